@@ -1,0 +1,6 @@
+export * as Connection from "./Connection.ts"
+export * as Listener from "./Listener.ts"
+export * as Pipe from "./Pipe.ts"
+export * as Request from "./Request.ts"
+export * as SocketFailure from "./SocketFailure.ts"
+export * as Transport from "./Transport.ts"
