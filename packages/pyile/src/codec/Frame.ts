@@ -1,0 +1,103 @@
+/**
+ * Frames of Pyile: self-delimiting JSON objects, one after the other, with nothing between them but optional white
+ * space (PYILE.md, sections 2 and 3).
+ *
+ *     {"banned": false}{"<3": true} {"distro": [...]}
+ *
+ * An original parses one `recv` call as one value and breaks on two or a half; this end takes them however they come.
+ */
+import { type Format, FrameError, Framing } from "@peerage/wire"
+import * as PythonJson from "./PythonJson.ts"
+
+/** Where the scan is: the frame's bytes so far and what is open in it. Depth zero is between two frames. */
+export interface State {
+  readonly partial: Framing.Partial
+  readonly depth: number
+  readonly quoted: boolean
+  readonly escaped: boolean
+}
+
+const initial: State = { partial: Framing.empty, depth: 0, quoted: false, escaped: false }
+
+const quotation = 0x22
+const backslash = 0x5c
+const opens = (byte: number | undefined): boolean => byte === 0x7b || byte === 0x5b
+const closes = (byte: number | undefined): boolean => byte === 0x7d || byte === 0x5d
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+
+/** Where a scan stopped: just behind the frame's end, or behind the last byte that it was allowed to look at. */
+interface Scan {
+  readonly index: number
+  readonly depth: number
+  readonly quoted: boolean
+  readonly escaped: boolean
+}
+
+/** Brackets count like braces: what closes one with the other ends the frame early and is no JSON. */
+const scan = (chunk: Uint8Array, from: number, to: number, state: State): Scan => {
+  let { depth, escaped, quoted } = state
+  let index = from
+  while (index < to) {
+    const byte = chunk[index++]
+    if (quoted) {
+      if (escaped) escaped = false
+      else if (byte === backslash) escaped = true
+      else if (byte === quotation) quoted = false
+    } else if (byte === quotation) quoted = true
+    else if (opens(byte)) {
+      if (++depth > PythonJson.maxDepth) break
+    } else if (closes(byte) && --depth === 0) break
+  }
+  return { index, depth, quoted, escaped }
+}
+
+const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded<State> => {
+  const frames: Array<Uint8Array> = []
+  let current = state
+  let from = 0
+  while (true) {
+    if (current.depth === 0) {
+      while (isSpace(chunk[from])) from++
+      if (from < chunk.length && chunk[from] !== 0x7b) {
+        return { frames, state: initial, error: FrameError.malformed("NotAnObject", 0, chunk.subarray(from)) }
+      }
+    }
+    if (from >= chunk.length) return { frames, state: current, error: undefined }
+    const room = limit - current.partial.length
+    const at = scan(chunk, from, Math.min(chunk.length, from + room), current)
+    const bytes = chunk.subarray(from, at.index)
+    if (at.depth === 0 && at.index > from) {
+      frames.push(Framing.complete(current.partial, bytes))
+      current = initial
+      from = at.index
+      continue
+    }
+    const size = current.partial.length + bytes.length
+    if (at.depth > PythonJson.maxDepth) {
+      return { frames, state: initial, error: FrameError.malformed("TooDeep", size - 1, bytes) }
+    }
+    if (at.index < chunk.length) {
+      return { frames, state: initial, error: new FrameError.FrameTooLarge({ limit, size: size + 1 }) }
+    }
+    return { frames, state: { ...at, partial: Framing.append(current.partial, bytes) }, error: undefined }
+  }
+}
+
+/** The framing of JSON objects. A frame is exactly its braces and what is between them. */
+export const framing: Framing.Framing<State> = {
+  initial,
+  decode,
+  pending: (state) => state.partial.length,
+  encode: (payload) => payload
+}
+
+/** Bytes of one message by default: three times what an original can read of a peer list. */
+export const defaultLimit = 65_536
+
+/** Pyile's format: JSON as Python writes it, an object per message. */
+export const format: Format.Format<State> = {
+  framing,
+  limit: defaultLimit,
+  parse: PythonJson.parse,
+  print: PythonJson.print
+}

@@ -1,0 +1,46 @@
+/**
+ * The name of a peer: the IPv4 address and port at which it takes chat, as `host:port`.
+ *
+ * A branded string, so that it compares, keys a Map and prints as what it is. On the wire it is `[host, port]`.
+ */
+import { type Brand, Result, Schema } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+
+/** `a.b.c.d:port` with port 1 to 65535. */
+export type PeerAddress = string & Brand.Brand<"@peerage/pyile/PeerAddress">
+
+const isPeerAddress = (text: unknown): text is PeerAddress =>
+  typeof text === "string" && Result.match(NetAddress.inetAddressFromString(text), {
+    onFailure: () => false,
+    onSuccess: (inet) => NetAddress.isInetAddressV4(inet) && inet.port > 0 && NetAddress.formatInet(inet) === text
+  })
+
+/** The Schema of a peer's name as text. */
+export const PeerAddress = Schema.declare(isPeerAddress, {
+  identifier: "PeerAddress",
+  expected: "an IPv4 address with a port, as 10.0.0.2:49152"
+})
+
+/** The name of the peer at an address; `undefined` for IPv6 and port 0. */
+export const fromInet = (inet: NetAddress.InetAddress): PeerAddress | undefined => {
+  const text = NetAddress.formatInet(inet)
+  return isPeerAddress(text) ? text : undefined
+}
+
+/** The name of the peer at a host and port; `undefined` when the host is not an IPv4 address or the port not 1 to 65535. */
+export const from = (host: string, port: number): PeerAddress | undefined => {
+  const text = `${host}:${port}`
+  return isPeerAddress(text) ? text : undefined
+}
+
+/** Reads a name typed by a person; `undefined` when it is none. */
+export const parse = (text: string): PeerAddress | undefined => isPeerAddress(text) ? text : undefined
+
+/** The host part. */
+export const host = (peer: PeerAddress): string => peer.slice(0, peer.lastIndexOf(":"))
+
+/** The port part. */
+export const port = (peer: PeerAddress): number => Number(peer.slice(peer.lastIndexOf(":") + 1))
+
+/** The address to dial. */
+export const toInet = (peer: PeerAddress): NetAddress.InetAddress => NetAddress.inetAddressFromStringUnsafe(peer)

@@ -1,0 +1,58 @@
+/**
+ * How a byte stream stops being a sequence of frames. All three are the remote's fault and end the connection: where
+ * the next frame would begin is no longer known.
+ */
+import { Redacted, Schema } from "effect"
+
+/** A frame is larger than the limit of this link. It was not buffered beyond the limit. */
+export class FrameTooLarge extends Schema.TaggedError<FrameTooLarge>()("FrameTooLarge", {
+  /** Bytes allowed. */
+  limit: Schema.Number,
+  /** Bytes announced by the frame's header, or where nothing announces them, bytes seen so far. */
+  size: Schema.Number
+}) {
+  override get message() {
+    return `The peer sent a frame of ${this.size} bytes or more; at most ${this.limit} are accepted.`
+  }
+}
+
+/** The stream ended politely, but inside a frame. */
+export class FrameTruncated extends Schema.TaggedError<FrameTruncated>()("FrameTruncated", {
+  /** Bytes of the unfinished frame. */
+  pending: Schema.Number
+}) {
+  override get message() {
+    return `The peer ended the connection inside a frame, after ${this.pending} bytes of it.`
+  }
+}
+
+/** Bytes that begin or continue no frame. */
+export class MalformedFrame extends Schema.TaggedError<MalformedFrame>()("MalformedFrame", {
+  /** `NotAnObject`: no JSON object begins here. `TooDeep`: nested beyond the limit. `BadHeader`: an impossible header. */
+  reason: Schema.Literals(["NotAnObject", "TooDeep", "BadHeader"]),
+  /** Position of the first wrong byte, counted from the end of the last whole frame. */
+  offset: Schema.Number,
+  /** What was found, at most 32 bytes of it. Redacted, as what a stranger sends may be a password. */
+  text: Schema.Redacted(Schema.String)
+}) {
+  override get message() {
+    return `The peer sent bytes that are no frame (${this.reason} at byte ${this.offset}).`
+  }
+}
+
+/** Every way framing fails. */
+export type FrameError = FrameTooLarge | FrameTruncated | MalformedFrame
+
+const excerptLength = 32
+
+/** Makes a `MalformedFrame` that quotes `found`, cut to 32 bytes; what is not UTF-8 reads as U+FFFD. */
+export const malformed = (
+  reason: MalformedFrame["reason"],
+  offset: number,
+  found: Uint8Array
+): MalformedFrame =>
+  new MalformedFrame({
+    reason,
+    offset,
+    text: Redacted.make(new TextDecoder().decode(found.subarray(0, excerptLength)))
+  })

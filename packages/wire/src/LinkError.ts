@@ -1,0 +1,76 @@
+/**
+ * How a dialogue over a link fails. No error carries a value that came over the wire, as it may be a secret: only
+ * names, kinds and numbers.
+ */
+import { Duration, Predicate, Schema } from "effect"
+import type { SocketError } from "effect/socket/Socket"
+import type { FrameError } from "./FrameError.ts"
+
+/** The peer ended the connection politely (FIN), between two frames. */
+export class PeerClosed extends Schema.TaggedError<PeerClosed>()("PeerClosed", {}) {
+  override get message() {
+    return "The peer ended the connection."
+  }
+}
+
+/** The expected message did not come in time. The link stays usable, and a late message is not lost. */
+export class PeerUnresponsive extends Schema.TaggedError<PeerUnresponsive>()("PeerUnresponsive", {
+  /** Name of the message that was waited for. */
+  awaited: Schema.String,
+  /** How long it was waited for. */
+  within: Schema.Duration
+}) {
+  override get message() {
+    return `The peer sent no ${this.awaited} within ${Duration.format(this.within)}.`
+  }
+}
+
+/** A well-formed message came, but not the one that this step of the dialogue expects. It is consumed. */
+export class UnexpectedMessage extends Schema.TaggedError<UnexpectedMessage>()("UnexpectedMessage", {
+  /** Name of the message that was waited for. */
+  expected: Schema.String,
+  /** Top-level key names of what came instead: at most 8, each cut to 32 characters, control characters replaced. */
+  keys: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    const found = this.keys.length === 0 ? "something else" : `a message with ${this.keys.join(", ")}`
+    return `The peer sent ${found} where ${this.expected} was expected.`
+  }
+}
+
+/** A frame whose contents cannot be read, or a value that cannot be written. A received one is consumed. */
+export class MalformedMessage extends Schema.TaggedError<MalformedMessage>()("MalformedMessage", {
+  /** What is wrong, in the words of the notation ("not UTF-8"); never the contents. */
+  reason: Schema.String
+}) {
+  override get message() {
+    return `A message is malformed: ${this.reason}.`
+  }
+}
+
+/** Every way receiving fails. After any but the three that leave the link usable, each receive fails alike. */
+export type ReceiveError =
+  | SocketError
+  | PeerClosed
+  | PeerUnresponsive
+  | UnexpectedMessage
+  | MalformedMessage
+  | FrameError
+
+/** Every way sending fails: a broken connection, or a value that does not fit its message (local misuse). */
+export type SendError = SocketError | MalformedMessage
+
+const keysShown = 8
+const keyLength = 32
+
+/** Makes an `UnexpectedMessage` that names the top-level keys of `found`, if it is an object, and no values. */
+export const unexpected = (expected: string, found: unknown): UnexpectedMessage => {
+  const keys: Array<string> = []
+  if (Predicate.isObject(found)) {
+    for (const key in found) {
+      if (keys.length === keysShown) break
+      keys.push(key.slice(0, keyLength).replace(/\p{C}/gu, "\u{fffd}"))
+    }
+  }
+  return new UnexpectedMessage({ expected, keys })
+}

@@ -1,0 +1,84 @@
+/**
+ * The sending half of a link: each message in a write of its own, or all of one turn of the event loop in one write.
+ *
+ * The turn is the Effect scheduler's: the flush is a fiber forked by the first send, which starts when the fibers that
+ * run now have had their turn (so TestClock waits for it like for any fiber).
+ */
+import { Effect, Fiber, type Scope, Semaphore } from "effect"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
+import type { SocketError, Writer } from "effect/socket/Socket"
+
+/** The two verbs of sending bytes. */
+export interface Outbox {
+  readonly send: (bytes: Uint8Array) => Effect.Effect<void, SocketError>
+  readonly flush: Effect.Effect<void, SocketError>
+}
+
+const defaultMaxBytes = 65_536
+
+/** Makes the sending half. In the scope: leaving it hands over what is held back, without waiting for a slow peer. */
+export const make = (
+  writer: Writer,
+  coalesce: boolean | { readonly maxBytes: number }
+): Effect.Effect<Outbox, never, Scope.Scope> => {
+  if (coalesce === false) return Effect.succeed({ send: (bytes) => writer.writeAll([bytes]), flush: Effect.void })
+  return coalescing(writer, coalesce === true ? defaultMaxBytes : coalesce.maxBytes)
+}
+
+const coalescing = Effect.fnUntraced(function*(writer: Writer, maxBytes: number) {
+  const scope = yield* Effect.scope
+  const turn = Semaphore.makeUnsafe(1)
+  let held: Array<Uint8Array> = []
+  let heldBytes = 0
+  let scheduled = false
+  let broken: SocketError | undefined
+
+  const writeHeld = Effect.suspend(() => {
+    if (broken !== undefined) return Effect.fail(broken)
+    if (!isReadonlyArrayNonEmpty(held)) return Effect.void
+    const bytes = concat(held)
+    held = []
+    heldBytes = 0
+    return Effect.tapError(writer.writeAll([bytes]), (error) =>
+      Effect.sync(() => {
+        broken = error
+        held = []
+        heldBytes = 0
+      }))
+  })
+  const flush = turn.withPermit(writeHeld)
+  const flushScheduled = Effect.suspend(() => {
+    scheduled = false
+    // The failure is kept: the next send and the next flush report it.
+    return Effect.ignore(flush)
+  })
+
+  const send = (bytes: Uint8Array): Effect.Effect<void, SocketError> =>
+    Effect.suspend(() => {
+      if (broken !== undefined) return Effect.fail(broken)
+      held.push(bytes)
+      heldBytes += bytes.length
+      if (heldBytes >= maxBytes) return flush
+      if (scheduled) return Effect.void
+      scheduled = true
+      return Effect.asVoid(Effect.forkIn(flushScheduled, scope))
+    })
+
+  // Handing over happens when the fiber starts; what it then waits for is the peer.
+  yield* Effect.addFinalizer(() =>
+    Effect.flatMap(Effect.forkDetach(Effect.ignore(writeHeld), { startImmediately: true }), Fiber.interrupt)
+  )
+  return { send, flush }
+})
+
+/** Several pieces as one; a single one is returned as it is. */
+export const concat = (pieces: NonEmptyReadonlyArray<Uint8Array>): Uint8Array => {
+  if (pieces.length === 1) return pieces[0]
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let offset = 0
+  for (const piece of pieces) {
+    whole.set(piece, offset)
+    offset += piece.length
+  }
+  return whole
+}
