@@ -76,3 +76,20 @@ export const complete = (partial: Partial, last: Uint8Array): Uint8Array => {
   const whole = append(partial, last)
   return whole.room.bytes.subarray(0, whole.length)
 }
+
+/** Decodes a stream given as segments, from its start: for bytes that are all there, and for tests. */
+export const decodeAll = <State>(
+  framing: Framing<State>,
+  segments: Iterable<Uint8Array>,
+  limit: number
+): Decoded<State> => {
+  const frames: Array<Uint8Array> = []
+  let state = framing.initial
+  for (const segment of segments) {
+    const decoded = framing.decode(state, segment, limit)
+    for (const frame of decoded.frames) frames.push(frame)
+    state = decoded.state
+    if (decoded.error !== undefined) return { frames, state, error: decoded.error }
+  }
+  return { frames, state, error: undefined }
+}
