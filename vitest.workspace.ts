@@ -1,14 +1,27 @@
-import { defineConfig } from "vitest/config"
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config"
 
-const packages = ["transport", "wire", "pyile", "cli"]
+/** Where a JSON report of the run is written as well, for whoever counts the tests. */
+const report = process.env["TEST_REPORT"]
+
+const project = (
+  name: string,
+  options: TestProjectInlineConfiguration["test"] = {}
+): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"], ...options }
+})
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["@peerage/source"] } },
   resolve: { conditions: ["@peerage/source"] },
+  ssr: { resolve: { conditions: ["@peerage/source"] } },
   test: {
-    projects: packages.map((name) => ({
-      extends: true,
-      test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] }
-    }))
+    projects: [
+      project("transport"),
+      project("wire"),
+      project("pyile"),
+      // Starts real processes: slower, and one file at a time with nothing beside it.
+      project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false })
+    ],
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]]
   }
 })

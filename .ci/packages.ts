@@ -1,0 +1,87 @@
+/**
+ * `npm run packages`, after a build: packs every public package as it would be published, lets publint and
+ * are-the-types-wrong look at the tarballs, then installs all of them into an empty project and uses them from there.
+ */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly exports?: Readonly<Record<string, unknown>>
+  readonly bin?: Readonly<Record<string, string>>
+}
+
+const root = join(import.meta.dirname, "..")
+const temporary = mkdtempSync(join(tmpdir(), "peerage-packages-"))
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }))
+
+const fail = (message: string): never => {
+  console.error(message)
+  process.exit(1)
+}
+
+const run = (command: string, args: ReadonlyArray<string>, cwd = root): string => {
+  const shell = process.platform === "win32"
+  const { status, stderr, stdout } = spawnSync(command, args, { cwd, encoding: "utf8", shell })
+  return status === 0 ? stdout : fail(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`)
+}
+
+const tool = (name: string, ...args: ReadonlyArray<string>) =>
+  run(process.execPath, [join(import.meta.dirname, "tool.ts"), name, ...args])
+
+/**
+ * Each module that an index re-exports must be a subpath too: otherwise a type inferred from it has no name in a
+ * declaration file (TS2883), neither in our build nor in an application's.
+ */
+const requireSubpaths = (folder: string, { exports, name }: Manifest) => {
+  if (exports === undefined) return
+  const index = readFileSync(join(folder, "src", "index.ts"), "utf8")
+  for (const [, module, path] of index.matchAll(/export \* as (\w+) from "\.\/(.+)\.ts"/g)) {
+    if (exports[`./${module}`] === undefined) fail(`the exports of ${name} lack "./${module}" for src/${path}.ts`)
+  }
+}
+
+const pack = (folder: string, manifest: Manifest): string => {
+  const { exports, name, version } = manifest
+  console.log(`\n== ${name} ${version}`)
+  requireSubpaths(folder, manifest)
+  run("npm", ["pack", "--silent", "--pack-destination", temporary], folder)
+  const tarball = join(temporary, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`)
+  const findings = tool("publint", "run", tarball, "--strict")
+  if (!findings.includes("All good!")) fail(findings)
+  console.log("publint finds nothing")
+  if (exports !== undefined) {
+    tool("attw", tarball, "--profile", "esm-only")
+    console.log("are-the-types-wrong finds nothing")
+  }
+  return tarball
+}
+
+const packages = readdirSync(join(root, "packages"))
+  .map((name) => join(root, "packages", name))
+  .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
+  .filter(({ manifest }) => manifest.private !== true)
+
+const tarballs = packages.map(({ folder, manifest }) => pack(folder, manifest))
+
+console.log("\n== all of them in an empty project")
+const project = join(temporary, "project")
+mkdirSync(project)
+writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+run("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", ...tarballs], project)
+for (const { manifest: { bin = {}, exports = {}, name } } of packages) {
+  for (const path of Object.keys(exports)) {
+    const specifier = name + path.slice(1)
+    run(process.execPath, ["--input-type=module", "--eval", `await import("${specifier}")`], project)
+    console.log(`import("${specifier}")`)
+  }
+  for (const command of Object.keys(bin)) {
+    run("npx", ["--no-install", command, "--help"], project)
+    console.log(`npx ${command} --help`)
+  }
+}
+console.log("\nthe packages are sound")
