@@ -14,6 +14,8 @@ export type Errno =
   | "EADDRNOTAVAIL"
   | "EHOSTUNREACH"
   | "EINVAL"
+  | "EMSGSIZE"
+  | "EACCES"
 
 /** A system error as Node makes them: a message and a `code`. */
 export const systemError = (code: Errno, detail: string): Error & { readonly code: Errno } =>

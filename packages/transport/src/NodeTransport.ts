@@ -1,0 +1,36 @@
+/**
+ * The `Transport` of a real host: TCP over `node:net`, UDP over `@effect/platform-node`.
+ *
+ * Passes the conformance suite that `MemoryTransport` passes, so a program tested in a simulated network meets nothing
+ * new here. `activeAt` and the idle limit go by the `Clock` this layer is built under.
+ */
+import * as NodeDatagramSocket from "@effect/platform-node/NodeDatagramSocket"
+import { Clock, Effect, Layer } from "effect"
+import type { DatagramSocket } from "effect/socket/DatagramSocket"
+import { connect } from "./node/NodeConnect.ts"
+import { listen } from "./node/NodeListen.ts"
+import * as Transport from "./Transport.ts"
+import type { DatagramOptions } from "./Transport.ts"
+
+const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
+  NodeDatagramSocket.make({
+    bind: options.bind,
+    broadcast: options.broadcast === true,
+    // SO_REUSEADDR: on Linux each broadcast reaches all sockets of the port, a unicast datagram only the newest.
+    reuseAddress: options.shared === true,
+    receiveBuffer: { capacity: options.capacity ?? 1024 }
+  })
+
+/** The service on its own, for who composes layers by hand. */
+export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(function*() {
+  const services = yield* Effect.context<never>()
+  const clock = yield* Clock.Clock
+  return Transport.make({
+    listen: (address, options, accept) => listen(address, options, accept, services, clock),
+    connect: (address, options) => connect(address, options, clock),
+    datagram
+  })
+})
+
+/** TCP and UDP of this host. Building it opens nothing and cannot fail. */
+export const layer: Layer.Layer<Transport.Transport> = Layer.effect(Transport.Transport, make)

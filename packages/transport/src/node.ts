@@ -1,0 +1,2 @@
+/** The Node entry of the package: what needs `node:` is only here. */
+export * as NodeTransport from "./NodeTransport.ts"

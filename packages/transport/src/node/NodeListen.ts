@@ -1,0 +1,68 @@
+/**
+ * A listening `net.Server` for the life of a scope.
+ *
+ * A failed bind fails the acquisition with its errno. What goes wrong after that (`accept` out of file descriptors, for
+ * one) must not end the process: it is logged, once per listener, and accepting goes on.
+ */
+import { type Clock, type Context, Effect, type Scope } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
+import type { SocketServerError } from "effect/socket/SocketServer"
+import * as Net from "node:net"
+import * as SocketFailure from "../SocketFailure.ts"
+import type { Accept, ListenOptions } from "../Transport.ts"
+import * as NodeAddress from "./NodeAddress.ts"
+import * as NodePipe from "./NodePipe.ts"
+import * as SocketOptions from "./SocketOptions.ts"
+
+const defaultBacklog = 511
+
+/** Hands an accepted socket over, unless its peer reset it before it could be asked for its address. */
+const adopt = (socket: Net.Socket, clock: Clock.Clock, accept: Accept) => {
+  const ends = NodeAddress.ends(socket)
+  if (ends === undefined) {
+    socket.on("error", () => {})
+    return socket.destroy()
+  }
+  socket.once("close", accept(NodePipe.make(socket, ends, clock)))
+}
+
+const bind = (
+  server: Net.Server,
+  address: NetAddress.InetAddress,
+  backlog: number
+): Effect.Effect<NetAddress.InetAddress, SocketServerError> =>
+  Effect.callback((resume) => {
+    server.once("error", (cause) => resume(Effect.fail(SocketFailure.listenFailed(cause))))
+    server.listen({ host: NodeAddress.host(address), port: address.port, backlog }, () => {
+      server.removeAllListeners("error")
+      const bound = server.address()
+      resume(
+        bound === null || typeof bound === "string"
+          ? Effect.die(new Error("a TCP listener has no address"))
+          : Effect.succeed(NodeAddress.fromNative(bound.address, bound.port))
+      )
+    })
+  })
+
+/** Opens a listener for the scope's life; open connections outlive it. `::` accepts IPv4 too. */
+export const listen = Effect.fnUntraced(function*(
+  address: NetAddress.InetAddress,
+  options: ListenOptions,
+  accept: Accept,
+  services: Context.Context<never>,
+  clock: Clock.Clock
+): Effect.fn.Return<NetAddress.InetAddress, SocketServerError, Scope.Scope> {
+  const server = yield* Effect.acquireRelease(
+    Effect.sync(() => Net.createServer({ ...SocketOptions.make(options), allowHalfOpen: true })),
+    (server) => Effect.sync(() => server.close())
+  )
+  server.on("connection", (socket) => adopt(socket, clock, accept))
+  const bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
+  let warned = false
+  server.on("error", (cause) => {
+    if (warned) return
+    warned = true
+    Effect.runForkWith(services)(Effect.logWarning(`listener on ${bound} cannot accept`, cause))
+  })
+  return bound
+})

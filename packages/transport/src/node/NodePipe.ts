@@ -1,0 +1,158 @@
+/**
+ * A `Pipe` over a live `net.Socket`.
+ *
+ * The socket is never resumed: bytes are taken with `read()`, so once Node's buffer is full the kernel's window shuts
+ * and the peer has to wait. Every way a connection may end is remembered here, as Node itself forgets most of them.
+ */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import type * as Clock from "effect/Clock"
+import type * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
+import type * as Net from "node:net"
+import type { Observer, Pipe } from "../Pipe.ts"
+import * as SocketFailure from "../SocketFailure.ts"
+
+/** How long a closed connection may stay stuck on a peer that reads nothing before it is reset, in milliseconds. */
+const lingerLimit = 30_000
+
+const nobody: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
+
+/** Both ends of a connection. */
+export interface Ends {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
+}
+
+class NodePipe implements Pipe {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
+  private readonly socket: Net.Socket
+  private readonly clock: Clock.Clock
+  private observer: Observer = nobody
+  private active: number
+  private ending: SocketError | undefined
+  private failure: Error | undefined
+  private abandoned = false
+  private freed = false
+
+  constructor(socket: Net.Socket, ends: Ends, clock: Clock.Clock) {
+    this.local = ends.local
+    this.remote = ends.remote
+    this.socket = socket
+    this.clock = clock
+    this.active = clock.currentTimeMillisUnsafe()
+    socket.on("readable", () => this.arrived())
+    socket.on("drain", () => this.left())
+    socket.on("end", () => this.endReading(SocketFailure.closed(1000)))
+    socket.on("error", (cause) => this.fail(cause))
+    socket.on("close", () => this.free())
+  }
+
+  take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
+    if (this.abandoned || this.failure !== undefined) return undefined
+    const chunk: Uint8Array | null = this.socket.read()
+    return chunk === null ? undefined : [chunk]
+  }
+
+  ended(): SocketError | undefined {
+    return this.ending
+  }
+
+  broken(): SocketError | undefined {
+    if (this.socket.writable) return undefined
+    return SocketFailure.writeFailed(
+      this.abandoned || this.failure === undefined
+        ? SocketFailure.systemError("EPIPE", "write after this end was closed")
+        : this.failure
+    )
+  }
+
+  write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
+    const socket = this.socket
+    if (!socket.writable) return true
+    this.active = this.clock.currentTimeMillisUnsafe()
+    if (chunks.length === 1) return socket.write(chunks[0])
+    socket.cork()
+    for (const chunk of chunks) socket.write(chunk)
+    socket.uncork()
+    return !socket.writableNeedDrain
+  }
+
+  end(): void {
+    if (this.socket.writable) this.socket.end()
+  }
+
+  close(): void {
+    if (this.abandoned || this.freed) return
+    // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing.
+    if (this.socket.writableLength > 0) this.socket.setTimeout(lingerLimit, () => this.sendReset())
+    this.socket.destroySoon()
+    this.abandon()
+  }
+
+  reset(): void {
+    if (this.freed) return
+    // A closed connection may still linger: a reset ends that too.
+    this.sendReset()
+    this.abandon()
+  }
+
+  activeAt(): number {
+    return this.active
+  }
+
+  observe(observer: Observer): void {
+    this.observer = observer
+    if (this.ending !== undefined || this.socket.readableLength > 0) observer.readable()
+    if (!this.socket.writable) observer.drained()
+    if (this.freed) observer.closed()
+  }
+
+  private abandon() {
+    if (this.abandoned) return
+    this.abandoned = true
+    this.endReading(SocketFailure.closed(1006))
+    this.observer.drained()
+  }
+
+  /**
+   * Node loses the socket for ever when it is reset while its FIN is on the way (libuv answers EINVAL and nobody closes
+   * the handle), so a reset then waits for the FIN, which takes one turn of the event loop.
+   */
+  private sendReset() {
+    const { writableEnded, writableFinished, writableLength } = this.socket
+    const finishing = writableEnded && !writableFinished && writableLength === 0
+    if (finishing) this.socket.once("finish", () => this.socket.resetAndDestroy())
+    else this.socket.resetAndDestroy()
+  }
+
+  private arrived() {
+    this.active = this.clock.currentTimeMillisUnsafe()
+    this.observer.readable()
+  }
+
+  private left() {
+    this.active = this.clock.currentTimeMillisUnsafe()
+    this.observer.drained()
+  }
+
+  private endReading(why: SocketError) {
+    this.ending ??= why
+    this.observer.readable()
+  }
+
+  private fail(cause: Error) {
+    this.failure ??= cause
+    this.endReading(SocketFailure.readFailed(cause))
+    this.observer.drained()
+  }
+
+  private free() {
+    this.freed = true
+    this.ending ??= SocketFailure.closed(1006)
+    this.observer.closed()
+  }
+}
+
+/** Adopts a connected socket, which from now on belongs to the pipe. */
+export const make = (socket: Net.Socket, ends: Ends, clock: Clock.Clock): Pipe => new NodePipe(socket, ends, clock)
