@@ -54,5 +54,5 @@ export const malformed = (
   new MalformedFrame({
     reason,
     offset,
-    text: Redacted.make(new TextDecoder().decode(found.subarray(0, excerptLength)))
+    text: Redacted.make(new TextDecoder("utf-8", { ignoreBOM: true }).decode(found.subarray(0, excerptLength)))
   })

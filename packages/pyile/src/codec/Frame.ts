@@ -9,33 +9,35 @@
 import { type Format, FrameError, Framing } from "@peerage/wire"
 import * as PythonJson from "./PythonJson.ts"
 
-/** Where the scan is: the frame's bytes so far and what is open in it. Depth zero is between two frames. */
-export interface State {
-  readonly partial: Framing.Partial
+/** What is open at a place in the stream. Depth zero is between two frames. */
+interface Nesting {
   readonly depth: number
   readonly quoted: boolean
   readonly escaped: boolean
+}
+
+/** What is open, and the bytes of the frame so far. */
+export interface State extends Nesting {
+  readonly partial: Framing.Partial
 }
 
 const initial: State = { partial: Framing.empty, depth: 0, quoted: false, escaped: false }
 
+const brace = 0x7b
 const quotation = 0x22
 const backslash = 0x5c
-const opens = (byte: number | undefined): boolean => byte === 0x7b || byte === 0x5b
+const opens = (byte: number | undefined): boolean => byte === brace || byte === 0x5b
 const closes = (byte: number | undefined): boolean => byte === 0x7d || byte === 0x5d
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** Where a scan stopped: just behind the frame's end, or behind the last byte that it was allowed to look at. */
-interface Scan {
+interface Scan extends Nesting {
   readonly index: number
-  readonly depth: number
-  readonly quoted: boolean
-  readonly escaped: boolean
 }
 
 /** Brackets count like braces: what closes one with the other ends the frame early and is no JSON. */
-const scan = (chunk: Uint8Array, from: number, to: number, state: State): Scan => {
-  let { depth, escaped, quoted } = state
+const scan = (chunk: Uint8Array, from: number, to: number, nesting: Nesting): Scan => {
+  let { depth, escaped, quoted } = nesting
   let index = from
   while (index < to) {
     const byte = chunk[index++]
@@ -55,31 +57,32 @@ const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded
   const frames: Array<Uint8Array> = []
   let current = state
   let from = 0
+  const failed = (error: FrameError.FrameError): Framing.Decoded<State> => ({ frames, state: initial, error })
   while (true) {
     if (current.depth === 0) {
       while (isSpace(chunk[from])) from++
-      if (from < chunk.length && chunk[from] !== 0x7b) {
-        return { frames, state: initial, error: FrameError.malformed("NotAnObject", 0, chunk.subarray(from)) }
+      if (from < chunk.length && chunk[from] !== brace) {
+        return failed(FrameError.malformed("NotAnObject", 0, chunk.subarray(from)))
       }
     }
-    if (from >= chunk.length) return { frames, state: current, error: undefined }
-    const room = limit - current.partial.length
-    const at = scan(chunk, from, Math.min(chunk.length, from + room), current)
-    const bytes = chunk.subarray(from, at.index)
-    if (at.depth === 0 && at.index > from) {
-      frames.push(Framing.complete(current.partial, bytes))
-      current = initial
-      from = at.index
-      continue
-    }
+    if (from === chunk.length) return { frames, state: current, error: undefined }
+    const { depth, escaped, index, quoted } = scan(
+      chunk,
+      from,
+      Math.min(chunk.length, from + limit - current.partial.length),
+      current
+    )
+    const bytes = chunk.subarray(from, index)
     const size = current.partial.length + bytes.length
-    if (at.depth > PythonJson.maxDepth) {
-      return { frames, state: initial, error: FrameError.malformed("TooDeep", size - 1, bytes) }
+    if (depth > PythonJson.maxDepth) return failed(FrameError.malformed("TooDeep", size - 1, bytes))
+    if (depth > 0 || bytes.length === 0) {
+      if (index < chunk.length) return failed(new FrameError.FrameTooLarge({ limit, size: size + 1 }))
+      const partial = Framing.append(current.partial, bytes)
+      return { frames, state: { depth, escaped, partial, quoted }, error: undefined }
     }
-    if (at.index < chunk.length) {
-      return { frames, state: initial, error: new FrameError.FrameTooLarge({ limit, size: size + 1 }) }
-    }
-    return { frames, state: { ...at, partial: Framing.append(current.partial, bytes) }, error: undefined }
+    frames.push(Framing.complete(current.partial, bytes))
+    current = initial
+    from = index
   }
 }
 
