@@ -14,6 +14,8 @@ export type Errno =
   | "EADDRNOTAVAIL"
   | "EHOSTUNREACH"
   | "EINVAL"
+  | "EACCES"
+  | "EMSGSIZE"
   | "EMSGSIZE"
   | "EACCES"
 

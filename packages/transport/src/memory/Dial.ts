@@ -1,0 +1,92 @@
+/** Dialing from a simulated host: which address and port it comes from, and what may go wrong. */
+import { Duration, Effect } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
+import type { Pipe } from "../Pipe.ts"
+import * as SocketFailure from "../SocketFailure.ts"
+import type { DialOptions } from "../Transport.ts"
+import { Endpoint } from "./Endpoint.ts"
+import type { Host } from "./Host.ts"
+import type { Event } from "./Heap.ts"
+import type { Wire } from "./Packet.ts"
+import * as Subnet from "./Subnet.ts"
+
+/** Milliseconds of an optional duration. */
+export const millisOf = (input: Duration.Input | undefined): number | undefined =>
+  input === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(input))
+
+/** The local address of a dial, or the errno of bind or connect. */
+const chooseLocal = (
+  host: Host,
+  remote: NetAddress.InetAddress,
+  from: DialOptions["from"]
+): NetAddress.InetAddress | SocketFailure.Errno => {
+  const target = NetAddress.formatIp(remote.address)
+  const any = remote._tag === "InetAddressV4" ? "0.0.0.0" : "::"
+  const wanted = from?.host === undefined ? any : NetAddress.formatIp(from.host)
+  const source = Subnet.sourceFor(wanted, host.addresses, target)
+  if (!host.up) return "EHOSTUNREACH"
+  if (source === any || source.includes(":") !== target.includes(":") || !host.owns(source)) return "EADDRNOTAVAIL"
+  const inUse = (port: number) =>
+    host.taken(source, port) || host.sockets.has(`${inet(source, port)}>${NetAddress.formatInet(remote)}`)
+  const port = from?.port ?? 0
+  if (port !== 0) return inUse(port) ? "EADDRINUSE" : NetAddress.inetAddressFromIpStringUnsafe(source, port)
+  const free = host.ephemeral((candidate) => !inUse(candidate))
+  return free === undefined ? "EADDRNOTAVAIL" : NetAddress.inetAddressFromIpStringUnsafe(source, free)
+}
+
+const inet = (host: string, port: number): string =>
+  NetAddress.formatInet(NetAddress.inetAddressFromIpStringUnsafe(host, port))
+
+/** To dial nobody's address in particular is to dial this host, as on Linux. */
+const concrete = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
+  if (!NetAddress.isUnspecified(address.address)) return address
+  return NetAddress.inetAddressUnsafe(
+    address._tag === "InetAddressV4" ? NetAddress.ipv4Loopback : NetAddress.ipv6Loopback,
+    address.port
+  )
+}
+
+/** Dials; interruption abandons the dial. */
+export const connect = (
+  host: Host,
+  wire: Wire,
+  address: NetAddress.InetAddress,
+  options: DialOptions
+): Effect.Effect<Pipe, SocketError> =>
+  Effect.callback((resume) => {
+    const remote = concrete(address)
+    const detail = `connect ${NetAddress.formatInet(remote)}`
+    const local = chooseLocal(host, remote, options.from)
+    if (typeof local === "string") {
+      return resume(Effect.fail(SocketFailure.openFailed(SocketFailure.systemError(local, detail))))
+    }
+    let timeout: Event | undefined
+    const settle = (result: Effect.Effect<Pipe, SocketError>) => {
+      if (timeout !== undefined) timeout.cancelled = true
+      resume(result)
+    }
+    const endpoint = new Endpoint({
+      wire,
+      station: host,
+      local,
+      remote,
+      keepAlive: millisOf(options.keepAlive),
+      clogged: host.clogged,
+      opened: () => settle(Effect.succeed(endpoint)),
+      refused: (code) =>
+        settle(Effect.fail(
+          code === "ETIMEDOUT"
+            ? SocketFailure.openTimedOut(detail)
+            : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
+        )),
+      gone: () => host.sockets.delete(endpoint.key)
+    })
+    host.sockets.set(endpoint.key, endpoint)
+    const patience = millisOf(options.connectTimeout)
+    if (patience !== undefined && Number.isFinite(patience)) {
+      timeout = wire.clockwork.at(wire.clockwork.now() + patience, () => endpoint.fail("ETIMEDOUT"))
+    }
+    endpoint.dial()
+    return Effect.sync(() => endpoint.reset())
+  })

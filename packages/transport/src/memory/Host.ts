@@ -1,0 +1,192 @@
+/** A host of a simulated network: its addresses, its ports, and who listens on them. */
+import * as NetAddress from "effect/net/NetAddress"
+import type { Errno } from "../SocketFailure.ts"
+import type { Accept } from "../Transport.ts"
+import type { DatagramPort } from "./DatagramPort.ts"
+import { Endpoint } from "./Endpoint.ts"
+import type { Owner, Packet, Parcel, Station, Wire } from "./Packet.ts"
+
+const firstEphemeral = 32_768 // Linux ip_local_port_range
+const lastEphemeral = 60_999
+const nothing = new Uint8Array(0)
+
+/** A listening socket. */
+export interface ListeningPort {
+  readonly address: NetAddress.InetAddress
+  readonly keepAlive: number | undefined
+  readonly accept: Accept
+}
+
+const wildcard = (host: string): string => host.includes(":") ? "::" : "0.0.0.0"
+
+/** True for addresses that every host has for itself. */
+export const isLoopback = (host: string): boolean => host === "::1" || host.startsWith("127.")
+
+/** One host. */
+export class Host implements Station {
+  /** First use makes a host; before that nothing answers at its address. */
+  state: "Absent" | "Up" | "Dead" = "Absent"
+  clogged = false
+  readonly addresses: Array<string> = []
+  readonly sockets = new Map<string, Endpoint>()
+  readonly datagrams = new Set<DatagramPort>()
+  private readonly listeners = new Map<string, ListeningPort>()
+  private readonly wire: Wire
+  private nextPort = firstEphemeral
+
+  constructor(wire: Wire) {
+    this.wire = wire
+  }
+
+  get up(): boolean {
+    return this.state === "Up"
+  }
+
+  readonly socket = (key: string): Owner | undefined => this.sockets.get(key)
+
+  /** True when a socket of this host may be bound to the address. */
+  owns(address: string): boolean {
+    return isLoopback(address) || this.addresses.includes(address)
+  }
+
+  /** True when `bound` covers `address`: the same, or all of its family. */
+  private static covers(bound: string, address: string): boolean {
+    return bound === address || bound === wildcard(address)
+  }
+
+  /** Binds a listener. Returns its address, or the errno of bind. */
+  listen(address: NetAddress.InetAddress, port: Omit<ListeningPort, "address">): ListeningPort | Errno {
+    const host = NetAddress.formatIp(address.address)
+    if (!this.up || (!NetAddress.isUnspecified(address.address) && !this.owns(host))) return "EADDRNOTAVAIL"
+    const number = address.port === 0 ? this.ephemeral((candidate) => !this.taken(host, candidate)) : address.port
+    if (number === undefined || this.taken(host, number)) return "EADDRINUSE"
+    const listening = { ...port, address: NetAddress.inetAddressUnsafe(address.address, number) }
+    this.listeners.set(`${number} ${host}`, listening)
+    return listening
+  }
+
+  /** Ends a listener; its connections go on. */
+  unlisten(listening: ListeningPort): void {
+    const key = `${listening.address.port} ${NetAddress.formatIp(listening.address.address)}`
+    if (this.listeners.get(key) === listening) this.listeners.delete(key)
+  }
+
+  /** True when a listener holds the port for this address, or for one that covers it. */
+  taken(host: string, port: number): boolean {
+    if (this.listeners.has(`${port} ${host}`) || this.listeners.has(`${port} ${wildcard(host)}`)) return true
+    if (host !== wildcard(host)) return false
+    for (const { address } of this.listeners.values()) {
+      if (address.port === port && wildcard(NetAddress.formatIp(address.address)) === host) return true
+    }
+    return false
+  }
+
+  /** True when a datagram socket that does not share holds the port. */
+  takenForDatagrams(host: string, port: number, shared: boolean): boolean {
+    for (const bound of this.datagrams) {
+      const overlaps = Host.covers(bound.host, host) || Host.covers(host, bound.host)
+      if (bound.port === port && overlaps && !(shared && bound.shared)) return true
+    }
+    return false
+  }
+
+  /** The next port that is free by `free`; `undefined` when none is. */
+  ephemeral(free: (port: number) => boolean): number | undefined {
+    for (let tries = firstEphemeral; tries <= lastEphemeral; tries++) {
+      const port = this.nextPort
+      this.nextPort = port === lastEphemeral ? firstEphemeral : port + 1
+      if (free(port)) return port
+    }
+    return undefined
+  }
+
+  /** Takes in a TCP segment. */
+  readonly receive = (packet: Packet): void => {
+    const socket = this.sockets.get(packet.key)
+    if (socket !== undefined) return socket.receive(packet)
+    if (packet.kind === "SYN") return this.onSyn(packet)
+    // A bare ACK to a forgotten socket would only provoke an RST about a connection both sides have ended.
+    if (packet.kind !== "RST" && packet.kind !== "ACK") this.refuse(packet)
+  }
+
+  private listenerFor(host: string, port: number): ListeningPort | undefined {
+    return this.listeners.get(`${port} ${host}`) ?? this.listeners.get(`${port} ${wildcard(host)}`)
+  }
+
+  private onSyn(packet: Packet): void {
+    const local = NetAddress.inetAddressFromStringUnsafe(packet.destination)
+    const listening = this.listenerFor(packet.host, local.port)
+    if (listening === undefined) return this.refuse(packet)
+    const endpoint = new Endpoint({
+      wire: this.wire,
+      station: this,
+      local,
+      remote: NetAddress.inetAddressFromStringUnsafe(packet.source),
+      keepAlive: listening.keepAlive,
+      clogged: this.clogged,
+      opened: () => this.accept(listening, endpoint),
+      refused: () => {},
+      gone: () => this.sockets.delete(endpoint.key)
+    })
+    this.sockets.set(endpoint.key, endpoint)
+    endpoint.answer()
+  }
+
+  private accept(listening: ListeningPort, endpoint: Endpoint): void {
+    const { address } = listening
+    if (this.listenerFor(NetAddress.formatIp(endpoint.local.address), address.port) !== listening) return endpoint.reset()
+    endpoint.freed = listening.accept(endpoint)
+  }
+
+  /** Answers a segment that no socket wants. */
+  private refuse(packet: Packet): void {
+    this.wire.transmit({
+      kind: "RST",
+      from: this,
+      source: packet.destination,
+      destination: packet.source,
+      host: NetAddress.formatIp(NetAddress.inetAddressFromStringUnsafe(packet.source).address),
+      key: `${packet.source}>${packet.destination}`,
+      sequence: 0,
+      bytes: nothing,
+      ack: 0,
+      edge: 0,
+      segment: undefined,
+      again: false,
+      notBefore: 0,
+      // An RST that does not arrive leaves the refused segment unanswered, as if that had been lost.
+      owner: { lost: () => packet.owner?.lost(packet), unheard: () => {} }
+    })
+  }
+
+  /**
+   * Takes in a datagram. One address reaches the socket bound last; a broadcast reaches all sockets bound to all
+   * addresses or to the broadcast address, as on Linux.
+   */
+  readonly hear = (parcel: Parcel, broadcast: boolean): boolean => {
+    const hearing = [...this.datagrams].filter(({ host, port }) => port === parcel.port && Host.covers(host, parcel.host))
+    const chosen = broadcast ? hearing : hearing.slice(-1)
+    for (const port of chosen) port.deliver(parcel.bytes.slice(), parcel.sourceHost, parcel.sourcePort)
+    return chosen.length > 0
+  }
+
+  /** Dies without a word to anyone. Its own program sees its sockets fail. */
+  kill(): void {
+    if (this.state === "Up") this.state = "Dead"
+    this.listeners.clear()
+    const sockets = [...this.sockets.values()]
+    const datagrams = [...this.datagrams]
+    this.sockets.clear()
+    this.datagrams.clear()
+    this.wire.clockwork.at(0, () => {
+      for (const socket of sockets) socket.fail("ECONNABORTED")
+      for (const port of datagrams) port.fail()
+    })
+  }
+
+  /** Runs again, with no socket of before. */
+  restart(): void {
+    this.kill()
+    this.state = "Up"
+  }
+}

@@ -1,0 +1,34 @@
+/** Which addresses are broadcast addresses, and which of its own addresses a host sends from. */
+import { Result } from "effect"
+import * as IpNetwork from "effect/net/IpNetwork"
+import * as NetAddress from "effect/net/NetAddress"
+
+const loopbackBroadcast = "127.255.255.255"
+const limitedBroadcast = "255.255.255.255"
+
+/** The broadcast address of an IPv4 address's subnet; `undefined` for IPv6, which has none. */
+export const broadcastOf = (address: string, prefix: number): string | undefined => {
+  const parsed = Result.getOrThrow(NetAddress.ipFromString(address))
+  if (!NetAddress.isIpv4Address(parsed)) return undefined
+  return NetAddress.formatIp(IpNetwork.lastAddress(IpNetwork.fromAddressUnsafe(parsed, prefix)))
+}
+
+/** True when a host with these addresses reaches many with `destination`. */
+export const isBroadcast = (destination: string, addresses: ReadonlyArray<string>, prefix: number): boolean =>
+  destination === limitedBroadcast || destination === loopbackBroadcast
+  || addresses.some((address) => broadcastOf(address, prefix) === destination)
+
+/** The broadcast address that a broadcast from `source` reaches, or `undefined` when it stays in the host. */
+export const reachOf = (destination: string, source: string, prefix: number): string | undefined => {
+  if (destination === loopbackBroadcast) return undefined
+  return destination === limitedBroadcast ? broadcastOf(source, prefix) : destination
+}
+
+/** The address a host sends from: the bound one, else the destination if it is its own, else its first of the family. */
+export const sourceFor = (bound: string, addresses: ReadonlyArray<string>, destination: string): string => {
+  if (bound !== "0.0.0.0" && bound !== "::") return bound
+  if (destination.startsWith("127.") || destination === "::1") return destination === "::1" ? "::1" : "127.0.0.1"
+  if (addresses.includes(destination)) return destination
+  const sameFamily = addresses.find((address) => address.includes(":") === destination.includes(":"))
+  return sameFamily ?? bound
+}

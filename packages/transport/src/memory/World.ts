@@ -1,0 +1,164 @@
+/** The simulated world: which host has which address, the links between them, and the way of each packet. */
+import type { Random } from "effect"
+import type { Entry, Fate } from "../Trace.ts"
+import type { Clockwork } from "./Clockwork.ts"
+import { Host, isLoopback } from "./Host.ts"
+import { Link, type LinkOptions } from "./Link.ts"
+import type { Packet, Parcel, Settings, Station, Wire } from "./Packet.ts"
+import type { Recorder } from "./Recorder.ts"
+import * as Subnet from "./Subnet.ts"
+
+/** Everything inside one network. */
+export class World implements Wire {
+  readonly clockwork: Clockwork
+  readonly random: Random.Random
+  readonly settings: Settings
+  readonly recorder: Recorder
+  /** By address; a host with several addresses appears under each. */
+  readonly hosts = new Map<string, Host>()
+  private readonly links = new Map<Station, Map<Station, Link>>()
+  private readonly defaults: LinkOptions
+
+  constructor(
+    parts: { readonly clockwork: Clockwork; readonly random: Random.Random; readonly recorder: Recorder },
+    settings: Settings,
+    defaults: LinkOptions
+  ) {
+    this.clockwork = parts.clockwork
+    this.random = parts.random
+    this.recorder = parts.recorder
+    this.settings = settings
+    this.defaults = defaults
+  }
+
+  /** The host with this address, made if need be; it does not run before it is used. */
+  host(address: string): Host {
+    const known = this.hosts.get(address)
+    if (known !== undefined) return known
+    const host = new Host(this)
+    host.addresses.push(address)
+    this.hosts.set(address, host)
+    return host
+  }
+
+  /** All hosts, each once. */
+  all(): ReadonlySet<Host> {
+    return new Set(this.hosts.values())
+  }
+
+  /** The link of one direction, made with the defaults if need be. Within a host nothing delays or is lost. */
+  link(from: Station, to: Station): Link {
+    let outgoing = this.links.get(from)
+    if (outgoing === undefined) this.links.set(from, outgoing = new Map<Station, Link>())
+    let link = outgoing.get(to)
+    if (link === undefined) outgoing.set(to, link = new Link(this.random, from === to ? {} : this.defaults))
+    return link
+  }
+
+  /** Ends all partitions. */
+  healAll(): void {
+    for (const outgoing of this.links.values()) for (const link of outgoing.values()) link.blocked = false
+  }
+
+  readonly roundTrip = (from: Station, host: string): number => {
+    const to = this.find(from, host)
+    return to === undefined ? 0 : this.link(from, to).latency + this.link(to, from).latency
+  }
+
+  private find(from: Station, host: string): Station | undefined {
+    return isLoopback(host) ? from : this.hosts.get(host)
+  }
+
+  readonly transmit = (packet: Packet): number => {
+    const now = this.clockwork.now()
+    const to = this.find(packet.from, packet.host)
+    if (to === undefined) return this.drop(packet, to, "NoHost")
+    const link = this.link(packet.from, to)
+    if (link.blocked) return this.drop(packet, to, "Partitioned")
+    // Bare acknowledgements are cumulative, so chance need not take them.
+    if (packet.kind !== "ACK" && link.loses()) return this.drop(packet, to, "Lost")
+    const arrives = Math.max(link.arrival(now, packet.bytes.length), packet.notBefore)
+    this.record(packet, "Sent", arrives)
+    this.clockwork.at(arrives, () => {
+      if (link.blocked) this.drop(packet, to, "Partitioned")
+      else if (!to.up) this.drop(packet, to, "Dead")
+      else to.receive(packet)
+    })
+    return arrives
+  }
+
+  /** Tells both ends what they miss, in the driver's next turn at the earliest. Returns when nothing else arrives sooner. */
+  private drop(packet: Packet, to: Station | undefined, fate: Fate): number {
+    this.record(packet, fate, undefined)
+    packet.owner?.lost(packet)
+    if (packet.kind !== "RST" && packet.kind !== "SYN") to?.socket(packet.key)?.unheard(packet.ack)
+    return packet.notBefore
+  }
+
+  private record(packet: Packet, fate: Fate, arrives: number | undefined): void {
+    if (packet.kind === "ACK") return
+    this.recorder.add({
+      at: this.clockwork.now(),
+      arrives,
+      from: packet.source,
+      to: packet.destination,
+      kind: packet.kind,
+      length: packet.bytes.length,
+      bytes: packet.bytes,
+      fate,
+      again: packet.again
+    })
+  }
+
+  readonly post = (parcel: Parcel): void => {
+    const own = [parcel.sourceHost]
+    if (!Subnet.isBroadcast(parcel.host, own, this.settings.prefix)) {
+      const to = this.find(parcel.from, parcel.host)
+      if (to === undefined) this.recordParcel(parcel, "NoHost", undefined, false)
+      else this.carry(parcel, to, false)
+      return
+    }
+    const reach = Subnet.reachOf(parcel.host, parcel.sourceHost, this.settings.prefix)
+    for (const host of this.all()) {
+      const hears = host === parcel.from
+        || host.addresses.some((address) => Subnet.broadcastOf(address, this.settings.prefix) === reach)
+      if (hears && host.state !== "Absent") this.carry(parcel, host, true)
+    }
+  }
+
+  private carry(parcel: Parcel, to: Station, broadcast: boolean): void {
+    const link = this.link(parcel.from, to)
+    if (link.blocked) return this.recordParcel(parcel, "Partitioned", undefined, false)
+    if (link.loses()) return this.recordParcel(parcel, "Lost", undefined, false)
+    this.send(parcel, to, link, { broadcast, again: false })
+    if (link.duplicates()) this.send(parcel, to, link, { broadcast, again: true })
+  }
+
+  private send(parcel: Parcel, to: Station, link: Link, how: { readonly broadcast: boolean; readonly again: boolean }) {
+    const arrives = link.arrivalOfDatagram(this.clockwork.now(), parcel.bytes.length)
+    this.recordParcel(parcel, "Sent", arrives, how.again)
+    this.clockwork.at(arrives, () => {
+      if (link.blocked) this.recordParcel(parcel, "Partitioned", undefined, how.again)
+      else if (!to.up) this.recordParcel(parcel, "Dead", undefined, how.again)
+      else if (!to.hear(parcel, how.broadcast) && !how.broadcast) {
+        this.recordParcel(parcel, "NoPort", undefined, how.again)
+      }
+    })
+  }
+
+  private recordParcel(parcel: Parcel, fate: Fate, arrives: number | undefined, again: boolean): void {
+    const address = (host: string, port: number) => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
+    const entry: Entry = {
+      at: this.clockwork.now(),
+      arrives,
+      from: address(parcel.sourceHost, parcel.sourcePort),
+      to: address(parcel.host, parcel.port),
+      kind: "DATAGRAM",
+      length: parcel.bytes.length,
+      bytes: parcel.bytes,
+      fate,
+      again
+    }
+    this.recorder.add(entry)
+  }
+}
