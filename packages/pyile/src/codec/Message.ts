@@ -25,7 +25,7 @@ const hostLength = 255
 /** An address as Python's tuple: `["127.0.0.1", 49265]`. The host is at most 255 characters and may be empty. */
 export const WireAddress = Schema.Tuple([Schema.String.check(Schema.isMaxLength(hostLength)), Schema.Port]).pipe(
   Schema.decodeTo(
-    Schema.Struct({ host: Schema.String, port: Schema.Number }),
+    Schema.Struct({ host: Schema.String, port: Schema.Finite }),
     SchemaTransformation.transform({
       decode: ([host, port]) => ({ host, port }),
       encode: ({ host, port }): readonly [string, number] => [host, port]

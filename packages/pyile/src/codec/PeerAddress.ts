@@ -33,6 +33,13 @@ export const from = (host: string, port: number): PeerAddress | undefined => {
   return isPeerAddress(text) ? text : undefined
 }
 
+/** The name of the peer at a host and port that are known to be an IPv4 address and a port. Dies of others. */
+export const at = (host: string, port: number): PeerAddress => {
+  const peer = from(host, port)
+  if (peer === undefined) throw new TypeError(`not an IPv4 address with a port: ${host}:${port}`)
+  return peer
+}
+
 /** Reads a name typed by a person; `undefined` when it is none. */
 export const parse = (text: string): PeerAddress | undefined => isPeerAddress(text) ? text : undefined
 

@@ -5,8 +5,8 @@
  *
  * ", " and ": " between things, ASCII only, floats as Python's `repr`. Neither direction throws, whatever it is given.
  */
-import { Result } from "effect"
 import { LinkError } from "@peerage/wire"
+import { Result } from "effect"
 
 const { MalformedMessage } = LinkError
 

@@ -8,7 +8,8 @@ import { segmentsOf, vectors } from "../fixtures/Vectors.ts"
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (frame: Uint8Array) => new TextDecoder().decode(frame)
 
-const decode = <A>(message: Link.Message<A>, wire: string) => Effect.fromResult(Link.decode(format, message, bytes(wire)))
+const decode = <A>(message: Link.Message<A>, wire: string) =>
+  Effect.fromResult(Link.decode(format, message, bytes(wire)))
 const encode = <A>(message: Link.Message<A>, value: NoInfer<A>) =>
   Effect.map(Effect.fromResult(Link.encode(format, message, value)), text)
 
@@ -36,12 +37,15 @@ const kinds: ReadonlyArray<{
 describe("recorded messages", () => {
   const recorded = segmentsOf(vectors).map(text)
 
-  it.effect.each(kinds)("of kind $name are encoded as the original wrote them", ({ key, recorded: count, roundTrip }) =>
-    Effect.gen(function*() {
-      const messages = recorded.filter((message) => key.test(message))
-      assert.strictEqual(messages.length, count)
-      for (const message of messages) assert.strictEqual(yield* roundTrip(message), message)
-    }))
+  it.effect.each(kinds)(
+    "of kind $name are encoded as the original wrote them",
+    ({ key, recorded: count, roundTrip }) =>
+      Effect.gen(function*() {
+        const messages = recorded.filter((message) => key.test(message))
+        assert.strictEqual(messages.length, count)
+        for (const message of messages) assert.strictEqual(yield* roundTrip(message), message)
+      })
+  )
 
   it("are all of a known kind", () => {
     assert.deepStrictEqual(recorded.filter((message) => !kinds.some(({ key }) => key.test(message))), [])
@@ -89,11 +93,14 @@ describe("Password", () => {
       assert.strictEqual(Redacted.value(password.shadow), "secret")
     }))
 
-  it.effect.each(["42", "null", "[\"a\", {\"b\": 1.5}]"])("need not be a string: %s", (shadow) =>
-    Effect.gen(function*() {
-      const wire = `{"shadow": ${shadow}}`
-      assert.strictEqual(yield* roundTrip(Message.Password)(wire), wire)
-    }))
+  it.effect.each(["42", "null", "[\"a\", {\"b\": 1.5}]"])(
+    "need not be a string: %s",
+    (shadow) =>
+      Effect.gen(function*() {
+        const wire = `{"shadow": ${shadow}}`
+        assert.strictEqual(yield* roundTrip(Message.Password)(wire), wire)
+      })
+  )
 
   it.effect("is not in the error when something else was expected, nor when it does not fit", () =>
     Effect.gen(function*() {
@@ -108,29 +115,33 @@ describe("Password", () => {
 })
 
 describe("Heartbeat", () => {
-  it.effect.each(["{}", "{\"<3\": true}", "{\"<3\": null, \"more\": [1]}", "{\"banned\": false}"])("is any object: %s", (wire) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* decode(Message.Heartbeat, wire), { "<3": true })
-    }))
+  it.effect.each(["{}", "{\"<3\": true}", "{\"<3\": null, \"more\": [1]}", "{\"banned\": false}"])(
+    "is any object: %s",
+    (wire) =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* decode(Message.Heartbeat, wire), { "<3": true })
+      })
+  )
 })
 
 describe("Chat", () => {
   const chat = (to: string, alias = "\"bob\"") =>
     `{"data": [1], "alias": ${alias}, "to": ${to}, "from": ["10.0.0.1", 4]}`
 
-  it.effect.each([
-    ["\"Broadcast\"", "Broadcast"],
-    ["[\"10.0.0.2\", 5]", { host: "10.0.0.2", port: 5 }],
-    ["\"broadcast\"", { other: "broadcast" }],
-    ["{\"host\": \"10.0.0.2\", \"port\": 5}", { other: { host: "10.0.0.2", port: 5 } }],
-    ["{\"other\": null}", { other: { other: null } }],
-    ["null", { other: null }]
-  ])("is for %s", ([to, receiver]) =>
+  const receivers: ReadonlyArray<{ readonly to: string; readonly receiver: Message.Receiver }> = [
+    { to: "\"Broadcast\"", receiver: "Broadcast" },
+    { to: "[\"10.0.0.2\", 5]", receiver: { host: "10.0.0.2", port: 5 } },
+    { to: "\"broadcast\"", receiver: { other: "broadcast" } },
+    { to: "{\"host\": \"10.0.0.2\", \"port\": 5}", receiver: { other: { host: "10.0.0.2", port: 5 } } },
+    { to: "{\"other\": null}", receiver: { other: { other: null } } },
+    { to: "null", receiver: { other: null } }
+  ]
+
+  it.effect.each(receivers)("is for $to", ({ receiver, to }) =>
     Effect.gen(function*() {
-      const wire = chat(to)
-      const message = yield* decode(Message.Chat, wire)
-      assert.deepStrictEqual<unknown>(message.to, receiver)
-      assert.strictEqual(yield* encode(Message.Chat, message), wire)
+      const message = yield* decode(Message.Chat, chat(to))
+      assert.deepStrictEqual(message.to, receiver)
+      assert.strictEqual(yield* encode(Message.Chat, message), chat(to))
     }))
 
   it.effect.each([["null", "null"], ["42", "42"], ["[\"a\"]", "[\"a\"]"], ["\"\"", ""]])(

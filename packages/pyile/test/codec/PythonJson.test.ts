@@ -114,18 +114,26 @@ describe("print", () => {
     assert.deepStrictEqual(printed(hostile), Result.succeed("{\"__proto__\": {\"banned\": false}}"))
   })
 
-  it.effect.prop("is read back by parse as the same value, negative zero aside", { value: Schema.Json }, ({ value }) =>
-    Effect.gen(function*() {
-      const wire = yield* Effect.fromResult(PythonJson.print(value))
-      const again = yield* Effect.fromResult(PythonJson.parse(wire))
-      assert.strictEqual(JSON.stringify(again), JSON.stringify(value))
-    }))
+  it.effect.prop(
+    "is read back by parse as the same value, negative zero aside",
+    { value: Schema.Json },
+    ({ value }) =>
+      Effect.gen(function*() {
+        const wire = yield* Effect.fromResult(PythonJson.print(value))
+        const again = yield* Effect.fromResult(PythonJson.parse(wire))
+        assert.strictEqual(JSON.stringify(again), JSON.stringify(value))
+      })
+  )
 
-  it.effect.prop("is ASCII that JSON.parse reads as the same number", { value: Schema.Finite }, ({ value }) =>
-    Effect.gen(function*() {
-      const wire = yield* Effect.fromResult(printed(value))
-      assert.isTrue(Object.is(JSON.parse(wire), value))
-    }))
+  it.effect.prop(
+    "is ASCII that JSON.parse reads as the same number",
+    { value: Schema.Finite },
+    ({ value }) =>
+      Effect.gen(function*() {
+        const wire = yield* Effect.fromResult(printed(value))
+        assert.isTrue(Object.is(JSON.parse(wire), value))
+      })
+  )
 
   it.effect.prop("writes any string in ASCII", { value: Schema.String }, ({ value }) =>
     Effect.gen(function*() {
@@ -182,6 +190,9 @@ describe("parse", () => {
     assert.strictEqual(Object.getPrototypeOf(parsed), Object.prototype)
   })
 
-  it.effect.prop("never throws, whatever it is given", { wire: Schema.Uint8Array }, ({ wire }) =>
-    Effect.sync(() => assert.isTrue(Result.isResult(PythonJson.parse(wire)))))
+  it.effect.prop(
+    "never throws, whatever it is given",
+    { wire: Schema.Uint8Array },
+    ({ wire }) => Effect.sync(() => assert.isTrue(Result.isResult(PythonJson.parse(wire))))
+  )
 })

@@ -1,0 +1,191 @@
+/**
+ * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
+ * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
+ */
+import type { FrameError, LinkError } from "@peerage/wire"
+import { Schema } from "effect"
+import type { SocketError } from "effect/socket/Socket"
+
+/** The host has banned this peer's address, or bans it now. */
+export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
+  override get message() {
+    return "The host does not admit this address: it is banned. Ask the host to lift the ban."
+  }
+}
+
+/** The host did not accept the password. */
+export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPassword", {}) {
+  override get message() {
+    return "The host refused the password. Check it before trying again: a few wrong ones get this address banned."
+  }
+}
+
+/** The other end speaks release 0.0.3 of the protocol, which cannot be spoken with. */
+export class IncompatiblePeer extends Schema.TaggedError<IncompatiblePeer>()("IncompatiblePeer", {
+  release: Schema.String
+}) {
+  override get message() {
+    return `The host runs Pyile ${this.release}, which is not compatible with 0.1. Ask it to upgrade.`
+  }
+}
+
+/** No connection could be made. `code` is the errno, "ETIMEDOUT" where nothing answered. */
+export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
+  address: Schema.String,
+  code: Schema.String
+}) {
+  override get message() {
+    return `No connection to ${this.address} (${this.code}). Check that it is running and that the address is right.`
+  }
+}
+
+/** A listener could not be opened. `code` is the errno. */
+export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
+  address: Schema.String,
+  code: Schema.String
+}) {
+  override get message() {
+    return this.code === "EADDRINUSE"
+      ? `${this.address} is in use by another program. Stop that program or choose another port.`
+      : `Cannot listen on ${this.address} (${this.code}). Choose an address of this machine.`
+  }
+}
+
+/** An IPv6 address where the protocol, which is IPv4, cannot use one. */
+export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address: Schema.String }) {
+  override get message() {
+    return `${this.address} is not an IPv4 address, and Pyile is an IPv4 protocol. Give an address as 192.0.2.1:4702.`
+  }
+}
+
+/** The file of bans cannot be read or written as one. It is left as it is. */
+export class BanStoreError extends Schema.TaggedError<BanStoreError>()("BanStoreError", {
+  path: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `The ban file ${this.path} cannot be used: ${this.problem}. Mend or move it; nothing was changed.`
+  }
+}
+
+/** A joiner claimed the address of somebody else. */
+export class ForeignAddress extends Schema.TaggedError<ForeignAddress>()("ForeignAddress", {
+  claimed: Schema.String,
+  remote: Schema.String
+}) {
+  override get message() {
+    return `A joiner at ${this.remote} claimed the address ${this.claimed}.`
+  }
+}
+
+/** A joiner did not open its dist connection in time. */
+export class NoDistConnection extends Schema.TaggedError<NoDistConnection>()("NoDistConnection", {}) {
+  override get message() {
+    return "The joiner did not open its dist connection in time."
+  }
+}
+
+/** The connection over which lists travel ended. */
+export class DistributionLost extends Schema.TaggedError<DistributionLost>()("DistributionLost", {}) {
+  override get message() {
+    return "The connection for peer lists ended."
+  }
+}
+
+/** A member did not read its lists. */
+export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
+  override get message() {
+    return "The member does not read its peer lists."
+  }
+}
+
+/** The host removed the member. */
+export class Kicked extends Schema.TaggedError<Kicked>()("Kicked", {}) {
+  override get message() {
+    return "The host removed this peer."
+  }
+}
+
+/** Another connection joined under the member's address and took its place. */
+export class Replaced extends Schema.TaggedError<Replaced>()("Replaced", {}) {
+  override get message() {
+    return "The member joined again from the same address."
+  }
+}
+
+/** A limit of the host: too many strangers at the door, or too many members. */
+export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
+  override get message() {
+    return `Too many ${this.of}: the limit is ${this.limit}.`
+  }
+}
+
+/** The receiver is not a member of the network, so that it would not take the message. */
+export class NotAMember extends Schema.TaggedError<NotAMember>()("NotAMember", { peer: Schema.String }) {
+  override get message() {
+    return `${this.peer} is not in this network.`
+  }
+}
+
+/** An encoded message is larger than what an original can read. Nothing was sent. */
+export class MessageTooLarge extends Schema.TaggedError<MessageTooLarge>()("MessageTooLarge", {
+  bytes: Schema.Int,
+  limit: Schema.Int
+}) {
+  override get message() {
+    return `The message takes ${this.bytes} bytes and may take ${this.limit}. Send it in parts.`
+  }
+}
+
+/** A value that JSON cannot carry as Python writes it. Nothing was sent. */
+export class NotJson extends Schema.TaggedError<NotJson>()("NotJson", { problem: Schema.String }) {
+  override get message() {
+    return `The message cannot be sent: ${this.problem}.`
+  }
+}
+
+/** How a session can end, at either end of it. */
+export type SessionFailure =
+  | Banned
+  | WrongPassword
+  | IncompatiblePeer
+  | Unreachable
+  | ListenFailed
+  | NotIpv4
+  | ForeignAddress
+  | NoDistConnection
+  | DistributionLost
+  | SlowReader
+  | Kicked
+  | Replaced
+  | TooMany
+  | FrameError.FrameError
+  | LinkError.ReceiveError
+  | SocketError
+
+/** Why a peer could not join, or left. `reason` says which. */
+export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", {
+  reason: Schema.declare((value: unknown): value is SessionFailure => value instanceof Error)
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a host could not begin. */
+export class HostError extends Schema.TaggedError<HostError>()("HostError", {
+  reason: Schema.Union([ListenFailed, NotIpv4, BanStoreError])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a message was not sent to anybody. What happens to single receivers is in `Delivery`. */
+export class SendError extends Schema.TaggedError<SendError>()("SendError", {
+  reason: Schema.Union([MessageTooLarge, NotJson])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}

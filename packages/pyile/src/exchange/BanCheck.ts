@@ -1,0 +1,32 @@
+/**
+ * The first word of a connection: may this address try at all?
+ *
+ *   joiner                          host
+ *     | <---- {"banned": false} ----- |
+ *
+ * Source: the wire document, section 4, steps 1 and 2.
+ */
+import type { Link } from "@peerage/wire"
+import { type Duration, Effect, Redacted } from "effect"
+import { BanStatus } from "../codec/Message.ts"
+import { Banned, IncompatiblePeer } from "../PyileError.ts"
+
+/** Waits for the verdict. Fails with `Banned`, and with `IncompatiblePeer` for a host of release 0.0.3. */
+export const initiate = Effect.fnUntraced(function*(link: Link.Link, within: Duration.Input) {
+  const status = yield* Effect.catchTag(link.receive(BanStatus, within), "MalformedFrame", (malformed) =>
+    Effect.fail(greetsAs003(Redacted.value(malformed.text)) ? new IncompatiblePeer({ release: "0.0.3" }) : malformed))
+  if (status.banned) return yield* new Banned()
+})
+
+/** Sends the verdict, then fails with `Banned`, so that the caller's scope closes the connection. */
+export const respond = Effect.fnUntraced(function*(link: Link.Link, banned: boolean) {
+  yield* link.send(BanStatus, { banned })
+  if (banned) return yield* new Banned()
+})
+
+/**
+ * Quirk: release 0.0.3 greets with the bare word `notbanned`, possibly cut by the network, where 0.1 sends JSON. Going
+ * on would send it the password in a form it does not understand.
+ */
+const greetsAs003 = (text: string): boolean =>
+  text.length > 0 && ["notbanned", "banned"].some((word) => word.startsWith(text) || text.startsWith(word))

@@ -1,0 +1,82 @@
+/**
+ * One message over a connection of its own, and the receiver's answer.
+ *
+ *   sender                                                                        receiver
+ *     | ---- {"data": "hi", "alias": "bob", "to": [...], "from": [...]} ------------> |
+ *     | <--- {"data": <the message>, "alias": "ann"} -------------------------------- |
+ *
+ * An original sender is gone before the answer comes, so that an answer may meet a reset: both are normal.
+ * Source: the wire document, section 8.
+ */
+import type { Pipe, Transport } from "@peerage/transport"
+import { Duration, Effect } from "effect"
+import { format } from "../codec/Frame.ts"
+import * as PeerAddress from "../codec/PeerAddress.ts"
+import { Unreachable } from "../PyileError.ts"
+import { errno } from "./Dial.ts"
+
+/** How a delivery ended: the answer was read, or the bytes went out and none came. */
+export type Outcome = "Acknowledged" | "Written"
+
+/** Delivers one encoded message. Fails with `Unreachable` when there is no connection to write it to. */
+export const initiate = (
+  transport: Transport.Transport["Service"],
+  receiver: PeerAddress.PeerAddress,
+  message: Uint8Array,
+  options: Transport.DialOptions & { readonly replyWithin: Duration.Input; readonly limit: number }
+): Effect.Effect<Outcome, Unreachable> =>
+  transport.request(PeerAddress.toInet(receiver), message, {
+    ...options,
+    answerWithin: options.replyWithin,
+    answerLimit: options.limit,
+    answered: isWhole
+  }).pipe(
+    Effect.map((answer): Outcome => answer.end === "Answered" ? "Acknowledged" : "Written"),
+    Effect.mapError((error) => new Unreachable({ address: receiver, code: errno(error) }))
+  )
+
+const isWhole = (bytes: Uint8Array): boolean =>
+  format.framing.decode(format.framing.initial, bytes, bytes.length).frames.length > 0
+
+/** What a responder tells about a connection. */
+export interface Hearing {
+  /** A whole message; answer it with `reply`. */
+  readonly heard: (pipe: Pipe.Pipe, frame: Uint8Array) => void
+  /** The bytes are no message. The connection has been closed. */
+  readonly garbled: (pipe: Pipe.Pipe) => void
+}
+
+/**
+ * Reads one message from an accepted connection, however it was cut, in plain callbacks: a connection that lives for
+ * one message gets no fiber. One that ends before its message is whole was nothing.
+ */
+export const respond = (pipe: Pipe.Pipe, limit: number, hearing: Hearing): void => {
+  let state = format.framing.initial
+  let heard = false
+  const readable = () => {
+    const chunks = pipe.take()
+    if (heard) return
+    for (const chunk of chunks ?? []) {
+      const decoded = format.framing.decode(state, chunk, limit)
+      state = decoded.state
+      const frame = decoded.frames[0]
+      if (frame !== undefined) {
+        heard = true
+        return hearing.heard(pipe, frame)
+      }
+      if (decoded.error !== undefined) {
+        heard = true
+        pipe.close()
+        return hearing.garbled(pipe)
+      }
+    }
+    if (pipe.ended() !== undefined) pipe.close()
+  }
+  pipe.observe({ readable, drained: () => {}, closed: () => {} })
+}
+
+/** Answers a message and ends its connection. A sender that is already gone does not mind. */
+export const reply = (pipe: Pipe.Pipe, answer: Uint8Array): void => {
+  if (pipe.broken() === undefined) pipe.write([answer])
+  pipe.close()
+}

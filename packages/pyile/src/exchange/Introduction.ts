@@ -1,0 +1,78 @@
+/**
+ * The joiner says where it takes chat and learns who is there.
+ *
+ *   joiner                                                host
+ *     | ---- {"peer_address": ["10.0.0.2", 49317]} -------> |
+ *     | <--- {"distro": [["10.0.0.1", 49265], ...]} ------- |
+ *
+ * The list begins with the host and ends with the joiner. Source: the wire document, section 4, steps 3 and 4.
+ */
+import type { Link } from "@peerage/wire"
+import { type Duration, Effect, Result } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { type Address, PeerAddress as AddressClaim, PeerList } from "../codec/Message.ts"
+import * as PeerAddress from "../codec/PeerAddress.ts"
+import { ForeignAddress } from "../PyileError.ts"
+
+/** Claims an address and waits for the list, in the host's order. */
+export const initiate = Effect.fnUntraced(
+  function*(link: Link.Link, self: PeerAddress.PeerAddress, within: Duration.Input) {
+    yield* link.send(AddressClaim, { peer_address: toWire(self) })
+    const { distro } = yield* link.receive(PeerList, within)
+    return fromWire(distro, NetAddress.formatHost(link.remote))
+  }
+)
+
+/** Waits for the claim and judges it. Fails with `ForeignAddress`, so that the caller's scope closes the connection. */
+export const respond = Effect.fnUntraced(
+  function*(link: Link.Link, trusted: boolean, within: Duration.Input) {
+    const { peer_address } = yield* link.receive(AddressClaim, within)
+    return yield* Effect.fromResult(judge(peer_address, NetAddress.formatHost(link.remote), trusted))
+  }
+)
+
+/**
+ * The address a joiner will be known by. A claim of a wildcard or a name is replaced by the address the joiner really
+ * has; one of somebody else's address is refused unless `trusted`.
+ */
+export const judge = (
+  claimed: Address,
+  remote: string,
+  trusted: boolean
+): Result.Result<PeerAddress.PeerAddress, ForeignAddress> => {
+  const known = isConcrete(claimed.host) && (trusted || claimed.host === remote)
+  const peer = known || !isConcrete(claimed.host) ? PeerAddress.from(known ? claimed.host : remote, claimed.port) : undefined
+  return peer === undefined
+    ? Result.fail(new ForeignAddress({ claimed: `${claimed.host}:${claimed.port}`, remote }))
+    : Result.succeed(peer)
+}
+
+/** An address as the wire has it. */
+export const toWire = (peer: PeerAddress.PeerAddress): Address => ({
+  host: PeerAddress.host(peer),
+  port: PeerAddress.port(peer)
+})
+
+/**
+ * A list as names of peers, without repetitions.
+ *
+ * Quirk: an original host puts the address it was bound to in front, which may be a wildcard or a name. It is reached
+ * where it was reached before, so `host` stands in for it. What is no address at all is left out.
+ */
+export const fromWire = (
+  distro: ReadonlyArray<Address>,
+  host: string
+): ReadonlyArray<PeerAddress.PeerAddress> => {
+  const peers = new Set<PeerAddress.PeerAddress>()
+  for (const entry of distro) {
+    const peer = PeerAddress.from(isConcrete(entry.host) ? entry.host : host, entry.port)
+    if (peer !== undefined) peers.add(peer)
+  }
+  return [...peers]
+}
+
+const isConcrete = (host: string): boolean =>
+  Result.match(NetAddress.ipv4FromString(host), {
+    onFailure: () => false,
+    onSuccess: (ip) => !NetAddress.isUnspecified(ip)
+  })

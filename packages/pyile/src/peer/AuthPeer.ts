@@ -1,0 +1,166 @@
+/**
+ * The host of a network: admits peers by password, watches over them, tells everybody who is there, and chats.
+ *
+ * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
+ */
+import { type Listener, Transport } from "@peerage/transport"
+import { Context, type Duration, Effect, Layer, Queue, type Redacted, type Scope, type Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as PeerAddress from "../codec/PeerAddress.ts"
+import { ipv4 } from "../exchange/Dial.ts"
+import * as Distribution from "../exchange/Distribution.ts"
+import * as Heartbeat from "../exchange/Heartbeat.ts"
+import * as PyileConfig from "../PyileConfig.ts"
+import { HostError } from "../PyileError.ts"
+import type { PyileEvent } from "../PyileEvent.ts"
+import * as Admission from "./Admission.ts"
+import * as ChatRoom from "./ChatRoom.ts"
+import * as Door from "./Door.ts"
+import * as Events from "./Events.ts"
+import type { Host } from "./Host.ts"
+import * as Membership from "./Membership.ts"
+import * as Messenger from "./Messenger.ts"
+import * as Moderation from "./Moderation.ts"
+import * as PrivatePort from "./PrivatePort.ts"
+import * as Session from "./Session.ts"
+import type { Status } from "./Status.ts"
+
+/** The port of the protocol. */
+export const defaultPort = 4702
+
+/** How to host. */
+export interface AuthPeerOptions {
+  /** What a joiner must know. In the clear on the wire. */
+  readonly password: Redacted.Redacted<string>
+  /** Where joiners come to, `host:port`. Default `0.0.0.0:4702`: every IPv4 address of this machine. */
+  readonly listen?: string | undefined
+  /** The IPv4 address at which members are told to reach the host. Default: the one each of them reached it at. */
+  readonly advertise?: string | undefined
+  /** Ports for chat and for distributing lists. Default: random private ones. */
+  readonly chatPort?: number | undefined
+  readonly distPort?: number | undefined
+  /** Free text that goes with what this peer says. Default "host". */
+  readonly alias?: string | undefined
+  /** Wrong passwords from one address that ban it; 1 bans at the first. Default 3. */
+  readonly attempts?: number | undefined
+  /** How long such a ban lasts. Default: for ever. */
+  readonly banFor?: Duration.Input | undefined
+  /** Believe joiners that claim another address than they come from, as behind some NATs. Default false. */
+  readonly trustClaims?: boolean | undefined
+  readonly config?: Partial<PyileConfig.PyileConfig> | undefined
+}
+
+/** What a host can be asked and told. */
+export interface AuthPeerService extends ChatRoom.ChatRoom, Moderation.Moderation {
+  /** Where this peer takes chat. On a wildcard address each member knows the host by another address. */
+  readonly self: PeerAddress.PeerAddress
+  /** Where joiners come to. */
+  readonly address: NetAddress.InetAddress
+  /** The members, never with the host itself. */
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** What happens from now on. Never fails, ends with the scope. */
+  readonly events: Stream.Stream<PyileEvent>
+  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  /** Never succeeds, and as a host's session cannot fail once it has begun, never fails. */
+  readonly left: Effect.Effect<never>
+  readonly messenger: Messenger.Messenger
+}
+
+/** The host of a Pyile network. */
+export class AuthPeer extends Context.Service<AuthPeer, AuthPeerService>()("@peerage/pyile/AuthPeer") {}
+
+/** Hosts for the scope's life. Fails when an address cannot be listened on or the bans cannot be loaded. */
+export const make = Effect.fn("AuthPeer.make")(
+  function*(options: AuthPeerOptions): Effect.fn.Return<
+    AuthPeerService,
+    HostError["reason"],
+    Transport.Transport | Scope.Scope
+  > {
+    const transport = yield* Transport.Transport
+    const config = PyileConfig.make(options.config)
+    const listen = yield* Effect.fromResult(ipv4(options.listen ?? `0.0.0.0:${defaultPort}`))
+    const advertise = options.advertise === undefined
+      ? undefined
+      : NetAddress.formatHost(yield* Effect.fromResult(ipv4(`${options.advertise}:0`)))
+
+    const events = yield* Events.make(config.eventBuffer)
+    const messenger = yield* Messenger.make(config)
+    const membership = yield* Membership.make(events)
+    const admission = yield* Admission.make(options.password, {
+      attempts: options.attempts ?? 3,
+      banFor: options.banFor,
+      maxLimbo: config.maxLimbo
+    })
+    const chat = yield* PrivatePort.listen(transport, listen.address, options.chatPort, ChatRoom.limits(config))
+    const dist = yield* PrivatePort.listen(transport, listen.address, options.distPort, {})
+    const self = PeerAddress.at(advertise ?? NetAddress.formatHost(listen), chat.address.port)
+    membership.alsoAt(PeerAddress.host(self))
+
+    const host: Host = {
+      config,
+      admission,
+      membership,
+      messenger,
+      events,
+      ward: Heartbeat.ward({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
+      distributor: Distribution.distributor({
+        interval: config.distributionInterval,
+        timeout: config.distributionTimeout
+      }),
+      reception: Distribution.reception(config.stepTimeout),
+      trustClaims: options.trustClaims === true,
+      distPort: dist.address.port,
+      seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), chat.address.port),
+      members: new Map()
+    }
+    const room = yield* ChatRoom.make({
+      transport,
+      listener: chat,
+      membership,
+      messenger,
+      events,
+      config,
+      alias: options.alias ?? "host",
+      self,
+      appearance: (to) => {
+        const local = host.members.get(to)?.local ?? listen
+        return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
+      }
+    })
+    const auth = yield* PrivatePort.listen(transport, listen.address, listen.port, {
+      maxConnections: config.maxMembers + config.maxHandshakes
+    })
+    const door = Door.make(config)
+    yield* Effect.forkScoped(host.ward.run)
+    yield* Effect.forkScoped(host.distributor.run)
+    yield* Effect.forkScoped(receiveAll(dist, host.reception))
+    yield* Effect.forkScoped(auth.run((connection) => Session.run(host, door, connection)))
+
+    const status = yield* SubscriptionRef.make<Status>({ _tag: "Joined" })
+    yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
+    yield* messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
+    yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(auth.address) }])
+    return {
+      ...room,
+      ...Moderation.make(host, config.kickFor),
+      self,
+      address: auth.address,
+      peers: membership.peers,
+      events: events.stream,
+      status,
+      left: Effect.never,
+      messenger
+    }
+  },
+  Effect.mapError((reason) => new HostError({ reason }))
+)
+
+const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Distribution.Reception) {
+  while (true) {
+    for (const pipe of yield* Queue.takeAll(dist.accepted)) reception.accept(pipe)
+  }
+})
+
+/** Hosts for the layer's life. A built layer does not fail later. */
+export const layer = (options: AuthPeerOptions): Layer.Layer<AuthPeer, HostError, Transport.Transport> =>
+  Layer.effect(AuthPeer, make(options))

@@ -1,0 +1,120 @@
+/**
+ * One stay of a joiner in a network: joining step by step, living there until something ends it, and leaving so that
+ * an original host survives it.
+ */
+import { Transport } from "@peerage/transport"
+import { Link } from "@peerage/wire"
+import { Effect, Exit, type Redacted, Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { format } from "../codec/Frame.ts"
+import * as PeerAddress from "../codec/PeerAddress.ts"
+import * as BanCheck from "../exchange/BanCheck.ts"
+import { unreachable } from "../exchange/Dial.ts"
+import * as Distribution from "../exchange/Distribution.ts"
+import * as Heartbeat from "../exchange/Heartbeat.ts"
+import * as Introduction from "../exchange/Introduction.ts"
+import * as PasswordAuth from "../exchange/PasswordAuth.ts"
+import type { PyileConfig } from "../PyileConfig.ts"
+import { DistributionLost, type SessionFailure } from "../PyileError.ts"
+
+/** What a stay needs. */
+export interface Invitation {
+  readonly host: NetAddress.InetAddress
+  readonly password: Redacted.Redacted<string>
+  /** Where to dial from; the system chooses what is not given. */
+  readonly from: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined }
+  readonly chatPort: number
+  readonly config: PyileConfig
+}
+
+/** A stay that has begun. */
+export interface Stay {
+  /** The joiner's own address, as the host knows it. */
+  readonly self: PeerAddress.PeerAddress
+  /** The first list, in the host's order, with the joiner itself. */
+  readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
+  /** Never succeeds: answers heartbeats and hands on lists until the session ends, then fails with why. */
+  readonly live: (update: Update) => Effect.Effect<never, SessionFailure>
+}
+
+/** Takes a new list. */
+export type Update = (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void>
+
+/** Joins. Leaving the scope leaves the network. */
+export const join = Effect.fn("Pyile.join")(function*(
+  invitation: Invitation
+): Effect.fn.Return<Stay, SessionFailure, Transport.Transport | Scope.Scope> {
+  const transport = yield* Transport.Transport
+  const { config, from, host, password } = invitation
+  const connectTimeout = config.stepTimeout
+  const connections = yield* departure(config)
+
+  const link = yield* Link.make(transport.dial(host, { connectTimeout, from }), {
+    format,
+    limit: config.maxListBytes
+  }).pipe(Scope.provide(connections.auth), Effect.mapError(unreachable(host)))
+  const self = PeerAddress.at(NetAddress.formatHost(link.local), invitation.chatPort)
+
+  yield* BanCheck.initiate(link, config.stepTimeout)
+  yield* PasswordAuth.initiate(link, password, config.stepTimeout)
+  const peers = yield* Introduction.initiate(link, self, config.stepTimeout)
+  const lists = yield* Distribution.initiate(link, transport, {
+    // From the address the host knows us by: it has nothing else to tell whose connection this is.
+    dial: { connectTimeout, from: { host: link.local.address } },
+    within: config.stepTimeout,
+    maxListBytes: config.maxListBytes
+  }).pipe(Scope.provide(connections.dist))
+  yield* connections.linger(lists)
+
+  return { self, peers, live: (update) => live(link, lists, config, update) }
+})
+
+const live = (
+  link: Link.Link,
+  lists: Link.Link,
+  config: PyileConfig,
+  update: Update
+): Effect.Effect<never, SessionFailure> => {
+  // When the host goes, both connections end; which is noticed first is chance, and the auth connection says why.
+  const lost = Effect.andThen(Effect.sleep(config.stepTimeout), Effect.fail(new DistributionLost()))
+  return Effect.raceFirst(
+    Heartbeat.respond(link, config.silence),
+    Effect.catch(Distribution.receive(lists, update), () => lost)
+  )
+}
+
+/**
+ * Two scopes that close in the order an original host survives: the auth connection first, the dist connection when
+ * the host has ended it.
+ *
+ * Quirk: the original's distribution dies for ever of a dist connection that is reset, or closed and written to twice,
+ * and it takes up to two seconds to see that the auth connection has ended. So the dist connection is read on behind
+ * the scenes, at most `lingerFor`; nobody waits for that.
+ */
+const departure = Effect.fnUntraced(function*(config: PyileConfig) {
+  const auth = yield* Scope.make()
+  const dist = yield* Scope.make()
+  let lingering: Link.Link | undefined
+  yield* Effect.addFinalizer(() =>
+    Effect.gen(function*() {
+      yield* Scope.close(auth, Exit.void)
+      const leave = Scope.close(dist, Exit.void)
+      if (lingering === undefined) return yield* leave
+      yield* Effect.forkDetach(
+        Effect.forever(lingering.receiveFrame()).pipe(
+          Effect.timeoutOption(config.lingerFor),
+          Effect.ignore,
+          Effect.ensuring(leave)
+        )
+      )
+    })
+  )
+  return {
+    auth,
+    dist,
+    linger: (lists: Link.Link) =>
+      Effect.sync(() => {
+        lingering = lists
+      })
+  }
+})

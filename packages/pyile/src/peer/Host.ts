@@ -1,0 +1,83 @@
+/** What all sessions of one host share, and how a member comes and goes in it. */
+import { Effect, Exit, Scope } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
+import { encodePeerList } from "../codec/Message.ts"
+import * as PeerAddress from "../codec/PeerAddress.ts"
+import { reasonOf } from "../exchange/Dial.ts"
+import type { Distributor, Reception, Subscriber } from "../exchange/Distribution.ts"
+import type { Heart, Ward } from "../exchange/Heartbeat.ts"
+import { toWire } from "../exchange/Introduction.ts"
+import type { PyileConfig } from "../PyileConfig.ts"
+import { Replaced, type SessionFailure } from "../PyileError.ts"
+import type { Admission } from "./Admission.ts"
+import type { Events } from "./Events.ts"
+import type { Membership } from "./Membership.ts"
+import type { Messenger } from "./Messenger.ts"
+
+/** A peer that has joined, and the connections that keep it in. */
+export interface Member {
+  readonly peer: PeerAddress.PeerAddress
+  /** Where it really is. */
+  readonly remote: NetAddress.InetAddress
+  /** The host's own end of the member's auth connection. */
+  readonly local: NetAddress.InetAddress
+  readonly heart: Heart
+  readonly subscriber: Subscriber
+  /** Owns the connections. */
+  readonly scope: Scope.Closeable
+}
+
+/** The services and the state that the sessions of a host share. */
+export interface Host {
+  readonly config: PyileConfig
+  readonly admission: Admission
+  readonly membership: Membership
+  readonly messenger: Messenger
+  readonly events: Events
+  readonly ward: Ward
+  readonly distributor: Distributor
+  readonly reception: Reception
+  readonly distPort: number
+  readonly trustClaims: boolean
+  /** The host's chat address as somebody sees it who reached the host at `local`. */
+  readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
+  readonly members: Map<PeerAddress.PeerAddress, Member>
+}
+
+/** The list for somebody who knows the host as `seen`: the host first, then the members as they came. */
+export const listFor = (host: Host, seen: PeerAddress.PeerAddress, last?: PeerAddress.PeerAddress): Uint8Array => {
+  const entries = [toWire(seen)]
+  for (const peer of host.members.keys()) {
+    if (peer !== last) entries.push(toWire(peer))
+  }
+  if (last !== undefined) entries.push(toWire(last))
+  return encodePeerList(entries)
+}
+
+/** Takes a member in, in place of one that had the same address, and tells everybody. */
+export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
+  const earlier = host.members.get(member.peer)
+  if (earlier !== undefined) yield* dismiss(host, earlier, new Replaced())
+  host.members.set(member.peer, member)
+  host.membership.alsoAt(PeerAddress.host(host.seenFrom(member.local)))
+  yield* host.membership.add(member.peer)
+  yield* host.messenger.log("INFO", `${member.peer} joined`)
+  host.distributor.admit(member.subscriber)
+  host.distributor.changed()
+  yield* host.ward.admit(member.heart)
+})
+
+/** Lets a member go and tells everybody; the first reason counts. Its connections are the session's to close. */
+export const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: SessionFailure) {
+  if (host.members.get(member.peer) !== member) return
+  host.members.delete(member.peer)
+  yield* host.ward.release(member.heart)
+  host.distributor.release(member.subscriber)
+  host.distributor.changed()
+  yield* host.membership.remove(member.peer, reasonOf(reason))
+  yield* host.messenger.log("INFO", `${member.peer} left: ${reasonOf(reason)}`)
+})
+
+/** Makes a member go: lets it go and closes its connections, by which its session ends. */
+export const dismiss = (host: Host, member: Member, reason: SessionFailure): Effect.Effect<void> =>
+  Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Scope.close(member.scope, Exit.void)))

@@ -1,0 +1,129 @@
+/**
+ * One connection's life at the host: the exchanges in their order, then membership until it ends.
+ *
+ *   banned? -> password -> address and list -> dist connection -> heartbeats ...
+ *
+ * Every way out gives back what was taken: the place at the door, the membership, the connections.
+ */
+import type { Connection, Pipe } from "@peerage/transport"
+import { Link, type LinkError } from "@peerage/wire"
+import { Effect, Exit, type Redacted, type Schema, Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { format } from "../codec/Frame.ts"
+import { Heartbeat } from "../codec/Message.ts"
+import type { PeerAddress } from "../codec/PeerAddress.ts"
+import * as BanCheck from "../exchange/BanCheck.ts"
+import { reasonOf } from "../exchange/Dial.ts"
+import * as Introduction from "../exchange/Introduction.ts"
+import * as PasswordAuth from "../exchange/PasswordAuth.ts"
+import { Banned, DistributionLost, ForeignAddress, type SessionFailure, TooMany } from "../PyileError.ts"
+import type { Door } from "./Door.ts"
+import * as Host from "./Host.ts"
+import { bannedEvent } from "./Moderation.ts"
+
+type Failure = SessionFailure | LinkError.SendError
+
+// The longest thing a joiner says is its password, which an original reads with a recv of this size.
+const longestClaim = 2048
+
+/** Serves one accepted connection to its end. Never fails: what went wrong is told as an event. */
+export const run = (host: Host.Host, door: Door, connection: Connection.Connection): Effect.Effect<void> =>
+  Effect.acquireUseRelease(
+    Scope.make(),
+    (scope) =>
+      Effect.gen(function*() {
+        const link = yield* Link.make(connection, { format, limit: longestClaim })
+        yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
+        yield* Effect.catch(session(host, door, link, scope), (reason) => turnedAway(host, link, reason))
+      }).pipe(Scope.provide(scope)),
+    (scope) => Scope.close(scope, Exit.void)
+  ).pipe(
+    // The connection ended before it was looked at.
+    Effect.catchTag("SocketError", () => Effect.void),
+    Effect.withSpan("Pyile.session")
+  )
+
+const session = Effect.fnUntraced(function*(host: Host.Host, door: Door, link: Link.Link, scope: Scope.Closeable) {
+  const place = yield* door.enter(NetAddress.formatHost(link.remote))
+  const joined = yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
+  const member = memberOf(host, link, scope, joined)
+  yield* Effect.uninterruptibleMask((restore) =>
+    Host.enter(host, member).pipe(
+      Effect.andThen(restore(answers(host, link, member))),
+      Effect.catch((reason) => Host.leave(host, member, reason)),
+      Effect.onInterrupt(() => Host.leave(host, member, new DistributionLost()))
+    )
+  )
+})
+
+interface Joined {
+  readonly peer: PeerAddress
+  readonly pipe: Pipe.Pipe
+}
+
+/** From the first word to a joiner with both its connections. */
+const handshake = Effect.fnUntraced(function*(
+  host: Host.Host,
+  link: Link.Link
+): Effect.fn.Return<Joined, Failure, Scope.Scope> {
+  const { config } = host
+  const remote = NetAddress.formatHost(link.remote)
+  yield* BanCheck.respond(link, yield* host.admission.isBanned(remote))
+  yield* PasswordAuth.respond(link, (shadow) => judge(host, remote, shadow), config.stepTimeout)
+  const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
+  const seen = host.seenFrom(link.local)
+  if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote })
+  if (host.members.size >= config.maxMembers && !host.members.has(peer)) {
+    return yield* new TooMany({ of: "members", limit: config.maxMembers })
+  }
+  yield* link.sendEncoded(Host.listFor(host, seen, peer))
+  yield* Effect.sleep(config.distAddressPause)
+  const pipe = yield* host.reception.respond(link, { ...Introduction.toWire(seen), port: host.distPort })
+  yield* Effect.addFinalizer(() => Effect.sync(() => pipe.close()))
+  // The ban may have come while the joiner was under way.
+  if (yield* host.admission.isBanned(remote)) return yield* new Banned()
+  return { peer, pipe }
+})
+
+/** Has a password judged; a ban that follows from it is told. */
+const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shadow: Redacted.Redacted<Schema.Json>) {
+  const attempt = yield* host.admission.attempt(remote, shadow)
+  if (attempt._tag === "Ban") {
+    yield* host.messenger.log("WARNING", `${remote} is banned after wrong passwords`)
+    yield* host.events.publish([bannedEvent(attempt.ban)])
+  }
+  return attempt._tag === "Admitted"
+})
+
+const memberOf = (host: Host.Host, link: Link.Link, scope: Scope.Closeable, { peer, pipe }: Joined): Host.Member => {
+  const member: Host.Member = {
+    peer,
+    remote: link.remote,
+    local: link.local,
+    scope,
+    heart: {
+      // A beat that cannot be sent means that the connection is ending, which its reader learns.
+      beat: Effect.ignore(link.send(Heartbeat, { "<3": true })),
+      stopped: (reason) => Effect.suspend(() => Host.dismiss(host, member, reason))
+    },
+    subscriber: {
+      pipe,
+      list: () => Host.listFor(host, host.seenFrom(link.local)),
+      ended: (reason) => Effect.suspend(() => Host.dismiss(host, member, reason))
+    }
+  }
+  return member
+}
+
+/** Never succeeds: notes the answers to heartbeats. */
+const answers = (host: Host.Host, link: Link.Link, member: Host.Member) =>
+  Effect.forever(Effect.andThen(link.receiveAll(Heartbeat), host.ward.answered(member.heart)), { disableYield: true })
+
+/** Tells who was turned away and why. One that just went away again was nobody. */
+const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Failure) {
+  const from = NetAddress.formatHost(link.remote)
+  const reason = reasonOf(error)
+  yield* host.messenger.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${error.message}`)
+  if (error._tag === "PeerClosed" || error._tag === "SocketError") return
+  yield* host.events.publish([{ _tag: "Rejected", host: from, reason }])
+})
