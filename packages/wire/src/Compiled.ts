@@ -32,5 +32,4 @@ export const of = <A>(message: Message<A>): Compiled<A> => {
 }
 
 /** The message's name for people: its `identifier` annotation. */
-export const nameOf = (message: Message<unknown>): string =>
-  SchemaAST.resolveIdentifier(message.ast) ?? "a message"
+export const nameOf = (message: Message<unknown>): string => SchemaAST.resolveIdentifier(message.ast) ?? "a message"

@@ -7,9 +7,9 @@ import { Redacted, Schema } from "effect"
 /** A frame is larger than the limit of this link. It was not buffered beyond the limit. */
 export class FrameTooLarge extends Schema.TaggedError<FrameTooLarge>()("FrameTooLarge", {
   /** Bytes allowed. */
-  limit: Schema.Number,
+  limit: Schema.Finite,
   /** Bytes announced by the frame's header, or where nothing announces them, bytes seen so far. */
-  size: Schema.Number
+  size: Schema.Finite
 }) {
   override get message() {
     return `The peer sent a frame of ${this.size} bytes or more; at most ${this.limit} are accepted.`
@@ -19,7 +19,7 @@ export class FrameTooLarge extends Schema.TaggedError<FrameTooLarge>()("FrameToo
 /** The stream ended politely, but inside a frame. */
 export class FrameTruncated extends Schema.TaggedError<FrameTruncated>()("FrameTruncated", {
   /** Bytes of the unfinished frame. */
-  pending: Schema.Number
+  pending: Schema.Finite
 }) {
   override get message() {
     return `The peer ended the connection inside a frame, after ${this.pending} bytes of it.`
@@ -28,10 +28,10 @@ export class FrameTruncated extends Schema.TaggedError<FrameTruncated>()("FrameT
 
 /** Bytes that begin or continue no frame. */
 export class MalformedFrame extends Schema.TaggedError<MalformedFrame>()("MalformedFrame", {
-  /** `NotAnObject`: no JSON object begins here. `TooDeep`: nested beyond the limit. `BadHeader`: an impossible header. */
+  /** `NotAnObject`: no JSON object begins here. `TooDeep`: nested too deep. `BadHeader`: an impossible header. */
   reason: Schema.Literals(["NotAnObject", "TooDeep", "BadHeader"]),
   /** Position of the first wrong byte, counted from the end of the last whole frame. */
-  offset: Schema.Number,
+  offset: Schema.Finite,
   /** What was found, at most 32 bytes of it. Redacted, as what a stranger sends may be a password. */
   text: Schema.Redacted(Schema.String)
 }) {

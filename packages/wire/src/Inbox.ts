@@ -2,9 +2,9 @@
  * The receiving half of a link without the waiting: bytes in, frames out, and how it ended. Frames that came before
  * the end are taken before it is reported; the end is reported for ever.
  */
+import { SocketFailure } from "@peerage/transport"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
-import { SocketFailure } from "@peerage/transport"
 import type { Format } from "./Format.ts"
 import { FrameTruncated } from "./FrameError.ts"
 import { PeerClosed, type ReceiveError } from "./LinkError.ts"

@@ -4,12 +4,12 @@
  * `receive` names the message that this step of a dialogue expects, so a protocol is plain code placement. Nothing that
  * arrived is ever lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
+import type { Connection } from "@peerage/transport"
 import { Duration, Effect, Result, type Scope, Semaphore } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import { PreventSchedulerYield } from "effect/Scheduler"
 import type { SocketError } from "effect/socket/Socket"
-import type { Connection } from "@peerage/transport"
 import * as Compiled from "./Compiled.ts"
 import type { Format } from "./Format.ts"
 import { Inbox } from "./Inbox.ts"

@@ -1,5 +1,5 @@
 /** A second kind of framing, for the tests: a length of four bytes, big-endian, and then the payload. */
-import { Framing, FrameError } from "../src/index.ts"
+import { FrameError, Framing } from "../src/index.ts"
 
 interface State {
   readonly header: Framing.Partial

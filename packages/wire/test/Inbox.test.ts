@@ -1,0 +1,69 @@
+import { assert, describe, it } from "@effect/vitest"
+import { SocketFailure } from "@peerage/transport"
+import { Effect, Fiber, Schema } from "effect"
+import { Link } from "../src/index.ts"
+import { format } from "./JsonLines.ts"
+import { ScriptedPipe } from "./ScriptedPipe.ts"
+
+const Count = Schema.Struct({ count: Schema.Int }).annotate({ identifier: "Count" })
+
+const open = Effect.gen(function*() {
+  const pipe = new ScriptedPipe()
+  const link = yield* Link.make(pipe.connection, { format })
+  return { link, pipe }
+})
+
+/** Lets forked fibers run until they wait. */
+const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
+
+describe("the end of a connection", () => {
+  it.effect("comes after every message before it, and then for ever", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.feed("{\"count\":1}\n")
+      pipe.fin()
+      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "PeerClosed")
+      assert.strictEqual((yield* Effect.flip(link.receive(Count, "1 second")))._tag, "PeerClosed")
+      assert.strictEqual((yield* Effect.flip(link.receiveAll(Count)))._tag, "PeerClosed")
+      assert.strictEqual((yield* Effect.flip(link.receiveFrame()))._tag, "PeerClosed")
+    }))
+
+  it.effect("inside a message is a truncated frame", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.feed("{\"cou")
+      pipe.fin()
+      const error = yield* Effect.flip(link.receive(Count))
+      assert.deepInclude(error, { _tag: "FrameTruncated", pending: 5 })
+      assert.strictEqual(yield* Effect.flip(link.receive(Count)), error)
+    }))
+
+  it.effect("by a reset keeps its errno", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.fin(SocketFailure.readFailed(SocketFailure.systemError("ECONNRESET", "read")))
+      const error = yield* Effect.flip(link.receive(Count))
+      if (error._tag !== "SocketError") return assert.fail(error._tag)
+      assert.strictEqual(SocketFailure.errno(error), "ECONNRESET")
+    }))
+
+  it.effect("by bytes that are no frame comes after the frames before them", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.feed(`{"count":1}\n${"x".repeat(101)}`)
+      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      assert.deepInclude(yield* Effect.flip(link.receive(Count)), { _tag: "FrameTooLarge", limit: 100, size: 101 })
+      pipe.feed("\n{\"count\":2}\n")
+      assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "FrameTooLarge")
+    }))
+
+  it.effect("wakes a receiver that waits", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count)))
+      yield* settle
+      pipe.fin()
+      assert.strictEqual((yield* Fiber.join(receiving))._tag, "PeerClosed")
+    }))
+})
