@@ -125,7 +125,10 @@ const run = <A, E, R>(
   Effect.scoped(Effect.gen(function*() {
     const fork = yield* FiberSet.makeRuntime<Exclude<R, Scope.Scope>, void, never>()
     while (true) {
-      for (const pipe of yield* Queue.takeAll(accepted)) fork(serve(pipe, options, handler))
+      for (const pipe of yield* Queue.takeAll(accepted)) {
+        // An observer, as a fiber interrupted before its first step runs none of its finalizers.
+        fork(serve(pipe, options, handler)).addObserver(() => options.resetOnClose === true ? pipe.reset() : pipe.close())
+      }
     }
   }))
 
@@ -141,6 +144,5 @@ const serve = <A, E, R>(
       return isSocketError(Cause.squash(cause))
         ? Effect.logDebug("connection ended", cause)
         : Effect.logWarning("connection handler failed", cause)
-    }),
-    Effect.ensuring(Effect.sync(() => options.resetOnClose === true ? pipe.reset() : pipe.close()))
+    })
   )

@@ -16,9 +16,9 @@ import * as Request from "./Request.ts"
 export interface ConnectionOptions {
   /** Send small writes at once instead of waiting for an ACK (TCP_NODELAY). Default false, as the originals. */
   readonly noDelay?: boolean | undefined
-  /** Probe an idle connection after this long, so that a dead host is found. Default: never. */
+  /** Probe a connection after this long without traffic, so that a dead host is found (ETIMEDOUT). Default: never. */
   readonly keepAlive?: Duration.Input | undefined
-  /** Leaving the connection's scope sends RST instead of FIN. Default false. */
+  /** Leaving the connection's scope sends RST instead of FIN, leaving the writer's scope nothing. Default false. */
   readonly resetOnClose?: boolean | undefined
 }
 
@@ -78,7 +78,10 @@ export interface Backing {
 
 /** TCP and UDP, real or simulated. */
 export class Transport extends Context.Service<Transport, {
-  /** Listens for the scope's life. Fails with the errno of bind (EADDRINUSE, EADDRNOTAVAIL). */
+  /**
+   * Listens for the scope's life. Fails with the errno of bind (EADDRINUSE, EADDRNOTAVAIL). `0.0.0.0` accepts IPv4,
+   * `::` accepts IPv6 and IPv4, whose peers appear with their IPv4 addresses.
+   */
   readonly listen: (
     address: NetAddress.InetAddress,
     options?: ListenOptions
