@@ -23,13 +23,10 @@ export const of = <A>(message: Message<A>): Compiled<A> => {
   if (isOf(known, message)) return known
   const made: Compiled<A> = {
     message,
-    name: nameOf(message),
+    name: SchemaAST.resolveIdentifier(message.ast) ?? "message",
     decode: SchemaParser.decodeUnknownResult(message),
     encode: SchemaParser.encodeUnknownResult(message)
   }
   compiled.set(message, made)
   return made
 }
-
-/** The message's name for people: its `identifier` annotation. */
-export const nameOf = (message: Message<unknown>): string => SchemaAST.resolveIdentifier(message.ast) ?? "a message"

@@ -97,43 +97,42 @@ export const decode = <State, A>(
 }
 
 /** Acquires both sides of `connection` in the scope, which dials it. Leaving the scope sends what is held back. */
-export const make = <State>(
+export const make = Effect.fnUntraced(function*<State>(
   connection: Connection.Connection,
   options: Options<State>
-): Effect.Effect<Link, SocketError, Scope.Scope> =>
-  Effect.gen(function*() {
-    const { format } = options
-    const reader = yield* connection.reader
-    const writer = yield* connection.writer
-    const outbox = yield* Outbox.make(writer, options.coalesce ?? false)
-    const { next, nextAll } = receiver(reader.pull, new Inbox(format, options.limit ?? format.limit))
+): Effect.fn.Return<Link, SocketError, Scope.Scope> {
+  const { format } = options
+  const reader = yield* connection.reader
+  const writer = yield* connection.writer
+  const outbox = yield* Outbox.make(writer, options.coalesce ?? false)
+  const { next, nextAll } = receiver(reader.pull, new Inbox(format, options.limit ?? format.limit))
 
-    const link: Link = {
-      local: reader.local,
-      remote: reader.remote,
-      receive: (message, within) => next(Compiled.nameOf(message), within, (frame) => decode(format, message, frame)),
-      receiveAll: (message) => nextAll((frame) => decode(format, message, frame)),
-      receiveFrame: (within) => next("frame", within, Result.succeed),
-      send: (message, value) =>
-        Effect.suspend((): Effect.Effect<void, SendError> => {
-          const encoded = encode(format, message, value)
-          return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : outbox.send(encoded.success)
-        }),
-      sendAll: (message, values) =>
-        Effect.suspend((): Effect.Effect<void, SendError> => {
-          const encoded: Array<Uint8Array> = []
-          for (const value of values) {
-            const one = encode(format, message, value)
-            if (Result.isFailure(one)) return Effect.fail(one.failure)
-            encoded.push(one.success)
-          }
-          return isReadonlyArrayNonEmpty(encoded) ? outbox.send(Outbox.concat(encoded)) : Effect.void
-        }),
-      sendEncoded: outbox.send,
-      flush: outbox.flush
-    }
-    return link
-  })
+  return {
+    local: reader.local,
+    remote: reader.remote,
+    receive: (message, within) =>
+      next((frame) => decode(format, message, frame), within, () => Compiled.of(message).name),
+    receiveAll: (message) => nextAll((frame) => decode(format, message, frame)),
+    receiveFrame: (within) => next(Result.succeed, within, () => "frame"),
+    send: (message, value) =>
+      Effect.suspend((): Effect.Effect<void, SendError> => {
+        const encoded = encode(format, message, value)
+        return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : outbox.send(encoded.success)
+      }),
+    sendAll: (message, values) =>
+      Effect.suspend((): Effect.Effect<void, SendError> => {
+        const encoded: Array<Uint8Array> = []
+        for (const value of values) {
+          const one = encode(format, message, value)
+          if (Result.isFailure(one)) return Effect.fail(one.failure)
+          encoded.push(one.success)
+        }
+        return isReadonlyArrayNonEmpty(encoded) ? outbox.send(Outbox.concat(encoded)) : Effect.void
+      }),
+    sendEncoded: outbox.send,
+    flush: outbox.flush
+  }
+})
 
 type Read<A> = (frame: Uint8Array) => Result.Result<A, MalformedMessage | UnexpectedMessage>
 
@@ -150,19 +149,19 @@ const receiver = <State>(
   }).pipe(Effect.provideService(PreventSchedulerYield, true))
   const filled = turn.withPermit(Effect.whileLoop({ while: () => !inbox.ready, body: () => pullOnce, step: () => {} }))
 
-  const filledWithin = (awaited: string, within: Duration.Input): Effect.Effect<void, PeerUnresponsive> =>
+  const filledWithin = (within: Duration.Input, awaited: () => string): Effect.Effect<void, PeerUnresponsive> =>
     Effect.timeoutOrElse(filled, {
       duration: within,
       orElse: () =>
         inbox.ready
           ? Effect.void
-          : Effect.fail(new PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) }))
+          : Effect.fail(new PeerUnresponsive({ awaited: awaited(), within: Duration.fromInputUnsafe(within) }))
     })
 
   const next = <A>(
-    awaited: string,
+    read: Read<A>,
     within: Duration.Input | undefined,
-    read: Read<A>
+    awaited: () => string
   ): Effect.Effect<A, ReceiveError> =>
     Effect.suspend(() => {
       const frame = inbox.peek()
@@ -171,9 +170,10 @@ const receiver = <State>(
         return Effect.fromResult(read(frame))
       }
       if (inbox.ended !== undefined) return Effect.fail(inbox.ended)
+      // Another receive may take what this one waited for: then it waits again.
       return Effect.flatMap(
-        within === undefined ? filled : filledWithin(awaited, within),
-        () => next(awaited, within, read)
+        within === undefined ? filled : filledWithin(within, awaited),
+        () => next(read, within, awaited)
       )
     })
 

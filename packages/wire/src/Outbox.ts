@@ -4,6 +4,7 @@
  * The turn is the Effect scheduler's: the flush is a fiber forked by the first send, which starts when the fibers that
  * run now have had their turn (so TestClock waits for it like for any fiber).
  */
+import { SocketFailure } from "@peerage/transport"
 import { Effect, Fiber, type Scope, Semaphore } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError, Writer } from "effect/socket/Socket"
@@ -16,16 +17,34 @@ export interface Outbox {
 
 const defaultMaxBytes = 65_536
 
-/** Makes the sending half. In the scope: leaving it hands over what is held back, without waiting for a slow peer. */
+/**
+ * Makes the sending half. In the scope: leaving it hands over what is held back, without waiting for a slow peer, and
+ * fails every later send, which would wait for a new connection for ever.
+ */
 export const make = (
   writer: Writer,
   coalesce: boolean | { readonly maxBytes: number }
-): Effect.Effect<Outbox, never, Scope.Scope> => {
-  if (coalesce === false) return Effect.succeed({ send: (bytes) => writer.writeAll([bytes]), flush: Effect.void })
-  return coalescing(writer, coalesce === true ? defaultMaxBytes : coalesce.maxBytes)
-}
+): Effect.Effect<Outbox, never, Scope.Scope> =>
+  coalesce === false ? alone(writer) : coalescing(writer, coalesce === true ? defaultMaxBytes : coalesce.maxBytes)
 
-const coalescing = Effect.fnUntraced(function*(writer: Writer, maxBytes: number) {
+const alone = Effect.fnUntraced(function*(writer: Writer): Effect.fn.Return<Outbox, never, Scope.Scope> {
+  let left = false
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      left = true
+    })
+  )
+  const state = Effect.suspend(() => left ? Effect.fail(SocketFailure.closed(1006)) : Effect.void)
+  return {
+    send: (bytes) => Effect.suspend(() => left ? state : writer.writeAll([bytes])),
+    flush: state
+  }
+})
+
+const coalescing = Effect.fnUntraced(function*(
+  writer: Writer,
+  maxBytes: number
+): Effect.fn.Return<Outbox, never, Scope.Scope> {
   const scope = yield* Effect.scope
   const turn = Semaphore.makeUnsafe(1)
   let held: Array<Uint8Array> = []
@@ -64,9 +83,13 @@ const coalescing = Effect.fnUntraced(function*(writer: Writer, maxBytes: number)
       return Effect.asVoid(Effect.forkIn(flushScheduled, scope))
     })
 
-  // Handing over happens when the fiber starts; what it then waits for is the peer.
   yield* Effect.addFinalizer(() =>
-    Effect.flatMap(Effect.forkDetach(Effect.ignore(writeHeld), { startImmediately: true }), Fiber.interrupt)
+    Effect.gen(function*() {
+      // Handing over happens when the fiber starts; what it then waits for is the peer.
+      const handover = yield* Effect.forkDetach(Effect.ignore(writeHeld), { startImmediately: true })
+      broken ??= SocketFailure.closed(1006)
+      yield* Fiber.interrupt(handover)
+    })
   )
   return { send, flush }
 })

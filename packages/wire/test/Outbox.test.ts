@@ -106,3 +106,17 @@ describe("a link that coalesces", () => {
       assert.isTrue(pipe.freed)
     }))
 })
+
+describe.each([{ coalesce: false }, { coalesce: true }])(
+  "a link whose scope was left (coalesce: $coalesce)",
+  (options) => {
+    it.effect("fails to send and to receive, instead of waiting", () =>
+      Effect.gen(function*() {
+        const pipe = new ScriptedPipe()
+        const link = yield* Effect.scoped(Link.make(pipe.connection, { format, ...options }))
+        const errors = [link.send(Word, "late"), link.sendEncoded(new Uint8Array(1)), link.flush, link.receive(Word)]
+        for (const error of errors) assert.strictEqual((yield* Effect.flip(error))._tag, "SocketError")
+        assert.deepStrictEqual(pipe.writes, [])
+      }))
+  }
+)

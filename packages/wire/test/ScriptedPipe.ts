@@ -68,10 +68,9 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
   readonly close = () => {
     this.freed = true
+    this.end_ = SocketFailure.closed(1006)
   }
-  readonly reset = () => {
-    this.freed = true
-  }
+  readonly reset = this.close
   readonly activeAt = () => 0
   readonly observe = (observer: Pipe.Observer) => {
     this.observer = observer
