@@ -94,8 +94,8 @@ export const framing: Framing.Framing<State> = {
   encode: (payload) => payload
 }
 
-/** Bytes of one message by default: three times what an original can read of a peer list. */
-export const defaultLimit = 65_536
+/** Three times what an original can read of a peer list. */
+const defaultLimit = 65_536
 
 /** Pyile's format: JSON as Python writes it, an object per message. */
 export const format: Format.Format<State> = {

@@ -11,7 +11,7 @@ import { Result } from "effect"
 const { MalformedMessage } = LinkError
 
 /** Levels of nesting that `print` writes. An original reads about 990. */
-export const maxPrintedDepth = 128
+const maxPrintedDepth = 128
 
 /**
  * Levels of nesting that `parse` and the framing accept: twice what `print` writes, so that an echo still fits. People

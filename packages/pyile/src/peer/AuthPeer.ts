@@ -4,7 +4,7 @@
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
 import { type Listener, Transport } from "@peerage/transport"
-import { Context, type Duration, Effect, Layer, Queue, type Redacted, type Scope, type Stream, SubscriptionRef } from "effect"
+import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { ipv4 } from "../exchange/Dial.ts"
@@ -111,7 +111,8 @@ export const make = Effect.fn("AuthPeer.make")(
       trustClaims: options.trustClaims === true,
       distPort: dist.address.port,
       seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), chat.address.port),
-      members: new Map()
+      members: new Map(),
+      outgrown: yield* Ref.make(false)
     }
     const room = yield* ChatRoom.make({
       transport,

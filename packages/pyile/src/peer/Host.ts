@@ -1,5 +1,5 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
-import { Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Ref, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
@@ -42,6 +42,8 @@ export interface Host {
   /** The host's chat address as somebody sees it who reached the host at `local`. */
   readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
   readonly members: Map<PeerAddress.PeerAddress, Member>
+  /** Whether the warning about the list's size has been given. */
+  readonly outgrown: Ref.Ref<boolean>
 }
 
 /** The list for somebody who knows the host as `seen`: the host first, then the members as they came. */
@@ -53,6 +55,18 @@ export const listFor = (host: Host, seen: PeerAddress.PeerAddress, last?: PeerAd
   if (last !== undefined) entries.push(toWire(last))
   return encodePeerList(entries)
 }
+
+// What an original joiner reads its first list with: one recv of this size.
+const originalListBytes = 2048
+
+/** Warns once when the list is more than an original joiner can read: from then on only newer ones can join. */
+export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: number) {
+  if (bytes <= originalListBytes || (yield* Ref.getAndSet(host.outgrown, true))) return
+  const text = `The peer list now takes ${bytes} bytes. Joiners running the original Pyile read at most `
+    + `${originalListBytes} and can no longer join.`
+  yield* host.messenger.log("WARNING", text)
+  yield* Effect.logWarning(text)
+})
 
 /** Takes a member in, in place of one that had the same address, and tells everybody. */
 export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {

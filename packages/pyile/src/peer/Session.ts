@@ -76,7 +76,9 @@ const handshake = Effect.fnUntraced(function*(
   if (host.members.size >= config.maxMembers && !host.members.has(peer)) {
     return yield* new TooMany({ of: "members", limit: config.maxMembers })
   }
-  yield* link.sendEncoded(Host.listFor(host, seen, peer))
+  const list = Host.listFor(host, seen, peer)
+  yield* Host.warnOutgrown(host, list.length)
+  yield* link.sendEncoded(list)
   yield* Effect.sleep(config.distAddressPause)
   const pipe = yield* host.reception.respond(link, { ...Introduction.toWire(seen), port: host.distPort })
   yield* Effect.addFinalizer(() => Effect.sync(() => pipe.close()))
