@@ -72,15 +72,19 @@ const coalescing = Effect.fnUntraced(function*(
     return Effect.ignore(flush)
   })
 
+  const schedule = Effect.suspend(() => {
+    if (scheduled) return Effect.void
+    scheduled = true
+    return Effect.forkIn(flushScheduled, scope)
+  })
+
   const send = (bytes: Uint8Array): Effect.Effect<void, SocketError> =>
     Effect.suspend(() => {
       if (broken !== undefined) return Effect.fail(broken)
       held.push(bytes)
       heldBytes += bytes.length
-      if (heldBytes >= maxBytes) return flush
-      if (scheduled) return Effect.void
-      scheduled = true
-      return Effect.asVoid(Effect.forkIn(flushScheduled, scope))
+      // Scheduled in any case, so that the bytes of a sender that is interrupted while it waits go out as well.
+      return heldBytes >= maxBytes ? Effect.andThen(schedule, flush) : Effect.asVoid(schedule)
     })
 
   yield* Effect.addFinalizer(() =>

@@ -72,6 +72,21 @@ describe("a link that coalesces", () => {
       assert.strictEqual(pipe.writes.join(""), "\"a\"\n\"b\"\n\"c\"\n\"d\"\n\"e\"\n")
     }))
 
+  it.effect("writes what an interrupted sender had sent already", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open({ maxBytes: 8 })
+      pipe.congested = true
+      const first = yield* Effect.forkChild(link.sendAll(Word, ["a", "b"]))
+      yield* settle
+      const second = yield* Effect.forkChild(link.sendAll(Word, ["c", "d"]))
+      yield* settle
+      yield* Fiber.interrupt(second)
+      pipe.drain()
+      yield* Fiber.join(first)
+      yield* settle
+      assert.deepStrictEqual(pipe.writes, ["\"a\"\n\"b\"\n", "\"c\"\n\"d\"\n"])
+    }))
+
   it.effect("reports a failure to write to later sends and to flush", () =>
     Effect.gen(function*() {
       const { link, pipe } = yield* open()

@@ -63,8 +63,9 @@ describe("recorded messages", () => {
 describe("WireAddress", () => {
   it.effect("is a named pair here and a list on the wire", () =>
     Effect.gen(function*() {
-      const { dist_addr } = yield* decode(Message.DistAddress, "{\"dist_addr\": [\"localhost\", 0]}")
-      assert.deepStrictEqual(dist_addr, { host: "localhost", port: 0 })
+      const address = yield* decode(Message.WireAddress, "[\"localhost\", 0]")
+      assert.deepStrictEqual(address, { host: "localhost", port: 0 })
+      assert.strictEqual(yield* encode(Message.WireAddress, address), "[\"localhost\", 0]")
     }))
 
   it.effect.each([
@@ -80,8 +81,8 @@ describe("WireAddress", () => {
     `["${"a".repeat(256)}", 1]`
   ])("is not %s", (address) =>
     Effect.gen(function*() {
-      const error = yield* Effect.flip(decode(Message.DistAddress, `{"dist_addr": ${address}}`))
-      assert.deepInclude(error, { _tag: "UnexpectedMessage", expected: "DistAddress" })
+      const error = yield* Effect.flip(decode(Message.WireAddress, address))
+      assert.deepInclude(error, { _tag: "UnexpectedMessage", expected: "WireAddress" })
     }))
 })
 
