@@ -27,11 +27,13 @@ const chooseLocal = (
   const source = Subnet.sourceFor(wanted, host.addresses, target)
   if (!host.up) return "EHOSTUNREACH"
   if (source === any || source.includes(":") !== target.includes(":") || !host.owns(source)) return "EADDRNOTAVAIL"
-  const inUse = (port: number) =>
-    host.taken(source, port) || host.sockets.has(`${inet(source, port)}>${NetAddress.formatInet(remote)}`)
+  const connected = (port: number) => host.sockets.has(`${inet(source, port)}>${NetAddress.formatInet(remote)}`)
   const port = from?.port ?? 0
-  if (port !== 0) return inUse(port) ? "EADDRINUSE" : NetAddress.inetAddressFromIpStringUnsafe(source, port)
-  const free = host.ephemeral((candidate) => !inUse(candidate))
+  if (port !== 0) {
+    if (host.taken(source, port)) return "EADDRINUSE"
+    return connected(port) ? "EADDRNOTAVAIL" : NetAddress.inetAddressFromIpStringUnsafe(source, port)
+  }
+  const free = host.ephemeral((candidate) => !host.taken(source, candidate) && !connected(candidate))
   return free === undefined ? "EADDRNOTAVAIL" : NetAddress.inetAddressFromIpStringUnsafe(source, free)
 }
 
@@ -73,14 +75,17 @@ export const connect = (
       remote,
       keepAlive: millisOf(options.keepAlive),
       clogged: host.clogged,
-      opened: () => settle(Effect.succeed(endpoint)),
+      opened: (endpoint) => {
+        settle(Effect.succeed(endpoint))
+        return () => {}
+      },
       refused: (code) =>
         settle(Effect.fail(
           code === "ETIMEDOUT"
             ? SocketFailure.openTimedOut(detail)
             : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
         )),
-      gone: () => host.sockets.delete(endpoint.key)
+      gone: host.forget
     })
     host.sockets.set(endpoint.key, endpoint)
     const patience = millisOf(options.connectTimeout)

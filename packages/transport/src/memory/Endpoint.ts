@@ -2,20 +2,23 @@
  * One end of a simulated TCP connection, behaving as Linux does.
  *
  * `close` with unread bytes sends RST instead of FIN; bytes that arrive after `close` are answered with RST; a closed
- * socket without the peer's FIN is forgotten after 60 s. There is no TIME_WAIT.
+ * socket without the peer's FIN is forgotten after 60 s, one that cannot get its bytes sent is reset after 30 s. There
+ * is no TIME_WAIT.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
-import * as NetAddress from "effect/net/NetAddress"
+import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Observer, Pipe } from "../Pipe.ts"
-import * as SocketFailure from "../SocketFailure.ts"
+import type * as SocketFailure from "../SocketFailure.ts"
+import { Holder } from "./Holder.ts"
 import * as KeepAlive from "./KeepAlive.ts"
 import type { Owner, Packet, PacketKind, Segment, Station, Wire } from "./Packet.ts"
 import { Receiver } from "./Receiver.ts"
+import { Route } from "./Route.ts"
 import { Sender } from "./Sender.ts"
 
 const orphanPatience = 60_000 // Linux tcp_fin_timeout
-const nothing = new Uint8Array(0)
+const stuckPatience = 30_000 // as NodeTransport
 
 /** What an endpoint needs to live in a host. */
 export interface EndpointOptions {
@@ -27,12 +30,12 @@ export interface EndpointOptions {
   readonly keepAlive: number | undefined
   /** The program does not read, to begin with. */
   readonly clogged: boolean
-  /** The handshake is over. */
-  readonly opened: () => void
+  /** The handshake is over. Returns what to do when the socket is freed. */
+  readonly opened: (endpoint: Endpoint) => () => void
   /** The handshake failed; not called after `opened`. */
   readonly refused: (code: SocketFailure.Errno) => void
   /** The host may forget the socket. */
-  readonly gone: () => void
+  readonly gone: (endpoint: Endpoint) => void
 }
 
 /** One end of a connection. */
@@ -41,25 +44,16 @@ export class Endpoint implements Pipe, Owner {
   readonly remote: NetAddress.InetAddress
   /** Name of this socket in its host, `local>remote`. */
   readonly key: string
-  /** Called once when the program's side is freed. */
-  freed: () => void = () => {}
-  private clogged: boolean
   private readonly options: EndpointOptions
-  private readonly source: string
-  private readonly destination: string
-  private readonly peerKey: string
-  private readonly host: string
+  private readonly route: Route
   private readonly sender: Sender
   private readonly receiver: Receiver
-  private observer: Observer | undefined
+  private readonly holder: Holder
+  private clogged: boolean
   private opened = false
   private over = false
-  private released = false
-  private abandoned = false
-  private failure: SocketFailure.Errno | undefined
-  private ending: SocketError | undefined
+  private orphaned = false
   private acknowledging = false
-  private notBefore = 0
   private lastActive: number
   private heardAt: number
 
@@ -69,20 +63,18 @@ export class Endpoint implements Pipe, Owner {
     this.clogged = options.clogged
     this.local = options.local
     this.remote = options.remote
-    this.source = NetAddress.formatInet(options.local)
-    this.destination = NetAddress.formatInet(options.remote)
-    this.key = `${this.source}>${this.destination}`
-    this.peerKey = `${this.destination}>${this.source}`
+    this.route = new Route(wire, options.station, options.local, options.remote)
+    this.key = `${this.route.source}>${this.route.destination}`
     this.lastActive = this.heardAt = wire.clockwork.now()
     this.receiver = new Receiver(wire.settings.window)
-    this.host = NetAddress.formatIp(options.remote.address)
+    this.holder = new Holder(this.key)
     this.sender = new Sender({
       wire,
       send: (segment, again) => this.sendSegment(segment, again),
       probe: () => this.send("PROBE"),
       gaveUp: () => this.fail("ETIMEDOUT"),
-      drained: () => this.observer?.drained(),
-      roundTrip: () => wire.roundTrip(options.station, this.host)
+      drained: this.holder.drained,
+      roundTrip: () => this.route.roundTrip()
     })
   }
 
@@ -102,8 +94,6 @@ export class Endpoint implements Pipe, Owner {
     return this.sender.held() + this.receiver.held()
   }
 
-  // ---- Pipe
-
   readonly take = (): NonEmptyReadonlyArray<Uint8Array> | undefined => {
     if (this.clogged) return undefined
     const chunks = this.receiver.take()
@@ -111,52 +101,41 @@ export class Endpoint implements Pipe, Owner {
     return chunks
   }
 
-  readonly ended = (): SocketError | undefined => {
-    if (this.ending !== undefined || !this.receiver.finished || this.clogged) return this.ending
-    return this.ending = SocketFailure.closed(1000)
-  }
+  readonly ended = (): SocketError | undefined => this.holder.ended(this.clogged)
 
-  readonly broken = (): SocketError | undefined => {
-    const code = this.abandoned || this.sender.finWanted ? "EPIPE" : this.failure
-    return code === undefined ? undefined : SocketFailure.writeFailed(this.describe(code))
-  }
+  readonly broken = (): SocketError | undefined => this.holder.broken(this.sender.finishing)
 
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>): boolean =>
-    this.over || this.abandoned || this.sender.finWanted ? true : this.sender.write(chunks)
+    this.over || this.sender.finishing ? true : this.sender.write(chunks)
 
   readonly end = (): void => {
-    if (this.over || this.sender.finWanted) return
+    if (this.over || this.sender.finishing) return
     this.sender.finish()
     this.options.wire.clockwork.at(0, this.settle)
   }
 
   readonly close = (): void => {
-    if (this.abandoned) return
-    if (this.over) return this.abandon()
-    if (!this.opened || this.receiver.held() > 0) return this.reset()
+    if (this.holder.abandoned) return
+    if (!this.over && (!this.opened || this.receiver.held() > 0)) return this.reset()
     this.abandon()
+    if (this.over) return
     this.sender.finish()
     this.options.wire.clockwork.at(0, this.settle)
+    if (!this.sender.finSent) this.after(stuckPatience, () => this.sender.finSent || this.reset())
   }
 
   readonly reset = (): void => {
-    if (this.over) return this.abandon()
-    this.abandon()
-    if (this.opened) this.send("RST")
+    const wasOver = this.over
+    if (this.opened && !wasOver) this.send("RST")
     this.vanish()
-    this.options.wire.clockwork.at(0, this.release)
+    this.abandon()
+    if (!wasOver) this.options.wire.clockwork.at(0, this.holder.release)
   }
 
   readonly activeAt = (): number => this.lastActive
 
-  readonly observe = (observer: Observer): void => {
-    this.observer = observer
-    if ((!this.clogged && this.receiver.unread > 0) || this.ended() !== undefined) observer.readable()
-    if (this.failure !== undefined || this.abandoned) observer.drained()
-    if (this.released) observer.closed()
-  }
-
-  // ---- what the network calls
+  readonly observe = (observer: Observer): void =>
+    this.holder.observe(observer, !this.clogged && (this.receiver.unread > 0 || this.receiver.finished))
 
   readonly receive = (packet: Packet): void => {
     this.heardAt = this.options.wire.clockwork.now()
@@ -170,7 +149,7 @@ export class Endpoint implements Pipe, Owner {
     if (!this.over) this.receiveContent(packet)
     if (this.acknowledging && !this.over) this.send("ACK")
     this.acknowledging = false
-    if (!this.over) this.settle()
+    this.settle()
   }
 
   readonly lost = (packet: Packet): void => {
@@ -183,32 +162,30 @@ export class Endpoint implements Pipe, Owner {
     if (!this.over) this.sender.unheard(ack)
   }
 
-  /** Ends both directions at once with an errno, without a word to the peer. */
+  /** Ends both directions at once with an errno, without a word to the peer, and tells the program. */
   fail(code: SocketFailure.Errno): void {
-    if (this.over) return
-    const wasOpen = this.opened
-    this.failure = code
+    this.cut(code)?.()
+  }
+
+  /** As `fail`, but leaves it to the caller when to tell the program. */
+  cut(code: SocketFailure.Errno): (() => void) | undefined {
+    if (this.over) return undefined
+    this.holder.fail(code)
     this.receiver.discard()
-    this.ending ??= SocketFailure.readFailed(this.describe(code))
     this.vanish()
-    if (!wasOpen) return this.options.refused(code)
-    this.observer?.readable()
-    this.observer?.drained()
-    this.release()
+    return () => this.opened ? this.holder.mourn() : this.options.refused(code)
   }
 
   /** Hides what arrives from the program, or shows it again. */
   clog(clogged: boolean): void {
     this.clogged = clogged
-    if (!clogged) this.options.wire.clockwork.at(0, () => this.showArrived())
+    if (!clogged) this.after(0, () => this.clogged || this.holder.readable())
   }
 
-  private showArrived(): void {
-    if (this.clogged) return
-    if (this.receiver.unread > 0 || this.receiver.finished) this.observer?.readable()
+  private after(millis: number, run: () => void): void {
+    const { clockwork } = this.options.wire
+    clockwork.at(clockwork.now() + millis, run)
   }
-
-  // ---- inside
 
   // The peer still has a connection that this end does not know: it is told so, and asked again.
   private disown(): void {
@@ -222,37 +199,31 @@ export class Endpoint implements Pipe, Owner {
     if (this.options.keepAlive !== undefined) {
       KeepAlive.watch(this.options.wire.clockwork, this.options.keepAlive, {
         heardAt: () => this.heardAt,
-        watched: () => !this.over && !this.abandoned,
+        watched: () => !this.over && !this.holder.abandoned,
         waiting: () => !this.sender.settled(),
         probe: () => this.send("PROBE"),
         gaveUp: () => this.fail("ETIMEDOUT")
       })
     }
-    this.options.opened()
-    this.sender.begin()
+    this.holder.freed = this.options.opened(this)
+    if (!this.over) this.sender.begin()
   }
 
   private receiveContent(packet: Packet): void {
     if (packet.kind !== "DATA" && packet.kind !== "FIN") return
     const fresh = this.receiver.accept(packet)
     if (packet.kind === "DATA") this.lastActive = this.heardAt
-    if (!fresh) return
-    if (!this.abandoned) {
-      if (!this.clogged) this.observer?.readable()
-    } else if (this.receiver.unread > 0) {
-      this.send("RST")
-      this.vanish()
-      this.release()
-    }
+    if (this.receiver.finished) this.holder.finish()
+    if (!fresh || this.clogged) return
+    if (!this.holder.abandoned) this.holder.readable()
+    else if (this.receiver.unread > 0) this.reset()
   }
 
   private onReset(): void {
     if (!this.opened) return this.fail("ECONNREFUSED")
-    if (this.abandoned || (this.sender.finSent && this.receiver.finished)) {
-      this.vanish()
-      return this.release()
-    }
-    this.fail("ECONNRESET")
+    if (!this.holder.abandoned && !(this.sender.finSent && this.receiver.finished)) return this.fail("ECONNRESET")
+    this.vanish()
+    this.holder.release()
   }
 
   private sendSegment(segment: Segment, again: boolean): void {
@@ -262,65 +233,30 @@ export class Endpoint implements Pipe, Owner {
 
   private send(kind: PacketKind, segment?: Segment, again = false): void {
     this.acknowledging = false
-    this.notBefore = this.options.wire.transmit({
-      kind,
-      from: this.options.station,
-      source: this.source,
-      destination: this.destination,
-      host: this.host,
-      key: this.peerKey,
-      sequence: segment?.sequence ?? 0,
-      bytes: segment?.bytes ?? nothing,
-      ack: this.receiver.next,
-      edge: this.receiver.edge(),
-      segment,
-      again,
-      notBefore: this.notBefore,
-      owner: this
-    })
+    this.route.send(kind, this, this.receiver, segment, again)
   }
 
-  private describe(code: SocketFailure.Errno) {
-    return SocketFailure.systemError(code, `${this.source} to ${this.destination}`)
-  }
-
-  // The program is done with this end.
   private abandon(): void {
-    if (this.abandoned) return
-    this.abandoned = true
-    this.ending = SocketFailure.closed(1006)
     this.receiver.discard()
+    this.holder.abandon()
   }
 
   // Frees the program's side when both directions are over, the host's side when that was acknowledged as well.
   private readonly settle = (): void => {
     if (this.over || !this.sender.finSent) return
-    const readingOver = this.receiver.finished
-    if (readingOver || this.abandoned) this.release()
+    const { finished } = this.receiver
+    if (finished || this.holder.abandoned) this.holder.release()
     if (!this.sender.settled()) return
-    if (readingOver) this.vanish()
-    else if (this.abandoned) this.linger()
-  }
-
-  private lingering = false
-  private linger(): void {
-    if (this.lingering) return
-    this.lingering = true
-    const { clockwork } = this.options.wire
-    clockwork.at(clockwork.now() + orphanPatience, () => this.vanish())
+    if (finished) return this.vanish()
+    if (!this.holder.abandoned || this.orphaned) return
+    this.orphaned = true
+    this.after(orphanPatience, () => this.vanish())
   }
 
   private vanish(): void {
     if (this.over) return
     this.over = true
     this.sender.stop()
-    this.options.gone()
-  }
-
-  private readonly release = (): void => {
-    if (this.released) return
-    this.released = true
-    this.observer?.closed()
-    this.freed()
+    this.options.gone(this)
   }
 }

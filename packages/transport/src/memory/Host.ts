@@ -12,12 +12,14 @@ const nothing = new Uint8Array(0)
 
 /** A listening socket. */
 export interface ListeningPort {
+  /** `port host` as bound. */
+  readonly key: string
+  /** IP address as bound. */
+  readonly host: string
   readonly address: NetAddress.InetAddress
   readonly keepAlive: number | undefined
   readonly accept: Accept
 }
-
-const wildcard = (host: string): string => host.includes(":") ? "::" : "0.0.0.0"
 
 /** True for addresses that every host has for itself. */
 export const isLoopback = (host: string): boolean => host === "::1" || host.startsWith("127.")
@@ -49,34 +51,32 @@ export class Host implements Station {
     return isLoopback(address) || this.addresses.includes(address)
   }
 
-  /** True when `bound` covers `address`: the same, or all of its family. */
+  /** True when a socket bound to `bound` receives what is sent to `address`. `::` covers IPv4 too. */
   private static covers(bound: string, address: string): boolean {
-    return bound === address || bound === wildcard(address)
+    return bound === address || bound === "::" || (bound === "0.0.0.0" && !address.includes(":"))
   }
 
-  /** Binds a listener. Returns its address, or the errno of bind. */
-  listen(address: NetAddress.InetAddress, port: Omit<ListeningPort, "address">): ListeningPort | Errno {
+  /** Binds a listener. Returns it, or the errno of bind. */
+  listen(address: NetAddress.InetAddress, port: Pick<ListeningPort, "keepAlive" | "accept">): ListeningPort | Errno {
     const host = NetAddress.formatIp(address.address)
     if (!this.up || (!NetAddress.isUnspecified(address.address) && !this.owns(host))) return "EADDRNOTAVAIL"
     const number = address.port === 0 ? this.ephemeral((candidate) => !this.taken(host, candidate)) : address.port
     if (number === undefined || this.taken(host, number)) return "EADDRINUSE"
-    const listening = { ...port, address: NetAddress.inetAddressUnsafe(address.address, number) }
-    this.listeners.set(`${number} ${host}`, listening)
+    const key = `${number} ${host}`
+    const listening = { ...port, key, host, address: NetAddress.inetAddressUnsafe(address.address, number) }
+    this.listeners.set(key, listening)
     return listening
   }
 
   /** Ends a listener; its connections go on. */
   unlisten(listening: ListeningPort): void {
-    const key = `${listening.address.port} ${NetAddress.formatIp(listening.address.address)}`
-    if (this.listeners.get(key) === listening) this.listeners.delete(key)
+    if (this.listeners.get(listening.key) === listening) this.listeners.delete(listening.key)
   }
 
-  /** True when a listener holds the port for this address, or for one that covers it. */
+  /** True when a listener holds the port for this address, or for one that overlaps it. */
   taken(host: string, port: number): boolean {
-    if (this.listeners.has(`${port} ${host}`) || this.listeners.has(`${port} ${wildcard(host)}`)) return true
-    if (host !== wildcard(host)) return false
-    for (const { address } of this.listeners.values()) {
-      if (address.port === port && wildcard(NetAddress.formatIp(address.address)) === host) return true
+    for (const { address, host: bound } of this.listeners.values()) {
+      if (address.port === port && (Host.covers(bound, host) || Host.covers(host, bound))) return true
     }
     return false
   }
@@ -110,7 +110,8 @@ export class Host implements Station {
   }
 
   private listenerFor(host: string, port: number): ListeningPort | undefined {
-    return this.listeners.get(`${port} ${host}`) ?? this.listeners.get(`${port} ${wildcard(host)}`)
+    const [first, ...others] = host.includes(":") ? [host, "::"] : [host, "0.0.0.0", "::"]
+    return others.reduce((found, bound) => found ?? this.listeners.get(`${port} ${bound}`), this.listeners.get(`${port} ${first}`))
   }
 
   private onSyn(packet: Packet): void {
@@ -124,18 +125,23 @@ export class Host implements Station {
       remote: NetAddress.inetAddressFromStringUnsafe(packet.source),
       keepAlive: listening.keepAlive,
       clogged: this.clogged,
-      opened: () => this.accept(listening, endpoint),
+      opened: (endpoint) => this.accept(listening, endpoint),
       refused: () => {},
-      gone: () => this.sockets.delete(endpoint.key)
+      gone: this.forget
     })
     this.sockets.set(endpoint.key, endpoint)
     endpoint.answer()
   }
 
-  private accept(listening: ListeningPort, endpoint: Endpoint): void {
-    const { address } = listening
-    if (this.listenerFor(NetAddress.formatIp(endpoint.local.address), address.port) !== listening) return endpoint.reset()
-    endpoint.freed = listening.accept(endpoint)
+  private accept(listening: ListeningPort, endpoint: Endpoint): () => void {
+    if (this.listeners.get(listening.key) === listening) return listening.accept(endpoint)
+    endpoint.reset()
+    return () => {}
+  }
+
+  /** Forgets a socket that is over. */
+  readonly forget = (endpoint: Endpoint): void => {
+    if (this.sockets.get(endpoint.key) === endpoint) this.sockets.delete(endpoint.key)
   }
 
   /** Answers a segment that no socket wants. */
@@ -174,12 +180,11 @@ export class Host implements Station {
   kill(): void {
     if (this.state === "Up") this.state = "Dead"
     this.listeners.clear()
-    const sockets = [...this.sockets.values()]
+    const tell = [...this.sockets.values()].map((socket) => socket.cut("ECONNABORTED"))
     const datagrams = [...this.datagrams]
-    this.sockets.clear()
     this.datagrams.clear()
     this.wire.clockwork.at(0, () => {
-      for (const socket of sockets) socket.fail("ECONNABORTED")
+      for (const mourn of tell) mourn?.()
       for (const port of datagrams) port.fail()
     })
   }

@@ -5,8 +5,8 @@
  * was: as long after it was sent as Linux would wait (200 ms and the round trip; 1 s in the handshake), doubling up to
  * 120 s. Until a retransmission is acknowledged nothing new is sent.
  */
-import { concat } from "../Request.ts"
 import type { Event } from "./Heap.ts"
+import { Outbox } from "./Outbox.ts"
 import type { Segment, Wire } from "./Packet.ts"
 
 const handshakeTimeout = 1000
@@ -31,15 +31,14 @@ export interface SenderPort {
 /** Chunks in, segments out. */
 export class Sender {
   finSent = false
-  /** Bytes written and not yet sent. */
-  unsentBytes = 0
+  /** FIN was sent or waits behind the bytes. */
+  finishing = false
   private readonly port: SenderPort
-  private readonly unsent: Array<Uint8Array> = []
+  private readonly outbox: Outbox
   private readonly unacked: Array<Segment> = []
   private next = 0
   private edge: number
   private open = false
-  finWanted = false
   private retries = 0
   private updateLost = false
   private timer: Event | undefined
@@ -49,6 +48,7 @@ export class Sender {
   constructor(port: SenderPort) {
     this.port = port
     this.edge = 1 + port.wire.settings.window
+    this.outbox = new Outbox(port.wire.settings, port.wire.random)
   }
 
   /** Everything sent was acknowledged. */
@@ -58,7 +58,7 @@ export class Sender {
 
   /** Bytes held: those that wait and those without an acknowledgement. */
   held(): number {
-    return this.unacked.reduce((held, segment) => held + segment.bytes.length, this.unsentBytes)
+    return this.unacked.reduce((held, segment) => held + segment.bytes.length, this.outbox.waiting)
   }
 
   /** Sends the first segment of the handshake. */
@@ -82,14 +82,10 @@ export class Sender {
 
   /** Takes bytes over; false when more than the high-water mark waits. */
   write(chunks: ReadonlyArray<Uint8Array>): boolean {
-    for (const chunk of chunks) {
-      if (chunk.length === 0) continue
-      this.unsent.push(chunk.slice())
-      this.unsentBytes += chunk.length
-    }
+    this.outbox.add(chunks)
     if (this.port.wire.settings.chaotic) this.gather()
     else this.pump()
-    this.full = this.unsentBytes >= this.port.wire.settings.sendBuffer
+    this.full = this.outbox.waiting >= this.port.wire.settings.sendBuffer
     return !this.full
   }
 
@@ -104,14 +100,13 @@ export class Sender {
   }
 
   finish(): void {
-    this.finWanted = true
+    this.finishing = true
     if (!this.gathering) this.pump()
   }
 
   stop(): void {
     this.open = false
-    this.unsent.length = 0
-    this.unsentBytes = 0
+    this.outbox.clear()
     this.unacked.length = 0
     this.disarm()
   }
@@ -151,8 +146,11 @@ export class Sender {
   /** An acknowledgement up to `ack` was dropped on its way here. */
   unheard(ack: number): void {
     this.updateLost = true
-    for (const segment of this.unacked) if (segment.sequence + segment.length <= ack) segment.lost = true
-    this.arm(this.unacked[0]?.sentAt ?? this.port.wire.clockwork.now())
+    const missing = this.unacked.filter((segment) => segment.sequence + segment.length <= ack)
+    for (const segment of missing) segment.lost = true
+    const [first] = missing
+    if (first !== undefined) this.arm(first.sentAt)
+    else if (this.outbox.waiting > 0) this.arm(this.port.wire.clockwork.now())
   }
 
   private timeout(): number {
@@ -186,7 +184,7 @@ export class Sender {
     if (lost !== undefined) {
       this.retries++
       this.sendAgain(lost)
-    } else if (this.updateLost && this.unsent.length > 0) {
+    } else if (this.updateLost && this.outbox.waiting > 0) {
       this.retries++
       this.port.probe()
     }
@@ -209,56 +207,19 @@ export class Sender {
 
   private pump(): void {
     if (!this.open || this.retries > 0) return
-    while (this.unsent.length > 0) {
-      const bytes = this.cut()
+    while (true) {
+      const bytes = this.outbox.next(this.edge - this.next)
       if (bytes === undefined) break
-      this.unsentBytes -= bytes.length
       this.emit("DATA", bytes)
     }
-    if (this.unsent.length > 0 && this.unacked.length === 0 && this.updateLost) this.arm(this.port.wire.clockwork.now())
-    if (this.unsent.length === 0 && this.finWanted && !this.finSent) {
+    const { waiting } = this.outbox
+    if (waiting > 0 && this.unacked.length === 0 && this.updateLost) this.arm(this.port.wire.clockwork.now())
+    if (waiting === 0 && this.finishing && !this.finSent) {
       this.finSent = true
       this.emit("FIN", nothing)
     }
-    if (this.full && this.unsentBytes < this.port.wire.settings.sendBuffer) {
-      this.full = false
-      this.port.drained()
-    }
-  }
-
-  /** The next segment's bytes; `undefined` when the window has no room for them. */
-  private cut(): Uint8Array | undefined {
-    const { chaotic, segment } = this.port.wire.settings
-    const room = this.edge - this.next
-    const first = this.unsent[0]
-    if (first === undefined) return undefined
-    if (chaotic) {
-      const most = Math.min(this.unsentBytes, segment, room)
-      return most === 0 ? undefined : this.gathered(this.anySize(most))
-    }
-    const size = Math.min(first.length, segment)
-    return size > room ? undefined : this.gathered(size)
-  }
-
-  // Half of the segments carry all they can, a quarter a few bytes, a quarter anything: headers get cut in their midst.
-  private anySize(most: number): number {
-    const { random } = this.port.wire
-    const choice = random.nextDoubleUnsafe()
-    if (choice < 0.5) return most
-    return 1 + Math.floor(random.nextDoubleUnsafe() * (choice < 0.75 ? Math.min(most, 8) : most))
-  }
-
-  /** Removes `size` bytes from the queue. A whole chunk is not copied. */
-  private gathered(size: number): Uint8Array {
-    const parts: Array<Uint8Array> = []
-    let missing = size
-    while (missing > 0) {
-      const first = this.unsent.shift()
-      if (first === undefined) break
-      parts.push(first.subarray(0, missing))
-      if (first.length > missing) this.unsent.unshift(first.subarray(missing))
-      missing -= Math.min(first.length, missing)
-    }
-    return concat(parts)
+    if (!this.full || waiting >= this.port.wire.settings.sendBuffer) return
+    this.full = false
+    this.port.drained()
   }
 }

@@ -1,0 +1,59 @@
+/** The addresses of one end of a connection, and how its packets are addressed. */
+import * as NetAddress from "effect/net/NetAddress"
+import type { Owner, PacketKind, Segment, Station, Wire } from "./Packet.ts"
+
+const nothing = new Uint8Array(0)
+
+/** How far this end has received, which every packet says. */
+export interface Progress {
+  readonly next: number
+  readonly edge: () => number
+}
+
+/** The way from one end of a connection to the other. */
+export class Route {
+  /** `host:port` of this end. */
+  readonly source: string
+  /** `host:port` of the other end. */
+  readonly destination: string
+  /** IP address of the other end. */
+  readonly host: string
+  private readonly wire: Wire
+  private readonly station: Station
+  private readonly key: string
+  // Nothing arrives before what was sent earlier, so that jitter does not reorder a connection.
+  private notBefore = 0
+
+  constructor(wire: Wire, station: Station, local: NetAddress.InetAddress, remote: NetAddress.InetAddress) {
+    this.wire = wire
+    this.station = station
+    this.source = NetAddress.formatInet(local)
+    this.destination = NetAddress.formatInet(remote)
+    this.host = NetAddress.formatIp(remote.address)
+    this.key = `${this.destination}>${this.source}`
+  }
+
+  /** Milliseconds there and back, without jitter. */
+  roundTrip(): number {
+    return this.wire.roundTrip(this.station, this.host)
+  }
+
+  send(kind: PacketKind, owner: Owner, progress: Progress, segment?: Segment, again = false): void {
+    this.notBefore = this.wire.transmit({
+      kind,
+      from: this.station,
+      source: this.source,
+      destination: this.destination,
+      host: this.host,
+      key: this.key,
+      sequence: segment?.sequence ?? 0,
+      bytes: segment?.bytes ?? nothing,
+      ack: progress.next,
+      edge: progress.edge(),
+      segment,
+      again,
+      notBefore: this.notBefore,
+      owner
+    })
+  }
+}
