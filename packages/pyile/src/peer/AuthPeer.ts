@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { type Listener, Transport } from "@peerage/transport"
+import type { Listener, Transport } from "@peerage/transport"
 import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
@@ -14,12 +14,11 @@ import * as PyileConfig from "../PyileConfig.ts"
 import { HostError } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
 import * as Admission from "./Admission.ts"
+import * as Base from "./Base.ts"
 import * as ChatRoom from "./ChatRoom.ts"
 import * as Door from "./Door.ts"
-import * as Events from "./Events.ts"
 import type { Host } from "./Host.ts"
-import * as Membership from "./Membership.ts"
-import * as Messenger from "./Messenger.ts"
+import type * as Messenger from "./Messenger.ts"
 import * as Moderation from "./Moderation.ts"
 import * as PrivatePort from "./PrivatePort.ts"
 import * as Session from "./Session.ts"
@@ -76,51 +75,14 @@ export const make = Effect.fn("AuthPeer.make")(
     HostError["reason"],
     Transport.Transport | Scope.Scope
   > {
-    const transport = yield* Transport.Transport
     const config = PyileConfig.make(options.config)
     const listen = yield* Effect.fromResult(ipv4(options.listen ?? `0.0.0.0:${defaultPort}`))
-    const advertise = options.advertise === undefined
-      ? undefined
-      : NetAddress.formatHost(yield* Effect.fromResult(ipv4(`${options.advertise}:0`)))
-
-    const events = yield* Events.make(config.eventBuffer)
-    const messenger = yield* Messenger.make(config)
-    const membership = yield* Membership.make(events)
-    const admission = yield* Admission.make(options.password, {
-      attempts: options.attempts ?? 3,
-      banFor: options.banFor,
-      maxLimbo: config.maxLimbo
-    })
-    const chat = yield* PrivatePort.listen(transport, listen.address, options.chatPort, ChatRoom.limits(config))
-    const dist = yield* PrivatePort.listen(transport, listen.address, options.distPort, {})
-    const self = PeerAddress.at(advertise ?? NetAddress.formatHost(listen), chat.address.port)
-    membership.alsoAt(PeerAddress.host(self))
-
-    const host: Host = {
-      config,
-      admission,
-      membership,
-      messenger,
-      events,
-      ward: Heartbeat.ward({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
-      distributor: Distribution.distributor({
-        interval: config.distributionInterval,
-        timeout: config.distributionTimeout
-      }),
-      reception: Distribution.reception(config.stepTimeout),
-      trustClaims: options.trustClaims === true,
-      distPort: dist.address.port,
-      seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), chat.address.port),
-      members: new Map(),
-      outgrown: yield* Ref.make(false)
-    }
-    const room = yield* ChatRoom.make({
-      transport,
-      listener: chat,
-      membership,
-      messenger,
-      events,
-      config,
+    const base = yield* Base.make(config, listen.address, options.chatPort)
+    const dist = yield* PrivatePort.listen(base.transport, listen.address, options.distPort, {})
+    const host = yield* assemble(base, options, dist.address.port)
+    const self = host.seenFrom(listen)
+    base.membership.alsoAt(PeerAddress.host(self))
+    const room = yield* ChatRoom.make(base, {
       alias: options.alias ?? "host",
       self,
       appearance: (to) => {
@@ -128,33 +90,66 @@ export const make = Effect.fn("AuthPeer.make")(
         return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
       }
     })
-    const auth = yield* PrivatePort.listen(transport, listen.address, listen.port, {
-      maxConnections: config.maxMembers + config.maxHandshakes
-    })
-    const door = Door.make(config)
-    yield* Effect.forkScoped(host.ward.run)
-    yield* Effect.forkScoped(host.distributor.run)
-    yield* Effect.forkScoped(receiveAll(dist, host.reception))
-    yield* Effect.forkScoped(auth.run((connection) => Session.run(host, door, connection)))
-
+    const address = yield* open(host, listen, dist)
     const status = yield* SubscriptionRef.make<Status>({ _tag: "Joined" })
     yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
-    yield* messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
-    yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(auth.address) }])
     return {
       ...room,
       ...Moderation.make(host, config.kickFor),
       self,
-      address: auth.address,
-      peers: membership.peers,
-      events: events.stream,
+      address,
+      peers: base.membership.peers,
+      events: base.events.stream,
       status,
       left: Effect.never,
-      messenger
+      messenger: base.messenger
     }
   },
   Effect.mapError((reason) => new HostError({ reason }))
 )
+
+const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerOptions, distPort: number) {
+  const { config } = base
+  const advertise = options.advertise === undefined
+    ? undefined
+    : NetAddress.formatHost(yield* Effect.fromResult(ipv4(`${options.advertise}:0`)))
+  const host: Host = {
+    ...base,
+    admission: yield* Admission.make(options.password, {
+      attempts: options.attempts ?? 3,
+      banFor: options.banFor,
+      maxLimbo: config.maxLimbo
+    }),
+    ward: Heartbeat.ward({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
+    distributor: Distribution.distributor({
+      interval: config.distributionInterval,
+      timeout: config.distributionTimeout
+    }),
+    reception: Distribution.reception(config.stepTimeout),
+    trustClaims: options.trustClaims === true,
+    distPort,
+    seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), base.chat.address.port),
+    members: new Map(),
+    outgrown: yield* Ref.make(false)
+  }
+  return host
+})
+
+/** Opens the door last, when everything behind it is ready. */
+const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
+  const { config } = host
+  const auth = yield* PrivatePort.listen(host.transport, listen.address, listen.port, {
+    maxConnections: config.maxMembers + config.maxHandshakes
+  })
+  const door = Door.make(config)
+  yield* Effect.forkScoped(host.ward.run)
+  yield* Effect.forkScoped(host.distributor.run)
+  yield* Effect.forkScoped(receiveAll(dist, host.reception))
+  yield* Effect.forkScoped(auth.run((connection) => Session.run(host, door, connection)))
+  yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
+  yield* host.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(auth.address) }])
+  return auth.address
+})
 
 const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Distribution.Reception) {
   while (true) {

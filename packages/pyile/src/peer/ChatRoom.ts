@@ -1,5 +1,5 @@
 /** The chat of one peer, both ways: who may speak to it, what it heard, whom it told and who got it. */
-import type { Listener, Pipe, Transport } from "@peerage/transport"
+import type { Pipe } from "@peerage/transport"
 import { Link } from "@peerage/wire"
 import { Effect, Metric, Queue, Result, type Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -8,12 +8,11 @@ import * as Message from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as Chat from "../exchange/Chat.ts"
 import { toWire } from "../exchange/Introduction.ts"
-import type { PyileConfig } from "../PyileConfig.ts"
 import { MessageTooLarge, NotAMember, NotJson, SendError } from "../PyileError.ts"
 import type { Delivery, PyileEvent, ReceivedMessage } from "../PyileEvent.ts"
-import { bytesMetric, type Events } from "./Events.ts"
+import type { Base } from "./Base.ts"
+import { bytesMetric } from "./Events.ts"
 import type { Membership } from "./Membership.ts"
-import type { Messenger } from "./Messenger.ts"
 
 /** How this peer appears to another: the address it is known by there, and where to dial from. */
 export interface Appearance {
@@ -21,14 +20,9 @@ export interface Appearance {
   readonly from: NetAddress.IpAddress | undefined
 }
 
-/** What a chat room is made of. */
-export interface Parts {
-  readonly transport: Transport.Transport["Service"]
-  readonly listener: Listener.Listener
-  readonly membership: Membership
-  readonly messenger: Messenger
-  readonly events: Events
-  readonly config: PyileConfig
+/** Who speaks. */
+export interface Speaker {
+  /** Free text that goes with each message. */
   readonly alias: string
   readonly self: PeerAddress.PeerAddress
   readonly appearance: (to: PeerAddress.PeerAddress) => Appearance
@@ -43,18 +37,13 @@ export interface ChatRoom {
   readonly broadcast: (data: Schema.Json) => Effect.Effect<Delivery, SendError>
 }
 
-/** What a listener for chat bears. Members behind one address wait for their turn rather than lose a message. */
-export const limits = (config: PyileConfig): Transport.ListenOptions => ({
-  maxConnections: config.maxChatConnections,
-  maxPerAddress: config.maxChatConnectionsPerAddress,
-  overLimit: "wait",
-  idleLimit: config.chatIdleLimit
-})
-
 /** Listens for the scope's life. */
-export const make = Effect.fnUntraced(function*(parts: Parts): Effect.fn.Return<ChatRoom, never, Scope.Scope> {
-  yield* Effect.forkScoped(hear(parts))
-  return sender(parts)
+export const make = Effect.fnUntraced(function*(
+  base: Base,
+  speaker: Speaker
+): Effect.fn.Return<ChatRoom, never, Scope.Scope> {
+  yield* Effect.forkScoped(hear(base, speaker.alias))
+  return sender(base, speaker)
 })
 
 // ---- hearing
@@ -63,22 +52,22 @@ type Heard =
   | { readonly _tag: "Frame"; readonly pipe: Pipe.Pipe; readonly frame: Uint8Array }
   | { readonly _tag: "Garbled"; readonly pipe: Pipe.Pipe }
 
-const hear = Effect.fnUntraced(function*(parts: Parts) {
+const hear = Effect.fnUntraced(function*(base: Base, alias: string) {
   const heard = yield* Queue.unbounded<Heard>()
-  yield* Effect.forkChild(welcome(parts, heard))
+  yield* Effect.forkChild(welcome(base, heard))
   const aliases = new Map<string, string>()
-  while (true) yield* digest(parts, aliases, yield* Queue.takeAll(heard))
+  while (true) yield* digest(base, alias, aliases, yield* Queue.takeAll(heard))
 })
 
 /** Listens to members; closes the connections of others, who learn nothing by it. */
-const welcome = Effect.fnUntraced(function*({ config, events, listener, membership }: Parts, heard: Queue.Enqueue<Heard>) {
+const welcome = Effect.fnUntraced(function*({ chat, config, events, membership }: Base, heard: Queue.Enqueue<Heard>) {
   const hearing: Chat.Hearing = {
     heard: (pipe, frame) => void Queue.offerUnsafe(heard, { _tag: "Frame", pipe, frame }),
     garbled: (pipe) => void Queue.offerUnsafe(heard, { _tag: "Garbled", pipe })
   }
   while (true) {
     const strangers: Array<PyileEvent> = []
-    for (const pipe of yield* Queue.takeAll(listener.accepted)) {
+    for (const pipe of yield* Queue.takeAll(chat.accepted)) {
       const host = NetAddress.formatHost(pipe.remote)
       if (membership.knows(host)) Chat.respond(pipe, config.maxReceivedBytes, hearing)
       else {
@@ -92,7 +81,8 @@ const welcome = Effect.fnUntraced(function*({ config, events, listener, membersh
 
 /** Answers a batch of messages, then tells about all of them at once. */
 const digest = Effect.fnUntraced(
-  function*({ alias, config, events, membership, messenger }: Parts, aliases: Map<string, string>, batch: ReadonlyArray<Heard>) {
+  function*(base: Base, alias: string, aliases: Map<string, string>, batch: ReadonlyArray<Heard>) {
+    const { config, events, membership, messenger } = base
     const told: Array<PyileEvent> = []
     let bytes = 0
     for (const item of batch) {
@@ -156,16 +146,16 @@ interface Letter {
   readonly from: NetAddress.IpAddress | undefined
 }
 
-const sender = (parts: Parts): ChatRoom => {
-  const { config, events, membership, messenger } = parts
+const sender = (base: Base, speaker: Speaker): ChatRoom => {
+  const { config, events, membership, messenger } = base
 
   const write = (
     peer: PeerAddress.PeerAddress,
     to: Message.Receiver,
     data: Schema.Json
   ): Result.Result<Letter, SendError> => {
-    const { from, self } = parts.appearance(peer)
-    const encoded = Link.encode(format, Message.Chat, { data, alias: parts.alias, to, from: toWire(self) })
+    const { from, self } = speaker.appearance(peer)
+    const encoded = Link.encode(format, Message.Chat, { data, alias: speaker.alias, to, from: toWire(self) })
     if (Result.isFailure(encoded)) return Result.fail(new SendError({ reason: new NotJson({ problem: encoded.failure.reason }) }))
     const { length } = encoded.success
     return length > config.maxMessageBytes
@@ -174,7 +164,7 @@ const sender = (parts: Parts): ChatRoom => {
   }
 
   const deliver = ({ bytes, from, peer }: Letter) =>
-    Chat.initiate(parts.transport, peer, bytes, {
+    Chat.initiate(base.transport, peer, bytes, {
       from: from === undefined ? undefined : { host: from },
       connectTimeout: config.chatConnectTimeout,
       replyWithin: config.replyTimeout,
@@ -205,7 +195,7 @@ const sender = (parts: Parts): ChatRoom => {
   })
 
   const file = (conversation: string, data: Schema.Json) =>
-    messenger.file(conversation, { from: parts.self, own: true, alias: parts.alias, sender: undefined, data })
+    messenger.file(conversation, { from: speaker.self, own: true, alias: speaker.alias, sender: undefined, data })
 
   return {
     send: Effect.fnUntraced(function*(to, data) {
@@ -225,7 +215,7 @@ const sender = (parts: Parts): ChatRoom => {
       const letters: Array<Letter> = []
       const known = new Map<PeerAddress.PeerAddress, Letter>()
       for (const peer of membership.peers.value) {
-        const { from, self } = parts.appearance(peer)
+        const { from, self } = speaker.appearance(peer)
         const same = known.get(self) ?? (yield* Effect.fromResult(write(peer, "Broadcast", data)))
         known.set(self, same)
         letters.push({ ...same, peer, from })

@@ -7,12 +7,9 @@ import { reasonOf } from "../exchange/Dial.ts"
 import type { Distributor, Reception, Subscriber } from "../exchange/Distribution.ts"
 import type { Heart, Ward } from "../exchange/Heartbeat.ts"
 import { toWire } from "../exchange/Introduction.ts"
-import type { PyileConfig } from "../PyileConfig.ts"
 import { Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"
-import type { Events } from "./Events.ts"
-import type { Membership } from "./Membership.ts"
-import type { Messenger } from "./Messenger.ts"
+import type { Base } from "./Base.ts"
 
 /** A peer that has joined, and the connections that keep it in. */
 export interface Member {
@@ -28,12 +25,8 @@ export interface Member {
 }
 
 /** The services and the state that the sessions of a host share. */
-export interface Host {
-  readonly config: PyileConfig
+export interface Host extends Base {
   readonly admission: Admission
-  readonly membership: Membership
-  readonly messenger: Messenger
-  readonly events: Events
   readonly ward: Ward
   readonly distributor: Distributor
   readonly reception: Reception

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import { Transport } from "@peerage/transport"
+import type { Transport } from "@peerage/transport"
 import { Context, Deferred, Effect, Exit, Layer, type Redacted, Schedule, Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
@@ -11,12 +11,10 @@ import { ipv4, reasonOf } from "../exchange/Dial.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
+import * as Base from "./Base.ts"
 import * as ChatRoom from "./ChatRoom.ts"
-import * as Events from "./Events.ts"
 import * as Guest from "./Guest.ts"
-import * as Membership from "./Membership.ts"
-import * as Messenger from "./Messenger.ts"
-import * as PrivatePort from "./PrivatePort.ts"
+import type * as Messenger from "./Messenger.ts"
 import type { Status } from "./Status.ts"
 
 /** How to join. */
@@ -72,22 +70,18 @@ export const make = Effect.fn("JoinPeer.make")(
     SessionFailure,
     Transport.Transport | Scope.Scope
   > {
-    const transport = yield* Transport.Transport
     const config = PyileConfig.make(options.config)
     const hostAddress = yield* Effect.fromResult(ipv4(options.host))
     const local = yield* Effect.fromResult(ipv4(`${options.listen ?? "0.0.0.0"}:0`))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
-
-    const events = yield* Events.make(config.eventBuffer)
-    const messenger = yield* Messenger.make(config)
-    const membership = yield* Membership.make(events)
+    const base = yield* Base.make(config, local.address, options.chatPort)
+    const { events, membership, messenger } = base
     const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
-    const chat = yield* PrivatePort.listen(transport, local.address, options.chatPort, ChatRoom.limits(config))
     const invitation: Guest.Invitation = {
       host: hostAddress,
       password: options.password,
       from: { host: from, port: options.authPort },
-      chatPort: chat.address.port,
+      chatPort: base.chat.address.port,
       config
     }
 
@@ -108,13 +102,7 @@ export const make = Effect.fn("JoinPeer.make")(
     })
 
     const first = yield* moveIn
-    const room = yield* ChatRoom.make({
-      transport,
-      listener: chat,
-      membership,
-      messenger,
-      events,
-      config,
+    const room = yield* ChatRoom.make(base, {
       alias: options.alias ?? "peer",
       self: first.stay.self,
       appearance: () => ({ self: first.stay.self, from })
