@@ -48,7 +48,7 @@ export const Password = Schema.Struct({ shadow: Schema.RedactedFromValue(Schema.
 export const Authenticated = Schema.Struct({ authenticated: Schema.Boolean }).annotate({ identifier: "Authenticated" })
 
 /** The chat address that a joining peer claims. */
-export const PeerAddress = Schema.Struct({ peer_address: WireAddress }).annotate({ identifier: "PeerAddress" })
+export const AddressClaim = Schema.Struct({ peer_address: WireAddress }).annotate({ identifier: "AddressClaim" })
 
 /** All peers: the authenticating one first, on joining one's own address last. May hold duplicates. */
 export const PeerList = Schema.Struct({ distro: Schema.Array(WireAddress) }).annotate({ identifier: "PeerList" })
@@ -108,7 +108,7 @@ export const ChatReply = Schema.Struct({ data: Schema.Json, alias: Alias }).anno
 export type BanStatus = typeof BanStatus.Type
 export type Password = typeof Password.Type
 export type Authenticated = typeof Authenticated.Type
-export type PeerAddress = typeof PeerAddress.Type
+export type AddressClaim = typeof AddressClaim.Type
 export type PeerList = typeof PeerList.Type
 export type DistAddress = typeof DistAddress.Type
 export type Heartbeat = typeof Heartbeat.Type

@@ -10,7 +10,7 @@
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { type Address, PeerAddress as AddressClaim, PeerList } from "../codec/Message.ts"
+import { type Address, AddressClaim, PeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { ForeignAddress } from "../PyileError.ts"
 

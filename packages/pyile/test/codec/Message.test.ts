@@ -26,7 +26,7 @@ const kinds: ReadonlyArray<{
   { name: "BanStatus", key: /^\{"banned":/, recorded: 29, roundTrip: roundTrip(Message.BanStatus) },
   { name: "Password", key: /^\{"shadow":/, recorded: 22, roundTrip: roundTrip(Message.Password) },
   { name: "Authenticated", key: /^\{"authenticated":/, recorded: 22, roundTrip: roundTrip(Message.Authenticated) },
-  { name: "PeerAddress", key: /^\{"peer_address":/, recorded: 11, roundTrip: roundTrip(Message.PeerAddress) },
+  { name: "AddressClaim", key: /^\{"peer_address":/, recorded: 11, roundTrip: roundTrip(Message.AddressClaim) },
   { name: "PeerList", key: /^\{"distro":/, recorded: 26, roundTrip: roundTrip(Message.PeerList) },
   { name: "DistAddress", key: /^\{"dist_addr":/, recorded: 11, roundTrip: roundTrip(Message.DistAddress) },
   { name: "Heartbeat", key: /^\{"<3":/, recorded: 65, roundTrip: roundTrip(Message.Heartbeat) },
