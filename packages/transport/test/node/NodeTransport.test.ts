@@ -1,0 +1,110 @@
+/** What only real sockets can get wrong: handles left behind, socket options, an event loop kept alive. */
+import { assert, describe, it } from "@effect/vitest"
+import { Transport } from "@peerage/transport"
+import { NodeTransport } from "@peerage/transport/node"
+import { Effect, Exit, Fiber, Queue, Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Net from "node:net"
+import * as SocketOptions from "../../src/node/SocketOptions.ts"
+import { ascii, port0 } from "../conformance/World.ts"
+import { unanswering } from "./Unanswering.ts"
+
+const loopback = port0(NetAddress.ipv4Loopback)
+
+/** Handles of connections, open or still dialing, in this process. */
+const sockets = () => process.getActiveResourcesInfo().filter((name) => /^TCP(Socket|Connect)Wrap$/.test(name)).length
+
+/** Waits until as many are left as there were: handles are freed a turn after their socket is destroyed. */
+const leftBehind = Effect.fnUntraced(function*(before: number) {
+  for (let turns = 0; turns < 100 && sockets() > before; turns++) yield* Effect.sleep("10 millis")
+  return sockets() - before
+})
+
+const live = <E>(title: string, body: Effect.Effect<void, E, Scope.Scope | Transport.Transport>) =>
+  it.live(title, () => Effect.provide(body, NodeTransport.layer))
+
+describe("NodeTransport leaves no socket behind", () => {
+  live("after a dial that timed out or was interrupted", Effect.gen(function*() {
+    const transport = yield* Transport.Transport
+    const address = yield* unanswering
+    const before = sockets()
+    yield* Effect.flip(transport.connect(address, { connectTimeout: "20 millis" }))
+    const dial = yield* Effect.forkChild(transport.connect(address), { startImmediately: true })
+    assert.isAbove(sockets(), before)
+    yield* Fiber.interrupt(dial)
+    assert.strictEqual(yield* leftBehind(before), 0)
+  }))
+
+  live("after connections that ended in every way", Effect.gen(function*() {
+    const transport = yield* Transport.Transport
+    const listener = yield* transport.listen(loopback)
+    const before = sockets()
+    const ways: ReadonlyArray<(pipe: { close: () => void; end: () => void; reset: () => void }) => void> = [
+      (pipe) => pipe.close(),
+      (pipe) => pipe.reset(),
+      (pipe) => {
+        pipe.end()
+        pipe.reset()
+      },
+      (pipe) => {
+        pipe.close()
+        pipe.reset()
+      }
+    ]
+    for (const one of ways) {
+      for (const other of ways) {
+        const dialed = yield* transport.connect(listener.address)
+        const accepted = yield* Queue.take(listener.accepted)
+        dialed.write([ascii("unread")])
+        one(dialed)
+        other(accepted)
+      }
+    }
+    assert.strictEqual(yield* leftBehind(before), 0)
+  }))
+
+  live("when a peer that never closes is closed", Effect.gen(function*() {
+    const transport = yield* Transport.Transport
+    const listener = yield* transport.listen(loopback)
+    const before = sockets()
+    const silent = yield* Effect.acquireRelease(
+      Effect.sync(() => Net.connect({ port: listener.address.port, host: "127.0.0.1", allowHalfOpen: true })),
+      (socket) => Effect.sync(() => socket.destroy())
+    )
+    const accepted = yield* Queue.take(listener.accepted)
+    accepted.write([ascii("bye")])
+    accepted.close()
+    assert.strictEqual(yield* leftBehind(before + 1), 0)
+    assert.isFalse(silent.destroyed)
+  }))
+})
+
+describe("NodeTransport's listener", () => {
+  live("leaves its port at once though connections stay open", Effect.gen(function*() {
+    const transport = yield* Transport.Transport
+    const scope = yield* Scope.make()
+    const listener = yield* Scope.provide(transport.listen(loopback), scope)
+    const dialed = yield* transport.connect(listener.address)
+    const accepted = yield* Queue.take(listener.accepted)
+    yield* Scope.close(scope, Exit.void)
+    const again = yield* transport.listen(listener.address)
+    assert.strictEqual(again.address.port, listener.address.port)
+    dialed.close()
+    accepted.close()
+  }))
+})
+
+describe("socket options", () => {
+  it("leave Nagle on and keep-alive off by default", () => {
+    assert.deepStrictEqual(SocketOptions.make({}), { noDelay: false, keepAlive: false, keepAliveInitialDelay: 0 })
+  })
+
+  it("round keep-alive up to whole seconds, as Node rounds down to never", () => {
+    assert.deepStrictEqual(SocketOptions.make({ noDelay: true, keepAlive: "1500 millis" }), {
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: 2000
+    })
+    assert.strictEqual(SocketOptions.make({ keepAlive: "10 millis" }).keepAliveInitialDelay, 1000)
+  })
+})
