@@ -130,6 +130,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
     distPort,
     seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), base.chat.address.port),
     members: new Map(),
+    lists: new Map(),
     outgrown: yield* Ref.make(false)
   }
   return host

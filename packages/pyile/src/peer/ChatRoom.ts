@@ -1,7 +1,7 @@
 /** The chat of one peer, both ways: who may speak to it, what it heard, whom it told and who got it. */
 import type { Pipe } from "@peerage/transport"
 import { Link } from "@peerage/wire"
-import { Effect, Metric, Queue, Result, type Schema, type Scope } from "effect"
+import { Effect, Metric, Queue, Result, type Schema, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as Message from "../codec/Message.ts"
@@ -214,7 +214,7 @@ const sender = (base: Base, speaker: Speaker): ChatRoom => {
     broadcast: Effect.fnUntraced(function*(data) {
       const letters: Array<Letter> = []
       const known = new Map<PeerAddress.PeerAddress, Letter>()
-      for (const peer of membership.peers.value) {
+      for (const peer of yield* SubscriptionRef.get(membership.peers)) {
         const { from, self } = speaker.appearance(peer)
         const same = known.get(self) ?? (yield* Effect.fromResult(write(peer, "Broadcast", data)))
         known.set(self, same)

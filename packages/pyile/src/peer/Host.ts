@@ -35,12 +35,13 @@ export interface Host extends Base {
   /** The host's chat address as somebody sees it who reached the host at `local`. */
   readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
   readonly members: Map<PeerAddress.PeerAddress, Member>
+  /** The current list, encoded, by the address the host has in it. */
+  readonly lists: Map<PeerAddress.PeerAddress, Uint8Array>
   /** Whether the warning about the list's size has been given. */
   readonly outgrown: Ref.Ref<boolean>
 }
 
-/** The list for somebody who knows the host as `seen`: the host first, then the members as they came. */
-export const listFor = (host: Host, seen: PeerAddress.PeerAddress, last?: PeerAddress.PeerAddress): Uint8Array => {
+const encodeList = (host: Host, seen: PeerAddress.PeerAddress, last: PeerAddress.PeerAddress | undefined): Uint8Array => {
   const entries = [toWire(seen)]
   for (const peer of host.members.keys()) {
     if (peer !== last) entries.push(toWire(peer))
@@ -48,6 +49,17 @@ export const listFor = (host: Host, seen: PeerAddress.PeerAddress, last?: PeerAd
   if (last !== undefined) entries.push(toWire(last))
   return encodePeerList(entries)
 }
+
+/** The list for a member that knows the host as `seen`: the host first, then the members as they came. Encoded once. */
+export const listFor = (host: Host, seen: PeerAddress.PeerAddress): Uint8Array => {
+  const list = host.lists.get(seen) ?? encodeList(host, seen, undefined)
+  host.lists.set(seen, list)
+  return list
+}
+
+/** The list for one that is about to join, itself at the end. */
+export const listWith = (host: Host, seen: PeerAddress.PeerAddress, joining: PeerAddress.PeerAddress): Uint8Array =>
+  encodeList(host, seen, joining)
 
 // What an original joiner reads its first list with: one recv of this size.
 const originalListBytes = 2048
@@ -66,6 +78,7 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   const earlier = host.members.get(member.peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, new Replaced())
   host.members.set(member.peer, member)
+  host.lists.clear()
   host.membership.alsoAt(PeerAddress.host(host.seenFrom(member.local)))
   yield* host.membership.add(member.peer)
   yield* host.messenger.log("INFO", `${member.peer} joined`)
@@ -78,6 +91,7 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
 export const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: SessionFailure) {
   if (host.members.get(member.peer) !== member) return
   host.members.delete(member.peer)
+  host.lists.clear()
   yield* host.ward.release(member.heart)
   host.distributor.release(member.subscriber)
   host.distributor.changed()

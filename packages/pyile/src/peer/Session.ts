@@ -76,7 +76,7 @@ const handshake = Effect.fnUntraced(function*(
   if (host.members.size >= config.maxMembers && !host.members.has(peer)) {
     return yield* new TooMany({ of: "members", limit: config.maxMembers })
   }
-  const list = Host.listFor(host, seen, peer)
+  const list = Host.listWith(host, seen, peer)
   yield* Host.warnOutgrown(host, list.length)
   yield* link.sendEncoded(list)
   yield* Effect.sleep(config.distAddressPause)
