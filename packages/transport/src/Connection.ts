@@ -133,7 +133,9 @@ const make = (
   const writeAll = (
     chunks: NonEmptyReadonlyArray<Uint8Array | string>
   ): Effect.Effect<void, Socket.SocketError> =>
-    Effect.suspend(() => live === undefined ? connected.whenOpen(writeAll(chunks)) : live.write(Arr.map(chunks, toBytes)))
+    Effect.suspend(() =>
+      live === undefined ? connected.whenOpen(writeAll(chunks)) : live.write(Arr.map(chunks, toBytes))
+    )
 
   const write = (chunk: Uint8Array | string | Socket.CloseEvent): Effect.Effect<void, Socket.SocketError> =>
     Effect.suspend(() => {

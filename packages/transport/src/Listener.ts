@@ -127,7 +127,9 @@ const run = <A, E, R>(
     while (true) {
       for (const pipe of yield* Queue.takeAll(accepted)) {
         // An observer, as a fiber interrupted before its first step runs none of its finalizers.
-        fork(serve(pipe, options, handler)).addObserver(() => options.resetOnClose === true ? pipe.reset() : pipe.close())
+        fork(serve(pipe, options, handler)).addObserver(() =>
+          options.resetOnClose === true ? pipe.reset() : pipe.close()
+        )
       }
     }
   }))

@@ -75,8 +75,10 @@ export const make = (
   options: RequestOptions
 ): Effect.Effect<Answer, SocketError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(restore(connect(address, options)), (pipe) =>
-      restore(exchange(pipe, bytes, options)).pipe(Effect.ensuring(Effect.sync(() => pipe.close()))))
+    Effect.flatMap(
+      restore(connect(address, options)),
+      (pipe) => restore(exchange(pipe, bytes, options)).pipe(Effect.ensuring(Effect.sync(() => pipe.close())))
+    )
   )
 
 const exchange = (pipe: Pipe, bytes: Uint8Array, options: RequestOptions): Effect.Effect<Answer, SocketError> =>

@@ -1,7 +1,7 @@
 /** Constructors of Effect's socket errors with the errno codes that callers look for, alike in every transport. */
+import { Predicate } from "effect"
 import { SocketCloseError, SocketError, SocketOpenError, SocketReadError, SocketWriteError } from "effect/socket/Socket"
 import { SocketServerError, SocketServerOpenError } from "effect/socket/SocketServer"
-import { Predicate } from "effect"
 
 /** The errno codes that both transports report. */
 export type Errno =

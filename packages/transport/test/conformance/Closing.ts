@@ -181,11 +181,42 @@ export const closing = (test: Test) => {
       assert.deepStrictEqual([one.times, other.times], [1, 1])
     }))
 
-  test("gives a suspended reader of the lower door the signal of its own close", (world) =>
+  test("delivers all that was written before a close, however much", (world) =>
     Effect.gen(function*() {
-      const { dialed } = yield* pipes(world)
+      const { dialed, accepted } = yield* pipes(world)
+      for (let written = 0; written < 8; written++) dialed.write([mebibyte])
+      dialed.close()
+      let received = 0
+      const ended = yield* Effect.callback<string>((resume) => {
+        const look = () => {
+          for (let chunks = accepted.take(); chunks !== undefined; chunks = accepted.take()) {
+            for (const chunk of chunks) received += chunk.length
+          }
+          const ended = accepted.ended()
+          if (ended !== undefined) resume(Effect.succeed(howEnded(ended)))
+        }
+        accepted.observe({ readable: look, drained: () => {}, closed: look })
+      })
+      assert.strictEqual(received, 8 * mebibyte.length)
+      assert.strictEqual(ended, "FIN")
+    }))
+
+  test("tells the lower door of its own close at once, and drops what was not taken", (world) =>
+    Effect.gen(function*() {
+      const { dialed, accepted } = yield* pipes(world)
+      accepted.write([mebibyte])
       let signals = 0
-      dialed.observe({ readable: () => signals++, drained: () => {}, closed: () => {} })
+      yield* Effect.callback<void>((resume) => {
+        dialed.observe({
+          readable: () => {
+            signals++
+            resume(Effect.void)
+          },
+          drained: () => {},
+          closed: () => {}
+        })
+      })
+      signals = 0
       dialed.close()
       assert.isAbove(signals, 0)
       assert.strictEqual(dialed.take(), undefined)

@@ -66,10 +66,13 @@ export const dialing = (test: Test) => {
     Effect.gen(function*() {
       const listener = yield* far.transport.listen(port0(far.v4))
       const serving = yield* Effect.forkChild(
-        listener.run((connection) => Effect.flatMap(connection.writer, (writer) => Effect.andThen(
-          Effect.forkChild(writer.write("early"), { startImmediately: true }),
-          Effect.andThen(connection.reader, Effect.never)
-        )))
+        listener.run((connection) =>
+          Effect.flatMap(connection.writer, (writer) =>
+            Effect.andThen(
+              Effect.forkChild(writer.write("early"), { startImmediately: true }),
+              Effect.andThen(connection.reader, Effect.never)
+            ))
+        )
       )
       const { reader } = yield* open(near.transport.dial(listener.address))
       assert.strictEqual(yield* readText(reader, 5), "early")

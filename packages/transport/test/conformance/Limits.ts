@@ -1,6 +1,6 @@
 /** The manners of a listener: how many connections, from whom, how long idle, and what remains when it closes. */
 import { assert } from "@effect/vitest"
-import { SocketFailure, type Pipe, type Transport } from "@peerage/transport"
+import { type Pipe, SocketFailure, type Transport } from "@peerage/transport"
 import { Deferred, Effect, Exit, Fiber, Option, Queue, Scope } from "effect"
 import { open, port0, pullEnd, readText, type Test, type World } from "./World.ts"
 

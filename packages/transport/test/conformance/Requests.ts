@@ -2,33 +2,35 @@
 import { assert } from "@effect/vitest"
 import type { Pipe, Request } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
-import { ascii, port0, text, type Test, type World } from "./World.ts"
+import { ascii, port0, type Test, text, type World } from "./World.ts"
 
 /** Asks `far`, where `serve` plays the server, once it has read a question. */
-const ask = Effect.fnUntraced(function*(world: World, serve: (pipe: Pipe.Pipe) => void, options: Request.RequestOptions) {
-  const { near, far } = world
-  const listener = yield* far.transport.listen(port0(far.v4))
-  const asking = yield* Effect.forkChild(near.transport.request(listener.address, ascii("question"), options))
-  const pipe = yield* Queue.take(listener.accepted)
-  let question = ""
-  yield* Effect.callback<void>((resume) => {
-    pipe.observe({
-      readable: () => {
-        question += text(pipe.take() ?? [])
-        if (question.length >= 8) resume(Effect.void)
-      },
-      drained: () => {},
-      closed: () => {}
+const ask = Effect.fnUntraced(
+  function*(world: World, serve: (pipe: Pipe.Pipe) => void, options: Request.RequestOptions) {
+    const { near, far } = world
+    const listener = yield* far.transport.listen(port0(far.v4))
+    const asking = yield* Effect.forkChild(near.transport.request(listener.address, ascii("question"), options))
+    const pipe = yield* Queue.take(listener.accepted)
+    let question = ""
+    yield* Effect.callback<void>((resume) => {
+      pipe.observe({
+        readable: () => {
+          question += text(pipe.take() ?? [])
+          if (question.length >= 8) resume(Effect.void)
+        },
+        drained: () => {},
+        closed: () => {}
+      })
     })
-  })
-  assert.strictEqual(question, "question")
-  serve(pipe)
-  yield* world.settle
-  if (options.answerWithin !== undefined) yield* world.elapse(options.answerWithin)
-  const { bytes, end } = yield* Fiber.join(asking)
-  pipe.close()
-  return { answer: text([bytes]), end }
-})
+    assert.strictEqual(question, "question")
+    serve(pipe)
+    yield* world.settle
+    if (options.answerWithin !== undefined) yield* world.elapse(options.answerWithin)
+    const { bytes, end } = yield* Fiber.join(asking)
+    pipe.close()
+    return { answer: text([bytes]), end }
+  }
+)
 
 const say = (answer: string) => (pipe: Pipe.Pipe) => {
   pipe.write([ascii(answer)])

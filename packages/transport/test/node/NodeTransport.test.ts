@@ -24,74 +24,86 @@ const live = <E>(title: string, body: Effect.Effect<void, E, Scope.Scope | Trans
   it.live(title, () => Effect.provide(body, NodeTransport.layer))
 
 describe("NodeTransport leaves no socket behind", () => {
-  live("after a dial that timed out or was interrupted", Effect.gen(function*() {
-    const transport = yield* Transport.Transport
-    const address = yield* unanswering
-    const before = sockets()
-    yield* Effect.flip(transport.connect(address, { connectTimeout: "20 millis" }))
-    const dial = yield* Effect.forkChild(transport.connect(address), { startImmediately: true })
-    assert.isAbove(sockets(), before)
-    yield* Fiber.interrupt(dial)
-    assert.strictEqual(yield* leftBehind(before), 0)
-  }))
+  live(
+    "after a dial that timed out or was interrupted",
+    Effect.gen(function*() {
+      const transport = yield* Transport.Transport
+      const address = yield* unanswering
+      const before = sockets()
+      yield* Effect.flip(transport.connect(address, { connectTimeout: "20 millis" }))
+      const dial = yield* Effect.forkChild(transport.connect(address), { startImmediately: true })
+      assert.isAbove(sockets(), before)
+      yield* Fiber.interrupt(dial)
+      assert.strictEqual(yield* leftBehind(before), 0)
+    })
+  )
 
-  live("after connections that ended in every way", Effect.gen(function*() {
-    const transport = yield* Transport.Transport
-    const listener = yield* transport.listen(loopback)
-    const before = sockets()
-    const ways: ReadonlyArray<(pipe: { close: () => void; end: () => void; reset: () => void }) => void> = [
-      (pipe) => pipe.close(),
-      (pipe) => pipe.reset(),
-      (pipe) => {
-        pipe.end()
-        pipe.reset()
-      },
-      (pipe) => {
-        pipe.close()
-        pipe.reset()
+  live(
+    "after connections that ended in every way",
+    Effect.gen(function*() {
+      const transport = yield* Transport.Transport
+      const listener = yield* transport.listen(loopback)
+      const before = sockets()
+      const ways: ReadonlyArray<(pipe: { close: () => void; end: () => void; reset: () => void }) => void> = [
+        (pipe) => pipe.close(),
+        (pipe) => pipe.reset(),
+        (pipe) => {
+          pipe.end()
+          pipe.reset()
+        },
+        (pipe) => {
+          pipe.close()
+          pipe.reset()
+        }
+      ]
+      for (const one of ways) {
+        for (const other of ways) {
+          const dialed = yield* transport.connect(listener.address)
+          const accepted = yield* Queue.take(listener.accepted)
+          dialed.write([ascii("unread")])
+          one(dialed)
+          other(accepted)
+        }
       }
-    ]
-    for (const one of ways) {
-      for (const other of ways) {
-        const dialed = yield* transport.connect(listener.address)
-        const accepted = yield* Queue.take(listener.accepted)
-        dialed.write([ascii("unread")])
-        one(dialed)
-        other(accepted)
-      }
-    }
-    assert.strictEqual(yield* leftBehind(before), 0)
-  }))
+      assert.strictEqual(yield* leftBehind(before), 0)
+    })
+  )
 
-  live("when a peer that never closes is closed", Effect.gen(function*() {
-    const transport = yield* Transport.Transport
-    const listener = yield* transport.listen(loopback)
-    const before = sockets()
-    const silent = yield* Effect.acquireRelease(
-      Effect.sync(() => Net.connect({ port: listener.address.port, host: "127.0.0.1", allowHalfOpen: true })),
-      (socket) => Effect.sync(() => socket.destroy())
-    )
-    const accepted = yield* Queue.take(listener.accepted)
-    accepted.write([ascii("bye")])
-    accepted.close()
-    assert.strictEqual(yield* leftBehind(before + 1), 0)
-    assert.isFalse(silent.destroyed)
-  }))
+  live(
+    "when a peer that never closes is closed",
+    Effect.gen(function*() {
+      const transport = yield* Transport.Transport
+      const listener = yield* transport.listen(loopback)
+      const before = sockets()
+      const silent = yield* Effect.acquireRelease(
+        Effect.sync(() => Net.connect({ port: listener.address.port, host: "127.0.0.1", allowHalfOpen: true })),
+        (socket) => Effect.sync(() => socket.destroy())
+      )
+      const accepted = yield* Queue.take(listener.accepted)
+      accepted.write([ascii("bye")])
+      accepted.close()
+      assert.strictEqual(yield* leftBehind(before + 1), 0)
+      assert.isFalse(silent.destroyed)
+    })
+  )
 })
 
 describe("NodeTransport's listener", () => {
-  live("leaves its port at once though connections stay open", Effect.gen(function*() {
-    const transport = yield* Transport.Transport
-    const scope = yield* Scope.make()
-    const listener = yield* Scope.provide(transport.listen(loopback), scope)
-    const dialed = yield* transport.connect(listener.address)
-    const accepted = yield* Queue.take(listener.accepted)
-    yield* Scope.close(scope, Exit.void)
-    const again = yield* transport.listen(listener.address)
-    assert.strictEqual(again.address.port, listener.address.port)
-    dialed.close()
-    accepted.close()
-  }))
+  live(
+    "leaves its port at once though connections stay open",
+    Effect.gen(function*() {
+      const transport = yield* Transport.Transport
+      const scope = yield* Scope.make()
+      const listener = yield* Scope.provide(transport.listen(loopback), scope)
+      const dialed = yield* transport.connect(listener.address)
+      const accepted = yield* Queue.take(listener.accepted)
+      yield* Scope.close(scope, Exit.void)
+      const again = yield* transport.listen(listener.address)
+      assert.strictEqual(again.address.port, listener.address.port)
+      dialed.close()
+      accepted.close()
+    })
+  )
 })
 
 describe("socket options", () => {
