@@ -84,6 +84,11 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly entries: Stream.Stream<Entry>
   /** Bytes that all connections hold at this moment: waiting, under way, and arrived but not read. */
   readonly buffered: Effect.Effect<number>
+  /**
+   * Lets everything happen that can happen without time passing. Needed before the first `TestClock.adjust`, so that
+   * programs have begun to wait by then, and where a test writes and looks in the same instant.
+   */
+  readonly settle: Effect.Effect<void>
   /** Events run since the beginning: a measure of work. */
   readonly events: Effect.Effect<number>
 }>()("@peerage/transport/MemoryNetwork") {}
@@ -105,7 +110,7 @@ const listOf = (hosts: Hosts): ReadonlyArray<string> => (typeof hosts === "strin
 const isHosts = (target: Hosts | ConnectionEnd): target is Hosts => typeof target === "string" || !("local" in target)
 
 /** The host with all these addresses, running unless it was killed. */
-const settle = (world: World, addresses: ReadonlyArray<string>): Host => {
+const inhabit = (world: World, addresses: ReadonlyArray<string>): Host => {
   const [first, ...others] = addresses
   if (first === undefined) throw new RangeError("a host needs an address")
   const host = world.host(first)
@@ -151,6 +156,18 @@ const heldBy = (world: World): number => {
   return held
 }
 
+// A program may take some turns of the scheduler from one event to the next.
+const turns = 16
+
+const settleAll = (world: World): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    let before = -1
+    while (before !== world.clockwork.ran) {
+      before = world.clockwork.ran
+      for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+    }
+  })
+
 const service = (world: World): MemoryNetwork["Service"] => {
   const links = (a: Hosts, b: Hosts, direction: Direction | undefined) =>
     listOf(a).flatMap((from) =>
@@ -164,7 +181,7 @@ const service = (world: World): MemoryNetwork["Service"] => {
       for (const link of links(a, b, direction)) link.blocked = blocked
     })
   return MemoryNetwork.of({
-    transport: (host) => Transport.make(Backing.make(settle(world, listOf(host)), world)),
+    transport: (host) => Transport.make(Backing.make(inhabit(world, listOf(host)), world)),
     partition: block(true),
     heal: block(false),
     healAll: Effect.sync(() => world.healAll()),
@@ -185,6 +202,7 @@ const service = (world: World): MemoryNetwork["Service"] => {
     trace: Effect.sync(() => world.recorder.entries()),
     entries: watch(world),
     buffered: Effect.sync(() => heldBy(world)),
+    settle: settleAll(world),
     events: Effect.sync(() => world.clockwork.ran)
   })
 }

@@ -30,7 +30,7 @@ export type Fate = "Sent" | "Lost" | "Partitioned" | "Dead" | "NoHost" | "NoPort
 
 /** How wide a chart may get. */
 export interface ChartOptions {
-  /** Columns between two hosts. Default 36. */
+  /** Columns between two hosts. Default 48. */
   readonly spacing?: number | undefined
 }
 
@@ -68,7 +68,7 @@ const portOf = (address: string): string => address.slice(address.lastIndexOf(":
 const label = (entry: Entry, room: number): string => {
   const again = entry.again ? "again " : ""
   const size = entry.length > 0 ? ` ${entry.length}` : ""
-  const fate = entry.fate === "Sent" ? "" : ` ${entry.fate}`
+  const fate = entry.fate === "Sent" ? "" : ` (${entry.fate})`
   const head = `${again}${entry.kind}${size}${fate}`
   const text = preview(entry, room - head.length - 3)
   return text === "" ? head : `${head} ${text}`
@@ -104,7 +104,7 @@ const line = (entry: Entry, hosts: ReadonlyArray<string>, spacing: number): stri
  * ports. What is not printable is shown as dots, and an arrow that ends in `x` did not arrive.
  */
 export const chart = (entries: ReadonlyArray<Entry>, options: ChartOptions = {}): string => {
-  const spacing = Math.max(options.spacing ?? 36, 16)
+  const spacing = Math.max(options.spacing ?? 48, 16)
   const hosts = [...new Set(entries.flatMap((entry) => [hostOf(entry.from), hostOf(entry.to)]))]
   const heading = " ".repeat(timeWidth) + hosts.map((host) => host.slice(0, spacing - 1).padEnd(spacing)).join("").trimEnd()
   return [heading, ...entries.map((entry) => line(entry, hosts, spacing))].join("\n")

@@ -48,11 +48,11 @@ export class Outbox {
     return size > room ? undefined : this.remove(size)
   }
 
-  // Half of the segments carry all they can, a quarter a few bytes, a quarter anything: headers get cut in their midst.
+  // A quarter of the segments carry all they can, a quarter a few bytes, half anything: headers get cut in their midst.
   private anySize(most: number): number {
     const choice = this.random.nextDoubleUnsafe()
-    if (choice < 0.5) return most
-    return 1 + Math.floor(this.random.nextDoubleUnsafe() * (choice < 0.75 ? Math.min(most, 8) : most))
+    if (choice < 0.25) return most
+    return 1 + Math.floor(this.random.nextDoubleUnsafe() * (choice < 0.5 ? Math.min(most, 8) : most))
   }
 
   /** Removes `size` bytes. A whole chunk is not copied again. */
