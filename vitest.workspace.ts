@@ -8,7 +8,7 @@ const project = (
   options: TestProjectInlineConfiguration["test"] = {}
 ): TestProjectInlineConfiguration => ({
   extends: true,
-  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"], ...options }
+  test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts", "examples/**/*.test.ts"], ...options }
 })
 
 export default defineConfig({
