@@ -59,7 +59,7 @@ export const requests = (test: Test) => {
 
   test("stops at its deadline with what came until then", (world) =>
     Effect.gen(function*() {
-      const answer = yield* ask(world, say("and so o"), { answerWithin: "200 millis" })
+      const answer = yield* ask(world, say("and so o"), { answerWithin: "500 millis" })
       assert.deepStrictEqual(answer, { answer: "and so o", end: "Deadline" })
     }))
 
