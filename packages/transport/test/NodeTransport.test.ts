@@ -13,6 +13,9 @@ const ipv6 = Object.values(Os.networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === "::1")
 )
 
+/** Three sleeps are at least two looks at the sockets in between, however slow the machine. */
+const settle = Effect.repeat(Effect.sleep("7 millis"), { times: 2 })
+
 const place = (transport: Transport.Transport["Service"], host: string): Place => ({
   transport,
   v4: NetAddress.ipFromStringUnsafe(host),
@@ -25,7 +28,7 @@ const world: Effect.Effect<World> = Effect.gen(function*() {
     near: place(transport, "127.0.0.1"),
     far: place(transport, "127.0.0.2"),
     elapse: () => Effect.void,
-    settle: Effect.sleep("20 millis"),
+    settle,
     unanswering,
     killFar: undefined,
     broadcast: NetAddress.ipFromStringUnsafe("127.255.255.255")

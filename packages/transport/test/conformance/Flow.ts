@@ -10,10 +10,10 @@ const total = piece * pieces
 /** More than the kernel's buffers of both ends and Node's own hold together, far less than all of it. */
 const bound = 16 * 1024 * 1024
 
-/** Lets the writer run until it makes no progress any more. */
+/** Lets the writer begin, and run until it makes no progress any more. */
 const stalled = Effect.fnUntraced(function*(world: World, progress: () => number) {
   let before = -1
-  while (progress() !== before) {
+  while (progress() === 0 || progress() !== before) {
     before = progress()
     yield* world.settle
   }

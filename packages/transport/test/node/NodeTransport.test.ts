@@ -20,8 +20,9 @@ const leftBehind = Effect.fnUntraced(function*(before: number) {
   return sockets() - before
 })
 
+/** What other tests left has to go first. */
 const live = <E>(title: string, body: Effect.Effect<void, E, Scope.Scope | Transport.Transport>) =>
-  it.live(title, () => Effect.provide(body, NodeTransport.layer))
+  it.live(title, () => Effect.andThen(leftBehind(0), Effect.provide(body, NodeTransport.layer)))
 
 describe("NodeTransport leaves no socket behind", () => {
   live(
