@@ -65,7 +65,7 @@ export const serve = (address: NetAddress.InetAddress) =>
   Effect.scoped(Effect.gen(function*() {
     const transport = yield* Transport.Transport
     const listener = yield* transport.listen(address)
-    yield* listener.run((connection) =>
+    return yield* listener.run((connection) =>
       Effect.flatMap(Link.make(connection, { format, coalesce: true }), respond).pipe(
         Effect.catchTag("PeerClosed", () => Effect.void)
       )

@@ -22,7 +22,7 @@ export interface JoinPeerOptions {
   /** The host, `10.0.0.1:4702`. */
   readonly host: string
   readonly password: Redacted.Redacted<string>
-  /** The IPv4 address to take chat at and to dial from. Default: the one that leads to the host. */
+  /** The IPv4 address to take chat at and to dial from. Default: all, named by the one that leads to the host. */
   readonly listen?: string | undefined
   /** Port for chat. Default: a random private one. */
   readonly chatPort?: number | undefined
