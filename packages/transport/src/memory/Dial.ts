@@ -27,18 +27,20 @@ const chooseLocal = (
   const source = Subnet.sourceFor(wanted, host.addresses, target)
   if (!host.up) return "EHOSTUNREACH"
   if (source === any || source.includes(":") !== target.includes(":") || !host.owns(source)) return "EADDRNOTAVAIL"
-  const connected = (port: number) => host.sockets.has(`${inet(source, port)}>${NetAddress.formatInet(remote)}`)
+  const ip = source === target ? remote.address : NetAddress.ipFromStringUnsafe(source)
+  const destination = NetAddress.formatInet(remote)
+  const connected = (local: NetAddress.InetAddress) => host.sockets.has(`${NetAddress.formatInet(local)}>${destination}`)
   const port = from?.port ?? 0
   if (port !== 0) {
+    const local = NetAddress.inetAddressUnsafe(ip, port)
     if (host.taken(source, port)) return "EADDRINUSE"
-    return connected(port) ? "EADDRNOTAVAIL" : NetAddress.inetAddressFromIpStringUnsafe(source, port)
+    return connected(local) ? "EADDRNOTAVAIL" : local
   }
-  const free = host.ephemeral((candidate) => !host.taken(source, candidate) && !connected(candidate))
-  return free === undefined ? "EADDRNOTAVAIL" : NetAddress.inetAddressFromIpStringUnsafe(source, free)
+  const free = host.ephemeral((candidate) =>
+    !host.taken(source, candidate) && !connected(NetAddress.inetAddressUnsafe(ip, candidate))
+  )
+  return free === undefined ? "EADDRNOTAVAIL" : NetAddress.inetAddressUnsafe(ip, free)
 }
-
-const inet = (host: string, port: number): string =>
-  NetAddress.formatInet(NetAddress.inetAddressFromIpStringUnsafe(host, port))
 
 /** To dial nobody's address in particular is to dial this host, as on Linux. */
 const concrete = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
@@ -92,6 +94,6 @@ export const connect = (
     if (patience !== undefined && Number.isFinite(patience)) {
       timeout = wire.clockwork.at(wire.clockwork.now() + patience, () => endpoint.fail("ETIMEDOUT"))
     }
-    endpoint.dial()
+    endpoint.greet("SYN")
     return Effect.sync(() => endpoint.reset())
   })

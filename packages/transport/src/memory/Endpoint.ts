@@ -49,7 +49,6 @@ export class Endpoint implements Pipe, Owner {
   private readonly sender: Sender
   private readonly receiver: Receiver
   private readonly holder: Holder
-  private clogged: boolean
   private opened = false
   private over = false
   private orphaned = false
@@ -60,17 +59,16 @@ export class Endpoint implements Pipe, Owner {
   constructor(options: EndpointOptions) {
     const { wire } = options
     this.options = options
-    this.clogged = options.clogged
     this.local = options.local
     this.remote = options.remote
     this.route = new Route(wire, options.station, options.local, options.remote)
     this.key = `${this.route.source}>${this.route.destination}`
     this.lastActive = this.heardAt = wire.clockwork.now()
     this.receiver = new Receiver(wire.settings.window)
-    this.holder = new Holder(this.key)
+    this.holder = new Holder(this.key, options.clogged)
     this.sender = new Sender({
       wire,
-      send: (segment, again) => this.sendSegment(segment, again),
+      send: (segment, again) => this.send(segment.kind, segment, again),
       probe: () => this.send("PROBE"),
       gaveUp: () => this.fail("ETIMEDOUT"),
       drained: this.holder.drained,
@@ -78,15 +76,10 @@ export class Endpoint implements Pipe, Owner {
     })
   }
 
-  /** Starts the handshake from the dialing side. */
-  dial(): void {
-    this.sender.greet("SYN")
-  }
-
-  /** Starts the handshake from the listening side. */
-  answer(): void {
-    this.receiver.next = 1
-    this.sender.greet("SYN-ACK")
+  /** Starts the handshake: SYN from the dialing side, SYN-ACK from the listening side. */
+  greet(kind: "SYN" | "SYN-ACK"): void {
+    if (kind === "SYN-ACK") this.receiver.next = 1
+    this.sender.greet(kind)
   }
 
   /** Bytes held for the program of this end, or on its behalf. */
@@ -95,23 +88,23 @@ export class Endpoint implements Pipe, Owner {
   }
 
   readonly take = (): NonEmptyReadonlyArray<Uint8Array> | undefined => {
-    if (this.clogged) return undefined
+    if (this.holder.clogged) return undefined
     const chunks = this.receiver.take()
     if (chunks !== undefined && !this.over && !this.acknowledging) this.send("ACK")
     return chunks
   }
 
-  readonly ended = (): SocketError | undefined => this.holder.ended(this.clogged)
+  readonly ended = (): SocketError | undefined => this.holder.ended()
 
   readonly broken = (): SocketError | undefined => this.holder.broken(this.sender.finishing)
 
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>): boolean =>
-    this.over || this.sender.finishing ? true : this.sender.write(chunks)
+    this.over || this.sender.finishing || this.sender.write(chunks)
 
   readonly end = (): void => {
     if (this.over || this.sender.finishing) return
     this.sender.finish()
-    this.options.wire.clockwork.at(0, this.settle)
+    this.after(0, this.settle)
   }
 
   readonly close = (): void => {
@@ -120,7 +113,7 @@ export class Endpoint implements Pipe, Owner {
     this.abandon()
     if (this.over) return
     this.sender.finish()
-    this.options.wire.clockwork.at(0, this.settle)
+    this.after(0, this.settle)
     if (!this.sender.finSent) this.after(stuckPatience, () => this.sender.finSent || this.reset())
   }
 
@@ -129,19 +122,23 @@ export class Endpoint implements Pipe, Owner {
     if (this.opened && !wasOver) this.send("RST")
     this.vanish()
     this.abandon()
-    if (!wasOver) this.options.wire.clockwork.at(0, this.holder.release)
+    if (!wasOver) this.after(0, this.holder.release)
   }
 
   readonly activeAt = (): number => this.lastActive
 
   readonly observe = (observer: Observer): void =>
-    this.holder.observe(observer, !this.clogged && (this.receiver.unread > 0 || this.receiver.finished))
+    this.holder.observe(observer, this.receiver.unread > 0)
 
   readonly receive = (packet: Packet): void => {
     this.heardAt = this.options.wire.clockwork.now()
     if (packet.kind === "RST") return this.onReset()
     if (packet.kind === "SYN") return this.opened ? this.send("ACK") : this.sender.greetAgain()
-    if (!this.opened && this.receiver.next === 0 && packet.kind !== "SYN-ACK") return this.disown()
+    if (this.receiver.next === 0 && packet.kind !== "SYN-ACK") {
+      // The peer still has a connection that this end does not know: it is told so, and asked again.
+      this.send("RST")
+      return this.sender.greetAgain()
+    }
     if (packet.kind === "SYN-ACK") this.receiver.next = Math.max(this.receiver.next, 1)
     this.acknowledging = packet.kind !== "ACK"
     this.sender.acknowledge(packet.ack, packet.edge)
@@ -178,19 +175,13 @@ export class Endpoint implements Pipe, Owner {
 
   /** Hides what arrives from the program, or shows it again. */
   clog(clogged: boolean): void {
-    this.clogged = clogged
-    if (!clogged) this.after(0, () => this.clogged || this.holder.readable())
+    this.holder.clogged = clogged
+    this.after(0, this.holder.readable)
   }
 
   private after(millis: number, run: () => void): void {
     const { clockwork } = this.options.wire
     clockwork.at(clockwork.now() + millis, run)
-  }
-
-  // The peer still has a connection that this end does not know: it is told so, and asked again.
-  private disown(): void {
-    this.send("RST")
-    this.sender.greetAgain()
   }
 
   private open(): void {
@@ -214,7 +205,7 @@ export class Endpoint implements Pipe, Owner {
     const fresh = this.receiver.accept(packet)
     if (packet.kind === "DATA") this.lastActive = this.heardAt
     if (this.receiver.finished) this.holder.finish()
-    if (!fresh || this.clogged) return
+    if (!fresh) return
     if (!this.holder.abandoned) this.holder.readable()
     else if (this.receiver.unread > 0) this.reset()
   }
@@ -226,13 +217,9 @@ export class Endpoint implements Pipe, Owner {
     this.holder.release()
   }
 
-  private sendSegment(segment: Segment, again: boolean): void {
-    if (segment.kind === "DATA" && !again) this.lastActive = segment.sentAt
-    this.send(segment.kind, segment, again)
-  }
-
   private send(kind: PacketKind, segment?: Segment, again = false): void {
     this.acknowledging = false
+    if (kind === "DATA" && !again) this.lastActive = this.options.wire.clockwork.now()
     this.route.send(kind, this, this.receiver, segment, again)
   }
 

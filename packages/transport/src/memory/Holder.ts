@@ -5,12 +5,18 @@ import * as SocketFailure from "../SocketFailure.ts"
 
 const nobody: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
+// An error costs more than all else in a short connection, and these two say the same for every pipe.
+const fin = SocketFailure.closed(1000)
+const closedHere = SocketFailure.closed(1006)
+
 /** The program's side of one pipe. */
 export class Holder {
   /** Called once when the program's side is freed. */
   freed: () => void = () => {}
   /** The program closed or reset the pipe. */
   abandoned = false
+  /** The program does not read: it sees no bytes and no FIN. */
+  clogged: boolean
   /** What ended the connection from outside. */
   failure: SocketFailure.Errno | undefined
   private observer: Observer = nobody
@@ -20,8 +26,9 @@ export class Holder {
   private released = false
   private readonly detail: string
 
-  constructor(detail: string) {
+  constructor(detail: string, clogged: boolean) {
     this.detail = detail
+    this.clogged = clogged
   }
 
   private describe(code: SocketFailure.Errno) {
@@ -33,15 +40,15 @@ export class Holder {
     this.end ??= "Fin"
   }
 
-  /** How reading ended. Made when somebody asks: an error costs more than all else in a short connection. */
-  ended(clogged: boolean): SocketError | undefined {
-    if (this.end === undefined || (clogged && this.end === "Fin")) return undefined
+  /** How reading ended. */
+  ended(): SocketError | undefined {
+    if (this.end === undefined || (this.clogged && this.end === "Fin")) return undefined
     return this.ending ??= this.describeEnd()
   }
 
   private describeEnd(): SocketError {
     if (this.end === "Broken" && this.failure !== undefined) return SocketFailure.readFailed(this.describe(this.failure))
-    return SocketFailure.closed(this.end === "Fin" ? 1000 : 1006)
+    return this.end === "Fin" ? fin : closedHere
   }
 
   /** Why a write would fail. `finishing` is true when this end has sent FIN, or will. */
@@ -50,14 +57,19 @@ export class Holder {
     return ended === undefined ? undefined : SocketFailure.writeFailed(this.describe(ended))
   }
 
-  observe(observer: Observer, readable: boolean): void {
+  /** Sets the observer and tells it what happened so far. */
+  observe(observer: Observer, arrived: boolean): void {
     this.observer = observer
-    if (readable || this.end === "Broken" || this.end === "Closed") observer.readable()
+    if ((arrived && !this.clogged) || this.ended() !== undefined) observer.readable()
     if (this.failure !== undefined || this.abandoned) observer.drained()
     if (this.released) observer.closed()
   }
 
-  readonly readable = (): void => this.observer.readable()
+  /** Tells that bytes or FIN arrived. */
+  readonly readable = (): void => {
+    if (!this.clogged) this.observer.readable()
+  }
+
   readonly drained = (): void => this.observer.drained()
 
   /** The program is done with the pipe. */

@@ -5,10 +5,10 @@ import type { Accept } from "../Transport.ts"
 import type { DatagramPort } from "./DatagramPort.ts"
 import { Endpoint } from "./Endpoint.ts"
 import type { Owner, Packet, Parcel, Station, Wire } from "./Packet.ts"
+import { Route } from "./Route.ts"
 
 const firstEphemeral = 32_768 // Linux ip_local_port_range
 const lastEphemeral = 60_999
-const nothing = new Uint8Array(0)
 
 /** A listening socket. */
 export interface ListeningPort {
@@ -102,7 +102,7 @@ export class Host implements Station {
 
   /** Takes in a TCP segment. */
   readonly receive = (packet: Packet): void => {
-    const socket = this.sockets.get(packet.key)
+    const socket = this.sockets.get(packet.route.key)
     if (socket !== undefined) return socket.receive(packet)
     if (packet.kind === "SYN") return this.onSyn(packet)
     // A bare ACK to a forgotten socket would only provoke an RST about a connection both sides have ended.
@@ -115,14 +115,14 @@ export class Host implements Station {
   }
 
   private onSyn(packet: Packet): void {
-    const local = NetAddress.inetAddressFromStringUnsafe(packet.destination)
-    const listening = this.listenerFor(packet.host, local.port)
+    const { host, remote: local, local: remote } = packet.route
+    const listening = this.listenerFor(host, local.port)
     if (listening === undefined) return this.refuse(packet)
     const endpoint = new Endpoint({
       wire: this.wire,
       station: this,
       local,
-      remote: NetAddress.inetAddressFromStringUnsafe(packet.source),
+      remote,
       keepAlive: listening.keepAlive,
       clogged: this.clogged,
       opened: (endpoint) => this.accept(listening, endpoint),
@@ -130,7 +130,7 @@ export class Host implements Station {
       gone: this.forget
     })
     this.sockets.set(endpoint.key, endpoint)
-    endpoint.answer()
+    endpoint.greet("SYN-ACK")
   }
 
   private accept(listening: ListeningPort, endpoint: Endpoint): () => void {
@@ -144,25 +144,13 @@ export class Host implements Station {
     if (this.sockets.get(endpoint.key) === endpoint) this.sockets.delete(endpoint.key)
   }
 
-  /** Answers a segment that no socket wants. */
+  /**
+   * Answers a segment that no socket wants with RST. If that does not arrive, the segment stays unanswered, as if it had
+   * been lost itself.
+   */
   private refuse(packet: Packet): void {
-    this.wire.transmit({
-      kind: "RST",
-      from: this,
-      source: packet.destination,
-      destination: packet.source,
-      host: NetAddress.formatIp(NetAddress.inetAddressFromStringUnsafe(packet.source).address),
-      key: `${packet.source}>${packet.destination}`,
-      sequence: 0,
-      bytes: nothing,
-      ack: 0,
-      edge: 0,
-      segment: undefined,
-      again: false,
-      notBefore: 0,
-      // An RST that does not arrive leaves the refused segment unanswered, as if that had been lost.
-      owner: { lost: () => packet.owner?.lost(packet), unheard: () => {} }
-    })
+    const owner = { lost: () => packet.owner?.lost(packet), unheard: () => {} }
+    new Route(this.wire, this, packet.route.remote, packet.route.local).send("RST", owner, { next: 0, edge: () => 0 })
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What travels in a simulated network, and what hosts and sockets need from it. */
 import type { Random } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
 import type { Clockwork } from "./Clockwork.ts"
 
 /** The kinds of TCP segment. A PROBE asks for an ACK: keep-alive, or a window that was shut too long. */
@@ -33,17 +34,25 @@ export interface Segment {
   lost: boolean
 }
 
+/** Where a packet comes from and goes to, as seen by its sender; worked out once per connection. */
+export interface Addressing {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
+  /** `local` as text. */
+  readonly source: string
+  /** `remote` as text. */
+  readonly destination: string
+  /** IP address of `remote`. */
+  readonly host: string
+  /** Names the receiving socket: `destination>source`. */
+  readonly key: string
+}
+
 /** One TCP segment on its way. */
 export interface Packet {
   readonly kind: PacketKind
   readonly from: Station
-  /** `host:port` of both ends. */
-  readonly source: string
-  readonly destination: string
-  /** IP address of the destination. */
-  readonly host: string
-  /** Names the receiving socket: `destination>source`. */
-  readonly key: string
+  readonly route: Addressing
   readonly sequence: number
   readonly bytes: Uint8Array
   /** Everything before this place in the sequence has arrived. */

@@ -14,15 +14,18 @@ export class Recorder {
     this.bytesKept = bytesKept
   }
 
-  /** Adds an entry; of its bytes only the first are kept, as a copy. */
+  /** What is kept of a segment's bytes: the first, as a copy. */
+  keep(bytes: Uint8Array): Uint8Array {
+    return bytes.length === 0 ? bytes : bytes.slice(0, this.bytesKept)
+  }
+
   add(entry: Entry): void {
-    const kept = entry.length === 0 ? entry : { ...entry, bytes: entry.bytes.slice(0, this.bytesKept) }
-    if (this.ring.length < this.capacity) this.ring.push(kept)
+    if (this.ring.length < this.capacity) this.ring.push(entry)
     else if (this.capacity > 0) {
-      this.ring[this.oldest] = kept
+      this.ring[this.oldest] = entry
       this.oldest = (this.oldest + 1) % this.capacity
     }
-    for (const watch of this.watchers) watch(kept)
+    for (const watch of this.watchers) watch(entry)
   }
 
   entries(): ReadonlyArray<Entry> {

@@ -1,6 +1,6 @@
 /** The addresses of one end of a connection, and how its packets are addressed. */
 import * as NetAddress from "effect/net/NetAddress"
-import type { Owner, PacketKind, Segment, Station, Wire } from "./Packet.ts"
+import type { Addressing, Owner, PacketKind, Segment, Station, Wire } from "./Packet.ts"
 
 const nothing = new Uint8Array(0)
 
@@ -11,22 +11,23 @@ export interface Progress {
 }
 
 /** The way from one end of a connection to the other. */
-export class Route {
-  /** `host:port` of this end. */
+export class Route implements Addressing {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
   readonly source: string
-  /** `host:port` of the other end. */
   readonly destination: string
-  /** IP address of the other end. */
   readonly host: string
+  readonly key: string
   private readonly wire: Wire
   private readonly station: Station
-  private readonly key: string
   // Nothing arrives before what was sent earlier, so that jitter does not reorder a connection.
   private notBefore = 0
 
   constructor(wire: Wire, station: Station, local: NetAddress.InetAddress, remote: NetAddress.InetAddress) {
     this.wire = wire
     this.station = station
+    this.local = local
+    this.remote = remote
     this.source = NetAddress.formatInet(local)
     this.destination = NetAddress.formatInet(remote)
     this.host = NetAddress.formatIp(remote.address)
@@ -42,10 +43,7 @@ export class Route {
     this.notBefore = this.wire.transmit({
       kind,
       from: this.station,
-      source: this.source,
-      destination: this.destination,
-      host: this.host,
-      key: this.key,
+      route: this,
       sequence: segment?.sequence ?? 0,
       bytes: segment?.bytes ?? nothing,
       ack: progress.next,

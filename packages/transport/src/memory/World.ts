@@ -71,7 +71,7 @@ export class World implements Wire {
 
   readonly transmit = (packet: Packet): number => {
     const now = this.clockwork.now()
-    const to = this.find(packet.from, packet.host)
+    const to = this.find(packet.from, packet.route.host)
     if (to === undefined) return this.drop(packet, to, "NoHost")
     const link = this.link(packet.from, to)
     if (link.blocked) return this.drop(packet, to, "Partitioned")
@@ -91,7 +91,7 @@ export class World implements Wire {
   private drop(packet: Packet, to: Station | undefined, fate: Fate): number {
     this.record(packet, fate, undefined)
     packet.owner?.lost(packet)
-    if (packet.kind !== "RST" && packet.kind !== "SYN") to?.socket(packet.key)?.unheard(packet.ack)
+    if (packet.kind !== "RST" && packet.kind !== "SYN") to?.socket(packet.route.key)?.unheard(packet.ack)
     return packet.notBefore
   }
 
@@ -100,11 +100,11 @@ export class World implements Wire {
     this.recorder.add({
       at: this.clockwork.now(),
       arrives,
-      from: packet.source,
-      to: packet.destination,
+      from: packet.route.source,
+      to: packet.route.destination,
       kind: packet.kind,
       length: packet.bytes.length,
-      bytes: packet.bytes,
+      bytes: this.recorder.keep(packet.bytes),
       fate,
       again: packet.again
     })
@@ -155,7 +155,7 @@ export class World implements Wire {
       to: address(parcel.host, parcel.port),
       kind: "DATAGRAM",
       length: parcel.bytes.length,
-      bytes: parcel.bytes,
+      bytes: this.recorder.keep(parcel.bytes),
       fate,
       again
     }
