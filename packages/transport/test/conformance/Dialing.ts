@@ -65,17 +65,17 @@ export const dialing = (test: Test) => {
   test("holds writes back until the reader is acquired", ({ near, far }) =>
     Effect.gen(function*() {
       const listener = yield* far.transport.listen(port0(far.v4))
-      const serving = yield* Effect.forkChild(
-        listener.run((connection) =>
-          Effect.flatMap(connection.writer, (writer) =>
-            Effect.andThen(
-              Effect.forkChild(writer.write("early"), { startImmediately: true }),
-              Effect.andThen(connection.reader, Effect.never)
-            ))
-        )
-      )
+      const serving = yield* Effect.forkChild(listener.run((connection) =>
+        Effect.gen(function*() {
+          const writer = yield* connection.writer
+          yield* Effect.forkChild(writer.write("early "), { startImmediately: true })
+          yield* Effect.forkChild(writer.writeAll(["birds"]), { startImmediately: true })
+          yield* connection.reader
+          return yield* Effect.never
+        })
+      ))
       const { reader } = yield* open(near.transport.dial(listener.address))
-      assert.strictEqual(yield* readText(reader, 5), "early")
+      assert.strictEqual(yield* readText(reader, 11), "early birds")
       yield* Fiber.interrupt(serving)
     }))
 }
