@@ -31,7 +31,9 @@ const heartbeats = Effect.fnUntraced(function*(index: number) {
   const transport = yield* MemoryTransport.make(`10.1.${index >> 8}.${index & 255}`)
   yield* Effect.sleep(index * 2)
   while (true) {
-    const answer = yield* Effect.exit(transport.request(server, beat, { answered: (bytes) => bytes.length === beat.length }))
+    const answer = yield* Effect.exit(
+      transport.request(server, beat, { answered: (bytes) => bytes.length === beat.length })
+    )
     if (answer._tag === "Success" && answer.value.end === "Answered") counted.beats++
     else counted.failed++
     yield* Effect.sleep("2 seconds")

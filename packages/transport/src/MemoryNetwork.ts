@@ -208,16 +208,17 @@ const service = (world: World): MemoryNetwork["Service"] => {
 }
 
 /** Makes a network; its scope owns the one fiber that moves it. */
-export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"], never, Scope.Scope> = Effect.fnUntraced(
-  function*(options: Options = {}) {
-    const random = yield* Random.Random.pipe(Random.withSeed(options.seed ?? 0))
-    const clockwork = new Clockwork(yield* Clock.Clock)
-    const recorder = new Recorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
-    const world = new World({ clockwork, random, recorder }, settingsOf(options), options.link ?? {})
-    yield* Effect.forkScoped(clockwork.drive, { startImmediately: true })
-    return service(world)
-  }
-)
+export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"], never, Scope.Scope> = Effect
+  .fnUntraced(
+    function*(options: Options = {}) {
+      const random = yield* Random.Random.pipe(Random.withSeed(options.seed ?? 0))
+      const clockwork = new Clockwork(yield* Clock.Clock)
+      const recorder = new Recorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
+      const world = new World({ clockwork, random, recorder }, settingsOf(options), options.link ?? {})
+      yield* Effect.forkScoped(clockwork.drive, { startImmediately: true })
+      return service(world)
+    }
+  )
 
 /** `make` as a layer. */
 export const layer = (options?: Options): Layer.Layer<MemoryNetwork> => Layer.effect(MemoryNetwork, make(options))

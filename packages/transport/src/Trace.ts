@@ -106,6 +106,7 @@ const line = (entry: Entry, hosts: ReadonlyArray<string>, spacing: number): stri
 export const chart = (entries: ReadonlyArray<Entry>, options: ChartOptions = {}): string => {
   const spacing = Math.max(options.spacing ?? 48, 16)
   const hosts = [...new Set(entries.flatMap((entry) => [hostOf(entry.from), hostOf(entry.to)]))]
-  const heading = " ".repeat(timeWidth) + hosts.map((host) => host.slice(0, spacing - 1).padEnd(spacing)).join("").trimEnd()
+  const heading = " ".repeat(timeWidth) +
+    hosts.map((host) => host.slice(0, spacing - 1).padEnd(spacing)).join("").trimEnd()
   return [heading, ...entries.map((entry) => line(entry, hosts, spacing))].join("\n")
 }

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, type Transport } from "@peerage/transport"
 import { Effect } from "effect"
-import type { Datagram, DatagramSocketError } from "effect/socket/DatagramSocket"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Datagram, DatagramSocketError } from "effect/socket/DatagramSocket"
 import { TestClock } from "effect/testing"
 import { at, settle } from "./MemoryWorld.ts"
 

@@ -21,7 +21,9 @@ it.effect("carries a dialogue between two hosts without moving the clock", () =>
         while (true) yield* writer.writeAll(yield* reader.pull)
       }).pipe(Effect.scoped)
     ))
-    const answer = yield* client.request(at("10.0.0.1:4702"), bytes("hello\r\n"), { answered: (got) => got.length === 7 })
+    const answer = yield* client.request(at("10.0.0.1:4702"), bytes("hello\r\n"), {
+      answered: (got) => got.length === 7
+    })
     assert.strictEqual(text.decode(answer.bytes), "hello\r\n")
     assert.strictEqual(answer.end, "Answered")
     yield* TestClock.adjust(1)

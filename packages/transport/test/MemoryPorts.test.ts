@@ -6,8 +6,10 @@ import { TestClock } from "effect/testing"
 import { at, errno, settle } from "./MemoryWorld.ts"
 
 const listenErrno = (host: Transport.Transport["Service"], address: string) =>
-  Effect.map(Effect.exit(Effect.map(Effect.flip(host.listen(at(address))), SocketFailure.errno)), (exit) =>
-    exit._tag === "Success" ? exit.value : "listens")
+  Effect.map(
+    Effect.exit(Effect.map(Effect.flip(host.listen(at(address))), SocketFailure.errno)),
+    (exit) => exit._tag === "Success" ? exit.value : "listens"
+  )
 
 it.effect("refuses a port that is taken, on the same address or on all", () =>
   Effect.gen(function*() {

@@ -1,5 +1,5 @@
 /** Words the tests of the simulated network are written in. */
-import { SocketFailure, type Pipe, type Transport } from "@peerage/transport"
+import { type Pipe, SocketFailure, type Transport } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"

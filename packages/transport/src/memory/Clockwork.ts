@@ -4,8 +4,7 @@
  * All events of an instant run in one wake, in the order they were scheduled. An event due now runs on the driver fiber
  * in its next turn, never inside the call that scheduled it.
  */
-import type { Clock } from "effect"
-import { Effect, type Fiber } from "effect"
+import { type Clock, Effect, type Fiber } from "effect"
 import { type Event, Heap } from "./Heap.ts"
 
 // After this many events at a stretch the driver lets other fibers run, so that an endless dialogue without latency

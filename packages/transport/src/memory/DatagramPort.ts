@@ -63,7 +63,13 @@ const obstacle = (
   return undefined
 }
 
-const bind = (host: Host, options: DatagramOptions): { host: string; port: number } | DatagramSocket.DatagramSocketError => {
+/** Where a datagram socket is bound. */
+interface Bound {
+  readonly host: string
+  readonly port: number
+}
+
+const bind = (host: Host, options: DatagramOptions): Bound | DatagramSocket.DatagramSocketError => {
   const address = NetAddress.formatIp(options.bind.address)
   const shared = options.shared === true
   if (!host.up || (!NetAddress.isUnspecified(options.bind.address) && !host.owns(address))) {
@@ -92,7 +98,7 @@ const open = (
   host: Host,
   wire: Wire,
   options: DatagramOptions,
-  bound: { readonly host: string; readonly port: number },
+  bound: Bound,
   events: DatagramSocket.BackingEvents
 ): DatagramSocket.BackingSocket => {
   const port: DatagramPort = {

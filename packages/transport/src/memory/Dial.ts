@@ -6,8 +6,8 @@ import type { Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { DialOptions } from "../Transport.ts"
 import { Endpoint } from "./Endpoint.ts"
-import type { Host } from "./Host.ts"
 import type { Event } from "./Heap.ts"
+import type { Host } from "./Host.ts"
 import type { Wire } from "./Packet.ts"
 import * as Subnet from "./Subnet.ts"
 
@@ -29,7 +29,8 @@ const chooseLocal = (
   if (source === any || source.includes(":") !== target.includes(":") || !host.owns(source)) return "EADDRNOTAVAIL"
   const ip = source === target ? remote.address : NetAddress.ipFromStringUnsafe(source)
   const destination = NetAddress.formatInet(remote)
-  const connected = (local: NetAddress.InetAddress) => host.sockets.has(`${NetAddress.formatInet(local)}>${destination}`)
+  const connected = (local: NetAddress.InetAddress) =>
+    host.sockets.has(`${NetAddress.formatInet(local)}>${destination}`)
   const port = from?.port ?? 0
   if (port !== 0) {
     const local = NetAddress.inetAddressUnsafe(ip, port)

@@ -127,8 +127,7 @@ export class Endpoint implements Pipe, Owner {
 
   readonly activeAt = (): number => this.lastActive
 
-  readonly observe = (observer: Observer): void =>
-    this.holder.observe(observer, this.receiver.unread > 0)
+  readonly observe = (observer: Observer): void => this.holder.observe(observer, this.receiver.unread > 0)
 
   readonly receive = (packet: Packet): void => {
     this.heardAt = this.options.wire.clockwork.now()

@@ -47,7 +47,9 @@ export class Holder {
   }
 
   private describeEnd(): SocketError {
-    if (this.end === "Broken" && this.failure !== undefined) return SocketFailure.readFailed(this.describe(this.failure))
+    if (this.end === "Broken" && this.failure !== undefined) {
+      return SocketFailure.readFailed(this.describe(this.failure))
+    }
     return this.end === "Fin" ? fin : closedHere
   }
 

@@ -110,8 +110,11 @@ export class Host implements Station {
   }
 
   private listenerFor(host: string, port: number): ListeningPort | undefined {
-    const [first, ...others] = host.includes(":") ? [host, "::"] : [host, "0.0.0.0", "::"]
-    return others.reduce((found, bound) => found ?? this.listeners.get(`${port} ${bound}`), this.listeners.get(`${port} ${first}`))
+    for (const bound of host.includes(":") ? [host, "::"] : [host, "0.0.0.0", "::"]) {
+      const listening = this.listeners.get(`${port} ${bound}`)
+      if (listening !== undefined) return listening
+    }
+    return undefined
   }
 
   private onSyn(packet: Packet): void {
@@ -158,7 +161,8 @@ export class Host implements Station {
    * addresses or to the broadcast address, as on Linux.
    */
   readonly hear = (parcel: Parcel, broadcast: boolean): boolean => {
-    const hearing = [...this.datagrams].filter(({ host, port }) => port === parcel.port && Host.covers(host, parcel.host))
+    const hears = (bound: DatagramPort) => bound.port === parcel.port && Host.covers(bound.host, parcel.host)
+    const hearing = [...this.datagrams].filter(hears)
     const chosen = broadcast ? hearing : hearing.slice(-1)
     for (const port of chosen) port.deliver(parcel.bytes.slice(), parcel.sourceHost, parcel.sourcePort)
     return chosen.length > 0

@@ -1,5 +1,5 @@
 /** The receiving half of a simulated connection: puts segments in order and keeps the window. */
-import { type NonEmptyReadonlyArray, isReadonlyArrayNonEmpty } from "effect/Array"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { Packet } from "./Packet.ts"
 
 /** Segments in, chunks out. */
