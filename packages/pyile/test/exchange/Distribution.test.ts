@@ -1,0 +1,118 @@
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork } from "@peerage/transport"
+import { Effect, Fiber, Queue } from "effect"
+import * as PeerAddress from "../../src/codec/PeerAddress.ts"
+import * as Distribution from "../../src/exchange/Distribution.ts"
+import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
+import * as Introduction from "../../src/exchange/Introduction.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
+import { Raw } from "./Raw.ts"
+
+const distPort = 50_211
+const list = `{"distro": [["10.0.0.1", 49265], ["10.0.0.2", 49317]]}`
+const invitation = `{"dist_addr": ["10.0.0.1", ${distPort}]}`
+const beat = `{"<3": true}`
+const self = PeerAddress.at(joinerIp, 49317)
+
+/** A joiner's link to a host that the test plays on both ports. */
+const joining = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const auth = yield* network.transport(hostIp).listen(inet(`${hostIp}:4702`))
+  const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
+  const transport = network.transport(joinerIp)
+  const link = yield* linkOver(yield* transport.connect(inet(`${hostIp}:4702`)))
+  const initiate = Distribution.initiate(link, transport, {
+    dial: { connectTimeout: "4 seconds", from: { host: link.local.address } },
+    within: "4 seconds",
+    maxListBytes: 1024
+  })
+  const host = new Raw(yield* Queue.take(auth.accepted))
+  return { link, host, initiate, dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Raw(pipe)) }
+})
+
+describe("a joiner that is invited to the dist port", () => {
+  it.effect.each([
+    { name: "apart", texts: [list, invitation, beat] },
+    { name: "5 and 6 in one segment", texts: [list + invitation, beat] },
+    { name: "5, 6 and 7 in one segment", texts: [list + invitation + beat] },
+    { name: "6 cut in two", texts: [list + invitation.slice(0, 9), invitation.slice(9) + beat] }
+  ])("understands list, dist address and heartbeat $name", ({ texts }) =>
+    Effect.gen(function*() {
+      const { dialed, host, initiate, link } = yield* joining
+      host.say(...texts)
+      assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).length, 2)
+      const lists = yield* initiate
+      const raw = yield* dialed
+      yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
+      yield* settle
+      assert.strictEqual(host.heard, `{"peer_address": ["10.0.0.2", 49317]}` + beat)
+      assert.deepStrictEqual([lists.remote.port, raw.end, raw.heard], [distPort, "Open", ""])
+    }).pipe(simulated))
+
+  it.effect.each(["0.0.0.0", "localhost", ""])(
+    "dials the host it knows when that calls itself '%s'",
+    (name) =>
+      Effect.gen(function*() {
+        const { dialed, host, initiate } = yield* joining
+        host.say(`{"dist_addr": ["${name}", ${distPort}]}`)
+        yield* initiate
+        yield* dialed
+      }).pipe(simulated)
+  )
+
+  it.effect("gives up on a host that names no port within exactly 4 seconds", () =>
+    Effect.gen(function*() {
+      const { initiate } = yield* joining
+      assert.strictEqual((yield* failsAfter(initiate, 4000))._tag, "PeerUnresponsive")
+    }).pipe(simulated))
+
+  it.effect.each([
+    { said: `{"dist_addr": ["10.0.0.1", 0]}`, reason: "NoDistConnection" },
+    { said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "SocketError" },
+    { said: `{"dist_addr": "10.0.0.1:50211"}`, reason: "UnexpectedMessage" },
+    { said: "50211", reason: "MalformedFrame" }
+  ])("fails with $reason of $said", ({ reason, said }) =>
+    Effect.gen(function*() {
+      const { host, initiate } = yield* joining
+      host.say(said)
+      assert.strictEqual((yield* Effect.flip(initiate))._tag, reason)
+    }).pipe(simulated))
+
+  it.effect("takes the latest of several lists, each entry once, and says nothing ever", () =>
+    Effect.gen(function*() {
+      const { dialed, host, initiate } = yield* joining
+      host.say(invitation)
+      const lists = yield* initiate
+      const raw = yield* dialed
+      const updates: Array<string> = []
+      const receiving = Distribution.receive(lists, (peers) => Effect.sync(() => void updates.push(peers.join())))
+      const ended = yield* Effect.forkChild(Effect.flip(receiving))
+      raw.say(list)
+      yield* settle
+      raw.say(`{"distro": []}{"distro": [["0.0.0.0", 1], ["10.0.0.2", 2], ["10.0.0.2", 2]]}`)
+      yield* settle
+      assert.deepStrictEqual(updates, ["10.0.0.1:49265,10.0.0.2:49317", "10.0.0.1:1,10.0.0.2:2"])
+      raw.pipe.end()
+      assert.strictEqual((yield* Fiber.join(ended))._tag, "PeerClosed")
+      assert.strictEqual(raw.heard, "")
+    }).pipe(simulated))
+
+  it.effect.each([
+    { name: "garbage", said: "10.0.0.1", reason: "MalformedFrame" },
+    { name: "no list", said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "UnexpectedMessage" },
+    {
+      name: "a list larger than it reads",
+      said: `{"distro": [["10.0.0.1", 1]${" ".repeat(1024)}]}`,
+      reason: "FrameTooLarge"
+    }
+  ])("ends with $reason at $name", ({ reason, said }) =>
+    Effect.gen(function*() {
+      const { dialed, host, initiate } = yield* joining
+      host.say(invitation)
+      const lists = yield* initiate
+      const raw = yield* dialed
+      raw.say(said)
+      assert.strictEqual((yield* Effect.flip(Distribution.receive(lists, () => Effect.void)))._tag, reason)
+      yield* elapse(1)
+    }).pipe(simulated))
+})
