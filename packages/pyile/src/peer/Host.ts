@@ -82,8 +82,9 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   host.membership.alsoAt(PeerAddress.host(host.seenFrom(member.local)))
   yield* host.membership.add(member.peer)
   yield* host.messenger.log("INFO", `${member.peer} joined`)
-  host.distributor.admit(member.subscriber)
+  // In this order: being admitted gives the member its list, and a change behind that would give it a second one.
   host.distributor.changed()
+  host.distributor.admit(member.subscriber)
   yield* host.ward.admit(member.heart)
 })
 
