@@ -37,7 +37,10 @@ export interface Pipe {
   readonly write: (chunks: NonEmptyReadonlyArray<Uint8Array>) => boolean
   /** Sends FIN after what was written. Reading goes on. */
   readonly end: () => void
-  /** Sends what was written, then FIN, and frees the socket; what still arrives is dropped. */
+  /**
+   * Sends what was written, then FIN, and frees the socket; what still arrives is dropped. A peer that takes nothing for
+   * 30 seconds is reset. Reading has ended when this returns (`readable` is called).
+   */
   readonly close: () => void
   /** Sends RST at once; what was not yet sent is lost. */
   readonly reset: () => void

@@ -12,8 +12,11 @@ import type * as Net from "node:net"
 import type { Observer, Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 
-/** How long a closed connection may stay stuck on a peer that reads nothing before it is reset, in milliseconds. */
-const lingerLimit = 30_000
+/**
+ * Milliseconds a closed connection may stay stuck on a peer that reads nothing before it is reset: half of the 30 s that
+ * `Pipe.close` allows, as Node takes what left before the close for progress and waits a second time.
+ */
+const lingerLimit = 15_000
 
 const nobody: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
