@@ -144,9 +144,10 @@ const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddr
   })
   const door = Door.make(config)
   yield* Effect.forkScoped(host.ward.run)
-  yield* Effect.forkScoped(host.distributor.run)
   yield* Effect.forkScoped(receiveAll(dist, host.reception))
   yield* Effect.forkScoped(auth.run((connection) => Session.run(host, door, connection)))
+  // Behind the sessions, so that it ends before them: a host that leaves must not tell its members of each other's going.
+  yield* Effect.forkScoped(host.distributor.run)
   yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
   yield* host.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(auth.address) }])
   return auth.address
