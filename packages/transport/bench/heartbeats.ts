@@ -3,7 +3,7 @@
  *
  * Run with node --conditions=@peerage/source packages/transport/bench/heartbeats.ts [hosts] [minutes]
  */
-import { Console, Effect } from "effect"
+import { Console, Effect, Layer } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, MemoryTransport } from "../src/index.ts"
@@ -14,7 +14,7 @@ const server = NetAddress.inetAddressFromStringUnsafe("10.0.0.1:4702")
 const beat = new TextEncoder().encode(`{"<3": true}`)
 const counted = { beats: 0, failed: 0 }
 
-/** Echoes what comes, by the lower door: without a fiber per connection. */
+/** Echoes what comes. */
 const serve = Effect.gen(function*() {
   const transport = yield* MemoryTransport.make("10.0.0.1")
   const listener = yield* transport.listen(server)
@@ -54,8 +54,6 @@ const program = Effect.gen(function*() {
   )
 })
 
-Effect.runPromise(program.pipe(
-  Effect.scoped,
-  Effect.provide(MemoryNetwork.layer({ link: { latency: "20 millis" } })),
-  Effect.provide(TestClock.layer())
-))
+const world = MemoryNetwork.layer({ link: { latency: "20 millis" } }).pipe(Layer.provideMerge(TestClock.layer()))
+
+Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(world)))

@@ -84,11 +84,6 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly entries: Stream.Stream<Entry>
   /** Bytes that all connections hold at this moment: waiting, under way, and arrived but not read. */
   readonly buffered: Effect.Effect<number>
-  /**
-   * Lets everything happen that can happen without time passing. Needed before the first `TestClock.adjust`, so that
-   * programs have begun to wait by then, and where a test writes and looks in the same instant.
-   */
-  readonly settle: Effect.Effect<void>
   /** Events run since the beginning: a measure of work. */
   readonly events: Effect.Effect<number>
 }>()("@peerage/transport/MemoryNetwork") {}
@@ -156,18 +151,6 @@ const heldBy = (world: World): number => {
   return held
 }
 
-// A program may take some turns of the scheduler from one event to the next.
-const turns = 16
-
-const settleAll = (world: World): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    let before = -1
-    while (before !== world.clockwork.ran) {
-      before = world.clockwork.ran
-      for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
-    }
-  })
-
 const service = (world: World): MemoryNetwork["Service"] => {
   const links = (a: Hosts, b: Hosts, direction: Direction | undefined) =>
     listOf(a).flatMap((from) =>
@@ -202,7 +185,6 @@ const service = (world: World): MemoryNetwork["Service"] => {
     trace: Effect.sync(() => world.recorder.entries()),
     entries: watch(world),
     buffered: Effect.sync(() => heldBy(world)),
-    settle: settleAll(world),
     events: Effect.sync(() => world.clockwork.ran)
   })
 }

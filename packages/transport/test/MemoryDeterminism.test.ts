@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { MemoryNetwork, Trace } from "@peerage/transport"
+import { MemoryNetwork, Simulation, Trace } from "@peerage/transport"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { at, bytes } from "./MemoryWorld.ts"
@@ -42,7 +42,7 @@ const scenario = Effect.fnUntraced(function*(seed: number | string) {
       }
     }))
   }
-  yield* network.settle
+  yield* Effect.provideService(Simulation.settle, MemoryNetwork.MemoryNetwork, network)
   yield* TestClock.adjust("2 seconds")
   yield* network.partition("10.0.0.1", ["10.0.0.2", "10.0.0.3"])
   yield* TestClock.adjust("2 seconds")
