@@ -16,6 +16,7 @@ import { format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { DistributionLost, NoDistConnection, SlowReader } from "../PyileError.ts"
+import * as Deadline from "./Deadline.ts"
 import * as Introduction from "./Introduction.ts"
 
 /** The joiner's side, first half: waits for the dist address and dials it. Nothing is ever sent on the link. */
@@ -163,7 +164,7 @@ export const distributor = (
       wake.closeUnsafe()
       const now = yield* Clock.currentTimeMillis
       const earliest = yield* sweep(now)
-      yield* earliest === Infinity ? wake.await : Effect.timeoutOption(wake.await, earliest - now)
+      yield* Deadline.wait(earliest, now, wake)
     }
   })
 

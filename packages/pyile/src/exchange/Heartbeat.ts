@@ -10,6 +10,7 @@
 import { type Link, LinkError } from "@peerage/wire"
 import { Clock, Duration, Effect, Latch } from "effect"
 import { Heartbeat } from "../codec/Message.ts"
+import * as Deadline from "./Deadline.ts"
 
 /** Never succeeds: answers beats until none came for `silence`, then fails with `PeerUnresponsive`. */
 export const respond = (link: Link.Link, silence: Duration.Input) =>
@@ -85,7 +86,7 @@ export const ward = (options: { readonly interval: Duration.Input; readonly time
       yield* sweep(now)
       wakesAt = earliest()
       earlier.closeUnsafe()
-      yield* wakesAt === Infinity ? earlier.await : Effect.timeoutOption(earlier.await, wakesAt - now)
+      yield* Deadline.wait(wakesAt, now, earlier)
     }
   })
 

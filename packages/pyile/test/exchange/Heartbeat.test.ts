@@ -149,6 +149,18 @@ describe("a host", () => {
       assert.deepStrictEqual([cid.beats, cid.stops], [[1000], [5000]])
     }).pipe(simulated))
 
+  it.effect("keeps its time on a clock of fractions, where a deadline may be too near to sleep for", () =>
+    Effect.gen(function*() {
+      const { admit, answered } = yield* ward
+      const ann = heart()
+      yield* elapse(0.1)
+      yield* admit(ann)
+      yield* elapse(0.2)
+      yield* answered(ann)
+      yield* elapse(2000)
+      assert.strictEqual(ann.beats.length, 2)
+    }).pipe(simulated))
+
   it.effect("beats five thousand hearts every 2 seconds with a single sleep for all of them", () =>
     Effect.gen(function*() {
       const { admit, answered, run } = Heartbeat.ward({ interval: "2 seconds", timeout: "4 seconds" })
