@@ -122,7 +122,8 @@ export const deviations: ReadonlyArray<Deviation> = [
   {
     side: "joiner",
     what: "sends chat from the address it is known by",
-    reason: "the original lets the system choose, which on one machine makes everybody 127.0.0.1: a receiver cannot tell "
+    reason:
+      "the original lets the system choose, which on one machine makes everybody 127.0.0.1: a receiver cannot tell "
       + "who it was, and an original one does not listen to an address that is in no list",
     purpose: "chat",
     changes: ["missing", "extra"],

@@ -3,10 +3,10 @@
  * recorded addresses, sends the recorded segments at their recorded times, ends connections as they were ended. The
  * originals were recorded on one machine's loopback addresses, so that is where this happens too.
  */
+import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
 import { MemoryNetwork, MemoryTransport, type Pipe, Transport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Queue, Redacted, Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
 import { elapse, settle } from "../peer/Network.ts"
 import * as Recording from "./Recording.ts"
 import type { Happening, Recorded, Session } from "./Recording.ts"
@@ -177,7 +177,9 @@ export const replay = Effect.fnUntraced(function*(session: Session, role: string
 
   if (role === "auth") ours = yield* start
   yield* settle
-  if (scenes.length === 0 && ours !== undefined) yield* Effect.flatMap(Fiber.join(ours), (peer) => peer.broadcast("hello"))
+  if (scenes.length === 0 && ours !== undefined) {
+    yield* Effect.flatMap(Fiber.join(ours), (peer) => peer.broadcast("hello"))
+  }
   for (const { act, at } of steps.sort((a, b) => a.at - b.at)) {
     const due = Math.round(at) + delay - elapsed
     if (due > 0) {

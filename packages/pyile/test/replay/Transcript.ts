@@ -87,7 +87,11 @@ const common = (a: ReadonlyArray<Token>, b: ReadonlyArray<Token>): ReadonlyArray
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       const row = table[i]
-      if (row !== undefined) row[j] = a[i]?.text === b[j]?.text ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+      if (row !== undefined) {
+        row[j] = a[i]?.text === b[j]?.text
+          ? at(i + 1, j + 1) + 1
+          : Math.max(at(i + 1, j), at(i, j + 1))
+      }
     }
   }
   return table
