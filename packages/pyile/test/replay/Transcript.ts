@@ -70,6 +70,10 @@ export const replayed = (
   return tokens
 }
 
+/** Connections that were dialed from elsewhere than `known`: nothing in the recording speaks of them. */
+export const unrecorded = (trace: ReadonlyArray<Trace.Entry>, known: ReadonlySet<string>): ReadonlyArray<string> =>
+  trace.filter(({ from, kind }) => kind === "SYN" && !known.has(from)).map(({ from, to }) => `${from} dialed ${to}`)
+
 // The recorded machine was busy now and then, and ours takes no time at all to think: so something is early only by
 // more than such a pause of the original. An end is timed from what was last said, which was such a pause ago as well.
 const late = { said: 50, ended: 100 }
