@@ -1,0 +1,65 @@
+/** How the process ends: its exit code, and the one sentence on standard error. */
+import { Cause, Predicate } from "effect"
+import { printable } from "./Printable.ts"
+
+/** Exit codes, and what they mean. */
+export const code = {
+  /** Done, or left politely. */
+  done: 0,
+  /** Failed at its work. */
+  failed: 1,
+  /** Unknown, missing or wrong arguments. */
+  usage: 2,
+  /** Turned away: wrong password, banned. */
+  refused: 3,
+  /** Nobody answered, or the other end is gone. */
+  unreachable: 4
+} as const
+
+/** An exit code of the command. */
+export type Code = typeof code[keyof typeof code]
+
+const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
+  ["BadUsage", code.usage],
+  ["ShowHelp", code.usage],
+  ["NotIpv4", code.usage],
+  ["WrongPassword", code.refused],
+  ["Banned", code.refused],
+  ["Kicked", code.refused],
+  ["TooMany", code.refused],
+  ["Unreachable", code.unreachable],
+  ["NameNotFound", code.unreachable],
+  ["PeerClosed", code.unreachable],
+  ["PeerUnresponsive", code.unreachable],
+  ["DistributionLost", code.unreachable],
+  ["SocketError", code.unreachable]
+])
+
+/** The innermost reason of an error, by its tag. */
+export const reasonOf = (error: unknown): string => {
+  if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
+  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") && Predicate.hasProperty(error.reason, "_tag")
+    ? reasonOf(error.reason)
+    : error._tag
+}
+
+/** The code for how a program ended. An interruption is somebody leaving. */
+export const codeOf = (cause: Cause.Cause<unknown>): Code =>
+  Cause.hasInterruptsOnly(cause) ? code.done : codes.get(reasonOf(Cause.squash(cause))) ?? code.failed
+
+const remedies = new Map([
+  ["PeerClosed", "The host ended the connection or has gone. Join again, or with --reconnect to do so by itself."],
+  ["PeerUnresponsive", "The host does not answer any more. Join again, or with --reconnect to do so by itself."],
+  ["DistributionLost", "The host has gone. Join again, or with --reconnect to do so by itself."]
+])
+
+/** The sentence for a person, without control characters of others; nothing where all has been said. */
+export const sentenceOf = (error: unknown): string | undefined => {
+  const reason = reasonOf(error)
+  if (reason === "ShowHelp") return undefined
+  if (reason === "Defect") return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
+  const text = remedies.get(reason) ?? (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
+  return text.split("\n").map(printable).join("\n")
+}
+
+const shownDefect = (error: unknown) => printable(error instanceof Error ? error.message : String(error))

@@ -1,0 +1,24 @@
+/** Log lines: to standard error, one each, from the level that was asked for; stacks only at DEBUG. */
+import { Cause, Console, Effect, Layer, Logger, References } from "effect"
+import { printable, shown } from "./Printable.ts"
+import { timeOfDay } from "./room/Teller.ts"
+import type { Level } from "./Values.ts"
+
+const names = new Map([["Warn", "WARNING"], ["Fatal", "CRITICAL"]])
+
+const line = Logger.make<unknown, string>(({ cause, date, fiber, logLevel, message }) => {
+  const parts = Array.isArray(message) ? message : [message]
+  const level = names.get(logLevel) ?? logLevel.toUpperCase()
+  const text = parts.map(shown).join(" ")
+  const found = Cause.hasInterruptsOnly(cause) || cause.reasons.length === 0 ? "" : Cause.pretty(cause)
+  const verbose = fiber.getRef(References.MinimumLogLevel) === "Debug"
+  const trouble = verbose ? found : printable(found.split("\n")[0] ?? "")
+  return `${timeOfDay(date.getTime())} ${level} ${text}${trouble === "" ? "" : `${verbose ? "\n" : ": "}${trouble}`}`
+})
+
+/** Logs from a level upward. Goes by the `Console` in force, so that a prompt keeps its place. */
+export const layer = (level: Level): Layer.Layer<never> =>
+  Layer.merge(Logger.layer([Logger.withConsoleError(line)]), Layer.succeed(References.MinimumLogLevel, level))
+
+/** One clear sentence on standard error. */
+export const complain = (sentence: string): Effect.Effect<void> => Console.error(sentence)

@@ -1,0 +1,44 @@
+/** The whole command, from its arguments to its exit code: `peerage pyile host`, `peerage pyile join`, `peerage demo`. */
+import { Cause, Console, Effect, Layer } from "effect"
+import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
+import { host } from "./commands/Host.ts"
+import { join } from "./commands/Join.ts"
+import * as Exit from "./Exit.ts"
+import { Json, LogLevel } from "./Flags.ts"
+import * as Log from "./Log.ts"
+import { presenter } from "./Usage.ts"
+import { version } from "./Version.ts"
+
+const pyile = Command.make("pyile").pipe(
+  Command.withDescription("Password-protected chat networks, compatible with pyile-protocol 0.1"),
+  Command.withExamples([{ command: "peerage pyile host", description: "Host a network" }]),
+  Command.withSubcommands([host, join])
+)
+
+/** The command and all its commands. */
+export const peerage = Command.make("peerage").pipe(
+  Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
+  Command.withExamples([{ command: "peerage pyile host", description: "Host a network, with a passphrase made up" }]),
+  Command.withSubcommands([pyile]),
+  Command.withGlobalFlags([Json, LogLevel])
+)
+
+const surroundings = Layer.mergeAll(
+  TerminalCapabilities.layer,
+  CliOutput.layerPresenter(presenter),
+  // Its own --log-level takes other words, and there is nothing to be a wizard for.
+  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+  Log.layer("Warn")
+)
+
+/** Runs the command with its arguments, says what went wrong, and gives the exit code. */
+export const run = (args: ReadonlyArray<string>) =>
+  Command.runWith(peerage, { version })(args).pipe(
+    Effect.as(Exit.code.done),
+    Effect.catchCause((cause) => {
+      const sentence = Cause.hasInterruptsOnly(cause) ? undefined : Exit.sentenceOf(Cause.squash(cause))
+      const code = Exit.codeOf(cause)
+      return Effect.as(sentence === undefined ? Effect.void : Console.error(sentence), code)
+    }),
+    Effect.provide(surroundings)
+  )

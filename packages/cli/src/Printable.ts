@@ -1,0 +1,23 @@
+/**
+ * Text from elsewhere, made fit to print: nothing in it can move the cursor, change colours, turn the direction of
+ * writing or start a new line.
+ */
+
+// Joiners, variation selectors and byte order marks only shape their neighbours: leaving them out shows nothing worse.
+const silent = /[\u200B-\u200D\u2060\uFEFF\u00AD]/g
+const blank = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+const control = /\p{C}/gu
+
+/** The text with blanks for line ends and `\uFFFD` for every other control, bidi control or unassigned character. */
+export const printable = (text: string): string =>
+  text.replace(/\r\n/g, "\n").replace(blank, " ").replace(silent, "").replace(control, "\uFFFD")
+
+const escape = (character: string): string =>
+  Array.from({ length: character.length }, (_, index) =>
+    `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join("")
+
+/** A value as one line of JSON in which such characters are escaped: they can only be inside its strings. */
+export const json = (value: unknown): string => JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, escape)
+
+/** A JSON value as people read it: text as it is, anything else as JSON. */
+export const shown = (value: unknown): string => printable(typeof value === "string" ? value : JSON.stringify(value))

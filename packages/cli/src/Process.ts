@@ -1,0 +1,38 @@
+/**
+ * One program as a whole process. The first SIGINT, SIGTERM or SIGHUP, or a reader that has gone from standard output,
+ * asks it to leave; a second SIGINT ends it on the spot. When it is done, what still says goodbye may finish.
+ */
+import { Exit, Runtime } from "effect"
+import { code, type Code } from "./Exit.ts"
+
+// Longer than a leaving joiner keeps its second connection for an original host.
+const lastWords = 4000
+
+/** Runs the program; its success is the exit code. */
+export const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
+  let asked = false
+  const leave = () => fiber.interruptUnsafe(fiber.id)
+  process.on("SIGINT", () => {
+    if (asked) process.exit(130)
+    asked = true
+    leave()
+  })
+  process.on("SIGTERM", leave)
+  process.on("SIGHUP", leave)
+  process.stdout.on("error", leave)
+  fiber.addObserver((exit) =>
+    teardown(exit, (status) => {
+      process.exitCode = status
+      process.stdin.destroy()
+      // Its timer does not keep the process alive.
+      AbortSignal.timeout(lastWords).addEventListener("abort", () => process.exit(status))
+    })
+  )
+})
+
+/** The exit code of a program whose success is one; an interruption is somebody leaving. */
+export const teardown: Runtime.Teardown = (exit, end) =>
+  end(Exit.isSuccess(exit) ? codeIn(exit.value) : Exit.hasInterrupts(exit) ? code.done : code.failed)
+
+const codes: ReadonlyArray<Code> = Object.values(code)
+const codeIn = (value: unknown): number => codes.find((known) => known === value) ?? code.failed

@@ -1,0 +1,99 @@
+/**
+ * Bad usage: one error with every mistake in it, each naming its argument, and a pointer to the help of the command.
+ *
+ *     peerage pyile host: --attempts takes a whole number from 1, not "none"
+ *     See peerage pyile host --help
+ */
+import { Console, Effect, Result, Schema } from "effect"
+import type { CliError, CliOutput } from "effect/cli"
+import { CliOutput as Output } from "effect/cli"
+import { printable } from "./Printable.ts"
+
+/** What was typed cannot be done as it was typed. `command` is the command's whole name. */
+export class BadUsage extends Schema.TaggedError<BadUsage>()("BadUsage", {
+  command: Schema.String,
+  mistakes: Schema.NonEmptyArray(Schema.String)
+}) {
+  override get message() {
+    const lines = this.mistakes.map((mistake) => `${this.command}: ${mistake}`)
+    return [...lines, `See ${this.command} --help`].join("\n")
+  }
+}
+
+/** A value as it was given, and where: `--listen`, `HOST` or `PEERAGE_LISTEN`. */
+export interface Given {
+  readonly name: string
+  readonly text: string
+}
+
+/** Reads a text; the failure is what it should have been, as in "a port from 1 to 65535". */
+export type Reader<A> = (text: string) => Result.Result<A, string>
+
+/** Reads the values of one command, and notes every mistake before any of them stops it. */
+export interface Reading {
+  /** The value, or `undefined` where none was given or it is wrong. */
+  readonly optional: <A>(given: Given | undefined, read: Reader<A>) => A | undefined
+  readonly mistake: (sentence: string) => void
+  /** Fails with all mistakes, if there were any. */
+  readonly done: Effect.Effect<void, BadUsage>
+}
+
+/** Begins reading the values of a command. */
+export const reading = (command: string): Reading => {
+  const mistakes: Array<string> = []
+  return {
+    optional: (given, read) => {
+      if (given === undefined) return undefined
+      const value = read(given.text)
+      if (Result.isSuccess(value)) return value.success
+      mistakes.push(`${given.name} takes ${value.failure}, not "${printable(given.text)}"`)
+      return undefined
+    },
+    mistake: (sentence) => void mistakes.push(sentence),
+    done: Effect.suspend(() => {
+      const [first, ...rest] = mistakes
+      return first === undefined ? Effect.void : Effect.fail(new BadUsage({ command, mistakes: [first, ...rest] }))
+    })
+  }
+}
+
+const meant = (suggestions: ReadonlyArray<string>) =>
+  suggestions.length === 0 ? "" : `. Did you mean ${suggestions.join(" or ")}?`
+
+/** A mistake that effect/cli found, in one line. */
+export const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
+  switch (error._tag) {
+    case "UnrecognizedOption":
+      return `there is no flag ${printable(error.option)}${meant(error.suggestions)}`
+    case "UnknownSubcommand":
+      return `there is no command "${printable(error.subcommand)}"${meant(error.suggestions)}`
+    case "UnexpectedArgument":
+      return `there is nothing to do with ${error.arguments.map((text) => `"${printable(text)}"`).join(", ")}`
+    case "InvalidValue":
+      return error.value === "" ?
+        `--${error.option} needs a value` :
+        `${error.kind === "flag" ? "--" : ""}${error.option} takes ${error.expected.replace(/^Expected:? /, "")}, ` +
+          `not "${printable(error.value)}"`
+    default:
+      return printable(error.message)
+  }
+}
+
+/** Help on standard output where it was asked for; mistakes on standard error, without burying them in help. */
+export const presenter: CliOutput.Presenter = {
+  present: (event) => {
+    if (event._tag === "InvalidInvocation") {
+      const [first, ...rest] = event.errors.map(sentenceOf)
+      const command = event.commandPath.join(" ")
+      return first === undefined
+        ? Effect.void
+        : Console.error(new BadUsage({ command, mistakes: [first, ...rest] }).message)
+    }
+    if (event._tag === "Version") return Console.log(event.version)
+    const { present } = Output.defaultPresenter
+    return event.reason === "Requested" ? present(event) : Effect.andThen(
+      present(event),
+      Console.error(`${event.commandPath.join(" ")} needs a command`)
+    )
+  }
+}

@@ -1,0 +1,120 @@
+/** What the arguments of commands look like, and what to say where one does not. All pure. */
+import { Duration, Result } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Reader } from "./Usage.ts"
+
+const digits = /^\d+$/
+
+/** A whole number in a range. */
+export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Reader<number> => (text) => {
+  const value = Number(text)
+  return digits.test(text) && value >= least && value <= most
+    ? Result.succeed(value)
+    : Result.fail(most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a number from ${least} to ${most}`)
+}
+
+/** A port that can be dialed. */
+export const port: Reader<number> = (text) => Result.mapError(whole(1, 65_535)(text), () => "a port from 1 to 65535")
+
+const isIpv4 = (text: string): boolean => Result.isSuccess(NetAddress.ipv4FromString(text))
+
+/** An IPv4 address without a port. */
+export const ipv4: Reader<string> = (text) =>
+  isIpv4(text) ? Result.succeed(text) : Result.fail("an IPv4 address such as 192.0.2.1")
+
+/** A host and perhaps a port. */
+export interface Endpoint {
+  readonly host: string
+  readonly port: number | undefined
+}
+
+const split = (text: string): readonly [host: string, port: string | undefined] => {
+  const colon = text.lastIndexOf(":")
+  return colon === -1 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)]
+}
+
+/** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
+export const local: Reader<Endpoint> = (text) => {
+  const [host, number] = split(text)
+  const read = number === undefined ? undefined : Result.getOrUndefined(whole(0, 65_535)(number))
+  return isIpv4(host) && (number === undefined || read !== undefined)
+    ? Result.succeed({ host, port: read })
+    : Result.fail("an IPv4 address with or without a port, such as 0.0.0.0:4702")
+}
+
+const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
+const numeric = /^[\d.]+$/
+
+/** Somebody's address: IPv4 or a name to look up, with a port or not. */
+export const remote: Reader<Endpoint> = (text) => {
+  const [host, number] = split(text)
+  const read = number === undefined ? undefined : Result.getOrUndefined(port(number))
+  return (isIpv4(host) || (name.test(host) && !numeric.test(host))) && (number === undefined || read !== undefined)
+    ? Result.succeed({ host, port: read })
+    : Result.fail("an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702")
+}
+
+const units = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000]
+])
+const words = new Map([
+  ["millisecond", "ms"],
+  ["second", "s"],
+  ["sec", "s"],
+  ["minute", "m"],
+  ["min", "m"],
+  ["hour", "h"],
+  ["day", "d"],
+  ["week", "w"]
+])
+const part = /(\d+(?:\.\d+)?)\s*([a-z]+)\s*/y
+// A date cannot be later than this, and a ban that long is one for ever.
+const longest = 8.64e15 / 2
+
+/** A length of time: `90s`, `10m`, `1h30m`, `2 hours`. */
+export const duration: Reader<Duration.Duration> = (text) => {
+  const wanted = Result.fail("a length of time such as 90s, 10m or 1h30m")
+  const lower = text.trim().toLowerCase()
+  let millis = 0
+  part.lastIndex = 0
+  while (part.lastIndex < lower.length) {
+    const [, amount, unit = ""] = part.exec(lower) ?? []
+    const factor = units.get(unit) ?? units.get(words.get(unit.replace(/s$/, "")) ?? "")
+    if (amount === undefined || factor === undefined) return wanted
+    millis += Number(amount) * factor
+  }
+  return millis >= 1 && millis <= longest ? Result.succeed(Duration.millis(Math.round(millis))) : wanted
+}
+
+const aliasLength = 64
+
+/** A name to go by. */
+export const alias: Reader<string> = (text) =>
+  text.trim() !== "" && text.length <= aliasLength && !/\p{C}/u.test(text)
+    ? Result.succeed(text.trim())
+    : Result.fail(`a name of 1 to ${aliasLength} printable characters`)
+
+/** Levels of the log as they are given, and Effect's names for them. */
+const levels = new Map([
+  ["DEBUG", "Debug"],
+  ["INFO", "Info"],
+  ["WARNING", "Warn"],
+  ["ERROR", "Error"],
+  ["CRITICAL", "Fatal"]
+] as const)
+
+/** The level from which on log lines are written. */
+export type Level = "Debug" | "Info" | "Warn" | "Error" | "Fatal"
+
+const levelNames: ReadonlyMap<string, Level> = levels
+
+/** A level of the log, in any case. */
+export const level: Reader<Level> = (text) => {
+  const found = levelNames.get(text.toUpperCase())
+  return found === undefined ? Result.fail([...levels.keys()].join(", ").replace(/, (\w+)$/, " or $1")) : Result.succeed(found)
+}

@@ -1,0 +1,61 @@
+/** What commands share: the settings of all of them, the tuning of the library, names looked up. */
+import { PyileConfig } from "@peerage/pyile"
+import { Cause, Effect, Schema } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { lookup } from "node:dns/promises"
+import * as Exit from "../Exit.ts"
+import { Json, LogLevel } from "../Flags.ts"
+import * as Log from "../Log.ts"
+import * as Teller from "../room/Teller.ts"
+import { BadUsage, type Reading, reading } from "../Usage.ts"
+import * as Values from "../Values.ts"
+
+/** What a command's work begins with. */
+export interface Task {
+  readonly json: boolean
+  readonly values: Reading
+}
+
+/** Does a command's work, with its log, and with its failure told in JSON where JSON was asked for. */
+export const perform = Effect.fnUntraced(function*<E, R>(
+  command: string,
+  work: (task: Task) => Effect.Effect<void, E, R>
+) {
+  const json = yield* Json
+  const values = reading(command)
+  const level = values.optional(yield* LogLevel, Values.level) ?? "Warn"
+  const tellFailure = (cause: Cause.Cause<E>) => {
+    if (!json || Cause.hasInterruptsOnly(cause)) return Effect.void
+    const error = Cause.squash(cause)
+    const failed = { _tag: "Failed", command, reason: Exit.reasonOf(error), message: Exit.sentenceOf(error) }
+    return Teller.programs<typeof failed>()([failed], false)
+  }
+  yield* work({ json, values }).pipe(
+    Effect.tapCause(tellFailure),
+    Effect.tapCause((cause) => Effect.logDebug(`${command} ended`, cause)),
+    Effect.provide(Log.layer(level))
+  )
+})
+
+/** The library's numbers from `PYILE_*` in the environment. */
+export const tuning = (command: string): Effect.Effect<PyileConfig.PyileConfig, BadUsage> =>
+  Effect.mapError(PyileConfig.config, (error) =>
+    new BadUsage({ command, mistakes: [error.message] }))
+
+/** A name has no IPv4 address. */
+export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {
+  override get message() {
+    return `No IPv4 address is known for the name ${this.name}. Check the name, or give the address.`
+  }
+}
+
+/** The address of an endpoint, with a name looked up. */
+export const addressOf = Effect.fnUntraced(function*({ host, port }: Values.Endpoint, otherwise: number) {
+  const literal = NetAddress.ipv4FromString(host)._tag === "Success"
+  const found = Effect.tryPromise({
+    try: () => lookup(host, { family: 4 }),
+    catch: () => new NameNotFound({ name: host })
+  })
+  const address = literal ? host : (yield* found).address
+  return `${address}:${port ?? otherwise}`
+})

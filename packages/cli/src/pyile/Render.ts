@@ -1,0 +1,100 @@
+/**
+ * Events of a Pyile room as lines for people. Pure. Whatever comes from others is made printable here.
+ *
+ *     14:03:59 bob 10.0.0.2:49152: hello
+ *     14:04:10 bob 10.0.0.2:49152 to you: psst
+ *     14:04:31 + 10.0.0.3:50001 joined
+ */
+import type { PyileEvent } from "@peerage/pyile"
+import { printable, shown } from "../Printable.ts"
+import type { Style } from "../room/Style.ts"
+import type { Render } from "../room/Teller.ts"
+import type { Aliases } from "./Aliases.ts"
+import type { Event } from "./Answer.ts"
+import { renderAnswer } from "./RenderAnswer.ts"
+import { inWords } from "./Reasons.ts"
+
+/** What rendering goes by. */
+export interface View {
+  readonly style: Style
+  readonly aliases: Aliases
+  /** The peer's own address, at which messages to it alone are addressed. */
+  readonly self: string
+  /** What to say at `Listening`. */
+  readonly welcome: ReadonlyArray<string>
+}
+
+/** A peer's address, with the alias it goes by in front. */
+export const nameOf = ({ aliases, style }: Pick<View, "aliases" | "style">, peer: string): string => {
+  const alias = aliases.get(peer)
+  const address = style.named(peer, printable(peer))
+  return alias === undefined || alias === "" ? address : `${style.bold(printable(alias))} ${address}`
+}
+
+/** Renders events of a room. */
+export const render = (view: View): Render<Event> => (event, clock, asked) => {
+  const lines = body(view, event, asked)
+  return lines.map((line) => `${view.style.dim(clock)} ${line}`)
+}
+
+const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> => {
+  const { style } = view
+  switch (event._tag) {
+    case "Listening":
+      return view.welcome
+    case "Connected":
+      return [style.green(`You are in the network of ${event.peer}, as ${view.self}.`)]
+    case "Closed":
+      return [style.yellow(`The session with ${event.peer} ended: ${inWords(event.reason)}.`)]
+    case "Joined":
+      return [`${style.green("+")} ${nameOf(view, event.peer)} joined`]
+    case "Left":
+      return [`${style.yellow("-")} ${nameOf(view, event.peer)} left${why(event.reason)}`]
+    case "Peers":
+      return asked ? peers(view, event.peers) : []
+    case "AliasSeen":
+      return event.alias === "" ? [] : [style.dim(`${event.peer} calls itself ${printable(event.alias)}`)]
+    case "Message":
+      return [message(view, event)]
+    case "Sent":
+      return sent(view, event)
+    case "Rejected":
+      return [style.yellow(`! turned ${event.host} away: ${inWords(event.reason)}`)]
+    case "Banned":
+      return [style.yellow(`! ${event.host} is banned ${event.until === undefined ? "for ever" : `until ${event.until}`}`)]
+    case "Unbanned":
+      return [`${event.host} may join again`]
+    default:
+      return renderAnswer(view, event)
+  }
+}
+
+// A connection that just ends is how peers leave.
+const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reason) ? "" : `: ${inWords(reason)}`
+
+const peers = (view: View, list: ReadonlyArray<string>): ReadonlyArray<string> =>
+  list.length === 0
+    ? ["Nobody else is here yet."]
+    : [`${list.length} ${list.length === 1 ? "other is" : "others are"} here:`, ...list.map((peer) => `  ${nameOf(view, peer)}`)]
+
+const message = (view: View, event: PyileEvent.ReceivedMessage): string => {
+  const { style } = view
+  const alias = event.alias === undefined || event.alias === "" ? "" : `${style.bold(printable(event.alias))} `
+  const to = event.to === "Broadcast" ? "" : event.to === view.self ? " to you" : ` to ${shown(event.to)}`
+  const text = `${alias}${style.named(event.from, printable(event.from))}${style.bold(to)}: ${shown(event.data)}`
+  switch (event.sender) {
+    case "Verified":
+      return text
+    case "SharedAddress":
+      return `${style.dim("~")} ${text}`
+    case "Mismatch":
+      return `${style.red("NOT FROM WHOM IT SAYS:")} ${text}`
+  }
+}
+
+const sent = (view: View, event: Extract<Event, { readonly _tag: "Sent" }>): ReadonlyArray<string> => {
+  const { style } = view
+  const reached = event.acknowledged.length + event.written.length
+  if (reached === 0 && event.failed.length === 0) return [style.yellow("Nobody heard that: you are alone here.")]
+  return event.failed.map(({ peer, reason }) => style.red(`! ${nameOf(view, peer)} did not get it: ${inWords(reason)}`))
+}

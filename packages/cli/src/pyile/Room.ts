@@ -1,0 +1,46 @@
+/** A Pyile room, the same for host and member: their events, the language of their lines, and how both are shown. */
+import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
+import { Effect, Stream, SubscriptionRef } from "effect"
+import * as Room from "../room/Room.ts"
+import * as Teller from "../room/Teller.ts"
+import * as Stage from "../Stage.ts"
+import type { Event } from "./Answer.ts"
+import { type Choices, complete } from "./Complete.ts"
+import type { Role } from "./Line.ts"
+import { obey } from "./Obey.ts"
+import { render } from "./Render.ts"
+
+/** Sets the stage before there is a peer; `enter` brings the peer to it. */
+export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
+  const aliases = new Map<string, string>()
+  let choices: Choices = { role, peers: [], aliases }
+  const stage = yield* Stage.set(json, complete(() => choices))
+
+  /** Notes who goes by which alias, and who is there. */
+  const note = (event: PyileEvent.PyileEvent) =>
+    Effect.sync(() => {
+      if (event._tag === "AliasSeen") aliases.set(event.peer, event.alias)
+      if (event._tag === "Left") aliases.delete(event.peer)
+      if (event._tag === "Peers") choices = { ...choices, peers: event.peers }
+    })
+
+  const enter = Effect.fnUntraced(function*<E>(
+    peer: AuthPeer.AuthPeerService | (JoinPeer.JoinPeerService & { readonly left: Effect.Effect<never, E> }),
+    { opening, welcome }: { readonly opening: ReadonlyArray<Event>; readonly welcome: ReadonlyArray<string> }
+  ) {
+    const view = { style: stage.screen.style, aliases, self: peer.self, welcome }
+    yield* Room.run<Event, E>({
+      screen: stage.screen,
+      tell: stage.kind === "Json" ? Teller.programs() : Teller.people(stage.screen, render(view)),
+      // Who got what is told as the answer to the command that sent it.
+      events: Stream.filter(Stream.tap(peer.events, note), (event) => event._tag !== "Sent"),
+      opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
+        choices = { ...choices, peers }
+        return [...opening, { _tag: "Peers", peers }]
+      }),
+      obey: obey({ role, peer, moderation: "ban" in peer ? peer : undefined, aliases }),
+      over: peer.left
+    })
+  })
+  return { stage, enter }
+})
