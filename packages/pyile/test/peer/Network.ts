@@ -1,7 +1,7 @@
 /** Whole networks in one process: a host and joiners, each on a machine of its own in a `MemoryNetwork`. */
+import { AuthPeer, JoinPeer, type PeerAddress, type PyileError, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork, MemoryTransport, Transport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Redacted, Scope, Stream, SubscriptionRef } from "effect"
-import { AuthPeer, JoinPeer, type PeerAddress, type PyileError, type PyileEvent } from "@peerage/pyile"
 import { elapse, hostIp, inet, settle } from "../exchange/Pair.ts"
 import { Raw } from "../exchange/Raw.ts"
 
@@ -101,8 +101,11 @@ export const distPortOf = (raw: Raw): number => Number(/"dist_addr": \["[^"]*", 
 
 /** When the host's last heartbeat left for an address. */
 export const lastBeatTo = (ip: string): Effect.Effect<number, never, MemoryNetwork.MemoryNetwork> =>
-  Effect.flatMap(MemoryNetwork.MemoryNetwork, (network) =>
-    Effect.map(network.trace, (trace) =>
-      trace.findLast((entry) =>
-        entry.to.startsWith(`${ip}:`) && new TextDecoder().decode(entry.bytes) === `{"<3": true}`
-      )?.at ?? Number.NaN))
+  Effect.flatMap(
+    MemoryNetwork.MemoryNetwork,
+    (network) =>
+      Effect.map(network.trace, (trace) =>
+        trace.findLast((entry) =>
+          entry.to.startsWith(`${ip}:`) && new TextDecoder().decode(entry.bytes) === `{"<3": true}`
+        )?.at ?? Number.NaN)
+  )

@@ -43,7 +43,10 @@ describe("a network with an outage", () => {
       yield* network.partition(hostIp, "10.0.0.2")
       yield* elapse("1 minute")
       assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
-      assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), { _tag: "Reconnecting", reason: "PeerUnresponsive" })
+      assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), {
+        _tag: "Reconnecting",
+        reason: "PeerUnresponsive"
+      })
       assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
       yield* network.heal(hostIp, "10.0.0.2")
       yield* elapse("10 seconds")
@@ -60,11 +63,15 @@ describe("a network with an outage", () => {
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       yield* host()
-      const joiners = yield* Effect.forEach(["10.0.0.2", "10.0.0.3", "10.0.0.4"], (ip) =>
-        Effect.andThen(elapse(300), join(ip)))
+      const joiners = yield* Effect.forEach(
+        ["10.0.0.2", "10.0.0.3", "10.0.0.4"],
+        (ip) => Effect.andThen(elapse(300), join(ip))
+      )
       yield* network.kill(hostIp)
-      const lives = yield* Effect.forEach(joiners, (peer) =>
-        Effect.map(lastBeatTo(PeerAddress.host(peer.self)), (moment) => ({ peer, moment })))
+      const lives = yield* Effect.forEach(
+        joiners,
+        (peer) => Effect.map(lastBeatTo(PeerAddress.host(peer.self)), (moment) => ({ peer, moment }))
+      )
       for (const { moment, peer } of lives.sort((one, other) => one.moment - other.moment)) {
         yield* until(moment + 5999)
         assert.strictEqual(yield* fateOf(peer), "stays")

@@ -1,0 +1,156 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { PyileEvent } from "@peerage/pyile"
+import { Effect, Fiber } from "effect"
+import {
+  elapse,
+  fateOf,
+  guess,
+  host,
+  join,
+  joiner,
+  peersOf,
+  refusal,
+  scripted,
+  settle,
+  simulated,
+  stranger,
+  visit,
+  watch
+} from "./Network.ts"
+
+const guesser = "10.0.0.66"
+const banned: PyileEvent.PyileEvent = { _tag: "Banned", host: guesser }
+const wrong = `{"shadow": "open"}`
+const right = `{"shadow": "sesame"}`
+const honest = Array.from({ length: 20 }, (_, index) => `10.0.0.${index + 2}`)
+const spacious = { maxHandshakes: 2000, maxHandshakesPerAddress: 2000 }
+
+describe("a host whose password is guessed", () => {
+  it.effect.each([1, 2, 3, 5])(
+    "bans an address at wrong password number %i, which shows at the next connection",
+    (attempts) =>
+      Effect.gen(function*() {
+        const hosting = yield* host({ attempts })
+        const events = yield* watch(hosting)
+        for (let count = 1; count < attempts; count++) {
+          assert.strictEqual(yield* guess(guesser), "WrongPassword")
+          assert.deepStrictEqual(yield* hosting.limbo, [{ host: guesser, failures: count }])
+        }
+        const last = yield* stranger(guesser)
+        last.say(wrong)
+        yield* settle
+        assert.deepStrictEqual(last.segments, [`{"banned": false}`, `{"authenticated": false}`])
+        assert.strictEqual(events.filter(({ _tag }) => _tag === "Banned").length, 1)
+        assert.deepStrictEqual([yield* hosting.limbo, (yield* hosting.bans).length], [[], 1])
+        const next = yield* stranger(guesser)
+        assert.deepStrictEqual([next.segments, next.end], [[`{"banned": true}`], "Fin"])
+        assert.strictEqual(yield* refusal(guesser), "Banned")
+      }).pipe(simulated)
+  )
+
+  it.effect("lets 20 honest peers join and chat undisturbed by 50 wrong passwords from one address", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      const events = yield* watch(hosting)
+      const guessing = yield* Effect.forEach(Array.from({ length: 50 }), () => Effect.forkChild(guess(guesser)))
+      const joining = yield* Effect.forEach(honest, (ip) => Effect.forkChild(joiner(ip)))
+      yield* elapse(100)
+      assert.isTrue(joining.every((fiber) => fiber.pollUnsafe() !== undefined))
+      const peers = yield* Effect.forEach(joining, Fiber.join)
+      yield* elapse(200)
+      for (const peer of peers) {
+        const { acknowledged, failed, written } = yield* peer.broadcast("hello")
+        assert.deepStrictEqual([acknowledged.length, written, failed], [20, [], []])
+      }
+      const answers = yield* Effect.forEach(guessing, Fiber.join)
+      assert.deepStrictEqual(answers.filter((answer) => answer === "WrongPassword").length > 2, true)
+      assert.strictEqual((yield* peersOf(hosting)).length, 20)
+      assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
+    }).pipe(simulated))
+
+  it.effect(
+    "counts a thousand guesses in parallel as its three, and hears no right password after them",
+    () =>
+      Effect.gen(function*() {
+        const hosting = yield* host({ config: spacious })
+        const events = yield* watch(hosting)
+        const guesses = yield* Effect.forEach(Array.from({ length: 1000 }), () => stranger(guesser), {
+          concurrency: 1000
+        })
+        for (const [index, raw] of guesses.entries()) raw.say(index < 3 ? wrong : right)
+        yield* elapse("10 seconds")
+        for (const raw of guesses) {
+          assert.deepStrictEqual(raw.segments, [`{"banned": false}`, `{"authenticated": false}`])
+          assert.strictEqual(raw.end, "Fin")
+        }
+        assert.deepStrictEqual(yield* peersOf(hosting), [])
+        assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
+      }).pipe(simulated),
+    20_000
+  )
+
+  it.effect("turns a joiner away that was banned while it was under way, whatever it had got to", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ attempts: 1 })
+      const [early, late] = [yield* scripted(guesser, "Password"), yield* scripted(guesser, "List")]
+      assert.strictEqual(yield* guess(guesser), "WrongPassword")
+      early.say(right)
+      yield* settle
+      assert.strictEqual(early.segments.at(-1), `{"authenticated": false}`)
+      yield* elapse(100)
+      const port = Number(/"dist_addr": \["[^"]*", (\d+)\]/.exec(late.heard)?.[1])
+      const dist = yield* stranger(guesser, port)
+      assert.deepStrictEqual([early.end, late.end, dist.end], ["Fin", "Fin", "Fin"])
+      assert.deepStrictEqual(yield* peersOf(hosting), [])
+    }).pipe(simulated))
+
+  it.effect("forgets the wrong passwords of an address that knew it after all", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      for (let round = 0; round < 3; round++) {
+        yield* guess(guesser)
+        yield* guess(guesser)
+        const peer = yield* visit(guesser)
+        assert.deepStrictEqual(yield* hosting.limbo, [])
+        yield* peer.leave
+      }
+      assert.deepStrictEqual(yield* hosting.bans, [])
+    }).pipe(simulated))
+
+  it.effect("forgets those of the real address, not of a claimed one", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ trustClaims: true })
+      yield* guess(guesser)
+      yield* guess("10.0.0.99")
+      const raw = yield* scripted(guesser, "Address")
+      raw.say(`{"peer_address": ["10.0.0.99", 49317]}`)
+      yield* settle
+      assert.include(raw.heard, `["10.0.0.99", 49317]]}`)
+      assert.deepStrictEqual(yield* hosting.limbo, [{ host: "10.0.0.99", failures: 1 }])
+    }).pipe(simulated))
+
+  it.effect("keeps the members behind an address that bans itself, until somebody bans it by hand", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ attempts: 1 })
+      const ann = yield* join("10.0.0.2")
+      const bob = yield* join("10.0.0.3")
+      assert.strictEqual(yield* guess("10.0.0.2"), "WrongPassword")
+      assert.strictEqual(yield* refusal("10.0.0.2"), "Banned")
+      yield* elapse("1 minute")
+      assert.deepStrictEqual(yield* peersOf(hosting), [ann.self, bob.self])
+      yield* hosting.ban("10.0.0.2")
+      yield* settle
+      assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
+      assert.strictEqual(yield* fateOf(ann), "PeerClosed")
+    }).pipe(simulated))
+
+  it.effect("remembers only so many addresses with wrong passwords, and forgets the oldest", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ config: { maxLimbo: 2 } })
+      for (const ip of ["10.0.0.2", "10.0.0.3", "10.0.0.2", "10.0.0.4"]) yield* guess(ip)
+      assert.deepStrictEqual(yield* hosting.limbo, [{ host: "10.0.0.2", failures: 2 }, {
+        host: "10.0.0.4",
+        failures: 1
+      }])
+    }).pipe(simulated))
+})
