@@ -114,6 +114,18 @@ describe("a broadcast", () => {
       }))
   }
 
+  it.effect("to 127.255.255.255 stays in the host", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make()
+      const shared = { shared: true, broadcast: true }
+      const sender = yield* open(network.transport("10.0.0.1"), "0.0.0.0:53", shared)
+      const beside = yield* open(network.transport("10.0.0.1"), "0.0.0.0:53", shared)
+      const far = yield* open(network.transport("10.0.0.2"), "0.0.0.0:53", shared)
+      yield* sender.send("anyone?", "127.255.255.255:53")
+      yield* settle
+      assert.deepStrictEqual([sender.received, beside.received, far.received], [["anyone?"], ["anyone?"], []])
+    }))
+
   it.effect("needs permission", () =>
     Effect.gen(function*() {
       const { near } = yield* pair({})

@@ -1,9 +1,8 @@
 /**
  * One end of a simulated TCP connection, behaving as Linux does.
  *
- * `close` with unread bytes sends RST instead of FIN; bytes that arrive after `close` are answered with RST; a closed
- * socket without the peer's FIN is forgotten after 60 s, one that cannot get its bytes sent is reset after 30 s. There
- * is no TIME_WAIT.
+ * `close` with unread bytes sends RST instead of FIN; bytes that arrive after `close` are answered with RST. There is no
+ * TIME_WAIT.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -12,13 +11,11 @@ import type { Observer, Pipe } from "../Pipe.ts"
 import type * as SocketFailure from "../SocketFailure.ts"
 import { Holder } from "./Holder.ts"
 import * as KeepAlive from "./KeepAlive.ts"
+import * as Lingering from "./Lingering.ts"
 import type { Owner, Packet, PacketKind, Segment, Station, Wire } from "./Packet.ts"
 import { Receiver } from "./Receiver.ts"
 import { Route } from "./Route.ts"
 import { Sender } from "./Sender.ts"
-
-const orphanPatience = 60_000 // Linux tcp_fin_timeout
-const stuckPatience = 30_000 // as NodeTransport
 
 /** What an endpoint needs to live in a host. */
 export interface EndpointOptions {
@@ -104,7 +101,7 @@ export class Endpoint implements Pipe, Owner {
   readonly end = (): void => {
     if (this.over || this.sender.finishing) return
     this.sender.finish()
-    this.after(0, this.settle)
+    this.soon(this.settle)
   }
 
   readonly close = (): void => {
@@ -113,8 +110,13 @@ export class Endpoint implements Pipe, Owner {
     this.abandon()
     if (this.over) return
     this.sender.finish()
-    this.after(0, this.settle)
-    if (!this.sender.finSent) this.after(stuckPatience, () => this.sender.finSent || this.reset())
+    this.soon(this.settle)
+    if (this.sender.finSent) return
+    Lingering.limit(this.options.wire.clockwork, {
+      sending: () => !this.over && !this.sender.finSent,
+      activeAt: this.activeAt,
+      reset: this.reset
+    })
   }
 
   readonly reset = (): void => {
@@ -122,7 +124,7 @@ export class Endpoint implements Pipe, Owner {
     if (this.opened && !wasOver) this.send("RST")
     this.vanish()
     this.abandon()
-    if (!wasOver) this.after(0, this.holder.release)
+    if (!wasOver) this.soon(this.holder.release)
   }
 
   readonly activeAt = (): number => this.lastActive
@@ -175,12 +177,11 @@ export class Endpoint implements Pipe, Owner {
   /** Hides what arrives from the program, or shows it again. */
   clog(clogged: boolean): void {
     this.holder.clogged = clogged
-    this.after(0, this.holder.readable)
+    this.soon(this.holder.readable)
   }
 
-  private after(millis: number, run: () => void): void {
-    const { clockwork } = this.options.wire
-    clockwork.at(clockwork.now() + millis, run)
+  private soon(run: () => void): void {
+    this.options.wire.clockwork.at(0, run)
   }
 
   private open(): void {
@@ -236,7 +237,7 @@ export class Endpoint implements Pipe, Owner {
     if (finished) return this.vanish()
     if (!this.holder.abandoned || this.orphaned) return
     this.orphaned = true
-    this.after(orphanPatience, () => this.vanish())
+    Lingering.forget(this.options.wire.clockwork, () => this.vanish())
   }
 
   private vanish(): void {
