@@ -1,6 +1,7 @@
 /** The whole command, from its arguments to its exit code: `peerage pyile host`, `peerage pyile join`, `peerage demo`. */
 import { Cause, Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
+import { demo } from "./commands/Demo.ts"
 import { host } from "./commands/Host.ts"
 import { join } from "./commands/Join.ts"
 import * as Exit from "./Exit.ts"
@@ -18,8 +19,11 @@ const pyile = Command.make("pyile").pipe(
 /** The command and all its commands. */
 export const peerage = Command.make("peerage").pipe(
   Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
-  Command.withExamples([{ command: "peerage pyile host", description: "Host a network, with a passphrase made up" }]),
-  Command.withSubcommands([pyile]),
+  Command.withExamples([
+    { command: "peerage demo", description: "See everything once" },
+    { command: "peerage pyile host", description: "Host a network, with a passphrase made up" }
+  ]),
+  Command.withSubcommands([demo, pyile]),
   Command.withGlobalFlags([Json, LogLevel])
 )
 

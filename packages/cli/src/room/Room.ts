@@ -39,7 +39,7 @@ export const run = Effect.fnUntraced(function*<Event, E>(
   const told = Stream.runForEachArray(events, (batch) => Latch.whenOpen(opened, tell(batch, false)))
   // Immediately, so that nothing is missed between what the opening tells and the first event.
   yield* Effect.forkScoped(told, { startImmediately: true })
-  yield* tell(yield* opening, false)
+  yield* tell(yield* opening, true)
   yield* Latch.open(opened)
 
   const typed = screen.typed.pipe(

@@ -1,0 +1,162 @@
+/**
+ * The demo: a host and two joiners over real TCP in one process, and everything a network does. What happens is
+ * checked, not just shown: the play fails where something does not happen. The ban comes last, and each joiner has a
+ * loopback address of its own where the system has more than one.
+ */
+import { JoinPeer, type PyileEvent } from "@peerage/pyile"
+import { Transport } from "@peerage/transport"
+import { Effect, Redacted } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Passphrase from "../Passphrase.ts"
+import { type Actor, check, ending, type Entrance, host as hostOf, joiner } from "./Cast.ts"
+import { inWords } from "../pyile/Reasons.ts"
+import type { Timeline } from "./Timeline.ts"
+
+const own = "127.0.0.1"
+
+/** An address that the system lets one listen on, else the one that every system has. */
+const loopback = Effect.fnUntraced(function*(wanted: string) {
+  const transport = yield* Transport.Transport
+  const tried = transport.listen(NetAddress.inetAddressFromIpStringUnsafe(wanted, 0), {})
+  return yield* Effect.scoped(tried).pipe(Effect.as(wanted), Effect.orElseSucceed(() => own))
+})
+
+type Guest = Actor<JoinPeer.JoinPeerService>
+
+interface Scene {
+  readonly timeline: Timeline
+  readonly host: Effect.Success<ReturnType<typeof hostOf>>
+  readonly entrance: (name: string, password?: Redacted.Redacted<string>) => Entrance
+}
+
+/** Plays it from beginning to end. */
+export const play = Effect.fnUntraced(function*(timeline: Timeline) {
+  const addresses = { ann: yield* loopback("127.0.0.2"), bob: yield* loopback("127.0.0.3"), eve: yield* loopback("127.0.0.4") }
+  const passphrase = Redacted.make(yield* Passphrase.make)
+  yield* timeline.chapter("A host opens a network")
+  const host = yield* hostOf({ password: passphrase, listen: `${own}:0` })
+  const address = NetAddress.formatInet(host.peer.address)
+  yield* timeline.step("host", `listens at ${address}, with the passphrase ${Redacted.value(passphrase)}`)
+
+  const from = (name: string) => name === "ann" ? addresses.ann : name === "bob" ? addresses.bob : addresses.eve
+  const scene: Scene = {
+    timeline,
+    host,
+    entrance: (name, password = passphrase) => ({ name, host: address, from: from(name), password })
+  }
+  yield* timeline.chapter("Ann and Bob join")
+  const ann = yield* enters(scene, "ann")
+  const bob = yield* enters(scene, "bob")
+  yield* Effect.all([host.knows(2), ann.knows(2), bob.knows(2)], { discard: true })
+  yield* timeline.step("everybody", "knows the two others")
+
+  yield* talk(scene, ann, bob)
+  yield* stranger(scene)
+  const back = yield* kick(scene, bob)
+  yield* timeline.chapter("Ann leaves")
+  yield* ann.leaves
+  const left = yield* host.hears("that ann left", (event) => event._tag === "Left" ? event.peer : undefined)
+  yield* check(left === ann.peer.self, `${left} left instead of ann`)
+  yield* timeline.step("ann", "leaves politely")
+  yield* timeline.step("host", `sees ${left} go`)
+  yield* ban(scene, back)
+  yield* timeline.chapter("The host goes home")
+  yield* host.leaves
+  yield* timeline.step("host", "closes the network")
+})
+
+const enters = Effect.fnUntraced(function*({ entrance, host, timeline }: Scene, name: string) {
+  const guest = yield* joiner(entrance(name))
+  yield* timeline.step(name, `gives the passphrase and is in, at ${guest.peer.self}`)
+  const seen = yield* host.hears(`that ${name} joined`, (event) => event._tag === "Joined" ? event.peer : undefined)
+  yield* check(seen === guest.peer.self, `the host saw ${seen} join instead of ${guest.peer.self}`)
+  yield* timeline.step("host", `sees ${seen} come in`)
+  return guest
+})
+
+type Message = PyileEvent.ReceivedMessage
+
+/** Waits until somebody hears exactly this. */
+const hearing = (timeline: Timeline, { hears, name }: Pick<Actor<unknown>, "hears" | "name">, data: string, note = "") =>
+  hears(`"${data}"`, (event): Message | undefined => event._tag === "Message" && event.data === data ? event : undefined).pipe(
+    Effect.tap(({ alias, sender }) => check(sender !== "Mismatch", `a message of ${alias} seems not to be from there`)),
+    Effect.flatMap(({ alias }) => timeline.step(name, `hears ${alias}: ${data}${note}`))
+  )
+
+const talk = Effect.fnUntraced(function*({ host, timeline }: Scene, ann: Guest, bob: Guest) {
+  yield* timeline.chapter("They talk")
+  const everybody = yield* ann.peer.broadcast("Hello, everybody!")
+  yield* timeline.step("ann", "to everybody: Hello, everybody!")
+  yield* check(everybody.acknowledged.length === 2, "not everybody acknowledged ann's broadcast")
+  yield* hearing(timeline, host, "Hello, everybody!")
+  yield* hearing(timeline, bob, "Hello, everybody!")
+
+  const direct = yield* bob.peer.send(ann.peer.self, "Hi Ann, just between us.")
+  yield* timeline.step("bob", "to ann: Hi Ann, just between us.")
+  yield* check(direct.acknowledged.length === 1, "ann did not acknowledge bob's message")
+  yield* hearing(timeline, ann, "Hi Ann, just between us.", " (to her alone)")
+  yield* ann.peer.send(bob.peer.self, "Hi Bob!")
+  yield* timeline.step("ann", "to bob: Hi Bob!")
+  yield* hearing(timeline, bob, "Hi Bob!", " (to him alone)")
+
+  const welcome = yield* host.peer.broadcast("Welcome, both of you.")
+  yield* timeline.step("host", "to everybody: Welcome, both of you.")
+  yield* check(welcome.acknowledged.length === 2, "not everybody acknowledged the host's broadcast")
+  yield* Effect.all([ann, bob].map((guest) => hearing(timeline, guest, "Welcome, both of you.")), { discard: true })
+})
+
+const refused = (entrance: Entrance) =>
+  Effect.scoped(joiner(entrance)).pipe(
+    Effect.flip,
+    Effect.map(({ reason }) => reason._tag),
+    Effect.catchCause(() => Effect.succeed("nothing: it was let in"))
+  )
+
+const rejection = ({ host }: Scene, reason: string) =>
+  host.hears(`of a rejection as ${reason}`, (event) =>
+    event._tag === "Rejected" && event.reason === reason ? event.host : undefined)
+
+const stranger = Effect.fnUntraced(function*(scene: Scene) {
+  const { entrance, timeline } = scene
+  yield* timeline.chapter("Somebody guesses")
+  const answer = yield* refused(entrance("eve", Redacted.make("let-me-in")))
+  yield* check(answer === "WrongPassword", `a wrong password led to ${answer}`)
+  yield* timeline.step("eve", "tries let-me-in and is refused: wrong password")
+  const suspect = yield* rejection(scene, "WrongPassword")
+  const [limbo] = yield* scene.host.peer.limbo
+  yield* check(limbo?.host === suspect && limbo.failures === 1, "the wrong password was not counted")
+  yield* timeline.step("host", `notes one wrong password from ${suspect}; the third would ban it`)
+})
+
+const kick = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
+  const { entrance, host, timeline } = scene
+  yield* timeline.chapter("Bob is kicked, and forgiven")
+  yield* check(yield* host.peer.kick(bob.peer.self), "bob could not be kicked")
+  yield* timeline.step("host", `kicks ${bob.peer.self}`)
+  yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
+  yield* bob.leaves
+  yield* host.hears("that bob left", (event) => event._tag === "Left" && event.reason === "Kicked" ? event.peer : undefined)
+  const answer = yield* refused(entrance("bob"))
+  yield* check(answer === "Banned", `coming back after a kick led to ${answer}`)
+  yield* timeline.step("bob", "comes back at once and is refused: barred for a moment")
+  yield* rejection(scene, "Banned")
+  yield* check(yield* host.peer.unban(entrance("bob").from), "the bar could not be lifted")
+  yield* timeline.step("host", "lifts the bar")
+  return yield* enters(scene, "bob")
+})
+
+const ban = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
+  const { entrance, host, timeline } = scene
+  const { from } = entrance("bob")
+  yield* timeline.chapter("Bob is banned")
+  yield* host.peer.ban(from, { for: "10 minutes" })
+  yield* timeline.step("host", `bans ${from} for 10 minutes`)
+  const left = yield* host.hears("that bob left", (event) =>
+    event._tag === "Left" && event.reason === "Banned" ? event.peer : undefined)
+  yield* check(left === bob.peer.self, `${left} was banned instead of bob`)
+  yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
+  yield* bob.leaves
+  const answer = yield* refused(entrance("bob"))
+  yield* check(answer === "Banned", `coming back after a ban led to ${answer}`)
+  yield* timeline.step("bob", "comes back with the right passphrase and is refused: banned")
+})
