@@ -1,0 +1,124 @@
+import { assert, describe, it } from "@effect/vitest"
+import { PeerAddress } from "@peerage/pyile"
+import { MemoryNetwork } from "@peerage/transport"
+import { Effect, Fiber } from "effect"
+import { elapse, host, join, settle, simulated, stranger, watch } from "./Network.ts"
+
+describe("a peer that sends", () => {
+  it.effect.each([
+    { name: "a message that is too large", data: "x".repeat(2048), reason: "MessageTooLarge" },
+    { name: "a message that is too large once it is escaped", data: "😀".repeat(170), reason: "MessageTooLarge" },
+    { name: "NaN", data: Number.NaN, reason: "NotJson" },
+    { name: "an infinity within", data: { deep: [Number.POSITIVE_INFINITY] }, reason: "NotJson" }
+  ])("refuses $name before anything is sent to anybody", ({ data, reason }) =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const hosting = yield* host()
+      const ann = yield* join("10.0.0.2")
+      yield* settle
+      const before = yield* network.trace
+      const [one, all] = [yield* Effect.flip(ann.send(hosting.self, data)), yield* Effect.flip(ann.broadcast(data))]
+      assert.deepStrictEqual([one._tag, one.reason._tag, all.reason._tag], ["SendError", reason, reason])
+      assert.deepStrictEqual(yield* network.trace, before)
+      assert.deepStrictEqual(yield* ann.messenger.conversations, [])
+    }).pipe(simulated))
+
+  it.effect("sends a message of exactly 2048 bytes", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const hosting = yield* host()
+      const ann = yield* join("10.0.0.2")
+      const { reason } = yield* Effect.flip(ann.send(hosting.self, "x".repeat(2048)))
+      if (reason._tag !== "MessageTooLarge") return assert.fail(reason._tag)
+      const data = "x".repeat(2048 - (reason.bytes - 2048))
+      assert.deepStrictEqual((yield* ann.send(hosting.self, data)).acknowledged, [hosting.self])
+      assert.isTrue((yield* network.trace).some(({ kind, length }) => kind === "DATA" && length === 2048))
+      assert.strictEqual((yield* Effect.flip(ann.send(hosting.self, `${data}x`))).reason._tag, "MessageTooLarge")
+    }).pipe(simulated))
+
+  it.effect("tells of each receiver what became of it", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const hosting = yield* host()
+      const ann = yield* join("10.0.0.2")
+      const bob = yield* join("10.0.0.3")
+      const cid = yield* join("10.0.0.4")
+      yield* elapse("1 second")
+      const events = yield* watch(ann)
+      const nobody = PeerAddress.at("10.0.0.99", 1)
+      yield* network.clog("10.0.0.3")
+      yield* network.kill("10.0.0.4")
+      const sending = yield* Effect.forkChild(ann.send([hosting.self, bob.self, cid.self, nobody, bob.self], "x"))
+      yield* elapse(1999)
+      assert.isUndefined(sending.pollUnsafe())
+      yield* elapse(1)
+      const delivery = {
+        acknowledged: [hosting.self],
+        written: [bob.self],
+        failed: [{ peer: cid.self, reason: "Unreachable" }, { peer: nobody, reason: "NotAMember" }]
+      }
+      assert.deepStrictEqual(yield* Fiber.join(sending), delivery)
+      const to = [hosting.self, bob.self, cid.self, nobody]
+      assert.deepInclude(events, { _tag: "Sent", to, data: "x", ...delivery } as const)
+      assert.deepStrictEqual(yield* ann.messenger.conversations, [hosting.self, bob.self])
+    }).pipe(simulated))
+
+  it.effect("tells of a broadcast whom it reached, without itself", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const hosting = yield* host()
+      const ann = yield* join("10.0.0.2")
+      const bob = yield* join("10.0.0.3")
+      yield* elapse("1 second")
+      assert.deepStrictEqual(yield* ann.broadcast({ n: 1 }), {
+        acknowledged: [hosting.self, bob.self],
+        written: [],
+        failed: []
+      })
+      yield* network.kill("10.0.0.3")
+      const broadcasting = yield* Effect.forkChild(ann.broadcast({ n: 2 }))
+      yield* elapse("2 seconds")
+      assert.deepStrictEqual(yield* Fiber.join(broadcasting), {
+        acknowledged: [hosting.self],
+        written: [],
+        failed: [{ peer: bob.self, reason: "Unreachable" }]
+      })
+    }).pipe(simulated))
+
+  it.effect("is alone with its broadcast when nobody is there", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      assert.deepStrictEqual(yield* hosting.broadcast("anybody?"), { acknowledged: [], written: [], failed: [] })
+    }).pipe(simulated))
+})
+
+describe("the sender of a message", () => {
+  it.effect("is Verified, one of several (SharedAddress), or not who it says (Mismatch)", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      const ann = yield* join("10.0.0.2")
+      const events = yield* watch(hosting)
+      const say = Effect.fnUntraced(function*(ip: string, from: string) {
+        const raw = yield* stranger(ip, PeerAddress.port(hosting.self))
+        const claimed = `["${from.split(":")[0]}", ${from.split(":")[1]}]`
+        raw.say(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
+        yield* settle
+      })
+      yield* say("10.0.0.2", ann.self)
+      yield* say("10.0.0.2", "10.0.0.2:1")
+      yield* say("10.0.0.2", "10.0.0.9:1")
+      yield* say("10.0.0.2", hosting.self)
+      const bob = yield* join("10.0.0.2")
+      yield* say("10.0.0.2", ann.self)
+      yield* say("10.0.0.2", bob.self)
+      const senders = events.flatMap((event) => event._tag === "Message" ? [event.sender] : [])
+      assert.deepStrictEqual(senders, [
+        "Verified",
+        "Mismatch",
+        "Mismatch",
+        "Mismatch",
+        "SharedAddress",
+        "SharedAddress"
+      ])
+    }).pipe(simulated))
+})
