@@ -34,7 +34,8 @@ export const nameOf = ({ aliases, style }: Pick<View, "aliases" | "style">, peer
 /** Renders events of a room. */
 export const render = (view: View): Render<Event> => (event, clock, asked) => {
   const lines = body(view, event, asked)
-  return lines.map((line) => `${view.style.dim(clock)} ${line}`)
+  // An answer is about no moment.
+  return asked ? lines : lines.map((line) => `${view.style.dim(clock)} ${line}`)
 }
 
 const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> => {

@@ -1,5 +1,7 @@
 /** Answers to commands as lines for people. Pure. */
+import { DateTime } from "effect"
 import { printable, shown } from "../Printable.ts"
+import { timeOfDay } from "../room/Teller.ts"
 import type { Answer } from "./Answer.ts"
 import { nameOf, type View } from "./Render.ts"
 
@@ -42,7 +44,7 @@ export const renderAnswer = (view: View, event: Answer): ReadonlyArray<string> =
 
 const orNone = (lines: ReadonlyArray<string>, none: string) => lines.length === 0 ? [none] : lines
 
-const timeIn = (iso: string) => iso.slice(0, 19).replace("T", " ")
+const timeIn = (iso: string) => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
 
 const history = (view: View, { conversation, conversations, messages }: History): ReadonlyArray<string> => {
   const { style } = view

@@ -10,6 +10,16 @@ import type { Role } from "./Line.ts"
 import { obey } from "./Obey.ts"
 import { render } from "./Render.ts"
 
+// Kept beyond a peer's leaving, as it may come back; the oldest are forgotten first.
+const maxAliases = 1000
+
+const remember = (aliases: Map<string, string>, peer: string, alias: string) => {
+  aliases.delete(peer)
+  aliases.set(peer, alias)
+  const oldest = aliases.keys().next().value
+  if (aliases.size > maxAliases && oldest !== undefined) aliases.delete(oldest)
+}
+
 /** Sets the stage before there is a peer; `enter` brings the peer to it. */
 export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
   const aliases = new Map<string, string>()
@@ -19,8 +29,7 @@ export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
   /** Notes who goes by which alias, and who is there. */
   const note = (event: PyileEvent.PyileEvent) =>
     Effect.sync(() => {
-      if (event._tag === "AliasSeen") aliases.set(event.peer, event.alias)
-      if (event._tag === "Left") aliases.delete(event.peer)
+      if (event._tag === "AliasSeen") remember(aliases, event.peer, event.alias)
       if (event._tag === "Peers") choices = { ...choices, peers: event.peers }
     })
 

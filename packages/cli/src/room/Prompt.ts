@@ -33,14 +33,18 @@ export const make = Effect.fnUntraced(function*(
   const beneath = yield* Console.Console
   let prompting: Readline.Interface | undefined
 
-  const show = (text: string) => {
-    if (prompting === undefined) return void output.write(`${text}\n`)
-    const { rows } = prompting.getCursorPos()
-    Readline.moveCursor(output, 0, -rows)
+  const erase = (readline: Readline.Interface) => {
+    Readline.moveCursor(output, 0, -readline.getCursorPos().rows)
     Readline.cursorTo(output, 0)
     Readline.clearScreenDown(output)
-    // Readline moves up by the rows it had before it draws itself again.
-    output.write(`${text}\n${"\n".repeat(rows)}`)
+  }
+
+  const show = (text: string) => {
+    if (prompting === undefined) return void output.write(`${text}\n`)
+    erase(prompting)
+    output.write(`${text}\n`)
+    // Readline would move up by the rows it has drawn before, which are gone; it keeps their number here.
+    Object.assign(prompting, { prevRows: 0 })
     prompting.prompt(true)
   }
 
@@ -65,8 +69,7 @@ export const make = Effect.fnUntraced(function*(
     readline.on("SIGINT", () => readline.close())
     readline.on("close", () => {
       prompting = undefined
-      Readline.cursorTo(output, 0)
-      Readline.clearScreenDown(output)
+      erase(readline)
       Queue.endUnsafe(typed)
     })
     prompting = readline
