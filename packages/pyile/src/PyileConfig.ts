@@ -2,7 +2,7 @@
  * Every number of the protocol that somebody may tune, with its default, its unit, and what a larger value costs and
  * buys. Times the originals depend on say so. `make` fills in defaults, `config` reads the same from Effect's Config.
  */
-import { Config, Duration } from "effect"
+import { Config, Duration, Schema } from "effect"
 
 /** The tunable numbers of a peer. */
 export interface PyileConfig {
@@ -21,7 +21,7 @@ export interface PyileConfig {
   readonly distAddressPause: Duration.Duration
   /** From a member's answer to its next heartbeat. Originals give up after 6 s without one. */
   readonly heartbeatInterval: Duration.Duration
-  /** Patience for a heartbeat's answer. Larger: slow members stay; dead ones are listed for longer. */
+  /** Patience for a heartbeat's answer; at least the round trip, best below `silence`. Larger: slow members stay; dead ones are listed for longer. */
   readonly heartbeatTimeout: Duration.Duration
   /** Silence after which a joiner gives its host up. Must exceed the interval by the network's delay. */
   readonly silence: Duration.Duration
@@ -53,11 +53,12 @@ export interface PyileConfig {
   /** Chat connections open at once, in all, and from one address. */
   readonly maxChatConnections: number
   readonly maxChatConnectionsPerAddress: number
-  /** A chat connection over which nothing comes for this long is reset. */
-  readonly chatIdleLimit: Duration.Duration
-  /** What a peer remembers: conversations, messages in each, log entries. Larger: more memory. */
+  /** A chat connection whose message is not there after this long is reset. */
+  readonly chatTimeout: Duration.Duration
+  /** What a peer remembers: conversations, messages in each, bytes of all, log entries. Larger: more memory. */
   readonly maxConversations: number
   readonly maxMessages: number
+  readonly maxHistoryBytes: number
   readonly maxLogEntries: number
   /** Events held for a subscriber that does not keep up; the oldest are dropped. */
   readonly eventBuffer: number
@@ -86,18 +87,20 @@ export const defaults: PyileConfig = {
   sendConcurrency: 16,
   maxChatConnections: 1024,
   maxChatConnectionsPerAddress: 64,
-  chatIdleLimit: Duration.seconds(4),
+  chatTimeout: Duration.seconds(4),
   maxConversations: 1000,
   maxMessages: 500,
+  maxHistoryBytes: 16_777_216,
   maxLogEntries: 1000,
-  eventBuffer: 4096
+  eventBuffer: 1024
 }
 
 /** A configuration with the defaults for whatever is not given. */
 export const make = (overrides: Partial<PyileConfig> = {}): PyileConfig => ({ ...defaults, ...overrides })
 
 const duration = (name: string, fallback: Duration.Duration) => Config.Duration(name).pipe(Config.withDefault(fallback))
-const count = (name: string, fallback: number) => Config.Int(name).pipe(Config.withDefault(fallback))
+const Count = Schema.Int.check(Schema.isGreaterThan(0))
+const count = (name: string, fallback: number) => Config.schema(Count, name).pipe(Config.withDefault(fallback))
 
 /** The configuration from Effect's Config, by default the environment: `PYILE_STEP_TIMEOUT="4 seconds"` and so on. */
 export const config: Config.Config<PyileConfig> = Config.all({
@@ -122,9 +125,10 @@ export const config: Config.Config<PyileConfig> = Config.all({
   sendConcurrency: count("SEND_CONCURRENCY", defaults.sendConcurrency),
   maxChatConnections: count("MAX_CHAT_CONNECTIONS", defaults.maxChatConnections),
   maxChatConnectionsPerAddress: count("MAX_CHAT_CONNECTIONS_PER_ADDRESS", defaults.maxChatConnectionsPerAddress),
-  chatIdleLimit: duration("CHAT_IDLE_LIMIT", defaults.chatIdleLimit),
+  chatTimeout: duration("CHAT_TIMEOUT", defaults.chatTimeout),
   maxConversations: count("MAX_CONVERSATIONS", defaults.maxConversations),
   maxMessages: count("MAX_MESSAGES", defaults.maxMessages),
+  maxHistoryBytes: count("MAX_HISTORY_BYTES", defaults.maxHistoryBytes),
   maxLogEntries: count("MAX_LOG_ENTRIES", defaults.maxLogEntries),
   eventBuffer: count("EVENT_BUFFER", defaults.eventBuffer)
 }).pipe(Config.nested("PYILE"))

@@ -2,9 +2,9 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
-import type { FrameError, LinkError } from "@peerage/wire"
+import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
-import type { SocketError } from "effect/socket/Socket"
+import { SocketError } from "effect/socket/Socket"
 
 /** The host has banned this peer's address, or bans it now. */
 export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
@@ -58,13 +58,16 @@ export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address:
   }
 }
 
-/** The file of bans cannot be read or written as one. It is left as it is. */
+/** The file of bans cannot be read, and stays as it is, or cannot be written, and the bans hold without it. */
 export class BanStoreError extends Schema.TaggedError<BanStoreError>()("BanStoreError", {
+  action: Schema.Literals(["read", "write"]),
   path: Schema.String,
   problem: Schema.String
 }) {
   override get message() {
-    return `The ban file ${this.path} cannot be used: ${this.problem}. Mend or move it; nothing was changed.`
+    return this.action === "read"
+      ? `The ban file ${this.path} cannot be used: ${this.problem}. Mend or move it; nothing was changed.`
+      : `The bans hold now but not after a restart: ${this.path} cannot be written: ${this.problem}.`
   }
 }
 
@@ -113,6 +116,13 @@ export class Replaced extends Schema.TaggedError<Replaced>()("Replaced", {}) {
   }
 }
 
+/** The host itself has left. */
+export class HostLeft extends Schema.TaggedError<HostLeft>()("HostLeft", {}) {
+  override get message() {
+    return "The host has left."
+  }
+}
+
 /** A limit of the host: too many strangers at the door, or too many members. */
 export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
   override get message() {
@@ -145,28 +155,34 @@ export class NotJson extends Schema.TaggedError<NotJson>()("NotJson", { problem:
 }
 
 /** How a session can end, at either end of it. */
-export type SessionFailure =
-  | Banned
-  | WrongPassword
-  | IncompatiblePeer
-  | Unreachable
-  | ListenFailed
-  | NotIpv4
-  | ForeignAddress
-  | NoDistConnection
-  | DistributionLost
-  | SlowReader
-  | Kicked
-  | Replaced
-  | TooMany
-  | FrameError.FrameError
-  | LinkError.ReceiveError
-  | SocketError
+export const SessionFailure = Schema.Union([
+  Banned,
+  WrongPassword,
+  IncompatiblePeer,
+  Unreachable,
+  ListenFailed,
+  NotIpv4,
+  ForeignAddress,
+  NoDistConnection,
+  DistributionLost,
+  SlowReader,
+  Kicked,
+  Replaced,
+  HostLeft,
+  TooMany,
+  LinkError.PeerClosed,
+  LinkError.PeerUnresponsive,
+  LinkError.UnexpectedMessage,
+  LinkError.MalformedMessage,
+  FrameError.FrameTooLarge,
+  FrameError.FrameTruncated,
+  FrameError.MalformedFrame,
+  SocketError
+])
+export type SessionFailure = typeof SessionFailure.Type
 
 /** Why a peer could not join, or left. `reason` says which. */
-export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", {
-  reason: Schema.declare((value: unknown): value is SessionFailure => value instanceof Error)
-}) {
+export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", { reason: SessionFailure }) {
   override get message() {
     return this.reason.message
   }

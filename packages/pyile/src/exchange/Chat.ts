@@ -13,7 +13,7 @@ import { Duration, Effect } from "effect"
 import { format } from "../codec/Frame.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { Unreachable } from "../PyileError.ts"
-import { errno } from "./Dial.ts"
+import { errno } from "./Reason.ts"
 
 /** How a delivery ended: the answer was read, or the bytes went out and none came. */
 export type Outcome = "Acknowledged" | "Written"
@@ -44,6 +44,8 @@ export interface Hearing {
   readonly heard: (pipe: Pipe.Pipe, frame: Uint8Array) => void
   /** The bytes are no message. The connection has been closed. */
   readonly garbled: (pipe: Pipe.Pipe) => void
+  /** The connection is over. */
+  readonly closed: (pipe: Pipe.Pipe) => void
 }
 
 /**
@@ -72,7 +74,7 @@ export const respond = (pipe: Pipe.Pipe, limit: number, hearing: Hearing): void 
     }
     if (pipe.ended() !== undefined) pipe.close()
   }
-  pipe.observe({ readable, drained: () => {}, closed: () => {} })
+  pipe.observe({ readable, drained: () => {}, closed: () => hearing.closed(pipe) })
 }
 
 /** Answers a message and ends its connection. A sender that is already gone does not mind. */

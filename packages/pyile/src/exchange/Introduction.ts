@@ -65,7 +65,7 @@ export const fromWire = (
 ): ReadonlyArray<PeerAddress.PeerAddress> => {
   const peers = new Set<PeerAddress.PeerAddress>()
   for (const entry of distro) {
-    const peer = PeerAddress.from(isConcrete(entry.host) ? entry.host : host, entry.port)
+    const peer = isConcrete(entry.host) ? PeerAddress.from(entry.host, entry.port) : PeerAddress.from(host, entry.port)
     if (peer !== undefined) peers.add(peer)
   }
   return [...peers]

@@ -52,12 +52,14 @@ export interface Admission {
   readonly isBanned: (host: string) => Effect.Effect<boolean>
   /** Compares a password in constant time, counts, and bans when it is time to. */
   readonly attempt: (host: string, shadow: Redacted.Redacted<Schema.Json>) => Effect.Effect<Attempt>
-  readonly ban: (network: IpNetwork.IpNetwork, options?: BanOptions) => Effect.Effect<Ban, BanStoreError>
-  /** Bars an address for a while without writing it down. */
+  readonly ban: (network: IpNetwork.IpNetwork, options?: BanOptions) => Effect.Effect<Ban>
+  /** Bars an address for a while: a ban that is not kept, and neither shortens nor is shortened by one that is. */
   readonly bar: (network: IpNetwork.IpNetwork, options: BanOptions) => Effect.Effect<Ban>
-  /** Lifts a ban; false when there was none. Wrong passwords from there are forgotten too. */
-  readonly unban: (network: IpNetwork.IpNetwork) => Effect.Effect<boolean, BanStoreError>
-  /** The bans in force. */
+  /** Lifts a ban and a bar; false when there was neither. Wrong passwords from there are forgotten too. */
+  readonly unban: (network: IpNetwork.IpNetwork) => Effect.Effect<boolean>
+  /** Has the store keep the bans in force. They hold whether or not it can. */
+  readonly keep: Effect.Effect<void, BanStoreError>
+  /** The bans in force, and the bars. */
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
 }
@@ -90,40 +92,44 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Admission, BanStoreError> {
   const store = yield* BanStore
   const bans = new Map<string, Ban>()
-  const unrecorded = new Set<Ban>()
+  const bars = new Map<string, Ban>()
   const limbo = new Map<string, number>()
   for (const ban of yield* store.load) bans.set(IpNetwork.format(ban.network), ban)
 
-  const current = (now: number): ReadonlyArray<Ban> => {
-    for (const [key, ban] of bans) {
-      if (!inForce(now)(ban)) bans.delete(key)
+  const current = (kept: Map<string, Ban>, now: number): ReadonlyArray<Ban> => {
+    for (const [key, ban] of kept) {
+      if (!inForce(now)(ban)) kept.delete(key)
     }
-    return [...bans.values()]
+    return [...kept.values()]
   }
 
-  const covered = (host: string, now: number): boolean => {
+  const covers = (kept: Map<string, Ban>, host: string, now: number): boolean => {
+    const exact = kept.get(`${host}/32`)
+    if (exact !== undefined && inForce(now)(exact)) return true
     const ip = NetAddress.ipFromStringUnsafe(host)
-    return current(now).some((ban) => IpNetwork.contains(ban.network, ip))
+    for (const ban of kept.values()) {
+      if (ban.network.prefixLength < 32 && IpNetwork.contains(ban.network, ip) && inForce(now)(ban)) return true
+    }
+    return false
   }
 
-  const set = (network: IpNetwork.IpNetwork, options: BanOptions, now: number): Ban => {
+  const covered = (host: string, now: number): boolean => covers(bans, host, now) || covers(bars, host, now)
+
+  const set = (kept: Map<string, Ban>, network: IpNetwork.IpNetwork, options: BanOptions, now: number): Ban => {
     const until = options.for === undefined
       ? Option.none()
       : Option.some(DateTime.makeUnsafe(now + Duration.toMillis(Duration.fromInputUnsafe(options.for))))
     const ban: Ban = { network, reason: options.reason ?? "banned by the host", until }
-    bans.set(IpNetwork.format(network), ban)
+    kept.set(IpNetwork.format(network), ban)
     return ban
   }
-
-  const record = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Effect.suspend(() => store.save(current(now).filter((ban) => !unrecorded.has(ban)))))
 
   const blame = (host: string, now: number): Attempt => {
     const failures = (limbo.get(host) ?? 0) + 1
     limbo.delete(host)
     const verdict = judge(failures, policy.attempts)
     if (verdict._tag === "Ban") {
-      return { _tag: "Ban", ban: set(networkOf(host), { reason: `${failures} wrong passwords`, for: policy.banFor }, now) }
+      return { _tag: "Ban", ban: set(bans, networkOf(host), { reason: `${failures} wrong passwords`, for: policy.banFor }, now) }
     }
     limbo.set(host, failures)
     const oldest = limbo.keys().next().value
@@ -140,29 +146,19 @@ export const make = Effect.fnUntraced(function*(
           limbo.delete(host)
           return Effect.succeed({ _tag: "Admitted" })
         }
-        const verdict = blame(host, now)
-        if (verdict._tag !== "Ban") return Effect.succeed(verdict)
-        // The ban is in force whether or not it can be kept beyond this process.
-        const kept = Effect.catch(record, (error) => Effect.logError(error.message))
-        return Effect.as(kept, verdict)
+        return Effect.succeed(blame(host, now))
       }),
-    ban: (network, options = {}) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.as(record, set(network, options, now))),
-    bar: (network, options) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        // A bar for a moment must not shorten a ban.
-        const known = bans.get(IpNetwork.format(network))
-        if (known !== undefined && inForce(now)(known) && !unrecorded.has(known)) return known
-        const ban = set(network, options, now)
-        unrecorded.add(ban)
-        return ban
-      }),
+    ban: (network, options = {}) => Effect.map(Clock.currentTimeMillis, (now) => set(bans, network, options, now)),
+    bar: (network, options) => Effect.map(Clock.currentTimeMillis, (now) => set(bars, network, options, now)),
     unban: (network) =>
-      Effect.suspend(() => {
-        if (network.prefixLength === NetAddress.width(network.address)) limbo.delete(NetAddress.formatIp(network.address))
-        return bans.delete(IpNetwork.format(network)) ? Effect.as(record, true) : Effect.succeed(false)
+      Effect.sync(() => {
+        if (network.prefixLength === 32) limbo.delete(NetAddress.formatIp(network.address))
+        const key = IpNetwork.format(network)
+        const barred = bars.delete(key)
+        return bans.delete(key) || barred
       }),
-    bans: Effect.map(Clock.currentTimeMillis, current),
+    keep: Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.suspend(() => store.save(current(bans, now)))),
+    bans: Effect.map(Clock.currentTimeMillis, (now) => [...current(bans, now), ...current(bars, now)]),
     limbo: Effect.sync(() => Array.from(limbo, ([host, failures]) => ({ host, failures })))
   }
 })

@@ -7,22 +7,23 @@ import type { Listener, Transport } from "@peerage/transport"
 import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
-import { ipv4 } from "../exchange/Dial.ts"
-import * as Distribution from "../exchange/Distribution.ts"
-import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { HostError } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
 import * as Admission from "./Admission.ts"
 import * as Base from "./Base.ts"
-import * as ChatRoom from "./ChatRoom.ts"
+import * as Distributor from "./Distributor.ts"
 import * as Door from "./Door.ts"
+import * as Hearing from "./Hearing.ts"
 import type { Host } from "./Host.ts"
+import * as Listen from "./Listen.ts"
 import type * as Messenger from "./Messenger.ts"
 import * as Moderation from "./Moderation.ts"
-import * as PrivatePort from "./PrivatePort.ts"
+import * as Reception from "./Reception.ts"
 import * as Session from "./Session.ts"
+import * as Speaking from "./Speaking.ts"
 import type { Status } from "./Status.ts"
+import * as Ward from "./Ward.ts"
 
 /** The port of the protocol. */
 export const defaultPort = 4702
@@ -50,7 +51,7 @@ export interface AuthPeerOptions {
 }
 
 /** What a host can be asked and told. */
-export interface AuthPeerService extends ChatRoom.ChatRoom, Moderation.Moderation {
+export interface AuthPeerService extends Speaking.Speaking, Moderation.Moderation {
   /** Where this peer takes chat. On a wildcard address each member knows the host by another address. */
   readonly self: PeerAddress.PeerAddress
   /** Where joiners come to. */
@@ -76,17 +77,18 @@ export const make = Effect.fn("AuthPeer.make")(
     Transport.Transport | Scope.Scope
   > {
     const config = PyileConfig.make(options.config)
-    const listen = yield* Effect.fromResult(ipv4(options.listen ?? `0.0.0.0:${defaultPort}`))
+    const listen = yield* Effect.fromResult(Listen.address(options.listen ?? `0.0.0.0:${defaultPort}`))
     const base = yield* Base.make(config, listen.address, options.chatPort)
-    const dist = yield* PrivatePort.listen(base.transport, listen.address, options.distPort, {})
+    const dist = yield* Listen.privately(base.transport, listen.address, options.distPort, connections(config))
     const host = yield* assemble(base, options, dist.address.port)
     const self = host.seenFrom(listen)
     base.membership.alsoAt(PeerAddress.host(self))
-    const room = yield* ChatRoom.make(base, {
-      alias: options.alias ?? "host",
-      self,
+    const alias = options.alias ?? "host"
+    yield* Hearing.make(base, alias)
+    const speaking = Speaking.make(base, {
+      alias,
       appearance: (to) => {
-        const local = host.members.get(to)?.local ?? listen
+        const local = (to === undefined ? undefined : host.members.get(to)?.local) ?? listen
         return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
       }
     })
@@ -94,7 +96,7 @@ export const make = Effect.fn("AuthPeer.make")(
     const status = yield* SubscriptionRef.make<Status>({ _tag: "Joined" })
     yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
     return {
-      ...room,
+      ...speaking,
       ...Moderation.make(host, config.kickFor),
       self,
       address,
@@ -112,7 +114,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
   const { config } = base
   const advertise = options.advertise === undefined
     ? undefined
-    : NetAddress.formatHost(yield* Effect.fromResult(ipv4(`${options.advertise}:0`)))
+    : NetAddress.formatHost(yield* Effect.fromResult(Listen.address(`${options.advertise}:0`)))
   const host: Host = {
     ...base,
     admission: yield* Admission.make(options.password, {
@@ -120,12 +122,12 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
       banFor: options.banFor,
       maxLimbo: config.maxLimbo
     }),
-    ward: Heartbeat.ward({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
-    distributor: Distribution.distributor({
+    ward: Ward.make({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
+    distributor: Distributor.make({
       interval: config.distributionInterval,
       timeout: config.distributionTimeout
     }),
-    reception: Distribution.reception(config.stepTimeout),
+    reception: Reception.make(config.stepTimeout),
     trustClaims: options.trustClaims === true,
     distPort,
     seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), base.chat.address.port),
@@ -136,12 +138,15 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
   return host
 })
 
+// Each member has one connection of each kind.
+const connections = (config: PyileConfig.PyileConfig): Transport.ListenOptions => ({
+  maxConnections: config.maxMembers + config.maxHandshakes
+})
+
 /** Opens the door last, when everything behind it is ready. */
 const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
   const { config } = host
-  const auth = yield* PrivatePort.listen(host.transport, listen.address, listen.port, {
-    maxConnections: config.maxMembers + config.maxHandshakes
-  })
+  const auth = yield* Listen.at(host.transport, listen, connections(config))
   const door = Door.make(config)
   yield* Effect.forkScoped(host.ward.run)
   yield* Effect.forkScoped(receiveAll(dist, host.reception))
@@ -149,11 +154,10 @@ const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddr
   // Behind the sessions, so that it ends before them: a host that leaves must not tell its members of each other's going.
   yield* Effect.forkScoped(host.distributor.run)
   yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
-  yield* host.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(auth.address) }])
   return auth.address
 })
 
-const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Distribution.Reception) {
+const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Reception.Reception) {
   while (true) {
     for (const pipe of yield* Queue.takeAll(dist.accepted)) reception.accept(pipe)
   }

@@ -17,6 +17,8 @@ export const Ban = Schema.Struct({
 export type Ban = typeof Ban.Type
 
 const Bans = Schema.fromJsonString(Schema.Array(Ban))
+const decode = Schema.decodeEffect(Bans)
+const encode = Schema.encodeEffect(Bans)
 
 /** Loads bans at start and saves them all at each change. In memory only, unless a layer says otherwise. */
 export const BanStore = Context.Reference<{
@@ -33,22 +35,24 @@ export const layerFile = (path: string): Layer.Layer<never, never, FileSystem.Fi
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
       const oneAtATime = yield* Semaphore.make(1)
-      const failed = (problem: string) => new BanStoreError({ path, problem })
-      const unusable = Effect.mapError((error: PlatformError.PlatformError) => failed(error.message))
+      const failed = (action: "read" | "write") => (error: PlatformError.PlatformError) =>
+        new BanStoreError({ action, path, problem: error.message })
+      const unlisted = () => new BanStoreError({ action: "read", path, problem: "it is not a list of bans" })
 
       const load = Effect.gen(function*() {
-        if (!(yield* unusable(fs.exists(path)))) return []
-        const text = yield* unusable(fs.readFileString(path))
-        return yield* Effect.mapError(Schema.decodeEffect(Bans)(text), () => failed("it is not a list of bans"))
-      })
+        return (yield* fs.exists(path)) ? yield* fs.readFileString(path) : undefined
+      }).pipe(
+        Effect.mapError(failed("read")),
+        Effect.flatMap((text) => text === undefined ? Effect.succeed([]) : Effect.mapError(decode(text), unlisted))
+      )
 
       const save = Effect.fnUntraced(function*(bans: ReadonlyArray<Ban>) {
-        const text = yield* Effect.orDie(Schema.encodeEffect(Bans)(bans))
+        const text = yield* Effect.orDie(encode(bans))
         const beside = `${path}.${yield* Random.nextIntBetween(0, 0x7fffffff)}.tmp`
         yield* fs.writeFileString(beside, text, { mode: 0o600 }).pipe(
           Effect.andThen(fs.rename(beside, path)),
           Effect.onError(() => Effect.ignore(fs.remove(beside))),
-          unusable
+          Effect.mapError(failed("write"))
         )
       })
 

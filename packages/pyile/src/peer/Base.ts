@@ -1,13 +1,13 @@
 /** What host and joiner have alike: who is there, what was said, what happens, and an ear for chat. */
 import { type Listener, Transport } from "@peerage/transport"
 import { Effect, type Scope } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import * as NetAddress from "effect/net/NetAddress"
 import type { PyileConfig } from "../PyileConfig.ts"
 import type { ListenFailed } from "../PyileError.ts"
 import * as Events from "./Events.ts"
+import * as Listen from "./Listen.ts"
 import * as Membership from "./Membership.ts"
 import * as Messenger from "./Messenger.ts"
-import * as PrivatePort from "./PrivatePort.ts"
 
 /** The common part of a peer. */
 export interface Base {
@@ -27,15 +27,14 @@ export const make = Effect.fnUntraced(function*(
   chatPort: number | undefined
 ): Effect.fn.Return<Base, ListenFailed, Transport.Transport | Scope.Scope> {
   const transport = yield* Transport.Transport
-  const events = yield* Events.make(config.eventBuffer)
-  const messenger = yield* Messenger.make(config)
-  const membership = yield* Membership.make(events)
-  const chat = yield* PrivatePort.listen(transport, ip, chatPort, {
+  const chat = yield* Listen.privately(transport, ip, chatPort, {
     maxConnections: config.maxChatConnections,
     maxPerAddress: config.maxChatConnectionsPerAddress,
     // Members behind one address wait for their turn rather than lose a message.
-    overLimit: "wait",
-    idleLimit: config.chatIdleLimit
+    overLimit: "wait"
   })
+  const events = yield* Events.make(NetAddress.formatInet(chat.address), config.eventBuffer)
+  const messenger = yield* Messenger.make(config)
+  const membership = yield* Membership.make(events)
   return { transport, config, events, messenger, membership, chat }
 })

@@ -8,54 +8,53 @@ export interface Events {
   readonly stream: Stream.Stream<PyileEvent>
 }
 
-/** Members known to this peer, itself not counted. */
+/** Members known to a peer, itself not counted; the attribute `peer` says which peer. */
 export const peersMetric = Metric.gauge("peerage_pyile_peers", { description: "Members known to this peer" })
-/** Chat messages received. */
-export const messagesMetric = Metric.counter("peerage_pyile_messages_received", {
-  description: "Chat messages received",
-  incremental: true
-})
-/** Deliveries of chat messages, one for each receiver that was written to. */
-export const deliveriesMetric = Metric.counter("peerage_pyile_messages_delivered", {
-  description: "Chat messages written to a receiver",
-  incremental: true
-})
-/** Encoded bytes of chat messages, sent and received. */
-export const bytesMetric = Metric.counter("peerage_pyile_chat_bytes", {
-  description: "Bytes of chat messages sent and received",
-  incremental: true
-})
-/** Connections turned away. */
-export const rejectionsMetric = Metric.counter("peerage_pyile_rejections", {
-  description: "Connections turned away",
-  incremental: true
-})
-/** Addresses banned. */
-export const bansMetric = Metric.counter("peerage_pyile_bans", { description: "Addresses banned", incremental: true })
 
-const count = (event: PyileEvent): Effect.Effect<void> => {
-  switch (event._tag) {
-    case "Peers":
-      return Metric.update(peersMetric, event.peers.length)
-    case "Message":
-      return Metric.update(messagesMetric, 1)
-    case "Sent":
-      return Metric.update(deliveriesMetric, event.acknowledged.length + event.written.length)
-    case "Rejected":
-      return Metric.update(rejectionsMetric, 1)
-    case "Banned":
-      return Metric.update(bansMetric, 1)
-    default:
-      return Effect.void
+const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
+
+/** Chat messages received. */
+export const messagesMetric = counter("peerage_pyile_messages_received", "Chat messages received")
+/** Deliveries of chat messages, one for each receiver that was written to. */
+export const deliveriesMetric = counter("peerage_pyile_messages_delivered", "Chat messages written to a receiver")
+/** Encoded bytes of chat messages, sent and received. */
+export const bytesMetric = counter("peerage_pyile_chat_bytes", "Bytes of chat messages sent and received")
+/** Connections turned away. */
+export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections turned away")
+/** Addresses banned. */
+export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
+
+/** Counts a batch, touching only the metrics that it changes. */
+const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): Effect.Effect<void> => {
+  let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
+  let members: number | undefined
+  for (const event of events) {
+    if (event._tag === "Message") messages++
+    else if (event._tag === "Sent") deliveries += event.acknowledged.length + event.written.length
+    else if (event._tag === "Rejected") rejections++
+    else if (event._tag === "Banned") bans++
+    else if (event._tag === "Peers") members = event.peers.length
   }
+  const changes: Array<Effect.Effect<void>> = []
+  if (messages > 0) changes.push(Metric.update(messagesMetric, messages))
+  if (deliveries > 0) changes.push(Metric.update(deliveriesMetric, deliveries))
+  if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
+  if (bans > 0) changes.push(Metric.update(bansMetric, bans))
+  if (members !== undefined) changes.push(Metric.update(peers, members))
+  return Effect.all(changes, { discard: true })
 }
 
-/** A peer's events, held for the scope's life; the stream ends with it. */
-export const make = (buffer: number): Effect.Effect<Events, never, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(PubSub.sliding<PyileEvent>(buffer), PubSub.shutdown),
-    (pubsub): Events => ({
-      publish: (events) => Effect.andThen(PubSub.publishAll(pubsub, events), Effect.forEach(events, count, { discard: true })),
-      stream: Stream.fromPubSub(pubsub)
-    })
-  )
+/** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */
+export const make = Effect.fnUntraced(function*(
+  peer: string,
+  buffer: number
+): Effect.fn.Return<Events, never, Scope.Scope> {
+  const peers = Metric.withAttributes(peersMetric, { peer })
+  const pubsub = yield* Effect.acquireRelease(PubSub.sliding<PyileEvent>(buffer), PubSub.shutdown)
+  yield* Effect.addFinalizer(() => Metric.update(peers, 0))
+  return {
+    publish: (events) =>
+      events.length === 0 ? Effect.void : Effect.andThen(PubSub.publishAll(pubsub, events), count(events, peers)),
+    stream: Stream.fromPubSub(pubsub)
+  }
+})

@@ -4,16 +4,16 @@
  */
 import { Transport } from "@peerage/transport"
 import { Link } from "@peerage/wire"
-import { Effect, Exit, type Redacted, Scope } from "effect"
+import { type Duration, Effect, Exit, type Redacted, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
-import { unreachable } from "../exchange/Dial.ts"
 import * as Distribution from "../exchange/Distribution.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
+import { unreachable } from "../exchange/Reason.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
 import { DistributionLost, type SessionFailure } from "../PyileError.ts"
 
@@ -47,24 +47,27 @@ export const join = Effect.fn("Pyile.join")(function*(
   const transport = yield* Transport.Transport
   const { config, from, host, password } = invitation
   const connectTimeout = config.stepTimeout
-  const connections = yield* departure(config)
+  const whole = yield* Effect.scope
+  // A scope closes backwards, so that the auth connection, though dialed first, ends first. See `lingering`.
+  const dist = yield* Scope.fork(whole)
+  const auth = yield* Scope.fork(whole)
 
   const link = yield* Link.make(transport.dial(host, { connectTimeout, from }), {
     format,
     limit: config.maxListBytes
-  }).pipe(Scope.provide(connections.auth), Effect.mapError(unreachable(host)))
+  }).pipe(Scope.provide(auth), Effect.mapError(unreachable(host)))
   const self = PeerAddress.at(NetAddress.formatHost(link.local), invitation.chatPort)
 
   yield* BanCheck.initiate(link, config.stepTimeout)
   yield* PasswordAuth.initiate(link, password, config.stepTimeout)
   const peers = yield* Introduction.initiate(link, self, config.stepTimeout)
-  const lists = yield* Distribution.initiate(link, transport, {
+  const subscribe = Distribution.initiate(link, transport, {
     // From the address the host knows us by: it has nothing else to tell whose connection this is.
     dial: { connectTimeout, from: { host: link.local.address } },
     within: config.stepTimeout,
     maxListBytes: config.maxListBytes
-  }).pipe(Scope.provide(connections.dist))
-  yield* connections.linger(lists)
+  })
+  const lists = yield* Scope.provide(lingering(subscribe, config.lingerFor), dist)
 
   return { self, peers, live: (update) => live(link, lists, config, update) }
 })
@@ -84,37 +87,26 @@ const live = (
 }
 
 /**
- * Two scopes that close in the order an original host survives: the auth connection first, the dist connection when
- * the host has ended it.
+ * A dist connection that is read on behind the scenes when its scope closes, until the host has ended it, at most
+ * `lingerFor`. Nobody waits for that.
  *
  * Quirk: the original's distribution dies for ever of a dist connection that is reset, or closed and written to twice,
- * and it takes up to two seconds to see that the auth connection has ended. So the dist connection is read on behind
- * the scenes, at most `lingerFor`; nobody waits for that.
+ * and it takes up to two seconds to see that the auth connection has ended.
  */
-const departure = Effect.fnUntraced(function*(config: PyileConfig) {
-  const auth = yield* Scope.make()
-  const dist = yield* Scope.make()
-  let lingering: Link.Link | undefined
-  yield* Effect.addFinalizer(() =>
+const lingering = <E>(subscribe: Effect.Effect<Link.Link, E, Scope.Scope>, lingerFor: Duration.Input) =>
+  Effect.acquireRelease(
     Effect.gen(function*() {
-      yield* Scope.close(auth, Exit.void)
-      const leave = Scope.close(dist, Exit.void)
-      if (lingering === undefined) return yield* leave
-      yield* Effect.forkDetach(
-        Effect.forever(lingering.receiveFrame()).pipe(
-          Effect.timeoutOption(config.lingerFor),
-          Effect.ignore,
-          Effect.ensuring(leave)
-        )
-      )
-    })
-  )
-  return {
-    auth,
-    dist,
-    linger: (lists: Link.Link) =>
-      Effect.sync(() => {
-        lingering = lists
-      })
-  }
-})
+      const scope = yield* Scope.make()
+      const close = Scope.close(scope, Exit.void)
+      const lists = yield* Effect.onError(Scope.provide(subscribe, scope), () => close)
+      return { lists, close }
+    }),
+    ({ close, lists }) =>
+      Effect.forever(lists.receiveFrame()).pipe(
+        Effect.timeoutOption(lingerFor),
+        Effect.ignore,
+        Effect.ensuring(close),
+        Effect.forkDetach
+      ),
+    { interruptible: true }
+  ).pipe(Effect.map(({ lists }) => lists))

@@ -3,13 +3,14 @@ import { Effect, Exit, Ref, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
-import { reasonOf } from "../exchange/Dial.ts"
-import type { Distributor, Reception, Subscriber } from "../exchange/Distribution.ts"
-import type { Heart, Ward } from "../exchange/Heartbeat.ts"
 import { toWire } from "../exchange/Introduction.ts"
+import { reasonOf } from "../exchange/Reason.ts"
 import { Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"
 import type { Base } from "./Base.ts"
+import type { Distributor, Subscriber } from "./Distributor.ts"
+import type { Reception } from "./Reception.ts"
+import type { Heart, Ward } from "./Ward.ts"
 
 /** A peer that has joined, and the connections that keep it in. */
 export interface Member {
@@ -41,25 +42,26 @@ export interface Host extends Base {
   readonly outgrown: Ref.Ref<boolean>
 }
 
-const encodeList = (host: Host, seen: PeerAddress.PeerAddress, last: PeerAddress.PeerAddress | undefined): Uint8Array => {
+/** The list for one that is about to join: the host first, then the members as they came, itself at the end. */
+export const listWith = (
+  host: Host,
+  seen: PeerAddress.PeerAddress,
+  joining: PeerAddress.PeerAddress | undefined
+): Uint8Array => {
   const entries = [toWire(seen)]
   for (const peer of host.members.keys()) {
-    if (peer !== last) entries.push(toWire(peer))
+    if (peer !== joining) entries.push(toWire(peer))
   }
-  if (last !== undefined) entries.push(toWire(last))
+  if (joining !== undefined) entries.push(toWire(joining))
   return encodePeerList(entries)
 }
 
-/** The list for a member that knows the host as `seen`: the host first, then the members as they came. Encoded once. */
+/** The list for a member that knows the host as `seen`. Encoded once for all who see it alike. */
 export const listFor = (host: Host, seen: PeerAddress.PeerAddress): Uint8Array => {
-  const list = host.lists.get(seen) ?? encodeList(host, seen, undefined)
+  const list = host.lists.get(seen) ?? listWith(host, seen, undefined)
   host.lists.set(seen, list)
   return list
 }
-
-/** The list for one that is about to join, itself at the end. */
-export const listWith = (host: Host, seen: PeerAddress.PeerAddress, joining: PeerAddress.PeerAddress): Uint8Array =>
-  encodeList(host, seen, joining)
 
 // What an original joiner reads its first list with: one recv of this size.
 const originalListBytes = 2048
@@ -80,23 +82,25 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   host.members.set(member.peer, member)
   host.lists.clear()
   host.membership.alsoAt(PeerAddress.host(host.seenFrom(member.local)))
-  yield* host.membership.add(member.peer)
-  yield* host.messenger.log("INFO", `${member.peer} joined`)
+  host.membership.add(member.peer)
   // In this order: being admitted gives the member its list, and a change behind that would give it a second one.
   host.distributor.changed()
   host.distributor.admit(member.subscriber)
+  yield* host.membership.announce
+  yield* host.messenger.log("INFO", `${member.peer} joined`)
   yield* host.ward.admit(member.heart)
 })
 
 /** Lets a member go and tells everybody; the first reason counts. Its connections are the session's to close. */
 export const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: SessionFailure) {
+  host.ward.release(member.heart)
+  host.distributor.release(member.subscriber)
   if (host.members.get(member.peer) !== member) return
   host.members.delete(member.peer)
   host.lists.clear()
-  yield* host.ward.release(member.heart)
-  host.distributor.release(member.subscriber)
+  host.membership.remove(member.peer, reasonOf(reason))
   host.distributor.changed()
-  yield* host.membership.remove(member.peer, reasonOf(reason))
+  yield* host.membership.announce
   yield* host.messenger.log("INFO", `${member.peer} left: ${reasonOf(reason)}`)
 })
 

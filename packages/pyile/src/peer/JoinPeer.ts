@@ -7,14 +7,15 @@ import type { Transport } from "@peerage/transport"
 import { Context, Effect, Layer, type Redacted, Schedule, type Scope, type Stream, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as PeerAddress from "../codec/PeerAddress.ts"
-import { ipv4 } from "../exchange/Dial.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
 import * as Base from "./Base.ts"
-import * as ChatRoom from "./ChatRoom.ts"
+import * as Hearing from "./Hearing.ts"
+import * as Listen from "./Listen.ts"
 import type * as Messenger from "./Messenger.ts"
 import * as Residence from "./Residence.ts"
+import * as Speaking from "./Speaking.ts"
 import type { Status } from "./Status.ts"
 
 /** How to join. */
@@ -39,8 +40,8 @@ export interface JoinPeerOptions {
 }
 
 /** What a member can be asked and told. */
-export interface JoinPeerService extends ChatRoom.ChatRoom {
-  /** Where this peer takes chat. */
+export interface JoinPeerService extends Speaking.Speaking {
+  /** Where this peer takes chat. Another one when it came back from another address. */
   readonly self: PeerAddress.PeerAddress
   /** Where the host takes joiners. */
   readonly host: NetAddress.InetAddress
@@ -70,8 +71,8 @@ export const make = Effect.fn("JoinPeer.make")(
     SessionFailure,
     Transport.Transport | Scope.Scope
   > {
-    const host = yield* Effect.fromResult(ipv4(options.host))
-    const local = yield* Effect.fromResult(ipv4(`${options.listen ?? "0.0.0.0"}:0`))
+    const host = yield* Effect.fromResult(Listen.address(options.host))
+    const local = yield* Effect.fromResult(Listen.address(`${options.listen ?? "0.0.0.0"}:0`))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
     const base = yield* Base.make(PyileConfig.make(options.config), local.address, options.chatPort)
     const residence = yield* Residence.make(base, {
@@ -81,20 +82,18 @@ export const make = Effect.fn("JoinPeer.make")(
       chatPort: base.chat.address.port,
       config: base.config
     }, options.reconnect)
-    const { left, self, status } = residence
-    const room = yield* ChatRoom.make(base, {
-      alias: options.alias ?? "peer",
-      self,
-      appearance: () => ({ self, from })
-    })
+    const alias = options.alias ?? "peer"
+    yield* Hearing.make(base, alias)
     return {
-      ...room,
-      self,
+      ...Speaking.make(base, { alias, appearance: () => ({ self: residence.self(), from }) }),
+      get self() {
+        return residence.self()
+      },
       host,
       peers: base.membership.peers,
       events: base.events.stream,
-      status,
-      left,
+      status: residence.status,
+      left: residence.left,
       messenger: base.messenger
     }
   },

@@ -1,7 +1,8 @@
 /**
  * Who is in the network, as one peer knows it: the others in the host's order, and who may be behind an address.
  *
- * The host adds and removes, a joiner replaces the whole list. What changed becomes events.
+ * The host adds and removes, a joiner replaces the whole list. A change is one synchronous step; `announce` tells it,
+ * in the order in which changes were made.
  */
 import { Effect, SubscriptionRef } from "effect"
 import * as PeerAddress from "../codec/PeerAddress.ts"
@@ -19,21 +20,23 @@ export interface Membership {
   readonly judge: (host: string, claimed: PeerAddress.PeerAddress | undefined) => Sender
   /** Notes another address of the peer itself. */
   readonly alsoAt: (host: string) => void
-  readonly add: (peer: PeerAddress.PeerAddress) => Effect.Effect<void>
-  readonly remove: (peer: PeerAddress.PeerAddress, reason: string) => Effect.Effect<void>
-  /** Takes over a list; `self` in it is passed over. Those no longer listed left for `reason`. */
+  readonly add: (peer: PeerAddress.PeerAddress) => void
+  readonly remove: (peer: PeerAddress.PeerAddress, reason: string) => void
+  /** Takes over a list and its order; `self` in it is passed over. Those no longer listed left for `reason`. */
   readonly replace: (
-    peers: ReadonlyArray<PeerAddress.PeerAddress>,
-    self: PeerAddress.PeerAddress | undefined,
+    list: ReadonlyArray<PeerAddress.PeerAddress>,
+    self: PeerAddress.PeerAddress,
     reason: string
-  ) => Effect.Effect<void>
+  ) => void
+  /** Tells the changes that have not been told. */
+  readonly announce: Effect.Effect<void>
 }
 
 /**
  * An address is all there is to know a sender by. Members behind one address can pose as each other, but not as
  * anybody else.
  */
-export const judge = (claimedHost: string | undefined, host: string, listed: boolean, membersAtHost: number): Sender =>
+const judge = (claimedHost: string | undefined, host: string, listed: boolean, membersAtHost: number): Sender =>
   claimedHost !== host || !listed ? "Mismatch" : membersAtHost > 1 ? "SharedAddress" : "Verified"
 
 /** No members yet. */
@@ -42,31 +45,26 @@ export const make = Effect.fnUntraced(function*(events: Events): Effect.fn.Retur
   const members = new Set<PeerAddress.PeerAddress>()
   const atHost = new Map<string, number>()
   const own = new Set<string>()
+  let untold: Array<PyileEvent> = []
 
-  const enter = (peer: PeerAddress.PeerAddress): boolean => {
-    if (members.has(peer)) return false
+  const count = (peer: PeerAddress.PeerAddress, change: 1 | -1) => {
+    const host = PeerAddress.host(peer)
+    const there = (atHost.get(host) ?? 0) + change
+    if (there === 0) atHost.delete(host)
+    else atHost.set(host, there)
+  }
+
+  const add = (peer: PeerAddress.PeerAddress) => {
+    if (members.has(peer)) return
     members.add(peer)
-    const host = PeerAddress.host(peer)
-    atHost.set(host, (atHost.get(host) ?? 0) + 1)
-    return true
+    count(peer, 1)
+    untold.push({ _tag: "Joined", peer })
   }
 
-  const leave = (peer: PeerAddress.PeerAddress): boolean => {
-    if (!members.delete(peer)) return false
-    const host = PeerAddress.host(peer)
-    const remaining = (atHost.get(host) ?? 1) - 1
-    if (remaining === 0) atHost.delete(host)
-    else atHost.set(host, remaining)
-    return true
-  }
-
-  const announce = (changes: ReadonlyArray<PyileEvent>): Effect.Effect<void> => {
-    if (changes.length === 0) return Effect.void
-    const list = [...members]
-    return Effect.andThen(
-      SubscriptionRef.set(peers, list),
-      events.publish([...changes, { _tag: "Peers", peers: list }])
-    )
+  const remove = (peer: PeerAddress.PeerAddress, reason: string) => {
+    if (!members.delete(peer)) return
+    count(peer, -1)
+    untold.push({ _tag: "Left", peer, reason })
   }
 
   return {
@@ -81,19 +79,27 @@ export const make = Effect.fnUntraced(function*(events: Events): Effect.fn.Retur
         atHost.get(host) ?? 0
       ),
     alsoAt: (host) => void own.add(host),
-    add: (peer) => Effect.suspend(() => announce(enter(peer) ? [{ _tag: "Joined", peer }] : [])),
-    remove: (peer, reason) => Effect.suspend(() => announce(leave(peer) ? [{ _tag: "Left", peer, reason }] : [])),
-    replace: (list, self, reason) =>
-      Effect.suspend(() => {
-        const listed = new Set(list)
-        const changes: Array<PyileEvent> = []
-        for (const peer of [...members]) {
-          if (!listed.has(peer) && leave(peer)) changes.push({ _tag: "Left", peer, reason })
-        }
-        for (const peer of listed) {
-          if (peer !== self && enter(peer)) changes.push({ _tag: "Joined", peer })
-        }
-        return announce(changes)
-      })
+    add,
+    remove,
+    replace: (list, self, reason) => {
+      const listed = new Set(list)
+      listed.delete(self)
+      for (const peer of [...members]) {
+        if (!listed.has(peer)) remove(peer, reason)
+      }
+      for (const peer of listed) add(peer)
+      // The list's order is the host's: it comes first, even when it came back with another port.
+      members.clear()
+      for (const peer of listed) members.add(peer)
+    },
+    announce: Effect.suspend(() => {
+      const told = untold
+      if (told.length === 0) return Effect.void
+      untold = []
+      return Effect.flatMap(
+        SubscriptionRef.updateAndGet(peers, () => [...members]),
+        (list) => events.publish([...told, { _tag: "Peers", peers: list }])
+      )
+    })
   }
 })

@@ -1,6 +1,6 @@
 /**
  * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are
- * bounded, the oldest goes first, and both can be watched.
+ * bounded, in number and in bytes, the oldest goes first, and both can be watched.
  */
 import { Clock, Effect, PubSub, type Schema, type Scope, Stream } from "effect"
 import type { Sender } from "../PyileEvent.ts"
@@ -19,6 +19,13 @@ export interface Entry {
   readonly data: Schema.Json
 }
 
+/** A message to be filed: where, what, and how large it was on the wire. */
+export interface Filing {
+  readonly conversation: string
+  readonly entry: Omit<Entry, "at">
+  readonly bytes: number
+}
+
 /** Levels of the log, as the original names them. */
 export type Level = "INFO" | "WARNING" | "ERROR"
 
@@ -33,13 +40,13 @@ export interface LogEntry {
 export interface Limits {
   readonly maxConversations: number
   readonly maxMessages: number
+  readonly maxHistoryBytes: number
   readonly maxLogEntries: number
 }
 
 /** Conversations and log of one peer. */
 export interface Messenger {
-  /** Files messages under a peer, "Broadcast", or whatever a message was addressed to. */
-  readonly file: (conversation: string, entry: Omit<Entry, "at">) => Effect.Effect<void>
+  readonly file: (filings: ReadonlyArray<Filing>) => Effect.Effect<void>
   readonly log: (level: Level, text: string) => Effect.Effect<void>
   /** Names of the conversations, the least recently used first. */
   readonly conversations: Effect.Effect<ReadonlyArray<string>>
@@ -47,7 +54,7 @@ export interface Messenger {
   readonly history: (conversation: string) => Effect.Effect<ReadonlyArray<Entry>>
   /** The log, oldest first, from `level` upward (default INFO). */
   readonly entries: (level?: Level) => Effect.Effect<ReadonlyArray<LogEntry>>
-  /** Messages and log lines from now on. */
+  /** Messages and log lines from now on. A subscriber that does not keep up misses the oldest. */
   readonly messages: Stream.Stream<readonly [conversation: string, entry: Entry]>
   readonly lines: Stream.Stream<LogEntry>
 }
@@ -55,48 +62,68 @@ export interface Messenger {
 const weight: { readonly [level in Level]: number } = { INFO: 0, WARNING: 1, ERROR: 2 }
 const watched = 256
 
-const trim = <A>(list: Array<A>, limit: number): void => {
-  // Cut by halves, so that a full memory costs a shift of the array only now and then.
-  if (list.length > limit * 2) list.splice(0, list.length - limit)
+interface Kept {
+  readonly entry: Entry
+  readonly bytes: number
 }
 
-const last = <A>(list: ReadonlyArray<A>, limit: number): ReadonlyArray<A> => list.slice(-limit)
+/** The conversations, the least recently used first. Small enough after each message, whatever was said. */
+class Archive {
+  readonly conversations = new Map<string, Array<Kept>>()
+  private bytes = 0
+  private readonly limits: Limits
+  constructor(limits: Limits) {
+    this.limits = limits
+  }
+
+  file(name: string, kept: Kept) {
+    const entries = this.conversations.get(name) ?? []
+    this.conversations.delete(name)
+    this.conversations.set(name, entries)
+    entries.push(kept)
+    this.bytes += kept.bytes
+    if (entries.length > this.limits.maxMessages) this.forgetFirst(entries)
+    for (const [oldest, messages] of this.conversations) {
+      while (this.bytes > this.limits.maxHistoryBytes && messages.length > 0) this.forgetFirst(messages)
+      if (this.conversations.size > this.limits.maxConversations) {
+        while (messages.length > 0) this.forgetFirst(messages)
+      }
+      if (messages.length > 0) return
+      this.conversations.delete(oldest)
+    }
+  }
+
+  private forgetFirst(messages: Array<Kept>) {
+    this.bytes -= messages.shift()?.bytes ?? 0
+  }
+}
 
 /** An empty memory, held for the scope's life. */
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<Messenger, never, Scope.Scope> {
-  const conversations = new Map<string, Array<Entry>>()
+  const archive = new Archive(limits)
   const log: Array<LogEntry> = []
   const messages = yield* Effect.acquireRelease(PubSub.sliding<readonly [string, Entry]>(watched), PubSub.shutdown)
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
 
-  const remember = (name: string, entry: Entry) => {
-    const entries = conversations.get(name) ?? []
-    entries.push(entry)
-    trim(entries, limits.maxMessages)
-    conversations.delete(name)
-    conversations.set(name, entries)
-    const oldest = conversations.keys().next().value
-    if (conversations.size > limits.maxConversations && oldest !== undefined) conversations.delete(oldest)
-  }
-
   return {
-    file: (name, entry) =>
+    file: (filings) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {
-        const dated = { ...entry, at }
-        remember(name, dated)
-        return Effect.asVoid(PubSub.publish(messages, [name, dated] as const))
+        const dated = filings.map(({ conversation, entry }) => [conversation, { ...entry, at }] as const)
+        dated.forEach(([conversation, entry], index) =>
+          archive.file(conversation, { entry, bytes: filings[index]?.bytes ?? 0 })
+        )
+        return Effect.asVoid(PubSub.publishAll(messages, dated))
       }),
     log: (level, text) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {
         const entry = { at, level, text }
         log.push(entry)
-        trim(log, limits.maxLogEntries)
+        if (log.length > limits.maxLogEntries) log.shift()
         return Effect.asVoid(PubSub.publish(lines, entry))
       }),
-    conversations: Effect.sync(() => [...conversations.keys()]),
-    history: (name) => Effect.sync(() => last(conversations.get(name) ?? [], limits.maxMessages)),
-    entries: (level = "INFO") =>
-      Effect.sync(() => last(log, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])),
+    conversations: Effect.sync(() => [...archive.conversations.keys()]),
+    history: (name) => Effect.sync(() => (archive.conversations.get(name) ?? []).map(({ entry }) => entry)),
+    entries: (level = "INFO") => Effect.sync(() => log.filter((entry) => weight[entry.level] >= weight[level])),
     messages: Stream.fromPubSub(messages),
     lines: Stream.fromPubSub(lines)
   }

@@ -14,9 +14,9 @@ export type BanTarget = string | IpNetwork.IpNetwork
 
 /** The host's means. */
 export interface Moderation {
-  /** Bans, and removes the members it is for. Kept by the `BanStore`. */
+  /** Bans, and removes the members it is for. Then the `BanStore` keeps it: a failure means that it could not. */
   readonly ban: (target: BanTarget, options?: BanOptions) => Effect.Effect<Ban, BanStoreError>
-  /** Lifts a ban; false when there was none for exactly this target. */
+  /** Lifts a ban, or what a kick left; false when there was none for exactly this target. */
   readonly unban: (target: BanTarget) => Effect.Effect<boolean, BanStoreError>
   /** The bans in force. */
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
@@ -52,18 +52,17 @@ export const nameOf = (network: IpNetwork.IpNetwork): string =>
 export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
   ban: Effect.fnUntraced(function*(target, options) {
     const network = yield* networkFor(target)
-    const ban = yield* host.admission.ban(network, options)
-    yield* host.events.publish([bannedEvent(ban)])
-    for (const member of [...host.members.values()]) {
-      if (IpNetwork.contains(network, member.remote.address)) yield* Host.dismiss(host, member, new Banned())
-    }
+    const ban = yield* Effect.uninterruptible(enforce(host, network, options))
+    yield* host.admission.keep
     return ban
   }),
   unban: Effect.fnUntraced(function*(target) {
     const network = yield* networkFor(target)
     const lifted = yield* host.admission.unban(network)
-    if (lifted) yield* host.events.publish([{ _tag: "Unbanned", host: nameOf(network) }])
-    return lifted
+    if (!lifted) return false
+    yield* host.events.publish([{ _tag: "Unbanned", host: nameOf(network) }])
+    yield* host.admission.keep
+    return true
   }),
   bans: host.admission.bans,
   kick: Effect.fnUntraced(function*(peer) {
@@ -76,4 +75,13 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
     return true
   }),
   limbo: host.admission.limbo
+})
+
+const enforce = Effect.fnUntraced(function*(host: Host.Host, network: IpNetwork.IpNetwork, options?: BanOptions) {
+  const ban = yield* host.admission.ban(network, options)
+  yield* host.events.publish([bannedEvent(ban)])
+  for (const member of [...host.members.values()]) {
+    if (IpNetwork.contains(network, member.remote.address)) yield* Host.dismiss(host, member, new Banned())
+  }
+  return ban
 })

@@ -1,23 +1,25 @@
 /** A joiner's life in a network across sessions: it joins, stays, and comes back while it may and should. */
 import type { Transport } from "@peerage/transport"
-import { Deferred, Effect, Exit, type Schedule, Scope, SubscriptionRef } from "effect"
+import { Deferred, Duration, Effect, Exit, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
-import { reasonOf } from "../exchange/Dial.ts"
+import { reasonOf } from "../exchange/Reason.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { Base } from "./Base.ts"
+import * as Deadline from "./Deadline.ts"
 import * as Guest from "./Guest.ts"
 import type { Status } from "./Status.ts"
 
 /** A residence that has begun. */
 export interface Residence {
-  readonly self: PeerAddress.PeerAddress
+  /** The joiner's address in the latest session. */
+  readonly self: () => PeerAddress.PeerAddress
   readonly status: SubscriptionRef.SubscriptionRef<Status>
   /** Never succeeds: fails with what ended the residence for good. */
   readonly left: Effect.Effect<never, JoinError>
 }
 
-/** When to try again after a session ended. */
+/** When to try again after a session ended, or after another try failed. */
 export type Reconnect = Schedule.Schedule<unknown, SessionFailure>
 
 interface Home {
@@ -35,10 +37,11 @@ export const make = Effect.fnUntraced(function*(
   const host = NetAddress.formatInet(invitation.host)
   const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, JoinError>()
-  const whole = yield* Effect.scope
+  // Opened before the fiber that lives in them, so that it ends before they do and takes no leaving for a failure.
+  const homes = yield* Scope.fork(yield* Effect.scope)
 
   const moveIn = Effect.gen(function*() {
-    const scope = yield* Scope.fork(whole)
+    const scope = yield* Scope.fork(homes)
     const stay = yield* Guest.join(invitation).pipe(
       Scope.provide(scope),
       Effect.onError(() => Scope.close(scope, Exit.void))
@@ -47,9 +50,15 @@ export const make = Effect.fnUntraced(function*(
     yield* SubscriptionRef.set(status, { _tag: "Joined" })
     yield* messenger.log("INFO", `joined the network of ${host}`)
     yield* events.publish([{ _tag: "Connected", peer: host }])
-    yield* membership.replace(stay.peers, stay.self, "Unlisted")
+    yield* update(stay)(stay.peers)
     return { stay, scope }
   })
+
+  const update = (stay: Guest.Stay): Guest.Update => (peers) =>
+    Effect.suspend(() => {
+      membership.replace(peers, stay.self, "Unlisted")
+      return membership.announce
+    })
 
   const moveOut = Effect.fnUntraced(function*(home: Home, reason: SessionFailure) {
     yield* Scope.close(home.scope, Exit.void)
@@ -57,32 +66,43 @@ export const make = Effect.fnUntraced(function*(
     yield* events.publish([{ _tag: "Closed", peer: host, reason: reasonOf(reason) }])
   })
 
-  const leaveForGood = (reason: SessionFailure) =>
-    SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }).pipe(
-      Effect.andThen(Deferred.fail(left, new JoinError({ reason })))
-    )
+  let home = yield* moveIn
 
-  /** Stays until one end is for good. */
-  const remain = Effect.fnUntraced(function*(first: Home) {
-    let home = first
+  /** Stays until one end is for good, and says why. */
+  const remain = Effect.gen(function*() {
+    let pause = yield* Schedule.toStepWithSleep(reconnect ?? never)
     while (true) {
-      const reason = yield* Effect.flip(
-        home.stay.live((peers) => membership.replace(peers, home.stay.self, "Unlisted"))
-      )
+      const since = yield* Deadline.now
+      let reason = yield* Effect.flip(home.stay.live(update(home.stay)))
       yield* moveOut(home, reason)
-      if (reconnect === undefined) return yield* leaveForGood(reason)
-      yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
-      const again = yield* Effect.exit(Effect.retry(moveIn, { schedule: reconnect, while: worthTrying }))
-      if (Exit.isFailure(again)) return yield* Effect.catch(again, leaveForGood)
-      home = again.value
+      // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
+      if ((yield* Deadline.now) - since > Duration.toMillis(base.config.silence)) pause = yield* Schedule.toStepWithSleep(reconnect ?? never)
+      while (true) {
+        if (reconnect === undefined || !worthTrying(reason)) return reason
+        yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
+        if (Exit.isFailure(yield* Effect.exit(pause(reason)))) return reason
+        const again = yield* Effect.result(moveIn)
+        if (Result.isSuccess(again)) {
+          home = again.success
+          break
+        }
+        reason = again.failure
+      }
     }
   })
 
-  const first = yield* moveIn
-  yield* Effect.forkScoped(remain(first))
-  yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
-  return { self: first.stay.self, status, left: Deferred.await(left) }
+  yield* Effect.addFinalizer(() =>
+    SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
+  )
+  yield* Effect.forkScoped(Effect.flatMap(remain, (reason) =>
+    Effect.andThen(
+      SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }),
+      Deferred.fail(left, new JoinError({ reason }))
+    )))
+  return { self: () => home.stay.self, status, left: Deferred.await(left) }
 })
+
+const never: Reconnect = Schedule.recurs(0)
 
 /** A password that was wrong stays wrong, a ban is not to be outlived, and what cannot be understood will not be. */
 const worthTrying = (reason: SessionFailure): boolean =>

@@ -6,17 +6,17 @@
  * Every way out gives back what was taken: the place at the door, the membership, the connections.
  */
 import type { Connection, Pipe } from "@peerage/transport"
-import { Link, type LinkError } from "@peerage/wire"
-import { Effect, Exit, type Redacted, type Schema, Scope } from "effect"
+import { Link, LinkError } from "@peerage/wire"
+import { Cause, Effect, Exit, Option, type Redacted, type Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
-import { Heartbeat } from "../codec/Message.ts"
 import type { PeerAddress } from "../codec/PeerAddress.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
-import { reasonOf } from "../exchange/Dial.ts"
+import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
-import { Banned, DistributionLost, ForeignAddress, type SessionFailure, TooMany } from "../PyileError.ts"
+import { reasonOf } from "../exchange/Reason.ts"
+import { Banned, ForeignAddress, HostLeft, type SessionFailure, SlowReader, TooMany } from "../PyileError.ts"
 import type { Door } from "./Door.ts"
 import * as Host from "./Host.ts"
 import { bannedEvent } from "./Moderation.ts"
@@ -47,14 +47,17 @@ const session = Effect.fnUntraced(function*(host: Host.Host, door: Door, link: L
   const place = yield* door.enter(NetAddress.formatHost(link.remote))
   const joined = yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
   const member = memberOf(host, link, scope, joined)
-  yield* Effect.uninterruptibleMask((restore) =>
-    Host.enter(host, member).pipe(
-      Effect.andThen(restore(answers(host, link, member))),
-      Effect.catch((reason) => Host.leave(host, member, reason)),
-      Effect.onInterrupt(() => Host.leave(host, member, new DistributionLost()))
-    )
-  )
+  const stay = Effect.andThen(Host.enter(host, member), Effect.interruptible(answers(host, link, member)))
+  yield* Effect.uninterruptible(Effect.catchCause(stay, (cause) =>
+    Effect.andThen(
+      Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void,
+      Host.leave(host, member, reasonFor(cause))
+    )))
 })
+
+/** Why a stay ended. An interruption is the host's own leaving. */
+const reasonFor = (cause: Cause.Cause<SessionFailure>): SessionFailure =>
+  Option.getOrElse(Cause.findErrorOption(cause), () => new HostLeft())
 
 interface Joined {
   readonly peer: PeerAddress
@@ -73,19 +76,26 @@ const handshake = Effect.fnUntraced(function*(
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
   const seen = host.seenFrom(link.local)
   if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote })
-  if (host.members.size >= config.maxMembers && !host.members.has(peer)) {
-    return yield* new TooMany({ of: "members", limit: config.maxMembers })
-  }
+  yield* room(host, peer)
   const list = Host.listWith(host, seen, peer)
   yield* Host.warnOutgrown(host, list.length)
-  yield* link.sendEncoded(list)
+  yield* Effect.timeoutOrElse(link.sendEncoded(list), {
+    duration: config.stepTimeout,
+    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "sign of reading", within: config.stepTimeout }))
+  })
   yield* Effect.sleep(config.distAddressPause)
-  const pipe = yield* host.reception.respond(link, { ...Introduction.toWire(seen), port: host.distPort })
-  yield* Effect.addFinalizer(() => Effect.sync(() => pipe.close()))
-  // The ban may have come while the joiner was under way.
+  const pipe = yield* host.reception.invite(link, { ...Introduction.toWire(seen), port: host.distPort })
+  // Both may have come while the joiner was under way.
   if (yield* host.admission.isBanned(remote)) return yield* new Banned()
+  yield* room(host, peer)
   return { peer, pipe }
 })
+
+/** Fails with `TooMany` when a newcomer finds the network full. */
+const room = (host: Host.Host, peer: PeerAddress): Effect.Effect<void, TooMany> =>
+  host.members.size < host.config.maxMembers || host.members.has(peer)
+    ? Effect.void
+    : Effect.fail(new TooMany({ of: "members", limit: host.config.maxMembers }))
 
 /** Has a password judged; a ban that follows from it is told. */
 const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shadow: Redacted.Redacted<Schema.Json>) {
@@ -93,33 +103,41 @@ const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shado
   if (attempt._tag === "Ban") {
     yield* host.messenger.log("WARNING", `${remote} is banned after wrong passwords`)
     yield* host.events.publish([bannedEvent(attempt.ban)])
+    yield* Effect.catch(host.admission.keep, (error) => Effect.logError(error.message))
   }
   return attempt._tag === "Admitted"
 })
 
 const memberOf = (host: Host.Host, link: Link.Link, scope: Scope.Closeable, { peer, pipe }: Joined): Host.Member => {
+  let unread = false
+  const dismiss = (reason: SessionFailure) => Effect.suspend(() => Host.dismiss(host, member, reason))
+  const beat = Effect.suspend(() => {
+    unread = true
+    // A beat that cannot be sent means that the connection is ending, which its reader learns.
+    return Heartbeat.initiate(link).pipe(Effect.ignore, Effect.andThen(Effect.sync(() => void (unread = false))))
+  })
   const member: Host.Member = {
     peer,
     remote: link.remote,
     local: link.local,
     scope,
     heart: {
-      // A beat that cannot be sent means that the connection is ending, which its reader learns.
-      beat: Effect.ignore(link.send(Heartbeat, { "<3": true })),
-      stopped: (reason) => Effect.suspend(() => Host.dismiss(host, member, reason))
+      // In a fiber of the member's own: whoever answers but does not read must not keep others from their beats.
+      beat: Effect.suspend(() =>
+        unread
+          ? dismiss(new SlowReader())
+          : Effect.asVoid(Effect.forkIn(Effect.interruptible(beat), scope, { startImmediately: true }))
+      ),
+      stopped: dismiss
     },
-    subscriber: {
-      pipe,
-      list: () => Host.listFor(host, host.seenFrom(link.local)),
-      ended: (reason) => Effect.suspend(() => Host.dismiss(host, member, reason))
-    }
+    subscriber: { pipe, list: () => Host.listFor(host, host.seenFrom(link.local)), ended: dismiss }
   }
   return member
 }
 
 /** Never succeeds: notes the answers to heartbeats. */
 const answers = (host: Host.Host, link: Link.Link, member: Host.Member) =>
-  Effect.forever(Effect.andThen(link.receiveAll(Heartbeat), host.ward.answered(member.heart)), { disableYield: true })
+  Effect.forever(Effect.andThen(Heartbeat.answered(link), host.ward.answered(member.heart)), { disableYield: true })
 
 /** Tells who was turned away and why. One that just went away again was nobody. */
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Failure) {

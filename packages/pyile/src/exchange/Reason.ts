@@ -1,16 +1,8 @@
-/** Addresses as people give them, and what a failed connection means to them: which address, and the system's word for why. */
+/** Failures in few words: which address, and the system's own word for why. */
 import { SocketFailure } from "@peerage/transport"
-import { Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError, type SocketError } from "effect/socket/Socket"
-import { NotIpv4, Unreachable } from "../PyileError.ts"
-
-/** Reads an address typed by a person. Fails with `NotIpv4`, as the protocol is an IPv4 protocol. */
-export const ipv4 = (text: string): Result.Result<NetAddress.InetAddressV4, NotIpv4> =>
-  Result.match(NetAddress.inetAddressFromString(text), {
-    onFailure: () => Result.fail(new NotIpv4({ address: text })),
-    onSuccess: (inet) => NetAddress.isInetAddressV4(inet) ? Result.succeed(inet) : Result.fail(new NotIpv4({ address: text }))
-  })
+import { Unreachable } from "../PyileError.ts"
 
 /** The errno of a socket error; a dial that timed out is ETIMEDOUT like the system's own. */
 export const errno = (error: SocketError): string => SocketFailure.errno(error) ?? error.reason._tag
