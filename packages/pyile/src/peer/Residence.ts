@@ -77,9 +77,9 @@ export const make = Effect.fnUntraced(function*(
       yield* moveOut(home, reason)
       // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
       if ((yield* Deadline.now) - since > Duration.toMillis(base.config.silence)) pause = yield* Schedule.toStepWithSleep(reconnect ?? never)
+      if (reconnect !== undefined) yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
       while (true) {
         if (reconnect === undefined || !worthTrying(reason)) return reason
-        yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
         if (Exit.isFailure(yield* Effect.exit(pause(reason)))) return reason
         const again = yield* Effect.result(moveIn)
         if (Result.isSuccess(again)) {
@@ -87,6 +87,7 @@ export const make = Effect.fnUntraced(function*(
           break
         }
         reason = again.failure
+        yield* messenger.log("INFO", `could not join again: ${reason.message}`)
       }
     }
   })

@@ -108,7 +108,7 @@ const deliverAll = Effect.fnUntraced(function*(
 ) {
   const acknowledged: Array<PeerAddress.PeerAddress> = []
   const written: Array<PeerAddress.PeerAddress> = []
-  const failed: Array<Delivery["failed"][number]> = strangers.map((peer) => ({ peer, reason: "NotAMember" }))
+  const failed: Array<Delivery["failed"][number]> = []
   const results = yield* Effect.forEach(letters, (letter) => Effect.result(deliver(base, letter)), {
     concurrency: base.config.sendConcurrency
   })
@@ -119,6 +119,7 @@ const deliverAll = Effect.fnUntraced(function*(
     else if (result.success === "Acknowledged") acknowledged.push(peer)
     else written.push(peer)
   })
+  for (const peer of strangers) failed.push({ peer, reason: "NotAMember" })
   yield* Metric.update(bytesMetric, letters.reduce((sum, { bytes }) => sum + bytes.length, 0))
   const delivery: Delivery = { acknowledged, written, failed }
   return delivery
