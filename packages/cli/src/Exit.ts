@@ -38,7 +38,8 @@ const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
 /** The innermost reason of an error, by its tag. */
 export const reasonOf = (error: unknown): string => {
   if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
-  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") && Predicate.hasProperty(error.reason, "_tag")
+  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
+      Predicate.hasProperty(error.reason, "_tag")
     ? reasonOf(error.reason)
     : error._tag
 }
@@ -57,7 +58,9 @@ const remedies = new Map([
 export const sentenceOf = (error: unknown): string | undefined => {
   const reason = reasonOf(error)
   if (reason === "ShowHelp") return undefined
-  if (reason === "Defect") return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
+  if (reason === "Defect") {
+    return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
+  }
   const text = remedies.get(reason) ?? (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
   return text.split("\n").map(printable).join("\n")
 }

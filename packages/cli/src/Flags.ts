@@ -20,7 +20,9 @@ export const text = (name: string, { description, metavar }: Description): Flag.
     Flag.withMetavar(metavar),
     Flag.withDescription(description),
     Flag.map((text): Given => ({ name: `--${name}`, text })),
-    Flag.withFallbackConfig(Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))),
+    Flag.withFallbackConfig(
+      Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))
+    ),
     Flag.optional,
     Flag.map(Option.getOrUndefined)
   )

@@ -1,5 +1,5 @@
 /** Log lines: to standard error, one each, from the level that was asked for; stacks only at DEBUG. */
-import { Cause, Console, Effect, Layer, Logger, References } from "effect"
+import { Cause, Layer, Logger, References } from "effect"
 import { printable, shown } from "./Printable.ts"
 import { timeOfDay } from "./room/Teller.ts"
 import type { Level } from "./Values.ts"
@@ -19,6 +19,3 @@ const line = Logger.make<unknown, string>(({ cause, date, fiber, logLevel, messa
 /** Logs from a level upward. Goes by the `Console` in force, so that a prompt keeps its place. */
 export const layer = (level: Level): Layer.Layer<never> =>
   Layer.merge(Logger.layer([Logger.withConsoleError(line)]), Layer.succeed(References.MinimumLogLevel, level))
-
-/** One clear sentence on standard error. */
-export const complain = (sentence: string): Effect.Effect<void> => Console.error(sentence)

@@ -20,11 +20,14 @@ export const words: ReadonlyArray<string> = (
   "hill hippo honey hood horn hotel house husky iceberg igloo ink iris iron island ivory ivy " +
   "jacket jade jazz jelly jewel jolly judge juice jungle kayak kettle kite kiwi knight koala lace " +
   "ladder lagoon lake lamp lantern lark lava leaf lemon lentil lily lime linen lion lizard llama " +
-  "lobster lotus lunar lynx magnet mango maple marble meadow melon mint mirror moon moss moth mule"
+  "lobster lotus lunar lynx magnet mango maple marble meadow melon mint mirror moon moss moth mule zebra"
 ).split(" ")
 
 const length = 8
 
 /** Makes a passphrase up. */
-export const make: Effect.Effect<string, never, SecureRandom> = Effect.flatMap(SecureRandom, (random) =>
-  Effect.map(random.randomBytes(length), (bytes) => Array.from(bytes, (byte) => words[byte] ?? "").join("-")))
+export const make: Effect.Effect<string, never, SecureRandom> = Effect.flatMap(
+  SecureRandom,
+  (random) =>
+    Effect.map(random.randomBytes(length), (bytes) => Array.from(bytes, (byte) => words[byte] ?? "").join("-"))
+)

@@ -9,7 +9,10 @@ import type { Given, Reader, Reading } from "./Usage.ts"
 
 /** The flags about it. */
 export const flags = {
-  password: text("password", { metavar: "TEXT", description: "The password; others on this machine may see it: prefer the file" }),
+  password: text("password", {
+    metavar: "TEXT",
+    description: "The password; others on this machine may see it: prefer the file"
+  }),
   passwordFile: text("password-file", { metavar: "FILE", description: "A file whose first line is the password" })
 } satisfies { readonly [name: string]: Flag.Flag<Given | undefined> }
 
@@ -26,7 +29,10 @@ const fromFile = Effect.fnUntraced(function*(given: Given, reading: Reading) {
   const fs = yield* FileSystem.FileSystem
   const read = yield* Effect.result(fs.readFileString(given.text))
   if (Result.isFailure(read)) return reading.mistake(`${given.name}: cannot read ${given.text}`)
-  return reading.optional({ name: `${given.name}: the first line`, text: read.success.split(/\r?\n/)[0] ?? "" }, password)
+  return reading.optional(
+    { name: `${given.name}: the first line`, text: read.success.split(/\r?\n/)[0] ?? "" },
+    password
+  )
 })
 
 /** The password that was given, or `undefined`. What is wrong with it becomes a mistake of the reading. */
@@ -43,8 +49,7 @@ export const given = Effect.fnUntraced(function*(source: Source, reading: Readin
 })
 
 /** True when one was given, be it right or wrong. */
-export const wasGiven = (source: Source): boolean =>
-  source.password !== undefined || source.passwordFile !== undefined
+export const wasGiven = (source: Source): boolean => source.password !== undefined || source.passwordFile !== undefined
 
 /** True when there is a person to ask. */
 export const canAsk = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canPrompt }) => canPrompt)

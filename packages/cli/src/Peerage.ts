@@ -16,8 +16,7 @@ const pyile = Command.make("pyile").pipe(
   Command.withSubcommands([host, join])
 )
 
-/** The command and all its commands. */
-export const peerage = Command.make("peerage").pipe(
+const peerage = Command.make("peerage").pipe(
   Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
   Command.withExamples([
     { command: "peerage demo", description: "See everything once" },

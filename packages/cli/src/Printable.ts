@@ -13,8 +13,10 @@ export const printable = (text: string): string =>
   text.replace(/\r\n/g, "\n").replace(blank, " ").replace(silent, "").replace(control, "\uFFFD")
 
 const escape = (character: string): string =>
-  Array.from({ length: character.length }, (_, index) =>
-    `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join("")
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`
+  ).join("")
 
 /** A value as one line of JSON in which such characters are escaped: they can only be inside its strings. */
 export const json = (value: unknown): string => JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, escape)

@@ -3,7 +3,7 @@
  * asks it to leave; a second SIGINT ends it on the spot. When it is done, what still says goodbye may finish.
  */
 import { Exit, Runtime } from "effect"
-import { code, type Code } from "./Exit.ts"
+import { type Code, code } from "./Exit.ts"
 
 // Longer than a leaving joiner keeps its second connection for an original host.
 const lastWords = 4000

@@ -61,7 +61,7 @@ const meant = (suggestions: ReadonlyArray<string>) =>
   suggestions.length === 0 ? "" : `. Did you mean ${suggestions.join(" or ")}?`
 
 /** A mistake that effect/cli found, in one line. */
-export const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
+const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
   switch (error._tag) {
     case "UnrecognizedOption":
       return `there is no flag ${printable(error.option)}${meant(error.suggestions)}`
@@ -73,7 +73,7 @@ export const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
       return error.value === "" ?
         `--${error.option} needs a value` :
         `${error.kind === "flag" ? "--" : ""}${error.option} takes ${error.expected.replace(/^Expected:? /, "")}, ` +
-          `not "${printable(error.value)}"`
+        `not "${printable(error.value)}"`
     default:
       return printable(error.message)
   }

@@ -10,7 +10,9 @@ export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Reader<num
   const value = Number(text)
   return digits.test(text) && value >= least && value <= most
     ? Result.succeed(value)
-    : Result.fail(most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a number from ${least} to ${most}`)
+    : Result.fail(
+      most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a number from ${least} to ${most}`
+    )
 }
 
 /** A port that can be dialed. */
@@ -100,13 +102,15 @@ export const alias: Reader<string> = (text) =>
     : Result.fail(`a name of 1 to ${aliasLength} printable characters`)
 
 /** Levels of the log as they are given, and Effect's names for them. */
-const levels = new Map([
-  ["DEBUG", "Debug"],
-  ["INFO", "Info"],
-  ["WARNING", "Warn"],
-  ["ERROR", "Error"],
-  ["CRITICAL", "Fatal"]
-] as const)
+const levels = new Map(
+  [
+    ["DEBUG", "Debug"],
+    ["INFO", "Info"],
+    ["WARNING", "Warn"],
+    ["ERROR", "Error"],
+    ["CRITICAL", "Fatal"]
+  ] as const
+)
 
 /** The level from which on log lines are written. */
 export type Level = "Debug" | "Info" | "Warn" | "Error" | "Fatal"
@@ -116,5 +120,7 @@ const levelNames: ReadonlyMap<string, Level> = levels
 /** A level of the log, in any case. */
 export const level: Reader<Level> = (text) => {
   const found = levelNames.get(text.toUpperCase())
-  return found === undefined ? Result.fail([...levels.keys()].join(", ").replace(/, (\w+)$/, " or $1")) : Result.succeed(found)
+  return found === undefined
+    ? Result.fail([...levels.keys()].join(", ").replace(/, (\w+)$/, " or $1"))
+    : Result.succeed(found)
 }

@@ -39,11 +39,10 @@ export const perform = Effect.fnUntraced(function*<E, R>(
 
 /** The library's numbers from `PYILE_*` in the environment. */
 export const tuning = (command: string): Effect.Effect<PyileConfig.PyileConfig, BadUsage> =>
-  Effect.mapError(PyileConfig.config, (error) =>
-    new BadUsage({ command, mistakes: [error.message] }))
+  Effect.mapError(PyileConfig.config, (error) => new BadUsage({ command, mistakes: [error.message] }))
 
 /** A name has no IPv4 address. */
-export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {
+class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {
   override get message() {
     return `No IPv4 address is known for the name ${this.name}. Check the name, or give the address.`
   }

@@ -14,21 +14,31 @@ const limit = "14 seconds"
 
 /** The command. */
 export const demo = Command.make("demo", {}, () =>
-  perform(name, Effect.fnUntraced(function*({ json, values }) {
-    yield* values.done
-    const { canColor } = yield* TerminalCapabilities.TerminalCapabilities
-    const style = canColor && !json ? Style.ansi : Style.none
-    const timeline = yield* Timeline.make(style, json)
-    yield* play(timeline).pipe(
-      Effect.scoped,
-      Effect.timeoutOrElse({
-        duration: limit,
-        orElse: () => Effect.fail(new NotAsItShould({ what: `it was not over within ${limit}` }))
-      })
-    )
-    const [steps, elapsed] = [yield* timeline.steps, yield* timeline.elapsed]
-    if (!json) yield* Console.log(`\n${style.green("✓")} ${steps} steps, all as they should be, in ${Timeline.seconds(elapsed).trim()}.`)
-  }))).pipe(
+  perform(
+    name,
+    Effect.fnUntraced(function*({ json, values }) {
+      yield* values.done
+      const { canColor } = yield* TerminalCapabilities.TerminalCapabilities
+      const style = canColor && !json ? Style.ansi : Style.none
+      const timeline = yield* Timeline.make(style, json)
+      yield* play(timeline).pipe(
+        Effect.scoped,
+        Effect.timeoutOrElse({
+          duration: limit,
+          orElse: () => Effect.fail(new NotAsItShould({ what: `it was not over within ${limit}` }))
+        })
+      )
+      const [steps, elapsed] = [yield* timeline.steps, yield* timeline.elapsed]
+      if (!json) {
+        yield* Console.log(
+          `\n${style.green("✓")} ${steps} steps, all as they should be, in ${Timeline.seconds(elapsed).trim()}.`
+        )
+      }
+    })
+  )).pipe(
     Command.withDescription("Watch a host and two joiners over real TCP: join, chat, wrong password, kick, leave, ban"),
-    Command.withExamples([{ command: "peerage demo", description: "Takes a few seconds, uses free ports, needs nothing" }])
+    Command.withExamples([{
+      command: "peerage demo",
+      description: "Takes a few seconds, uses free ports, needs nothing"
+    }])
   )

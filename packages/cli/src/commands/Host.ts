@@ -15,13 +15,25 @@ import { perform, tuning } from "./Common.ts"
 const name = "peerage pyile host"
 
 const flags = {
-  listen: text("listen", { metavar: "HOST:PORT", description: "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)" }),
-  advertise: text("advertise", { metavar: "HOST", description: "The address at which members are told to reach you (default: where each of them reached you)" }),
+  listen: text("listen", {
+    metavar: "HOST:PORT",
+    description: "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"
+  }),
+  advertise: text("advertise", {
+    metavar: "HOST",
+    description: "The address at which members are told to reach you (default: where each of them reached you)"
+  }),
   chatPort: text("chat-port", { metavar: "N", description: "Port for chat (default: a free one)" }),
-  distPort: text("dist-port", { metavar: "N", description: "Port for distributing the list of peers (default: a free one)" }),
+  distPort: text("dist-port", {
+    metavar: "N",
+    description: "Port for distributing the list of peers (default: a free one)"
+  }),
   alias: text("alias", { metavar: "NAME", description: "The name you go by (default host)" }),
   attempts: text("attempts", { metavar: "N", description: "Wrong passwords from one address that ban it (default 3)" }),
-  banFor: text("ban-for", { metavar: "DURATION", description: "How long such a ban lasts, as 10m or 2h (default: for ever)" }),
+  banFor: text("ban-for", {
+    metavar: "DURATION",
+    description: "How long such a ban lasts, as 10m or 2h (default: for ever)"
+  }),
   bans: text("bans", { metavar: "FILE", description: "Keep bans in this file, beyond the end of this process" }),
   ...Password.flags
 }
@@ -37,48 +49,55 @@ const store = Effect.fnUntraced(function*(given: Given | undefined, values: Read
 })
 
 /** The command. */
-export const host = Command.make("host", flags, (given) => perform(name, Effect.fnUntraced(function*({ json, values }) {
-  const listen = values.optional(given.listen, Values.local) ?? { host: "0.0.0.0", port: undefined }
-  const options = {
-    listen: `${listen.host}:${listen.port ?? AuthPeer.defaultPort}`,
-    advertise: values.optional(given.advertise, Values.ipv4),
-    chatPort: values.optional(given.chatPort, Values.port),
-    distPort: values.optional(given.distPort, Values.port),
-    alias: values.optional(given.alias, Values.alias),
-    attempts: values.optional(given.attempts, Values.whole(1)),
-    banFor: values.optional(given.banFor, Values.duration)
-  }
-  const bans = yield* store(given.bans, values)
-  const known = yield* Password.given(given, values)
-  const interactive = yield* Password.canAsk
-  if (!Password.wasGiven(given) && !interactive) values.mistake(Password.missing)
-  yield* values.done
+export const host = Command.make("host", flags, (given) =>
+  perform(
+    name,
+    Effect.fnUntraced(function*({ json, values }) {
+      const listen = values.optional(given.listen, Values.local) ?? { host: "0.0.0.0", port: undefined }
+      const options = {
+        listen: `${listen.host}:${listen.port ?? AuthPeer.defaultPort}`,
+        advertise: values.optional(given.advertise, Values.ipv4),
+        chatPort: values.optional(given.chatPort, Values.port),
+        distPort: values.optional(given.distPort, Values.port),
+        alias: values.optional(given.alias, Values.alias),
+        attempts: values.optional(given.attempts, Values.whole(1)),
+        banFor: values.optional(given.banFor, Values.duration)
+      }
+      const bans = yield* store(given.bans, values)
+      const known = yield* Password.given(given, values)
+      const interactive = yield* Password.canAsk
+      if (!Password.wasGiven(given) && !interactive) values.mistake(Password.missing)
+      yield* values.done
 
-  const password = known ?? Redacted.make(yield* Passphrase.make)
-  const config = yield* tuning(name)
-  const { enter, stage } = yield* Room.open(json, "Host")
-  yield* Effect.gen(function*() {
-    const peer = yield* AuthPeer.make({ ...options, password, config })
-    const address = NetAddress.formatInet(peer.address)
-    const shown = known === undefined ? Redacted.value(password) : undefined
-    const welcome = Invitation.lines(yield* Invitation.invoked, {
-      address: peer.address,
-      advertise: options.advertise,
-      passphrase: shown
-    })
-    if (stage.kind === "Json" && shown !== undefined) yield* Console.error(`The passphrase is ${shown}`)
-    yield* enter(peer, { opening: [{ _tag: "Listening", address }], welcome })
-  }).pipe(
-    Effect.provide(bans),
-    Effect.provideService(Console.Console, stage.console)
+      const password = known ?? Redacted.make(yield* Passphrase.make)
+      const config = yield* tuning(name)
+      const { enter, stage } = yield* Room.open(json, "Host")
+      yield* Effect.gen(function*() {
+        const peer = yield* AuthPeer.make({ ...options, password, config })
+        const address = NetAddress.formatInet(peer.address)
+        const shown = known === undefined ? Redacted.value(password) : undefined
+        const welcome = Invitation.lines(yield* Invitation.invoked, {
+          address: peer.address,
+          advertise: options.advertise,
+          passphrase: shown
+        })
+        if (stage.kind === "Json" && shown !== undefined) yield* Console.error(`The passphrase is ${shown}`)
+        yield* enter(peer, { opening: [{ _tag: "Listening", address }], welcome })
+      }).pipe(
+        Effect.provide(bans),
+        Effect.provideService(Console.Console, stage.console)
+      )
+    }, Effect.scoped)
+  )).pipe(
+    Command.withDescription("Host a network: admit peers by password, watch over them, and chat"),
+    Command.withExamples([
+      {
+        command: "peerage pyile host",
+        description: "Host for everybody who can reach this machine, with a passphrase made up"
+      },
+      {
+        command: "peerage pyile host --listen 127.0.0.1:4702 --password-file secret.txt --bans bans.json",
+        description: "Host for this machine only, with a password from a file, and remember bans"
+      }
+    ])
   )
-}, Effect.scoped))).pipe(
-  Command.withDescription("Host a network: admit peers by password, watch over them, and chat"),
-  Command.withExamples([
-    { command: "peerage pyile host", description: "Host for everybody who can reach this machine, with a passphrase made up" },
-    {
-      command: "peerage pyile host --listen 127.0.0.1:4702 --password-file secret.txt --bans bans.json",
-      description: "Host for this machine only, with a password from a file, and remember bans"
-    }
-  ])
-)

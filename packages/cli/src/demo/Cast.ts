@@ -1,6 +1,6 @@
 /** The people of the demo: peers that write down what they hear, so that the play can wait for it and check it. */
-import type { Transport } from "@peerage/transport"
 import { AuthPeer, JoinPeer, type PeerAddress, type PyileError, type PyileEvent } from "@peerage/pyile"
+import type { Transport } from "@peerage/transport"
 import { Effect, Exit, Option, type Redacted, Schema, Scope, Stream, SubscriptionRef } from "effect"
 
 /** Something that should have happened did not, in time or at all. */
@@ -42,14 +42,19 @@ interface Peer {
 
 const listenTo = Effect.fnUntraced(function*<P extends Peer>(name: string, peer: P, scope: Scope.Closeable) {
   const heard = yield* SubscriptionRef.make<ReadonlyArray<PyileEvent.PyileEvent>>([])
-  const ears = Stream.runForEachArray(peer.events, (events) => SubscriptionRef.update(heard, (all) => [...all, ...events]))
+  const ears = Stream.runForEachArray(
+    peer.events,
+    (events) => SubscriptionRef.update(heard, (all) => [...all, ...events])
+  )
   yield* Effect.forkIn(ears, scope, { startImmediately: true })
   const actor: Actor<P> = {
     name,
     peer,
     hears: (what, pick) =>
       SubscriptionRef.changes(heard).pipe(
-        Stream.map((events) => events.map((event) => ({ event, picked: pick(event) })).find(({ picked }) => picked !== undefined)),
+        Stream.map((events) =>
+          events.map((event) => ({ event, picked: pick(event) })).find(({ picked }) => picked !== undefined)
+        ),
         Stream.filter((found) => found !== undefined),
         Stream.runHead,
         Effect.flatMap(Option.match({
@@ -57,7 +62,7 @@ const listenTo = Effect.fnUntraced(function*<P extends Peer>(name: string, peer:
           onSome: ({ event, picked }) =>
             Effect.as(SubscriptionRef.update(heard, (all) => all.filter((other) => other !== event)), picked)
         })),
-        Effect.flatMap((picked) => picked === undefined ? Effect.never : Effect.succeed(picked)),
+        Effect.filterOrElse((picked) => picked !== undefined, () => Effect.never),
         (waiting) => inTime(waiting, `${name} did not hear ${what}`)
       ),
     knows: (others) =>

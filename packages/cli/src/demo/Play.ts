@@ -8,8 +8,8 @@ import { Transport } from "@peerage/transport"
 import { Effect, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Passphrase from "../Passphrase.ts"
-import { type Actor, check, ending, type Entrance, host as hostOf, joiner } from "./Cast.ts"
 import { inWords } from "../pyile/Reasons.ts"
+import { type Actor, check, ending, type Entrance, host as hostOf, joiner } from "./Cast.ts"
 import type { Timeline } from "./Timeline.ts"
 
 const own = "127.0.0.1"
@@ -31,7 +31,11 @@ interface Scene {
 
 /** Plays it from beginning to end. */
 export const play = Effect.fnUntraced(function*(timeline: Timeline) {
-  const addresses = { ann: yield* loopback("127.0.0.2"), bob: yield* loopback("127.0.0.3"), eve: yield* loopback("127.0.0.4") }
+  const addresses = {
+    ann: yield* loopback("127.0.0.2"),
+    bob: yield* loopback("127.0.0.3"),
+    eve: yield* loopback("127.0.0.4")
+  }
   const passphrase = Redacted.make(yield* Passphrase.make)
   yield* timeline.chapter("A host opens a network")
   const host = yield* hostOf({ password: passphrase, listen: `${own}:0` })
@@ -77,8 +81,16 @@ const enters = Effect.fnUntraced(function*({ entrance, host, timeline }: Scene, 
 type Message = PyileEvent.ReceivedMessage
 
 /** Waits until somebody hears exactly this. */
-const hearing = (timeline: Timeline, { hears, name }: Pick<Actor<unknown>, "hears" | "name">, data: string, note = "") =>
-  hears(`"${data}"`, (event): Message | undefined => event._tag === "Message" && event.data === data ? event : undefined).pipe(
+const hearing = (
+  timeline: Timeline,
+  { hears, name }: Pick<Actor<unknown>, "hears" | "name">,
+  data: string,
+  note = ""
+) =>
+  hears(
+    `"${data}"`,
+    (event): Message | undefined => event._tag === "Message" && event.data === data ? event : undefined
+  ).pipe(
     Effect.tap(({ alias, sender }) => check(sender !== "Mismatch", `a message of ${alias} seems not to be from there`)),
     Effect.flatMap(({ alias }) => timeline.step(name, `hears ${alias}: ${data}${note}`))
   )
@@ -102,7 +114,7 @@ const talk = Effect.fnUntraced(function*({ host, timeline }: Scene, ann: Guest, 
   const welcome = yield* host.peer.broadcast("Welcome, both of you.")
   yield* timeline.step("host", "to everybody: Welcome, both of you.")
   yield* check(welcome.acknowledged.length === 2, "not everybody acknowledged the host's broadcast")
-  yield* Effect.all([ann, bob].map((guest) => hearing(timeline, guest, "Welcome, both of you.")), { discard: true })
+  yield* Effect.forEach([ann, bob], (guest) => hearing(timeline, guest, "Welcome, both of you."), { discard: true })
 })
 
 const refused = (entrance: Entrance) =>
@@ -113,8 +125,10 @@ const refused = (entrance: Entrance) =>
   )
 
 const rejection = ({ host }: Scene, reason: string) =>
-  host.hears(`of a rejection as ${reason}`, (event) =>
-    event._tag === "Rejected" && event.reason === reason ? event.host : undefined)
+  host.hears(
+    `of a rejection as ${reason}`,
+    (event) => event._tag === "Rejected" && event.reason === reason ? event.host : undefined
+  )
 
 const stranger = Effect.fnUntraced(function*(scene: Scene) {
   const { entrance, timeline } = scene
@@ -135,7 +149,10 @@ const kick = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
   yield* timeline.step("host", `kicks ${bob.peer.self}`)
   yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
   yield* bob.leaves
-  yield* host.hears("that bob left", (event) => event._tag === "Left" && event.reason === "Kicked" ? event.peer : undefined)
+  yield* host.hears(
+    "that bob left",
+    (event) => event._tag === "Left" && event.reason === "Kicked" ? event.peer : undefined
+  )
   const answer = yield* refused(entrance("bob"))
   yield* check(answer === "Banned", `coming back after a kick led to ${answer}`)
   yield* timeline.step("bob", "comes back at once and is refused: barred for a moment")
@@ -151,8 +168,10 @@ const ban = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
   yield* timeline.chapter("Bob is banned")
   yield* host.peer.ban(from, { for: "10 minutes" })
   yield* timeline.step("host", `bans ${from} for 10 minutes`)
-  const left = yield* host.hears("that bob left", (event) =>
-    event._tag === "Left" && event.reason === "Banned" ? event.peer : undefined)
+  const left = yield* host.hears(
+    "that bob left",
+    (event) => event._tag === "Left" && event.reason === "Banned" ? event.peer : undefined
+  )
   yield* check(left === bob.peer.self, `${left} was banned instead of bob`)
   yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
   yield* bob.leaves

@@ -41,7 +41,12 @@ export const make = Effect.fnUntraced(function*(style: Style, asJson: boolean): 
     Effect.flatMap(elapsed, (millis) =>
       write([
         asJson
-          ? json({ event: moment.kind, at: DateTime.formatIso(DateTime.makeUnsafe(start + millis)), who: moment.who, did: moment.did })
+          ? json({
+            event: moment.kind,
+            at: DateTime.formatIso(DateTime.makeUnsafe(start + millis)),
+            who: moment.who,
+            did: moment.did
+          })
           : line(style, moment, millis)
       ]))
   return {

@@ -30,7 +30,11 @@ export type Line =
   | { readonly _tag: "Limbo" }
   | { readonly _tag: "Help" }
   | { readonly _tag: "Exit" }
-  | { readonly _tag: "Mistake"; readonly reason: "UnknownCommand" | "BadArgument" | "HostOnly"; readonly message: string }
+  | {
+    readonly _tag: "Mistake"
+    readonly reason: "UnknownCommand" | "BadArgument" | "HostOnly"
+    readonly message: string
+  }
 
 /** What can be typed, for the help, for completion, and for guessing what was meant. */
 export interface Word {
@@ -72,7 +76,9 @@ const target = (text: string, done: (network: IpNetwork.IpNetwork) => Line): Lin
   const peer = PeerAddress.parse(text)
   return mistake(
     peer === undefined
-      ? `"${printable(text)}" is not an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24. An alias is only a claim.`
+      ? `"${
+        printable(text)
+      }" is not an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24. An alias is only a claim.`
       : `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
   )
 }
@@ -133,8 +139,11 @@ const word = (usage: string, does: string, parse: (rest: string) => Line, hostOn
 /** Every command. */
 export const words: ReadonlyArray<Word> = [
   word("/to PEER TEXT", "say something to one peer: its host:port, or an alias that only one peer has", tell),
-  word("/json VALUE", "say any JSON value to everybody; /to PEER /json VALUE to one", (rest) =>
-    value(rest, (data) => ({ _tag: "Say", data }))),
+  word(
+    "/json VALUE",
+    "say any JSON value to everybody; /to PEER /json VALUE to one",
+    (rest) => value(rest, (data) => ({ _tag: "Say", data }))
+  ),
   word("/say TEXT", "say something that would otherwise be a command", say),
   word("/peers", "who is here", alone({ _tag: "Peers" })),
   word("/history [PEER]", "what was said to everybody, or to and by one peer", history),

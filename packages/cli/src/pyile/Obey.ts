@@ -1,6 +1,5 @@
 /** Does what a line says, at a host or at a member, and answers with events. Never fails: what went wrong is an answer. */
-import type { JoinPeer, Messenger, Moderation } from "@peerage/pyile"
-import { Moderation as Moderating, type PeerAddress } from "@peerage/pyile"
+import { type JoinPeer, type Messenger, Moderation, type PeerAddress } from "@peerage/pyile"
 import { DateTime, Effect, Option, Result, SubscriptionRef } from "effect"
 import type { Outcome } from "../room/Room.ts"
 import type { Aliases } from "./Aliases.ts"
@@ -36,7 +35,12 @@ export const obey = (place: Place) => (text: string): Effect.Effect<Outcome<Even
   return Effect.map(answer(place, line, text.trim()), (events) => ({ _tag: "Answer", events }))
 }
 
-const failed = (command: string, reason: string, message: string): Event => ({ _tag: "Failed", command, reason, message })
+const failed = (command: string, reason: string, message: string): Event => ({
+  _tag: "Failed",
+  command,
+  reason,
+  message
+})
 
 const answer = (place: Place, line: Exclude<Line, { readonly _tag: "Exit" }>, command: string): Answers => {
   const { messenger, peers } = place.peer
@@ -48,8 +52,12 @@ const answer = (place: Place, line: Exclude<Line, { readonly _tag: "Exit" }>, co
     case "Say":
       return sending(command, "Broadcast", line.data, place.peer.broadcast(line.data))
     case "Tell":
-      return named(place, line.name, command, (peer) =>
-        sending(command, [peer], line.data, place.peer.send(peer, line.data)))
+      return named(
+        place,
+        line.name,
+        command,
+        (peer) => sending(command, [peer], line.data, place.peer.send(peer, line.data))
+      )
     case "Peers":
       return Effect.map(SubscriptionRef.get(peers), (list) => [{ _tag: "Peers", peers: list }])
     case "History":
@@ -62,7 +70,10 @@ const answer = (place: Place, line: Exclude<Line, { readonly _tag: "Exit" }>, co
         entries: entries.map(({ at, level, text }) => ({ at: iso(at), level, text }))
       }])
     case "Help":
-      return Effect.succeed([{ _tag: "Help", commands: wordsFor(place.role).map(({ does, usage }) => ({ usage, does })) }])
+      return Effect.succeed([{
+        _tag: "Help",
+        commands: wordsFor(place.role).map(({ does, usage }) => ({ usage, does }))
+      }])
     default:
       return place.moderation === undefined ? Effect.succeed([]) : moderate(place.moderation, line, command)
   }
@@ -110,21 +121,29 @@ const moderate = (moderation: Moderation.Moderation, line: Judgement, command: s
     case "Unban":
       return kept(
         command,
-        Effect.map(moderation.unban(line.network), (lifted) =>
-          lifted ? [] : [failed(command, "NotBanned", `${Moderating.nameOf(line.network)} is not banned. /bans shows who is.`)])
+        Effect.map(
+          moderation.unban(line.network),
+          (lifted) =>
+            lifted
+              ? []
+              : [failed(command, "NotBanned", `${Moderation.nameOf(line.network)} is not banned. /bans shows who is.`)]
+        )
       )
     case "Bans":
       return Effect.map(moderation.bans, (bans) => [{
         _tag: "Bans",
         bans: bans.map(({ network, reason, until }) => ({
-          host: Moderating.nameOf(network),
+          host: Moderation.nameOf(network),
           reason,
           ...Option.match(until, { onNone: () => ({}), onSome: (time) => ({ until: DateTime.formatIso(time) }) })
         }))
       }])
     case "Kick":
-      return Effect.map(moderation.kick(line.peer), (kicked) =>
-        kicked ? [] : [failed(command, "NotAMember", `${line.peer} is not in this network. /peers shows who is.`)])
+      return Effect.map(
+        moderation.kick(line.peer),
+        (kicked) =>
+          kicked ? [] : [failed(command, "NotAMember", `${line.peer} is not in this network. /peers shows who is.`)]
+      )
     case "Limbo":
       return Effect.map(moderation.limbo, (suspects) => [{ _tag: "Limbo", suspects }])
   }

@@ -7,29 +7,11 @@
  */
 import type { PyileEvent } from "@peerage/pyile"
 import { printable, shown } from "../Printable.ts"
-import type { Style } from "../room/Style.ts"
 import type { Render } from "../room/Teller.ts"
-import type { Aliases } from "./Aliases.ts"
 import type { Event } from "./Answer.ts"
-import { renderAnswer } from "./RenderAnswer.ts"
 import { inWords } from "./Reasons.ts"
-
-/** What rendering goes by. */
-export interface View {
-  readonly style: Style
-  readonly aliases: Aliases
-  /** The peer's own address, at which messages to it alone are addressed. */
-  readonly self: string
-  /** What to say at `Listening`. */
-  readonly welcome: ReadonlyArray<string>
-}
-
-/** A peer's address, with the alias it goes by in front. */
-export const nameOf = ({ aliases, style }: Pick<View, "aliases" | "style">, peer: string): string => {
-  const alias = aliases.get(peer)
-  const address = style.named(peer, printable(peer))
-  return alias === undefined || alias === "" ? address : `${style.bold(printable(alias))} ${address}`
-}
+import { renderAnswer } from "./RenderAnswer.ts"
+import { nameOf, type View } from "./View.ts"
 
 /** Renders events of a room. */
 export const render = (view: View): Render<Event> => (event, clock, asked) => {
@@ -62,7 +44,9 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
     case "Rejected":
       return [style.yellow(`! turned ${event.host} away: ${inWords(event.reason)}`)]
     case "Banned":
-      return [style.yellow(`! ${event.host} is banned ${event.until === undefined ? "for ever" : `until ${event.until}`}`)]
+      return [
+        style.yellow(`! ${event.host} is banned ${event.until === undefined ? "for ever" : `until ${event.until}`}`)
+      ]
     case "Unbanned":
       return [`${event.host} may join again`]
     default:
@@ -76,7 +60,10 @@ const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reas
 const peers = (view: View, list: ReadonlyArray<string>): ReadonlyArray<string> =>
   list.length === 0
     ? ["Nobody else is here yet."]
-    : [`${list.length} ${list.length === 1 ? "other is" : "others are"} here:`, ...list.map((peer) => `  ${nameOf(view, peer)}`)]
+    : [
+      `${list.length} ${list.length === 1 ? "other is" : "others are"} here:`,
+      ...list.map((peer) => `  ${nameOf(view, peer)}`)
+    ]
 
 const message = (view: View, event: PyileEvent.ReceivedMessage): string => {
   const { style } = view

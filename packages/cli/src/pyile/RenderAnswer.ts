@@ -3,7 +3,7 @@ import { DateTime } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { timeOfDay } from "../room/Teller.ts"
 import type { Answer } from "./Answer.ts"
-import { nameOf, type View } from "./Render.ts"
+import { nameOf, type View } from "./View.ts"
 
 type History = Extract<Answer, { readonly _tag: "History" }>
 
@@ -21,12 +21,15 @@ export const renderAnswer = (view: View, event: Answer): ReadonlyArray<string> =
     case "Bans":
       return orNone(
         event.bans.map(({ host, reason, until }) =>
-          `${host} ${until === undefined ? "for ever" : `until ${until}`} ${style.dim(`(${printable(reason)})`)}`),
+          `${host} ${until === undefined ? "for ever" : `until ${until}`} ${style.dim(`(${printable(reason)})`)}`
+        ),
         "Nobody is banned."
       )
     case "Limbo":
       return orNone(
-        event.suspects.map(({ failures, host }) => `${host}: ${failures} wrong ${failures === 1 ? "password" : "passwords"}`),
+        event.suspects.map(({ failures, host }) =>
+          `${host}: ${failures} wrong ${failures === 1 ? "password" : "passwords"}`
+        ),
         "Nobody gave a wrong password."
       )
     case "Help": {
@@ -53,12 +56,16 @@ const history = (view: View, { conversation, conversations, messages }: History)
   return [
     ...orNone(
       messages.map(({ alias, at, data, from, own, sender }) => {
-        const who = own ? "you" : `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
+        const who = own
+          ? "you"
+          : `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
         const doubt = sender === "Mismatch" ? `${style.red("NOT FROM WHOM IT SAYS:")} ` : ""
         return `${style.dim(timeIn(at))} ${doubt}${own ? style.bold(who) : style.named(from, who)}: ${shown(data)}`
       }),
       `Nothing was said to ${where} yet.`
     ),
-    ...(others.length === 0 ? [] : [style.dim(`Also: ${others.map((name) => `/history ${printable(name)}`).join(", ")}`)])
+    ...(others.length === 0
+      ? []
+      : [style.dim(`Also: ${others.map((name) => `/history ${printable(name)}`).join(", ")}`)])
   ]
 }

@@ -44,8 +44,10 @@ export const run = Effect.fnUntraced(function*<Event, E>(
 
   const typed = screen.typed.pipe(
     Stream.runForEachWhile((line) =>
-      Effect.flatMap(obey(line), (outcome) =>
-        outcome._tag === "Exit" ? Effect.succeed(false) : Effect.as(tell(outcome.events, true), true))
+      Effect.flatMap(
+        obey(line),
+        (outcome) => outcome._tag === "Exit" ? Effect.succeed(false) : Effect.as(tell(outcome.events, true), true)
+      )
     )
   )
   yield* Effect.ensuring(Effect.raceFirst(typed, over), settle)

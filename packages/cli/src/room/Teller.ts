@@ -18,7 +18,9 @@ const two = (value: number) => String(value).padStart(2, "0")
 
 /** The time of day here, `14:03:59`, of milliseconds since 1970. */
 export const timeOfDay = (millis: number): string => {
-  const { hour, minute, second } = DateTime.toParts(DateTime.setZone(DateTime.makeUnsafe(millis), DateTime.zoneMakeLocal()))
+  const { hour, minute, second } = DateTime.toParts(
+    DateTime.setZone(DateTime.makeUnsafe(millis), DateTime.zoneMakeLocal())
+  )
   return `${two(hour)}:${two(minute)}:${two(second)}`
 }
 

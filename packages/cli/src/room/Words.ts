@@ -7,7 +7,7 @@ export const first = (text: string): readonly [word: string, rest: string] => {
 }
 
 /** How many single changes (a letter more, less, other, or two swapped) lead from one word to the other. */
-export const distance = (from: string, to: string): number => {
+const distance = (from: string, to: string): number => {
   let before: ReadonlyArray<number> = []
   let row: ReadonlyArray<number> = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let line = 1; line <= from.length; line++) {

@@ -13,7 +13,13 @@ it.live("prints where it listens, who joins, what is said, and nothing else", ()
     yield* ann.tells("Joined", { peer: bob.address })
 
     yield* ann.type("hello all")
-    yield* host.tells("Message", { from: ann.address, to: "Broadcast", alias: "ann", sender: "SharedAddress", data: "hello all" })
+    yield* host.tells("Message", {
+      from: ann.address,
+      to: "Broadcast",
+      alias: "ann",
+      sender: "SharedAddress",
+      data: "hello all"
+    })
     yield* bob.tells("Message", { from: ann.address, data: "hello all" })
     yield* ann.tells("Sent", { to: "Broadcast", written: [], failed: [] })
 

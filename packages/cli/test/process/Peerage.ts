@@ -43,7 +43,9 @@ const matches = (fields: Printed) => (event: Printed): boolean =>
 
 /** The environment of a person who has set nothing. */
 const environment = (): Record<string, string> => {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(PEERAGE|PYILE|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name))
+  const kept = Object.entries(process.env).filter(([name]) =>
+    !/^(PEERAGE|PYILE|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
+  )
   return Object.fromEntries(kept.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
 }
 
@@ -95,7 +97,7 @@ export const start = Effect.fnUntraced(function*(
     )
 
   const events = () =>
-    stdout.split("\n").slice(0, -1).filter((line) => line !== "").map((line) => Schema.decodeUnknownSync(Line)(line))
+    stdout.split("\n").slice(0, -1).filter((line) => line !== "").map((line) => Schema.decodeSync(Line)(line))
 
   return {
     process: child,
@@ -104,7 +106,8 @@ export const start = Effect.fnUntraced(function*(
     kill: (signal) => Effect.sync(() => void child.kill(signal)),
     stdout: () => stdout,
     stderr: () => stderr,
-    prints: (pattern) => until(`${pattern} was not printed`, () => pattern.exec(stdout) ?? pattern.exec(stderr) ?? undefined),
+    prints: (pattern) =>
+      until(`${pattern} was not printed`, () => pattern.exec(stdout) ?? pattern.exec(stderr) ?? undefined),
     tells: (event, fields = {}) =>
       until(`${event} ${JSON.stringify(fields)} was not told`, () => events().find(matches({ event, ...fields }))),
     events,
@@ -121,19 +124,19 @@ export const run = (args: ReadonlyArray<string>, options?: StartOptions) =>
     return { code, stdout: running.stdout(), stderr: running.stderr() }
   }))
 
-const Address = Schema.Struct({ address: Schema.String })
+const decodeAddress = Schema.decodeUnknownEffect(Schema.Struct({ address: Schema.String }))
 
 /** A host on a free port of the loopback, in JSON, with its address. */
 export const hosting = Effect.fnUntraced(function*(...more: ReadonlyArray<string>) {
   const host = yield* start(["pyile", "host", "--json", "--listen", "127.0.0.1:0", "--password", "secret", ...more])
-  const { address } = Schema.decodeUnknownSync(Address)(yield* host.tells("Listening"))
+  const { address } = yield* Effect.orDie(decodeAddress(yield* host.tells("Listening")))
   return { ...host, address }
 })
 
 /** A member of it, in JSON, with the address at which it takes chat. */
 export const joining = Effect.fnUntraced(function*(host: string, ...more: ReadonlyArray<string>) {
   const member = yield* start(["pyile", "join", host, "--json", "--password", "secret", ...more])
-  const { address } = Schema.decodeUnknownSync(Address)(yield* member.tells("Listening"))
+  const { address } = yield* Effect.orDie(decodeAddress(yield* member.tells("Listening")))
   yield* member.tells("Peers")
   return { ...member, address }
 })

@@ -9,11 +9,25 @@ import { hosting, run, start } from "./Peerage.ts"
 it.live("reports all mistakes at once, each with its argument, and exits with 2", () =>
   Effect.gen(function*() {
     const host = yield* run([
-      "pyile", "host", "--listen", "everywhere", "--chat-port", "0", "--attempts", "no", "--ban-for", "soon",
-      "--advertise", "me", "--log-level", "LOUD"
+      "pyile",
+      "host",
+      "--listen",
+      "everywhere",
+      "--chat-port",
+      "0",
+      "--attempts",
+      "no",
+      "--ban-for",
+      "soon",
+      "--advertise",
+      "me",
+      "--log-level",
+      "LOUD"
     ])
     assert.deepStrictEqual([host.code, host.stdout], [2, ""])
-    for (const name of ["--listen", "--chat-port", "--attempts", "--ban-for", "--advertise", "--log-level", "password"]) {
+    for (
+      const name of ["--listen", "--chat-port", "--attempts", "--ban-for", "--advertise", "--log-level", "password"]
+    ) {
       assert.include(host.stderr, name)
     }
     assert.match(host.stderr, /See peerage pyile host --help\n$/)
@@ -23,14 +37,16 @@ it.live("reports all mistakes at once, each with its argument, and exits with 2"
     assert.match(join.stderr, /a password is missing/)
   }))
 
-for (const [args, said] of [
-  [["pyile", "host", "--lisen", "x"], /no flag --lisen\. Did you mean --listen\?/],
-  [["pyile", "hots"], /no command "hots"\. Did you mean host\?/],
-  [["pyile", "host", "--listen"], /--listen needs a value/],
-  [["pyile", "join", "a", "b", "--password", "x"], /nothing to do with "b"/],
-  [["pyile"], /needs a command/],
-  [["--completions", "tcsh"], /completions/]
-] as const) {
+for (
+  const [args, said] of [
+    [["pyile", "host", "--lisen", "x"], /no flag --lisen\. Did you mean --listen\?/],
+    [["pyile", "hots"], /no command "hots"\. Did you mean host\?/],
+    [["pyile", "host", "--listen"], /--listen needs a value/],
+    [["pyile", "join", "a", "b", "--password", "x"], /nothing to do with "b"/],
+    [["pyile"], /needs a command/],
+    [["--completions", "tcsh"], /completions/]
+  ] as const
+) {
   it.live(`exits with 2 at peerage ${args.join(" ")}`, () =>
     Effect.gen(function*() {
       const { code, stderr } = yield* run(args)

@@ -1,0 +1,38 @@
+/** Exit codes and last sentences. */
+import { assert, it } from "@effect/vitest"
+import { PyileError } from "@peerage/pyile"
+import { Cause } from "effect"
+import { codeOf, sentenceOf } from "../src/Exit.ts"
+import { BadUsage } from "../src/Usage.ts"
+
+const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ reason })
+const hosted = (reason: PyileError.HostError["reason"]) => new PyileError.HostError({ reason })
+
+for (
+  const [error, code, sentence] of [
+    [left(new PyileError.WrongPassword({})), 3, /password/],
+    [left(new PyileError.Banned({})), 3, /banned/],
+    [
+      left(new PyileError.Unreachable({ address: "10.0.0.1:4702", code: "ETIMEDOUT" })),
+      4,
+      /10\.0\.0\.1:4702 \(ETIMEDOUT\)/
+    ],
+    [left(new PyileError.DistributionLost({})), 4, /--reconnect/],
+    [left(new PyileError.IncompatiblePeer({ release: "0.0.3" })), 1, /upgrade/],
+    [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
+    [hosted(new PyileError.NotIpv4({ address: "::1" })), 2, /IPv4/],
+    [
+      new BadUsage({ command: "peerage x", mistakes: ["one\u001B", "two"] }),
+      2,
+      /^peerage x: one\uFFFD\npeerage x: two\nSee peerage x --help$/
+    ],
+    [new TypeError("a bug\u001B[2J"), 1, /a bug\uFFFD\[2J/]
+  ] as const
+) {
+  it(`ends with ${code} at ${error.name}: ${sentenceOf(error)}`, () => {
+    assert.strictEqual(codeOf(Cause.fail(error)), code)
+    assert.match(sentenceOf(error) ?? "", sentence)
+  })
+}
+
+it("ends with 0 where somebody left", () => assert.strictEqual(codeOf(Cause.interrupt(1)), 0))

@@ -1,0 +1,81 @@
+/** The command at a real terminal, which `script` of util-linux makes; where there is none, this is passed over. */
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { entrypoint, hosting } from "./Peerage.ts"
+
+const maker = "script"
+const script = spawnSync(maker, ["--version"]).stdout?.toString().includes("util-linux") === true
+
+const quote = (words: ReadonlyArray<string>) => words.map((word) => `'${word}'`).join(" ")
+
+const atTerminal = Effect.fnUntraced(function*(...args: ReadonlyArray<string>) {
+  const { NO_COLOR: _, ...env } = process.env
+  const child: ChildProcess = yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(maker, ["-qec", quote([process.execPath, ...entrypoint, ...args]), "/dev/null"], {
+        env: { ...env, TERM: "xterm", PEERAGE_PASSWORD: undefined }
+      })
+    ),
+    (child) => Effect.sync(() => void child.kill("SIGKILL"))
+  )
+  let output = ""
+  child.stdout?.on("data", (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  let code: number | undefined
+  child.on("close", (status) => {
+    code = status ?? -1
+  })
+  const until = <A>(what: string, look: () => A | undefined): Effect.Effect<A> =>
+    Effect.suspend(() => {
+      const found = look()
+      return found === undefined ? Effect.andThen(Effect.sleep("20 millis"), until(what, look)) : Effect.succeed(found)
+    }).pipe(Effect.timeoutOrElse({
+      duration: "15 seconds",
+      orElse: () => Effect.die(new Error(`${what} did not come:\n${JSON.stringify(output)}`))
+    }))
+  return {
+    type: (keys: string) => Effect.sync(() => void child.stdin?.write(keys)),
+    sees: (pattern: RegExp) => until(String(pattern), () => pattern.exec(output) ?? undefined),
+    output: () => output,
+    ends: until("the end", () => code)
+  }
+})
+
+it.live.skipIf(!script)(
+  "makes a passphrase up, shows the command to join with, and leaves at Ctrl-D",
+  () =>
+    Effect.gen(function*() {
+      const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0")
+      yield* host.sees(/peerage pyile join 127\.0\.0\.1:\d+ --password ([a-z]+-){7}[a-z]+\r\n/)
+      yield* host.sees(/> /)
+      yield* host.type("/pers\r")
+      yield* host.sees(/Did you mean \/peers\?/)
+      yield* host.type("\u0004")
+      assert.strictEqual(yield* host.ends, 0)
+    })
+)
+
+it.live.skipIf(!script)(
+  "asks for the password without showing it, chats in colour, and leaves at Ctrl-C",
+  () =>
+    Effect.gen(function*() {
+      const host = yield* hosting()
+      const member = yield* atTerminal("pyile", "join", host.address, "--alias", "bob")
+      yield* member.sees(/Password/)
+      yield* member.type("secret\r")
+      yield* member.sees(/You are in the network/)
+      yield* member.sees(/> /)
+      yield* member.type("hello\r")
+      yield* host.tells("Message", { alias: "bob", data: "hello" })
+      yield* member.type("half a line")
+      yield* member.sees(/half a line/)
+      yield* host.type("welcome")
+      yield* member.sees(/\u001B\[1mhost\u001B\[22m [^\n]*: welcome/)
+      yield* member.type("\u0003")
+      assert.strictEqual(yield* member.ends, 0)
+      assert.notInclude(member.output(), "secret")
+      yield* host.tells("Left")
+    })
+)

@@ -1,0 +1,97 @@
+/** The prompt over a terminal that is only a pair of streams: what it writes, and what the person sees of it. */
+import { assert, it } from "@effect/vitest"
+import { Console, Effect, Fiber, Stream } from "effect"
+import { PassThrough } from "node:stream"
+import * as Prompt from "../../src/room/Prompt.ts"
+import { none } from "../../src/room/Style.ts"
+
+const columns = 20
+
+const terminal = Effect.gen(function*() {
+  const input = new PassThrough()
+  const output = Object.assign(new PassThrough(), { columns, isTTY: true })
+  let written = ""
+  output.on("data", (chunk: Buffer) => {
+    written += chunk.toString()
+  })
+  const prompt = yield* Prompt.make({ complete: (line) => [[`${line}ers `], line], style: none, input, output })
+  const lines: Array<string> = []
+  const typing = yield* Effect.forkScoped(
+    Stream.runForEach(prompt.typed, (line) => Effect.sync(() => lines.push(line))),
+    { startImmediately: true }
+  )
+  // Readline takes keys as they come and tells nobody: a few turns of the loop.
+  const press = (keys: string) => Effect.andThen(Effect.sync(() => input.write(keys)), Effect.sleep("100 millis"))
+  return { prompt, press, lines, typing, screen: () => shownBy(written), written: () => written }
+})
+
+/** The screen after all this was written to it: only what readline and the prompt use is understood. */
+const shownBy = (written: string): ReadonlyArray<string> => {
+  const rows: Array<Array<string>> = [[]]
+  let [row, column] = [0, 0]
+  const at = (index: number) => (rows[index] ??= [])
+  for (const [token, count = "1", move] of written.matchAll(/\u001B\[(\d*)([A-Z])|\r|\n|[^]/gu)) {
+    const n = Number(count === "" ? "1" : count)
+    if (token === "\r") column = 0
+    else if (token === "\n") [row, column] = [row + 1, 0]
+    else if (move === "A") row -= n
+    else if (move === "B") row += n
+    else if (move === "C") column += n
+    else if (move === "D") column -= n
+    else if (move === "G") column = n - 1
+    else if (move === "J") {
+      rows.splice(row + 1)
+      at(row).splice(column)
+    } else if (move === "K") at(row).splice(column)
+    else {
+      if (column === columns) [row, column] = [row + 1, 0]
+      at(row)[column++] = token
+    }
+    at(row)
+  }
+  return rows.map((cells) => Array.from(cells, (cell) => cell ?? " ").join("").trimEnd())
+}
+
+it.live("shows what happens above the line being typed, which keeps its text", () =>
+  Effect.gen(function*() {
+    const { lines, press, prompt, screen } = yield* terminal
+    yield* press("hello")
+    yield* prompt.write(["bob: one", "bob: two"])
+    assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello"])
+    yield* press(" there\r")
+    assert.deepStrictEqual(lines, ["hello there"])
+    assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello there", ">"])
+  }))
+
+it.live("keeps a line that is longer than the terminal is wide", () =>
+  Effect.gen(function*() {
+    const { lines, press, prompt, screen } = yield* terminal
+    yield* press("this is a line of more than twenty")
+    yield* prompt.write(["bob: hi"])
+    yield* prompt.write(["bob: ho"])
+    assert.deepStrictEqual(screen(), ["bob: hi", "bob: ho", "> this is a line of", "more than twenty"])
+    yield* press(" columns\r")
+    assert.deepStrictEqual(lines, ["this is a line of more than twenty columns"])
+  }))
+
+it.live("walks through what was typed before, completes, and keeps the log in its place", () =>
+  Effect.gen(function*() {
+    const { lines, press, prompt, screen } = yield* terminal
+    yield* press("first\r")
+    yield* press("second\r")
+    yield* press("\u001B[A\u001B[A\r")
+    assert.deepStrictEqual(lines, ["first", "second", "first"])
+    yield* press("/pe\t")
+    yield* Console.error("WARNING log").pipe(Effect.provideService(Console.Console, prompt.console))
+    assert.deepStrictEqual(screen().slice(-2), ["WARNING log", "> /peers"])
+  }))
+
+for (const [name, key] of [["Ctrl-C", "\u0003"], ["Ctrl-D", "\u0004"]] as const) {
+  it.live(`ends at ${name}, and leaves a clean line`, () =>
+    Effect.gen(function*() {
+      const { press, screen, typing } = yield* terminal
+      yield* press(key)
+      yield* Fiber.join(typing)
+      assert.deepStrictEqual(screen(), [""])
+    }))
+}
