@@ -108,20 +108,22 @@ describe("a sender", () => {
 /** A receiver that answers as Bob, and notes what it heard. */
 const receiving = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const listener = yield* network.transport(bobIp).listen(inet(bob), { idleLimit: "4 seconds" })
+  const listener = yield* network.transport(bobIp).listen(inet(bob))
   const frames: Array<string> = []
   const garbled: Array<string> = []
+  const over: Array<string> = []
   const hearing: Chat.Hearing = {
     heard: (pipe, frame) => {
       frames.push(text(frame))
       Chat.reply(pipe, bytes(reply))
     },
-    garbled: () => void garbled.push("garbled")
+    garbled: () => void garbled.push("garbled"),
+    closed: () => void over.push("closed")
   }
   const accept = (pipe: Pipe.Pipe) => Chat.respond(pipe, 256, hearing)
   yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(listener.accepted), accept)))
   const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Raw(pipe))
-  return { network, frames, garbled, dial }
+  return { network, frames, garbled, over, dial }
 })
 
 describe("a receiver", () => {
@@ -160,6 +162,27 @@ describe("a receiver", () => {
       assert.deepStrictEqual([together.heard, apart.heard], [reply, reply])
     }).pipe(simulated))
 
+  it.effect("does not hear a second message while it has not answered the first", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const listener = yield* network.transport(bobIp).listen(inet(bob))
+      const ann = new Raw(yield* network.transport(annIp).connect(inet(bob)))
+      const frames: Array<string> = []
+      const heard = (_: Pipe.Pipe, frame: Uint8Array) => void frames.push(text(frame))
+      Chat.respond(yield* Queue.take(listener.accepted), 256, {
+        heard,
+        garbled: () => void frames.push("garbled"),
+        closed: () => {}
+      })
+      ann.say(message)
+      yield* settle
+      ann.say(message)
+      yield* settle
+      ann.say("hello")
+      yield* settle
+      assert.deepStrictEqual([frames, ann.heard], [[message], ""])
+    }).pipe(simulated))
+
   it.effect.each([
     { name: "resets", end: (raw: Raw) => raw.pipe.reset() },
     { name: "closes at once", end: (raw: Raw) => raw.pipe.close() },
@@ -193,23 +216,13 @@ describe("a receiver", () => {
 
   it.effect("takes half a message, and none, for nothing", () =>
     Effect.gen(function*() {
-      const { dial, frames, garbled } = yield* receiving
+      const { dial, frames, garbled, over } = yield* receiving
       const [half, none] = [yield* dial, yield* dial]
       half.say(message.slice(0, 20))
       half.pipe.end()
       none.pipe.end()
       yield* settle
       assert.deepStrictEqual([frames, garbled], [[], []])
-      assert.deepStrictEqual([half.end, none.end], ["Fin", "Fin"])
-    }).pipe(simulated))
-
-  it.effect("resets a connection that is silent for exactly 4 seconds", () =>
-    Effect.gen(function*() {
-      const { dial } = yield* receiving
-      const idle = yield* dial
-      yield* elapse(3999)
-      assert.strictEqual(idle.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual(idle.end, "ECONNRESET")
+      assert.deepStrictEqual([half.end, none.end, over], ["Fin", "Fin", ["closed", "closed"]])
     }).pipe(simulated))
 })

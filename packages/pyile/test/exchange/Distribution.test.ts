@@ -5,7 +5,7 @@ import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated, toJoiner } from "./Pair.ts"
 import { Raw } from "./Raw.ts"
 
 const distPort = 50_211
@@ -67,8 +67,8 @@ describe("a joiner that is invited to the dist port", () => {
     }).pipe(simulated))
 
   it.effect.each([
-    { said: `{"dist_addr": ["10.0.0.1", 0]}`, reason: "NoDistConnection" },
-    { said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "SocketError" },
+    { said: `{"dist_addr": ["10.0.0.1", 0]}`, reason: "MalformedMessage" },
+    { said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "Unreachable" },
     { said: `{"dist_addr": "10.0.0.1:50211"}`, reason: "UnexpectedMessage" },
     { said: "50211", reason: "MalformedFrame" }
   ])("fails with $reason of $said", ({ reason, said }) =>
@@ -114,5 +114,15 @@ describe("a joiner that is invited to the dist port", () => {
       raw.say(said)
       assert.strictEqual((yield* Effect.flip(Distribution.receive(lists, () => Effect.void)))._tag, reason)
       yield* elapse(1)
+    }).pipe(simulated))
+})
+
+describe("a host that invites to its dist port", () => {
+  it.effect("names it in one segment of the original's very bytes", () =>
+    Effect.gen(function*() {
+      const { joiner, link } = yield* toJoiner(2048)
+      yield* Distribution.respond(link, { host: hostIp, port: distPort })
+      yield* settle
+      assert.deepStrictEqual(joiner.segments, [invitation])
     }).pipe(simulated))
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { AuthPeer, JoinPeer } from "@peerage/pyile"
+import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
 import { MemoryTransport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import {
@@ -12,6 +12,7 @@ import {
   on,
   password,
   peersOf,
+  scripted,
   settle,
   simulated,
   visit,
@@ -116,6 +117,17 @@ describe("membership", () => {
       yield* host()
       const error = yield* Effect.flip(run)
       assert.deepStrictEqual([error._tag, error.reason._tag], ["HostError", reason])
+    }).pipe(simulated))
+
+  it.effect("is refused to a joiner that claims the host's own address, even a trusted one", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ trustClaims: true })
+      const events = yield* watch(hosting)
+      const raw = yield* scripted("10.0.0.66", "Address")
+      raw.say(`{"peer_address": ["${hostIp}", ${PeerAddress.port(hosting.self)}]}`)
+      yield* settle
+      assert.deepStrictEqual(events, [{ _tag: "Rejected", host: "10.0.0.66", reason: "ForeignAddress" }])
+      assert.strictEqual(raw.end, "Fin")
     }).pipe(simulated))
 
   it.effect("is refused beyond maxMembers, which disturbs no member", () =>

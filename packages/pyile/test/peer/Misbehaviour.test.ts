@@ -37,8 +37,8 @@ const saying = (until: "Password" | "Address" | "List" | "Invitation", ...texts:
 const thenEnd = (until: "Password" | "Address" | "List" | "Invitation", text: string, end: (raw: Raw) => void) => () =>
   Effect.tap(saying(until, text)(), (raw) => Effect.sync(() => end(raw)))
 
-const dripping = () =>
-  Effect.tap(stranger(ip), (raw) => {
+const dripping = (port?: number) =>
+  Effect.tap(stranger(ip, port), (raw) => {
     const drip = Effect.andThen(Effect.sync(() => raw.say(raw.end === "Open" ? " " : "")), Effect.sleep("500 millis"))
     raw.say("{")
     return Effect.forkScoped(Effect.forever(drip))
@@ -51,7 +51,7 @@ const claim = `{"peer_address": ["${ip}", 49317]}`
 
 const offences: ReadonlyArray<Offence> = [
   { name: "a client that says nothing", act: saying("Password"), end: "Fin", rejected: ["PeerUnresponsive"] },
-  { name: "a client that drips a byte at a time", act: dripping, end: "Fin", rejected: ["PeerUnresponsive"] },
+  { name: "a client that drips a byte at a time", act: () => dripping(), end: "Fin", rejected: ["PeerUnresponsive"] },
   { name: "garbage", act: saying("Password", "\u0000\u0016\u0003\u0001"), end: "Fin", rejected: ["MalformedFrame"] },
   {
     name: "a request of the web",
@@ -163,6 +163,12 @@ const offences: ReadonlyArray<Offence> = [
       ),
     end: "Fin",
     rejected: ["MalformedMessage"]
+  },
+  {
+    name: "a member that drips its chat message",
+    act: (hosting) => Effect.andThen(Effect.orDie(join(ip)), dripping(chatPortOf(hosting))),
+    end: "ECONNRESET",
+    rejected: []
   },
   {
     name: "a member with an idle chat connection",

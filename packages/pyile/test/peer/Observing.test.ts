@@ -24,8 +24,9 @@ describe("who runs a host", () => {
       yield* ann.send(hosting.self, "hello")
       yield* guess("10.0.0.3")
       yield* elapse(1)
-      const { bansMetric, bytesMetric, deliveriesMetric, messagesMetric, peersMetric, rejectionsMetric } = Events
-      assert.strictEqual((yield* Metric.value(peersMetric)).value, 1)
+      const { bansMetric, bytesMetric, deliveriesMetric, messagesMetric, rejectionsMetric } = Events
+      const gauges = (yield* Metric.snapshot).filter(({ id }) => id === "peerage_pyile_peers")
+      assert.deepStrictEqual(gauges.map(({ state }) => state), [{ value: 1 }, { value: 1 }, { value: 0 }])
       for (const metric of [messagesMetric, deliveriesMetric, rejectionsMetric, bansMetric]) {
         assert.strictEqual((yield* Metric.value(metric)).count, 1)
       }

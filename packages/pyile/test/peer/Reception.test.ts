@@ -2,9 +2,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Distribution from "../../src/exchange/Distribution.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
-import { Raw } from "./Raw.ts"
+import * as Reception from "../../src/peer/Reception.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../exchange/Pair.ts"
+import { Raw } from "../exchange/Raw.ts"
 
 const distPort = 50_211
 const address = { host: hostIp, port: distPort }
@@ -13,7 +13,7 @@ const invitation = `{"dist_addr": ["10.0.0.1", 50211]}`
 /** A host with a reception, and a door for joiners that the test plays. */
 const hosting = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const reception = Distribution.reception("4 seconds")
+  const reception = Reception.make("4 seconds")
   const auth = yield* network.transport(hostIp).listen(inet(`${hostIp}:4702`))
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
   yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(dist.accepted), reception.accept)))
@@ -23,15 +23,15 @@ const hosting = Effect.gen(function*() {
   })
   const dial = (ip: string) =>
     Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
-  return { joiner, dial, respond: reception.respond }
+  return { joiner, dial, invite: reception.invite }
 })
 
 describe("a host that invites a joiner to its dist port", () => {
   it.effect("names the port in the original's very bytes and takes the joiner's connection", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(respond(ann.link, address))
+      const waiting = yield* Effect.forkChild(invite(ann.link, address))
       yield* settle
       assert.deepStrictEqual(ann.raw.segments, [invitation])
       const raw = yield* dial(joinerIp)
@@ -42,9 +42,9 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("waits for it exactly 4 seconds", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const reason = yield* failsAfter(respond(ann.link, address), 4000)
+      const reason = yield* failsAfter(invite(ann.link, address), 4000)
       assert.strictEqual(reason._tag, "NoDistConnection")
       const late = yield* dial(joinerIp)
       yield* settle
@@ -56,9 +56,9 @@ describe("a host that invites a joiner to its dist port", () => {
     { name: "resets", end: (raw: Raw) => raw.pipe.reset(), reason: "SocketError" }
   ])("waits no longer for a joiner that $name", ({ end, reason }) =>
     Effect.gen(function*() {
-      const { joiner, respond } = yield* hosting
+      const { joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(Effect.flip(respond(ann.link, address)))
+      const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
       yield* elapse("1 second")
       end(ann.raw)
       yield* settle
@@ -67,10 +67,10 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("closes a connection that nobody waits for, and one from an address that was not invited", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const early = yield* dial(joinerIp)
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(respond(ann.link, address))
+      const waiting = yield* Effect.forkChild(invite(ann.link, address))
       yield* settle
       const stranger = yield* dial("10.0.0.66")
       yield* settle
@@ -85,10 +85,10 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("invites joiners behind one address one after the other", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner(joinerIp)]
-      const first = yield* Effect.forkChild(respond(ann.link, address))
-      const second = yield* Effect.forkChild(respond(bob.link, address))
+      const first = yield* Effect.forkChild(invite(ann.link, address))
+      const second = yield* Effect.forkChild(invite(bob.link, address))
       yield* settle
       assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invitation, ""])
       const annDist = yield* dial(joinerIp)
@@ -101,10 +101,10 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("goes on to the next joiner behind an address when one of them never comes", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner(joinerIp)]
-      yield* Effect.forkChild(Effect.flip(respond(ann.link, address)))
-      const second = yield* Effect.forkChild(respond(bob.link, address))
+      yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
+      const second = yield* Effect.forkChild(invite(bob.link, address))
       yield* elapse(3999)
       assert.strictEqual(bob.raw.heard, "")
       yield* elapse(1)
@@ -115,10 +115,10 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("makes nobody from another address wait for it", () =>
     Effect.gen(function*() {
-      const { dial, joiner, respond } = yield* hosting
+      const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner("10.0.0.3")]
-      yield* Effect.forkChild(Effect.flip(respond(ann.link, address)))
-      const second = yield* Effect.forkChild(respond(bob.link, address))
+      yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
+      const second = yield* Effect.forkChild(invite(bob.link, address))
       yield* settle
       yield* dial("10.0.0.3")
       yield* Fiber.join(second)

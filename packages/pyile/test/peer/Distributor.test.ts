@@ -2,16 +2,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Distribution from "../../src/exchange/Distribution.ts"
-import { elapse, hostIp, inet, settle, simulated } from "./Pair.ts"
-import { Raw } from "./Raw.ts"
+import * as Distributor from "../../src/peer/Distributor.ts"
+import { elapse, hostIp, inet, settle, simulated } from "../exchange/Pair.ts"
+import { Raw } from "../exchange/Raw.ts"
 
 const encoder = new TextEncoder()
 
 /** A host that distributes `list`, which the test changes, to members that the test plays. */
 const distributing = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const { admit, changed, release, run } = Distribution.distributor({ interval: "150 millis", timeout: "4 seconds" })
+  const { admit, changed, release, run } = Distributor.make({ interval: "150 millis", timeout: "4 seconds" })
   yield* Effect.forkScoped(run)
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:50211`))
   const current = { list: "list 0" }
@@ -23,7 +23,7 @@ const distributing = Effect.gen(function*() {
     const raw = new Raw(yield* network.transport(ip).connect(inet(`${hostIp}:50211`)))
     const pipe = yield* Queue.take(dist.accepted)
     const reasons: Array<string> = []
-    const subscriber: Distribution.Subscriber = {
+    const subscriber: Distributor.Subscriber = {
       pipe,
       list: () => encoder.encode(current.list),
       ended: (reason) =>
