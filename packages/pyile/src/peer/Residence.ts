@@ -1,6 +1,6 @@
 /** A joiner's life in a network across sessions: it joins, stays, and comes back while it may and should. */
 import type { Transport } from "@peerage/transport"
-import { Deferred, Duration, Effect, Exit, Result, Schedule, Scope, SubscriptionRef } from "effect"
+import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { reasonOf } from "../exchange/Reason.ts"
@@ -68,34 +68,39 @@ export const make = Effect.fnUntraced(function*(
 
   let home = yield* moveIn
 
-  /** Stays until one end is for good, and says why. */
+  /** Tries until it is in again. Fails with why it never will be. */
+  const comeBack = Effect.fnUntraced(function*(ended: SessionFailure, pause: Pause) {
+    let reason = ended
+    while (worthTrying(reason)) {
+      if (Exit.isFailure(yield* Effect.exit(pause(reason)))) break
+      const again = yield* Effect.result(moveIn)
+      if (Result.isSuccess(again)) return again.success
+      reason = again.failure
+      yield* messenger.log("INFO", `could not join again: ${reason.message}`)
+    }
+    return yield* Effect.fail(reason)
+  })
+
+  /** Never succeeds: stays until one end is for good, and fails with it. */
   const remain = Effect.gen(function*() {
-    let pause = yield* Schedule.toStepWithSleep(reconnect ?? never)
+    let pause = yield* pauses(reconnect)
     while (true) {
       const since = yield* Deadline.now
-      let reason = yield* Effect.flip(home.stay.live(update(home.stay)))
+      const reason = yield* Effect.flip(home.stay.live(update(home.stay)))
       yield* moveOut(home, reason)
+      if (reconnect === undefined) return yield* Effect.fail(reason)
+      yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
       // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
-      if ((yield* Deadline.now) - since > Duration.toMillis(base.config.silence)) pause = yield* Schedule.toStepWithSleep(reconnect ?? never)
-      if (reconnect !== undefined) yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
-      while (true) {
-        if (reconnect === undefined || !worthTrying(reason)) return reason
-        if (Exit.isFailure(yield* Effect.exit(pause(reason)))) return reason
-        const again = yield* Effect.result(moveIn)
-        if (Result.isSuccess(again)) {
-          home = again.success
-          break
-        }
-        reason = again.failure
-        yield* messenger.log("INFO", `could not join again: ${reason.message}`)
-      }
+      const stayed = (yield* Deadline.now) - since > Duration.toMillis(base.config.silence)
+      if (stayed) pause = yield* pauses(reconnect)
+      home = yield* comeBack(reason, pause)
     }
   })
 
   yield* Effect.addFinalizer(() =>
     SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
   )
-  yield* Effect.forkScoped(Effect.flatMap(remain, (reason) =>
+  yield* Effect.forkScoped(Effect.catch(remain, (reason) =>
     Effect.andThen(
       SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }),
       Deferred.fail(left, new JoinError({ reason }))
@@ -103,7 +108,11 @@ export const make = Effect.fnUntraced(function*(
   return { self: () => home.stay.self, status, left: Deferred.await(left) }
 })
 
-const never: Reconnect = Schedule.recurs(0)
+/** Waits as long as the schedule says, or fails when it says no more. */
+type Pause = (reason: SessionFailure) => Pull.Pull<unknown, never, unknown>
+
+const pauses = (reconnect: Reconnect | undefined): Effect.Effect<Pause> =>
+  Schedule.toStepWithSleep(reconnect ?? Schedule.recurs(0))
 
 /** A password that was wrong stays wrong, a ban is not to be outlived, and what cannot be understood will not be. */
 const worthTrying = (reason: SessionFailure): boolean =>
