@@ -45,7 +45,7 @@ describe("a network with an outage", () => {
       assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), {
         _tag: "Reconnecting",
-        reason: "Unreachable"
+        reason: "PeerUnresponsive"
       })
       assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
       yield* network.heal(hostIp, "10.0.0.2")

@@ -55,7 +55,7 @@ describe("a peer that sends", () => {
       const delivery = {
         acknowledged: [hosting.self],
         written: [bob.self],
-        failed: [{ peer: nobody, reason: "NotAMember" }, { peer: cid.self, reason: "Unreachable" }]
+        failed: [{ peer: cid.self, reason: "Unreachable" }, { peer: nobody, reason: "NotAMember" }]
       }
       assert.deepStrictEqual(yield* Fiber.join(sending), delivery)
       const to = [hosting.self, bob.self, cid.self, nobody]
