@@ -31,7 +31,10 @@ describe("the READMEs", () => {
       for (const { name, text } of yield* filesOf(/^README\.md$/)) {
         for (const [, block = ""] of text.matchAll(/```ts\n([\s\S]*?)```/g)) {
           shown++
-          assert.isTrue(examples.includes(block.trim()), `${name} shows code that is no file in an examples folder:\n${block}`)
+          assert.isTrue(
+            examples.includes(block.trim()),
+            `${name} shows code that is no file in an examples folder:\n${block}`
+          )
         }
       }
       assert.isAtLeast(shown, 2)

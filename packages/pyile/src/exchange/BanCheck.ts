@@ -13,8 +13,12 @@ import { Banned, IncompatiblePeer } from "../PyileError.ts"
 
 /** Waits for the verdict. Fails with `Banned`, and with `IncompatiblePeer` for a host of release 0.0.3. */
 export const initiate = Effect.fnUntraced(function*(link: Link.Link, within: Duration.Input) {
-  const status = yield* Effect.catchTag(link.receive(BanStatus, within), "MalformedFrame", (malformed) =>
-    Effect.fail(greetsAs003(Redacted.value(malformed.text)) ? new IncompatiblePeer({ release: "0.0.3" }) : malformed))
+  const status = yield* Effect.catchTag(
+    link.receive(BanStatus, within),
+    "MalformedFrame",
+    (malformed) =>
+      Effect.fail(greetsAs003(Redacted.value(malformed.text)) ? new IncompatiblePeer({ release: "0.0.3" }) : malformed)
+  )
   if (status.banned) return yield* new Banned()
 })
 

@@ -40,8 +40,10 @@ export const receive = <E, R>(
   link: Link.Link,
   update: (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void, E, R>
 ): Effect.Effect<never, LinkError.ReceiveError | E, R> =>
-  Effect.forever(Effect.flatMap(link.receiveAll(PeerList), (lists) =>
-    update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote)))))
+  Effect.forever(
+    Effect.flatMap(link.receiveAll(PeerList), (lists) =>
+      update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote))))
+  )
 
 /** The host's side: tells the joiner where to dial. Lists are the `Distributor`'s, as they go to all alike. */
 export const respond = (link: Link.Link, address: Address): Effect.Effect<void, LinkError.SendError> =>

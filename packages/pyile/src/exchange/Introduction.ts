@@ -35,13 +35,15 @@ export const respond = Effect.fnUntraced(
  * The address a joiner will be known by. A claim of a wildcard or a name is replaced by the address the joiner really
  * has; one of somebody else's address is refused unless `trusted`.
  */
-export const judge = (
+const judge = (
   claimed: Address,
   remote: string,
   trusted: boolean
 ): Result.Result<PeerAddress.PeerAddress, ForeignAddress> => {
   const known = isConcrete(claimed.host) && (trusted || claimed.host === remote)
-  const peer = known || !isConcrete(claimed.host) ? PeerAddress.from(known ? claimed.host : remote, claimed.port) : undefined
+  const peer = known || !isConcrete(claimed.host)
+    ? PeerAddress.from(known ? claimed.host : remote, claimed.port)
+    : undefined
   return peer === undefined
     ? Result.fail(new ForeignAddress({ claimed: `${claimed.host}:${claimed.port}`, remote }))
     : Result.succeed(peer)

@@ -14,5 +14,4 @@ export const unreachable = (address: NetAddress.InetAddress) => (error: SocketEr
     : error
 
 /** The tag of an error, and for a socket's error the errno, which says more. */
-export const reasonOf = (error: { readonly _tag: string }): string =>
-  isSocketError(error) ? errno(error) : error._tag
+export const reasonOf = (error: { readonly _tag: string }): string => isSocketError(error) ? errno(error) : error._tag

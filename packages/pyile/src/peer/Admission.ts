@@ -8,14 +8,14 @@ import { Clock, DateTime, Duration, Effect, Option, Redacted, type Schema } from
 import { timingSafeEqual } from "effect/crypto/Mac"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
-import { type Ban, BanStore } from "./BanStore.ts"
 import type { BanStoreError } from "../PyileError.ts"
+import { type Ban, BanStore } from "./BanStore.ts"
 
 /** What a wrong password leads to. */
 export type Verdict = { readonly _tag: "Retry"; readonly remaining: number } | { readonly _tag: "Ban" }
 
 /** `failures` counts this attempt too. */
-export const judge = (failures: number, allowed: number): Verdict =>
+const judge = (failures: number, allowed: number): Verdict =>
   failures >= allowed ? { _tag: "Ban" } : { _tag: "Retry", remaining: allowed - failures }
 
 /** What became of an attempt. `Refused`: the address was banned while the attempt was under way. */
@@ -129,7 +129,10 @@ export const make = Effect.fnUntraced(function*(
     limbo.delete(host)
     const verdict = judge(failures, policy.attempts)
     if (verdict._tag === "Ban") {
-      return { _tag: "Ban", ban: set(bans, networkOf(host), { reason: `${failures} wrong passwords`, for: policy.banFor }, now) }
+      return {
+        _tag: "Ban",
+        ban: set(bans, networkOf(host), { reason: `${failures} wrong passwords`, for: policy.banFor }, now)
+      }
     }
     limbo.set(host, failures)
     const oldest = limbo.keys().next().value

@@ -4,7 +4,18 @@
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
 import type { Listener, Transport } from "@peerage/transport"
-import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, type Stream, SubscriptionRef } from "effect"
+import {
+  Context,
+  type Duration,
+  Effect,
+  Layer,
+  Queue,
+  type Redacted,
+  Ref,
+  type Scope,
+  type Stream,
+  SubscriptionRef
+} from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as PyileConfig from "../PyileConfig.ts"

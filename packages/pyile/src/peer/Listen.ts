@@ -13,7 +13,8 @@ const tries = 32
 export const address = (text: string): Result.Result<NetAddress.InetAddressV4, NotIpv4> =>
   Result.match(NetAddress.inetAddressFromString(text), {
     onFailure: () => Result.fail(new NotIpv4({ address: text })),
-    onSuccess: (inet) => NetAddress.isInetAddressV4(inet) ? Result.succeed(inet) : Result.fail(new NotIpv4({ address: text }))
+    onSuccess: (inet) =>
+      NetAddress.isInetAddressV4(inet) ? Result.succeed(inet) : Result.fail(new NotIpv4({ address: text }))
   })
 
 /** Opens a listener. Fails with `ListenFailed`. */
@@ -22,8 +23,10 @@ export const at = (
   inet: NetAddress.InetAddress,
   options: Transport.ListenOptions
 ): Effect.Effect<Listener.Listener, ListenFailed, Scope.Scope> =>
-  Effect.mapError(transport.listen(inet, options), (error) =>
-    new ListenFailed({ address: NetAddress.formatInet(inet), code: SocketFailure.errno(error) ?? "unknown" }))
+  Effect.mapError(
+    transport.listen(inet, options),
+    (error) => new ListenFailed({ address: NetAddress.formatInet(inet), code: SocketFailure.errno(error) ?? "unknown" })
+  )
 
 /** Opens a listener on `port`, or on a random private one that is free. Fails with `ListenFailed`. */
 export const privately = (
@@ -34,8 +37,10 @@ export const privately = (
 ): Effect.Effect<Listener.Listener, ListenFailed, Scope.Scope> => {
   if (port !== undefined) return at(transport, NetAddress.inetAddressUnsafe(host, port), options)
   // The range ends with the last port: `nextIntBetween` takes both ends.
-  const random = Effect.flatMap(Random.nextIntBetween(firstPrivate, lastPrivate), (drawn) =>
-    at(transport, NetAddress.inetAddressUnsafe(host, drawn), options))
+  const random = Effect.flatMap(
+    Random.nextIntBetween(firstPrivate, lastPrivate),
+    (drawn) => at(transport, NetAddress.inetAddressUnsafe(host, drawn), options)
+  )
   // EACCES: the system keeps some ports for itself.
   return Effect.retry(random, { times: tries, while: ({ code }) => code === "EADDRINUSE" || code === "EACCES" })
 }

@@ -32,7 +32,9 @@ export const parseTarget = (text: string): IpNetwork.IpNetwork | undefined =>
 
 const networkFor = (target: BanTarget): Effect.Effect<IpNetwork.IpNetwork> => {
   const network = typeof target === "string" ? parseTarget(target) : target
-  return network === undefined ? Effect.die(new TypeError(`not an IPv4 address or prefix: ${target}`)) : Effect.succeed(network)
+  return network === undefined
+    ? Effect.die(new TypeError(`not an IPv4 address or prefix: ${target}`))
+    : Effect.succeed(network)
 }
 
 /** A ban as an event. */

@@ -37,9 +37,12 @@ export const make = (within: Duration.Input): Reception => {
       const entry = turns.get(host) ?? { turn: Semaphore.makeUnsafe(1), users: 0 }
       turns.set(host, entry)
       entry.users++
-      return Effect.ensuring(entry.turn.withPermit(effect), Effect.sync(() => {
-        if (--entry.users === 0) turns.delete(host)
-      }))
+      return Effect.ensuring(
+        entry.turn.withPermit(effect),
+        Effect.sync(() => {
+          if (--entry.users === 0) turns.delete(host)
+        })
+      )
     })
 
   const invite = Effect.fnUntraced(function*(host: string, link: Link.Link, address: Address) {

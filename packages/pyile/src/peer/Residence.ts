@@ -78,7 +78,7 @@ export const make = Effect.fnUntraced(function*(
       reason = again.failure
       yield* messenger.log("INFO", `could not join again: ${reason.message}`)
     }
-    return yield* Effect.fail(reason)
+    return yield* reason
   })
 
   /** Never succeeds: stays until one end is for good, and fails with it. */
@@ -88,7 +88,7 @@ export const make = Effect.fnUntraced(function*(
       const since = yield* Deadline.now
       const reason = yield* Effect.flip(home.stay.live(update(home.stay)))
       yield* moveOut(home, reason)
-      if (reconnect === undefined) return yield* Effect.fail(reason)
+      if (reconnect === undefined) return yield* reason
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
       // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
       const stayed = (yield* Deadline.now) - since > Duration.toMillis(base.config.silence)

@@ -81,7 +81,8 @@ const handshake = Effect.fnUntraced(function*(
   yield* Host.warnOutgrown(host, list.length)
   yield* Effect.timeoutOrElse(link.sendEncoded(list), {
     duration: config.stepTimeout,
-    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "sign of reading", within: config.stepTimeout }))
+    orElse: () =>
+      Effect.fail(new LinkError.PeerUnresponsive({ awaited: "sign of reading", within: config.stepTimeout }))
   })
   yield* Effect.sleep(config.distAddressPause)
   const pipe = yield* host.reception.invite(link, { ...Introduction.toWire(seen), port: host.distPort })

@@ -57,9 +57,12 @@ export const make = (base: Base, speaker: Speaker): Speaking => ({
     }
     const delivery = yield* deliverAll(base, letters, strangers)
     const failed = new Set(delivery.failed.map(({ peer }) => peer))
-    yield* file(base, speaker, data, letters.filter(({ peer }) => !failed.has(peer)).map(({ bytes, peer }) =>
-      [peer, bytes.length] as const
-    ))
+    yield* file(
+      base,
+      speaker,
+      data,
+      letters.filter(({ peer }) => !failed.has(peer)).map(({ bytes, peer }) => [peer, bytes.length] as const)
+    )
     yield* base.events.publish([{ _tag: "Sent", to: receivers, data, ...delivery }])
     return delivery
   }),
