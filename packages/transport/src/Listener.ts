@@ -28,7 +28,7 @@ export interface Listener {
 const defaultMaxConnections = 10_000
 
 /** Counts open pipes and decides who may come in. Plain state, changed only by the transport's callbacks. */
-class Admission {
+class Occupancy {
   readonly open = new Set<Pipe>()
   private readonly perHost = new Map<string, number>()
   private readonly waiting = new Set<Pipe>()
@@ -102,17 +102,17 @@ export const make = Effect.fnUntraced(function*(
   options: ListenOptions
 ): Effect.fn.Return<Listener, SocketServerError, Scope.Scope> {
   const accepted = yield* Queue.unbounded<Pipe>()
-  const admission = new Admission(options, (pipe) => Queue.offerUnsafe(accepted, pipe))
+  const occupancy = new Occupancy(options, (pipe) => Queue.offerUnsafe(accepted, pipe))
   yield* Effect.addFinalizer(() =>
     Effect.gen(function*() {
-      admission.dismiss()
+      occupancy.dismiss()
       for (const pipe of yield* Queue.clear(accepted)) pipe.close()
       yield* Queue.shutdown(accepted)
     })
   )
-  const address = yield* backing.listen(local, options, admission.accept)
+  const address = yield* backing.listen(local, options, occupancy.accept)
   if (options.idleLimit !== undefined) {
-    yield* Effect.forkScoped(sweep(admission.open, Duration.fromInputUnsafe(options.idleLimit)))
+    yield* Effect.forkScoped(sweep(occupancy.open, Duration.fromInputUnsafe(options.idleLimit)))
   }
   return { address, accepted, run: (handler) => run(accepted, options, handler) }
 })
