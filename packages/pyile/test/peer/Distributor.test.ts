@@ -124,6 +124,21 @@ describe("a host that distributes its list", () => {
       assert.strictEqual(bob.raw.segments.length, change + 1)
     }).pipe(simulated))
 
+  it.effect("drops a member that does not read for exactly 4 seconds, even if nothing changes any more", () =>
+    Effect.gen(function*() {
+      const { member, network, set } = yield* distributing
+      const slow = yield* member("10.0.0.2")
+      yield* slow.join
+      yield* settle
+      yield* network.clog("10.0.0.2")
+      set(`list 1 ${"x".repeat(200_000)}`)
+      yield* elapse(150)
+      yield* elapse(3999)
+      assert.deepStrictEqual(slow.reasons, [])
+      yield* elapse(1)
+      assert.deepStrictEqual(slow.reasons, ["SlowReader"])
+    }).pipe(simulated))
+
   it.effect("keeps a slow member that reads again in time, and gives it the latest list", () =>
     Effect.gen(function*() {
       const { member, network, set } = yield* distributing

@@ -19,6 +19,17 @@ describe("a peer's memory", () => {
       assert.deepStrictEqual(yield* history(ann.self), [])
     }).pipe(simulated))
 
+  it.effect("keeps no more bytes of messages than it may, whoever sent them", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ config: { maxHistoryBytes: 5000 } })
+      const [ann, bob] = [yield* join("10.0.0.2"), yield* join("10.0.0.3")]
+      yield* ann.send(hosting.self, "small")
+      for (let count = 0; count < 10; count++) yield* bob.send(hosting.self, "x".repeat(1000))
+      yield* settle
+      assert.deepStrictEqual(yield* hosting.messenger.conversations, [bob.self])
+      assert.strictEqual((yield* hosting.messenger.history(bob.self)).length, 4)
+    }).pipe(simulated))
+
   it.effect("files what it said and what it heard in one conversation, dated", () =>
     Effect.gen(function*() {
       const hosting = yield* host()

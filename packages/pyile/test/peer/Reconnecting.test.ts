@@ -60,6 +60,21 @@ describe("a joiner that reconnects", () => {
       assert.strictEqual(yield* fateOf(ann), "Unreachable")
     }).pipe(simulated))
 
+  it.effect("counts it as a failed try to be admitted and thrown out again, until it has stayed for a while", () =>
+    Effect.gen(function*() {
+      const { hosting } = yield* house()
+      const ann = yield* join("10.0.0.2", { reconnect: Schedule.recurs(2) })
+      const thrownOut = Effect.gen(function*() {
+        yield* hosting.kick(ann.self)
+        yield* hosting.unban("10.0.0.2")
+        yield* elapse("1 second")
+        return ann.status.value._tag
+      })
+      assert.deepStrictEqual([yield* thrownOut, yield* thrownOut], ["Joined", "Joined"])
+      yield* elapse("10 seconds")
+      assert.deepStrictEqual([yield* thrownOut, yield* thrownOut, yield* thrownOut], ["Joined", "Joined", "Left"])
+    }).pipe(simulated))
+
   it.effect("does nothing of the kind unless it was told to", () =>
     Effect.gen(function*() {
       const before = yield* house()
