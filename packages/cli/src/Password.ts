@@ -2,7 +2,7 @@
  * Where a password comes from: --password, --password-file or the environment, else a person at the terminal. There
  * is none by default.
  */
-import { Effect, FileSystem, Redacted, Result } from "effect"
+import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Flag, Prompt, TerminalCapabilities } from "effect/cli"
 import { text } from "./Flags.ts"
 import type { Given, Reader, Reading } from "./Usage.ts"
@@ -55,7 +55,13 @@ export const wasGiven = (source: Source): boolean => source.password !== undefin
 export const canAsk = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canPrompt }) => canPrompt)
 
 /** Asks for it without showing what is typed. */
-export const ask = Prompt.run(Prompt.Hidden({ message: "Password" }))
+export const ask = Prompt.run(Prompt.Hidden({
+  message: "Password",
+  validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
+})).pipe(
+  // Whoever thinks better of it gets a line of their own back.
+  Effect.tapError(() => Console.error(""))
+)
 
 /** What to say where there is none and nobody to ask. */
 export const missing = "a password is missing: give --password-file, PEERAGE_PASSWORD or --password"

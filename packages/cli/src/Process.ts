@@ -15,6 +15,8 @@ export const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   process.on("SIGINT", () => {
     if (asked) process.exit(130)
     asked = true
+    // The terminal has shown ^C; what comes next begins a line.
+    if (process.stderr.isTTY) process.stderr.write("\n")
     leave()
   })
   process.on("SIGTERM", leave)

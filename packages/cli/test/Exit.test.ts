@@ -3,6 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { PyileError } from "@peerage/pyile"
 import { Cause } from "effect"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
+import { NameNotFound } from "../src/Lookup.ts"
 import { BadUsage } from "../src/Usage.ts"
 
 const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ reason })
@@ -19,6 +20,7 @@ for (
     ],
     [left(new PyileError.DistributionLost({})), 4, /--reconnect/],
     [left(new PyileError.IncompatiblePeer({ release: "0.0.3" })), 1, /upgrade/],
+    [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
     [hosted(new PyileError.NotIpv4({ address: "::1" })), 2, /IPv4/],
     [

@@ -1,8 +1,6 @@
-/** What commands share: the settings of all of them, the tuning of the library, names looked up. */
+/** What commands share: the settings of all of them, the tuning of the library. */
 import { PyileConfig } from "@peerage/pyile"
-import { Cause, Effect, Schema } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
-import { lookup } from "node:dns/promises"
+import { Cause, Effect } from "effect"
 import * as Exit from "../Exit.ts"
 import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
@@ -40,21 +38,3 @@ export const perform = Effect.fnUntraced(function*<E, R>(
 /** The library's numbers from `PYILE_*` in the environment. */
 export const tuning = (command: string): Effect.Effect<PyileConfig.PyileConfig, BadUsage> =>
   Effect.mapError(PyileConfig.config, (error) => new BadUsage({ command, mistakes: [error.message] }))
-
-/** A name has no IPv4 address. */
-class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {
-  override get message() {
-    return `No IPv4 address is known for the name ${this.name}. Check the name, or give the address.`
-  }
-}
-
-/** The address of an endpoint, with a name looked up. */
-export const addressOf = Effect.fnUntraced(function*({ host, port }: Values.Endpoint, otherwise: number) {
-  const literal = NetAddress.ipv4FromString(host)._tag === "Success"
-  const found = Effect.tryPromise({
-    try: () => lookup(host, { family: 4 }),
-    catch: () => new NameNotFound({ name: host })
-  })
-  const address = literal ? host : (yield* found).address
-  return `${address}:${port ?? otherwise}`
-})

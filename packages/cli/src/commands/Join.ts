@@ -3,10 +3,11 @@ import { AuthPeer, JoinPeer } from "@peerage/pyile"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { argument, text, yes } from "../Flags.ts"
+import { addressOf } from "../Lookup.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Values from "../Values.ts"
-import { addressOf, perform, tuning } from "./Common.ts"
+import { perform, tuning } from "./Common.ts"
 
 const name = "peerage pyile join"
 
@@ -52,7 +53,7 @@ export const join = Command.make("join", flags, (given) =>
         })
         yield* enter(peer, {
           opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
-          welcome: []
+          reconnects: given.reconnect
         })
       }).pipe(Effect.provideService(Console.Console, stage.console))
     }, Effect.scoped)

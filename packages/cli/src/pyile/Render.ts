@@ -28,7 +28,13 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
     case "Connected":
       return [style.green(`You are in the network of ${event.peer}, as ${view.self}.`)]
     case "Closed":
-      return [style.yellow(`The session with ${event.peer} ended: ${inWords(event.reason)}.`)]
+      return [
+        style.yellow(
+          `The session with ${event.peer} ended: ${inWords(event.reason)}.${
+            view.reconnects ? " Trying to come back." : ""
+          }`
+        )
+      ]
     case "Joined":
       return [`${style.green("+")} ${nameOf(view, event.peer)} joined`]
     case "Left":
@@ -65,10 +71,16 @@ const peers = (view: View, list: ReadonlyArray<string>): ReadonlyArray<string> =
       ...list.map((peer) => `  ${nameOf(view, peer)}`)
     ]
 
+const everywhere = "0.0.0.0:"
+
+const isSelf = (self: string, to: unknown): boolean =>
+  to === self ||
+  (self.startsWith(everywhere) && typeof to === "string" && to.endsWith(self.slice(everywhere.length - 1)))
+
 const message = (view: View, event: PyileEvent.ReceivedMessage): string => {
   const { style } = view
   const alias = event.alias === undefined || event.alias === "" ? "" : `${style.bold(printable(event.alias))} `
-  const to = event.to === "Broadcast" ? "" : event.to === view.self ? " to you" : ` to ${shown(event.to)}`
+  const to = event.to === "Broadcast" ? "" : isSelf(view.self, event.to) ? " to you" : ` to ${shown(event.to)}`
   const text = `${alias}${style.named(event.from, printable(event.from))}${style.bold(to)}: ${shown(event.data)}`
   switch (event.sender) {
     case "Verified":

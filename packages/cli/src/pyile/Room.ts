@@ -1,6 +1,6 @@
 /** A Pyile room, the same for host and member: their events, the language of their lines, and how both are shown. */
-import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
-import { Effect, Stream, SubscriptionRef } from "effect"
+import type { AuthPeer, JoinPeer, Messenger, PyileError, PyileEvent } from "@peerage/pyile"
+import { Effect, LogLevel, References, Stream, SubscriptionRef } from "effect"
 import * as Room from "../room/Room.ts"
 import * as Teller from "../room/Teller.ts"
 import * as Stage from "../Stage.ts"
@@ -20,6 +20,27 @@ const remember = (aliases: Map<string, string>, peer: string, alias: string) => 
   if (aliases.size > maxAliases && oldest !== undefined) aliases.delete(oldest)
 }
 
+/** How somebody enters. */
+export interface Entry {
+  /** What is told first. */
+  readonly opening: ReadonlyArray<Event>
+  /** For people, in place of `Listening`. */
+  readonly welcome?: ReadonlyArray<string> | undefined
+  /** True when a session that ends is begun again. */
+  readonly reconnects?: boolean | undefined
+}
+
+/** Copies the peer's own log to the process's, where that is so verbose that everything is wanted. */
+const copyLog = Effect.fnUntraced(function*({ lines }: Messenger.Messenger) {
+  if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
+  const copied = Stream.runForEach(
+    lines,
+    ({ level, text }) =>
+      level === "INFO" ? Effect.logInfo(text) : level === "WARNING" ? Effect.logWarning(text) : Effect.logError(text)
+  )
+  yield* Effect.forkScoped(copied, { startImmediately: true })
+})
+
 /** Sets the stage before there is a peer; `enter` brings the peer to it. */
 export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
   const aliases = new Map<string, string>()
@@ -33,12 +54,13 @@ export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
       if (event._tag === "Peers") choices = { ...choices, peers: event.peers }
     })
 
-  const enter = Effect.fnUntraced(function*<E>(
-    peer: AuthPeer.AuthPeerService | (JoinPeer.JoinPeerService & { readonly left: Effect.Effect<never, E> }),
-    { opening, welcome }: { readonly opening: ReadonlyArray<Event>; readonly welcome: ReadonlyArray<string> }
+  const enter = Effect.fnUntraced(function*(
+    peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
+    { opening, reconnects = false, welcome = [] }: Entry
   ) {
-    const view = { style: stage.screen.style, aliases, self: peer.self, welcome }
-    yield* Room.run<Event, E>({
+    const view = { style: stage.screen.style, aliases, self: peer.self, welcome, reconnects }
+    yield* copyLog(peer.messenger)
+    yield* Room.run<Event, PyileError.JoinError>({
       screen: stage.screen,
       tell: stage.kind === "Json" ? Teller.programs() : Teller.people(stage.screen, render(view)),
       // Who got what is told as the answer to the command that sent it.

@@ -7,10 +7,12 @@ import type { Aliases } from "./Aliases.ts"
 export interface View {
   readonly style: Style
   readonly aliases: Aliases
-  /** The peer's own address, at which messages to it alone are addressed. */
+  /** The peer's own address. Each member knows a host at 0.0.0.0 by another address with the same port. */
   readonly self: string
   /** What to say at `Listening`. */
   readonly welcome: ReadonlyArray<string>
+  /** True when a session that ends is begun again. */
+  readonly reconnects: boolean
 }
 
 /** A peer's address, with the alias it goes by in front. */

@@ -23,7 +23,7 @@ const palette = [36, 35, 32, 34, 33, 96, 95, 92, 94, 93].map(foreground)
 
 const colourOf = (name: string) => {
   let hash = 0
-  for (const character of name) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 0x7fffffff
+  for (const character of name) hash = (hash * 37 + (character.codePointAt(0) ?? 0)) % 0x7fffffff
   return palette[hash % palette.length] ?? same
 }
 

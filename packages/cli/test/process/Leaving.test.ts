@@ -98,6 +98,13 @@ it.live("writes logs to standard error, with stacks at DEBUG only", () =>
     assert.notInclude(debug.stderr + critical.stderr, "very-secret")
   }))
 
+it.live("copies the peer's own log to standard error from INFO downward", () =>
+  Effect.gen(function*() {
+    const host = yield* hosting("--log-level", "info")
+    const member = yield* joining(host.address)
+    yield* host.prints(new RegExp(`INFO ${member.address} joined`))
+  }))
+
 it.live("plays its demo in time", () =>
   Effect.gen(function*() {
     const demo = yield* run(["demo"])

@@ -8,7 +8,13 @@ import { ansi, none } from "../../src/room/Style.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
 const ann = PeerAddress.at("10.0.0.3", 50_000)
-const view: View = { style: none, aliases: new Map([[bob, "bob"]]), self: "10.0.0.9:50001", welcome: ["Welcome."] }
+const view: View = {
+  style: none,
+  aliases: new Map([[bob, "bob"]]),
+  self: "10.0.0.9:50001",
+  welcome: ["Welcome."],
+  reconnects: false
+}
 
 const message = { _tag: "Message", from: bob, alias: "bob", sender: "Verified", data: "hi" } as const
 
@@ -116,4 +122,16 @@ it("colours each peer by its address, the same every time", () => {
   const shown = () => render({ ...view, style: ansi })({ ...message, to: "Broadcast" }, "14:03:59", false)
   assert.deepStrictEqual(shown(), shown())
   assert.match(shown()[0] ?? "", /\u001B\[\d+m10\.0\.0\.2:49152\u001B\[39m/)
+})
+
+it("says that it comes back where it does", () => {
+  const closed = { _tag: "Closed", peer: "10.0.0.1:4702", reason: "PeerClosed" } as const
+  assert.include(render({ ...view, reconnects: true })(closed, "", false)[0] ?? "", "Trying to come back")
+})
+
+it("knows a host at every address by its port", () => {
+  const to = (address: string) =>
+    render({ ...view, self: "0.0.0.0:50001" })({ ...message, to: address }, "", false)[0] ?? ""
+  assert.include(to("192.0.2.1:50001"), "to you")
+  assert.notInclude(to("192.0.2.1:50002"), "to you")
 })
