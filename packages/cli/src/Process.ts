@@ -13,7 +13,7 @@ export const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   let asked = false
   const leave = () => fiber.interruptUnsafe(fiber.id)
   process.on("SIGINT", () => {
-    if (asked) process.exit(130)
+    if (asked) process.exit(process.exitCode ?? 130)
     asked = true
     // The terminal has shown ^C; what comes next begins a line.
     if (process.stderr.isTTY) process.stderr.write("\n")
@@ -25,6 +25,7 @@ export const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   fiber.addObserver((exit) =>
     teardown(exit, (status) => {
       process.exitCode = status
+      asked = true
       process.stdin.destroy()
       // Its timer does not keep the process alive.
       AbortSignal.timeout(lastWords).addEventListener("abort", () => process.exit(status))
