@@ -48,10 +48,12 @@ export const reasonOf = (error: unknown): string => {
 export const codeOf = (cause: Cause.Cause<unknown>): Code =>
   Cause.hasInterruptsOnly(cause) ? code.done : codes.get(reasonOf(Cause.squash(cause))) ?? code.failed
 
+const comesBack = "with --reconnect a lost session comes back by itself."
+
 const remedies = new Map([
-  ["PeerClosed", "The host ended the connection or has gone. Join again, or with --reconnect to do so by itself."],
-  ["PeerUnresponsive", "The host does not answer any more. Join again, or with --reconnect to do so by itself."],
-  ["DistributionLost", "The host has gone. Join again, or with --reconnect to do so by itself."]
+  ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
+  ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
+  ["DistributionLost", `The host has gone. Join again; ${comesBack}`]
 ])
 
 /** The sentence for a person, without control characters of others; nothing where all has been said. */
