@@ -20,17 +20,30 @@ const atTerminal = Effect.fnUntraced(function*(...args: ReadonlyArray<string>) {
     (child) => Effect.sync(() => void child.kill("SIGKILL"))
   )
   let output = ""
+  let code: number | undefined
+  const looks = new Set<() => void>()
+  const happened = () => {
+    for (const look of [...looks]) look()
+  }
   child.stdout?.on("data", (chunk: Buffer) => {
     output += chunk.toString()
+    happened()
   })
-  let code: number | undefined
   child.on("close", (status) => {
     code = status ?? -1
+    happened()
   })
-  const until = <A>(what: string, look: () => A | undefined): Effect.Effect<A> =>
-    Effect.suspend(() => {
-      const found = look()
-      return found === undefined ? Effect.andThen(Effect.sleep("20 millis"), until(what, look)) : Effect.succeed(found)
+  const until = <A>(what: string, find: () => A | undefined): Effect.Effect<A> =>
+    Effect.callback<A>((resume) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        looks.delete(look)
+        resume(Effect.succeed(found))
+      }
+      looks.add(look)
+      look()
+      return Effect.sync(() => void looks.delete(look))
     }).pipe(Effect.timeoutOrElse({
       duration: "15 seconds",
       orElse: () => Effect.die(new Error(`${what} did not come:\n${JSON.stringify(output)}`))
@@ -48,7 +61,7 @@ it.live.skipIf(!script)(
   () =>
     Effect.gen(function*() {
       const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0")
-      yield* host.sees(/peerage pyile join 127\.0\.0\.1:\d+ --password ([a-z]+-){7}[a-z]+\r\n/)
+      yield* host.sees(/peerage (-- )?pyile join 127\.0\.0\.1:\d+ --password ([a-z]+-){7}[a-z]+\r\n/)
       yield* host.sees(/> /)
       yield* host.type("/pers\r")
       yield* host.sees(/Did you mean \/peers\?/)
