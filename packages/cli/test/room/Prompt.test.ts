@@ -6,6 +6,7 @@ import * as Prompt from "../../src/room/Prompt.ts"
 import { none } from "../../src/room/Style.ts"
 
 const columns = 20
+const turns = Effect.repeat(Effect.yieldNow, { times: 20 })
 
 const terminal = Effect.gen(function*() {
   const input = new PassThrough()
@@ -21,7 +22,7 @@ const terminal = Effect.gen(function*() {
     { startImmediately: true }
   )
   // Readline takes keys as they come and tells nobody: a few turns of the loop.
-  const press = (keys: string) => Effect.andThen(Effect.sync(() => input.write(keys)), Effect.sleep("100 millis"))
+  const press = (keys: string) => Effect.andThen(Effect.sync(() => input.write(keys)), turns)
   return { prompt, press, lines, typing, screen: () => shownBy(written), written: () => written }
 })
 
