@@ -80,6 +80,9 @@ class Occupancy {
 
 const hostOf = (pipe: Pipe): string => NetAddress.formatHost(pipe.remote)
 
+// In milliseconds. Where times are fractions, a deadline can be so near that sleeping until it does not move the clock.
+const shortest = 0.001
+
 /** Resets what has been idle for `limit`, sleeping from one earliest deadline to the next. */
 const sweep = Effect.fnUntraced(function*(open: ReadonlySet<Pipe>, limit: Duration.Duration) {
   const patience = Duration.toMillis(limit)
@@ -91,7 +94,7 @@ const sweep = Effect.fnUntraced(function*(open: ReadonlySet<Pipe>, limit: Durati
       if (due <= now) pipe.reset()
       else if (due < earliest) earliest = due
     }
-    yield* Effect.sleep(earliest - now)
+    yield* Effect.sleep(Math.max(earliest - now, shortest))
   }
 })
 

@@ -21,9 +21,11 @@ export const settle: Effect.Effect<void, never, MemoryNetwork> = Effect.gen(func
   }
 })
 
-/** Lets everything happen that needs no time, then lets `duration` pass: at once under `TestClock`, else by waiting. */
-export const elapse = (duration: Duration.Input): Effect.Effect<void, never, MemoryNetwork> =>
-  Effect.andThen(
-    settle,
-    Clock.clockWith((clock) => "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration))
-  )
+/**
+ * Lets everything happen that needs no time, lets `duration` pass, at once under `TestClock`, else by waiting, and lets
+ * everything happen that follows from it at that moment.
+ */
+export const elapse = (duration: Duration.Input): Effect.Effect<void, never, MemoryNetwork> => {
+  const pass = Clock.clockWith((clock) => "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration))
+  return settle.pipe(Effect.andThen(pass), Effect.andThen(settle))
+}

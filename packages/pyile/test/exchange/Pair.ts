@@ -1,9 +1,8 @@
 /** Both ends of one connection of a simulated network, and time under control. */
-import { Connection, MemoryNetwork, type Pipe } from "@peerage/transport"
+import { Connection, MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
 import { Link } from "@peerage/wire"
-import { type Duration, Effect, Fiber, Queue, type Scope } from "effect"
+import { Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { TestClock } from "effect/testing"
 import { format } from "../../src/codec/Frame.ts"
 import { Raw } from "./Raw.ts"
 
@@ -12,24 +11,10 @@ export const joinerIp = "10.0.0.2"
 export const simulated = Effect.provide(MemoryNetwork.layer())
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
-/** Lets everything happen that needs no time: until fibers and network have nothing more to do. */
-export const settle: Effect.Effect<void, never, MemoryNetwork.MemoryNetwork> = Effect.gen(function*() {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  let before = -1
-  let now = yield* network.events
-  while (before !== now) {
-    yield* Effect.repeat(Effect.yieldNow, { times: 50 })
-    before = now
-    now = yield* network.events
-  }
-})
-
-/** Moves time, after everything due has happened, and lets what follows happen. */
-export const elapse = (duration: Duration.Input) =>
-  settle.pipe(Effect.andThen(TestClock.adjust(duration)), Effect.andThen(settle))
+export const { elapse, settle } = Simulation
 
 /** A connection, as pipes. */
-export const connect = Effect.gen(function*() {
+const connect = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(hostIp).listen(inet(`${hostIp}:4702`))
   const joiner = yield* network.transport(joinerIp).connect(inet(`${hostIp}:4702`))
