@@ -29,7 +29,7 @@ const sending = Effect.map(
 const listening = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(bobIp).listen(inet(bob))
-  return Effect.map(Queue.take(listener.accepted), (pipe) => new Raw(pipe))
+  return () => Effect.map(Queue.take(listener.accepted), (pipe) => new Raw(pipe))
 })
 
 describe("a sender", () => {
@@ -39,7 +39,7 @@ describe("a sender", () => {
       Effect.gen(function*() {
         const accepted = yield* listening
         const sent = yield* Effect.forkChild(yield* sending)
-        const raw = yield* accepted
+        const raw = yield* accepted()
         yield* settle
         assert.deepStrictEqual(raw.segments, [message])
         raw.say(reply.slice(0, cut))
@@ -60,7 +60,7 @@ describe("a sender", () => {
     Effect.gen(function*() {
       const accepted = yield* listening
       const sent = yield* Effect.forkChild(yield* sending)
-      answer(yield* accepted)
+      answer(yield* accepted())
       yield* settle
       assert.strictEqual(yield* Fiber.join(sent), "Written")
     }).pipe(simulated))
@@ -69,7 +69,7 @@ describe("a sender", () => {
     Effect.gen(function*() {
       const accepted = yield* listening
       const sent = yield* Effect.forkChild(yield* sending)
-      const raw = yield* accepted
+      const raw = yield* accepted()
       yield* elapse(799)
       assert.deepStrictEqual([sent.pollUnsafe(), raw.end], [undefined, "Open"])
       yield* elapse(1)
@@ -81,7 +81,7 @@ describe("a sender", () => {
     Effect.gen(function*() {
       const accepted = yield* listening
       const sent = yield* Effect.forkChild(yield* sending)
-      const raw = yield* accepted
+      const raw = yield* accepted()
       raw.say(`{"data": "${"x".repeat(5000)}`)
       yield* settle
       assert.strictEqual(yield* Fiber.join(sent), "Written")

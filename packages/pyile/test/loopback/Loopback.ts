@@ -8,7 +8,7 @@ import { NodeTransport } from "@peerage/transport/node"
 import { Duration, Effect, Exit, Fiber, type Option, Redacted, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
-export const password = Redacted.make("sesame ✓")
+const password = Redacted.make("sesame ✓")
 
 /** Runs a test on this machine's sockets. */
 export const onThisMachine = Effect.provide(NodeTransport.layer)

@@ -5,7 +5,7 @@ import { Effect, Exit, Fiber, Redacted, Scope, Stream, SubscriptionRef } from "e
 import { elapse, hostIp, inet, settle } from "../exchange/Pair.ts"
 import { Raw } from "../exchange/Raw.ts"
 
-export { elapse, hostIp, inet, settle, simulated } from "../exchange/Pair.ts"
+export { elapse, hostIp, settle, simulated } from "../exchange/Pair.ts"
 export { Raw } from "../exchange/Raw.ts"
 
 export const password = Redacted.make("sesame")
