@@ -3,7 +3,7 @@
  *
  * The cheap form of a dialogue for protocols that open a connection per message (Pyile's chat, Pyrate).
  */
-import { Duration, Effect } from "effect"
+import { Bytes, Duration, Effect } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Pipe } from "./Pipe.ts"
@@ -30,24 +30,12 @@ export interface Answer {
 
 const none = new Uint8Array(0)
 
-/** Concatenates chunks; a single one is returned as it is. */
-export const concat = (chunks: ReadonlyArray<Uint8Array>): Uint8Array => {
-  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0]
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
-}
-
 const read = (pipe: Pipe, within: Duration.Duration, options: RequestOptions): Effect.Effect<Answer> => {
   const limit = options.answerLimit ?? 65_536
   let bytes: Uint8Array = none
   const step = (): Answer | undefined => {
     const chunks = pipe.take()
-    if (chunks !== undefined) bytes = concat([bytes, ...chunks])
+    if (chunks !== undefined) bytes = Bytes.concat([bytes, ...chunks])
     if (bytes.length > limit) return { bytes: bytes.subarray(0, limit), end: "Limit" }
     if (bytes.length > 0 && options.answered?.(bytes) === true) return { bytes, end: "Answered" }
     const ended = pipe.ended()

@@ -5,7 +5,7 @@
  * arrived is ever lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
 import type { Connection } from "@peerage/transport"
-import { Duration, Effect, Result, type Scope, Semaphore } from "effect"
+import { Bytes, Duration, Effect, Result, type Scope, Semaphore } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import { PreventSchedulerYield } from "effect/Scheduler"
@@ -127,7 +127,7 @@ export const make = Effect.fnUntraced(function*<State>(
           if (Result.isFailure(one)) return Effect.fail(one.failure)
           encoded.push(one.success)
         }
-        return isReadonlyArrayNonEmpty(encoded) ? outbox.send(Outbox.concat(encoded)) : Effect.void
+        return isReadonlyArrayNonEmpty(encoded) ? outbox.send(Bytes.concat(encoded)) : Effect.void
       }),
     sendEncoded: outbox.send,
     flush: outbox.flush

@@ -5,8 +5,8 @@
  * run now have had their turn (so TestClock waits for it like for any fiber).
  */
 import { SocketFailure } from "@peerage/transport"
-import { Effect, Fiber, type Scope, Semaphore } from "effect"
-import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
+import { Bytes, Effect, Fiber, type Scope, Semaphore } from "effect"
+import { isReadonlyArrayNonEmpty } from "effect/Array"
 import type { SocketError, Writer } from "effect/socket/Socket"
 
 /** The two verbs of sending bytes. */
@@ -55,7 +55,7 @@ const coalescing = Effect.fnUntraced(function*(
   const writeHeld = Effect.suspend(() => {
     if (broken !== undefined) return Effect.fail(broken)
     if (!isReadonlyArrayNonEmpty(held)) return Effect.void
-    const bytes = concat(held)
+    const bytes = held.length === 1 ? held[0] : Bytes.concat(held)
     held = []
     heldBytes = 0
     return Effect.tapError(writer.writeAll([bytes]), (error) =>
@@ -97,15 +97,3 @@ const coalescing = Effect.fnUntraced(function*(
   )
   return { send, flush }
 })
-
-/** Several pieces as one; a single one is returned as it is. */
-export const concat = (pieces: NonEmptyReadonlyArray<Uint8Array>): Uint8Array => {
-  if (pieces.length === 1) return pieces[0]
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    whole.set(piece, offset)
-    offset += piece.length
-  }
-  return whole
-}

@@ -1,6 +1,5 @@
 /** What was written and not yet sent, cut into segments: by writes, or at random where a network is chaotic. */
-import type { Random } from "effect"
-import { concat } from "../Request.ts"
+import { Bytes, type Random } from "effect"
 
 /** How segments are cut. */
 export interface Cut {
@@ -67,6 +66,6 @@ export class Outbox {
       if (first.length > missing) this.chunks.unshift(first.subarray(missing))
       missing -= Math.min(first.length, missing)
     }
-    return concat(parts)
+    return Bytes.concat(parts)
   }
 }
