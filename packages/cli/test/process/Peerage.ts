@@ -8,6 +8,8 @@ const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
 /** Arguments of node that start the command from its source. */
 export const entrypoint: ReadonlyArray<string> = ["--conditions=@peerage/source", main]
 
+const workspace = fileURLToPath(new URL("../../../..", import.meta.url))
+
 const Line = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
 
 /** An event as it was printed. */
@@ -34,6 +36,8 @@ export interface Running {
 /** How to start it. */
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>> | undefined
+  /** Run as a script of the workspace, `npm run -s ...`, with these arguments. */
+  readonly npm?: boolean | undefined
 }
 
 const deadline = "15 seconds"
@@ -55,7 +59,12 @@ export const start = Effect.fnUntraced(function*(
   options: StartOptions = {}
 ): Effect.fn.Return<Running, never, Scope.Scope> {
   const child = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn(process.execPath, [...entrypoint, ...args], { env: { ...environment(), ...options.env } })),
+    Effect.sync(() => {
+      const env = { ...environment(), ...options.env }
+      return options.npm === true
+        ? spawn("npm", ["run", "-s", ...args], { env, cwd: workspace })
+        : spawn(process.execPath, [...entrypoint, ...args], { env })
+    }),
     (child) => Effect.sync(() => void child.kill("SIGKILL"))
   )
   let stdout = ""
