@@ -66,7 +66,31 @@ describe("a kick and a ban of one address", () => {
       yield* join(annIp)
     }).pipe(simulated))
 
-  it.effect("do not shorten the ban, whichever came first", () =>
+  it.effect("do not shorten the kick that came first", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      const ann = yield* join(annIp)
+      yield* hosting.kick(ann.self)
+      yield* hosting.ban(annIp, { for: "5 seconds" })
+      yield* elapse(29_999)
+      assert.strictEqual(yield* refusal(annIp), "Banned")
+      yield* elapse(1)
+      yield* join(annIp)
+    }).pipe(simulated))
+
+  it.effect("do not shorten the ban that came first", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host({ attempts: 1, banFor: "1 hour" })
+      const ann = yield* join(annIp)
+      yield* guess(annIp)
+      yield* hosting.kick(ann.self)
+      yield* elapse(3_599_999)
+      assert.strictEqual(yield* refusal(annIp), "Banned")
+      yield* elapse(1)
+      yield* join(annIp)
+    }).pipe(simulated))
+
+  it.effect("do not shorten the ban that came later", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
       const ann = yield* join(annIp)
