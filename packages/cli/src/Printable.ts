@@ -3,10 +3,10 @@
  * writing or start a new line.
  */
 
-// Joiners, variation selectors and byte order marks only shape their neighbours: leaving them out shows nothing worse.
-const silent = /[\u200B-\u200D\u2060\uFEFF\u00AD]/g
+// These only shape their neighbours: leaving them out shows nothing worse. What joins two emoji to one stays.
+const silent = /[\u200B\u200C\u2060\uFEFF\u00AD]|\u200D(?!\p{Extended_Pictographic})/gu
 const blank = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
-const control = /\p{C}/gu
+const control = /(?!\u200D)\p{C}/gu
 
 /** The text with blanks for line ends and `\uFFFD` for every other control, bidi control or unassigned character. */
 export const printable = (text: string): string =>

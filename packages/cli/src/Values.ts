@@ -18,11 +18,14 @@ export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Reader<num
 /** A port that can be dialed. */
 export const port: Reader<number> = (text) => Result.mapError(whole(1, 65_535)(text), () => "a port from 1 to 65535")
 
+const ipv4Only = (text: string, wanted: string): Result.Result<never, string> =>
+  Result.fail((text.match(/:/g) ?? []).length > 1 ? `${wanted}: this is an IPv4 protocol` : wanted)
+
 const isIpv4 = (text: string): boolean => Result.isSuccess(NetAddress.ipv4FromString(text))
 
 /** An IPv4 address without a port. */
 export const ipv4: Reader<string> = (text) =>
-  isIpv4(text) ? Result.succeed(text) : Result.fail("an IPv4 address such as 192.0.2.1")
+  isIpv4(text) ? Result.succeed(text) : ipv4Only(text, "an IPv4 address such as 192.0.2.1")
 
 /** A host and perhaps a port. */
 export interface Endpoint {
@@ -41,7 +44,7 @@ export const local: Reader<Endpoint> = (text) => {
   const read = number === undefined ? undefined : Result.getOrUndefined(whole(0, 65_535)(number))
   return isIpv4(host) && (number === undefined || read !== undefined)
     ? Result.succeed({ host, port: read })
-    : Result.fail("an IPv4 address with or without a port, such as 0.0.0.0:4702")
+    : ipv4Only(text, "an IPv4 address with or without a port, such as 0.0.0.0:4702")
 }
 
 const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
@@ -53,7 +56,7 @@ export const remote: Reader<Endpoint> = (text) => {
   const read = number === undefined ? undefined : Result.getOrUndefined(port(number))
   return (isIpv4(host) || (name.test(host) && !numeric.test(host))) && (number === undefined || read !== undefined)
     ? Result.succeed({ host, port: read })
-    : Result.fail("an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702")
+    : ipv4Only(text, "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702")
 }
 
 const units = new Map([

@@ -9,7 +9,7 @@ import { SocketError } from "effect/socket/Socket"
 /** The host has banned this peer's address, or bans it now. */
 export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
   override get message() {
-    return "The host does not admit this address: it is banned. Ask the host to lift the ban."
+    return "The host does not admit this address: it is banned, for a while or for good. Try later, or ask for the ban to be lifted."
   }
 }
 
@@ -143,7 +143,8 @@ export class MessageTooLarge extends Schema.TaggedError<MessageTooLarge>()("Mess
   limit: Schema.Int
 }) {
   override get message() {
-    return `The message takes ${this.bytes} bytes and may take ${this.limit}. Send it in parts.`
+    return `The message takes ${this.bytes} bytes on the wire, where a letter beyond ASCII takes 6, and may take `
+      + `${this.limit}. Send it in parts.`
   }
 }
 

@@ -35,6 +35,12 @@ export const perform = Effect.fnUntraced(function*<E, R>(
   )
 })
 
+const inWords = (message: string): string => {
+  const [, variable] = /\["PYILE"\]\["([A-Z_]+)"\]/.exec(message) ?? []
+  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(message) ?? []
+  return variable === undefined ? message : `PYILE_${variable} takes ${expected}`
+}
+
 /** The library's numbers from `PYILE_*` in the environment. */
 export const tuning = (command: string): Effect.Effect<PyileConfig.PyileConfig, BadUsage> =>
-  Effect.mapError(PyileConfig.config, (error) => new BadUsage({ command, mistakes: [error.message] }))
+  Effect.mapError(PyileConfig.config, (error) => new BadUsage({ command, mistakes: [inWords(error.message)] }))

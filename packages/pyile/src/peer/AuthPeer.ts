@@ -37,13 +37,13 @@ import type { Status } from "./Status.ts"
 import * as Ward from "./Ward.ts"
 
 /** The port of the protocol. */
-export const defaultPort = 4702
+export const defaultPort = Listen.defaultPort
 
 /** How to host. */
 export interface AuthPeerOptions {
   /** What a joiner must know. In the clear on the wire. */
   readonly password: Redacted.Redacted<string>
-  /** Where joiners come to, `host:port`. Default `0.0.0.0:4702`: every IPv4 address of this machine. */
+  /** Where joiners come to, `host` or `host:port`. Default `0.0.0.0:4702`: every IPv4 address of this machine. */
   readonly listen?: string | undefined
   /** The IPv4 address at which members are told to reach the host. Default: the one each of them reached it at. */
   readonly advertise?: string | undefined
@@ -88,7 +88,7 @@ export const make = Effect.fn("AuthPeer.make")(
     Transport.Transport | Scope.Scope
   > {
     const config = PyileConfig.make(options.config)
-    const listen = yield* Effect.fromResult(Listen.address(options.listen ?? `0.0.0.0:${defaultPort}`))
+    const listen = yield* Effect.fromResult(Listen.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
     const base = yield* Base.make(config, listen.address, options.chatPort)
     const dist = yield* Listen.privately(base.transport, listen.address, options.distPort, connections(config))
     const host = yield* assemble(base, options, dist.address.port)
@@ -125,7 +125,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
   const { config } = base
   const advertise = options.advertise === undefined
     ? undefined
-    : NetAddress.formatHost(yield* Effect.fromResult(Listen.address(`${options.advertise}:0`)))
+    : NetAddress.formatHost(yield* Effect.fromResult(Listen.address(options.advertise, 0)))
   const host: Host = {
     ...base,
     admission: yield* Admission.make(options.password, {

@@ -20,7 +20,7 @@ import type { Status } from "./Status.ts"
 
 /** How to join. */
 export interface JoinPeerOptions {
-  /** The host, `10.0.0.1:4702`. */
+  /** The host, `10.0.0.1` or `10.0.0.1:4702`. */
   readonly host: string
   readonly password: Redacted.Redacted<string>
   /** The IPv4 address to take chat at and to dial from. Default: all, named by the one that leads to the host. */
@@ -71,8 +71,8 @@ export const make = Effect.fn("JoinPeer.make")(
     SessionFailure,
     Transport.Transport | Scope.Scope
   > {
-    const host = yield* Effect.fromResult(Listen.address(options.host))
-    const local = yield* Effect.fromResult(Listen.address(`${options.listen ?? "0.0.0.0"}:0`))
+    const host = yield* Effect.fromResult(Listen.address(options.host, Listen.defaultPort))
+    const local = yield* Effect.fromResult(Listen.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
     const base = yield* Base.make(PyileConfig.make(options.config), local.address, options.chatPort)
     const residence = yield* Residence.make(base, {

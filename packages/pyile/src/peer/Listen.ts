@@ -4,14 +4,17 @@ import { Effect, Random, Result, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { ListenFailed, NotIpv4 } from "../PyileError.ts"
 
+/** The port of the protocol. */
+export const defaultPort = 4702
+
 // RFC 6335: dynamic or private ports. The original keeps to 49000-51000 and dies when the one it drew is taken.
 const firstPrivate = 49_152
 const lastPrivate = 65_535
 const tries = 32
 
-/** Reads `host:port`. Fails with `NotIpv4`, as the protocol is an IPv4 protocol. */
-export const address = (text: string): Result.Result<NetAddress.InetAddressV4, NotIpv4> =>
-  Result.match(NetAddress.inetAddressFromString(text), {
+/** Reads `host:port`, or `host` for a default port. Fails with `NotIpv4`, as the protocol is an IPv4 protocol. */
+export const address = (text: string, defaultPort: number): Result.Result<NetAddress.InetAddressV4, NotIpv4> =>
+  Result.match(NetAddress.inetAddressFromString(text.includes(":") ? text : `${text}:${defaultPort}`), {
     onFailure: () => Result.fail(new NotIpv4({ address: text })),
     onSuccess: (inet) =>
       NetAddress.isInetAddressV4(inet) ? Result.succeed(inet) : Result.fail(new NotIpv4({ address: text }))

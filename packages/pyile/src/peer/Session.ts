@@ -144,7 +144,7 @@ const answers = (host: Host.Host, link: Link.Link, member: Host.Member) =>
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Failure) {
   const from = NetAddress.formatHost(link.remote)
   const reason = reasonOf(error)
-  yield* host.messenger.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${error.message}`)
+  yield* host.messenger.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${reason}`)
   if (error._tag === "PeerClosed" || error._tag === "SocketError") return
   yield* host.events.publish([{ _tag: "Rejected", host: from, reason }])
 })
