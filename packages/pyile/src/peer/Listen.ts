@@ -43,6 +43,9 @@ export const privately = (
   const random = Effect.flatMap(
     Random.nextIntBetween(firstPrivate, lastPrivate),
     (drawn) => at(transport, NetAddress.inetAddressUnsafe(host, drawn), options)
+  ).pipe(
+    // Nobody asked for that port: what is wrong, if not that it is taken, is the address.
+    Effect.mapError(({ code }) => new ListenFailed({ address: NetAddress.formatIp(host), code }))
   )
   // EACCES: the system keeps some ports for itself.
   return Effect.retry(random, { times: tries, while: ({ code }) => code === "EADDRINUSE" || code === "EACCES" })
