@@ -7,6 +7,7 @@ import { Console, Effect, Layer } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork, MemoryTransport } from "../src/index.ts"
+import { echo } from "../test/MemoryWorld.ts"
 
 const hosts = Number(process.argv[2] ?? 1000)
 const minutes = Number(process.argv[3] ?? 10)
@@ -18,13 +19,7 @@ const counted = { beats: 0, failed: 0 }
 const serve = Effect.gen(function*() {
   const transport = yield* MemoryTransport.make("10.0.0.1")
   const listener = yield* transport.listen(server)
-  yield* Effect.forkScoped(listener.run((connection) =>
-    Effect.gen(function*() {
-      const reader = yield* connection.reader
-      const writer = yield* connection.writer
-      while (true) yield* writer.writeAll(yield* reader.pull)
-    }).pipe(Effect.scoped)
-  ))
+  yield* echo(listener)
 })
 
 const heartbeats = Effect.fnUntraced(function*(index: number) {

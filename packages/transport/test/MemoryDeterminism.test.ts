@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import { MemoryNetwork, Simulation, Trace } from "@peerage/transport"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { at, bytes } from "./MemoryWorld.ts"
+import { at, bytes, echo } from "./MemoryWorld.ts"
 
 const lossy: MemoryNetwork.LinkOptions = {
   latency: "20 millis",
@@ -20,13 +20,7 @@ const scenario = Effect.fnUntraced(function*(seed: number | string) {
   for (const address of addresses) {
     const host = network.transport(address)
     const listener = yield* host.listen(at(`${address}:80`))
-    yield* Effect.forkScoped(listener.run((connection) =>
-      Effect.gen(function*() {
-        const reader = yield* connection.reader
-        const writer = yield* connection.writer
-        while (true) yield* writer.writeAll(yield* reader.pull)
-      }).pipe(Effect.scoped)
-    ))
+    yield* echo(listener)
     const socket = yield* host.datagram({ bind: at("0.0.0.0:53"), broadcast: true })
     const reader = yield* socket.reader
     const writer = yield* socket.writer

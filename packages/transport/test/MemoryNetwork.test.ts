@@ -3,10 +3,9 @@ import { Effect, Fiber } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork } from "../src/index.ts"
+import { at, bytes, echo } from "./MemoryWorld.ts"
 
-const at = NetAddress.inetAddressFromStringUnsafe
 const text = new TextDecoder()
-const bytes = (value: string) => new TextEncoder().encode(value)
 
 it.effect("carries a dialogue between two hosts without moving the clock", () =>
   Effect.gen(function*() {
@@ -14,13 +13,7 @@ it.effect("carries a dialogue between two hosts without moving the clock", () =>
     const server = network.transport("10.0.0.1")
     const client = network.transport("10.0.0.2")
     const listener = yield* server.listen(at("10.0.0.1:4702"))
-    yield* Effect.forkScoped(listener.run((connection) =>
-      Effect.gen(function*() {
-        const reader = yield* connection.reader
-        const writer = yield* connection.writer
-        while (true) yield* writer.writeAll(yield* reader.pull)
-      }).pipe(Effect.scoped)
-    ))
+    yield* echo(listener)
     const answer = yield* client.request(at("10.0.0.1:4702"), bytes("hello\r\n"), {
       answered: (got) => got.length === 7
     })

@@ -1,5 +1,5 @@
 /** Words the tests of the simulated network are written in. */
-import { type Pipe, SocketFailure, type Transport } from "@peerage/transport"
+import { type Listener, type Pipe, SocketFailure, type Transport } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
@@ -14,6 +14,16 @@ type Host = Transport.Transport["Service"]
 
 /** Lets everything happen that is due, and everything that this makes due. */
 export const settle = Effect.repeat(Effect.yieldNow, { times: 8 })
+
+/** Sends back what comes over each connection, for the scope's life. */
+export const echo = (listener: Listener.Listener) =>
+  Effect.forkScoped(listener.run((connection) =>
+    Effect.gen(function*() {
+      const reader = yield* connection.reader
+      const writer = yield* connection.writer
+      while (true) yield* writer.writeAll(yield* reader.pull)
+    })
+  ))
 
 /** Both ends of a new connection from `near` to `far`, after as much time as the handshake takes. */
 export const connect = Effect.fnUntraced(function*(

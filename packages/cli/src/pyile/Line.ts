@@ -97,6 +97,7 @@ const ban = (rest: string): Line => {
 const unban = (rest: string): Line => target(rest.trim(), (network) => ({ _tag: "Unban", network }))
 
 const kick = (rest: string): Line => {
+  if (rest.trim() === "") return mistake("Kick whom? Give a host:port as /peers shows it.")
   const peer = PeerAddress.parse(rest.trim())
   return peer === undefined
     ? mistake(`Kick by host:port as /peers shows it, not "${printable(rest)}". An alias is only a claim.`)

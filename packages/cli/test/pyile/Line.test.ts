@@ -66,6 +66,7 @@ const table: ReadonlyArray<readonly [typed: string, meant: unknown, role?: Role]
   ["/unban 10.0.0.7", { _tag: "Unban", network: "10.0.0.7" }],
   ["/unban", "BadArgument"],
   ["/kick 10.0.0.7:4702", { _tag: "Kick", peer: "10.0.0.7:4702" }],
+  ["/kick", "BadArgument"],
   ["/kick bob", "BadArgument"],
   ["/kick 10.0.0.7", "BadArgument"],
   ["/bans", { _tag: "Bans" }],

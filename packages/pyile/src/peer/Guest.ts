@@ -47,15 +47,10 @@ export const join = Effect.fn("Pyile.join")(function*(
   const transport = yield* Transport.Transport
   const { config, from, host, password } = invitation
   const connectTimeout = config.stepTimeout
-  const whole = yield* Effect.scope
-  // A scope closes backwards, so that the auth connection, though dialed first, ends first. See `lingering`.
-  const dist = yield* Scope.fork(whole)
-  const auth = yield* Scope.fork(whole)
-
   const link = yield* Link.make(transport.dial(host, { connectTimeout, from }), {
     format,
     limit: config.maxListBytes
-  }).pipe(Scope.provide(auth), Effect.mapError(unreachable(host)))
+  }).pipe(Effect.mapError(unreachable(host)))
   const self = PeerAddress.at(NetAddress.formatHost(link.local), invitation.chatPort)
 
   yield* BanCheck.initiate(link, config.stepTimeout)
@@ -67,7 +62,7 @@ export const join = Effect.fn("Pyile.join")(function*(
     within: config.stepTimeout,
     maxListBytes: config.maxListBytes
   })
-  const lists = yield* Scope.provide(lingering(subscribe, config.lingerFor), dist)
+  const lists = yield* lingering(subscribe, config.lingerFor)
 
   return { self, peers, live: (update) => live(link, lists, config, update) }
 })

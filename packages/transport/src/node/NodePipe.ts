@@ -87,7 +87,8 @@ class NodePipe implements Pipe {
 
   close(): void {
     if (this.abandoned || this.freed) return
-    // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing.
+    // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing. Nobody holds
+    // a closed pipe any more, no fiber and no scope, so the deadline is the socket's own and is gone with it.
     if (this.socket.writableLength > 0) this.socket.setTimeout(lingerLimit, () => this.sendReset())
     this.socket.destroySoon()
     this.abandon()
