@@ -19,6 +19,7 @@ export default defineConfig({
       project("transport"),
       project("wire"),
       project("pyile"),
+      project("p2p-chat"),
       // Starts real processes: slower, and one file at a time with nothing beside it.
       project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false })
     ],

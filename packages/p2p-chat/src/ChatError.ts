@@ -1,0 +1,113 @@
+/**
+ * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
+ * `SendError`. Every message is a sentence for a person and says what to do next where there is something.
+ */
+import { Endpoint } from "@peerage/transport"
+import { FrameError, LinkError } from "@peerage/wire"
+import { Schema } from "effect"
+import { SocketError } from "effect/socket/Socket"
+import { PeerId } from "./codec/PeerId.ts"
+
+/** The id is in use in the network that was to be joined. */
+export class DuplicateId extends Schema.TaggedError<DuplicateId>()("DuplicateId", { id: PeerId }) {
+  override get message() {
+    return `The id ${this.id} is in use in that network. Choose another one, or none, and one is made up.`
+  }
+}
+
+/** An id that no peer may go by. */
+export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", { id: PeerId }) {
+  override get message() {
+    return `${this.id} is not an id that a peer can have. Ids are whole numbers from 1 to 9223372036854775807.`
+  }
+}
+
+/** The peer that was to be joined can be reached already: joining it would close a circle. */
+export class AlreadyReachable extends Schema.TaggedError<AlreadyReachable>()("AlreadyReachable", { id: PeerId }) {
+  override get message() {
+    return `The peer ${this.id} is in this network already, and a network has no circles. Join a peer of another one.`
+  }
+}
+
+/** A peer was told to join itself. */
+export class JoinsItself extends Schema.TaggedError<JoinsItself>()("JoinsItself", { address: Schema.String }) {
+  override get message() {
+    return `${this.address} is this peer's own address. Give the address of the peer to join, or none.`
+  }
+}
+
+/** A limit was reached: of peers joined, of strangers at the door, or of what one neighbour may announce. */
+export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
+  override get message() {
+    return `Too many ${this.of}: the limit is ${this.limit}.`
+  }
+}
+
+/** A neighbour did not read what it was sent. */
+export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
+  override get message() {
+    return "The neighbour does not read what it is sent."
+  }
+}
+
+/** The receiver is the sender. */
+export class ToSelf extends Schema.TaggedError<ToSelf>()("ToSelf", {}) {
+  override get message() {
+    return "You cannot send a message to yourself."
+  }
+}
+
+/** A message takes more than a frame may. Nothing was sent. */
+export class MessageTooLarge extends Schema.TaggedError<MessageTooLarge>()("MessageTooLarge", {
+  bytes: Schema.Int,
+  limit: Schema.Int
+}) {
+  override get message() {
+    return `The message takes ${this.bytes} bytes on the wire and may take ${this.limit}. Send it in parts.`
+  }
+}
+
+/** The receiver cannot be reached, and there is no room left to keep messages. Nothing was sent. */
+export class BufferFull extends Schema.TaggedError<BufferFull>()("BufferFull", { limit: Schema.Int }) {
+  override get message() {
+    return `There is no way to that peer, and ${this.limit} messages are kept for others already. Try again later.`
+  }
+}
+
+/** How joining, or the connection to a neighbour, can end. */
+export const SessionFailure = Schema.Union([
+  DuplicateId,
+  InvalidId,
+  AlreadyReachable,
+  JoinsItself,
+  TooMany,
+  SlowReader,
+  Endpoint.Unreachable,
+  Endpoint.ListenFailed,
+  Endpoint.NotIpv4,
+  LinkError.PeerClosed,
+  LinkError.PeerUnresponsive,
+  LinkError.UnexpectedMessage,
+  LinkError.MalformedMessage,
+  FrameError.FrameTooLarge,
+  FrameError.FrameTruncated,
+  FrameError.MalformedFrame,
+  SocketError
+])
+export type SessionFailure = typeof SessionFailure.Type
+
+/** Why a peer could not begin or join, or is cut off from the peer it joined. `reason` says which. */
+export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", { reason: SessionFailure }) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a message was neither sent nor kept. */
+export class SendError extends Schema.TaggedError<SendError>()("SendError", {
+  reason: Schema.Union([ToSelf, InvalidId, MessageTooLarge, BufferFull])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
