@@ -2,9 +2,13 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
+import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"
+
+/** What goes wrong with addresses, in this protocol as in every other. */
+export { ListenFailed, NotIpv4, Unreachable }
 
 /** The host has banned this peer's address, or bans it now. */
 export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
@@ -26,35 +30,6 @@ export class IncompatiblePeer extends Schema.TaggedError<IncompatiblePeer>()("In
 }) {
   override get message() {
     return `The host runs Pyile ${this.release}, which is not compatible with 0.1. Ask it to upgrade.`
-  }
-}
-
-/** No connection could be made. `code` is the errno, "ETIMEDOUT" where nothing answered. */
-export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
-  address: Schema.String,
-  code: Schema.String
-}) {
-  override get message() {
-    return `No connection to ${this.address} (${this.code}). Check that it is running and that the address is right.`
-  }
-}
-
-/** A listener could not be opened. `code` is the errno. */
-export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
-  address: Schema.String,
-  code: Schema.String
-}) {
-  override get message() {
-    return this.code === "EADDRINUSE"
-      ? `${this.address} is in use by another program. Stop that program or choose another port.`
-      : `Cannot listen on ${this.address} (${this.code}). Choose an address of this machine.`
-  }
-}
-
-/** An IPv6 address where the protocol, which is IPv4, cannot use one. */
-export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address: Schema.String }) {
-  override get message() {
-    return `${this.address} is not an IPv4 address, and Pyile is an IPv4 protocol. Give an address as 192.0.2.1:4702.`
   }
 }
 

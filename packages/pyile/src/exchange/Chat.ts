@@ -8,12 +8,10 @@
  * An original sender is gone before the answer comes, so that an answer may meet a reset: both are normal.
  * Source: the wire document, section 8.
  */
-import type { Pipe, Transport } from "@peerage/transport"
+import { Endpoint, type Pipe, type Transport } from "@peerage/transport"
 import { Duration, Effect } from "effect"
 import { format } from "../codec/Frame.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
-import { Unreachable } from "../PyileError.ts"
-import { errno } from "./Reason.ts"
 
 /** How a delivery ended: the answer was read, or the bytes went out and none came. */
 export type Outcome = "Acknowledged" | "Written"
@@ -24,7 +22,7 @@ export const initiate = (
   receiver: PeerAddress.PeerAddress,
   message: Uint8Array,
   options: Transport.DialOptions & { readonly replyWithin: Duration.Input; readonly limit: number }
-): Effect.Effect<Outcome, Unreachable> =>
+): Effect.Effect<Outcome, Endpoint.Unreachable> =>
   transport.request(PeerAddress.toInet(receiver), message, {
     ...options,
     answerWithin: options.replyWithin,
@@ -32,7 +30,7 @@ export const initiate = (
     answered: isWhole
   }).pipe(
     Effect.map((answer): Outcome => answer.end === "Answered" ? "Acknowledged" : "Written"),
-    Effect.mapError((error) => new Unreachable({ address: receiver, code: errno(error) }))
+    Effect.mapError((error) => new Endpoint.Unreachable({ address: receiver, code: Endpoint.errno(error) }))
   )
 
 const isWhole = (bytes: Uint8Array): boolean =>

@@ -8,7 +8,7 @@
  *
  * Source: the wire document, sections 4, 5 to 6, and 7.
  */
-import type { Transport } from "@peerage/transport"
+import { Endpoint, type Transport } from "@peerage/transport"
 import { Link, LinkError } from "@peerage/wire"
 import { type Duration, Effect } from "effect"
 import * as Arr from "effect/Array"
@@ -17,7 +17,6 @@ import { format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as Introduction from "./Introduction.ts"
-import { unreachable } from "./Reason.ts"
 
 /** The joiner's side, first half: waits for the dist address and dials it. Nothing is ever sent on the link. */
 export const initiate = Effect.fnUntraced(function*(
@@ -31,7 +30,7 @@ export const initiate = Effect.fnUntraced(function*(
   if (host === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
   const address = PeerAddress.toInet(host)
   return yield* Link.make(transport.dial(address, options.dial), { format, limit: options.maxListBytes }).pipe(
-    Effect.mapError(unreachable(address))
+    Effect.mapError(Endpoint.unreachable(address))
   )
 })
 

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import type { Listener, Transport } from "@peerage/transport"
+import { Endpoint, type Listener, type Transport } from "@peerage/transport"
 import {
   Context,
   type Duration,
@@ -88,7 +88,7 @@ export const make = Effect.fn("AuthPeer.make")(
     Transport.Transport | Scope.Scope
   > {
     const config = PyileConfig.make(options.config)
-    const listen = yield* Effect.fromResult(Listen.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
+    const listen = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
     const base = yield* Base.make(config, listen.address, options.chatPort)
     const dist = yield* Listen.privately(base.transport, listen.address, options.distPort, connections(config))
     const host = yield* assemble(base, options, dist.address.port)
@@ -125,7 +125,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
   const { config } = base
   const advertise = options.advertise === undefined
     ? undefined
-    : NetAddress.formatHost(yield* Effect.fromResult(Listen.address(options.advertise, 0)))
+    : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
   const host: Host = {
     ...base,
     admission: yield* Admission.make(options.password, {
@@ -157,7 +157,7 @@ const connections = (config: PyileConfig.PyileConfig): Transport.ListenOptions =
 /** Opens the door last, when everything behind it is ready. */
 const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
   const { config } = host
-  const auth = yield* Listen.at(host.transport, listen, connections(config))
+  const auth = yield* Endpoint.listen(host.transport, listen, connections(config))
   const door = Door.make(config)
   yield* Effect.forkScoped(host.ward.run)
   yield* Effect.forkScoped(receiveAll(dist, host.reception))

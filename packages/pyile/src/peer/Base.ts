@@ -1,9 +1,8 @@
 /** What host and joiner have alike: who is there, what was said, what happens, and an ear for chat. */
-import { type Listener, Transport } from "@peerage/transport"
+import { type Endpoint, type Listener, Transport } from "@peerage/transport"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { PyileConfig } from "../PyileConfig.ts"
-import type { ListenFailed } from "../PyileError.ts"
 import * as Events from "./Events.ts"
 import * as Listen from "./Listen.ts"
 import * as Membership from "./Membership.ts"
@@ -25,7 +24,7 @@ export const make = Effect.fnUntraced(function*(
   config: PyileConfig,
   ip: NetAddress.IpAddress,
   chatPort: number | undefined
-): Effect.fn.Return<Base, ListenFailed, Transport.Transport | Scope.Scope> {
+): Effect.fn.Return<Base, Endpoint.ListenFailed, Transport.Transport | Scope.Scope> {
   const transport = yield* Transport.Transport
   const chat = yield* Listen.privately(transport, ip, chatPort, {
     maxConnections: config.maxChatConnections,

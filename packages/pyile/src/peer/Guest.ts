@@ -2,7 +2,7 @@
  * One stay of a joiner in a network: joining step by step, living there until something ends it, and leaving so that
  * an original host survives it.
  */
-import { Transport } from "@peerage/transport"
+import { Endpoint, Transport } from "@peerage/transport"
 import { Link } from "@peerage/wire"
 import { type Duration, Effect, Exit, type Redacted, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -13,7 +13,6 @@ import * as Distribution from "../exchange/Distribution.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
-import { unreachable } from "../exchange/Reason.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
 import { DistributionLost, type SessionFailure } from "../PyileError.ts"
 
@@ -50,7 +49,7 @@ export const join = Effect.fn("Pyile.join")(function*(
   const link = yield* Link.make(transport.dial(host, { connectTimeout, from }), {
     format,
     limit: config.maxListBytes
-  }).pipe(Effect.mapError(unreachable(host)))
+  }).pipe(Effect.mapError(Endpoint.unreachable(host)))
   const self = PeerAddress.at(NetAddress.formatHost(link.local), invitation.chatPort)
 
   yield* BanCheck.initiate(link, config.stepTimeout)

@@ -1,10 +1,10 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
+import { Endpoint } from "@peerage/transport"
 import { Effect, Exit, Ref, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
 import * as PeerAddress from "../codec/PeerAddress.ts"
 import { toWire } from "../exchange/Introduction.ts"
-import { reasonOf } from "../exchange/Reason.ts"
 import { Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"
 import type { Base } from "./Base.ts"
@@ -98,10 +98,10 @@ export const leave = Effect.fnUntraced(function*(host: Host, member: Member, rea
   if (host.members.get(member.peer) !== member) return
   host.members.delete(member.peer)
   host.lists.clear()
-  host.membership.remove(member.peer, reasonOf(reason))
+  host.membership.remove(member.peer, Endpoint.reasonOf(reason))
   host.distributor.changed()
   yield* host.membership.announce
-  yield* host.messenger.log("INFO", `${member.peer} left: ${reasonOf(reason)}`)
+  yield* host.messenger.log("INFO", `${member.peer} left: ${Endpoint.reasonOf(reason)}`)
 })
 
 /** Makes a member go: lets it go and closes its connections, by which its session ends. */

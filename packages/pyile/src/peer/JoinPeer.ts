@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import type { Transport } from "@peerage/transport"
+import { Endpoint, type Transport } from "@peerage/transport"
 import { Context, Effect, Layer, type Redacted, Schedule, type Scope, type Stream, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as PeerAddress from "../codec/PeerAddress.ts"
@@ -71,8 +71,8 @@ export const make = Effect.fn("JoinPeer.make")(
     SessionFailure,
     Transport.Transport | Scope.Scope
   > {
-    const host = yield* Effect.fromResult(Listen.address(options.host, Listen.defaultPort))
-    const local = yield* Effect.fromResult(Listen.address(options.listen ?? "0.0.0.0", 0))
+    const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
+    const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
     const base = yield* Base.make(PyileConfig.make(options.config), local.address, options.chatPort)
     const residence = yield* Residence.make(base, {

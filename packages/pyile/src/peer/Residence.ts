@@ -1,9 +1,8 @@
 /** A joiner's life in a network across sessions: it joins, stays, and comes back while it may and should. */
-import type { Transport } from "@peerage/transport"
+import { Endpoint, type Transport } from "@peerage/transport"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PeerAddress from "../codec/PeerAddress.ts"
-import { reasonOf } from "../exchange/Reason.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { Base } from "./Base.ts"
 import * as Deadline from "./Deadline.ts"
@@ -63,7 +62,7 @@ export const make = Effect.fnUntraced(function*(
   const moveOut = Effect.fnUntraced(function*(home: Home, reason: SessionFailure) {
     yield* Scope.close(home.scope, Exit.void)
     yield* messenger.log("WARNING", `the session ended: ${reason.message}`)
-    yield* events.publish([{ _tag: "Closed", peer: host, reason: reasonOf(reason) }])
+    yield* events.publish([{ _tag: "Closed", peer: host, reason: Endpoint.reasonOf(reason) }])
   })
 
   let home = yield* moveIn
@@ -89,7 +88,7 @@ export const make = Effect.fnUntraced(function*(
       const reason = yield* Effect.flip(home.stay.live(update(home.stay)))
       yield* moveOut(home, reason)
       if (reconnect === undefined) return yield* reason
-      yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
+      yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(reason) })
       // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
       const stayed = (yield* Deadline.now) - since > Duration.toMillis(base.config.silence)
       if (stayed) pause = yield* pauses(reconnect)
@@ -102,7 +101,7 @@ export const make = Effect.fnUntraced(function*(
   )
   yield* Effect.forkScoped(Effect.catch(remain, (reason) =>
     Effect.andThen(
-      SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }),
+      SubscriptionRef.set(status, { _tag: "Left", reason: Endpoint.reasonOf(reason) }),
       Deferred.fail(left, new JoinError({ reason }))
     )))
   return { self: () => home.stay.self, status, left: Deferred.await(left) }

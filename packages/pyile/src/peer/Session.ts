@@ -5,7 +5,7 @@
  *
  * Every way out gives back what was taken: the place at the door, the membership, the connections.
  */
-import type { Connection, Pipe } from "@peerage/transport"
+import { type Connection, Endpoint, type Pipe } from "@peerage/transport"
 import { Link, LinkError } from "@peerage/wire"
 import { Cause, Effect, Exit, Option, type Redacted, type Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -15,7 +15,6 @@ import * as BanCheck from "../exchange/BanCheck.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
-import { reasonOf } from "../exchange/Reason.ts"
 import { Banned, ForeignAddress, HostLeft, type SessionFailure, SlowReader, TooMany } from "../PyileError.ts"
 import type { Door } from "./Door.ts"
 import * as Host from "./Host.ts"
@@ -143,7 +142,7 @@ const answers = (host: Host.Host, link: Link.Link, member: Host.Member) =>
 /** Tells who was turned away and why. One that just went away again was nobody. */
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Failure) {
   const from = NetAddress.formatHost(link.remote)
-  const reason = reasonOf(error)
+  const reason = Endpoint.reasonOf(error)
   yield* host.messenger.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${reason}`)
   if (error._tag === "PeerClosed" || error._tag === "SocketError") return
   yield* host.events.publish([{ _tag: "Rejected", host: from, reason }])

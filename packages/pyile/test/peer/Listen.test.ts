@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, MemoryTransport } from "@peerage/transport"
-import { Effect, Random, Result } from "effect"
+import { Effect, Random } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Listen from "../../src/peer/Listen.ts"
 
@@ -48,16 +48,4 @@ describe("a peer that listens", () => {
       const error = yield* Effect.flip(Listen.privately(transport, foreign, undefined, {}))
       assert.deepInclude(error, { address: "10.0.0.9", code: "EADDRNOTAVAIL" })
     }).pipe(Effect.provide(MemoryNetwork.layer())))
-
-  it.each([
-    { text: "10.0.0.1", inet: "10.0.0.1:4702" },
-    { text: "10.0.0.1:1", inet: "10.0.0.1:1" },
-    { text: "0.0.0.0", inet: "0.0.0.0:4702" }
-  ])("reads $text as $inet", ({ inet, text }) => {
-    assert.strictEqual(NetAddress.formatInet(Result.getOrThrow(Listen.address(text, 4702))), inet)
-  })
-
-  it.each(["::1", "[::1]:4702", "localhost", "10.0.0.1:99999", "10.0.0:1", ""])("refuses %j", (text) => {
-    assert.strictEqual(Result.getOrThrow(Result.flip(Listen.address(text, 4702)))._tag, "NotIpv4")
-  })
 })
