@@ -1,5 +1,6 @@
 export * as Format from "./Format.ts"
 export * as FrameError from "./FrameError.ts"
 export * as Framing from "./Framing.ts"
+export * as LengthPrefix from "./LengthPrefix.ts"
 export * as Link from "./Link.ts"
 export * as LinkError from "./LinkError.ts"

@@ -1,20 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
-import { FrameError, Framing } from "../src/index.ts"
+import { FrameError, Framing, LengthPrefix } from "../src/index.ts"
+import { cut, oneByOne } from "./Cuts.ts"
 import * as JsonLines from "./JsonLines.ts"
-import * as LengthPrefix from "./LengthPrefix.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (frame: Uint8Array) => new TextDecoder().decode(frame)
 const limit = 100_000
-
-/** The bytes cut before each of `cuts`, which may repeat and be beyond the end. */
-const cut = (whole: Uint8Array, cuts: ReadonlyArray<number>): ReadonlyArray<Uint8Array> => {
-  const borders = [0, ...cuts.map((at) => Math.min(at, whole.length)).sort((a, b) => a - b), whole.length]
-  return borders.slice(1).map((to, index) => whole.subarray(borders[index], to))
-}
-
-const oneByOne = (whole: Uint8Array) => cut(whole, Array.from(whole, (_, index) => index))
 
 describe("Partial", () => {
   it("is a value: appending twice to the same one gives two independent frames", () => {
@@ -75,32 +66,10 @@ describe.each(cases)("a framing with $name", ({ decode, encode, frames, wire }) 
 })
 
 describe("any framing", () => {
-  it.effect.prop(
-    "gives the same frames however the bytes are cut",
-    {
-      payloads: Schema.Array(Schema.Uint8Array).check(Schema.isMaxLength(8)),
-      cuts: Schema.Array(Schema.Natural.check(Schema.isLessThanOrEqualTo(200)))
-    },
-    ({ cuts, payloads }) =>
-      Effect.sync(() => {
-        const wire = Uint8Array.from(payloads.flatMap((payload) => [...LengthPrefix.framing.encode(payload)]))
-        const decoded = Framing.decodeAll(LengthPrefix.framing, cut(wire, cuts), limit)
-        assert.deepStrictEqual(decoded.frames.map((frame) => [...frame]), payloads.map((payload) => [...payload]))
-        assert.strictEqual(LengthPrefix.framing.pending(decoded.state), 0)
-        assert.strictEqual(decoded.error, undefined)
-      })
-  )
-
   it("gives the frames before a bad one in the same segment", () => {
     const decoded = Framing.decodeAll(JsonLines.framing, [bytes("good\nfar too long\n")], 4)
     assert.deepStrictEqual(decoded.frames.map(text), ["good"])
     assert.deepStrictEqual(decoded.error, new FrameError.FrameTooLarge({ limit: 4, size: 12 }))
-  })
-
-  it("refuses an announced giant before buffering any of it", () => {
-    const decoded = LengthPrefix.framing.decode(LengthPrefix.framing.initial, Uint8Array.of(255, 255, 255, 255), 4)
-    assert.deepStrictEqual(decoded.error, new FrameError.FrameTooLarge({ limit: 4, size: 4_294_967_295 }))
-    assert.strictEqual(LengthPrefix.framing.pending(decoded.state), 0)
   })
 
   it("counts the bytes of an unfinished frame", () => {

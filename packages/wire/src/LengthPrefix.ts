@@ -1,0 +1,61 @@
+/**
+ * Frames that say how long they are: one that would be too long is refused before any of it is buffered.
+ *
+ *   | length: 4 bytes, unsigned, big-endian | payload: so many bytes |
+ *
+ * The length is the payload's alone, and so is the limit. A length of zero is a frame: an empty one.
+ */
+import { FrameTooLarge } from "./FrameError.ts"
+import * as Framing from "./Framing.ts"
+
+/** What has come of the frame that is under way. */
+export interface State {
+  /** The length of the payload; `undefined` as long as the header is not whole. */
+  readonly length: number | undefined
+  /** The beginning of the header, then that of the payload. */
+  readonly part: Framing.Partial
+}
+
+const headerLength = 4
+
+const initial: State = { length: undefined, part: Framing.empty }
+
+const lengthIn = ({ buffer, byteOffset }: Uint8Array): number => new DataView(buffer, byteOffset).getUint32(0)
+
+const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded<State> => {
+  const frames: Array<Uint8Array> = []
+  let { length, part } = state
+  let from = 0
+  while (true) {
+    const missing = (length ?? headerLength) - part.length
+    const bytes = chunk.subarray(from, from + missing)
+    if (bytes.length < missing) {
+      return { frames, state: { length, part: Framing.append(part, bytes) }, error: undefined }
+    }
+    from += missing
+    const whole = Framing.complete(part, bytes)
+    part = Framing.empty
+    if (length === undefined) {
+      length = lengthIn(whole)
+      if (length > limit) return { frames, state: initial, error: new FrameTooLarge({ limit, size: length }) }
+    } else {
+      frames.push(whole)
+      length = undefined
+    }
+  }
+}
+
+const encode = (payload: Uint8Array): Uint8Array => {
+  const frame = new Uint8Array(headerLength + payload.length)
+  new DataView(frame.buffer).setUint32(0, payload.length)
+  frame.set(payload, headerLength)
+  return frame
+}
+
+/** Cuts frames of a four-byte length and a payload. Refuses a length beyond the limit as soon as its header is whole. */
+export const framing: Framing.Framing<State> = {
+  initial,
+  decode,
+  pending: ({ length, part }) => part.length + (length === undefined ? 0 : headerLength),
+  encode
+}
