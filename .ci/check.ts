@@ -10,6 +10,7 @@ const checks = {
   lint: "lint and import rules",
   "format:check": "format (npm run format puts it right)",
   dead: "dead exports",
+  "proto:check": "generated messages (npm run proto puts them right)",
   test: "tests"
 }
 

@@ -1,0 +1,126 @@
+/**
+ * The bytes of a `PeerMessage` exactly as Python's protobuf writes them, and the encoded side of the schemas in
+ * `Message` (P2P-CHAT.md, section 2). Neither direction throws, whatever it is given.
+ *
+ *     08 01 | 12 0e | 08 0c | 10 0b | 1a 08 "and back"        MESSAGE { fr: 12, to: 11, msg }
+ *     08 02 | 1a 06 | 12 04 | 08 0c 10 0a                     ANNOUNCEMENT { JOIN { id: 12, via_id: 10 } }
+ *
+ * What a message is, its `type` says alone, as with the originals: a member that the type does not name is passed over,
+ * and one that is missing reads as its zero values.
+ */
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf"
+import { LinkError } from "@peerage/wire"
+import { Result, Schema } from "effect"
+import * as Cs2 from "./generated/cs2_pb.ts"
+import { PeerMessage } from "./Message.ts"
+import { isPeerMessage } from "./Shape.ts"
+
+type Encoded = typeof PeerMessage.Encoded
+
+const { ANNOUNCEMENT, HANDSHAKE_RESPONSE, HANDSHAKE_START, MESSAGE } = Cs2.PeerMessage_Type
+const { JOIN, LEAVE } = Cs2.PropagationMessage_Type
+
+const zero = {
+  message: create(Cs2.MessageSchema),
+  announcement: create(Cs2.PropagationMessageSchema),
+  start: create(Cs2.HandshakeStartSchema),
+  response: create(Cs2.HandshakeResponseSchema),
+  join: create(Cs2.JoinSchema),
+  leave: create(Cs2.LeaveSchema)
+}
+
+const malformed = (reason: string) => new LinkError.MalformedMessage({ reason })
+
+const noProtobuf = () => malformed("not a PeerMessage in protobuf")
+const noWords = () => malformed("protobuf has no words for the value")
+
+/**
+ * Reads a frame. Fails on what is not protobuf, on text that is not UTF-8, and on a field of another type than the
+ * protocol's. A type that the protocol does not know, of a message or of an announcement, reads as `Unknown`.
+ */
+export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.MalformedMessage> =>
+  Result.filterOrFail(Result.try({ try: () => isPeerMessage(frame), catch: noProtobuf }), (fits) => fits, noProtobuf)
+    .pipe(
+      Result.flatMap(() => Result.try({ try: () => read(fromBinary(Cs2.PeerMessageSchema, frame)), catch: noProtobuf }))
+    )
+
+const read = ({ content, type }: Cs2.PeerMessage): Encoded => {
+  switch (type) {
+    case MESSAGE: {
+      const { fr, msg, to } = content.case === "message" ? content.value : zero.message
+      return { _tag: "Chat", from: fr, to, text: msg }
+    }
+    case ANNOUNCEMENT:
+      return readAnnouncement(content.case === "announcement" ? content.value : zero.announcement)
+    case HANDSHAKE_START: {
+      const { extension, id } = content.case === "handshakeStart" ? content.value : zero.start
+      return { _tag: "HandshakeStart", id, extension }
+    }
+    case HANDSHAKE_RESPONSE: {
+      const { error, extension, id } = content.case === "handshakeResponse" ? content.value : zero.response
+      return { _tag: "HandshakeResponse", id, error, extension }
+    }
+    default:
+      return { _tag: "Unknown", type }
+  }
+}
+
+const readAnnouncement = ({ content, type }: Cs2.PropagationMessage): Encoded => {
+  switch (type) {
+    case JOIN: {
+      const { hops, id, viaId } = content.case === "join" ? content.value : zero.join
+      return { _tag: "Join", id, via: viaId, hops }
+    }
+    case LEAVE:
+      return { _tag: "Leave", id: (content.case === "leave" ? content.value : zero.leave).id }
+    default:
+      return { _tag: "Unknown", type: ANNOUNCEMENT }
+  }
+}
+
+const isEncoded = Schema.is(Schema.toEncoded(PeerMessage))
+
+/** A type that the protocol knows would make another message of it. */
+const isWritable = (value: Encoded): boolean => value._tag !== "Unknown" || !knownTypes.has(value.type)
+const knownTypes: ReadonlySet<number> = new Set([MESSAGE, ANNOUNCEMENT, HANDSHAKE_START, HANDSHAKE_RESPONSE])
+
+/**
+ * Writes a message. Fails on what is none, on numbers that do not fit their fields, on text with half a character, and
+ * on an `Unknown` of a type that the protocol knows, which would be another message.
+ */
+export const print = (value: unknown): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
+  isEncoded(value) && isWritable(value)
+    ? Result.try({
+      try: () => toBinary(Cs2.PeerMessageSchema, create(Cs2.PeerMessageSchema, write(value))),
+      catch: noWords
+    })
+    : Result.fail(noWords())
+
+const write = (value: Encoded): MessageInitShape<typeof Cs2.PeerMessageSchema> => {
+  switch (value._tag) {
+    case "Chat": {
+      const { from, text, to } = value
+      return { type: MESSAGE, content: { case: "message", value: { fr: from, to, msg: text } } }
+    }
+    case "Join": {
+      const { hops, id, via } = value
+      return announcement({ type: JOIN, content: { case: "join", value: { id, viaId: via, hops } } })
+    }
+    case "Leave":
+      return announcement({ type: LEAVE, content: { case: "leave", value: { id: value.id } } })
+    case "HandshakeStart": {
+      const { extension, id } = value
+      return { type: HANDSHAKE_START, content: { case: "handshakeStart", value: { id, extension } } }
+    }
+    case "HandshakeResponse": {
+      const { error, extension, id } = value
+      return { type: HANDSHAKE_RESPONSE, content: { case: "handshakeResponse", value: { id, error, extension } } }
+    }
+    case "Unknown":
+      return { type: value.type }
+  }
+}
+
+const announcement = (
+  value: MessageInitShape<typeof Cs2.PropagationMessageSchema>
+): MessageInitShape<typeof Cs2.PeerMessageSchema> => ({ type: ANNOUNCEMENT, content: { case: "announcement", value } })
