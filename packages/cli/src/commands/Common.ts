@@ -1,6 +1,5 @@
-/** What commands share: the settings of all of them, the tuning of the library. */
-import { PyileConfig } from "@peerage/pyile"
-import { Cause, Effect } from "effect"
+/** What commands share: the settings of all of them, the tuning of the libraries. */
+import { Cause, type Config, Effect } from "effect"
 import * as Exit from "../Exit.ts"
 import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
@@ -36,11 +35,11 @@ export const perform = Effect.fnUntraced(function*<E, R>(
 })
 
 const inWords = (message: string): string => {
-  const [, variable] = /\["PYILE"\]\["([A-Z_]+)"\]/.exec(message) ?? []
+  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(message) ?? []
   const [, expected = "another value"] = /Expected ([^\n]+)/.exec(message) ?? []
-  return variable === undefined ? message : `PYILE_${variable} takes ${expected}`
+  return name === undefined ? message : `${prefix}_${name} takes ${expected}`
 }
 
-/** The library's numbers from `PYILE_*` in the environment. */
-export const tuning = (command: string): Effect.Effect<PyileConfig.PyileConfig, BadUsage> =>
-  Effect.mapError(PyileConfig.config, (error) => new BadUsage({ command, mistakes: [inWords(error.message)] }))
+/** A library's numbers from the environment, as its `PYILE_*`. */
+export const tuning = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
+  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [inWords(error.message)] }))

@@ -1,5 +1,5 @@
 /** `peerage pyile host`: hosts a network and sits in its room. */
-import { AuthPeer, BanStore } from "@peerage/pyile"
+import { AuthPeer, BanStore, PyileConfig } from "@peerage/pyile"
 import { Console, Effect, FileSystem, Layer, Path, Redacted } from "effect"
 import { Command } from "effect/cli"
 import * as NetAddress from "effect/net/NetAddress"
@@ -8,6 +8,7 @@ import * as Passphrase from "../Passphrase.ts"
 import * as Password from "../Password.ts"
 import * as Invitation from "../pyile/Invitation.ts"
 import * as Room from "../pyile/Room.ts"
+import { invoked } from "../room/Invitation.ts"
 import type { Given, Reading } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import { perform, tuning } from "./Common.ts"
@@ -70,13 +71,13 @@ export const host = Command.make("host", flags, (given) =>
       yield* values.done
 
       const password = known ?? Redacted.make(yield* Passphrase.make)
-      const config = yield* tuning(name)
+      const config = yield* tuning(name, PyileConfig.config)
       const { enter, stage } = yield* Room.open(json, "Host")
       yield* Effect.gen(function*() {
         const peer = yield* AuthPeer.make({ ...options, password, config })
         const address = NetAddress.formatInet(peer.address)
         const shown = known === undefined ? Redacted.value(password) : undefined
-        const welcome = Invitation.lines(yield* Invitation.invoked, {
+        const welcome = Invitation.lines(yield* invoked, {
           address: peer.address,
           advertise: options.advertise,
           passphrase: shown

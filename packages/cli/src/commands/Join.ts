@@ -1,5 +1,5 @@
 /** `peerage pyile join`: joins a network and sits in its room. */
-import { AuthPeer, JoinPeer } from "@peerage/pyile"
+import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
 import { argument, text, yes } from "../Flags.ts"
@@ -38,7 +38,7 @@ export const join = Command.make("join", flags, (given) =>
       yield* values.done
 
       const address = yield* addressOf(host, AuthPeer.defaultPort)
-      const config = yield* tuning(name)
+      const config = yield* tuning(name, PyileConfig.config)
       const password = known ?? (yield* Password.ask)
       const { enter, stage } = yield* Room.open(json, "Member")
       yield* Effect.gen(function*() {

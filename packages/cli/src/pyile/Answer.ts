@@ -3,6 +3,7 @@
  */
 import { PyileEvent } from "@peerage/pyile"
 import { Schema } from "effect"
+import { answers } from "../room/Answer.ts"
 
 /** One message of a conversation. `sender` is missing where `own` is true. */
 const Said = Schema.Struct({
@@ -18,8 +19,6 @@ const Said = Schema.Struct({
 export const Answer = Schema.TaggedUnion({
   /** What was said in one conversation, oldest first, and which others there are. */
   History: { conversation: Schema.String, messages: Schema.Array(Said), conversations: Schema.Array(Schema.String) },
-  /** The peer's own log, oldest first. */
-  Log: { entries: Schema.Array(Schema.Struct({ at: Schema.String, level: Schema.String, text: Schema.String })) },
   /** The bans in force. */
   Bans: {
     bans: Schema.Array(
@@ -28,10 +27,7 @@ export const Answer = Schema.TaggedUnion({
   },
   /** Addresses with wrong passwords on their account. */
   Limbo: { suspects: Schema.Array(Schema.Struct({ host: Schema.String, failures: Schema.Int })) },
-  /** What can be typed. */
-  Help: { commands: Schema.Array(Schema.Struct({ usage: Schema.String, does: Schema.String })) },
-  /** A command, as it was typed, was not done. */
-  Failed: { command: Schema.String, reason: Schema.String, message: Schema.String }
+  ...answers
 })
 export type Answer = typeof Answer.Type
 

@@ -9,7 +9,9 @@ import { Messenger, Moderation, PeerAddress } from "@peerage/pyile"
 import { type Duration, Result, type Schema } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
 import { printable } from "../Printable.ts"
-import { first, nearest } from "../room/Words.ts"
+import * as Vocabulary from "../room/Vocabulary.ts"
+import { alone, mistake, unknown } from "../room/Vocabulary.ts"
+import { first } from "../room/Words.ts"
 import { duration } from "../Values.ts"
 
 /** Who is typing: only the host may ban and kick. */
@@ -30,25 +32,13 @@ export type Line =
   | { readonly _tag: "Limbo" }
   | { readonly _tag: "Help" }
   | { readonly _tag: "Exit" }
-  | {
-    readonly _tag: "Mistake"
-    readonly reason: "UnknownCommand" | "BadArgument" | "HostOnly"
-    readonly message: string
-  }
+  | { readonly _tag: "Mistake"; readonly reason: "HostOnly"; readonly message: string }
+  | Vocabulary.Mistake
 
-/** What can be typed, for the help, for completion, and for guessing what was meant. */
-export interface Word {
-  readonly name: string
-  readonly usage: string
-  readonly does: string
+/** What can be typed, and by whom. */
+export interface Word extends Vocabulary.Word<Line> {
   readonly hostOnly: boolean
-  readonly parse: (rest: string) => Line
 }
-
-const mistake = (message: string): Line => ({ _tag: "Mistake", reason: "BadArgument", message })
-
-const alone = (line: Line) => (rest: string): Line =>
-  rest === "" ? line : mistake(`This command takes nothing after it, and there is "${printable(rest)}".`)
 
 const value = (text: string, done: (data: Schema.Json) => Line): Line => {
   if (text === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
@@ -130,11 +120,8 @@ const history = (rest: string): Line => {
 const say = (rest: string): Line => rest === "" ? mistake("Say what, such as /say exit.") : { _tag: "Say", data: rest }
 
 const word = (usage: string, does: string, parse: (rest: string) => Line, hostOnly = false): Word => ({
-  name: first(usage)[0],
-  usage,
-  does,
-  hostOnly,
-  parse
+  ...Vocabulary.word(usage, does, parse),
+  hostOnly
 })
 
 /** Every command. */
@@ -162,16 +149,6 @@ export const words: ReadonlyArray<Word> = [
 export const wordsFor = (role: Role): ReadonlyArray<Word> =>
   words.filter(({ hostOnly }) => role === "Host" || !hostOnly)
 
-const unknown = (name: string, role: Role): Line => {
-  const guess = nearest(name, wordsFor(role).map((known) => known.name))
-  return {
-    _tag: "Mistake",
-    reason: "UnknownCommand",
-    message: `There is no command ${printable(name)}. ` +
-      (guess === undefined ? "/help lists what there is; /say says it as it is." : `Did you mean ${guess}?`)
-  }
-}
-
 /** Understands a line. */
 export const parse = (text: string, role: Role): Line => {
   const trimmed = text.trim()
@@ -182,7 +159,7 @@ export const parse = (text: string, role: Role): Line => {
   if (!trimmed.startsWith("/")) return { _tag: "Say", data: trimmed }
   const [name, rest] = first(trimmed)
   const known = words.find((candidate) => candidate.name === name.toLowerCase())
-  if (known === undefined) return unknown(name, role)
+  if (known === undefined) return unknown(name, wordsFor(role), "/help lists what there is; /say says it as it is.")
   return known.hostOnly && role !== "Host"
     ? { _tag: "Mistake", reason: "HostOnly", message: `Only the host can ${name}.` }
     : known.parse(rest)

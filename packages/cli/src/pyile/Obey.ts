@@ -1,6 +1,7 @@
 /** Does what a line says, at a host or at a member, and answers with events. Never fails: what went wrong is an answer. */
 import { type JoinPeer, type Messenger, Moderation, type PeerAddress } from "@peerage/pyile"
 import { DateTime, Effect, Option, Result, SubscriptionRef } from "effect"
+import { failed, help, iso, log } from "../room/Answer.ts"
 import type { Outcome } from "../room/Room.ts"
 import type { Aliases } from "./Aliases.ts"
 import { resolve } from "./Aliases.ts"
@@ -17,8 +18,6 @@ export interface Place {
 
 type Answers = Effect.Effect<ReadonlyArray<Event>>
 
-const iso = (millis: number) => DateTime.formatIso(DateTime.makeUnsafe(millis))
-
 const said = ({ alias, at, data, from, own, sender }: Messenger.Entry) => ({
   at: iso(at),
   from,
@@ -34,13 +33,6 @@ export const obey = (place: Place) => (text: string): Effect.Effect<Outcome<Even
   if (line._tag === "Exit") return Effect.succeed({ _tag: "Exit" })
   return Effect.map(answer(place, line, text.trim()), (events) => ({ _tag: "Answer", events }))
 }
-
-const failed = (command: string, reason: string, message: string): Event => ({
-  _tag: "Failed",
-  command,
-  reason,
-  message
-})
 
 const answer = (place: Place, line: Exclude<Line, { readonly _tag: "Exit" }>, command: string): Answers => {
   const { messenger, peers } = place.peer
@@ -65,15 +57,9 @@ const answer = (place: Place, line: Exclude<Line, { readonly _tag: "Exit" }>, co
         ? history(messenger, "Broadcast")
         : named(place, line.name, command, (peer) => history(messenger, peer))
     case "Log":
-      return Effect.map(messenger.entries(line.level), (entries) => [{
-        _tag: "Log",
-        entries: entries.map(({ at, level, text }) => ({ at: iso(at), level, text }))
-      }])
+      return Effect.map(messenger.entries(line.level), (entries) => [log(entries)])
     case "Help":
-      return Effect.succeed([{
-        _tag: "Help",
-        commands: wordsFor(place.role).map(({ does, usage }) => ({ usage, does }))
-      }])
+      return Effect.succeed([help(wordsFor(place.role))])
     default:
       return place.moderation === undefined ? Effect.succeed([]) : moderate(place.moderation, line, command)
   }

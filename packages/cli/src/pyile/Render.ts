@@ -7,6 +7,7 @@
  */
 import type { PyileEvent } from "@peerage/pyile"
 import { printable, shown } from "../Printable.ts"
+import { doubt, others } from "../room/RenderAnswer.ts"
 import type { Render } from "../room/Teller.ts"
 import type { Event } from "./Answer.ts"
 import { inWords } from "./Reasons.ts"
@@ -40,7 +41,7 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
     case "Left":
       return [`${style.yellow("-")} ${nameOf(view, event.peer)} left${why(event.reason)}`]
     case "Peers":
-      return asked ? peers(view, event.peers) : []
+      return asked ? others(event.peers.map((peer) => nameOf(view, peer))) : []
     case "AliasSeen":
       return event.alias === "" ? [] : [style.dim(`${event.peer} calls itself ${printable(event.alias)}`)]
     case "Message":
@@ -63,14 +64,6 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
 // A connection that just ends is how peers leave.
 const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reason) ? "" : `: ${inWords(reason)}`
 
-const peers = (view: View, list: ReadonlyArray<string>): ReadonlyArray<string> =>
-  list.length === 0
-    ? ["Nobody else is here yet."]
-    : [
-      `${list.length} ${list.length === 1 ? "other is" : "others are"} here:`,
-      ...list.map((peer) => `  ${nameOf(view, peer)}`)
-    ]
-
 const everywhere = "0.0.0.0:"
 
 const isSelf = (self: string, to: unknown): boolean =>
@@ -88,7 +81,7 @@ const message = (view: View, event: PyileEvent.ReceivedMessage): string => {
     case "SharedAddress":
       return `${style.dim("~")} ${text}`
     case "Mismatch":
-      return `${style.red("NOT FROM WHOM IT SAYS:")} ${text}`
+      return `${doubt(style)} ${text}`
   }
 }
 

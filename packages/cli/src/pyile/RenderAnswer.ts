@@ -1,7 +1,6 @@
 /** Answers to commands as lines for people. Pure. */
-import { DateTime } from "effect"
 import { printable, shown } from "../Printable.ts"
-import { timeOfDay } from "../room/Teller.ts"
+import { doubt, help, log, orNone, timeIn } from "../room/RenderAnswer.ts"
 import type { Answer } from "./Answer.ts"
 import { nameOf, type View } from "./View.ts"
 
@@ -14,10 +13,7 @@ export const renderAnswer = (view: View, event: Answer): ReadonlyArray<string> =
     case "History":
       return history(view, event)
     case "Log":
-      return orNone(
-        event.entries.map(({ at, level, text }) => `${style.dim(timeIn(at))} ${level.padEnd(7)} ${printable(text)}`),
-        "The log is empty."
-      )
+      return log(style, event)
     case "Bans":
       return orNone(
         event.bans.map(({ host, reason, until }) =>
@@ -32,22 +28,16 @@ export const renderAnswer = (view: View, event: Answer): ReadonlyArray<string> =
         ),
         "Nobody gave a wrong password."
       )
-    case "Help": {
-      const width = Math.max(...event.commands.map(({ usage }) => usage.length))
+    case "Help":
       return [
         "What you type is said to everybody. Besides:",
-        ...event.commands.map(({ does, usage }) => `  ${style.bold(usage.padEnd(width))}  ${does}`),
+        ...help(style, event),
         style.dim("~ before a message: several peers share that address, so that it may be from any of them.")
       ]
-    }
     case "Failed":
       return [style.red(event.message)]
   }
 }
-
-const orNone = (lines: ReadonlyArray<string>, none: string) => lines.length === 0 ? [none] : lines
-
-const timeIn = (iso: string) => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
 
 const history = (view: View, { conversation, conversations, messages }: History): ReadonlyArray<string> => {
   const { style } = view
@@ -59,8 +49,8 @@ const history = (view: View, { conversation, conversations, messages }: History)
         const who = own
           ? "you"
           : `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
-        const doubt = sender === "Mismatch" ? `${style.red("NOT FROM WHOM IT SAYS:")} ` : ""
-        return `${style.dim(timeIn(at))} ${doubt}${own ? style.bold(who) : style.named(from, who)}: ${shown(data)}`
+        const mark = sender === "Mismatch" ? `${doubt(style)} ` : ""
+        return `${style.dim(timeIn(at))} ${mark}${own ? style.bold(who) : style.named(from, who)}: ${shown(data)}`
       }),
       `Nothing was said to ${where} yet.`
     ),

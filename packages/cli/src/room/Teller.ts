@@ -3,7 +3,7 @@ import { Clock, DateTime, Effect } from "effect"
 import { json } from "../Printable.ts"
 import { type Screen, write } from "./Screen.ts"
 
-/** Whatever has a tag and fields that JSON can carry. */
+/** Whatever has a tag, and fields. */
 export interface Tagged {
   readonly _tag: string
 }
@@ -31,9 +31,14 @@ export const people = <Event>(screen: Screen, render: Render<Event>): Teller<Eve
     return screen.write(events.flatMap((event) => render(event, clock, asked)))
   })
 
-/** Tells programs: `{"event":"Joined","at":"2026-01-01T00:00:00.000Z","peer":"10.0.0.2:49152"}`. */
-export const programs = <Event extends Tagged>(): Teller<Event> => (events) =>
+/** Tells programs what `encode` makes of an event, for those with fields that JSON cannot carry as they are. */
+export const encoded = <Event extends Tagged>(encode: (event: Event) => unknown): Teller<Event> => (events) =>
   Effect.flatMap(DateTime.now, (now) => {
     const at = DateTime.formatIso(now)
-    return write(events.map(({ _tag, ...fields }) => json({ event: _tag, at, ...fields })))
+    return write(
+      events.map((event) => json(Object.assign({ event: event._tag, at }, encode(event), { _tag: undefined })))
+    )
   })
+
+/** Tells programs: `{"event":"Joined","at":"2026-01-01T00:00:00.000Z","peer":"10.0.0.2:49152"}`. */
+export const programs = <Event extends Tagged>(): Teller<Event> => encoded((event) => event)
