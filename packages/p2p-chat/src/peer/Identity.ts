@@ -1,0 +1,102 @@
+/**
+ * Ids that a peer makes up for itself: from the time, from chance, and from how many it made in the same instant, so
+ * that peers which never met hardly ever choose the same. (P2P-CHAT.md, section 6.)
+ *
+ *     62                            25 24               9 8         0
+ *     | hundredths of a second since  | folded SHA-256   | sequence |
+ *     | 2024-01-01 00:00 local time   | of a random      | in that  |
+ *     |                               | number           | tick     |
+ */
+import { Clock, Context, DateTime, Effect, Layer, Option, Random, Ref } from "effect"
+import * as Digest from "effect/crypto/Digest"
+import { PeerId } from "../codec/PeerId.ts"
+
+/** What an id is made of. */
+export interface Parts {
+  /** Hundredths of a second since the origin; negative before it. */
+  readonly ticks: number
+  /** What `fold` makes of the assigner, 16 bits. */
+  readonly hash: number
+  /** How many ids were made before in the same tick, 9 bits. */
+  readonly sequence: number
+}
+
+/** The id made of these parts. */
+export const derive = ({ hash, sequence, ticks }: Parts): PeerId =>
+  PeerId.make((BigInt(ticks) << 25n) | (BigInt(hash) << 9n) | BigInt(sequence))
+
+/**
+ * The ticks at a moment in milliseconds since 1970.
+ *
+ * Quirk: the original multiplies seconds in floating point before it cuts, so that a tick can begin a little late.
+ */
+export const ticksAt = (millis: number): number => Math.trunc(millis / 1000 * 100)
+
+/** The ticks at the beginning of 2024 in a time zone. Peers in different zones count from different moments. */
+export const originIn = (timeZone: DateTime.TimeZone): number => {
+  const origin = DateTime.makeZonedUnsafe({ year: 2024, month: 1, day: 1 }, { timeZone, adjustForTimeZone: true })
+  return ticksAt(DateTime.toEpochMillis(origin))
+}
+
+/** The SHA-256 of a number in 16 bytes, its 16 pairs of bytes laid over each other. */
+export const fold = (digest: Digest.Digest["Service"], assigner: number): Effect.Effect<number> => {
+  const bytes = new DataView(new ArrayBuffer(16))
+  bytes.setBigUint64(8, BigInt(assigner))
+  return Effect.map(
+    digest.digest(Digest.sha256, new Uint8Array(bytes.buffer)),
+    (hash) => hash.reduce((folded, byte, at) => folded ^ (byte << (at % 2 === 0 ? 8 : 0)), 0)
+  )
+}
+
+/** A tick, and the number of the latest id made in it. */
+export interface Instant {
+  readonly ticks: number
+  readonly sequence: number
+}
+
+/** What an original begins with: the first id in the very tick of the origin has number 1. */
+export const beginning: Instant = { ticks: 0, sequence: 0 }
+
+/** Counts one more id. The 513th of a tick has the first one's number again. */
+export const count = (latest: Instant, ticks: number): Instant => ({
+  ticks,
+  sequence: latest.ticks === ticks ? (latest.sequence + 1) % 512 : 0
+})
+
+/** What makes ids. */
+export interface Generator {
+  /** Another id, usable by a peer. */
+  readonly next: Effect.Effect<PeerId>
+}
+
+// Time outside of the 38 bits that there are for it, before 2024 or after 2111, goes round; an original overflows there.
+const span = 2 ** 38
+const wrap = (ticks: number): number => ((ticks % span) + span) % span
+
+/** The application's own Digest, which may be one that answers at once, else the platform's WebCrypto. */
+const currentDigest: Effect.Effect<Digest.Digest["Service"]> = Effect.flatMap(
+  Effect.serviceOption(Digest.Digest),
+  Option.match({
+    onNone: () => Effect.scoped(Effect.map(Layer.build(Digest.layerWebCrypto), Context.get(Digest.Digest))),
+    onSome: Effect.succeed
+  })
+)
+
+/**
+ * Makes ids in the `DateTime.CurrentTimeZone` where there is one, else in the local one, hashing with the `Digest` where
+ * there is one, else with WebCrypto's. WebCrypto takes real time: a simulation that is to run the same way each time
+ * provides another one, or names its peers.
+ */
+export const generator: Effect.Effect<Generator> = Effect.gen(function*() {
+  const zone = yield* Effect.serviceOption(DateTime.CurrentTimeZone)
+  const origin = originIn(Option.getOrElse(zone, DateTime.zoneMakeLocal))
+  const digest = yield* currentDigest
+  const latest = yield* Ref.make(beginning)
+  const next = Effect.gen(function*() {
+    const hash = yield* fold(digest, yield* Random.nextIntBetween(0, 2 ** 32))
+    const ticks = wrap(ticksAt(yield* Clock.currentTimeMillis) - origin)
+    const { sequence } = yield* Ref.updateAndGet(latest, (instant) => count(instant, ticks))
+    return derive({ ticks, hash, sequence })
+  })
+  return { next }
+})
