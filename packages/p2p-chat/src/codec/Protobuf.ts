@@ -31,18 +31,18 @@ const zero = {
 
 const malformed = (reason: string) => new LinkError.MalformedMessage({ reason })
 
-const noProtobuf = () => malformed("not a PeerMessage in protobuf")
 const noWords = () => malformed("protobuf has no words for the value")
 
 /**
  * Reads a frame. Fails on what is not protobuf, on text that is not UTF-8, and on a field of another type than the
  * protocol's. A type that the protocol does not know, of a message or of an announcement, reads as `Unknown`.
  */
-export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.MalformedMessage> =>
-  Result.filterOrFail(Result.try({ try: () => isPeerMessage(frame), catch: noProtobuf }), (fits) => fits, noProtobuf)
-    .pipe(
-      Result.flatMap(() => Result.try({ try: () => read(fromBinary(Cs2.PeerMessageSchema, frame)), catch: noProtobuf }))
-    )
+export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.MalformedMessage> => {
+  const message = Result.try(() => isPeerMessage(frame) ? fromBinary(Cs2.PeerMessageSchema, frame) : undefined)
+  return Result.isSuccess(message) && message.success !== undefined
+    ? Result.succeed(read(message.success))
+    : Result.fail(malformed("not a PeerMessage in protobuf"))
+}
 
 const read = ({ content, type }: Cs2.PeerMessage): Encoded => {
   switch (type) {
@@ -85,8 +85,8 @@ const isWritable = (value: Encoded): boolean => value._tag !== "Unknown" || !kno
 const knownTypes: ReadonlySet<number> = new Set([MESSAGE, ANNOUNCEMENT, HANDSHAKE_START, HANDSHAKE_RESPONSE])
 
 /**
- * Writes a message. Fails on what is none, on numbers that do not fit their fields, on text with half a character, and
- * on an `Unknown` of a type that the protocol knows, which would be another message.
+ * Writes a message; half a character in its text goes out as U+FFFD. Fails on what is no message, on numbers that do not
+ * fit their fields, and on an `Unknown` of a type that the protocol knows, which would be another message.
  */
 export const print = (value: unknown): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
   isEncoded(value) && isWritable(value)
