@@ -2,11 +2,14 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
-import { Endpoint } from "@peerage/transport"
+import { TooMany } from "@peerage/transport/Door"
+import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"
 import { PeerId } from "./codec/PeerId.ts"
+
+export { ListenFailed, NotIpv4, TooMany, Unreachable }
 
 /** The id is in use in the network that was to be joined. */
 export class DuplicateId extends Schema.TaggedError<DuplicateId>()("DuplicateId", { id: PeerId }) {
@@ -33,13 +36,6 @@ export class AlreadyReachable extends Schema.TaggedError<AlreadyReachable>()("Al
 export class JoinsItself extends Schema.TaggedError<JoinsItself>()("JoinsItself", { address: Schema.String }) {
   override get message() {
     return `${this.address} is this peer's own address. Give the address of the peer to join, or none.`
-  }
-}
-
-/** A limit was reached: of peers joined, of strangers at the door, or of what one neighbour may announce. */
-export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
-  override get message() {
-    return `Too many ${this.of}: the limit is ${this.limit}.`
   }
 }
 
@@ -82,9 +78,9 @@ export const SessionFailure = Schema.Union([
   JoinsItself,
   TooMany,
   SlowReader,
-  Endpoint.Unreachable,
-  Endpoint.ListenFailed,
-  Endpoint.NotIpv4,
+  Unreachable,
+  ListenFailed,
+  NotIpv4,
   LinkError.PeerClosed,
   LinkError.PeerUnresponsive,
   LinkError.UnexpectedMessage,

@@ -2,13 +2,14 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
+import { TooMany } from "@peerage/transport/Door"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"
 
 /** What goes wrong with addresses, in this protocol as in every other. */
-export { ListenFailed, NotIpv4, Unreachable }
+export { ListenFailed, NotIpv4, TooMany, Unreachable }
 
 /** The host has banned this peer's address, or bans it now. */
 export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
@@ -95,13 +96,6 @@ export class Replaced extends Schema.TaggedError<Replaced>()("Replaced", {}) {
 export class HostLeft extends Schema.TaggedError<HostLeft>()("HostLeft", {}) {
   override get message() {
     return "The host has left."
-  }
-}
-
-/** A limit of the host: too many strangers at the door, or too many members. */
-export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
-  override get message() {
-    return `Too many ${this.of}: the limit is ${this.limit}.`
   }
 }
 

@@ -26,6 +26,6 @@ export const usable = (id: PeerId): boolean => id > 0n
 
 /** Reads an id typed by a person, 1 to 2^63-1 in decimal; `undefined` when it is none. */
 export const parse = (text: string): PeerId | undefined => {
-  const id = /^[1-9]\d{0,18}$/.test(text) ? Schema.decodeUnknownOption(PeerId)(BigInt(text)) : Option.none()
+  const id = /^[1-9]\d{0,18}$/.test(text) ? Schema.decodeOption(PeerId)(BigInt(text)) : Option.none()
   return Option.getOrUndefined(id)
 }

@@ -2,14 +2,20 @@
  * A peer of a routed chat network: it takes joiners, may join another peer, knows who can be reached and how, and sends
  * text to any of them. Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import type { Transport } from "@peerage/transport"
-import { Context, Effect, Layer, Schedule, type Scope, type Stream, type SubscriptionRef } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
-import type { ChatConfig } from "../ChatConfig.ts"
-import type { JoinError, SendError, SessionFailure } from "../ChatError.ts"
+import { Endpoint, Transport } from "@peerage/transport"
+import { Context, Effect, Layer, Schedule, type Scope, type Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as ChatConfig from "../ChatConfig.ts"
+import { InvalidId, JoinError, JoinsItself, type SendError, type SessionFailure } from "../ChatError.ts"
 import type { ChatEvent, Kept, Peer, Sent } from "../ChatEvent.ts"
-import type { PeerId } from "../codec/PeerId.ts"
+import * as PeerId from "../codec/PeerId.ts"
+import * as Events from "./Events.ts"
+import * as Identity from "./Identity.ts"
+import { Router } from "./Router.ts"
+import * as Sending from "./Sending.ts"
+import * as Server from "./Server.ts"
 import type { Status } from "./Status.ts"
+import * as Upstream from "./Upstream.ts"
 
 /** How to take part. */
 export interface ChatPeerOptions {
@@ -18,15 +24,15 @@ export interface ChatPeerOptions {
   /** The peer to join, as 192.0.2.2:5000. Default: none, so that a new network begins. */
   readonly join?: string | undefined
   /** The id to go by; it is never changed. Default: one that is made up, and made up anew where it is taken. */
-  readonly id?: PeerId | undefined
+  readonly id?: PeerId.PeerId | undefined
   /** When to join again after the connection to the joined peer ended; `ChatPeer.patiently` is a good one. Default: never. */
-  readonly rejoin?: Schedule.Schedule<unknown, SessionFailure> | undefined
-  readonly config?: Partial<ChatConfig> | undefined
+  readonly rejoin?: Upstream.Rejoin | undefined
+  readonly config?: Partial<ChatConfig.ChatConfig> | undefined
 }
 
 /** What a peer can be asked and told. */
 export interface ChatPeerService {
-  readonly self: PeerId
+  readonly self: PeerId.PeerId
   /** Where joiners come to, with the port that the system chose for port 0. */
   readonly address: NetAddress.InetAddress
   /** Who can be reached, never with the peer itself, in the order in which they came to be known. */
@@ -44,7 +50,7 @@ export interface ChatPeerService {
    * Sends text. Delivered: it is on its way with the next hop; nothing acknowledges its arrival. Buffered: there is no
    * way to the receiver now, or too much waits on it, and the message is kept until there is.
    */
-  readonly send: (to: PeerId, text: string) => Effect.Effect<Sent, SendError>
+  readonly send: (to: PeerId.PeerId, text: string) => Effect.Effect<Sent, SendError>
   /** Messages kept for peers that cannot be reached, by receiver, the longest kept first. */
   readonly buffer: Effect.Effect<ReadonlyArray<Kept>>
 }
@@ -58,10 +64,54 @@ export const patiently: Schedule.Schedule<unknown> = Schedule.min([
   Schedule.spaced("30 seconds")
 ]).pipe(Schedule.jittered)
 
+// The original's README promises as many; itself it never tries. Each try takes one of an original's ten places.
+const otherIds = 3
+
 /** Takes part for the scope's life. Fails with why it could not listen or join. */
-export declare const make: (
-  options: ChatPeerOptions
-) => Effect.Effect<ChatPeerService, JoinError, Transport.Transport | Scope.Scope>
+export const make = Effect.fn("ChatPeer.make")(
+  function*(
+    options: ChatPeerOptions
+  ): Effect.fn.Return<ChatPeerService, SessionFailure, Transport.Transport | Scope.Scope> {
+    const transport = yield* Transport.Transport
+    const config = ChatConfig.make(options.config)
+    if (options.id !== undefined && !PeerId.usable(options.id)) return yield* new InvalidId({ id: options.id })
+    const local = yield* Effect.fromResult(Endpoint.address(options.listen))
+    const remote = options.join === undefined ? undefined : yield* Effect.fromResult(Endpoint.address(options.join))
+    const listener = yield* Server.open(transport, local, config)
+    const address = NetAddress.formatInet(listener.address)
+    if (remote !== undefined && NetAddress.formatInet(remote) === address) return yield* new JoinsItself({ address })
+
+    const events = yield* Events.make(address, config.eventBuffer)
+    const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
+    const ids = options.id === undefined ? (yield* Identity.generator).next : Effect.succeed(options.id)
+    const begin = Effect.map(ids, (id) => new Router(id, { config, events, peers }))
+    const { left, router, status } = remote === undefined
+      ? { router: yield* begin, ...yield* Upstream.none }
+      : yield* Upstream.make({
+        transport,
+        events,
+        address: remote,
+        rejoin: options.rejoin,
+        otherIds: options.id === undefined ? otherIds : 0
+      }, begin)
+
+    yield* Effect.forkScoped(Server.run(listener, router, events))
+    yield* Effect.forkScoped(Sending.forget(router))
+    // The first to go: from here on nobody is told that others are gone, who are not.
+    yield* Effect.addFinalizer(() => Effect.sync(() => router.close()))
+    return {
+      self: router.self,
+      address: listener.address,
+      peers,
+      events: events.stream,
+      status,
+      left,
+      send: Sending.send(router, events),
+      buffer: Effect.sync(() => router.store.rows)
+    }
+  },
+  Effect.mapError((reason) => new JoinError({ reason }))
+)
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status` and `left`. */
 export const layer = (options: ChatPeerOptions): Layer.Layer<ChatPeer, JoinError, Transport.Transport> =>

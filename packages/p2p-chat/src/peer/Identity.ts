@@ -28,7 +28,7 @@ export const derive = ({ hash, sequence, ticks }: Parts): PeerId =>
 /**
  * The ticks at a moment in milliseconds since 1970.
  *
- * Quirk: the original multiplies seconds in floating point before it cuts, so that a tick can begin a little late.
+ * Quirk: the original multiplies seconds in floating point before it cuts, so that from 2038 on some ticks begin late.
  */
 export const ticksAt = (millis: number): number => Math.trunc(millis / 1000 * 100)
 

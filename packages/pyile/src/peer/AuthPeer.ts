@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Endpoint, type Listener, type Transport } from "@peerage/transport"
+import { Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
 import {
   Context,
   type Duration,
@@ -24,7 +24,6 @@ import type { PyileEvent } from "../PyileEvent.ts"
 import * as Admission from "./Admission.ts"
 import * as Base from "./Base.ts"
 import * as Distributor from "./Distributor.ts"
-import * as Door from "./Door.ts"
 import * as Hearing from "./Hearing.ts"
 import type { Host } from "./Host.ts"
 import * as Listen from "./Listen.ts"

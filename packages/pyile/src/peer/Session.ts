@@ -5,7 +5,7 @@
  *
  * Every way out gives back what was taken: the place at the door, the membership, the connections.
  */
-import { type Connection, Endpoint, type Pipe } from "@peerage/transport"
+import { type Connection, type Door, Endpoint, type Pipe } from "@peerage/transport"
 import { Link, LinkError } from "@peerage/wire"
 import { Cause, Effect, Exit, Option, type Redacted, type Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -16,7 +16,6 @@ import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
 import { Banned, ForeignAddress, HostLeft, type SessionFailure, SlowReader, TooMany } from "../PyileError.ts"
-import type { Door } from "./Door.ts"
 import * as Host from "./Host.ts"
 import { bannedEvent } from "./Moderation.ts"
 
@@ -26,7 +25,7 @@ type Failure = SessionFailure | LinkError.SendError
 const longestClaim = 2048
 
 /** Serves one accepted connection to its end. Never fails: what went wrong is told as an event. */
-export const run = (host: Host.Host, door: Door, connection: Connection.Connection): Effect.Effect<void> =>
+export const run = (host: Host.Host, door: Door.Door, connection: Connection.Connection): Effect.Effect<void> =>
   Effect.acquireUseRelease(
     Scope.make(),
     (scope) =>
@@ -42,7 +41,7 @@ export const run = (host: Host.Host, door: Door, connection: Connection.Connecti
     Effect.withSpan("Pyile.session")
   )
 
-const session = Effect.fnUntraced(function*(host: Host.Host, door: Door, link: Link.Link, scope: Scope.Closeable) {
+const session = Effect.fnUntraced(function*(host: Host.Host, door: Door.Door, link: Link.Link, scope: Scope.Closeable) {
   const place = yield* door.enter(NetAddress.formatHost(link.remote))
   const joined = yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
   const member = memberOf(host, link, scope, joined)

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Door } from "@peerage/transport"
 import { Effect } from "effect"
-import * as Door from "../../src/peer/Door.ts"
 
-describe("the place before a host's door", () => {
+describe("the place before a peer's door", () => {
   it.effect("is bounded for one address and in all, and free again when somebody leaves", () =>
     Effect.gen(function*() {
       const door = Door.make({ maxHandshakes: 3, maxHandshakesPerAddress: 2 })

@@ -1,6 +1,15 @@
-/** The place in front of a host: how many strangers may stand there at once, in all and from one address. */
-import { Effect } from "effect"
-import { TooMany } from "../PyileError.ts"
+/**
+ * The place in front of a peer: how many strangers may stand there at once, in all and from one address. Whoever has
+ * shown who it is leaves it and makes room for others.
+ */
+import { Effect, Schema } from "effect"
+
+/** A limit was reached; `of` says of what, as in "joiners". */
+export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
+  override get message() {
+    return `Too many ${this.of}: the limit is ${this.limit}.`
+  }
+}
 
 /** A place at the door. Leaving twice is leaving once. */
 export interface Place {
@@ -13,8 +22,14 @@ export interface Door {
   readonly enter: (host: string) => Effect.Effect<Place, TooMany>
 }
 
+/** How many strangers may stand in front of a door. */
+export interface Limits {
+  readonly maxHandshakes: number
+  readonly maxHandshakesPerAddress: number
+}
+
 /** A door with nobody in front of it. */
-export const make = (limits: { readonly maxHandshakes: number; readonly maxHandshakesPerAddress: number }): Door => {
+export const make = (limits: Limits): Door => {
   const standing = new Map<string, number>()
   let total = 0
 

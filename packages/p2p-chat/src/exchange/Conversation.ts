@@ -1,0 +1,65 @@
+/**
+ * What both ends of a connection say once they have shaken hands: text and announcements, as they come.
+ *
+ *     either end                               either end
+ *       MESSAGE, JOIN, LEAVE             <->     MESSAGE, JOIN, LEAVE
+ *
+ * (P2P-CHAT.md, sections 1 and 3.3.)
+ */
+import { Link, type LinkError } from "@peerage/wire"
+import { Duration, Effect, Result } from "effect"
+import type { SocketError } from "effect/socket/Socket"
+import type { ChatConfig } from "../ChatConfig.ts"
+import { SlowReader } from "../ChatError.ts"
+import { comfortable, format } from "../codec/Frame.ts"
+import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.ts"
+
+/** What is said in a conversation. */
+export type Utterance = Chat | Join | Leave
+
+/** Waits for something to be said, and takes all that was said with it. */
+export const hear = (link: Link.Link): Effect.Effect<ReadonlyArray<PeerMessage>, LinkError.ReceiveError> =>
+  link.receiveAll(PeerMessage)
+
+/**
+ * Says all of it, in its order. Fails with `SlowReader` when the other end leaves one write unread for too long.
+ * Messages for one of ours share a write.
+ */
+export const say = (
+  link: Link.Link,
+  utterances: ReadonlyArray<Utterance>,
+  { config, ours }: { readonly ours: boolean; readonly config: ChatConfig }
+): Effect.Effect<void, SlowReader | LinkError.SendError> => {
+  const patiently = within(config.writeTimeout)
+  return ours ? patiently(link.sendAll(PeerMessage, utterances)) : sayOneByOne(link, utterances, config, patiently)
+}
+
+const within =
+  (timeout: Duration.Duration) => <E>(write: Effect.Effect<void, E>): Effect.Effect<void, E | SlowReader> =>
+    Effect.timeoutOrElse(write, { duration: timeout, orElse: () => Effect.fail(new SlowReader()) })
+
+/**
+ * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
+ * either is cut, so each frame is a write of its own, and a long burst has pauses for TCP to keep up with.
+ */
+const sayOneByOne = Effect.fnUntraced(function*(
+  link: Link.Link,
+  utterances: ReadonlyArray<Utterance>,
+  { burst, burstPause }: ChatConfig,
+  patiently: (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
+) {
+  for (const [index, utterance] of utterances.entries()) {
+    if (index > 0 && index % burst === 0) yield* Effect.sleep(burstPause)
+    const frame = yield* Effect.fromResult(encode(utterance))
+    if (frame.length > comfortable) {
+      yield* Effect.logWarning(
+        `a message of ${frame.length} bytes goes to a peer running the original p2p-chat, which may lose what is larger than ${comfortable}`
+      )
+    }
+    yield* patiently(link.sendEncoded(frame))
+  }
+})
+
+/** A frame, with its header. */
+export const encode = (utterance: Utterance): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
+  Link.encode(format, PeerMessage, utterance)

@@ -1,0 +1,71 @@
+/**
+ * What waits to be said to one neighbour: text in its order, and ids it may have to be told about. Text is bounded by
+ * number; ids need no bound, as one that changes back and forth is there once.
+ */
+import { Latch } from "effect"
+import type { Chat } from "../codec/Message.ts"
+import type { PeerId } from "../codec/PeerId.ts"
+
+// A turn at most, so that a long one does not hold up what comes behind it: characters of text, and ids.
+const turnCharacters = 65_536
+const turnIds = 1024
+
+/** Plain state of one neighbour, changed only by the router and the neighbour's own speaking. */
+export class Outbox {
+  /** Open while something waits. */
+  readonly filled: Latch.Latch = Latch.makeUnsafe(false)
+  /** Receivers whose text is in the store because there was no room here; what follows it has to queue up behind it. */
+  readonly congested = new Set<PeerId>()
+  private chats: Array<Chat> = []
+  private touched = new Set<PeerId>()
+  private readonly capacity: number
+
+  constructor(capacity: number) {
+    this.capacity = capacity
+  }
+
+  /** How many more messages there is room for. */
+  get room(): number {
+    return Math.max(0, this.capacity - this.chats.length)
+  }
+
+  get isEmpty(): boolean {
+    return this.chats.length === 0 && this.touched.size === 0
+  }
+
+  /** Adds a message. Whoever adds looks for room first. */
+  put(chat: Chat): void {
+    this.chats.push(chat)
+    this.filled.openUnsafe()
+  }
+
+  /** Notes ids that the neighbour may have to be told about. */
+  touch(ids: Iterable<PeerId>): void {
+    for (const id of ids) this.touched.add(id)
+    if (this.touched.size > 0) this.filled.openUnsafe()
+  }
+
+  /** Takes as much text as one turn has. */
+  takeChats(): ReadonlyArray<Chat> {
+    let characters = 0
+    const end = this.chats.findIndex(({ text }) => (characters += text.length) > turnCharacters)
+    // One message at least, however long.
+    return this.chats.splice(0, end === -1 ? this.chats.length : Math.max(1, end))
+  }
+
+  /** Takes as many ids as one turn has. */
+  takeTouched(): ReadonlyArray<PeerId> {
+    const ids: Array<PeerId> = []
+    for (const id of this.touched) {
+      if (ids.length === turnIds) break
+      ids.push(id)
+      this.touched.delete(id)
+    }
+    return ids
+  }
+
+  /** Says that a turn was taken: the next one is waited for when nothing is left. */
+  rest(): void {
+    if (this.isEmpty) this.filled.closeUnsafe()
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The middle of a peer: what any neighbour says comes in here, and goes to the application, to another neighbour, or
+ * into the store until there is a way. Every change is one synchronous step; `tell` publishes what followed from it.
+ *
+ * Nobody waits for anybody: a neighbour that does not read has its text kept in the store, within bounds, and is let go
+ * by its own speaking.
+ */
+import { Clock, Effect, Latch, SubscriptionRef } from "effect"
+import type { ChatConfig } from "../ChatConfig.ts"
+import { TooMany } from "../ChatError.ts"
+import type { ChatEvent, Peer, Sent } from "../ChatEvent.ts"
+import type { Chat, Join, Leave, PeerMessage } from "../codec/Message.ts"
+import type { PeerId } from "../codec/PeerId.ts"
+import type { Utterance } from "../exchange/Conversation.ts"
+import type { Acquaintance } from "../exchange/Handshake.ts"
+import type { Events } from "./Events.ts"
+import { Outbox } from "./Outbox.ts"
+import * as Routing from "./Routing.ts"
+import { self as own, Store } from "./Store.ts"
+
+/** What a neighbour is to this peer: it joined through this one, or this one joined through it. */
+export type Role = "Joiner" | "Server"
+
+/** Somebody who has shaken hands. `host` is its address, to which what it sends is put down. */
+export interface Newcomer extends Acquaintance {
+  readonly role: Role
+  readonly host: string
+}
+
+/** A neighbour, and what waits to be said to it. */
+export interface Neighbour extends Newcomer {
+  readonly outbox: Outbox
+}
+
+/** Why a peer left of which no more is known: the neighbour it was reached through said so. */
+const withdrawn = "Withdrawn"
+
+/** Milliseconds of a clock that only goes forward. */
+export const now: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
+
+/** Plain state of one peer, changed by its sessions. */
+export class Router {
+  readonly self: PeerId
+  readonly config: ChatConfig
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
+  readonly store: Store
+  /** Open while there may be something in the store. */
+  readonly keeping: Latch.Latch = Latch.makeUnsafe(false)
+  private readonly events: Events
+  private readonly neighbours = new Map<PeerId, Neighbour>()
+  private table: Routing.Table
+  private untold: Array<ChatEvent> = []
+  private changed = false
+  private closed = false
+
+  constructor(self: PeerId, { config, events, peers }: Surroundings) {
+    this.self = self
+    this.config = config
+    this.events = events
+    this.peers = peers
+    this.store = new Store(config)
+    this.table = Routing.empty(self, config)
+  }
+
+  /** True for ids that a newcomer cannot have. */
+  isTaken(id: PeerId): boolean {
+    return Routing.isTaken(this.table, id)
+  }
+
+  /** How many peers joined through this one and are here. */
+  get joiners(): number {
+    let joiners = 0
+    for (const { role } of this.neighbours.values()) if (role === "Joiner") joiners++
+    return joiners
+  }
+
+  /** Takes in a neighbour whose id is not taken. It is told of everybody, and what was kept for it is said to it. */
+  attach(newcomer: Newcomer): Neighbour {
+    const neighbour = { ...newcomer, outbox: new Outbox(this.config.maxOutbox) }
+    this.neighbours.set(neighbour.id, neighbour)
+    neighbour.outbox.touch(this.table.routes.keys())
+    this.advance({ _tag: "Attached", neighbour: neighbour.id, ours: neighbour.ours })
+    return neighbour
+  }
+
+  /** Lets a neighbour go, and everything that was reached through it. What was not said to it yet is kept. */
+  detach(neighbour: Neighbour, reason: string, at: number): void {
+    if (this.neighbours.get(neighbour.id) !== neighbour) return
+    this.neighbours.delete(neighbour.id)
+    if (this.closed) return
+    this.advance({ _tag: "Detached", neighbour: neighbour.id }, reason, "NextHopLeft")
+    while (!neighbour.outbox.isEmpty) {
+      neighbour.outbox.takeTouched()
+      for (const chat of neighbour.outbox.takeChats()) this.pass(chat, { origin: neighbour.host, at })
+    }
+  }
+
+  /** Takes in what a neighbour said. Fails when it announced too much. */
+  hear(neighbour: Neighbour, messages: ReadonlyArray<PeerMessage>, at: number): TooMany | undefined {
+    let announcements: Array<Join | Leave> = []
+    let overflowed = false
+    const heard = () => {
+      if (announcements.length === 0) return
+      const event = { _tag: "Heard", neighbour: neighbour.id, announcements } as const
+      overflowed = this.advance(event).overflowed || overflowed
+      announcements = []
+    }
+    for (const message of messages) {
+      if (message._tag === "Join" || message._tag === "Leave") announcements.push(message)
+      if (message._tag !== "Chat") continue
+      heard()
+      if (message.to === this.self) this.deliver(message, neighbour)
+      else this.pass(message, { origin: neighbour.host, at, from: neighbour.id })
+    }
+    heard()
+    return overflowed
+      ? new TooMany({ of: "peers announced by one neighbour", limit: this.config.maxPeers })
+      : undefined
+  }
+
+  /** Sends a message of the peer's own; `undefined` when there is neither a way nor room to keep it. */
+  send(chat: Chat, at: number): Sent | undefined {
+    return this.pass(chat, { origin: own, at })
+  }
+
+  /** Takes what is to be said to a neighbour next. */
+  turn(neighbour: Neighbour): ReadonlyArray<Utterance> {
+    const { outbox } = neighbour
+    const chats = outbox.takeChats()
+    const { announcements, table } = Routing.announce(this.table, neighbour.id, outbox.takeTouched())
+    this.table = table
+    this.relieve(neighbour)
+    outbox.rest()
+    // Text first, as an original says what it kept for a newcomer before it tells it of the others.
+    return [...chats, ...announcements]
+  }
+
+  /** Gives up what was kept for too long. */
+  expire(at: number): void {
+    for (const { messages, to } of this.store.expire(at)) {
+      this.untold.push({ _tag: "Discarded", to, messages, reason: "Expired" })
+    }
+    if (this.store.size === 0) this.keeping.closeUnsafe()
+  }
+
+  /** From now on neighbours that go are nobody's business. */
+  close(): void {
+    this.closed = true
+  }
+
+  /** Publishes what has happened. */
+  readonly tell: Effect.Effect<void> = Effect.suspend(() => {
+    const told = this.untold
+    if (told.length === 0 && !this.changed) return Effect.void
+    this.untold = []
+    if (!this.changed) return this.events.publish(told)
+    this.changed = false
+    const list = Array.from(this.table.routes, ([id, { hops, nextHop }]): Peer => ({ id, hops, nextHop }))
+    return Effect.andThen(
+      SubscriptionRef.set(this.peers, list),
+      this.events.publish([...told, { _tag: "Peers", peers: list }])
+    )
+  })
+
+  private advance(event: Routing.Event, reason = withdrawn, behind = withdrawn): Routing.Step {
+    const step = Routing.step(this.table, event)
+    this.table = step.table
+    this.changed ||= step.changed
+    for (const peer of step.joined) this.untold.push({ _tag: "Joined", peer })
+    for (const peer of step.left) {
+      this.untold.push({ _tag: "Left", peer, reason: peer === event.neighbour ? reason : behind })
+    }
+    for (const { outbox } of this.neighbours.values()) outbox.touch(step.touched)
+    for (const id of step.touched) this.release(id)
+    return step
+  }
+
+  private deliver(chat: Chat, { id: via }: Neighbour): void {
+    const sender = Routing.judge(this.table, via, chat.from)
+    this.untold.push({ _tag: "Message", from: chat.from, to: chat.to, via, sender, data: chat.text })
+  }
+
+  /** The neighbour through which a peer is reached. */
+  private towards(id: PeerId): Neighbour | undefined {
+    const route = this.table.routes.get(id)
+    return route === undefined ? undefined : this.neighbours.get(route.nextHop)
+  }
+
+  /** Puts a message on its way, or keeps it. It never goes back to where it came from. */
+  private pass(chat: Chat, source: Source): Sent | undefined {
+    const next = this.towards(chat.to)
+    if (next === undefined || next.id === source.from) return this.keep(chat, source)
+    if (next.outbox.room === 0 || next.outbox.congested.has(chat.to)) {
+      next.outbox.congested.add(chat.to)
+      return this.keep(chat, source)
+    }
+    next.outbox.put(chat)
+    return { _tag: "Delivered", nextHop: next.id }
+  }
+
+  private keep(chat: Chat, { at, origin }: Source): Sent | undefined {
+    const { discarded, kept } = this.store.put(chat, { origin, at })
+    // What is refused of the peer's own is said to the sender.
+    if (!kept && origin !== own) this.untold.push({ _tag: "Discarded", to: chat.to, messages: 1, reason: "BufferFull" })
+    for (const { messages, to } of discarded) {
+      this.untold.push({ _tag: "Discarded", to, messages, reason: "BufferFull" })
+    }
+    if (!kept) return undefined
+    this.keeping.openUnsafe()
+    return { _tag: "Buffered" }
+  }
+
+  /** Puts what was kept for a peer on its way, as far as there is room for it. */
+  private release(id: PeerId): void {
+    if (!this.store.has(id)) return
+    const next = this.towards(id)
+    if (next === undefined) return
+    for (const chat of this.store.take(id, next.outbox.room)) next.outbox.put(chat)
+    if (this.store.has(id)) next.outbox.congested.add(id)
+    else next.outbox.congested.delete(id)
+  }
+
+  /** Goes on with what had to wait for room in a neighbour's outbox. */
+  private relieve({ outbox }: Neighbour): void {
+    for (const id of [...outbox.congested]) {
+      if (outbox.room === 0) return
+      outbox.congested.delete(id)
+      this.release(id)
+    }
+  }
+}
+
+/** Where a message came from. */
+interface Source {
+  readonly origin: string
+  readonly at: number
+  readonly from?: PeerId
+}
+
+/** What a router works for. */
+interface Surroundings {
+  readonly config: ChatConfig
+  readonly events: Events
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
+}

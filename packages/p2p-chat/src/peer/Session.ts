@@ -1,0 +1,94 @@
+/**
+ * One connection's life, whoever dialed: the handshake, then the conversation until it ends.
+ *
+ *     handshake -> attached: everybody is announced, what was kept is said -> MESSAGE, JOIN, LEAVE ... -> detached
+ *
+ * Every way out takes back what was announced through it.
+ */
+import { type Connection, Endpoint } from "@peerage/transport"
+import { Link } from "@peerage/wire"
+import { Cause, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
+import type { ChatConfig } from "../ChatConfig.ts"
+import { DuplicateId, SessionFailure } from "../ChatError.ts"
+import { format } from "../codec/Frame.ts"
+import * as Conversation from "../exchange/Conversation.ts"
+import type { Acquaintance } from "../exchange/Handshake.ts"
+import { type Neighbour, now, type Role, type Router } from "./Router.ts"
+
+/** A connection that speaks messages. */
+export const open = (
+  connection: Connection.Connection,
+  { maxFrameBytes }: ChatConfig
+): Effect.Effect<Link.Link, SocketError, Scope.Scope> => Link.make(connection, { format, limit: maxFrameBytes })
+
+/**
+ * Takes a neighbour in for the scope's life, unless its id is taken. Looking and taking is one step. It is let go with
+ * the tag of what the scope's exit fails with.
+ */
+export const attach = (
+  router: Router,
+  link: Link.Link,
+  newcomer: Acquaintance & { readonly role: Role }
+): Effect.Effect<Neighbour, DuplicateId, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.suspend(() =>
+      router.isTaken(newcomer.id)
+        ? Effect.fail(new DuplicateId({ id: newcomer.id }))
+        : Effect.succeed(router.attach({ ...newcomer, host: NetAddress.formatHost(link.remote) }))
+    ),
+    (neighbour, exit) =>
+      Effect.gen(function*() {
+        const reason = reasonOf(exit)
+        if (reason === left) yield* lastWords(router, link, neighbour)
+        router.detach(neighbour, reason, yield* now)
+        yield* router.tell
+      })
+  )
+
+// Without a failure it was this peer that left.
+const left = "Left"
+
+const isSessionFailure = Schema.is(SessionFailure)
+
+/** The tag of what ended a session. */
+const reasonOf = (exit: Exit.Exit<unknown, unknown>): string => {
+  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
+  return isSessionFailure(error) ? Endpoint.reasonOf(error) : left
+}
+
+/** Hands over what was to be said, without waiting for a neighbour that does not read. */
+const lastWords = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    const saying = yield* Effect.forkDetach(Effect.ignore(speak(router, link, neighbour)), { startImmediately: true })
+    yield* Fiber.interrupt(saying)
+  })
+
+/** Never succeeds: converses until the connection ends, then fails with why. */
+export const converse = (
+  router: Router,
+  link: Link.Link,
+  neighbour: Neighbour
+): Effect.Effect<never, SessionFailure> =>
+  Effect.andThen(router.tell, Effect.raceFirst(listen(router, link, neighbour), speak(router, link, neighbour)))
+
+/** Never succeeds: takes in what is said. */
+const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
+  Effect.gen(function*() {
+    while (true) {
+      const messages = yield* Conversation.hear(link)
+      const excess = router.hear(neighbour, messages, yield* now)
+      yield* router.tell
+      if (excess !== undefined) return yield* excess
+    }
+  })
+
+/** Never succeeds: says what there is to say. */
+const speak = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
+  Effect.gen(function*() {
+    while (true) {
+      yield* neighbour.outbox.filled.await
+      yield* Conversation.say(link, router.turn(neighbour), { ours: neighbour.ours, config: router.config })
+    }
+  })
