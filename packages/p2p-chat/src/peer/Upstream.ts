@@ -89,6 +89,8 @@ const moveIn = Effect.fnUntraced(function*(
   )
   const address = NetAddress.formatInet(invitation.address)
   yield* invitation.events.publish([{ _tag: "Connected", peer: neighbour.id, address }])
+  // Now, so that whoever has just joined finds the joined peer among `peers`.
+  yield* router.tell
   return { scope, neighbour, converse: Session.converse(router, link, neighbour) }
 })
 
