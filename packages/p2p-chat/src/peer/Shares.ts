@@ -1,7 +1,7 @@
 /**
  * What each neighbour's host has in the store, with the heaviest at hand: a heap of lines, where a line knows its place.
- * The weight of a share is the larger of its parts of the two bounds, so that neither many small messages nor a few
- * large ones push out somebody who has his part or less of both.
+ * A share weighs the larger of its parts of the two bounds. So whoever has no more of both than an equal part of what
+ * own messages leave loses nothing, whether the others send many small messages or large ones.
  */
 import { Line, type Stored } from "./Line.ts"
 
