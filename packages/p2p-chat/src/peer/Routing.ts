@@ -183,9 +183,9 @@ export interface Announcement {
 }
 
 /** What `to` has yet to be told about `ids`: nothing where it knows as much. */
-export const announce = (table: Table, to: PeerId, ids: Iterable<PeerId>): Announcement => {
+export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): Announcement => {
   const neighbour = table.neighbours.get(to)
-  if (neighbour === undefined) return { table, announcements: [] }
+  if (neighbour === undefined || ids.length === 0) return { table, announcements: [] }
   const told = new Map(neighbour.told)
   const announcements: Array<Join | Leave> = []
   for (const id of ids) {

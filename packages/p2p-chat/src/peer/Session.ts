@@ -14,6 +14,7 @@ import type { ChatConfig } from "../ChatConfig.ts"
 import { DuplicateId, SessionFailure } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
 import * as Conversation from "../exchange/Conversation.ts"
+import type { PeerMessage } from "../codec/Message.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
 import { type Neighbour, now, type Role, type Router } from "./Router.ts"
 
@@ -76,13 +77,20 @@ export const converse = (
 /** Never succeeds: takes in what is said. */
 const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {
+    let warned = false
     while (true) {
       const messages = yield* Conversation.hear(link)
+      if (!warned && messages.some(isStrange)) {
+        warned = true
+        yield* Effect.logWarning(`peer ${neighbour.id} sends messages that mean nothing in a conversation; they are ignored`)
+      }
       const excess = router.hear(neighbour, messages, yield* now)
       yield* router.tell
       if (excess !== undefined) return yield* excess
     }
   })
+
+const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
 
 /** Never succeeds: says what there is to say. */
 const speak = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
