@@ -32,6 +32,14 @@ export class AlreadyReachable extends Schema.TaggedError<AlreadyReachable>()("Al
   }
 }
 
+/** The peer that was to be joined ended the connection before the handshake was over. */
+export class TurnedAway extends Schema.TaggedError<TurnedAway>()("TurnedAway", { address: Schema.String }) {
+  override get message() {
+    return `The peer at ${this.address} ended the connection before it said anything. It may be full: join another one, `
+      + "or try later. One that runs the original p2p-chat takes ten connections in its life and has to be restarted then."
+  }
+}
+
 /** A peer was told to join itself. */
 export class JoinsItself extends Schema.TaggedError<JoinsItself>()("JoinsItself", { address: Schema.String }) {
   override get message() {
@@ -75,6 +83,7 @@ export const SessionFailure = Schema.Union([
   DuplicateId,
   InvalidId,
   AlreadyReachable,
+  TurnedAway,
   JoinsItself,
   TooMany,
   SlowReader,

@@ -3,7 +3,7 @@ import { Endpoint, type Transport } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { AlreadyReachable, JoinError, type SessionFailure } from "../ChatError.ts"
+import { AlreadyReachable, JoinError, type SessionFailure, TurnedAway } from "../ChatError.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
 import { type Neighbour, now, type Router } from "./Router.ts"
@@ -101,7 +101,14 @@ const join = Effect.fn("P2pChat.join")(function*(
   const { handshakeTimeout, keepAlive } = router.config
   const connection = transport.dial(address, { connectTimeout: handshakeTimeout, keepAlive, noDelay: true })
   const link = yield* Effect.mapError(Session.open(connection, router.config), Endpoint.unreachable(address))
-  const server = yield* Handshake.initiate(link, router.self, handshakeTimeout)
+  const server = yield* Effect.mapError(
+    Handshake.initiate(link, router.self, handshakeTimeout),
+    // Whether one that is full sends FIN or RST is a matter of who was quicker.
+    (error) =>
+      error._tag === "SocketError" || error._tag === "PeerClosed"
+        ? new TurnedAway({ address: NetAddress.formatInet(address) })
+        : error
+  )
   const neighbour = yield* Effect.mapError(
     Session.attach(router, link, { ...server, role: "Server" }),
     ({ id }) => new AlreadyReachable({ id })
