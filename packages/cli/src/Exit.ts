@@ -1,4 +1,5 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
+import { ChatError } from "@peerage/p2p-chat"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
 
@@ -10,7 +11,7 @@ export const code = {
   failed: 1,
   /** Unknown, missing or wrong arguments. */
   usage: 2,
-  /** Turned away: wrong password, banned. */
+  /** Turned away: wrong password, banned, an id that is in use. */
   refused: 3,
   /** Nobody answered, or the other end is gone. */
   unreachable: 4
@@ -23,10 +24,13 @@ const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
   ["BadUsage", code.usage],
   ["ShowHelp", code.usage],
   ["NotIpv4", code.usage],
+  ["JoinsItself", code.usage],
   ["WrongPassword", code.refused],
   ["Banned", code.refused],
   ["Kicked", code.refused],
   ["TooMany", code.refused],
+  ["DuplicateId", code.refused],
+  ["TurnedAway", code.refused],
   ["Unreachable", code.unreachable],
   ["NameNotFound", code.unreachable],
   ["PeerClosed", code.unreachable],
@@ -50,10 +54,16 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code =>
 
 const comesBack = "with --reconnect a lost session comes back by itself."
 
-const remedies = new Map([
+/** What helps in a Pyile network, where it is more than the error knows. */
+const pyileRemedies = new Map([
   ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
   ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
   ["DistributionLost", `The host has gone. Join again; ${comesBack}`]
+])
+
+/** What helps in a chat network. */
+const chatRemedies = new Map([
+  ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]
 ])
 
 /** The sentence for a person, without control characters of others; nothing where all has been said. */
@@ -63,6 +73,7 @@ export const sentenceOf = (error: unknown): string | undefined => {
   if (reason === "Defect") {
     return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
   }
+  const remedies = error instanceof ChatError.JoinError ? chatRemedies : pyileRemedies
   const text = remedies.get(reason) ?? (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
   return text.split("\n").map(printable).join("\n")
 }

@@ -1,6 +1,7 @@
-/** The whole command, from its arguments to its exit code: `peerage pyile host`, `peerage pyile join`, `peerage demo`. */
+/** The whole command, from its arguments to its exit code: one for each protocol, and the demo. */
 import { Cause, Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
+import { chat } from "./commands/Chat.ts"
 import { demo } from "./commands/Demo.ts"
 import { host } from "./commands/Host.ts"
 import { join } from "./commands/Join.ts"
@@ -20,9 +21,10 @@ const peerage = Command.make("peerage").pipe(
   Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
   Command.withExamples([
     { command: "peerage demo", description: "See everything once" },
-    { command: "peerage pyile host", description: "Host a network, with a passphrase made up" }
+    { command: "peerage pyile host", description: "Host a network, with a passphrase made up" },
+    { command: "peerage chat 0.0.0.0:5000", description: "Begin a chat network that needs no host" }
   ]),
-  Command.withSubcommands([demo, pyile]),
+  Command.withSubcommands([demo, pyile, chat]),
   Command.withGlobalFlags([Json, LogLevel])
 )
 

@@ -1,4 +1,5 @@
 /** What the arguments of commands look like, and what to say where one does not. All pure. */
+import { PeerId } from "@peerage/p2p-chat"
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Reader } from "./Usage.ts"
@@ -57,6 +58,36 @@ export const remote: Reader<Endpoint> = (text) => {
   return (isIpv4(host) || (name.test(host) && !numeric.test(host))) && (number === undefined || read !== undefined)
     ? Result.succeed({ host, port: read })
     : ipv4Only(text, "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702")
+}
+
+/** A host and its port. */
+export interface Address extends Endpoint {
+  readonly port: number
+}
+
+const withPort = (read: Reader<Endpoint>, wanted: string): Reader<Address> => (text) => {
+  const endpoint = Result.getOrUndefined(read(text))
+  return endpoint?.port === undefined
+    ? ipv4Only(text, wanted)
+    : Result.succeed({ host: endpoint.host, port: endpoint.port })
+}
+
+/** An IPv4 address of this machine and a port; port 0 is a free one of the system's choice. */
+export const localAddress: Reader<Address> = withPort(
+  local,
+  "an IPv4 address and a port, such as 0.0.0.0:5000 (port 0 is a free one)"
+)
+
+/** Somebody's address, IPv4 or a name to look up, and the port. */
+export const remoteAddress: Reader<Address> = withPort(
+  remote,
+  "an IPv4 address or a name, and a port from 1 to 65535, such as 192.0.2.1:5000"
+)
+
+/** The id of a peer. */
+export const peerId: Reader<PeerId.PeerId> = (text) => {
+  const id = PeerId.parse(text)
+  return id === undefined ? Result.fail("a whole number from 1 to 9223372036854775807") : Result.succeed(id)
 }
 
 const units = new Map([

@@ -1,5 +1,6 @@
 /** Exit codes and last sentences. */
 import { assert, it } from "@effect/vitest"
+import { ChatError, PeerId } from "@peerage/p2p-chat"
 import { PyileError } from "@peerage/pyile"
 import { Cause } from "effect"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
@@ -7,6 +8,7 @@ import { NameNotFound } from "../src/Lookup.ts"
 import { BadUsage } from "../src/Usage.ts"
 
 const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ reason })
+const cut = (reason: ChatError.SessionFailure) => new ChatError.JoinError({ reason })
 const hosted = (reason: PyileError.HostError["reason"]) => new PyileError.HostError({ reason })
 
 for (
@@ -20,6 +22,11 @@ for (
     ],
     [left(new PyileError.DistributionLost({})), 4, /--reconnect/],
     [left(new PyileError.IncompatiblePeer({ release: "0.0.3" })), 1, /upgrade/],
+    [cut(new ChatError.DuplicateId({ id: PeerId.make(10n) })), 3, /The id 10 is in use/],
+    [cut(new ChatError.Unreachable({ address: "10.0.0.1:5000", code: "ECONNREFUSED" })), 4, /10\.0\.0\.1:5000/],
+    [cut(new ChatError.JoinsItself({ address: "10.0.0.1:5000" })), 2, /own address/],
+    [cut(new ChatError.TurnedAway({ address: "10.0.0.1:5000" })), 3, /ten connections/],
+    [cut(new ChatError.InvalidId({ id: PeerId.make(-1n) })), 1, /-1/],
     [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
     [hosted(new PyileError.NotIpv4({ address: "::1" })), 2, /IPv4/],

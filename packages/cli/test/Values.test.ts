@@ -1,5 +1,6 @@
 /** What arguments look like, as tables. */
 import { assert, it } from "@effect/vitest"
+import { PeerId } from "@peerage/p2p-chat"
 import { Duration, Result } from "effect"
 import type { Reader } from "../src/Usage.ts"
 import * as Values from "../src/Values.ts"
@@ -45,6 +46,37 @@ reads("the remote address", Values.remote, [
   ["host:0", undefined],
   ["a b", undefined],
   ["-a", undefined],
+  ["", undefined]
+])
+
+reads("the local address with a port", Values.localAddress, [
+  ["0.0.0.0:5000", { host: "0.0.0.0", port: 5000 }],
+  ["127.0.0.1:0", { host: "127.0.0.1", port: 0 }],
+  ["127.0.0.1", undefined],
+  ["127.0.0.1:65536", undefined],
+  ["localhost:5000", undefined],
+  ["[::1]:5000", undefined],
+  ["", undefined]
+])
+
+reads("the remote address with a port", Values.remoteAddress, [
+  ["192.0.2.1:5000", { host: "192.0.2.1", port: 5000 }],
+  ["host.example:5000", { host: "host.example", port: 5000 }],
+  ["192.0.2.1:0", undefined],
+  ["192.0.2.1:65536", undefined],
+  ["192.0.2.1", undefined],
+  ["host.example", undefined],
+  ["", undefined]
+])
+
+reads("the id", Values.peerId, [
+  ["1", PeerId.make(1n)],
+  ["9223372036854775807", PeerId.make(9223372036854775807n)],
+  ["9223372036854775808", undefined],
+  ["0", undefined],
+  ["-1", undefined],
+  ["1.5", undefined],
+  ["1e3", undefined],
   ["", undefined]
 ])
 

@@ -48,7 +48,7 @@ const matches = (fields: Printed) => (event: Printed): boolean =>
 /** The environment of a person who has set nothing. */
 const environment = (): Record<string, string> => {
   const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(PEERAGE|PYILE|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
+    !/^(PEERAGE|PYILE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
   )
   return Object.fromEntries(kept.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
 }
@@ -148,4 +148,15 @@ export const joining = Effect.fnUntraced(function*(host: string, ...more: Readon
   const { address } = yield* Effect.orDie(decodeAddress(yield* member.tells("Listening")))
   yield* member.tells("Peers")
   return { ...member, address }
+})
+
+/** A chat peer with an id, in JSON, on a free port of the loopback or at `at`, with its address. */
+export const chatting = Effect.fnUntraced(function*(
+  id: string,
+  { at = "127.0.0.1:0", join }: { readonly at?: string; readonly join?: string } = {}
+) {
+  const peer = yield* start(["chat", at, ...(join === undefined ? [] : [join]), "--json", "--desired-id", id])
+  const { address } = yield* Effect.orDie(decodeAddress(yield* peer.tells("Listening")))
+  yield* peer.tells("Peers")
+  return { ...peer, address }
 })

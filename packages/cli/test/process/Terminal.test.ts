@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { entrypoint, hosting } from "./Peerage.ts"
+import { chatting, entrypoint, hosting } from "./Peerage.ts"
 
 const maker = "script"
 const script = spawnSync(maker, ["--version"]).stdout?.toString().includes("util-linux") === true
@@ -90,5 +90,33 @@ it.live.skipIf(!script)(
       assert.strictEqual(yield* member.ends, 0)
       assert.notInclude(member.output(), "secret")
       yield* host.tells("Left")
+    })
+)
+
+it.live.skipIf(!script)(
+  "says how to join a chat network, chats by id in colour, completes ids, and leaves at Ctrl-C",
+  () =>
+    Effect.gen(function*() {
+      const peer = yield* atTerminal("chat", "127.0.0.1:0", "--desired-id", "10")
+      yield* peer.sees(/as 10\. Join from another terminal:/)
+      const [, address = ""] = yield* peer.sees(/peerage (?:-- )?chat 127\.0\.0\.1:0 (127\.0\.0\.1:\d+)\r\n/)
+      yield* peer.sees(/> /)
+      const other = yield* chatting("306000000000000001", { join: address })
+      yield* peer.sees(/\+\S* \u001B\[\d+m306000000000000001\u001B\[39m joined/)
+      yield* peer.type("hello\r")
+      yield* peer.sees(/Say to whom: an id and then the text/)
+      yield* peer.type("3")
+      yield* peer.sees(/3$/)
+      yield* peer.type("\t")
+      yield* peer.sees(/06000000000000001 /)
+      yield* peer.type("Hello There\r")
+      yield* other.tells("Message", { from: "10", data: "Hello There" })
+      yield* other.type("10 and back")
+      yield* peer.sees(/\u001B\[\d+m306000000000000001\u001B\[39m: and back/)
+      yield* peer.type("table\r")
+      yield* peer.sees(/ID +HOPS +VIA[^]*306000000000000001[^]*direct/)
+      yield* peer.type("\u0003")
+      assert.strictEqual(yield* peer.ends, 0)
+      yield* other.tells("Closed", { peer: "10" })
     })
 )

@@ -44,6 +44,8 @@ for (
     [["pyile", "host", "--listen"], /--listen needs a value/],
     [["pyile", "join", "a", "b", "--password", "x"], /nothing to do with "b"/],
     [["pyile"], /needs a command/],
+    [["chat"], /LOCAL_ADDRESS is missing/],
+    [["chat", "127.0.0.1:0", "127.0.0.1:1", "x"], /nothing to do with "x"/],
     [["--completions", "tcsh"], /completions/]
   ] as const
 ) {
@@ -55,7 +57,7 @@ for (
     }))
 }
 
-for (const args of [[], ["pyile"], ["pyile", "host"], ["pyile", "join"], ["demo"]]) {
+for (const args of [[], ["pyile"], ["pyile", "host"], ["pyile", "join"], ["chat"], ["demo"]]) {
   it.live(`shows an example in peerage ${args.join(" ")} --help`, () =>
     Effect.gen(function*() {
       const { code, stderr, stdout } = yield* run([...args, "--help"])
