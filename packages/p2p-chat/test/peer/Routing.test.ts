@@ -1,0 +1,249 @@
+/** The rules of a routing table, one by one: neighbours come, announce and go, and each is told what it has to know. */
+import { assert, describe, it } from "@effect/vitest"
+import type { Join, Leave } from "../../src/codec/Message.ts"
+import * as Routing from "../../src/peer/Routing.ts"
+import { id, Ours, type Said } from "./RoutingWorld.ts"
+
+const join = (number: number, hops = 1, via = 999): Join => ({ _tag: "Join", id: id(number), via: id(via), hops })
+const leave = (number: number): Leave => ({ _tag: "Leave", id: id(number) })
+
+/** The table of peer 1, with neighbours that are one of ours unless they are among the originals. */
+const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray<number> = [], limits = {}) => {
+  const one = new Ours(id(1), { maxHops: 256, maxPeers: 1000, ...limits })
+  for (const number of neighbours) one.attach(id(number), "Joiner", !originals.includes(number))
+  return {
+    attach: (neighbour: number, ours = true) => one.attach(id(neighbour), "Joiner", ours),
+    detach: (neighbour: number) => one.detach(id(neighbour)),
+    hear: (neighbour: number, ...said: Said) => one.hear(id(neighbour), said),
+    /** What a neighbour is told, each time only what it was not told before. */
+    told: (to: number) =>
+      one.speak(id(to)).map((it) => it._tag === "Join" ? `JOIN ${it.id} ${it.hops} via ${it.via}` : `LEAVE ${it.id}`),
+    table: () => Array.from(one.table.routes, ([id, { hops, nextHop }]) => `${id}: ${hops} via ${nextHop}`),
+    judge: (via: number, from: number) => Routing.judge(one.table, id(via), id(from)),
+    isTaken: (number: number) => one.isTaken(id(number))
+  }
+}
+
+describe("a route", () => {
+  it("leads to the neighbour that announced it, whatever via says", () => {
+    const one = peer([2, 3])
+    const step = one.hear(2, join(10, 4, 3), join(11, 1, 1))
+    assert.deepStrictEqual(step.joined, [id(10), id(11)])
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3", "10: 5 via 2", "11: 2 via 2"])
+  })
+
+  it.each([
+    { what: "the peer itself", number: 1 },
+    { what: "another neighbour", number: 3 },
+    { what: "the one who says it", number: 2 },
+    { what: "id 0, which an original never forgets", number: 0 }
+  ])("is not changed by a JOIN or LEAVE for $what", ({ number }) => {
+    const one = peer([2, 3])
+    for (const announcement of [join(number), leave(number)]) {
+      const { changed, joined, left } = one.hear(2, announcement)
+      assert.deepStrictEqual({ changed, joined, left }, { changed: false, joined: [], left: [] })
+      assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3"])
+    }
+  })
+
+  it("is found by what was heard of a neighbour before that one went", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(3, 1))
+    assert.deepStrictEqual(one.detach(3).left, [])
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 2 via 2"])
+  })
+
+  it("stays when somebody withdraws it who did not announce it", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(10))
+    assert.isFalse(one.hear(3, leave(10), leave(11)).changed)
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3", "10: 2 via 2"])
+  })
+
+  it("is the shortest, and another one when that is withdrawn", () => {
+    const one = peer([2, 3, 4])
+    one.hear(2, join(10, 3))
+    one.hear(3, join(10, 1))
+    one.hear(4, join(10, 2))
+    assert.strictEqual(one.table().at(-1), "10: 2 via 3")
+    assert.deepStrictEqual(one.hear(3, leave(10)).left, [])
+    assert.strictEqual(one.table().at(-1), "10: 3 via 4")
+    one.hear(4, join(10, 5))
+    assert.strictEqual(one.table().at(-1), "10: 4 via 2")
+    one.detach(2)
+    assert.deepStrictEqual(one.hear(4, leave(10)).left, [id(10)])
+    assert.deepStrictEqual(one.table(), ["3: 1 via 3", "4: 1 via 4"])
+  })
+
+  it("stays what it is among equals", () => {
+    const one = peer([2, 3])
+    one.hear(3, join(10, 2))
+    assert.isFalse(one.hear(2, join(10, 2)).changed)
+    assert.strictEqual(one.table().at(-1), "10: 3 via 3")
+  })
+
+  it("is forgotten with the neighbour that it leads through, unless another one announces it", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(10), join(11), join(12))
+    one.hear(3, join(11, 7))
+    assert.deepStrictEqual(one.detach(2).left, [2, 10, 12].map(id))
+    assert.deepStrictEqual(one.table(), ["3: 1 via 3", "11: 8 via 3"])
+  })
+
+  it("counts one hop where none is said, as by an original", () => {
+    const one = peer([2], [2])
+    one.hear(2, join(10, 0))
+    assert.strictEqual(one.table().at(-1), "10: 2 via 2")
+  })
+
+  it("ends at maxHops", () => {
+    const one = peer([2], [], { maxHops: 4 })
+    assert.deepStrictEqual(one.hear(2, join(10, 3), join(11, 4), join(12, 2 ** 32 - 1)).joined, [id(10)])
+    assert.deepStrictEqual(one.hear(2, join(10, 4)).left, [id(10)])
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2"])
+  })
+
+  it("is not taken in beyond maxPeers of one neighbour, until there is room", () => {
+    const one = peer([2, 3], [], { maxPeers: 2 })
+    assert.isFalse(one.hear(2, join(10), join(11)).overflowed)
+    const step = one.hear(2, join(12), join(10, 5))
+    assert.deepStrictEqual([step.overflowed, step.joined], [true, []])
+    assert.deepStrictEqual(one.table().slice(2), ["10: 6 via 2", "11: 2 via 2"])
+    assert.isFalse(one.hear(3, join(12)).overflowed)
+    assert.isFalse(one.hear(2, leave(10), join(13)).overflowed)
+  })
+
+  it("makes an id taken, as being oneself does", () => {
+    const one = peer([2])
+    one.hear(2, join(10))
+    assert.deepStrictEqual([1, 2, 10, 11].map(one.isTaken), [true, true, true, false])
+  })
+
+  it("is not made by somebody who is no neighbour", () => {
+    const one = peer([2])
+    assert.isFalse(one.hear(3, join(10)).changed)
+    assert.deepStrictEqual(one.told(3), [])
+  })
+})
+
+describe("a neighbour", () => {
+  it("is told of everybody when it comes, but not of itself", () => {
+    const one = peer([2])
+    one.hear(2, join(10, 3))
+    one.attach(3)
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 1 via 1", "JOIN 10 4 via 1"])
+    assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
+  })
+
+  it("is not told what it said itself, and what leads through it is withdrawn", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(10, 3))
+    assert.deepStrictEqual([one.told(2), one.told(3)], [["JOIN 3 1 via 1"], ["JOIN 2 1 via 1", "JOIN 10 4 via 1"]])
+    one.hear(3, join(10, 1))
+    assert.deepStrictEqual([one.told(2), one.told(3)], [["JOIN 10 2 via 1"], ["LEAVE 10"]])
+  })
+
+  it("is told each thing once, and withdrawn once", () => {
+    const one = peer([2, 3])
+    one.told(3)
+    one.hear(2, join(10), join(10))
+    assert.deepStrictEqual([one.told(3), one.told(3)], [["JOIN 10 2 via 1"], []])
+    one.hear(2, join(10))
+    assert.deepStrictEqual(one.told(3), [])
+    one.hear(2, leave(10), leave(10))
+    assert.deepStrictEqual([one.told(3), one.told(3)], [["LEAVE 10"], []])
+  })
+
+  it("is told nothing of what came and went before there was time to say it", () => {
+    const one = peer([2, 3])
+    one.told(3)
+    one.hear(2, join(10), leave(10))
+    one.hear(2, join(11))
+    one.hear(2, leave(11))
+    assert.deepStrictEqual(one.told(3), [])
+  })
+
+  it("of ours is told when a way becomes longer", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(10, 1))
+    one.told(3)
+    one.hear(2, join(10, 2))
+    assert.deepStrictEqual(one.told(3), ["JOIN 10 3 via 1"])
+  })
+
+  it("that goes is withdrawn from all others with everything behind it", () => {
+    const one = peer([2, 3, 4])
+    one.hear(2, join(10), join(11))
+    for (const number of [3, 4]) one.told(number)
+    one.detach(2)
+    for (const number of [3, 4]) assert.deepStrictEqual(one.told(number), ["LEAVE 2", "LEAVE 10", "LEAVE 11"])
+  })
+
+  it("that comes back is told everything anew", () => {
+    const one = peer([2, 3])
+    assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
+    one.detach(2)
+    one.attach(2)
+    assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
+  })
+})
+
+describe("an original", () => {
+  it("is told no hops, and nothing when only they change", () => {
+    const one = peer([2, 3], [3])
+    one.hear(2, join(10, 1))
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1", "JOIN 10 0 via 1"])
+    one.hear(2, join(10, 7))
+    assert.deepStrictEqual(one.told(3), [])
+  })
+
+  it("is told no LEAVE for what it was not told", () => {
+    const one = peer([2, 3], [3])
+    one.told(3)
+    one.hear(2, join(10))
+    one.hear(2, leave(10), leave(11))
+    one.detach(2)
+    assert.deepStrictEqual(one.told(3), ["LEAVE 2"])
+  })
+
+  it.each([
+    { did: "has announced itself meanwhile", said: [join(10)] },
+    { did: "has dropped itself meanwhile", said: [leave(10)] },
+    { did: "has announced and dropped itself meanwhile", said: [join(10), leave(10)] }
+  ])("is told no LEAVE for what it $did", ({ said }) => {
+    const one = peer([2, 3], [3])
+    one.hear(2, join(10))
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1", "JOIN 10 0 via 1"])
+    one.hear(2, leave(10))
+    one.hear(3, ...said)
+    assert.deepStrictEqual(one.told(3), [])
+  })
+
+  it("is told no JOIN for what it serves, until it serves it no longer", () => {
+    const one = peer([2, 3], [3])
+    one.told(3)
+    one.hear(3, join(10))
+    one.hear(2, join(10, 1))
+    one.detach(3)
+    one.attach(3, false)
+    one.hear(3, join(10))
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1"])
+    one.hear(3, leave(10))
+    assert.deepStrictEqual(one.told(3), ["JOIN 10 0 via 1"])
+  })
+})
+
+describe("a message", () => {
+  it.each([
+    { what: "its own neighbour's", via: 2, from: 2, sender: "Verified" },
+    { what: "from behind the neighbour that it came over", via: 2, from: 10, sender: "Relayed" },
+    { what: "from nobody that is known", via: 2, from: 99, sender: "Relayed" },
+    { what: "from behind another neighbour", via: 3, from: 10, sender: "Mismatch" },
+    { what: "another neighbour's", via: 3, from: 2, sender: "Mismatch" },
+    { what: "the peer's own", via: 2, from: 1, sender: "Mismatch" }
+  ])("that claims to be $what is $sender", ({ from, sender, via }) => {
+    const one = peer([2, 3])
+    one.hear(2, join(10))
+    assert.strictEqual(one.judge(via, from), sender)
+  })
+})
