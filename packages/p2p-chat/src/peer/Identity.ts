@@ -7,8 +7,8 @@
  *     | 2024-01-01 00:00 local time   | of a random      | in that  |
  *     |                               | number           | tick     |
  */
-import { Clock, Context, DateTime, Effect, Layer, Option, Random, Ref } from "effect"
-import * as Digest from "effect/crypto/Digest"
+import { sha256 } from "@noble/hashes/sha2.js"
+import { Clock, DateTime, Effect, Option, Random, Ref } from "effect"
 import { PeerId } from "../codec/PeerId.ts"
 
 /** What an id is made of. */
@@ -38,14 +38,14 @@ export const originIn = (timeZone: DateTime.TimeZone): number => {
   return ticksAt(DateTime.toEpochMillis(origin))
 }
 
-/** The SHA-256 of a number in 16 bytes, its 16 pairs of bytes laid over each other. */
-export const fold = (digest: Digest.Digest["Service"], assigner: number): Effect.Effect<number> => {
+/**
+ * The SHA-256 of a number in 16 bytes, its 16 pairs of bytes laid over each other. Hashed at once and not by the
+ * platform, which takes real time for it: in a simulation every peer is there when its turn is over.
+ */
+export const fold = (assigner: number): number => {
   const bytes = new DataView(new ArrayBuffer(16))
   bytes.setBigUint64(8, BigInt(assigner))
-  return Effect.map(
-    digest.digest(Digest.sha256, new Uint8Array(bytes.buffer)),
-    (hash) => hash.reduce((folded, byte, at) => folded ^ (byte << (at % 2 === 0 ? 8 : 0)), 0)
-  )
+  return sha256(new Uint8Array(bytes.buffer)).reduce((folded, byte, at) => folded ^ (byte << (at % 2 === 0 ? 8 : 0)), 0)
 }
 
 /** A tick, and the number of the latest id made in it. */
@@ -73,27 +73,13 @@ export interface Generator {
 const span = 2 ** 38
 const wrap = (ticks: number): number => ((ticks % span) + span) % span
 
-/** The application's own Digest, which may be one that answers at once, else the platform's WebCrypto. */
-const currentDigest: Effect.Effect<Digest.Digest["Service"]> = Effect.flatMap(
-  Effect.serviceOption(Digest.Digest),
-  Option.match({
-    onNone: () => Effect.scoped(Effect.map(Layer.build(Digest.layerWebCrypto), Context.get(Digest.Digest))),
-    onSome: Effect.succeed
-  })
-)
-
-/**
- * Makes ids in the `DateTime.CurrentTimeZone` where there is one, else in the local one, hashing with the `Digest` where
- * there is one, else with WebCrypto's. WebCrypto takes real time: a simulation that is to run the same way each time
- * provides another one, or names its peers.
- */
+/** Makes ids in the `DateTime.CurrentTimeZone` where there is one, else in the local one. */
 export const generator: Effect.Effect<Generator> = Effect.gen(function*() {
   const zone = yield* Effect.serviceOption(DateTime.CurrentTimeZone)
   const origin = originIn(Option.getOrElse(zone, DateTime.zoneMakeLocal))
-  const digest = yield* currentDigest
   const latest = yield* Ref.make(beginning)
   const next = Effect.gen(function*() {
-    const hash = yield* fold(digest, yield* Random.nextIntBetween(0, 2 ** 32))
+    const hash = fold(yield* Random.nextIntBetween(0, 2 ** 32))
     const ticks = wrap(ticksAt(yield* Clock.currentTimeMillis) - origin)
     const { sequence } = yield* Ref.updateAndGet(latest, (instant) => count(instant, ticks))
     return derive({ ticks, hash, sequence })

@@ -3,8 +3,8 @@
  * number; ids need no bound, as one that changes back and forth is there once.
  */
 import { Latch } from "effect"
-import type { Chat } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
+import type { Taken } from "./Store.ts"
 
 // A turn at most, so that a long one does not hold up what comes behind it: characters of text, and ids.
 const turnCharacters = 65_536
@@ -16,7 +16,7 @@ export class Outbox {
   readonly filled: Latch.Latch = Latch.makeUnsafe(false)
   /** Receivers whose text is in the store because there was no room here; what follows it has to queue up behind it. */
   readonly congested = new Set<PeerId>()
-  private chats: Array<Chat> = []
+  private letters: Array<Taken> = []
   private touched = new Set<PeerId>()
   private readonly capacity: number
 
@@ -26,16 +26,12 @@ export class Outbox {
 
   /** How many more messages there is room for. */
   get room(): number {
-    return Math.max(0, this.capacity - this.chats.length)
+    return Math.max(0, this.capacity - this.letters.length)
   }
 
-  get isEmpty(): boolean {
-    return this.chats.length === 0 && this.touched.size === 0
-  }
-
-  /** Adds a message. Whoever adds looks for room first. */
-  put(chat: Chat): void {
-    this.chats.push(chat)
+  /** Adds a message, with where it came from. Whoever adds looks for room first. */
+  put(letter: Taken): void {
+    this.letters.push(letter)
     this.filled.openUnsafe()
   }
 
@@ -46,11 +42,11 @@ export class Outbox {
   }
 
   /** Takes as much text as one turn has. */
-  takeChats(): ReadonlyArray<Chat> {
+  takeLetters(): ReadonlyArray<Taken> {
     let characters = 0
-    const end = this.chats.findIndex(({ text }) => (characters += text.length) > turnCharacters)
+    const end = this.letters.findIndex(({ message }) => (characters += message.text.length) > turnCharacters)
     // One message at least, however long.
-    return this.chats.splice(0, end === -1 ? this.chats.length : Math.max(1, end))
+    return this.letters.splice(0, end === -1 ? this.letters.length : Math.max(1, end))
   }
 
   /** Takes as many ids as one turn has. */
@@ -64,8 +60,13 @@ export class Outbox {
     return ids
   }
 
+  /** Takes all text that is left. */
+  clear(): Array<Taken> {
+    return this.letters.splice(0)
+  }
+
   /** Says that a turn was taken: the next one is waited for when nothing is left. */
   rest(): void {
-    if (this.isEmpty) this.filled.closeUnsafe()
+    if (this.letters.length === 0 && this.touched.size === 0) this.filled.closeUnsafe()
   }
 }

@@ -88,11 +88,11 @@ export class Router {
     if (this.neighbours.get(neighbour.id) !== neighbour) return
     this.neighbours.delete(neighbour.id)
     if (this.closed) return
+    // What had to queue up in the store goes on behind what was first in the outbox.
+    const letters = neighbour.outbox.clear()
+    for (const id of neighbour.outbox.congested) letters.push(...this.store.take(id))
     this.advance({ _tag: "Detached", neighbour: neighbour.id }, reason, "NextHopLeft")
-    while (!neighbour.outbox.isEmpty) {
-      neighbour.outbox.takeTouched()
-      for (const chat of neighbour.outbox.takeChats()) this.pass(chat, { origin: neighbour.host, at })
-    }
+    for (const { message, origin } of letters) this.pass(message, { origin, at })
   }
 
   /** Takes in what a neighbour said. Fails when it announced too much. */
@@ -126,7 +126,7 @@ export class Router {
   /** Takes what is to be said to a neighbour next. */
   turn(neighbour: Neighbour): ReadonlyArray<Utterance> {
     const { outbox } = neighbour
-    const chats = outbox.takeChats()
+    const chats = outbox.takeLetters().map(({ message }) => message)
     const { announcements, table } = Routing.announce(this.table, neighbour.id, outbox.takeTouched())
     this.table = table
     this.relieve(neighbour)
@@ -194,7 +194,7 @@ export class Router {
       next.outbox.congested.add(chat.to)
       return this.keep(chat, source)
     }
-    next.outbox.put(chat)
+    next.outbox.put({ message: chat, origin: source.origin })
     return { _tag: "Delivered", nextHop: next.id }
   }
 
@@ -215,7 +215,7 @@ export class Router {
     if (!this.store.has(id)) return
     const next = this.towards(id)
     if (next === undefined) return
-    for (const chat of this.store.take(id, next.outbox.room)) next.outbox.put(chat)
+    for (const letter of this.store.take(id, next.outbox.room)) next.outbox.put(letter)
     if (this.store.has(id)) next.outbox.congested.add(id)
     else next.outbox.congested.delete(id)
   }

@@ -13,8 +13,8 @@ import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { DuplicateId, SessionFailure } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
-import * as Conversation from "../exchange/Conversation.ts"
 import type { PeerMessage } from "../codec/Message.ts"
+import * as Conversation from "../exchange/Conversation.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
 import { type Neighbour, now, type Role, type Router } from "./Router.ts"
 
@@ -62,7 +62,11 @@ const reasonOf = (exit: Exit.Exit<unknown, unknown>): string => {
 /** Hands over what was to be said, without waiting for a neighbour that does not read. */
 const lastWords = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<void> =>
   Effect.gen(function*() {
-    const saying = yield* Effect.forkDetach(Effect.ignore(speak(router, link, neighbour)), { startImmediately: true })
+    // There is no time for pauses any more.
+    const config = { ...router.config, burst: Infinity }
+    const saying = yield* Effect.forkDetach(Effect.ignore(speak(router, link, { neighbour, config })), {
+      startImmediately: true
+    })
     yield* Fiber.interrupt(saying)
   })
 
@@ -72,7 +76,10 @@ export const converse = (
   link: Link.Link,
   neighbour: Neighbour
 ): Effect.Effect<never, SessionFailure> =>
-  Effect.andThen(router.tell, Effect.raceFirst(listen(router, link, neighbour), speak(router, link, neighbour)))
+  Effect.andThen(
+    router.tell,
+    Effect.raceFirst(listen(router, link, neighbour), speak(router, link, { neighbour, config: router.config }))
+  )
 
 /** Never succeeds: takes in what is said. */
 const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
@@ -82,7 +89,9 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
       const messages = yield* Conversation.hear(link)
       if (!warned && messages.some(isStrange)) {
         warned = true
-        yield* Effect.logWarning(`peer ${neighbour.id} sends messages that mean nothing in a conversation; they are ignored`)
+        yield* Effect.logWarning(
+          `peer ${neighbour.id} sends messages that mean nothing in a conversation; they are ignored`
+        )
       }
       const excess = router.hear(neighbour, messages, yield* now)
       yield* router.tell
@@ -93,10 +102,14 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
 const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
 
 /** Never succeeds: says what there is to say. */
-const speak = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.Effect<never, SessionFailure> =>
+const speak = (
+  router: Router,
+  link: Link.Link,
+  { config, neighbour }: { readonly neighbour: Neighbour; readonly config: ChatConfig }
+): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {
     while (true) {
       yield* neighbour.outbox.filled.await
-      yield* Conversation.say(link, router.turn(neighbour), { ours: neighbour.ours, config: router.config })
+      yield* Conversation.say(link, router.turn(neighbour), { ours: neighbour.ours, config })
     }
   })

@@ -37,6 +37,9 @@ export interface Putting {
   readonly discarded: ReadonlyArray<Discarded>
 }
 
+/** A message that was kept, and where it came from. */
+export type Taken = Pick<Stored, "message" | "origin">
+
 /** The origin of the peer's own messages. */
 export const self = "self"
 
@@ -117,11 +120,11 @@ export class Store {
   }
 
   /** Removes and gives back what is kept for a receiver, oldest first, at most `room` messages. */
-  take(to: PeerId, room = Infinity): ReadonlyArray<Chat> {
-    const taken: Array<Chat> = []
+  take(to: PeerId, room = Infinity): ReadonlyArray<Taken> {
+    const taken: Array<Taken> = []
     const line = this.receivers.get(to)
     while (line?.first !== undefined && taken.length < room) {
-      taken.push(line.first.message)
+      taken.push(line.first)
       this.remove(line.first)
     }
     return taken

@@ -7,7 +7,7 @@ import * as Store from "../../src/peer/Store.ts"
 
 export const id = (number: number) => PeerId.make(BigInt(number))
 export const chat = (to: number, text = ""): Chat => ({ _tag: "Chat", from: id(1), to: id(to), text })
-export const texts = (messages: ReadonlyArray<Chat>) => messages.map(({ text }) => text)
+export const texts = (letters: ReadonlyArray<Store.Taken>) => letters.map(({ message }) => message.text)
 export const empty = Store.bytesOf(chat(2))
 
 export const make = (limits: Partial<Store.Limits> = {}) => {
