@@ -2,12 +2,12 @@
  * Who can be reached and how, as a pure function of what happened: neighbours come and go and announce, routes follow,
  * and from the routes what each neighbour is to be told. (P2P-CHAT.md, sections 3.3, 4 and 7.)
  *
- *     heard    what a neighbour announced; a route is the shortest way among all that is heard
+ *     heard    what a neighbour announced; a route is the shortest way among all that is heard, and stays while it may
  *     told     what was announced to a neighbour: everything that is not reached through itself (split horizon)
  *
  * The next hop is always the neighbour something was heard from, so no announcement can lead anywhere but to its sender.
- * A neighbour cannot take an id away from another neighbour or from the peer itself. Each hop counts, and `maxHops`
- * ends what goes round in a circle.
+ * A neighbour cannot take an id away from the peer itself or from another neighbour, be it that one's own or one that is
+ * reached through it. Each hop counts, and `maxHops` ends what goes round in a circle.
  */
 import type { Sender } from "../ChatEvent.ts"
 import type { Join, Leave } from "../codec/Message.ts"
@@ -143,7 +143,7 @@ const reroute = (
   let changed = false
   for (const id of touched) {
     const before = routes.get(id)
-    const after = shortest(neighbours, id, before, table.limits.maxHops)
+    const after = choose(neighbours, id, before, table.limits.maxHops)
     if (before?.nextHop === after?.nextHop && before?.hops === after?.hops) continue
     changed = true
     if (after === undefined) {
@@ -157,8 +157,11 @@ const reroute = (
   return { table: { ...table, neighbours, routes }, joined, left, touched, changed, overflowed: false }
 }
 
-/** The shortest way to a peer; the one it has already among equals. */
-const shortest = (
+/**
+ * The way to a peer: the one it has as long as that gets no longer, else the shortest. A tree has one way to each, so
+ * that a shorter one beside it is a lie, or an original's memory of somebody who has moved since.
+ */
+const choose = (
   neighbours: ReadonlyMap<PeerId, Neighbour>,
   id: PeerId,
   current: Route | undefined,
@@ -169,6 +172,7 @@ const shortest = (
   for (const [nextHop, { heard }] of neighbours) {
     const hops = (heard.get(id) ?? Infinity) + 1
     if (hops > maxHops) continue
+    if (nextHop === current?.nextHop && hops <= current.hops) return { nextHop, hops }
     if (best === undefined || hops < best.hops || (hops === best.hops && nextHop === current?.nextHop)) {
       best = { nextHop, hops }
     }

@@ -60,19 +60,19 @@ describe("a route", () => {
     assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3", "10: 2 via 2"])
   })
 
-  it("is the shortest, and another one when that is withdrawn", () => {
+  it("stays when somebody announces a shorter one, and gives way to the shortest when it gets longer or ends", () => {
     const one = peer([2, 3, 4])
     one.hear(2, join(10, 3))
-    one.hear(3, join(10, 1))
-    one.hear(4, join(10, 2))
+    assert.isFalse(one.hear(3, join(10, 1)).changed)
+    assert.isFalse(one.hear(4, join(10, 2)).changed)
+    one.hear(2, join(10, 4))
     assert.strictEqual(one.table().at(-1), "10: 2 via 3")
     assert.deepStrictEqual(one.hear(3, leave(10)).left, [])
     assert.strictEqual(one.table().at(-1), "10: 3 via 4")
-    one.hear(4, join(10, 5))
-    assert.strictEqual(one.table().at(-1), "10: 4 via 2")
-    one.detach(2)
-    assert.deepStrictEqual(one.hear(4, leave(10)).left, [id(10)])
-    assert.deepStrictEqual(one.table(), ["3: 1 via 3", "4: 1 via 4"])
+    one.detach(4)
+    assert.strictEqual(one.table().at(-1), "10: 5 via 2")
+    assert.deepStrictEqual(one.hear(2, leave(10)).left, [id(10)])
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3"])
   })
 
   it("stays what it is among equals", () => {
@@ -140,6 +140,7 @@ describe("a neighbour", () => {
     one.hear(2, join(10, 3))
     assert.deepStrictEqual([one.told(2), one.told(3)], [["JOIN 3 1 via 1"], ["JOIN 2 1 via 1", "JOIN 10 4 via 1"]])
     one.hear(3, join(10, 1))
+    one.hear(2, leave(10))
     assert.deepStrictEqual([one.told(2), one.told(3)], [["JOIN 10 2 via 1"], ["LEAVE 10"]])
   })
 
