@@ -1,0 +1,143 @@
+/** Bytes that are no frames, and frames that are no messages: they end the connection they came over and nothing else. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { assertPeace, hostile, village } from "./HostileVillage.ts"
+import { elapse, heardBy, id, settle, simulated, type Visitor } from "./Network.ts"
+import { chat, frame, framed, join, type Raw, response, start, stranger } from "./Raw.ts"
+
+interface Offence {
+  readonly name: string
+  readonly act: (raw: Raw) => void
+  /** How long the peer has patience with it. */
+  readonly patience?: "4 seconds"
+  /** What the offender is told before the connection ends, in hexadecimal digits. */
+  readonly answer?: string
+  /** How its connection ends: by the peer, or by its own doing. */
+  readonly end?: string
+  /** Why, as the peer tells it; nothing about one that just went away. */
+  readonly reason: string | undefined
+}
+
+const says = (...bytes: ReadonlyArray<string>) => (raw: Raw) => bytes.forEach((digits) => raw.write(digits))
+const saysAndEnds = (bytes: string) => (raw: Raw) => {
+  raw.write(bytes)
+  raw.pipe.end()
+}
+
+const bytes: ReadonlyArray<Offence> = [
+  { name: "a header of 4 GB", act: says("ffffffff"), reason: "FrameTooLarge" },
+  { name: "a header of 64 KiB and a byte", act: says("00010001"), reason: "FrameTooLarge" },
+  { name: "a header of 4 GB in four parts", act: says("ff", "ff", "ff", "ff"), reason: "FrameTooLarge" },
+  { name: "a frame that is no protobuf", act: says("00000006 ffffffffffff"), reason: "MalformedMessage" },
+  { name: "text", act: (raw) => raw.write(framed(Buffer.from("hello"))), reason: "MalformedMessage" },
+  {
+    name: "text that is not UTF-8",
+    act: says("00000009 0801 1205 1a03 c3 28 ff"),
+    reason: "MalformedMessage"
+  },
+  { name: "half a frame, then the end", act: saysAndEnds("00000006 0803"), reason: "FrameTruncated" },
+  { name: "half a header, then the end", act: saysAndEnds("0000"), reason: "FrameTruncated" },
+  {
+    name: "a request of the web",
+    act: (raw) => raw.write(Buffer.from("GET / HTTP/1.1\r\n\r\n")),
+    reason: "FrameTooLarge"
+  },
+  { name: "a reset", act: (raw) => raw.pipe.reset(), end: "Closed", reason: undefined },
+  { name: "the end at once", act: (raw) => raw.pipe.end(), reason: undefined }
+]
+
+const taken = "00000006 0804 2a021001"
+
+const firstWords: ReadonlyArray<Offence> = [
+  { name: "silence", act: () => {}, patience: "4 seconds", reason: "PeerUnresponsive" },
+  { name: "half a frame, then silence", act: says("00000006 0803"), patience: "4 seconds", reason: "PeerUnresponsive" },
+  { name: "a message", act: (raw) => raw.say(chat(11, 10, "let me in")), reason: "UnexpectedMessage" },
+  { name: "a message for another", act: (raw) => raw.say(chat(11, 12, "pass it on")), reason: "UnexpectedMessage" },
+  { name: "a JOIN", act: (raw) => raw.say(join(500, hostile)), reason: "UnexpectedMessage" },
+  { name: "an answer to nothing", act: (raw) => raw.say(response(hostile)), reason: "UnexpectedMessage" },
+  { name: "an empty frame", act: says("00000000"), reason: "UnexpectedMessage" },
+  { name: "an unknown type", act: says("00000002 0863"), reason: "UnexpectedMessage" },
+  { name: "id 0", act: says("00000004 0803 2200"), answer: taken, reason: "InvalidId" },
+  { name: "no id", act: says("00000002 0803"), answer: taken, reason: "InvalidId" },
+  { name: "id -1", act: (raw) => raw.say(start(-1)), answer: taken, reason: "InvalidId" },
+  { name: "the peer's own id", act: (raw) => raw.say(start(10)), answer: taken, reason: "DuplicateId" },
+  { name: "a neighbour's id", act: (raw) => raw.say(start(11)), answer: taken, reason: "DuplicateId" },
+  { name: "a distant peer's id", act: (raw) => raw.say(start(13)), answer: taken, reason: "DuplicateId" },
+  {
+    name: "a taken id, and a message behind it",
+    act: (raw) => raw.sayAtOnce([start(11), chat(11, 10, "let me in"), chat(11, 12, "pass it on")]),
+    answer: taken,
+    reason: "DuplicateId"
+  }
+]
+
+const rejections = ({ told }: Visitor) =>
+  told.flatMap((event) => event._tag === "Rejected" ? [`${event.host}: ${event.reason}`] : [])
+
+describe("a peer whose joiner begins with", () => {
+  it.effect.each([...bytes, ...firstWords])(
+    "$name ends the connection, and nobody else notices",
+    (offence) =>
+      Effect.gen(function*() {
+        const honest = yield* village()
+        const raw = yield* stranger(hostile, 10)
+        offence.act(raw)
+        yield* settle
+        if (offence.patience !== undefined) {
+          yield* elapse(3999)
+          assert.strictEqual(raw.end, "Open")
+          yield* elapse(1)
+        }
+        assert.strictEqual(raw.hex, (offence.answer ?? "").replaceAll(" ", ""))
+        assert.strictEqual(raw.end, offence.end ?? "Fin")
+        assert.deepStrictEqual(
+          rejections(honest.first),
+          offence.reason === undefined ? [] : [`10.0.0.66: ${offence.reason}`]
+        )
+        assert.deepStrictEqual(heardBy(honest.first), [])
+        yield* assertPeace(honest)
+      }).pipe(simulated)
+  )
+})
+
+describe("a peer whose neighbour goes on with", () => {
+  it.effect.each(bytes)(
+    "$name lets it go, tells why, and nobody else notices",
+    ({ act, end, name, reason }) =>
+      Effect.gen(function*() {
+        const honest = yield* village()
+        const raw = yield* stranger(hostile, 10)
+        raw.say(start(hostile))
+        yield* settle
+        act(raw)
+        yield* settle
+        assert.strictEqual(raw.end, end ?? "Fin")
+        const gone = honest.first.told.filter(({ _tag }) => _tag === "Left")
+        const polite = name === "a reset" ? "ECONNRESET" : "PeerClosed"
+        assert.deepStrictEqual(gone, [{ _tag: "Left", peer: id(hostile), reason: reason ?? polite }])
+        yield* assertPeace(honest)
+      }).pipe(simulated)
+  )
+
+  it.effect.each([
+    { name: "a second handshake", bytes: frame(start(hostile)) },
+    { name: "a handshake under another id", bytes: frame(start(11)) },
+    { name: "an answer to nothing", bytes: frame(response(11, { error: true })) },
+    { name: "an empty frame", bytes: framed(new Uint8Array(0)) },
+    { name: "a type that nobody knows", bytes: framed(Uint8Array.of(8, 99)) }
+  ])("$name passes over it, and keeps the neighbour", ({ bytes }) =>
+    Effect.gen(function*() {
+      const honest = yield* village()
+      const raw = yield* stranger(hostile, 10)
+      raw.say(start(hostile))
+      yield* settle
+      const before = raw.segments.length
+      raw.write(bytes)
+      raw.say(chat(hostile, 10, "still here"))
+      yield* settle
+      assert.strictEqual(raw.end, "Open")
+      assert.strictEqual(raw.segments.length, before)
+      assert.deepStrictEqual(heardBy(honest.first), ["66: still here"])
+      yield* assertPeace(honest)
+    }).pipe(simulated))
+})
