@@ -1,7 +1,7 @@
 /** The log of a chat room: what happened, the oldest forgotten first; copied to the process's log where that shows all. */
-import type { ChatEvent } from "@peerage/p2p-chat"
 import { Clock, Effect, LogLevel, References } from "effect"
 import type { LogEntry } from "../room/Answer.ts"
+import type { Event } from "./Answer.ts"
 import { type Happening, sentence } from "./Happening.ts"
 
 /** Levels of the log. */
@@ -10,7 +10,7 @@ export type Level = "INFO" | "WARNING"
 /** The log of one room. */
 export interface Journal {
   /** Notes an event, if it is about the network. */
-  readonly note: (event: ChatEvent.ChatEvent) => Effect.Effect<void>
+  readonly note: (event: Event) => Effect.Effect<void>
   readonly warn: (text: string) => Effect.Effect<void>
   /** From a level upward, oldest first. */
   readonly entries: (level: Level) => Effect.Effect<ReadonlyArray<LogEntry>>
@@ -26,7 +26,7 @@ const levels: { readonly [tag in Happening["_tag"]]: Level } = {
   Rejected: "WARNING"
 }
 
-const happens = (event: ChatEvent.ChatEvent): event is Happening => Object.hasOwn(levels, event._tag)
+const happens = (event: Event): event is Happening => Object.hasOwn(levels, event._tag)
 
 const copy = Effect.fnUntraced(function*(level: Level, text: string) {
   if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return

@@ -25,28 +25,27 @@ export const open = Effect.fnUntraced(function*(json: boolean) {
   const stage = yield* Stage.set(json, complete(() => ids))
   const [conversations, journal] = [Conversations.make(), Journal.make()]
 
-  const know = (peers: ReadonlyArray<ChatEvent.Peer>) => {
-    ids = peers.map(({ id }) => String(id))
-  }
-  const note = (event: ChatEvent.ChatEvent): Effect.Effect<void> => {
-    if (event._tag === "Peers") know(event.peers)
+  const note = (event: Event): Effect.Effect<void> => {
+    if (event._tag === "Peers") ids = event.peers.map(({ id }) => String(id))
     if (event._tag !== "Message") return journal.note(event)
     const { data, from, sender, to } = event
     return conversations.file({ from, to, sender, data })
   }
+  /** Remembers what is told, a batch at a time. */
+  const noting = (tell: Teller.Teller<Event>): Teller.Teller<Event> => (events, asked) =>
+    Effect.andThen(Effect.forEach(events, note, { discard: true }), tell(events, asked))
 
   const enter = Effect.fnUntraced(function*(peer: ChatPeer.ChatPeerService, { opening, welcome }: Entry) {
     yield* Room.run<Event, ChatError.JoinError>({
       screen: stage.screen,
-      tell: stage.kind === "Json"
-        ? Teller.encoded(encode)
-        : Teller.people(stage.screen, render({ style: stage.screen.style, welcome })),
+      tell: noting(
+        stage.kind === "Json"
+          ? Teller.encoded(encode)
+          : Teller.people(stage.screen, render({ style: stage.screen.style, welcome }))
+      ),
       // How a message went is told as the answer to the command that sent it.
-      events: Stream.filter(Stream.tap(peer.events, note), (event) => event._tag !== "Sent"),
-      opening: Effect.gen(function*() {
-        const peers = yield* SubscriptionRef.get(peer.peers)
-        know(peers)
-        yield* Effect.forEach(opening, note, { discard: true })
+      events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
+      opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
         const [listening, ...more] = opening
         return [listening, { _tag: "Self", id: peer.self }, ...more, { _tag: "Peers", peers }]
       }),

@@ -29,6 +29,17 @@ const flags = {
 /** Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one. */
 const present = (given: Given | undefined) => given?.text === "" ? undefined : given
 
+const eventBuffer = 65_536
+
+/**
+ * The library's numbers, but for the events that it holds for the screen: one read from a socket can be thousands of
+ * messages, and here none may be missed.
+ */
+const tuned = Effect.map(tuning(name, ChatConfig.config), (config) => ({
+  ...config,
+  eventBuffer: config.eventBuffer === ChatConfig.defaults.eventBuffer ? eventBuffer : config.eventBuffer
+}))
+
 /** What is told first. The joined peer is the first one to be known. */
 const opening = Effect.fnUntraced(function*(peer: ChatPeer.ChatPeerService, joined: string | undefined) {
   const [first] = yield* SubscriptionRef.get(peer.peers)
@@ -55,7 +66,7 @@ export const chat = Command.make("chat", flags, (given) =>
       yield* values.done
 
       const joined = remote === undefined ? undefined : yield* addressOf(remote, remote.port)
-      const config = yield* tuning(name, ChatConfig.config)
+      const config = yield* tuned
       const command = yield* invoked
       const { enter, stage } = yield* Room.open(json)
       yield* Effect.gen(function*() {

@@ -1,7 +1,7 @@
 /** Peers of a chat network as real processes: how they meet, talk, lose one another and leave. */
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { createServer, type Socket } from "node:net"
+import { connect, createServer, type Socket } from "node:net"
 import { chatting, run, start } from "./Peerage.ts"
 
 /** A listener that does something else with those who come; gives its address. */
@@ -80,6 +80,41 @@ it.live("comes back to a peer that was started again, with what it kept for it",
     yield* again.tells("Message", { from: "11", data: "Are you there?" })
     yield* b.type("/buffer")
     yield* b.tells("Buffer", { rows: [] })
+  }))
+
+const frame = (body: ReadonlyArray<number>) => Buffer.from([0, 0, 0, body.length, ...body])
+
+/** A MESSAGE of peer 12 to peer 10, as the protocol writes it. */
+const message = (text: string) => {
+  const inner = [0x08, 12, 0x10, 10, 0x1a, text.length, ...Buffer.from(text)]
+  return frame([0x08, 1, 0x12, inner.length, ...inner])
+}
+
+it.live("misses no message of a burst, however many come with one read", () =>
+  Effect.gen(function*() {
+    const a = yield* chatting("10")
+    const sent = Array.from({ length: 20_000 }, (_, index) => `message ${index}`)
+    const [host, port] = a.address.split(":")
+    yield* Effect.acquireRelease(
+      Effect.sync(() => {
+        const socket = connect(Number(port), host)
+        socket.write(frame([0x08, 3, 0x22, 2, 0x08, 12]))
+        socket.once("data", () => socket.write(Buffer.concat([...sent, "That was all"].map(message))))
+        return socket
+      }),
+      (socket) => Effect.sync(() => void socket.destroy())
+    )
+    yield* a.prints(/That was all/)
+    const told = [...a.stdout().matchAll(/"data":"(message \d+)"/g)].map(([, text]) => text)
+    assert.deepStrictEqual(told, sent)
+  }))
+
+it.live("copies its log to standard error from INFO downward", () =>
+  Effect.gen(function*() {
+    const a = yield* start(["chat", "127.0.0.1:0", "--json", "--log-level", "info"])
+    const { address } = yield* a.tells("Listening")
+    yield* chatting("11", { join: String(address) })
+    yield* a.prints(/INFO 11 joined/)
   }))
 
 it.live("answers with events, and says which line was not done and why", () =>
