@@ -20,6 +20,7 @@ export default defineConfig({
       project("wire"),
       project("pyile"),
       project("p2p-chat"),
+      project("peerpy"),
       // Starts real processes: slower, and one file at a time with nothing beside it.
       project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false })
     ],
