@@ -1,0 +1,47 @@
+/** What a replay comes to: where our peer did otherwise than the original in its place, and what it did beyond. */
+import type { Trace } from "@peerage/transport"
+import * as Frames from "./Frames.ts"
+import { type Recorded, type Role, type Session, sideOf } from "./Recording.ts"
+import { compare, type Ends, recorded, replayed } from "./Transcript.ts"
+
+/** Something that our peer did otherwise than the original. */
+export interface Difference {
+  /** The number of the connection, the change, and what was said. */
+  readonly line: string
+  /** Milliseconds since the session began; when ours did it, if it did. */
+  readonly at: number
+}
+
+/** What a replay comes to. */
+export interface Verdict {
+  readonly differences: ReadonlyArray<Difference>
+  /** Connections that nothing in the recording speaks of. */
+  readonly unrecorded: ReadonlyArray<string>
+  /** Segments of ours that are not one whole frame each. */
+  readonly unframed: ReadonlyArray<string>
+}
+
+/** The addresses of a recorded connection when it was replayed: ours dials from any port. */
+const endsOf = ({ acceptor, opener }: Recorded, dialed: Trace.Entry | undefined): Ends => ({
+  opener: dialed?.from ?? opener,
+  acceptor
+})
+
+/** Judges what passed in a replay. */
+export const judge = (session: Session, role: Role, trace: ReadonlyArray<Trace.Entry>): Verdict => {
+  const others = new Set(session.connections.map(({ opener }) => opener))
+  const [dialed, ...again] = trace.filter(({ again, from, kind }) => kind === "SYN" && !again && !others.has(from))
+  const differences: Array<Difference> = []
+  const unframed: Array<string> = []
+  for (const connection of session.connections) {
+    const side = sideOf(role, connection)
+    if (side === undefined) continue
+    const ends = endsOf(connection, side === "opener" ? dialed : undefined)
+    const changes = compare(recorded(connection, side), replayed(trace, ends, side))
+    differences.push(...changes.map(({ at, change, text }) => ({ at, line: `${connection.number} ${change} ${text}` })))
+    const segments = trace.filter(({ from, kind, to }) => kind === "DATA" && from === ends[side] && to !== from)
+    unframed.push(...segments.filter(({ bytes }) => !Frames.isFrame(bytes)).map(({ bytes }) => Frames.describe(bytes)))
+  }
+  const beside = role.joinedWith === undefined && dialed !== undefined ? [dialed, ...again] : again
+  return { differences, unframed, unrecorded: beside.map(({ from, to }) => `${from} dialed ${to}`) }
+}
