@@ -127,8 +127,9 @@ export class Router {
   turn(neighbour: Neighbour): ReadonlyArray<Utterance> {
     const { outbox } = neighbour
     const chats = outbox.takeLetters().map(({ message }) => message)
-    const { announcements, table } = Routing.announce(this.table, neighbour.id, outbox.takeTouched())
+    const { announcements, hasRoom, table } = Routing.announce(this.table, neighbour.id, outbox.takeTouched())
     this.table = table
+    if (hasRoom) outbox.touch(table.routes.keys())
     this.relieve(neighbour)
     outbox.rest()
     // Text first, as an original says what it kept for a newcomer before it tells it of the others.

@@ -32,7 +32,7 @@ export interface Route {
 export interface Limits {
   /** A route longer than this is none. */
   readonly maxHops: number
-  /** Peers that one neighbour may announce. */
+  /** Peers that one neighbour may announce, and so those that it is told of. */
   readonly maxPeers: number
 }
 
@@ -184,12 +184,17 @@ const choose = (
 export interface Announcement {
   readonly table: Table
   readonly announcements: ReadonlyArray<Join | Leave>
+  /** True when the neighbour knew of `maxPeers` and now knows of fewer: any id may be one it was not told of. */
+  readonly hasRoom: boolean
 }
 
-/** What `to` has yet to be told about `ids`: nothing where it knows as much. */
+/**
+ * What `to` has yet to be told about `ids`: nothing where it knows as much, and nothing new where it knows of `maxPeers`,
+ * so that it takes nobody for a liar who only passes on what a liar said.
+ */
 export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): Announcement => {
   const neighbour = table.neighbours.get(to)
-  if (neighbour === undefined || ids.length === 0) return { table, announcements: [] }
+  if (neighbour === undefined || ids.length === 0) return { table, announcements: [], hasRoom: false }
   const told = new Map(neighbour.told)
   const announcements: Array<Join | Leave> = []
   for (const id of ids) {
@@ -197,14 +202,15 @@ export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): 
     const before = told.get(id)
     if (hops === undefined) {
       if (told.delete(id)) announcements.push({ _tag: "Leave", id })
-    } else if (before === undefined || (neighbour.ours && before !== hops)) {
+    } else if (before === undefined ? told.size < table.limits.maxPeers : neighbour.ours && before !== hops) {
       told.set(id, hops)
       announcements.push({ _tag: "Join", id, via: table.self, hops: neighbour.ours ? hops : 0 })
     }
   }
-  if (announcements.length === 0) return { table, announcements }
+  const hasRoom = told.size < table.limits.maxPeers && neighbour.told.size >= table.limits.maxPeers
+  if (announcements.length === 0) return { table, announcements, hasRoom }
   const neighbours = new Map(table.neighbours).set(to, { ...neighbour, told })
-  return { table: { ...table, neighbours }, announcements }
+  return { table: { ...table, neighbours }, announcements, hasRoom }
 }
 
 /** How far away `id` is said to be to a neighbour; `undefined` where it is told nothing of it. */

@@ -5,7 +5,7 @@
  *     66 (hostile) -> 10 <- 11 <- 12 <- 13
  */
 import { assert } from "@effect/vitest"
-import type { ChatPeer } from "@peerage/p2p-chat"
+import type { ChatConfig } from "@peerage/p2p-chat"
 import { Effect } from "effect"
 import { heardBy, id, settle, tableOf, visit, type Visitor } from "./Network.ts"
 
@@ -22,13 +22,13 @@ export interface Village {
   readonly fourth: Visitor
 }
 
-/** Begins the four, the first with options of its own. */
-export const village = Effect.fnUntraced(function*(options: Partial<ChatPeer.ChatPeerOptions> = {}) {
+/** Begins the four, all with the same configuration. */
+export const village = Effect.fnUntraced(function*(config: Partial<ChatConfig.ChatConfig> = {}) {
   const found: Village = {
-    first: yield* visit(10, undefined, options),
-    second: yield* visit(11, 10),
-    third: yield* visit(12, 11),
-    fourth: yield* visit(13, 12)
+    first: yield* visit(10, undefined, { config }),
+    second: yield* visit(11, 10, { config }),
+    third: yield* visit(12, 11, { config }),
+    fourth: yield* visit(13, 12, { config })
   }
   return found
 })

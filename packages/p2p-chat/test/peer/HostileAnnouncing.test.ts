@@ -1,0 +1,77 @@
+/** A neighbour that announces what is not so: it harms what it says of itself, and takes nothing from anybody. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { PeerMessage } from "../../src/codec/Message.ts"
+import { assertPeace, hostile, village } from "./HostileVillage.ts"
+import { heardBy, id, reached, settle, simulated, visit } from "./Network.ts"
+import { join, joiner, leave } from "./Raw.ts"
+
+const ids = [10, 11, 12, 13, hostile, 0, -1, 500]
+const every = (message: (id: number) => PeerMessage) => ids.map(message)
+
+interface Lie {
+  readonly name: string
+  readonly messages: ReadonlyArray<PeerMessage>
+}
+
+const lies: ReadonlyArray<Lie> = [
+  { name: "a JOIN for the peer itself", messages: [join(10, hostile)] },
+  { name: "a JOIN for its neighbour", messages: [join(11, hostile)] },
+  { name: "a JOIN for a peer two hops away", messages: [join(12, hostile)] },
+  { name: "a JOIN for a peer three hops away, which it says it serves itself", messages: [join(13, hostile, 1)] },
+  { name: "a JOIN that names another as the next hop", messages: [join(500, 12), join(12, 13)] },
+  { name: "a JOIN from beyond any network", messages: [join(500, hostile, 2 ** 32 - 1), join(501, hostile, 256)] },
+  { name: "a LEAVE for the peer itself", messages: [leave(10)] },
+  { name: "a LEAVE for its neighbour", messages: [leave(11)] },
+  { name: "a LEAVE for a peer three hops away", messages: [leave(13)] },
+  { name: "a LEAVE for nobody, twice", messages: [leave(500), leave(500)] },
+  { name: "a LEAVE for itself", messages: [leave(hostile)] },
+  { name: "a JOIN and a LEAVE for everybody", messages: [...every((id) => join(id, hostile)), ...every(leave)] },
+  { name: "a LEAVE and a JOIN for everybody", messages: [...every(leave), ...every((id) => join(id, hostile, 1))] }
+]
+
+const kinds = [{ kind: "an original", extension: 0 }, { kind: "one of ours", extension: 1 }]
+
+describe("a peer that hears", () => {
+  it.effect.each(lies.flatMap((lie) => kinds.map((kind) => ({ ...lie, ...kind }))))(
+    "$name from $kind knows better, as do all others",
+    ({ extension, messages }) =>
+      Effect.gen(function*() {
+        const honest = yield* village()
+        const raw = yield* joiner(hostile, 10, extension)
+        raw.say(...messages)
+        yield* settle
+        yield* assertPeace(honest)
+        assert.strictEqual(raw.end, "Open")
+        const words = raw.segments.length
+        raw.pipe.end()
+        yield* settle
+        yield* assertPeace(honest)
+        assert.strictEqual(raw.segments.length, words)
+        assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
+      }).pipe(simulated)
+  )
+
+  it.effect("a JOIN for an id that comes later still takes the newcomer in where nobody else has that id", () =>
+    Effect.gen(function*() {
+      const honest = yield* village()
+      const raw = yield* joiner(hostile, 10)
+      raw.say(join(500, hostile), leave(500))
+      yield* settle
+      const late = yield* visit(500, 13)
+      yield* honest.first.send(id(500), "welcome")
+      yield* settle
+      assert.deepStrictEqual(heardBy(late), ["10: welcome"])
+    }).pipe(simulated))
+
+  it.effect("LEAVEs for everybody goes on telling their author of each of them again, and of nobody twice", () =>
+    Effect.gen(function*() {
+      const honest = yield* village()
+      const raw = yield* joiner(hostile, 10)
+      assert.deepStrictEqual(raw.words, ["RESPONSE 10", "JOIN 11", "JOIN 12", "JOIN 13"])
+      raw.say(leave(12))
+      yield* settle
+      assert.deepStrictEqual(raw.words.slice(4), ["JOIN 12"])
+      yield* assertPeace(honest)
+    }).pipe(simulated))
+})
