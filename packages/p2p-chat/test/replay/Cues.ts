@@ -1,12 +1,13 @@
 /**
- * What people did at the recorded originals: the lines they typed, found by their frames, and when they ended a program,
- * which the wire does not tell from an end that the program came to by itself.
+ * What people did and saw at the recorded originals: the lines they typed and those that were shown, found by their
+ * frames, and when they ended a program, which the wire does not tell from an end that the program came to by itself.
  */
 import { Option } from "effect"
 import * as Hex from "effect/encoding/Hex"
 import type { Chat } from "../../src/codec/Message.ts"
 import * as Frames from "./Frames.ts"
 import { type Frame, type Recorded, type Role, type Session, sideOf } from "./Recording.ts"
+import { bare, type Token } from "./Transcript.ts"
 
 /** A line typed at a console: text of its own for somebody. */
 export interface Line {
@@ -47,6 +48,19 @@ export const linesOf = (session: Session, role: Role): ReadonlyArray<Line> => {
   }
   return lines
 }
+
+/**
+ * What a role's console showed: everything for its id on connections that began with a START, whatever was answered. The
+ * recording says so in its observations.
+ */
+export const shownAt = (session: Session, role: Role): ReadonlyArray<Token> =>
+  passing(session, role).flatMap(({ at, bytes, connection, own }) => {
+    const chat = Option.getOrUndefined(Frames.chatIn(bytes))
+    const [first] = connection.frames
+    return own || chat === undefined || `${chat.to}` !== role.id || first === undefined || !Frames.isStart(first.bytes)
+      ? []
+      : [bare(at, Frames.describeMessage(chat))]
+  })
 
 /** When programs were ended, in milliseconds since the session began. */
 const departures: { readonly [session: string]: { readonly [role: string]: number } } = {

@@ -1,7 +1,7 @@
 /**
  * Where our peer does otherwise than the original on purpose, each with its reason and every place where it shows. A
- * place reads `session as role`; what shows there is the number of the connection and the difference. Whatever else
- * differs in a replay is a defect, and so is a line here that a replay does not show.
+ * place reads `session as role`; what shows there is the difference behind the number of its connection, or "console".
+ * Whatever else differs in a replay is a defect, and so is a line here that a replay does not show.
  */
 import { placeOf, sessions } from "./Recording.ts"
 
@@ -118,7 +118,12 @@ export const deviations: ReadonlyArray<Deviation> = [
     what: "ends a connection after refusing its id",
     reason: "the original goes on reading: it delivers and passes on what a stranger says in anybody's name",
     where: {
-      "probe-to-server as A": ["5 early FIN", "5 extra RST", "1 missing MESSAGE from 10 to 11: forged sender, relayed"]
+      "probe-to-server as A": [
+        "5 early FIN",
+        "5 extra RST",
+        "1 missing MESSAGE from 10 to 11: forged sender, relayed",
+        "console missing MESSAGE from 666 to 10: sent after a rejected handshake"
+      ]
     }
   },
   {

@@ -23,7 +23,8 @@ export const chatIn = (frame: Uint8Array): Option.Option<Chat> =>
 /** What only ours say, where it is said. */
 const beyond = (name: string, value: number): string => value === 0 ? "" : `, ${name} ${value}`
 
-const describeMessage = (message: PeerMessage): string => {
+/** A message in words. */
+export const describeMessage = (message: PeerMessage): string => {
   switch (message._tag) {
     case "Chat":
       return `MESSAGE from ${message.from} to ${message.to}: ${message.text}`
@@ -57,9 +58,13 @@ const startType = [0x08, 0x03, 0x22]
 /** Field 1000, a varint, and the version. */
 const extension = [0xc0, 0x3e, 0x01]
 
+/** Whether a frame asks to join. */
+export const isStart = (frame: Uint8Array): boolean =>
+  startType.every((byte, index) => frame[headerBytes + index] === byte)
+
 /** A START of an original as one of ours sends it: with one field more. Other bytes stay what they are. */
 export const extended = (bytes: Uint8Array): Uint8Array => {
-  if (!startType.every((byte, index) => bytes[headerBytes + index] === byte)) return bytes
+  if (!isStart(bytes)) return bytes
   const longer = Uint8Array.of(...bytes, ...extension)
   const grow = (at: number) => longer.fill((longer[at] ?? 0) + extension.length, at, at + 1)
   grow(headerBytes - 1)

@@ -3,14 +3,16 @@
  * recorded addresses, sends the recorded segments at their recorded times, ends connections as they were ended. The
  * originals were recorded on one machine's loopback addresses, so that is where this happens too.
  */
-import type { ChatPeer } from "@peerage/p2p-chat"
+import type { ChatEvent, ChatPeer } from "@peerage/p2p-chat"
 import { MemoryNetwork, MemoryTransport, type Pipe, Transport } from "@peerage/transport"
-import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
+import { Clock, Effect, Exit, Fiber, Queue, Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { elapse, settle } from "../peer/Network.ts"
 import * as Actor from "./Actor.ts"
 import * as Cues from "./Cues.ts"
+import { describeMessage } from "./Frames.ts"
 import { type Happening, type Recorded, type Role, type Session, type Side, sideOf } from "./Recording.ts"
+import { bare, type Token } from "./Transcript.ts"
 import * as Verdict from "./Verdict.ts"
 
 /** A recorded connection while it is replayed, seen from the scripted side. */
@@ -33,6 +35,8 @@ interface Play {
   readonly life: Scope.Closeable
   /** When the session began, in milliseconds of the clock. */
   readonly began: number
+  /** The text that our peer was told of. */
+  readonly shown: Array<Token>
   ours: Fiber.Fiber<ChatPeer.ChatPeerService, unknown> | undefined
 }
 
@@ -48,14 +52,27 @@ const prepare = Effect.fnUntraced(function*(session: Session, role: Role) {
   const joined = scenes.find(({ connection, side }) => side === "opener" && connection.accepted)?.connection.acceptor
   const arrivals = joined === undefined ? undefined : (yield* transport.listen(inet(joined))).accepted
   const began = yield* Clock.currentTimeMillis
-  const play: Play = { session, role, transport, scenes, arrivals, life, began, ours: undefined }
+  const play: Play = { session, role, transport, scenes, arrivals, life, began, shown: [], ours: undefined }
   return play
 })
 
+/** Writes down what our peer tells of text for it. */
+const watch = ({ began, shown }: Play, events: Stream.Stream<ChatEvent.ChatEvent>) =>
+  Stream.runForEach(events, (event) =>
+    Effect.map(Clock.currentTimeMillis, (now) => {
+      if (event._tag !== "Message") return
+      const { data: text, from, to } = event
+      shown.push(bare(now - began, describeMessage({ _tag: "Chat", from, to, text })))
+    }))
+
 /** Our peer enters. */
 const enter = Effect.fnUntraced(function*(play: Play) {
-  const entering = Scope.provide(Actor.enter(play.session, play.role), play.life)
-  play.ours = yield* Effect.forkScoped(Effect.provideService(entering, Transport.Transport, play.transport))
+  const entering = Actor.enter(play.session, play.role).pipe(
+    Effect.tap(({ events }) => Effect.forkScoped(watch(play, events), { startImmediately: true })),
+    Scope.provide(play.life),
+    Effect.provideService(Transport.Transport, play.transport)
+  )
+  play.ours = yield* Effect.forkScoped(entering)
   yield* settle
 })
 
@@ -131,5 +148,8 @@ export const replay = Effect.fnUntraced(function*(session: Session, role: Role) 
   }
   yield* settle
   const trace = yield* Effect.flatMap(MemoryNetwork.MemoryNetwork, (network) => network.trace)
-  return Verdict.judge(session, role, trace.map((entry) => ({ ...entry, at: entry.at - play.began })))
+  return Verdict.judge(session, role, {
+    trace: trace.map((entry) => ({ ...entry, at: entry.at - play.began })),
+    shown: play.shown
+  })
 })

@@ -3,7 +3,7 @@
  * end then sent. A role is one original's part: it took connections, or joined somebody, or both. What is not a role is
  * a plain socket.
  */
-import { bytesOf, type Connection, type Event, isWhole, type Scenario, scenarios } from "../fixtures/Vectors.ts"
+import { bytesOf, type Connection, type Event, type Scenario, scenarios } from "../fixtures/Vectors.ts"
 
 /** An end of a connection. */
 export type Side = "opener" | "acceptor"
@@ -54,20 +54,20 @@ export interface Session {
   readonly connections: ReadonlyArray<Recorded>
 }
 
-/** The bytes of a segment. One too long to be recorded goes on as it begins. */
-const bytesIn = (event: Extract<Event, { readonly kind: "data" }>): Uint8Array => {
-  const bytes = bytesOf(event.hex.replace("...", ""))
-  if (isWhole(event)) return bytes
-  const whole = new Uint8Array(event.len).fill(bytes.at(-1) ?? 0)
-  whole.set(bytes)
-  return whole
+/** Bytes of which a recording may have no more than the beginning: what follows was more of the same. */
+const whole = (hex: string, length: number | undefined): Uint8Array => {
+  const bytes = bytesOf(hex.replace("...", ""))
+  if (length === undefined) return bytes
+  const filled = new Uint8Array(length).fill(bytes.at(-1) ?? 0)
+  filled.set(bytes)
+  return filled
 }
 
 const happeningsOf = (event: Event): ReadonlyArray<Happening> => {
   const { from: by, t_ms: at } = event
   switch (event.kind) {
     case "data":
-      return [{ at, by, what: { _tag: "Data", bytes: bytesIn(event) } }]
+      return [{ at, by, what: { _tag: "Data", bytes: whole(event.hex, event.full_length) } }]
     case "fin":
       return [{ at, by, what: { _tag: "FIN" } }]
     case "rst":
@@ -84,7 +84,11 @@ const read = ({ acceptor, events, frames, opener }: Connection, index: number): 
   accepted: events.some(({ kind }) => kind === "syn-ack"),
   openedAt: events[0]?.t_ms ?? 0,
   happenings: events.flatMap(happeningsOf),
-  frames: frames.filter(isWhole).map(({ frame_hex, from, t_ms }) => ({ at: t_ms, by: from, bytes: bytesOf(frame_hex) }))
+  frames: frames.map(({ frame_hex, from, full_length, t_ms }) => ({
+    at: t_ms,
+    by: from,
+    bytes: whole(frame_hex, full_length)
+  }))
 })
 
 /**

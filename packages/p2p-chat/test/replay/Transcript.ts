@@ -23,7 +23,8 @@ export interface Change {
   readonly at: number
 }
 
-const bare = (at: number, name: string): Token => ({ at, key: name, extended: name, text: name })
+/** Something that has no bytes of its own. */
+export const bare = (at: number, name: string): Token => ({ at, key: name, extended: name, text: name })
 
 const ofBytes = (at: number, bytes: Uint8Array): Token => ({
   at,

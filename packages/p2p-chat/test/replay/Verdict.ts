@@ -1,12 +1,13 @@
 /** What a replay comes to: where our peer did otherwise than the original in its place, and what it did beyond. */
 import type { Trace } from "@peerage/transport"
+import { shownAt } from "./Cues.ts"
 import * as Frames from "./Frames.ts"
 import { type Recorded, type Role, type Session, sideOf } from "./Recording.ts"
-import { compare, type Ends, recorded, replayed } from "./Transcript.ts"
+import { type Change, compare, type Ends, recorded, replayed, type Token } from "./Transcript.ts"
 
 /** Something that our peer did otherwise than the original. */
 export interface Difference {
-  /** The number of the connection, the change, and what was said. */
+  /** The number of the connection or "console", the change, and what was said. */
   readonly line: string
   /** Milliseconds since the session began; when ours did it, if it did. */
   readonly at: number
@@ -27,21 +28,30 @@ const endsOf = ({ acceptor, opener }: Recorded, dialed: Trace.Entry | undefined)
   acceptor
 })
 
+/** What passed in a replay. Times are milliseconds since the session began. */
+export interface Replayed {
+  readonly trace: ReadonlyArray<Trace.Entry>
+  /** The text that our peer was told of. */
+  readonly shown: ReadonlyArray<Token>
+}
+
 /** Judges what passed in a replay. */
-export const judge = (session: Session, role: Role, trace: ReadonlyArray<Trace.Entry>): Verdict => {
+export const judge = (session: Session, role: Role, { shown, trace }: Replayed): Verdict => {
   const others = new Set(session.connections.map(({ opener }) => opener))
   const [dialed, ...again] = trace.filter(({ again, from, kind }) => kind === "SYN" && !again && !others.has(from))
   const differences: Array<Difference> = []
+  const note = (where: number | "console", changes: ReadonlyArray<Change>) =>
+    differences.push(...changes.map(({ at, change, text }) => ({ at, line: `${where} ${change} ${text}` })))
   const unframed: Array<string> = []
   for (const connection of session.connections) {
     const side = sideOf(role, connection)
     if (side === undefined) continue
     const ends = endsOf(connection, side === "opener" ? dialed : undefined)
-    const changes = compare(recorded(connection, side), replayed(trace, ends, side))
-    differences.push(...changes.map(({ at, change, text }) => ({ at, line: `${connection.number} ${change} ${text}` })))
+    note(connection.number, compare(recorded(connection, side), replayed(trace, ends, side)))
     const segments = trace.filter(({ from, kind, to }) => kind === "DATA" && from === ends[side] && to !== from)
     unframed.push(...segments.filter(({ bytes }) => !Frames.isFrame(bytes)).map(({ bytes }) => Frames.describe(bytes)))
   }
+  note("console", compare(shownAt(session, role), shown))
   const beside = role.joinedWith === undefined && dialed !== undefined ? [dialed, ...again] : again
   return { differences, unframed, unrecorded: beside.map(({ from, to }) => `${from} dialed ${to}`) }
 }
