@@ -69,6 +69,7 @@ for (
     ["peers", "Did you mean /peers?"],
     ["11", "Say what to tell 11, such as 11 hello."],
     ["0 hi", "whole numbers from 1 to 9223372036854775807"],
+    ["-5 hi", "\"-5\" is no id"],
     ["/to bob hi", "\"bob\" is no id"],
     ["/tabel", "Did you mean /table?"],
     ["/frobnicate", "/help lists"]
@@ -78,7 +79,7 @@ for (
 }
 
 it("says its mistakes without the control characters that were typed", () => {
-  for (const name of [...words.map((word) => word.name), "11", "end", "/x"]) {
-    assert.notMatch(sentence(`${name}\u0007 \u001B[31m\u202Ex y`), /[\u0007\u001B\u202E]/)
+  for (const name of [...words.map((word) => word.name), "end", "/x\u0007", "1\u0007"]) {
+    assert.notMatch(sentence(`${name} \u001B[31m\u202Ex y`), /[\u0007\u001B\u202E]/)
   }
 })
