@@ -57,6 +57,23 @@ describe("a partition", () => {
       assert.isUndefined(accepted.take())
     }))
 
+  // Sums of fractions are rounded, so that the moment to give up may seem to come a trifle too early, for ever.
+  it.effect("is found, by writers and by keep-alive, where links take any fraction of a millisecond", () =>
+    Effect.gen(function*() {
+      for (let seed = 0; seed < 50; seed++) {
+        const { network, dialed, accepted } = yield* pair(
+          { seed, userTimeout: "30 seconds", link: { latency: "5 millis", jitter: "5 millis" } },
+          { listen: { keepAlive: "15 seconds" } }
+        )
+        accepted.write([bytes("heard")])
+        yield* TestClock.adjust(7.007)
+        yield* network.partition("10.0.0.1", "10.0.0.2")
+        dialed.write([bytes("unheard")])
+        yield* TestClock.adjust("31 seconds")
+        assert.deepStrictEqual([ended(dialed), ended(accepted)], ["ETIMEDOUT", "ETIMEDOUT"])
+      }
+    }))
+
   it.effect("separates sets of hosts", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.make()

@@ -37,6 +37,11 @@ export class Clockwork {
     return this.current ?? toMicroseconds(this.clock.currentTimeMillisUnsafe())
   }
 
+  /** True at `time` and later, also where rounding made it a trifle earlier for an event that was due then. */
+  reached(time: number): boolean {
+    return this.now() >= toMicroseconds(time)
+  }
+
   /** Runs `run` at `time`, or in the driver's next turn if that is not in the future. */
   at(time: number, run: () => void): Event {
     const event = { time: toMicroseconds(Math.max(time, this.now())), order: this.scheduled++, run, cancelled: false }

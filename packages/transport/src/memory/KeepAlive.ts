@@ -25,7 +25,7 @@ export const watch = (clockwork: Clockwork, idle: number, connection: Watched): 
     clockwork.at(due, () => {
       if (!connection.watched()) return
       const next = connection.heardAt() + idle
-      if (next > clockwork.now()) wait(next)
+      if (!clockwork.reached(next)) wait(next)
       else if (connection.waiting()) wait(clockwork.now() + idle)
       else probe(1, clockwork.now())
     })

@@ -23,7 +23,7 @@ export const limit = (clockwork: Clockwork, closed: Stuck): void => {
     clockwork.at(due, () => {
       if (!closed.sending()) return
       const next = closed.activeAt() + stuckPatience
-      if (next > clockwork.now()) wait(next)
+      if (!clockwork.reached(next)) wait(next)
       else closed.reset()
     })
   }

@@ -177,9 +177,9 @@ export class Sender {
 
   private onTimer(): void {
     this.timer = undefined
-    const now = this.port.wire.clockwork.now()
     const first = this.unacked[0]
-    if (first !== undefined && now >= first.firstSentAt + this.patience(first)) return this.port.gaveUp()
+    const { clockwork } = this.port.wire
+    if (first !== undefined && clockwork.reached(first.firstSentAt + this.patience(first))) return this.port.gaveUp()
     const lost = this.unacked.find((segment) => segment.lost)
     if (lost !== undefined) {
       this.retries++
