@@ -2,8 +2,8 @@
  * What can be watched happening at a peer: one tagged union, the same for host and joiner, printed by the command line
  * as it is. Reasons are the tags of the errors in `PyileError` and of the link.
  */
+import { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Schema } from "effect"
-import { PeerAddress } from "./codec/PeerAddress.ts"
 
 /**
  * Whether a message's claimed sender is the real one, as far as addresses can tell: the only member at the address it

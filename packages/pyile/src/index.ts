@@ -1,4 +1,4 @@
-export * as PeerAddress from "./codec/PeerAddress.ts"
+export { PeerAddress } from "@peerage/transport"
 export * as Admission from "./peer/Admission.ts"
 export * as AuthPeer from "./peer/AuthPeer.ts"
 export * as BanStore from "./peer/BanStore.ts"

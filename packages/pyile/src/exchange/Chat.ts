@@ -9,9 +9,9 @@
  * Source: the wire document, section 8.
  */
 import { Endpoint, type Pipe, type Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Duration, Effect } from "effect"
 import { format } from "../codec/Frame.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 
 /** How a delivery ended: the answer was read, or the bytes went out and none came. */
 export type Outcome = "Acknowledged" | "Written"

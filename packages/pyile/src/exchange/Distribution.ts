@@ -9,13 +9,13 @@
  * Source: the wire document, sections 4, 5 to 6, and 7.
  */
 import { Endpoint, type Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
 import { type Duration, Effect } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as Introduction from "./Introduction.ts"
 
 /** The joiner's side, first half: waits for the dist address and dials it. Nothing is ever sent on the link. */

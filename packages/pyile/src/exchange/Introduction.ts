@@ -7,11 +7,11 @@
  *
  * The list begins with the host and ends with the joiner. Source: the wire document, section 4, steps 3 and 4.
  */
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { type Address, AddressClaim, PeerList } from "../codec/Message.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import { ForeignAddress } from "../PyileError.ts"
 
 /** Claims an address and waits for the list, in the host's order. */

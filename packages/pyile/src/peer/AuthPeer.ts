@@ -4,6 +4,7 @@
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
 import { Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import {
   Context,
   type Duration,
@@ -17,7 +18,6 @@ import {
   SubscriptionRef
 } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { HostError } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"

@@ -3,11 +3,11 @@
  * an original host survives it.
  */
 import { Endpoint, Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { type Duration, Effect, Exit, type Redacted, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
 import * as Distribution from "../exchange/Distribution.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"

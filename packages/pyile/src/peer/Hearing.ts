@@ -5,12 +5,12 @@
  * all messages that are there, a batch at a time.
  */
 import type { Pipe } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { Duration, Effect, Latch, Metric, Queue, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as Message from "../codec/Message.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import * as Chat from "../exchange/Chat.ts"
 import type { PyileEvent, ReceivedMessage } from "../PyileEvent.ts"
 import type { Base } from "./Base.ts"

@@ -1,9 +1,9 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
 import { Endpoint } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Exit, Ref, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import { toWire } from "../exchange/Introduction.ts"
 import { Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"

@@ -4,9 +4,9 @@
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
 import { Endpoint, type Transport } from "@peerage/transport"
+import type * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Context, Effect, Layer, type Redacted, Schedule, type Scope, type Stream, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type * as PeerAddress from "../codec/PeerAddress.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"

@@ -4,8 +4,8 @@
  * The host adds and removes, a joiner replaces the whole list. A change is one synchronous step; `announce` tells it,
  * in the order in which changes were made.
  */
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, SubscriptionRef } from "effect"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import type { PyileEvent, Sender } from "../PyileEvent.ts"
 import type { Events } from "./Events.ts"
 

@@ -1,8 +1,8 @@
 /** What a host may do about peers it does not want: ban, kick, and change its mind. */
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { DateTime, type Duration, Effect, Option, Result } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
-import * as PeerAddress from "../codec/PeerAddress.ts"
 import { Banned, type BanStoreError, Kicked } from "../PyileError.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
 import { type BanOptions, networkOf, type Suspect } from "./Admission.ts"

@@ -6,11 +6,11 @@
  * Every way out gives back what was taken: the place at the door, the membership, the connections.
  */
 import { type Connection, type Door, Endpoint, type Pipe } from "@peerage/transport"
+import type { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
 import { Cause, Effect, Exit, Option, type Redacted, type Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
-import type { PeerAddress } from "../codec/PeerAddress.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"

@@ -1,10 +1,10 @@
 /** The speaking side of a peer's chat: to one, to several, or to all, with a report of who got it. */
+import type * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { Effect, Metric, Result, type Schema, SubscriptionRef } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as Message from "../codec/Message.ts"
-import type * as PeerAddress from "../codec/PeerAddress.ts"
 import * as Chat from "../exchange/Chat.ts"
 import { toWire } from "../exchange/Introduction.ts"
 import { MessageTooLarge, NotJson, SendError } from "../PyileError.ts"

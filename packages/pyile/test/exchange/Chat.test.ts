@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, type Pipe } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Queue } from "effect"
-import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import * as Chat from "../../src/exchange/Chat.ts"
 import { elapse, failsAfter, inet, settle, simulated } from "./Pair.ts"
 import { Raw } from "./Raw.ts"

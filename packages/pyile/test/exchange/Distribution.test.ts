@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Queue } from "effect"
-import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Result } from "effect"
-import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
 import { failsAfter, hostIp, joinerIp, settle, simulated, toHost, toJoiner } from "./Pair.ts"
 

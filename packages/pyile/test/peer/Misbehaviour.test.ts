@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AuthPeer } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, type Scope } from "effect"
 import type { SocketError } from "effect/socket/Socket"
-import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import {
   distPortOf,
   elapse,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect } from "effect"
-import * as PeerAddress from "../../src/codec/PeerAddress.ts"
 import { elapse, host, hostIp, join, peersOf, settle, simulated, stranger, visit } from "../peer/Network.ts"
 import { house } from "./House.ts"
 

@@ -1,13 +1,13 @@
 /**
- * The name of a peer: the IPv4 address and port at which it takes chat, as `host:port`.
+ * The name of a peer in protocols that name a peer by the IPv4 address and port at which it listens: `host:port`.
  *
- * A branded string, so that it compares, keys a Map and prints as what it is. On the wire it is `[host, port]`.
+ * A branded string, so that it compares, keys a Map and prints as what it is.
  */
 import { type Brand, Result, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
 /** `a.b.c.d:port` with port 1 to 65535. */
-export type PeerAddress = string & Brand.Brand<"@peerage/pyile/PeerAddress">
+export type PeerAddress = string & Brand.Brand<"@peerage/transport/PeerAddress">
 
 const isPeerAddress = (text: unknown): text is PeerAddress =>
   typeof text === "string" && Result.match(NetAddress.inetAddressFromString(text), {
