@@ -42,16 +42,20 @@ export const judge = (session: Session, role: Role, { shown, trace }: Replayed):
   const differences: Array<Difference> = []
   const note = (where: number | "console", changes: ReadonlyArray<Change>) =>
     differences.push(...changes.map(({ at, change, text }) => ({ at, line: `${where} ${change} ${text}` })))
-  const unframed: Array<string> = []
   for (const connection of session.connections) {
     const side = sideOf(role, connection)
     if (side === undefined) continue
     const ends = endsOf(connection, side === "opener" ? dialed : undefined)
     note(connection.number, compare(recorded(connection, side), replayed(trace, ends, side)))
-    const segments = trace.filter(({ from, kind, to }) => kind === "DATA" && from === ends[side] && to !== from)
-    unframed.push(...segments.filter(({ bytes }) => !Frames.isFrame(bytes)).map(({ bytes }) => Frames.describe(bytes)))
   }
   note("console", compare(shownAt(session, role), shown))
+  const unframed = trace.filter(({ bytes, from, kind }) =>
+    kind === "DATA" && (from === role.listen || from === dialed?.from) && !Frames.isFrame(bytes)
+  )
   const beside = role.joinedWith === undefined && dialed !== undefined ? [dialed, ...again] : again
-  return { differences, unframed, unrecorded: beside.map(({ from, to }) => `${from} dialed ${to}`) }
+  return {
+    differences,
+    unframed: unframed.map(({ bytes }) => Frames.describe(bytes)),
+    unrecorded: beside.map(({ from, to }) => `${from} dialed ${to}`)
+  }
 }
