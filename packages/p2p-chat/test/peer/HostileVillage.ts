@@ -2,7 +2,7 @@
  * Four honest peers in a row, and what a hostile neighbour of the first may never bring about: that one of them misses
  * another, hears anything twice, or hears anything that none of them said.
  *
- *     66 (hostile) -> 10 <- 11 <- 12 <- 13
+ *     66 (hostile) -- 10 <- 11 <- 12 <- 13
  */
 import { assert } from "@effect/vitest"
 import type { ChatConfig } from "@peerage/p2p-chat"
@@ -22,10 +22,10 @@ export interface Village {
   readonly fourth: Visitor
 }
 
-/** Begins the four, all with the same configuration. */
-export const village = Effect.fnUntraced(function*(config: Partial<ChatConfig.ChatConfig> = {}) {
+/** Begins the four, all with the same configuration; the first may join somebody. */
+export const village = Effect.fnUntraced(function*(config: Partial<ChatConfig.ChatConfig> = {}, join?: number) {
   const found: Village = {
-    first: yield* visit(10, undefined, { config }),
+    first: yield* visit(10, join, { config }),
     second: yield* visit(11, 10, { config }),
     third: yield* visit(12, 11, { config }),
     fourth: yield* visit(13, 12, { config })

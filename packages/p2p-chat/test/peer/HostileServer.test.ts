@@ -1,0 +1,132 @@
+/** A peer joins somebody who is no peer, or no good one: it learns why not, and its own joiners lose nothing but him. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, SubscriptionRef } from "effect"
+import { assertPeace, hostile, village } from "./HostileVillage.ts"
+import { elapse, id, reached, refusal, settle, simulated } from "./Network.ts"
+import { chat, framed, join, leave, type Raw, response, server, start } from "./Raw.ts"
+
+interface Answer {
+  readonly name: string
+  readonly act: (raw: Raw) => void
+  readonly reason: string
+}
+
+const says = (...bytes: ReadonlyArray<string>) => (raw: Raw) => bytes.forEach((digits) => raw.write(digits))
+
+const answers: ReadonlyArray<Answer> = [
+  { name: "id 0", act: says("00000004 0804 2a00"), reason: "InvalidId" },
+  { name: "no id", act: says("00000002 0804"), reason: "InvalidId" },
+  { name: "a negative id", act: (raw) => raw.say(response(-5)), reason: "InvalidId" },
+  { name: "the joiner's own id", act: (raw) => raw.say(response(20)), reason: "AlreadyReachable" },
+  { name: "that the id is taken", act: says("00000006 0804 2a021001"), reason: "DuplicateId" },
+  {
+    name: "that the id is taken, and an id",
+    act: (raw) => raw.say(response(66, { error: true })),
+    reason: "DuplicateId"
+  },
+  { name: "a message", act: (raw) => raw.say(chat(66, 20, "hello")), reason: "UnexpectedMessage" },
+  { name: "a JOIN", act: (raw) => raw.say(join(30, 66)), reason: "UnexpectedMessage" },
+  { name: "a handshake of its own", act: (raw) => raw.say(start(66)), reason: "UnexpectedMessage" },
+  { name: "an empty frame", act: says("00000000"), reason: "UnexpectedMessage" },
+  { name: "a header of 4 GB", act: says("ffffffff"), reason: "FrameTooLarge" },
+  { name: "what is no protobuf", act: (raw) => raw.write(framed(Buffer.from("hello"))), reason: "MalformedMessage" },
+  {
+    name: "half a frame and the end",
+    act: (raw) => (raw.write("00000006 08"), raw.pipe.end()),
+    reason: "FrameTruncated"
+  },
+  { name: "the end", act: (raw) => raw.pipe.end(), reason: "TurnedAway" },
+  { name: "a reset", act: (raw) => raw.pipe.reset(), reason: "TurnedAway" }
+]
+
+describe("a peer that joins where the answer is", () => {
+  it.effect.each(answers)("$name fails with $reason and is gone", ({ act, reason }) =>
+    Effect.gen(function*() {
+      const { next } = yield* server(hostile)
+      const joining = yield* Effect.forkChild(refusal(20, hostile))
+      const raw = yield* next
+      yield* settle
+      assert.deepStrictEqual(raw.words, ["START 20"])
+      act(raw)
+      yield* settle
+      assert.strictEqual(yield* Fiber.join(joining), reason)
+      assert.notStrictEqual(raw.end, "Open")
+      assert.deepStrictEqual(raw.words, ["START 20"])
+    }).pipe(simulated))
+
+  it.effect("silence gives up after 4 seconds", () =>
+    Effect.gen(function*() {
+      const { next } = yield* server(hostile)
+      const joining = yield* Effect.forkChild(refusal(20, hostile))
+      const raw = yield* next
+      yield* elapse(3999)
+      assert.strictEqual(raw.end, "Open")
+      yield* elapse(1)
+      assert.strictEqual(yield* Fiber.join(joining), "PeerUnresponsive")
+      assert.strictEqual(raw.end, "Fin")
+    }).pipe(simulated))
+
+  it.effect("that the id is taken tries three made-up ids more, each on a connection of its own", () =>
+    Effect.gen(function*() {
+      const { next } = yield* server(hostile)
+      const joining = yield* Effect.forkChild(refusal(20, hostile, { id: undefined }))
+      const asked = new Set<string>()
+      for (let attempt = 0; attempt < 4; attempt++) {
+        const raw = yield* next
+        yield* settle
+        asked.add(raw.words.join())
+        raw.say(response(0, { error: true }))
+        yield* settle
+        assert.strictEqual(raw.end, "Fin")
+      }
+      assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
+      assert.strictEqual(asked.size, 4)
+    }).pipe(simulated))
+})
+
+/** The village, whose first peer has joined a hostile one. */
+const captured = Effect.gen(function*() {
+  const { next } = yield* server(hostile)
+  const founding = yield* Effect.forkChild(village({}, hostile))
+  const raw = yield* next
+  yield* settle
+  raw.say(response(hostile))
+  return { honest: yield* Fiber.join(founding), raw }
+})
+
+describe("a peer whose server", () => {
+  it.effect.each([
+    { name: "claims its joiners", messages: [10, 11, 12, 13].map((number) => join(number, hostile)) },
+    { name: "withdraws its joiners", messages: [10, 11, 12, 13, 66, 0, 500].map(leave) },
+    { name: "greets again", messages: [response(hostile), response(11), response(0, { error: true }), start(11)] }
+  ])("$name goes on as before", ({ messages }) =>
+    Effect.gen(function*() {
+      const { honest, raw } = yield* captured
+      yield* settle
+      yield* assertPeace(honest)
+      raw.say(...messages)
+      yield* settle
+      yield* assertPeace(honest)
+      assert.strictEqual(raw.end, "Open")
+      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, hostile])
+    }).pipe(simulated))
+
+  it.effect.each([
+    { name: "a header of 4 GB", bytes: "ffffffff", reason: "FrameTooLarge" },
+    { name: "what is no protobuf", bytes: "00000002 ffff", reason: "MalformedMessage" }
+  ])("sends $name leaves it, and keeps its joiners", ({ bytes, reason }) =>
+    Effect.gen(function*() {
+      const { honest, raw } = yield* captured
+      yield* settle
+      honest.first.told.length = 0
+      const leaving = yield* Effect.forkChild(Effect.flip(honest.first.left))
+      raw.write(bytes)
+      yield* settle
+      assert.strictEqual((yield* Fiber.join(leaving)).reason._tag, reason)
+      assert.deepStrictEqual(yield* SubscriptionRef.get(honest.first.status), { _tag: "Left", reason })
+      assert.deepInclude(honest.first.told, { _tag: "Closed", peer: id(hostile), address: "10.0.0.66:5000", reason })
+      assert.strictEqual(raw.end, "Fin")
+      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
+      yield* assertPeace(honest)
+    }).pipe(simulated))
+})
