@@ -42,8 +42,8 @@ export const config = Config.all({
   maxStored: count("MAX_STORED", 10_000),
   maxStoredBytes: count("MAX_STORED_BYTES", 16_777_216),
   maxStoredFor: duration("MAX_STORED_FOR", "1 hour"),
-  /** Events held for a subscriber that does not keep up; the oldest are dropped. */
-  eventBuffer: count("EVENT_BUFFER", 1024)
+  /** Events held for a subscriber that does not keep up; the oldest are dropped. More than one read can bring. */
+  eventBuffer: count("EVENT_BUFFER", 8192)
 }).pipe(Config.nested("P2P_CHAT"))
 
 /** The tunable numbers of a peer. */
