@@ -31,7 +31,7 @@ export const say = (
   { config, ours }: { readonly ours: boolean; readonly config: ChatConfig }
 ): Effect.Effect<void, SlowReader | LinkError.SendError> => {
   const patiently = within(config.writeTimeout)
-  return ours ? patiently(link.sendAll(PeerMessage, utterances)) : sayOneByOne(link, utterances, config, patiently)
+  return ours ? patiently(link.sendAll(PeerMessage, utterances)) : sayOneByOne(link, utterances, patiently)
 }
 
 const within =
@@ -40,16 +40,14 @@ const within =
 
 /**
  * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
- * either is cut, so each frame is a write of its own, and a long burst has pauses for TCP to keep up with.
+ * either is cut, so each frame is a write of its own.
  */
 const sayOneByOne = Effect.fnUntraced(function*(
   link: Link.Link,
   utterances: ReadonlyArray<Utterance>,
-  { burst, burstPause }: ChatConfig,
   patiently: (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
 ) {
-  for (const [index, utterance] of utterances.entries()) {
-    if (index > 0 && index % burst === 0) yield* Effect.sleep(burstPause)
+  for (const utterance of utterances) {
     const frame = yield* Effect.fromResult(encode(utterance))
     if (frame.length > comfortable) {
       yield* Effect.logWarning(

@@ -41,19 +41,19 @@ export class Outbox {
     if (this.touched.size > 0) this.filled.openUnsafe()
   }
 
-  /** Takes as much text as one turn has. */
-  takeLetters(): ReadonlyArray<Taken> {
+  /** Takes as much text as one turn has, at most so many messages. */
+  takeLetters(most: number): ReadonlyArray<Taken> {
     let characters = 0
     const end = this.letters.findIndex(({ message }) => (characters += message.text.length) > turnCharacters)
     // One message at least, however long.
-    return this.letters.splice(0, end === -1 ? this.letters.length : Math.max(1, end))
+    return this.letters.splice(0, Math.min(most, end === -1 ? this.letters.length : Math.max(1, end)))
   }
 
-  /** Takes as many ids as one turn has. */
-  takeTouched(): ReadonlyArray<PeerId> {
+  /** Takes as many ids as one turn has, at most so many. */
+  takeTouched(most: number): ReadonlyArray<PeerId> {
     const ids: Array<PeerId> = []
     for (const id of this.touched) {
-      if (ids.length === turnIds) break
+      if (ids.length >= Math.min(most, turnIds)) break
       ids.push(id)
       this.touched.delete(id)
     }

@@ -123,11 +123,12 @@ export class Router {
     return this.pass(chat, { origin: own, at })
   }
 
-  /** Takes what is to be said to a neighbour next. */
-  turn(neighbour: Neighbour): ReadonlyArray<Utterance> {
+  /** Takes what is to be said to a neighbour next, about `most` utterances: text cannot hold up what is announced. */
+  turn(neighbour: Neighbour, most: number): ReadonlyArray<Utterance> {
     const { outbox } = neighbour
-    const chats = outbox.takeLetters().map(({ message }) => message)
-    const { announcements, hasRoom, table } = Routing.announce(this.table, neighbour.id, outbox.takeTouched())
+    const chats = outbox.takeLetters(most).map(({ message }) => message)
+    const touched = outbox.takeTouched(Math.max(1, most - chats.length))
+    const { announcements, hasRoom, table } = Routing.announce(this.table, neighbour.id, touched)
     this.table = table
     if (hasRoom) outbox.touch(table.routes.keys())
     this.relieve(neighbour)

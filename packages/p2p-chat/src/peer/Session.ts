@@ -7,7 +7,7 @@
  */
 import { type Connection, Endpoint } from "@peerage/transport"
 import { Link } from "@peerage/wire"
-import { Cause, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
@@ -101,15 +101,30 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
 
 const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
 
-/** Never succeeds: says what there is to say. */
+/**
+ * Never succeeds: says what there is to say.
+ *
+ * Quirk: an original closes the connection when a frame that it reads is not all there, so in a long burst it has pauses
+ * to keep up in. What is to be said meanwhile stays in the outbox, where it is kept should the connection end.
+ */
 const speak = (
   router: Router,
   link: Link.Link,
   { config, neighbour }: { readonly neighbour: Neighbour; readonly config: ChatConfig }
 ): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {
+    const most = neighbour.ours ? Infinity : config.burst
+    let said = 0
+    let saidAt = yield* now
     while (true) {
       yield* neighbour.outbox.filled.await
-      yield* Conversation.say(link, router.turn(neighbour), { ours: neighbour.ours, config })
+      if ((yield* now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
+      const utterances = router.turn(neighbour, most - said)
+      yield* Conversation.say(link, utterances, { ours: neighbour.ours, config })
+      said += utterances.length
+      saidAt = yield* now
+      if (said < most) continue
+      yield* Effect.sleep(config.burstPause)
+      said = 0
     }
   })

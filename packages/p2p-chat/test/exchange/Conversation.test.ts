@@ -22,17 +22,11 @@ describe("what is said", () => {
       assert.deepStrictEqual(other.heard, numbered(100))
     }).pipe(simulated))
 
-  it.effect("to an original is a write for each frame, with a pause after every eight", () =>
+  it.effect("to an original is a write for each frame", () =>
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
-      yield* Effect.forkChild(Conversation.say(link, numbered(20), { ours: false, config }))
+      yield* Conversation.say(link, numbered(20), { ours: false, config })
       yield* settle
-      assert.strictEqual(other.segments.length, 8)
-      yield* elapse("19 millis")
-      assert.strictEqual(other.segments.length, 8)
-      yield* elapse("1 millis")
-      assert.strictEqual(other.segments.length, 16)
-      yield* elapse("20 millis")
       assert.strictEqual(other.segments.length, 20)
       assert.deepStrictEqual(other.heard, numbered(20))
     }).pipe(simulated))
