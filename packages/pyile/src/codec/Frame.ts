@@ -6,8 +6,7 @@
  *
  * An original parses one `recv` call as one value and breaks on two or a half; this end takes them however they come.
  */
-import { type Format, FrameError, Framing } from "@peerage/wire"
-import * as PythonJson from "./PythonJson.ts"
+import { type Format, FrameError, Framing, PythonJson } from "@peerage/wire"
 
 /** What is open at a place in the stream. Depth zero is between two frames. */
 interface Nesting {

@@ -11,8 +11,8 @@
  *     {"<3": true}                                 both
  *     {"data": ..., "alias": ..., "to": ..., "from": [...]}     and its echo     {"data": ..., "alias": ...}
  */
+import { PythonJson } from "@peerage/wire"
 import { Schema, SchemaTransformation } from "effect"
-import * as PythonJson from "./PythonJson.ts"
 
 /** A peer's address as the wire carries it: what a peer claims, not yet known to be an IP address. */
 export interface Address {

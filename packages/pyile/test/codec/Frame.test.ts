@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Framing } from "@peerage/wire"
+import { PythonJson } from "@peerage/wire"
 import { Effect, Redacted, Schema } from "effect"
 import { framing } from "../../src/codec/Frame.ts"
-import * as PythonJson from "../../src/codec/PythonJson.ts"
 import { oldVectors, segmentsOf, vectors } from "../fixtures/Vectors.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { PythonJson } from "@peerage/wire"
 import { Effect, Result, Schema } from "effect"
-import * as PythonJson from "../../src/codec/PythonJson.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const printed = (value: unknown) => Result.map(PythonJson.print(value), (wire) => new TextDecoder().decode(wire))

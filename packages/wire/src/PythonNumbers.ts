@@ -1,0 +1,128 @@
+/**
+ * The numbers of Python's JSON, in both directions: a double in the digits of Python's `repr`, and what JSON itself has
+ * no words for, which is NaN, the infinities, and integers beyond what a double holds exactly.
+ *
+ *     1.0 -> 1    1e-07 -> 1e-7    NaN -> NaN    9007199254740993 -> 9007199254740993n
+ */
+
+/** A JSON value, with the integers that are beyond the safe ones as bigints. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | ReadonlyArray<Value>
+  | { readonly [key: string]: Value }
+
+/** Decimal digits of the longest integer that Python 3.11 and later reads or writes. */
+export const maxDigits = 4300
+
+const bound = 10n ** BigInt(maxDigits)
+
+/** Whether an integer has no more than 4300 digits. */
+export const fits = (value: bigint): boolean => value < bound && value > -bound
+
+/**
+ * Writes a double. NaN and the infinities are bare words.
+ *
+ * Both languages print the shortest digits that read back; they differ in when an exponent is used and in its form.
+ */
+export const print = (value: number): string => {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value)
+  if (!Number.isFinite(value)) return String(value)
+  const [digits = "", exponent = ""] = value.toExponential().split("e")
+  const power = Number(exponent)
+  if (power < -4 || power >= 16) {
+    return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`
+  }
+  if (Object.is(value, -0)) return "-0.0"
+  const text = String(value)
+  return text.includes(".") ? text : `${text}.0`
+}
+
+/** Matches whatever holds one of Python's own numbers, and sometimes what does not: text may look like one. */
+const suspicious = /(?:^|[-[:,\s])[1-9]\d{15}|NaN|Infinity/
+
+/**
+ * Reads JSON with Python's numbers in it; `undefined` where an integer has more than 4300 digits. Throws what
+ * `JSON.parse` throws. Text that has none of these numbers is left to `JSON.parse` alone.
+ */
+export const read = (text: string): Value | undefined => {
+  if (!suspicious.test(text)) return JSON.parse(text)
+  const wrapped = wrap(text)
+  return wrapped === undefined ? undefined : unwrap(JSON.parse(wrapped))
+}
+
+/** What `JSON.parse` makes of wrapped text: every string and key begins with an `s`, so that nothing is mistaken. */
+type Wrapped = null | boolean | number | string | ReadonlyArray<Wrapped> | { readonly [key: string]: Wrapped }
+
+/**
+ * Puts what JSON knows in the place of Python's numbers, each where no key can be, so that JSON with a number as a key
+ * stays none: `{"i":"9007199254740993"}`, `{"n":0}`, and for the infinities numbers that are too large.
+ */
+const wrap = (text: string): string | undefined => {
+  let wrapped = ""
+  let copied = 0
+  let index = 0
+  while (index < text.length) {
+    const begin = index
+    if (text[index] === "\"") {
+      index = endOfString(text, index)
+      wrapped += `${text.slice(copied, begin)}"s`
+      copied = begin + 1
+    } else if (isDelimiter(text.charCodeAt(index))) index++
+    else {
+      index = endOfWord(text, index)
+      const word = text.slice(begin, index)
+      const substitute = substituteFor(word)
+      if (substitute === undefined) return undefined
+      if (substitute === word) continue
+      wrapped += text.slice(copied, begin) + substitute
+      copied = index
+    }
+  }
+  return wrapped + text.slice(copied)
+}
+
+const endOfString = (text: string, begin: number): number => {
+  let index = begin + 1
+  while (index < text.length && text[index] !== "\"") index += text[index] === "\\" ? 2 : 1
+  return index + 1
+}
+
+const endOfWord = (text: string, begin: number): number => {
+  let index = begin
+  while (index < text.length && !isDelimiter(text.charCodeAt(index))) index++
+  return index
+}
+
+const delimiters: ReadonlySet<number> = new Set(Array.from("\"[]{}:, \t\r\n", (delimiter) => delimiter.charCodeAt(0)))
+const isDelimiter = (unit: number): boolean => delimiters.has(unit)
+
+const bareWords: ReadonlyMap<string, string> = new Map([
+  ["NaN", "{\"n\":0}"],
+  ["Infinity", "1e999"],
+  ["-Infinity", "-1e999"]
+])
+
+const longInteger = /^-?[1-9]\d{15,}$/
+
+/** The word itself where JSON knows it, or nobody does; `undefined` for an integer of too many digits. */
+const substituteFor = (word: string): string | undefined => {
+  if (!longInteger.test(word)) return bareWords.get(word) ?? word
+  if (Number.isSafeInteger(Number(word))) return word
+  const digits = word.startsWith("-") ? word.length - 1 : word.length
+  return digits > maxDigits ? undefined : `{"i":"${word}"}`
+}
+
+const isList = (value: object): value is ReadonlyArray<Wrapped> => Array.isArray(value)
+
+const unwrap = (value: Wrapped): Value => {
+  if (typeof value === "string") return value.slice(1)
+  if (typeof value !== "object" || value === null) return value
+  if (isList(value)) return value.map(unwrap)
+  if (typeof value["i"] === "string") return BigInt(value["i"])
+  if (value["n"] === 0) return Number.NaN
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.slice(1), unwrap(member)]))
+}

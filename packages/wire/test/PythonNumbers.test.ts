@@ -1,0 +1,225 @@
+import { assert, describe, it } from "@effect/vitest"
+import { PythonJson } from "@peerage/wire"
+import { Effect, Result, Schema } from "effect"
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const read = (text: string) => PythonJson.parse(bytes(text), "python")
+const written = (value: unknown) =>
+  Result.map(PythonJson.print(value, "python"), (wire) => new TextDecoder().decode(wire))
+const complaint = (result: Result.Result<unknown, { readonly reason: string }>) =>
+  Result.merge(Result.mapError(result, ({ reason }) => reason))
+
+const digits = (count: number) => "1".padEnd(count, "0")
+const tooMany = "an integer of more than 4300 digits"
+
+// What Python 3.11 writes for each value, and reads as it.
+const numbers: ReadonlyArray<readonly [text: string, value: number | bigint]> = [
+  ["0", 0],
+  ["-7", -7],
+  ["9007199254740991", 9007199254740991],
+  ["-9007199254740991", -9007199254740991],
+  ["9007199254740992", 9007199254740992n],
+  ["9007199254740993", 9007199254740993n],
+  ["-9007199254740993", -9007199254740993n],
+  ["12345678901234567890123", 12345678901234567890123n],
+  ["-170141183460469231731687303715884105728", -(2n ** 127n)],
+  [digits(4300), 10n ** 4299n],
+  [`-${digits(4300)}`, -(10n ** 4299n)],
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+  ["1.5", 1.5],
+  ["-0.0", -0],
+  ["1e+100", 1e100],
+  ["1e-07", 1e-7],
+  ["0.1234567890123456", 0.1234567890123456],
+  ["1234567890123456.5", 1234567890123456.5],
+  ["9007199254740992.0", 9007199254740992],
+  ["1.2345678901234568e+16", 12345678901234568]
+]
+
+describe("a number of Python's", () => {
+  it.each(numbers)("is written as %.40s and read as the same", (text, value) => {
+    assert.deepStrictEqual(written(value), Result.succeed(text))
+    assert.deepStrictEqual(read(text), Result.succeed(value))
+    assert.deepStrictEqual(read(`[${text}]`), Result.succeed([value]))
+    assert.deepStrictEqual(read(`{"a":${text}}`), Result.succeed({ a: value }))
+  })
+
+  it.each(numbers)("is a number in lists and objects, and text in quotes: %.40s", (text, value) => {
+    const around = `{"${text}": [${text}, "${text}", {"a": ${text}}, ${text}], "\\"": "\\\\", "i": "${text}", "n": 0}`
+    const inside = { [text]: [value, text, { a: value }, value], "\"": "\\", i: text, n: 0 }
+    assert.deepStrictEqual(read(around), Result.succeed(inside))
+    assert.deepStrictEqual(read(around.replaceAll(" ", "\n")), Result.succeed(inside))
+    assert.deepStrictEqual(read(around.replaceAll(" ", "")), Result.succeed(inside))
+    assert.deepStrictEqual(
+      Result.flatMap(PythonJson.print(inside, "python"), (wire) => PythonJson.parse(wire, "python")),
+      Result.succeed(inside)
+    )
+  })
+
+  it("is one with an exponent or a fraction as a double, however many digits it has", () => {
+    assert.deepStrictEqual(
+      read("[12345678901234567890e0, 12345678901234567890.0, 1E400, -1e400, 1e-400, NaN]"),
+      Result.succeed([12345678901234567000, 12345678901234567000, Infinity, -Infinity, 0, NaN])
+    )
+  })
+
+  it("is a bigint when written, and comes back as a number where one holds it", () => {
+    assert.deepStrictEqual(written([5n, -5n, 0n, 2n ** 53n]), Result.succeed("[5, -5, 0, 9007199254740992]"))
+    assert.deepStrictEqual(read("[5, -5, 0, 9007199254740992]"), Result.succeed([5, -5, 0, 2n ** 53n]))
+  })
+})
+
+describe("what is no number of Python's", () => {
+  it.each([
+    "nan",
+    "-NaN",
+    "+Infinity",
+    "inf",
+    "- Infinity",
+    "NaN1",
+    "1NaN",
+    "NaNNaN",
+    "NaN Infinity",
+    "[NaN NaN]",
+    "[NaN\"a\"]",
+    "[\"a\"NaN]",
+    "[NaN[]]",
+    "[NaN, ]",
+    "{NaN: 1}",
+    "{Infinity: 1}",
+    "{9007199254740993: 1}",
+    "{\"a\": NaN",
+    "{\"a\" NaN}",
+    "NaN}",
+    "\"NaN",
+    "\"NaN\\",
+    "\"NaN\\\"",
+    "\"NaN\n\"",
+    "\"NaN\\x\"",
+    "NaN\u00a0",
+    "09007199254740993",
+    "-09007199254740993",
+    "+9007199254740993",
+    "--9007199254740993",
+    "9007199254740993-",
+    "9007199254740993.",
+    "9007199254740993n",
+    "9_007_199_254_740_993",
+    "[9007199254740993 9007199254740993]",
+    "9007199254740993\u0000",
+    "{\"n\": 0, NaN}",
+    "{\"i\": NaN, \"i\"}"
+  ])("is refused: %j", (text) => {
+    assert.strictEqual(complaint(read(text)), "not JSON")
+    assert.strictEqual(complaint(read(`[NaN, ${text}]`)), "not JSON")
+  })
+
+  it("is an integer of more than 4300 digits, as Python reads none either", () => {
+    assert.strictEqual(complaint(read(digits(4301))), tooMany)
+    assert.strictEqual(complaint(read(`[NaN, {"a": -${digits(100_000)}}]`)), tooMany)
+    assert.strictEqual(complaint(written(10n ** 4300n)), tooMany)
+    assert.strictEqual(complaint(written([-(10n ** 4300n)])), tooMany)
+    assert.deepStrictEqual(read(`"${digits(100_000)}"`), Result.succeed(digits(100_000)))
+  })
+
+  it.each([
+    [undefined, "JSON has no undefined"],
+    [new Map(), "not a plain object"]
+  ])("is what JSON has no words for either: %o", (value, reason) => {
+    assert.strictEqual(complaint(written([value])), reason)
+  })
+
+  it("is what is nested too deep", () => {
+    assert.strictEqual(complaint(read(`${"[".repeat(257)}NaN${"]".repeat(257)}`)), "nested deeper than 256 levels")
+    assert.strictEqual(complaint(read("[NaN,".repeat(100_000))), "nested deeper than 256 levels")
+  })
+})
+
+describe("what surrounds a number of Python's", () => {
+  it("keeps its keys, a __proto__ among them, which changes no prototype", () => {
+    const parsed = Result.getOrUndefined(read("{\"__proto__\": {\"a\": NaN}, \"2\": 1, \"1\": 2, \"\": \"\"}"))
+    if (typeof parsed !== "object" || parsed === null) return assert.fail("no object")
+    assert.deepStrictEqual(Object.keys(parsed), ["1", "2", "__proto__", ""])
+    assert.strictEqual(Object.getPrototypeOf(parsed), Object.prototype)
+  })
+
+  it("keeps the last of two equal keys", () => {
+    assert.deepStrictEqual(read("{\"a\": 1, \"a\": NaN, \"b\": NaN, \"b\": 2}"), Result.succeed({ a: NaN, b: 2 }))
+  })
+
+  it("keeps characters of every kind", () => {
+    assert.deepStrictEqual(
+      read("[\"\\u00e9 ✓ 😀 \\ud83d \\\\\\\" \\/\", NaN, true, false, null, [], {}, \"\"]"),
+      Result.succeed(["é ✓ 😀 \ud83d \\\" /", NaN, true, false, null, [], {}, ""])
+    )
+  })
+})
+
+const Numeric = Schema.Union([Schema.Number, Schema.BigInt])
+const Tree = Schema.Array(
+  Schema.Union([Numeric, Schema.String, Schema.Null, Schema.Boolean, Schema.Record(Schema.String, Numeric)])
+)
+
+/** What comes back: bigints that a double holds exactly do as a number. */
+const expected = (value: unknown): unknown => {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value
+  if (Array.isArray(value)) return value.map(expected)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, expected(member)]))
+}
+
+describe("any value with Python's numbers", () => {
+  it.effect.prop("is read back as what was written", { value: Tree }, ({ value }) =>
+    Effect.gen(function*() {
+      const wire = yield* Effect.fromResult(PythonJson.print(value, "python"))
+      assert.deepStrictEqual(yield* Effect.fromResult(PythonJson.parse(wire, "python")), expected(value))
+    }))
+
+  it.effect.prop(
+    "is what JSON.parse makes of it, where JSON has all of it",
+    { value: Schema.Json },
+    ({ value }) =>
+      Effect.gen(function*() {
+        const text = JSON.stringify(value)
+        const beside = yield* Effect.fromResult(read(`[${text}, NaN, ${text}]`))
+        assert.deepStrictEqual(beside, [JSON.parse(text), NaN, JSON.parse(text)])
+      })
+  )
+
+  it.effect.prop(
+    "is refused or read, but nothing throws, whatever comes",
+    {
+      pieces: Schema.Array(
+        Schema.Literals([
+          "NaN",
+          "-Infinity",
+          "9007199254740993",
+          "\"",
+          "\\",
+          "{",
+          "}",
+          "[",
+          "]",
+          ":",
+          ",",
+          " ",
+          "-",
+          "é"
+        ])
+      )
+    },
+    ({ pieces }) => Effect.sync(() => assert.isTrue(Result.isResult(read(pieces.join(""))))),
+    { arbitrary: { runs: 1000 } }
+  )
+})
+
+describe("JSON's numbers", () => {
+  it("stay doubles where Python's are not asked for", () => {
+    assert.deepStrictEqual(
+      PythonJson.parse(bytes("[9007199254740993, 12345678901234567890123]")),
+      Result.succeed([9007199254740992, 12345678901234568000000])
+    )
+  })
+})
