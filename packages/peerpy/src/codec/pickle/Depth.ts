@@ -1,0 +1,62 @@
+/** How deep a value is, found without recursion and in time proportional to its size, however its parts are shared. */
+import { ByteArray, FrozenSet, type PickleValue, Tuple } from "./Value.ts"
+
+type Container = Exclude<PickleValue, null | boolean | bigint | number | string | Uint8Array | ByteArray>
+
+const isContainer = (value: PickleValue): value is Container =>
+  typeof value === "object" && value !== null && !(value instanceof Uint8Array) && !(value instanceof ByteArray)
+
+const parts = (container: Container): Iterator<PickleValue> => {
+  if (container instanceof Map) return entries(container)
+  const items = container instanceof Tuple || container instanceof FrozenSet ? container.items : container
+  return items[Symbol.iterator]()
+}
+
+function* entries(dict: ReadonlyMap<PickleValue, PickleValue>) {
+  for (const [key, value] of dict) {
+    yield key
+    yield value
+  }
+}
+
+/** A container that is being walked through, and the depth of the deepest part seen yet. */
+interface Level {
+  readonly container: Container
+  readonly parts: Iterator<PickleValue>
+  below: number
+}
+
+/**
+ * Whether lists, tuples, dicts and sets are inside each other for more than `depth` levels. Where a value contains
+ * itself, the way from it to itself counts and goes no further.
+ */
+export const exceeds = (value: PickleValue, depth: number): boolean => {
+  /** Levels of each container, its own included; 0 while it is walked through. */
+  const known = new Map<Container, number>()
+  const path: Array<Level> = []
+  const enter = (part: PickleValue): void => {
+    if (!isContainer(part)) return
+    const levels = known.get(part)
+    if (levels === undefined) {
+      known.set(part, 0)
+      path.push({ container: part, parts: parts(part), below: 0 })
+    } else deepen(levels)
+  }
+  const deepen = (levels: number): void => {
+    const level = path.at(-1)
+    if (level !== undefined) level.below = Math.max(level.below, levels)
+  }
+  enter(value)
+  for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
+    if (path.length + level.below > depth) return true
+    const { done, value: part } = level.parts.next()
+    if (done !== true) {
+      enter(part)
+      continue
+    }
+    path.pop()
+    known.set(level.container, 1 + level.below)
+    deepen(1 + level.below)
+  }
+  return false
+}

@@ -1,0 +1,82 @@
+/** How containers are made and filled. What Python cannot hash is no key and in no set here either. */
+import { Cost } from "./Limits.ts"
+import type { Machine } from "./Machine.ts"
+import { FrozenSet, type PickleValue, Tuple } from "./Value.ts"
+
+type Values = Array<PickleValue>
+
+/** Pushes a list of these items, which it keeps. */
+export const list = (machine: Machine, items: Values): void => {
+  if (machine.charge(Cost.list)) machine.pushContainer(items)
+}
+
+/** Pushes a tuple. */
+export const tuple = (machine: Machine, items: Values): void => {
+  if (machine.charge(Cost.tuple)) machine.pushContainer(new Tuple(items))
+}
+
+/** Pushes a dict of keys and values in turn. */
+export const dict = (machine: Machine, items: Values): void => {
+  if (!machine.charge(Cost.table)) return
+  const made = new Map<PickleValue, PickleValue>()
+  fill(machine, made, items)
+  machine.pushContainer(made)
+}
+
+/** Pushes a set. */
+export const set = (machine: Machine, items: Values): void => {
+  const made = setOf(machine, items)
+  if (made !== undefined) machine.pushContainer(made)
+}
+
+/** Pushes a frozenset. */
+export const frozenSet = (machine: Machine, items: Values): void => {
+  const made = setOf(machine, items)
+  if (made !== undefined) machine.pushContainer(new FrozenSet(made))
+}
+
+/** Appends to the list on top. */
+export const append = (machine: Machine, items: Values): void => {
+  const target = machine.top()
+  if (!Array.isArray(target)) return machine.input.malformed("no list to append to")
+  for (const item of items) target.push(item)
+}
+
+/** Sets keys and values in turn in the dict on top. */
+export const setItems = (machine: Machine, items: Values): void => {
+  const target = machine.top()
+  if (!(target instanceof Map)) return machine.input.malformed("no dict to set items of")
+  fill(machine, target, items)
+}
+
+/** Adds to the set on top. */
+export const addItems = (machine: Machine, items: Values): void => {
+  const target = machine.top()
+  if (!(target instanceof Set)) return machine.input.malformed("no set to add to")
+  add(machine, target, items)
+}
+
+const fill = (machine: Machine, target: Map<PickleValue, PickleValue>, items: Values): void => {
+  if (items.length % 2 === 1) return machine.input.malformed("a key without a value")
+  if (!machine.charge(Cost.entry * items.length / 2)) return
+  for (let at = 0; at < items.length; at += 2) {
+    const key = items[at] ?? null
+    machine.checkHashable(key)
+    target.set(key, items[at + 1] ?? null)
+  }
+}
+
+const setOf = (machine: Machine, items: Values): Set<PickleValue> | undefined => {
+  if (!machine.charge(Cost.table)) return undefined
+  const made = new Set<PickleValue>()
+  add(machine, made, items)
+  return made
+}
+
+const add = (machine: Machine, target: Set<PickleValue>, items: Values): void => {
+  if (!machine.charge(Cost.entry * items.length)) return
+  for (const item of items) {
+    machine.checkHashable(item)
+    target.add(item)
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * The machine that a pickle is a program for: a stack, marks on it, and a memo of what may be used again.
+ *
+ *     stack   [ a | b c | d ]      marks at 1 and 3: only d can be popped before the upper mark is
+ *
+ * Whatever allocates is charged before it does, and every opcode takes time in proportion to its own bytes and to what
+ * it takes off the stack, so that a pickle costs time and memory in proportion to its length.
+ */
+import { Constructor } from "./Constructor.ts"
+import { Input } from "./Input.ts"
+import { Cost, type Limits, maxMemory } from "./Limits.ts"
+import { unsafe } from "./PickleError.ts"
+import { Hashing, type PickleValue, Tuple } from "./Value.ts"
+
+/** What can be on the stack and in the memo. */
+export type Item = PickleValue | Constructor
+
+/** The state of one reading. Its methods fail through `input` and go on with None, until the opcode ends. */
+export class Machine {
+  readonly input: Input
+  readonly hashing = new Hashing()
+  /** Whether STOP was reached. */
+  stopped = false
+  /** Lists, tuples, dicts and sets made so far. */
+  containers = 0
+  /** Memory charged so far, in bytes. */
+  charged = 0
+  private copied = 0
+  private readonly memory: number
+  private readonly stack: Array<Item> = []
+  private readonly marks: Array<number> = []
+  private readonly memo = new Map<number, Item>()
+
+  constructor(bytes: Uint8Array, limits: Limits) {
+    this.input = new Input(bytes)
+    this.memory = Math.min(limits.memory, maxMemory)
+  }
+
+  /** Charges memory. False, and a failure, when it is more than there may be. */
+  charge(bytes: number): boolean {
+    this.charged += bytes
+    if (this.charged <= this.memory) return true
+    this.input.malformed(`a value of more than ${this.memory} bytes of memory`)
+    return false
+  }
+
+  /**
+   * Counts what a constructor copies. Python makes each argument for one call, or for two (a bytearray of encoded text),
+   * so all calls together never copy more than twice the pickle; a pickle that gives one argument to many calls does.
+   */
+  countCopy(items: number): boolean {
+    this.copied += items
+    if (this.copied <= 2 * this.input.length) return true
+    this.input.malformed("one argument for many calls")
+    return false
+  }
+
+  /** Puts an item on top. */
+  push(item: Item): void {
+    if (this.charge(Cost.place)) this.stack.push(item)
+  }
+
+  /** Pushes a new list, tuple, dict or set, which was charged. */
+  pushContainer(container: PickleValue): void {
+    this.containers++
+    if (container instanceof Tuple) this.hashing.inspect(container)
+    this.push(container)
+  }
+
+  /** The topmost item above the mark, which stays. */
+  top(): Item {
+    const item = this.stack.length > this.fence ? this.stack.at(-1) : undefined
+    if (item !== undefined) return item
+    this.input.malformed("nothing on the stack")
+    return null
+  }
+
+  /** The item that is `below` others, if there is such an item above the mark. */
+  peek(below: number): Item | undefined {
+    return this.stack.length - below > this.fence ? this.stack.at(-1 - below) : undefined
+  }
+
+  /** The item that came first after the last mark. */
+  peekAboveMark(): Item | undefined {
+    return this.marks.length === 0 ? undefined : this.stack[this.fence]
+  }
+
+  /** Takes the topmost item off. */
+  pop(): Item {
+    const item = this.top()
+    if (this.stack.length > this.fence) this.stack.pop()
+    return item
+  }
+
+  /** Pops what goes into a value. */
+  popValue(): PickleValue {
+    return this.value(this.pop())
+  }
+
+  /** Pops the `count` topmost values, the deepest first. */
+  popValues(count: number): Array<PickleValue> {
+    if (this.stack.length - count < this.fence) this.input.malformed("nothing on the stack")
+    return this.values(this.stack.splice(Math.max(this.fence, this.stack.length - count)))
+  }
+
+  /** Pops the last mark and all above it. */
+  popMarked(): Array<PickleValue> {
+    return this.values(this.popToMark())
+  }
+
+  /** Pops the last mark and drops all above it. */
+  popToMark(): Array<Item> {
+    if (this.marks.length === 0) this.input.malformed("no MARK")
+    const items = this.stack.splice(this.fence)
+    this.marks.pop()
+    return items
+  }
+
+  /** Pops the last mark when it is on top. */
+  popMark(): boolean {
+    if (this.marks.length === 0 || this.fence !== this.stack.length) return false
+    this.marks.pop()
+    return true
+  }
+
+  /** Sets a mark on top. */
+  mark(): void {
+    if (this.charge(Cost.place)) this.marks.push(this.stack.length)
+  }
+
+  /** Remembers the topmost item under this index, or under the next that is free. */
+  put(index: number = this.memo.size): void {
+    const item = this.top()
+    if (this.charge(Cost.entry)) this.memo.set(index, item)
+  }
+
+  /** Pushes what is remembered under this index. */
+  get(index: number): void {
+    const item = this.memo.get(index)
+    if (item === undefined) this.input.malformed("nothing in the memo at this index")
+    else this.push(item)
+  }
+
+  /** Whether nothing is left on the stack, no mark either. */
+  get empty(): boolean {
+    return this.stack.length === 0 && this.marks.length === 0
+  }
+
+  /** Fails when `value` cannot be a key of a dict or in a set. */
+  checkHashable(value: PickleValue): void {
+    const refusal = this.hashing.refusal(value)
+    if (refusal !== undefined) this.input.malformed(refusal)
+  }
+
+  private get fence(): number {
+    return this.marks.at(-1) ?? 0
+  }
+
+  private value(item: Item): PickleValue {
+    if (!(item instanceof Constructor)) return item
+    this.input.fail(unsafe(item.opcode, [item.module, item.name]))
+    return null
+  }
+
+  private values(items: ReadonlyArray<Item>): Array<PickleValue> {
+    return items.map((item) => this.value(item))
+  }
+}
