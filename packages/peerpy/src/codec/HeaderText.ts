@@ -1,0 +1,93 @@
+/**
+ * The text of a header: its type and its fields, in exactly 128 bytes (PEERPY.md, section 1).
+ *
+ *     HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=True||||||||...
+ *     DENY||||||||...
+ *
+ * Writing pads with `|`. Reading takes any order of fields, any padding and none.
+ */
+import { Result, Schema } from "effect"
+
+/** Bytes of a header. */
+export const size = 128
+
+/** A header that cannot be read. The peer's fault. */
+export class MalformedHeader extends Schema.TaggedError<MalformedHeader>()("MalformedHeader", {
+  /** What is wrong ("DATA without data_size"); never the contents. */
+  reason: Schema.String
+}) {
+  override get message() {
+    return `The peer sent a header that cannot be read: ${this.reason}.`
+  }
+}
+
+/** A header that is larger than 128 bytes, by the numbers in it. Nothing was sent. */
+export class HeaderTooLarge extends Schema.TaggedError<HeaderTooLarge>()("HeaderTooLarge", {
+  /** Bytes that it would take. */
+  size: Schema.Int
+}) {
+  override get message() {
+    return `A header of ${this.size} bytes does not fit into ${size}. Use smaller numbers.`
+  }
+}
+
+/** A type and its fields, all as text. */
+export interface HeaderText {
+  readonly type: string
+  readonly fields: ReadonlyMap<string, string>
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+const padding = 0x7c
+
+/**
+ * Writes a header of the fields that are not undefined. All text is ASCII and without `|`, `&` and `=`, which nothing
+ * could escape: fields are numbers, words and addresses.
+ */
+export const encode = (
+  type: string,
+  fields: Readonly<Record<string, string | undefined>>
+): Result.Result<Uint8Array, HeaderTooLarge> => {
+  let text = type
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined) text += `${text === type ? "|" : "&"}${key}=${value}`
+  }
+  if (text.length > size) return Result.fail(new HeaderTooLarge({ size: text.length }))
+  const bytes = new Uint8Array(size).fill(padding)
+  encoder.encodeInto(text, bytes)
+  return Result.succeed(bytes)
+}
+
+/** Says why a header cannot be read. */
+export const malformed = (reason: string): Result.Result<never, MalformedHeader> =>
+  Result.fail(new MalformedHeader({ reason }))
+
+/**
+ * Reads a header, which may be shorter than 128 bytes where it is all there is. Fails on more of them, on what is not
+ * UTF-8, and on fields that are not one key and one value each, or that are there twice.
+ *
+ * Quirk: what is behind the second `|` is not looked at, as the original does not.
+ */
+export const decode = (bytes: Uint8Array): Result.Result<HeaderText, MalformedHeader> => {
+  if (bytes.length > size) return malformed(`more than ${size} bytes`)
+  return Result.flatMap(
+    Result.try({ try: () => decoder.decode(bytes), catch: () => new MalformedHeader({ reason: "not UTF-8" }) }),
+    split
+  )
+}
+
+const split = (text: string): Result.Result<HeaderText, MalformedHeader> => {
+  const [type = "", body = ""] = text.split("|", 2)
+  const fields = new Map<string, string>()
+  if (body === "") return Result.succeed({ type, fields })
+  for (const field of body.split("&")) {
+    const [key, value, more] = field.split("=", 3)
+    if (key === undefined || value === undefined || more !== undefined) {
+      return malformed("a field without exactly one =")
+    }
+    if (fields.has(key)) return malformed("a field that is there twice")
+    fields.set(key, value)
+  }
+  return Result.succeed({ type, fields })
+}

@@ -1,0 +1,28 @@
+/**
+ * Values as the payload of a `json` connection: in an envelope, as Python's `json.dumps` writes it (PEERPY.md,
+ * section 3). Neither direction throws, whatever it is given.
+ *
+ *     {"data": ["\u00e9", 1, 2.5, 9007199254740993, NaN, null]}
+ */
+import { PythonJson } from "@peerage/wire"
+import { MalformedMessage } from "@peerage/wire/LinkError"
+import { Result } from "effect"
+
+/** What a `json` connection carries. An integer beyond the safe ones is a bigint; NaN and the infinities are numbers. */
+export type JsonValue = PythonJson.Value
+
+/** Writes a value. Refuses what JSON has no words for, and what is nested too deep. */
+export const print = (value: unknown): Result.Result<Uint8Array, MalformedMessage> =>
+  PythonJson.print({ data: value }, "python")
+
+/** Reads a value: from any object with the key `data`, however it is spaced and escaped. */
+export const parse = (bytes: Uint8Array): Result.Result<JsonValue, MalformedMessage> =>
+  Result.flatMap(PythonJson.parse(bytes, "python"), (envelope) => {
+    const value = isObject(envelope) && Object.hasOwn(envelope, "data") ? envelope["data"] : undefined
+    return value === undefined ? notAnEnvelope : Result.succeed(value)
+  })
+
+const isObject = (value: JsonValue): value is { readonly [key: string]: JsonValue } =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const notAnEnvelope = Result.fail(new MalformedMessage({ reason: "not an object with a key data" }))
