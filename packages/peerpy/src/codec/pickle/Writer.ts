@@ -64,7 +64,7 @@ export class Writer {
     if (value instanceof Map) return this.table(value, Opcode.EMPTY_DICT, Opcode.SETITEMS)
     if (value instanceof Set) return this.table(value, Opcode.EMPTY_SET, Opcode.ADDITEMS)
     if (value instanceof FrozenSet) return this.frozenSet(value)
-    if (value instanceof Uint8Array) this.bytes(value, value.length <= shortLength)
+    if (value instanceof Uint8Array) this.bytes(value)
     else if (value instanceof ByteArray) this.byteArray(value)
     else this.refuse("an object of a kind that Python does not have")
     return undefined
@@ -105,18 +105,18 @@ export class Writer {
     this.remember(shared ? value : undefined)
   }
 
-  private bytes(value: Uint8Array, shared: boolean): void {
-    const content = shared ? String.fromCharCode(...value) : undefined
+  private bytes(value: Uint8Array): void {
+    const content = value.length <= shortLength ? String.fromCharCode(...value) : undefined
     const index = content === undefined ? undefined : this.memoOfBytes.get(content)
     if (index !== undefined) return this.get(index)
-    this.output.writeContents(headerOfBytes(value.length), value)
     if (content !== undefined) this.memoOfBytes.set(content, this.remembered)
+    this.output.writeContents(headerOfBytes(value.length), value)
     this.remember(value)
   }
 
   /**
    * Protocol 4 has no opcode for a bytearray, so Python writes the call of its constructor. What the call is made of
-   * is remembered with everything else; of that only the module's name and single bytes occur again by themselves.
+   * is remembered with everything else; of that only the module's name is ever the same object as something else.
    */
   private byteArray(value: ByteArray): void {
     if (!this.recall(ByteArray)) {
@@ -131,7 +131,8 @@ export class Writer {
     if (value.bytes.length === 0) this.output.write(Opcode.EMPTY_TUPLE)
     else {
       this.output.boundary()
-      this.bytes(value.bytes, value.bytes.length === 1)
+      this.output.writeContents(headerOfBytes(value.bytes.length), value.bytes)
+      this.remember(undefined)
       this.output.write(Opcode.TUPLE1)
       this.remember(undefined)
     }
