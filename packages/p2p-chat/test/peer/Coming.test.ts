@@ -126,14 +126,36 @@ describe("a peer whose joined peer is gone", () => {
       yield* settle
       assert.deepStrictEqual([heardBy(d), yield* statusOf(c)], [["12: still here"], "Joined"])
     }).pipe(simulated))
+})
 
-  it.effect("has left, and nothing more, when it goes by itself", () =>
+describe("a peer that goes by itself", () => {
+  it.effect("has left, and does not come back", () =>
     Effect.gen(function*() {
       yield* visit(10)
       const b = yield* visit(11, 10, everySecond)
       yield* b.leave
       yield* elapse("1 minute")
       assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b), told(b)], ["Left: Left", "stays", []])
+    }).pipe(simulated))
+
+  it.effect("has its last words heard", () =>
+    Effect.gen(function*() {
+      const a = yield* visit(10)
+      const b = yield* visit(11, 10)
+      const c = yield* visit(12, 11)
+      for (const to of [10, 12]) yield* b.send(id(to), `bye, ${to}`)
+      yield* b.leave
+      assert.deepStrictEqual([heardBy(a), heardBy(c)], [["11: bye, 10"], ["11: bye, 12"]])
+    }).pipe(simulated))
+
+  it.effect("does not say that others are gone: they are gone with it", () =>
+    Effect.gen(function*() {
+      const a = yield* visit(10)
+      const b = yield* visit(11, 10)
+      const c = yield* visit(12, 11)
+      yield* b.leave
+      assert.deepStrictEqual(told(a).slice(-2), ["Left 11 PeerClosed", "Left 12 NextHopLeft"])
+      assert.deepStrictEqual(told(c).slice(0, 2), ["Left 11 PeerClosed", "Left 10 NextHopLeft"])
     }).pipe(simulated))
 })
 

@@ -1,7 +1,7 @@
 /** Whatever happens to a network: once it had its time, everybody knows and reaches exactly those who can be reached. */
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { type Duration, Effect, Random, Schema } from "effect"
+import { type Duration, Effect, Layer, Random, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { elapse, id, ipOf, reached, visit } from "./Network.ts"
 import * as ReachWorld from "./ReachWorld.ts"
@@ -49,8 +49,7 @@ const live = ({ happenings, seed }: Story, { parentOf, receivers, size }: Growth
   }).pipe(
     Effect.scoped,
     Random.withSeed(seed),
-    Effect.provide(network(seed)),
-    Effect.provide(TestClock.layer())
+    Effect.provide(Layer.provideMerge(network(seed), TestClock.layer()))
   )
 
 const stories = (minimum: number, maximum: number) => ({
@@ -65,7 +64,7 @@ describe("a small network", () => {
     "knows and reaches exactly those who are there, whoever came, left, died or was cut off",
     { size, ...stories(10, 40) },
     ({ size, ...story }) => live(story, { size, receivers: size, parentOf: (number) => Math.ceil(number / 2) }),
-    { timeout: 120_000, arbitrary: { runs: 200, seed: "small networks", maxShrinks: 100 } }
+    { timeout: 120_000, arbitrary: { runs: 120, seed: "small networks", maxShrinks: 100 } }
   )
 })
 
