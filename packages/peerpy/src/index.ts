@@ -1,1 +1,11 @@
-export {}
+export * as DataType from "./codec/DataType.ts"
+export * as Payload from "./codec/Payload.ts"
+export * as Pickle from "./codec/pickle/Pickle.ts"
+export * as Discovery from "./exchange/Discovery.ts"
+export * as Connecting from "./peer/Connecting.ts"
+export * as Connection from "./peer/Connection.ts"
+export * as Offers from "./peer/Offers.ts"
+export * as Peer from "./peer/Peer.ts"
+export * as PeerPyConfig from "./PeerPyConfig.ts"
+export * as PeerPyError from "./PeerPyError.ts"
+export * as PeerPyEvent from "./PeerPyEvent.ts"

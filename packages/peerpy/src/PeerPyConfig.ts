@@ -1,0 +1,55 @@
+/**
+ * Every number of the protocol that somebody may tune, with its default, its unit, and what a larger value costs and
+ * buys. `make` fills in defaults; `config` reads the same from Effect's Config, by default the environment:
+ * `PEERPY_TIMEOUT="5 seconds"` and so on.
+ */
+import { Config, ConfigProvider, Duration, Effect, Schema } from "effect"
+
+const duration = (name: string, fallback: Duration.Input) =>
+  Config.Duration(name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
+const Count = Schema.Int.check(Schema.isGreaterThan(0))
+const count = (name: string, fallback: number) => Config.schema(Count, name).pipe(Config.withDefault(fallback))
+
+/** All numbers, as the environment or another provider gives them. */
+export const config = Config.all({
+  /**
+   * Patience for connecting, for HELLO and for its answer, and the silence after which a connection is probed. Larger:
+   * slow peers get in; silent strangers stay longer. An original has 2 s, and gives a message up that pauses longer.
+   */
+  timeout: duration("TIMEOUT", "2 seconds"),
+  /** Connections at once. More are denied. Larger: more peers; a file descriptor and some 10 KB each. */
+  maxConnections: count("MAX_CONNECTIONS", 1000),
+  /** Connections that have not said HELLO yet, in all and from one address. */
+  maxHandshakes: count("MAX_HANDSHAKES", 64),
+  maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 16),
+  /** Largest payload held in memory, in bytes. Bytes larger than that can be received as a stream only. */
+  maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
+  /** Payloads that wait for the application, for each connection; the other end has to wait for room. */
+  maxWaiting: count("MAX_WAITING", 16),
+  /** Idle time after which TCP probes a connection; a dead host is found some 10 s later. */
+  keepAlive: duration("KEEP_ALIVE", "15 seconds"),
+  /** How long the other end may leave a write unread before the connection is given up. */
+  writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),
+  /** Pause between ACCEPT and the first DATA to an original: what comes sooner finds its handlers not set, and is lost. */
+  settleFor: duration("SETTLE_FOR", "100 millis"),
+  /** From the last write to an original until its connection is reset, which is the only end that it notices. */
+  linger: duration("LINGER", "1 second"),
+  /** Pause between two chunks of 8192 bytes to an original, where payloads to originals are paced. */
+  chunkPause: duration("CHUNK_PAUSE", "2 millis"),
+  /** How long answers to a discovery are waited for after the latest one. */
+  discoverFor: duration("DISCOVER_FOR", "500 millis"),
+  /** Peers that one discovery finds at most, and what it takes at most. */
+  maxDiscovered: count("MAX_DISCOVERED", 4096),
+  discoverAtMost: duration("DISCOVER_AT_MOST", "10 seconds"),
+  /** Events held for a subscriber that does not keep up; the oldest are dropped. */
+  eventBuffer: count("EVENT_BUFFER", 1024)
+}).pipe(Config.nested("PEERPY"))
+
+/** The tunable numbers of a peer. */
+export type PeerPyConfig = Config.Success<typeof config>
+
+/** What is used where nothing else is said. */
+export const defaults: PeerPyConfig = Effect.runSync(config.parse(ConfigProvider.fromUnknown({})))
+
+/** A configuration with the defaults for whatever is not given. */
+export const make = (overrides: Partial<PeerPyConfig> = {}): PeerPyConfig => ({ ...defaults, ...overrides })

@@ -1,0 +1,183 @@
+/**
+ * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `PeerError`,
+ * `ConnectError`, `SendError`, `ReceiveError`, `DiscoverError`. Every message is a sentence for a person and says what
+ * to do next where there is something.
+ */
+import { TooMany } from "@peerage/transport/Door"
+import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
+import { FrameError, LinkError } from "@peerage/wire"
+import { Schema } from "effect"
+import { DatagramSocketError } from "effect/socket/DatagramSocket"
+import { SocketError } from "effect/socket/Socket"
+import { DataType } from "./codec/DataType.ts"
+import { MalformedHeader } from "./codec/Header.ts"
+
+export { ListenFailed, MalformedHeader, NotIpv4, TooMany, Unreachable }
+
+/** The other peer does not want the connection. */
+export class Denied extends Schema.TaggedError<Denied>()("Denied", { address: Schema.String }) {
+  override get message() {
+    return `The peer at ${this.address} does not want this connection.`
+  }
+}
+
+/** A peer was told to connect to itself. */
+export class OwnAddress extends Schema.TaggedError<OwnAddress>()("OwnAddress", { address: Schema.String }) {
+  override get message() {
+    return `${this.address} is this peer's own address. Give the address of another peer.`
+  }
+}
+
+/** A peer that listens at all addresses does not know the one by which others know it. */
+export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
+  override get message() {
+    return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`
+  }
+}
+
+/** Data of another type came over a strict connection, which is closed. */
+export class StrictViolation extends Schema.TaggedError<StrictViolation>()("StrictViolation", {
+  agreed: DataType,
+  received: DataType
+}) {
+  override get message() {
+    return `The peer sent ${this.received} data over a connection for ${this.agreed} data.`
+  }
+}
+
+/** What came is no value of the connection's type, and ends the connection; or not one that the application expects. */
+export class UnreadableValue extends Schema.TaggedError<UnreadableValue>()("UnreadableValue", {
+  type: DataType,
+  /** What is wrong, never the contents. */
+  problem: Schema.String
+}) {
+  override get message() {
+    return `The peer sent something that is no ${this.type} value that can be read: ${this.problem}.`
+  }
+}
+
+/** A value that the connection's type has no words for. Nothing was sent. */
+export class UnsendableValue extends Schema.TaggedError<UnsendableValue>()("UnsendableValue", {
+  type: DataType,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `The value cannot be sent as ${this.type}: ${this.problem}.`
+  }
+}
+
+/** A frame of a stream of another size than the first. Nothing was sent. */
+export class WrongSize extends Schema.TaggedError<WrongSize>()("WrongSize", {
+  agreed: Schema.Int,
+  actual: Schema.Int
+}) {
+  override get message() {
+    return `This stream carries frames of ${this.agreed} bytes, and this one has ${this.actual}.`
+  }
+}
+
+/** A payload that is larger than what is held in memory. Bytes can be received as a stream. */
+export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("PayloadTooLarge", {
+  size: Schema.Finite,
+  limit: Schema.Finite
+}) {
+  override get message() {
+    return `A payload of ${this.size} bytes is larger than the ${this.limit} held in memory. Receive it as a stream.`
+  }
+}
+
+/** A payload that was to be sent as a stream had another size than was said. The connection is reset. */
+export class WrongLength extends Schema.TaggedError<WrongLength>()("WrongLength", {
+  announced: Schema.Finite,
+  actual: Schema.Finite
+}) {
+  override get message() {
+    return `The stream gave ${this.actual} bytes where ${this.announced} were announced.`
+  }
+}
+
+/** The other end does not read what it is sent. */
+export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
+  override get message() {
+    return "The peer does not read what it is sent."
+  }
+}
+
+/** The connection was closed at this end. */
+export class Closed extends Schema.TaggedError<Closed>()("Closed", {}) {
+  override get message() {
+    return "The connection was closed here."
+  }
+}
+
+/** How a connection ends. */
+export const EndReason = Schema.Union([
+  Closed,
+  LinkError.PeerClosed,
+  MalformedHeader,
+  StrictViolation,
+  UnreadableValue,
+  PayloadTooLarge,
+  WrongLength,
+  SlowReader,
+  LinkError.UnexpectedMessage,
+  FrameError.FrameTruncated,
+  SocketError
+])
+export type EndReason = typeof EndReason.Type
+
+/** Why a peer could not begin. */
+export class PeerError extends Schema.TaggedError<PeerError>()("PeerError", {
+  reason: Schema.Union([ListenFailed, NotIpv4, NoAddress])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why there is no connection. */
+export class ConnectError extends Schema.TaggedError<ConnectError>()("ConnectError", {
+  reason: Schema.Union([
+    Denied,
+    OwnAddress,
+    Unreachable,
+    NotIpv4,
+    TooMany,
+    MalformedHeader,
+    SlowReader,
+    LinkError.PeerClosed,
+    LinkError.PeerUnresponsive,
+    LinkError.UnexpectedMessage,
+    FrameError.FrameTruncated,
+    SocketError
+  ])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a value was not sent. After any but the first two the connection is over. */
+export class SendError extends Schema.TaggedError<SendError>()("SendError", {
+  reason: Schema.Union([UnsendableValue, WrongSize, ...EndReason.members])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why there is no next value. After `UnreadableValue` of a schema, and `PayloadTooLarge`, the connection stays. */
+export class ReceiveError extends Schema.TaggedError<ReceiveError>()("ReceiveError", { reason: EndReason }) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why nobody could be asked. */
+export class DiscoverError extends Schema.TaggedError<DiscoverError>()("DiscoverError", {
+  reason: Schema.Union([NoAddress, DatagramSocketError])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}

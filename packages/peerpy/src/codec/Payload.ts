@@ -1,0 +1,63 @@
+/**
+ * Values as the bytes of a payload, by data type (PEERPY.md, section 3). Pure and total.
+ *
+ *     json    {"data": value}     as Python writes it
+ *     bytes   as they are
+ *     raw     a Python pickle of plain data
+ */
+import { Result } from "effect"
+import { UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
+import type { DataType } from "./DataType.ts"
+import * as Json from "./Json.ts"
+import * as Pickle from "./pickle/Pickle.ts"
+
+/** What each type carries. */
+export interface Values {
+  readonly json: Json.JsonValue
+  readonly bytes: Uint8Array
+  readonly raw: Pickle.PickleValue
+}
+
+/** A value of any type. */
+export type Value = Values[DataType]
+
+/** A value and its type. */
+export type Typed<T extends DataType = DataType> = {
+  readonly [K in T]: { readonly type: K; readonly value: Values[K] }
+}[T]
+
+/** Whether a value is of a type. */
+export const is = <T extends DataType>(typed: Typed, type: T): typed is Typed & Typed<T> => typed.type === type
+
+/** Writes a value. Fails with `UnsendableValue` when the type has no words for it. */
+export const encode = (type: DataType, value: Value): Result.Result<Uint8Array, UnsendableValue> => {
+  switch (type) {
+    case "json":
+      return Result.mapError(Json.print(value), ({ reason }) => new UnsendableValue({ type, problem: reason }))
+    case "bytes":
+      return value instanceof Uint8Array
+        ? Result.succeed(value)
+        : Result.fail(new UnsendableValue({ type, problem: "it is not bytes" }))
+    case "raw":
+      return Result.mapError(Pickle.write(value), ({ message }) => new UnsendableValue({ type, problem: message }))
+  }
+}
+
+/** Reads a value. */
+export const decode = (type: DataType, bytes: Uint8Array): Result.Result<Typed, UnreadableValue> => {
+  switch (type) {
+    case "json":
+      return Result.mapBoth(Json.parse(bytes), {
+        onSuccess: (value) => ({ type, value }),
+        onFailure: ({ reason }) => new UnreadableValue({ type, problem: reason })
+      })
+    case "bytes":
+      // Not a part of the chunk that it came in, which it would keep alive.
+      return Result.succeed({ type, value: bytes.slice() })
+    case "raw":
+      return Result.mapBoth(Pickle.read(bytes), {
+        onSuccess: (value) => ({ type, value }),
+        onFailure: ({ message }) => new UnreadableValue({ type, problem: message })
+      })
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Who is on the local network: a question to everybody, answered by those who want to be seen. Over UDP.
+ *
+ *     seeker                                      everybody on the network, port 1024
+ *       PING|pinger=10.0.0.1:49152          -->
+ *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question
+ *
+ * (PEERPY.md, section 6.)
+ */
+import { PeerAddress, type Transport } from "@peerage/transport"
+import { Effect, Option, Result, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Datagram, DatagramSocketError, Reader, Writer } from "effect/socket/DatagramSocket"
+import * as Header from "../codec/Header.ts"
+import type { PeerPyConfig } from "../PeerPyConfig.ts"
+
+/** The port of the protocol. */
+export const defaultPort = 1024
+
+/** Where questions go: everybody on this network. */
+export const everybody = "255.255.255.255"
+
+/** What a question needs. */
+export interface Question {
+  readonly transport: Transport.Transport["Service"]
+  /** The address of this machine to ask from, at which answers arrive. */
+  readonly from: NetAddress.IpAddress
+  readonly to: NetAddress.InetAddress
+  /** Who is not to be found. */
+  readonly self: PeerAddress.PeerAddress
+  readonly config: PeerPyConfig
+}
+
+const wordsOf = (datagram: Datagram): Header.Datagram | undefined =>
+  Result.getOrUndefined(Header.decodeDatagram(datagram.payload))
+
+/** Asks who is there, and waits until nobody has answered for a while. In the order of the first answers. */
+export const initiate = Effect.fn("Discovery.initiate")(function*(
+  { config, from, self, to, transport }: Question
+): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocketError, Scope.Scope> {
+  // A port of its own: at the protocol's, several seekers and peers of one machine would take each other's answers.
+  const socket = yield* transport.datagram({ bind: NetAddress.inetAddressUnsafe(from, 0), broadcast: true })
+  const { reader, writer } = { reader: yield* socket.reader, writer: yield* socket.writer }
+  const own = PeerAddress.fromInet(reader.address)
+  if (own === undefined) return []
+  yield* writer.write({ payload: Header.encodeDatagram({ _tag: "Ping", pinger: own }), address: to })
+  const found = new Set<PeerAddress.PeerAddress>()
+  const collecting = Effect.gen(function*() {
+    while (found.size < config.maxDiscovered) {
+      const datagrams = yield* Effect.timeoutOption(reader.pull, config.discoverFor)
+      if (Option.isNone(datagrams)) return
+      for (const datagram of datagrams.value) {
+        const answer = wordsOf(datagram)
+        if (answer?._tag === "Pong" && answer.ponger !== self) found.add(answer.ponger)
+      }
+    }
+  })
+  // Somebody who answers for ever keeps nobody waiting for ever.
+  yield* Effect.timeoutOption(collecting, config.discoverAtMost)
+  return [...found].slice(0, config.maxDiscovered)
+})
+
+/** Answers questions for the scope's life. Never succeeds. */
+export const respond = Effect.fn("Discovery.respond")(function*(
+  transport: Transport.Transport["Service"],
+  port: number,
+  self: PeerAddress.PeerAddress
+): Effect.fn.Return<never, DatagramSocketError, Scope.Scope> {
+  const bind = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, port)
+  const socket = yield* transport.datagram({ bind, shared: true, broadcast: true })
+  const reader = yield* socket.reader
+  const writer = yield* socket.writer
+  while (true) yield* answer(reader, writer, self)
+})
+
+const answer = (
+  reader: Reader,
+  writer: Writer,
+  self: PeerAddress.PeerAddress
+): Effect.Effect<void, DatagramSocketError> =>
+  Effect.flatMap(reader.pull, (datagrams) =>
+    Effect.forEach(datagrams, (datagram) => {
+      const question = wordsOf(datagram)
+      if (question?._tag !== "Ping") return Effect.void
+      // In the form of the question, which may be the manual's.
+      const payload = Header.encodeDatagram({ _tag: "Pong", ponger: self, plain: question.plain })
+      // An answer that cannot be sent is the asker's loss.
+      return Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.pinger) }))
+    }, { discard: true }))

@@ -1,0 +1,135 @@
+/**
+ * The receiving half of an established connection: reads all the time, so that an end is noticed at once, and holds what
+ * has arrived until the application takes it. When it holds enough, the other end has to wait.
+ */
+import { type Cause, Effect, Latch, Queue, Result, Stream } from "effect"
+import * as Payload from "../codec/Payload.ts"
+import * as Data from "../exchange/Data.ts"
+import type { Intake } from "../exchange/Intake.ts"
+import type { PeerPyConfig } from "../PeerPyConfig.ts"
+import { type EndReason, PayloadTooLarge, UnreadableValue } from "../PeerPyError.ts"
+
+/** A payload whose bytes come one after the other, and can be taken once. */
+export interface Large {
+  readonly size: number
+  readonly chunks: Stream.Stream<Uint8Array, EndReason>
+}
+
+type Item =
+  | { readonly _tag: "Value"; readonly value: Payload.Typed }
+  | { readonly _tag: "Large"; readonly size: number; readonly chunks: Queue.Queue<Uint8Array, EndReason | Cause.Done> }
+
+/** What reading goes by. */
+export interface Reading {
+  readonly intake: Intake
+  readonly agreement: Data.Agreement
+  readonly config: PeerPyConfig
+  /** Called when nothing came for a while. */
+  readonly probe: Effect.Effect<void>
+  /** Takes values as they arrive. */
+  readonly heard: (values: ReadonlyArray<Payload.Typed>) => Effect.Effect<void>
+}
+
+/** What has arrived. */
+export interface Incoming {
+  /** Never succeeds: reads until the end, then fails with why. */
+  readonly run: Effect.Effect<never, EndReason>
+  /** Takes the next value. One that is too large is passed over and fails with `PayloadTooLarge`. */
+  readonly next: Effect.Effect<Payload.Typed, EndReason>
+  /** Takes the next payload of bytes, however large. */
+  readonly nextLarge: Effect.Effect<Large, EndReason>
+  /** Says that nothing more will come: what has arrived can still be taken. */
+  readonly end: (reason: EndReason) => Effect.Effect<void>
+  /** Open once the other end has shown that its reader goes round. */
+  readonly probed: Latch.Latch
+}
+
+// Chunks of a large payload between the network and the application.
+const chunksHeld = 8
+const chunkBytes = 65_536
+
+/** Nothing has arrived yet. */
+export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Return<Incoming> {
+  const { agreement, config, intake } = reading
+  const inbox = yield* Queue.bounded<Item, EndReason>(config.maxWaiting)
+  const probed = Latch.makeUnsafe(false)
+
+  /** Hands over all that has arrived whole. Fails with how it breaks the agreement. */
+  const deliver = Effect.fnUntraced(function*(idle: boolean): Effect.fn.Return<void, EndReason> {
+    while (true) {
+      const { large, values, violation } = takeArrived(reading, idle, probed)
+      if (values.length > 0) {
+        yield* Queue.offerAll(inbox, values.map((value): Item => ({ _tag: "Value", value })))
+        yield* reading.heard(values)
+      }
+      if (violation !== undefined) return yield* Effect.fail(violation)
+      if (large === undefined) return
+      yield* pump(large)
+    }
+  })
+
+  /** Hands a large payload over, chunk by chunk, or drops it where nobody wants it. */
+  const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
+    const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
+    yield* Queue.offer(inbox, { _tag: "Large", size, chunks })
+    let remaining = size
+    while (remaining > 0) {
+      const chunk = yield* Effect.tapError(
+        intake.takeSome(Math.min(remaining, chunkBytes)),
+        (reason) => Queue.fail(chunks, reason)
+      )
+      remaining -= chunk.length
+      yield* Queue.offer(chunks, chunk)
+    }
+    yield* Queue.end(chunks)
+  })
+
+  const run = Effect.gen(function*() {
+    let idle = false
+    while (true) {
+      yield* deliver(idle)
+      if (intake.over !== undefined) return yield* Effect.fail(intake.over)
+      idle = !(yield* intake.moreWithin(config.timeout))
+      if (idle && !agreement.terms.stream) yield* reading.probe
+    }
+  })
+
+  const next = Effect.flatMap(Queue.take(inbox), (item) =>
+    item._tag === "Value"
+      ? Effect.succeed(item.value)
+      : Effect.andThen(
+        Queue.shutdown(item.chunks),
+        Effect.fail(new PayloadTooLarge({ size: item.size, limit: config.maxPayloadBytes }))
+      ))
+
+  const nextLarge = Effect.flatMap(Queue.take(inbox), (item): Effect.Effect<Large, EndReason> =>
+    item._tag === "Large"
+      ? Effect.succeed({ size: item.size, chunks: Stream.fromQueue(item.chunks) })
+      : whole(item.value))
+
+  return { run, next, nextLarge, end: (reason) => Queue.fail(inbox, reason), probed }
+})
+
+const whole = ({ type, value }: Payload.Typed): Effect.Effect<Large, EndReason> =>
+  type === "bytes"
+    ? Effect.succeed({ size: value.length, chunks: Stream.make(value) })
+    : Effect.fail(new UnreadableValue({ type, problem: "only bytes come in chunks" }))
+
+/** Everything that can be taken at once: values, and what comes behind them. */
+const takeArrived = ({ agreement, intake }: Reading, idle: boolean, probed: Latch.Latch) => {
+  const values: Array<Payload.Typed> = []
+  while (true) {
+    const arrival = Data.next(intake, agreement, idle)
+    if (Result.isFailure(arrival)) return { values, large: undefined, violation: arrival.failure }
+    const { success } = arrival
+    if (success._tag === "Nothing") return { values, large: undefined, violation: undefined }
+    if (success._tag === "Large") return { values, large: success.size, violation: undefined }
+    if (success._tag === "Probe") {
+      probed.openUnsafe()
+      continue
+    }
+    const value = Payload.decode(success.type, success.bytes)
+    if (Result.isFailure(value)) return { values, large: undefined, violation: value.failure }
+    values.push(value.success)
+  }
+}
