@@ -28,9 +28,9 @@ export const config = Config.all({
   /** Messages waiting for one neighbour to read; more are kept in the store. */
   maxOutbox: count("MAX_OUTBOX", 256),
   /**
-   * Frames to an original before a pause, and the pause. It reads a frame with one recv of its header and one of its
-   * body and closes when either is cut, as happens when more is under way than one window holds. Longer: safer on slow
-   * links; slower bursts.
+   * Segments to an original before a pause, and the pause; a frame counts for as many as it fills, 1400 bytes each. It
+   * reads a frame with one recv of its header and one of its body and closes when either is cut, as happens when more is
+   * under way than one window holds. Longer: safer on slow links; slower bursts.
    */
   burst: count("BURST", 8),
   burstPause: duration("BURST_PAUSE", "20 millis"),

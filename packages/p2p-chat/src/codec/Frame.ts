@@ -28,3 +28,6 @@ export const format: Format.Format<LengthPrefix.State> = {
  * larger than a segment may reach it in parts.
  */
 export const comfortable = 1400
+
+/** How many segments so many bytes fill. */
+export const segments = (bytes: number): number => Math.ceil(bytes / comfortable)

@@ -11,7 +11,7 @@ import { Duration, Effect, Result } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
-import { comfortable, format } from "../codec/Frame.ts"
+import { comfortable, format, segments } from "../codec/Frame.ts"
 import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.ts"
 
 /** What is said in a conversation. */
@@ -22,16 +22,18 @@ export const hear = (link: Link.Link): Effect.Effect<ReadonlyArray<PeerMessage>,
   link.receiveAll(PeerMessage)
 
 /**
- * Says all of it, in its order. Fails with `SlowReader` when the other end leaves one write unread for too long.
- * Messages for one of ours share a write.
+ * Says all of it, in its order. Messages for one of ours share a write. Succeeds with the segments that an original has
+ * to keep up with, 0 for one of ours. Fails with `SlowReader` when the other end leaves one write unread for too long.
  */
 export const say = (
   link: Link.Link,
   utterances: ReadonlyArray<Utterance>,
   { config, ours }: { readonly ours: boolean; readonly config: ChatConfig }
-): Effect.Effect<void, SlowReader | LinkError.SendError> => {
+): Effect.Effect<number, SlowReader | LinkError.SendError> => {
   const patiently = within(config.writeTimeout)
-  return ours ? patiently(link.sendAll(PeerMessage, utterances)) : sayOneByOne(link, utterances, patiently)
+  return ours
+    ? Effect.as(patiently(link.sendAll(PeerMessage, utterances)), 0)
+    : sayOneByOne(link, utterances, patiently)
 }
 
 const within =
@@ -47,6 +49,7 @@ const sayOneByOne = Effect.fnUntraced(function*(
   utterances: ReadonlyArray<Utterance>,
   patiently: (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
 ) {
+  let filled = 0
   for (const utterance of utterances) {
     const frame = yield* Effect.fromResult(encode(utterance))
     if (frame.length > comfortable) {
@@ -55,7 +58,9 @@ const sayOneByOne = Effect.fnUntraced(function*(
       )
     }
     yield* patiently(link.sendEncoded(frame))
+    filled += segments(frame.length)
   }
+  return filled
 })
 
 /** A frame, with its header. */

@@ -3,6 +3,7 @@
  * number; ids need no bound, as one that changes back and forth is there once.
  */
 import { Latch } from "effect"
+import { segments } from "../codec/Frame.ts"
 import type { PeerId } from "../codec/PeerId.ts"
 import type { Taken } from "./Store.ts"
 
@@ -41,12 +42,16 @@ export class Outbox {
     if (this.touched.size > 0) this.filled.openUnsafe()
   }
 
-  /** Takes as much text as one turn has, at most so many messages. */
+  /** Takes as much text as one turn has, at most about so many segments. */
   takeLetters(most: number): ReadonlyArray<Taken> {
-    let characters = 0
-    const end = this.letters.findIndex(({ message }) => (characters += message.text.length) > turnCharacters)
+    let [characters, filled] = [0, 0]
+    const end = this.letters.findIndex(({ message: { text } }) => {
+      characters += text.length
+      filled += Math.max(1, segments(text.length))
+      return characters > turnCharacters || filled > most
+    })
     // One message at least, however long.
-    return this.letters.splice(0, Math.min(most, end === -1 ? this.letters.length : Math.max(1, end)))
+    return this.letters.splice(0, end === -1 ? this.letters.length : Math.max(1, end))
   }
 
   /** Takes as many ids as one turn has, at most so many. */

@@ -105,7 +105,8 @@ const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"]
  * Never succeeds: says what there is to say.
  *
  * Quirk: an original closes the connection when a frame that it reads is not all there, so in a long burst it has pauses
- * to keep up in. What is to be said meanwhile stays in the outbox, where it is kept should the connection end.
+ * to keep up in, longer ones after large frames: its window is as full of a few of those as of many small ones. What is to
+ * be said meanwhile stays in the outbox, where it is kept should the connection end.
  */
 const speak = (
   router: Router,
@@ -120,11 +121,10 @@ const speak = (
       yield* neighbour.outbox.filled.await
       if ((yield* now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
       const utterances = router.turn(neighbour, most - said)
-      yield* Conversation.say(link, utterances, { ours: neighbour.ours, config })
-      said += utterances.length
+      said += yield* Conversation.say(link, utterances, { ours: neighbour.ours, config })
       saidAt = yield* now
       if (said < most) continue
-      yield* Effect.sleep(config.burstPause)
+      yield* Effect.sleep(Duration.times(config.burstPause, said / most))
       said = 0
     }
   })

@@ -1,0 +1,67 @@
+/** How fast an original is spoken to, which loses its connection when more comes than it has room for. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { elapse, id, settle, simulated, visit } from "./Network.ts"
+import { joiner, type Raw } from "./Raw.ts"
+
+const chats = ({ heard }: Raw) => heard.filter(({ _tag }) => _tag === "Chat").length
+
+/** A peer that has so many messages of a length to say to a joiner. */
+const speaking = Effect.fnUntraced(function*(count: number, length: number, { extension = 0, filler = "x" } = {}) {
+  const peer = yield* visit(10)
+  const neighbour = yield* joiner(20, 10, extension)
+  yield* elapse("1 second")
+  for (let index = 0; index < count; index++) yield* peer.send(id(20), `${index} `.padEnd(length, filler))
+  yield* settle
+  return neighbour
+})
+
+describe("a burst to an original", () => {
+  it.effect("has a pause of 20 milliseconds after each 8 messages", () =>
+    Effect.gen(function*() {
+      const original = yield* speaking(20, 100)
+      assert.strictEqual(chats(original), 8)
+      yield* elapse("19 millis")
+      assert.strictEqual(chats(original), 8)
+      yield* elapse("1 millis")
+      assert.strictEqual(chats(original), 16)
+      yield* elapse("20 millis")
+      assert.strictEqual(chats(original), 20)
+    }).pipe(simulated))
+
+  it.effect("counts a message for the segments that it fills", () =>
+    Effect.gen(function*() {
+      const original = yield* speaking(6, 4 * 1400 - 100)
+      assert.strictEqual(chats(original), 2)
+      yield* elapse("20 millis")
+      assert.strictEqual(chats(original), 4)
+    }).pipe(simulated))
+
+  it.effect("counts what text takes on the wire, not its letters", () =>
+    Effect.gen(function*() {
+      // Three bytes each: three segments a message, for which there are 7.5 milliseconds.
+      const original = yield* speaking(20, 1390, { filler: "\u20ac" })
+      const first = chats(original)
+      assert.isBelow(first, 20)
+      yield* elapse(first * 7.5 - 1)
+      assert.strictEqual(chats(original), first)
+      yield* elapse(1)
+      assert.isAbove(chats(original), first)
+    }).pipe(simulated))
+
+  it.effect("has a pause as much longer as a message is larger than a burst", () =>
+    Effect.gen(function*() {
+      const original = yield* speaking(2, 24 * 1400 - 100)
+      assert.strictEqual(chats(original), 1)
+      yield* elapse("59 millis")
+      assert.strictEqual(chats(original), 1)
+      yield* elapse("1 millis")
+      assert.strictEqual(chats(original), 2)
+    }).pipe(simulated))
+
+  it.effect("to one of ours has none", () =>
+    Effect.gen(function*() {
+      const ours = yield* speaking(200, 1000, { extension: 1 })
+      assert.strictEqual(chats(ours), 200)
+    }).pipe(simulated))
+})
