@@ -92,7 +92,10 @@ export class Router {
     const letters = neighbour.outbox.clear()
     for (const id of neighbour.outbox.congested) letters.push(...this.store.take(id))
     this.advance({ _tag: "Detached", neighbour: neighbour.id }, reason, "NextHopLeft")
-    for (const { message, origin } of letters) this.pass(message, { origin, at })
+    for (const { message, origin } of letters) {
+      const sent = this.pass(message, { origin, at })
+      if (sent === undefined && origin === own) this.giveUp(message.to, 1)
+    }
   }
 
   /** Takes in what a neighbour said. Fails when it announced too much. */
@@ -139,9 +142,7 @@ export class Router {
 
   /** Gives up what was kept for too long. */
   expire(at: number): void {
-    for (const { messages, to } of this.store.expire(at)) {
-      this.untold.push({ _tag: "Discarded", to, messages, reason: "Expired" })
-    }
+    for (const { messages, to } of this.store.expire(at)) this.giveUp(to, messages, "Expired")
     if (this.store.size === 0) this.keeping.closeUnsafe()
   }
 
@@ -203,13 +204,15 @@ export class Router {
   private keep(chat: Chat, { at, origin }: Source): Sent | undefined {
     const { discarded, kept } = this.store.put(chat, { origin, at })
     // What is refused of the peer's own is said to the sender.
-    if (!kept && origin !== own) this.untold.push({ _tag: "Discarded", to: chat.to, messages: 1, reason: "BufferFull" })
-    for (const { messages, to } of discarded) {
-      this.untold.push({ _tag: "Discarded", to, messages, reason: "BufferFull" })
-    }
+    if (!kept && origin !== own) this.giveUp(chat.to, 1)
+    for (const { messages, to } of discarded) this.giveUp(to, messages)
     if (!kept) return undefined
     this.keeping.openUnsafe()
     return { _tag: "Buffered" }
+  }
+
+  private giveUp(to: PeerId, messages: number, reason: "BufferFull" | "Expired" = "BufferFull"): void {
+    this.untold.push({ _tag: "Discarded", to, messages, reason })
   }
 
   /** Puts what was kept for a peer on its way, as far as there is room for it. */
