@@ -23,10 +23,10 @@ import * as HeaderText from "./HeaderText.ts"
 export { type Datagram, decode as decodeDatagram, encode as encodeDatagram } from "./Datagram.ts"
 export { HeaderTooLarge, MalformedHeader, size } from "./HeaderText.ts"
 
-/** A whole number that a double holds exactly, as at most 16 decimal digits. */
+/** A whole number that is not negative and that a double holds exactly, as at most 16 decimal digits. */
 const Natural = Schema.String.check(Schema.isPattern(/^\d{1,16}$/)).pipe(
   Schema.decodeTo(
-    Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+    Schema.Int,
     SchemaTransformation.transform({ decode: Number, encode: String })
   )
 )

@@ -18,7 +18,7 @@ export const print = (value: unknown): Result.Result<Uint8Array, MalformedMessag
 /** Reads a value: from any object with the key `data`, however it is spaced and escaped. */
 export const parse = (bytes: Uint8Array): Result.Result<JsonValue, MalformedMessage> =>
   Result.flatMap(PythonJson.parse(bytes, "python"), (envelope) => {
-    const value = isObject(envelope) && Object.hasOwn(envelope, "data") ? envelope["data"] : undefined
+    const value = isObject(envelope) ? envelope["data"] : undefined
     return value === undefined ? notAnEnvelope : Result.succeed(value)
   })
 
