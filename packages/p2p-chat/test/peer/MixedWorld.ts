@@ -1,0 +1,142 @@
+/**
+ * Networks of ours and of originals that come and go, and beside them what each is told as long as nobody goes: an
+ * original passes nothing on, ours passes everything on (P2P-CHAT.md, sections 3.2, 3.3 and 7).
+ */
+import type { ChatPeer } from "@peerage/p2p-chat"
+import { Effect, Exit, Schema, Scope } from "effect"
+import { elapse, heardBy, id, reached, visit, type Visitor } from "./Network.ts"
+import { Original, original } from "./Original.ts"
+
+export type Kind = "Ours" | "Original"
+
+/** Who is told of whom. */
+export class Knowledge {
+  private readonly nodes = new Map<
+    number,
+    { readonly kind: Kind; readonly known: Set<number>; readonly beside: Set<number> }
+  >()
+
+  /** A newcomer that begins a network, or joins a peer that is here. */
+  join(newcomer: number, kind: Kind, server: number | undefined): void {
+    const node = { kind, known: new Set<number>(), beside: new Set<number>() }
+    this.nodes.set(newcomer, node)
+    const host = server === undefined ? undefined : this.nodes.get(server)
+    if (server === undefined || host === undefined) return
+    for (const peer of [server, ...host.known]) node.known.add(peer)
+    node.beside.add(server)
+    host.known.add(newcomer)
+    for (const neighbour of host.beside) this.tell(neighbour, newcomer, server)
+    host.beside.add(newcomer)
+  }
+
+  /** Whom a peer knows, in their numerical order. */
+  of(number: number): ReadonlyArray<number> {
+    return [...this.nodes.get(number)?.known ?? []].sort((one, other) => one - other)
+  }
+
+  private tell(to: number, peer: number, from: number): void {
+    const node = this.nodes.get(to)
+    if (node === undefined || node.known.has(peer)) return
+    node.known.add(peer)
+    if (node.kind === "Original") return
+    for (const neighbour of node.beside) if (neighbour !== from) this.tell(neighbour, peer, to)
+  }
+}
+
+/** Something that happens to the peer `number`; a newcomer joins `at`, where that one is here, else nobody. */
+export const Happening = Schema.Struct({
+  what: Schema.Literals(["Join", "Join", "Join", "Leave", "Say"]),
+  number: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })),
+  at: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })),
+  kind: Schema.Literals(["Ours", "Original"])
+})
+export type Happening = typeof Happening.Type
+
+/** What an original can take in its life. */
+const places = 10
+
+/** Everybody who was ever here. */
+export class MixedWorld {
+  readonly knowledge = new Knowledge()
+  readonly originals = new Map<number, Original>()
+  readonly ours = new Map<number, Visitor>()
+  /** The peer that each of those here joined, where it is one of ours as well as they are. */
+  readonly parents = new Map<number, number>()
+  /** Every original that was ever here. */
+  readonly veterans: Array<Original> = []
+  /** What the originals that are here live in. */
+  private readonly processes = new Map<number, Scope.Closeable>()
+
+  /** Lets it happen, with the time that it takes. */
+  readonly happen = Effect.fnUntraced({ self: this }, function*({ at, kind, number, what }: Happening) {
+    if (what === "Join") yield* this.join(number, kind, at)
+    if (what === "Leave") yield* this.leave(number)
+    if (what === "Say") yield* this.say(number, at, "hello")
+    yield* elapse("100 millis")
+  })
+
+  /** Lets a peer come that is not here. */
+  readonly join = Effect.fnUntraced({ self: this }, function*(number: number, kind: Kind, at: number) {
+    if (this.isHere(number)) return
+    const server = this.hasPlace(at) && at !== number ? at : undefined
+    const config = { maxConnections: 20 }
+    if (kind === "Ours") {
+      const visitor = yield* Effect.option(visit(number, server, { config }))
+      if (visitor._tag === "None") return
+      this.ours.set(number, visitor.value)
+      if (server !== undefined && this.ours.has(server)) this.parents.set(number, server)
+    } else {
+      const process = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
+      const newcomer = yield* Scope.provide(original(number, server), process)
+      if (newcomer.exited !== undefined) return yield* Scope.close(process, Exit.void)
+      this.originals.set(number, newcomer)
+      this.processes.set(number, process)
+      this.veterans.push(newcomer)
+    }
+    this.knowledge.join(number, kind, server)
+  })
+
+  /** Lets one of those here say something to whomever, in lower case as an original would. */
+  readonly say = Effect.fnUntraced({ self: this }, function*(from: number, to: number, text: string) {
+    this.originals.get(from)?.type(id(to), text)
+    const ours = this.ours.get(from)
+    if (ours !== undefined && from !== to) yield* ours.send(id(to), text)
+  })
+
+  /** What a peer heard, as `sender: text`. */
+  heardBy(number: number): ReadonlyArray<string> {
+    const ours = this.ours.get(number)
+    return ours === undefined ? this.originals.get(number)?.heard ?? [] : heardBy(ours)
+  }
+
+  /** Whom a peer knows. */
+  known(number: number): Effect.Effect<ReadonlyArray<number>> {
+    const ours: Pick<ChatPeer.ChatPeerService, "peers"> | undefined = this.ours.get(number)
+    return ours === undefined ? Effect.succeed(this.originals.get(number)?.known ?? []) : reached(ours)
+  }
+
+  /** Everybody who is here. */
+  get numbers(): ReadonlyArray<number> {
+    return [...this.ours.keys(), ...this.originals.keys()].sort((one, other) => one - other)
+  }
+
+  private isHere(number: number): boolean {
+    return this.ours.has(number) || this.originals.has(number)
+  }
+
+  private hasPlace(number: number): boolean {
+    return this.ours.has(number) || (this.originals.get(number)?.accepted ?? places) < places
+  }
+
+  private readonly leave = Effect.fnUntraced({ self: this }, function*(number: number) {
+    const ours = this.ours.get(number)
+    if (ours !== undefined) yield* ours.leave
+    this.originals.get(number)?.leave()
+    const process = this.originals.has(number) ? this.processes.get(number) : undefined
+    if (process !== undefined) yield* Scope.close(process, Exit.void)
+    this.ours.delete(number)
+    this.originals.delete(number)
+    this.parents.delete(number)
+    for (const [joiner, server] of this.parents) if (server === number) this.parents.delete(joiner)
+  })
+}
