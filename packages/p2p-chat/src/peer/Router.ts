@@ -63,15 +63,14 @@ export class Router {
   }
 
   /** True for ids that a newcomer cannot have. */
-  isTaken(id: PeerId): boolean {
-    return Routing.isTaken(this.table, id)
-  }
+  readonly isTaken = (id: PeerId): boolean => Routing.isTaken(this.table, id)
+
+  /** True for a neighbour that is reached another way too. */
+  readonly isEncircled = (id: PeerId): boolean => Routing.isEncircled(this.table, id)
 
   /** How many peers joined through this one and are here. */
   get joiners(): number {
-    let joiners = 0
-    for (const { role } of this.neighbours.values()) if (role === "Joiner") joiners++
-    return joiners
+    return Array.from(this.neighbours.values()).filter(({ role }) => role === "Joiner").length
   }
 
   /** Takes in a neighbour whose id is not taken. It is told of everybody, and what was kept for it is said to it. */

@@ -75,6 +75,14 @@ export const empty = (self: PeerId, limits: Limits): Table => ({
 /** True for ids that a newcomer cannot have. */
 export const isTaken = (table: Table, id: PeerId): boolean => id === table.self || table.routes.has(id)
 
+/** True when another neighbour of ours announces this one too. A tree has no second way to anybody: it is a circle. */
+export const isEncircled = (table: Table, neighbour: PeerId): boolean => {
+  for (const [id, { heard, ours }] of table.neighbours) {
+    if (ours && id !== neighbour && heard.has(neighbour)) return true
+  }
+  return false
+}
+
 /** What can be said of a message that claims to be `from` and came over the neighbour `via`. */
 export const judge = (table: Table, via: PeerId, from: PeerId): Sender => {
   if (from === via) return "Verified"

@@ -64,7 +64,11 @@ export const make = Effect.fnUntraced(function*(
   })
   const status = yield* SubscriptionRef.make<Status>({ _tag: "Joined" })
   const left = yield* Deferred.make<never, JoinError>()
-  const enter = (reason: SessionFailure, pause: Pause) => comeBack(moveIn(invitation, router, homes), reason, pause)
+  const again = Effect.map(moveIn(invitation, router, homes), (home) => ({
+    ...home,
+    converse: Effect.raceFirst(home.converse, avoidCircle(router, home.neighbour))
+  }))
+  const enter = (reason: SessionFailure, pause: Pause) => comeBack(again, reason, pause)
   yield* Effect.addFinalizer(() =>
     SubscriptionRef.update(status, (was): Status => was._tag === "Left" ? was : { _tag: "Left", reason: "Left" })
   )
@@ -93,6 +97,16 @@ const moveIn = Effect.fnUntraced(function*(
   yield* router.tell
   return { scope, neighbour, converse: Session.converse(router, link, neighbour) }
 })
+
+/**
+ * Never succeeds: fails when joining again has closed a circle, as it does where several do at the same moment who have
+ * each other to join. They know of it once the news has gone round. A first joiner has nobody with it to be reached by.
+ */
+const avoidCircle = ({ config, isEncircled }: Router, { id }: Neighbour): Effect.Effect<never, AlreadyReachable> =>
+  Effect.flatMap(
+    Effect.sleep(config.handshakeTimeout),
+    () => isEncircled(id) ? Effect.fail(new AlreadyReachable({ id })) : Effect.never
+  )
 
 const join = Effect.fn("P2pChat.join")(function*(
   { address, transport }: Invitation,

@@ -47,7 +47,7 @@ const assertReach = Effect.fnUntraced(function*(members: ReadonlyArray<Visitor>)
     for (const other of members) if (self !== other.self) yield* other.send(self, `to ${self}`)
     texts.push(`to ${self}`)
   }
-  yield* elapse("1 second")
+  yield* elapse("2 seconds")
   for (const [place, member] of members.entries()) {
     const others = members.filter((other) => other !== member).map(({ self }) => Number(self))
     assert.deepStrictEqual(yield* reached(member), others, `who ${member.self} reaches`)
@@ -61,7 +61,7 @@ describe("peers that have each other to join", () => {
     "come together, one connection less than there are peers",
     {
       size: Schema.Int.check(Schema.isBetween({ minimum: 2, maximum: 5 })),
-      latency: Schema.Literals([0, 5, 50]),
+      latency: Schema.Literals([0, 5, 50, 200]),
       seed: Schema.Natural
     },
     ({ latency, seed, size }) =>
@@ -101,7 +101,7 @@ describe("peers that have each other to join", () => {
 describe("a circle that closed in one instant", () => {
   const circle = Effect.gen(function*() {
     const members = yield* ring(4, { latency: 5, rejoin: inStep })
-    yield* elapse("20 seconds")
+    yield* elapse("1 second")
     assert.strictEqual(yield* joined(members), 4)
     return members
   })
@@ -117,25 +117,16 @@ describe("a circle that closed in one instant", () => {
       }
     }).pipe(simulated))
 
-  it.effect("forgets a guest that left, everywhere", () =>
+  it.effect("opens again after 4 seconds, until the peers come together without one", () =>
     Effect.gen(function*() {
       const members = yield* circle
-      const guest = yield* visit(20, 11)
-      yield* elapse("1 second")
-      for (const member of members) assert.include(yield* reached(member), 20)
-      yield* guest.leave
-      yield* elapse("5 seconds")
+      yield* elapse("4 seconds")
+      assert.strictEqual(yield* joined(members), 0)
+      for (const { told } of members) {
+        assert.deepInclude(told.flatMap((event) => event._tag === "Closed" ? [event.reason] : []), "AlreadyReachable")
+      }
+      yield* elapse("20 minutes")
+      assert.strictEqual(yield* joined(members), 3)
       yield* assertReach(members)
-    }).pipe(simulated))
-
-  it.effect("is a chain again when one of it leaves, in which the others go on", () =>
-    Effect.gen(function*() {
-      const [a, b, c, d] = yield* circle
-      if (a === undefined || b === undefined || c === undefined || d === undefined) return assert.fail("four members")
-      yield* b.leave
-      yield* elapse("5 seconds")
-      yield* assertReach([a, c, d])
-      assert.sameMembers([...(yield* tableOf(d))], ["12: 1 via 12", "10: 1 via 10"])
-      assert.sameMembers([...(yield* tableOf(c))], ["13: 1 via 13", "10: 2 via 13"])
-    }).pipe(simulated))
+    }).pipe(Random.withSeed(1), simulated))
 })

@@ -1,28 +1,7 @@
 /** The rules of a routing table, one by one: neighbours come, announce and go, and each is told what it has to know. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Join, Leave } from "../../src/codec/Message.ts"
-import * as Routing from "../../src/peer/Routing.ts"
-import { id, Ours, type Said } from "./RoutingWorld.ts"
-
-const join = (number: number, hops = 1, via = 999): Join => ({ _tag: "Join", id: id(number), via: id(via), hops })
-const leave = (number: number): Leave => ({ _tag: "Leave", id: id(number) })
-
-/** The table of peer 1, with neighbours that are one of ours unless they are among the originals. */
-const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray<number> = [], limits = {}) => {
-  const one = new Ours(id(1), { maxHops: 256, maxPeers: 1000, ...limits })
-  for (const number of neighbours) one.attach(id(number), "Joiner", !originals.includes(number))
-  return {
-    attach: (neighbour: number, ours = true) => one.attach(id(neighbour), "Joiner", ours),
-    detach: (neighbour: number) => one.detach(id(neighbour)),
-    hear: (neighbour: number, ...said: Said) => one.hear(id(neighbour), said),
-    /** What a neighbour is told, each time only what it was not told before. */
-    told: (to: number) =>
-      one.speak(id(to)).map((it) => it._tag === "Join" ? `JOIN ${it.id} ${it.hops} via ${it.via}` : `LEAVE ${it.id}`),
-    table: () => Array.from(one.table.routes, ([id, { hops, nextHop }]) => `${id}: ${hops} via ${nextHop}`),
-    judge: (via: number, from: number) => Routing.judge(one.table, id(via), id(from)),
-    isTaken: (number: number) => one.isTaken(id(number))
-  }
-}
+import { join, leave, peer } from "./RoutingPeer.ts"
+import { id } from "./RoutingWorld.ts"
 
 describe("a route", () => {
   it("leads to the neighbour that announced it, whatever via says", () => {
@@ -178,6 +157,17 @@ describe("a neighbour", () => {
     for (const number of [3, 4]) one.told(number)
     one.detach(2)
     for (const number of [3, 4]) assert.deepStrictEqual(one.told(number), ["LEAVE 2", "LEAVE 10", "LEAVE 11"])
+  })
+
+  it("is in a circle as long as another one of ours announces it", () => {
+    const one = peer([2, 3, 4], [4])
+    one.hear(2, join(2))
+    one.hear(4, join(2))
+    assert.isFalse(one.isEncircled(2))
+    one.hear(3, join(2, 5))
+    assert.deepStrictEqual([2, 3].map(one.isEncircled), [true, false])
+    one.hear(3, leave(2))
+    assert.isFalse(one.isEncircled(2))
   })
 
   it("that comes back is told everything anew", () => {
