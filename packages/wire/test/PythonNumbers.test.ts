@@ -157,7 +157,7 @@ describe("what surrounds a number of Python's", () => {
   })
 })
 
-const Numeric = Schema.Union([Schema.Number, Schema.BigInt])
+const Numeric = Schema.Union([Schema.Finite, Schema.BigInt])
 const Tree = Schema.Array(
   Schema.Union([Numeric, Schema.String, Schema.Null, Schema.Boolean, Schema.Record(Schema.String, Numeric)])
 )
@@ -172,9 +172,11 @@ const expected = (value: unknown): unknown => {
 
 describe("any value with Python's numbers", () => {
   it.effect.prop("is read back as what was written", { value: Tree }, ({ value }) =>
-    Effect.gen(function*() {
-      const wire = yield* Effect.fromResult(PythonJson.print(value, "python"))
-      assert.deepStrictEqual(yield* Effect.fromResult(PythonJson.parse(wire, "python")), expected(value))
+    Effect.sync(() => {
+      for (const whole of [value, [NaN, value, { a: Infinity, b: [-Infinity, value] }]]) {
+        const again = Result.flatMap(PythonJson.print(whole, "python"), (wire) => PythonJson.parse(wire, "python"))
+        assert.deepStrictEqual<unknown>(again, Result.succeed(expected(whole)))
+      }
     }))
 
   it.effect.prop(

@@ -14,11 +14,11 @@ import * as HeaderText from "./HeaderText.ts"
 const Plain = Schema.optional(Schema.Boolean)
 
 /** The question. In the plain form it may be an answer too, as the manual has the same word for both. */
-export const Ping = Schema.TaggedStruct("Ping", { pinger: PeerAddress.PeerAddress, plain: Plain })
+const Ping = Schema.TaggedStruct("Ping", { pinger: PeerAddress.PeerAddress, plain: Plain })
   .annotate({ identifier: "Ping" })
 
 /** The answer: where the peer that gives it listens. */
-export const Pong = Schema.TaggedStruct("Pong", { ponger: PeerAddress.PeerAddress, plain: Plain })
+const Pong = Schema.TaggedStruct("Pong", { ponger: PeerAddress.PeerAddress, plain: Plain })
   .annotate({ identifier: "Pong" })
 
 /** Whatever is said in discovery. */

@@ -89,18 +89,18 @@ export const Hello = Schema.TaggedStruct("Hello", {
 }).pipe(Schema.encodeKeys(helloKeys)).annotate({ identifier: "Hello" })
 
 /** The connection is wanted. */
-export const Accept = Schema.TaggedStruct("Accept", { extension: Extension })
+const Accept = Schema.TaggedStruct("Accept", { extension: Extension })
   .pipe(Schema.encodeKeys(acceptKeys)).annotate({ identifier: "Accept" })
 
 /** The connection is not wanted. */
-export const Deny = Schema.TaggedStruct("Deny", {}).annotate({ identifier: "Deny" })
+const Deny = Schema.TaggedStruct("Deny", {}).annotate({ identifier: "Deny" })
 
 /** `size` bytes of data follow. */
-export const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType })
+const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType })
   .pipe(Schema.encodeKeys(dataKeys)).annotate({ identifier: "Data" })
 
 /** A probe of a connection on which nothing came for a while. Nobody answers it. */
-export const Ping = Schema.TaggedStruct("Ping", {}).annotate({ identifier: "Ping" })
+const Ping = Schema.TaggedStruct("Ping", {}).annotate({ identifier: "Ping" })
 
 /** Any header on a connection. */
 export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping]).annotate({ identifier: "Header" })

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Framing } from "@peerage/wire"
-import { PythonJson } from "@peerage/wire"
+import { Framing, PythonJson } from "@peerage/wire"
 import { Effect, Redacted, Schema } from "effect"
 import { framing } from "../../src/codec/Frame.ts"
 import { oldVectors, segmentsOf, vectors } from "../fixtures/Vectors.ts"
