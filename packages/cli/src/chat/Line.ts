@@ -8,7 +8,7 @@
  */
 import { PeerId } from "@peerage/p2p-chat"
 import { printable } from "../Printable.ts"
-import { alone, type Mistake, mistake, unknown, type Word, word } from "../room/Vocabulary.ts"
+import { alone, log, type Mistake, mistake, unknown, type Word, word } from "../room/Vocabulary.ts"
 import { first } from "../room/Words.ts"
 import type { Level } from "./Journal.ts"
 
@@ -43,19 +43,6 @@ const history = (rest: string): Line => {
   if (more !== "") return mistake("One peer at a time, such as /history 11.")
   const peer = PeerId.parse(name)
   return peer === undefined && name !== "" ? noId(name) : { _tag: "History", peer }
-}
-
-const log = (rest: string): Line => {
-  switch (rest.toUpperCase()) {
-    case "":
-    case "DEBUG":
-    case "INFO":
-      return { _tag: "Log", level: "INFO" }
-    case "WARNING":
-      return { _tag: "Log", level: "WARNING" }
-    default:
-      return mistake(`The levels of the log are INFO and WARNING, not "${printable(rest)}".`)
-  }
 }
 
 /** Every command. */

@@ -21,7 +21,8 @@ export const invoked: Effect.Effect<string> = Config.all({
   Effect.orElseSucceed(() => "peerage")
 )
 
-const ownAddress = (): string =>
+/** This machine's IPv4 address on its network, the first of several; that of the loopback where there is none. */
+export const ownAddress = (): string =>
   Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
 

@@ -3,6 +3,7 @@
  * Knows no protocol. Pure.
  */
 import { printable } from "../Printable.ts"
+import type { Level } from "./Journal.ts"
 import { first, nearest } from "./Words.ts"
 
 /** A line that cannot be done; the message says what would be right. */
@@ -46,5 +47,19 @@ export const unknown = (
     _tag: "Mistake",
     reason: "UnknownCommand",
     message: `There is no command ${printable(name)}. ${guess === undefined ? otherwise : `Did you mean ${guess}?`}`
+  }
+}
+
+/** Understands what follows `/log` in rooms whose log has two levels. */
+export const log = (rest: string): { readonly _tag: "Log"; readonly level: Level } | Mistake => {
+  switch (rest.toUpperCase()) {
+    case "":
+    case "DEBUG":
+    case "INFO":
+      return { _tag: "Log", level: "INFO" }
+    case "WARNING":
+      return { _tag: "Log", level: "WARNING" }
+    default:
+      return mistake(`The levels of the log are INFO and WARNING, not "${printable(rest)}".`)
   }
 }
