@@ -1,0 +1,94 @@
+/** Signs of life on a connection with an original. (PEERPY.md, section 5.) */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, SubscriptionRef } from "effect"
+import { connect, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { header, sentBy } from "./Original.ts"
+import { connected, connectedForBytes, endings, valuesAt, visited } from "./Ours.ts"
+
+describe("an idle connection to an original", () => {
+  it.effect("is probed every 2 seconds with the very bytes of an original", () =>
+    Effect.gen(function*() {
+      const { original } = yield* visited()
+      yield* elapse(1999)
+      assert.deepStrictEqual(original.segments, [])
+      yield* elapse(1)
+      assert.deepStrictEqual(original.segments, [header("PING")])
+      yield* elapse(4000)
+      const probes = (yield* sentBy(1)).slice(1).map(({ at }) => at)
+      assert.deepStrictEqual(probes, [2000, 4000, 6000])
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("is probed where ours has connected as well", () =>
+    Effect.gen(function*() {
+      const { original } = yield* connectedForBytes()
+      yield* elapse("2 seconds")
+      assert.deepStrictEqual(original.segments, [header("PING")])
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("is probed after the silence of the original, however much it is sent", () =>
+    Effect.gen(function*() {
+      const { connection, original } = yield* connected({ type: "json" })
+      yield* elapse(1500)
+      yield* connection.send(1)
+      yield* elapse(500)
+      assert.deepStrictEqual(original.heard, ["DATA|data_size=11&data_type=json||{\"data\": 1}", "PING||"])
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("is not probed as long as something comes, be it a probe", () =>
+    Effect.gen(function*() {
+      const { original } = yield* visited()
+      for (let round = 0; round < 6; round++) {
+        yield* elapse("1900 millis")
+        if (round % 2 === 0) original.say("PING")
+        else original.say("DATA|data_size=1&data_type=bytes", "x")
+        yield* settle
+      }
+      assert.deepStrictEqual(original.heard, [])
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("is probed as often as it is told", () =>
+    Effect.gen(function*() {
+      const { original } = yield* visited(undefined, { config: { timeout: Duration.millis(300) } })
+      yield* elapse(900)
+      assert.strictEqual(original.segments.length, 3)
+    }).pipe(Effect.scoped, simulated))
+})
+
+describe("an original's probes", () => {
+  it.effect("are not answered, and are nothing that is told of", () =>
+    Effect.gen(function*() {
+      const { original, ours } = yield* visited()
+      for (let round = 0; round < 10; round++) {
+        original.say("PING")
+        yield* elapse("1 second")
+      }
+      assert.deepStrictEqual(original.heard, [])
+      assert.deepStrictEqual(valuesAt(ours), [])
+      assert.strictEqual((yield* SubscriptionRef.get(ours.connections)).length, 1)
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("may come in any number, between any two values", () =>
+    Effect.gen(function*() {
+      const { original, ours } = yield* visited()
+      for (let round = 0; round < 100; round++) original.write(header("PING"))
+      original.say("DATA|data_size=1&data_type=bytes", "x")
+      for (let round = 0; round < 100; round++) original.write(header("PING"))
+      original.say("DATA|data_size=1&data_type=bytes", "y")
+      yield* settle
+      assert.deepStrictEqual(valuesAt(ours), [Uint8Array.of(0x78), Uint8Array.of(0x79)])
+      assert.deepStrictEqual(original.heard, [])
+      assert.deepStrictEqual(endings(ours), [])
+    }).pipe(Effect.scoped, simulated))
+})
+
+describe("an idle connection between two of ours", () => {
+  it.effect("is probed by one of them, which is a sign of life to the other", () =>
+    Effect.gen(function*() {
+      const alice = yield* visit(1)
+      yield* visit(2)
+      yield* connect(alice, 2, { type: "json" })
+      yield* elapse("2 seconds")
+      const probes = [...yield* sentBy(1), ...yield* sentBy(2)].filter(({ at }) => at === 2000)
+      assert.deepStrictEqual(probes.map(({ length }) => length), [128])
+    }).pipe(Effect.scoped, simulated))
+})
