@@ -3,7 +3,7 @@
  * original passes nothing on, ours passes everything on (P2P-CHAT.md, sections 3.2, 3.3 and 7).
  */
 import type { ChatPeer } from "@peerage/p2p-chat"
-import { Effect, Exit, Schema, Scope } from "effect"
+import { Effect, Exit, Option, Schema, Scope } from "effect"
 import { elapse, heardBy, id, reached, visit, type Visitor } from "./Network.ts"
 import { Original, original } from "./Original.ts"
 
@@ -43,14 +43,16 @@ export class Knowledge {
   }
 }
 
-/** Something that happens to the peer `number`; a newcomer joins `at`, where that one is here, else nobody. */
+/** Something that happens, to those of whoever is here that `one` and `other` fall on. */
 export const Happening = Schema.Struct({
   what: Schema.Literals(["Join", "Join", "Join", "Leave", "Say"]),
-  number: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })),
-  at: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 12 })),
+  one: Schema.Natural,
+  other: Schema.Natural,
   kind: Schema.Literals(["Ours", "Original"])
 })
 export type Happening = typeof Happening.Type
+
+const crowd = 12
 
 /** What an original can take in its life. */
 const places = 10
@@ -64,37 +66,52 @@ export class MixedWorld {
   readonly parents = new Map<number, number>()
   /** Every original that was ever here. */
   readonly veterans: Array<Original> = []
-  /** What the originals that are here live in. */
+  /** What those who are here live in. */
   private readonly processes = new Map<number, Scope.Closeable>()
 
-  /** Lets it happen, with the time that it takes. */
-  readonly happen = Effect.fnUntraced({ self: this }, function*({ at, kind, number, what }: Happening) {
-    if (what === "Join") yield* this.join(number, kind, at)
-    if (what === "Leave") yield* this.leave(number)
-    if (what === "Say") yield* this.say(number, at, "hello")
+  /** Lets it happen, with the time that it takes. Ids of those who left come again. */
+  readonly happen = Effect.fnUntraced({ self: this }, function*({ kind, one, other, what }: Happening) {
+    const here = this.numbers
+    const [a, b] = [here[one % here.length], here[other % here.length]]
+    if (what === "Join" || a === undefined || b === undefined) {
+      yield* this.join(one % crowd + 1, kind, b ?? 0)
+    } else if (what === "Leave") yield* this.leave(a)
+    else yield* this.say(a, b, "hello")
     yield* elapse("100 millis")
   })
 
-  /** Lets a peer come that is not here. */
+  /** Lets a peer come that is not here, unless it is refused. */
   readonly join = Effect.fnUntraced({ self: this }, function*(number: number, kind: Kind, at: number) {
     if (this.isHere(number)) return
-    const server = this.hasPlace(at) && at !== number ? at : undefined
-    const config = { maxConnections: 20 }
-    if (kind === "Ours") {
-      const visitor = yield* Effect.option(visit(number, server, { config }))
-      if (visitor._tag === "None") return
-      this.ours.set(number, visitor.value)
-      if (server !== undefined && this.ours.has(server)) this.parents.set(number, server)
-    } else {
-      const process = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
-      const newcomer = yield* Scope.provide(original(number, server), process)
-      if (newcomer.exited !== undefined) return yield* Scope.close(process, Exit.void)
-      this.originals.set(number, newcomer)
-      this.processes.set(number, process)
-      this.veterans.push(newcomer)
-    }
+    const server = this.hasPlace(at) ? at : undefined
+    const process = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
+    const isIn = yield* Scope.provide(
+      kind === "Ours" ? this.beginOurs(number, server) : this.beginOriginal(number, server),
+      process
+    )
+    if (!isIn) return yield* Scope.close(process, Exit.void)
+    this.processes.set(number, process)
     this.knowledge.join(number, kind, server)
   })
+
+  private readonly beginOurs = Effect.fnUntraced({ self: this }, function*(number: number, server: number | undefined) {
+    const visitor = yield* Effect.option(visit(number, server, { config: { maxConnections: 20 } }))
+    if (Option.isNone(visitor)) return false
+    this.ours.set(number, visitor.value)
+    if (server !== undefined && this.ours.has(server)) this.parents.set(number, server)
+    return true
+  })
+
+  private readonly beginOriginal = Effect.fnUntraced(
+    { self: this },
+    function*(number: number, server: number | undefined) {
+      const newcomer = yield* original(number, server)
+      if (newcomer.exited !== undefined) return false
+      this.originals.set(number, newcomer)
+      this.veterans.push(newcomer)
+      return true
+    }
+  )
 
   /** Lets one of those here say something to whomever, in lower case as an original would. */
   readonly say = Effect.fnUntraced({ self: this }, function*(from: number, to: number, text: string) {
@@ -129,11 +146,10 @@ export class MixedWorld {
   }
 
   private readonly leave = Effect.fnUntraced({ self: this }, function*(number: number) {
-    const ours = this.ours.get(number)
-    if (ours !== undefined) yield* ours.leave
     this.originals.get(number)?.leave()
-    const process = this.originals.has(number) ? this.processes.get(number) : undefined
+    const process = this.processes.get(number)
     if (process !== undefined) yield* Scope.close(process, Exit.void)
+    this.processes.delete(number)
     this.ours.delete(number)
     this.originals.delete(number)
     this.parents.delete(number)
