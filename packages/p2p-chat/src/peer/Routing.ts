@@ -77,9 +77,8 @@ export const isTaken = (table: Table, id: PeerId): boolean => id === table.self 
 
 /** True when another neighbour of ours announces this one too. A tree has no second way to anybody: it is a circle. */
 export const isEncircled = (table: Table, neighbour: PeerId): boolean => {
-  for (const [id, { heard, ours }] of table.neighbours) {
-    if (ours && id !== neighbour && heard.has(neighbour)) return true
-  }
+  // What a neighbour says of itself is not heard.
+  for (const { heard, ours } of table.neighbours.values()) if (ours && heard.has(neighbour)) return true
   return false
 }
 
