@@ -11,7 +11,7 @@ import { LinkError } from "@peerage/wire"
 import { Result } from "effect"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
-import { type MalformedHeader, PayloadTooLarge, StrictViolation, WrongSize } from "../PeerPyError.ts"
+import { MalformedHeader, PayloadTooLarge, StrictViolation, UnsendableValue, WrongSize } from "../PeerPyError.ts"
 import type { Intake } from "./Intake.ts"
 
 /** What two peers agreed on with HELLO and ACCEPT. */
@@ -39,12 +39,15 @@ export interface Progress {
 /** Nothing was said yet. A stream's size may have been fixed with HELLO. */
 export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, pending: undefined })
 
-/** What is to be written before a payload: a header, or nothing in the midst of a stream. */
+/** What is to be written before a payload: a header, or nothing in the midst of a stream, which has no empty frames. */
 export const announce = (
   terms: Terms,
   progress: Progress,
   size: number
-): Result.Result<ReadonlyArray<Uint8Array>, WrongSize> => {
+): Result.Result<ReadonlyArray<Uint8Array>, WrongSize | UnsendableValue> => {
+  if (terms.stream && size === 0) {
+    return Result.fail(new UnsendableValue({ type: terms.type, problem: "a stream carries no empty frames" }))
+  }
   if (terms.stream && progress.size !== undefined) {
     if (size !== progress.size) return Result.fail(new WrongSize({ agreed: progress.size, actual: size }))
     if (progress.sent || !terms.ours) return Result.succeed([])
@@ -104,9 +107,17 @@ const nextMessage = (intake: Intake, agreement: Agreement): Result.Result<Arriva
     return Result.fail(new StrictViolation({ agreed: terms.type, received: header.type }))
   }
   progress.received = true
-  if (terms.stream) progress.size ??= header.size
+  if (terms.stream) {
+    // Empty frames would never end, and two sizes would cut everything that follows differently at the two ends.
+    progress.size ??= header.size
+    if (header.size === 0 || header.size !== progress.size) return wrongFrameSize
+  }
   return payload(intake, agreement, header)
 }
+
+const wrongFrameSize = Result.fail(
+  new MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
+)
 
 /** The payload behind a header. */
 const payload = (
@@ -160,7 +171,10 @@ const headerBetween = (
   if (progress.received || !Header.beginsData(border)) return undefined
   if (border.length < Header.size) return idle ? undefined : nothing
   progress.received = true
-  if (Result.isFailure(Header.decode(border))) return undefined
+  const header = Header.decode(border)
+  if (Result.isFailure(header) || header.success._tag !== "Data" || header.success.size !== progress.size) {
+    return undefined
+  }
   intake.takeNow(Header.size)
   return probe
 }

@@ -10,7 +10,7 @@
  * (PEERPY.md, section 2.)
  */
 import { LinkError } from "@peerage/wire"
-import { Duration, Effect, Result } from "effect"
+import { Duration, Effect, Option, Result } from "effect"
 import * as Header from "../codec/Header.ts"
 import { Denied, type MalformedHeader } from "../PeerPyError.ts"
 import type { Intake, IntakeError } from "./Intake.ts"
@@ -40,13 +40,31 @@ const send = (outlet: Outlet, header: Header.Header): Effect.Effect<void, Outlet
     onFailure: (error) => Effect.die(error)
   })
 
-/** Waits for a header; one that is shorter than it should be counts when nothing follows. */
-const receive = Effect.fnUntraced(function*(intake: Intake, awaited: string, within: Duration.Input) {
-  const whole = yield* Effect.timeoutOption(intake.until(Header.size), within)
-  if (whole._tag === "None" && intake.available === 0) {
+/**
+ * Waits for a header. One that is shorter than it should be counts when nothing follows: at half the time, as the other
+ * end does not wait longer than this one. What cannot be read then may be the beginning of more.
+ */
+const receive = Effect.fnUntraced(function*(
+  intake: Intake,
+  awaited: string,
+  within: Duration.Input
+): Effect.fn.Return<Header.Header, HelloError> {
+  const half = Duration.divideUnsafe(Duration.fromInputUnsafe(within), 2)
+  for (const time of [half, half]) {
+    // An end behind a short header says that it is all there is.
+    const arrived = yield* Effect.result(Effect.timeoutOption(intake.until(Header.size), time))
+    const early = Header.decode(intake.peek(Header.size))
+    if (Result.isSuccess(early)) {
+      intake.takeNow(Math.min(Header.size, intake.available))
+      return early.success
+    }
+    if (Result.isFailure(arrived)) return yield* Effect.fail(arrived.failure)
+    if (Option.isSome(arrived.success)) return yield* Effect.fail(early.failure)
+  }
+  if (intake.available === 0) {
     return yield* new LinkError.PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) })
   }
-  return yield* Effect.fromResult(Header.decode(intake.takeNow(Math.min(Header.size, intake.available))))
+  return yield* Effect.fromResult(Header.decode(intake.takeNow(intake.available)))
 })
 
 /** Says hello and waits for the answer. Succeeds with whether the other end is one of ours; fails with `Denied`. */

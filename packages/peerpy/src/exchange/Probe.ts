@@ -10,9 +10,9 @@ import { Effect, Result } from "effect"
 import * as Header from "../codec/Header.ts"
 import type { Outlet, OutletError } from "./Outlet.ts"
 
-/** Sends a probe. */
+/** Sends a probe, unless something else is being sent. */
 export const send = (outlet: Outlet): Effect.Effect<void, OutletError> =>
   Result.match(Header.encode({ _tag: "Ping" }), {
-    onSuccess: (bytes) => outlet.write([bytes]),
+    onSuccess: outlet.writeBetween,
     onFailure: (error) => Effect.die(error)
   })

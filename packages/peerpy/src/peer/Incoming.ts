@@ -15,9 +15,11 @@ export interface Large {
   readonly chunks: Stream.Stream<Uint8Array, EndReason>
 }
 
+type Chunks = Queue.Queue<Uint8Array, EndReason | Cause.Done>
+
 type Item =
   | { readonly _tag: "Value"; readonly value: Payload.Typed }
-  | { readonly _tag: "Large"; readonly size: number; readonly chunks: Queue.Queue<Uint8Array, EndReason | Cause.Done> }
+  | { readonly _tag: "Large"; readonly size: number; readonly chunks: Chunks }
 
 /** What reading goes by. */
 export interface Reading {
@@ -40,7 +42,7 @@ export interface Incoming {
   readonly nextLarge: Effect.Effect<Large, EndReason>
   /** Says that nothing more will come: what has arrived can still be taken. */
   readonly end: (reason: EndReason) => Effect.Effect<void>
-  /** Open once the other end has shown that its reader goes round. */
+  /** Open once the other end has shown that its reader goes round, or nothing more will come. */
   readonly probed: Latch.Latch
 }
 
@@ -53,6 +55,7 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
   const { agreement, config, intake } = reading
   const inbox = yield* Queue.bounded<Item, EndReason>(config.maxWaiting)
   const probed = Latch.makeUnsafe(false)
+  let arriving: Chunks | undefined
 
   /** Hands over all that has arrived whole. Fails with how it breaks the agreement. */
   const deliver = Effect.fnUntraced(function*(idle: boolean): Effect.fn.Return<void, EndReason> {
@@ -71,13 +74,11 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
   /** Hands a large payload over, chunk by chunk, or drops it where nobody wants it. */
   const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
     const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
+    arriving = chunks
     yield* Queue.offer(inbox, { _tag: "Large", size, chunks })
     let remaining = size
     while (remaining > 0) {
-      const chunk = yield* Effect.tapError(
-        intake.takeSome(Math.min(remaining, chunkBytes)),
-        (reason) => Queue.fail(chunks, reason)
-      )
+      const chunk = yield* intake.takeSome(Math.min(remaining, chunkBytes))
       remaining -= chunk.length
       yield* Queue.offer(chunks, chunk)
     }
@@ -90,7 +91,8 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
       yield* deliver(idle)
       if (intake.over !== undefined) return yield* Effect.fail(intake.over)
       idle = !(yield* intake.moreWithin(config.timeout))
-      if (idle && !agreement.terms.stream) yield* reading.probe
+      // Reading does not wait for writing: the other end may be doing the same.
+      if (idle && !agreement.terms.stream) yield* Effect.forkChild(reading.probe)
     }
   })
 
@@ -104,10 +106,24 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
 
   const nextLarge = Effect.flatMap(Queue.take(inbox), (item): Effect.Effect<Large, EndReason> =>
     item._tag === "Large"
-      ? Effect.succeed({ size: item.size, chunks: Stream.fromQueue(item.chunks) })
+      // What is left when the application has had enough is passed over.
+      ? Effect.succeed({
+        size: item.size,
+        chunks: Stream.ensuring(Stream.fromQueue(item.chunks), Queue.shutdown(item.chunks))
+      })
       : whole(item.value))
 
-  return { run, next, nextLarge, end: (reason) => Queue.fail(inbox, reason), probed }
+  const end = (reason: EndReason) =>
+    Effect.suspend(() => {
+      probed.openUnsafe()
+      const all: ReadonlyArray<Effect.Effect<boolean>> = [
+        Queue.fail(inbox, reason),
+        ...arriving === undefined ? [] : [Queue.fail(arriving, reason)]
+      ]
+      return Effect.all(all, { discard: true })
+    })
+
+  return { run, next, nextLarge, end, probed }
 })
 
 const whole = ({ type, value }: Payload.Typed): Effect.Effect<Large, EndReason> =>
@@ -125,7 +141,8 @@ const takeArrived = ({ agreement, intake }: Reading, idle: boolean, probed: Latc
     if (success._tag === "Nothing") return { values, large: undefined, violation: undefined }
     if (success._tag === "Large") return { values, large: success.size, violation: undefined }
     if (success._tag === "Probe") {
-      probed.openUnsafe()
+      // One from before the stream began shows nothing: its sender may be waiting for a header again.
+      if (agreement.progress.received) probed.openUnsafe()
       continue
     }
     const value = Payload.decode(success.type, success.bytes)

@@ -3,7 +3,7 @@ import { Effect, type Latch, Semaphore } from "effect"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
 import { type Chunked, now, type Outlet } from "../exchange/Outlet.ts"
-import { type EndReason, SendError, UnsendableValue, WrongLength } from "../PeerPyError.ts"
+import { type EndReason, SendError, UnsendableValue } from "../PeerPyError.ts"
 
 /** What sending goes by. */
 export interface Writing {
@@ -33,6 +33,13 @@ export const make = (writing: Writing): Outgoing => {
   const { alive, finish, outlet, progress, terms } = writing
   const turn = Semaphore.makeUnsafe(1)
   const ready = Effect.mapError(Effect.andThen(alive, readiness(writing)), failed)
+  /** A message of which the rest will not come ends the connection: the other end would take what follows for it. */
+  const whole = <E>(message: Effect.Effect<void, E>) =>
+    Effect.onError(message, () =>
+      Effect.suspend(() => {
+        const torn = outlet.torn()
+        return torn === undefined ? Effect.void : finish(torn)
+      }))
   const announced = (size: number) =>
     Effect.mapError(Effect.suspend(() => Effect.fromResult(Data.announce(terms, progress, size))), failed)
 
@@ -41,7 +48,7 @@ export const make = (writing: Writing): Outgoing => {
     yield* ready
     const write = Effect.flatMap(
       announced(bytes.length),
-      (header) => Effect.mapError(Effect.tapError(outlet.write([...header, bytes]), finish), failed)
+      (header) => Effect.mapError(whole(Effect.tapError(outlet.write([...header, bytes]), finish)), failed)
     )
     yield* turn.withPermit(write)
   })
@@ -53,27 +60,35 @@ export const make = (writing: Writing): Outgoing => {
       )
     }
     yield* ready
-    const write = Effect.flatMap(announced(payload.size), ([header = new Uint8Array(0)]) =>
-      // Whatever it was that failed: the other end waits for bytes that will not come.
-      Effect.tapError(outlet.writeChunks(header, payload), (error) => finish(brokenOff(error, payload.size))))
+    const write = Effect.flatMap(
+      announced(payload.size),
+      ([header = new Uint8Array(0)]) =>
+        whole(Effect.tapError(outlet.writeChunks(header, payload), (error) => {
+          const reason = endOf(error)
+          return reason === undefined ? Effect.void : finish(reason)
+        }))
+    )
     yield* turn.withPermit(write)
   })
 
   return { send, sendChunks }
 }
 
-const brokenOff = (error: unknown, announced: number): EndReason =>
-  error instanceof SendError && !(error.reason instanceof UnsendableValue) && error.reason._tag !== "WrongSize"
-    ? error.reason
-    : new WrongLength({ announced, actual: Number.NaN })
+/** How an error of a writing ends the connection; `undefined` for one of the application's. */
+const endOf = (error: unknown): EndReason | undefined => {
+  if (!(error instanceof SendError)) return undefined
+  const { reason } = error
+  return reason._tag === "UnsendableValue" || reason._tag === "WrongSize" ? undefined : reason
+}
 
 /**
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the
  * first answer to an original is lost as well, until its reader has gone round, which its probe shows.
  */
-const readiness = ({ probed, progress, readyAt, terms }: Writing): Effect.Effect<void> =>
+const readiness = ({ alive, probed, progress, readyAt, terms }: Writing): Effect.Effect<void, EndReason> =>
   Effect.suspend(() => {
     if (progress.sent || terms.ours) return Effect.void
     const settled = Effect.flatMap(now, (at) => at < readyAt ? Effect.sleep(readyAt - at) : Effect.void)
-    return terms.stream && progress.received ? Effect.andThen(settled, probed.await) : settled
+    const ready = terms.stream && progress.received ? Effect.andThen(settled, probed.await) : settled
+    return Effect.andThen(ready, alive)
   })

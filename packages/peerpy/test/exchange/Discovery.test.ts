@@ -1,0 +1,208 @@
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
+import { Effect, Fiber } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as Discovery from "../../src/exchange/Discovery.ts"
+import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
+import { elapse, inet, settle, simulated } from "./Pair.ts"
+import { header, textOf } from "./Raw.ts"
+
+const seekerIp = "10.0.0.1"
+const everybody = inet("255.255.255.255:1024")
+
+/** Seeks, and the fiber that does. */
+const seek = (config: Partial<PeerPyConfig.PeerPyConfig> = {}) =>
+  Effect.gen(function*() {
+    const transport = yield* MemoryTransport.make(seekerIp)
+    const from = NetAddress.ipFromStringUnsafe(seekerIp)
+    const question = { transport, from, to: everybody, self: PeerAddress.at(seekerIp, 20_000) }
+    const asking = Effect.scoped(Discovery.initiate({ ...question, config: PeerPyConfig.make(config) })).pipe(
+      Effect.map((found): ReadonlyArray<string> => found)
+    )
+    const fiber = yield* Effect.forkChild(asking)
+    yield* settle
+    return fiber
+  })
+
+/** A peer at a machine that answers. */
+const answering = Effect.fnUntraced(function*(ip: string, port = 20_000) {
+  const transport = yield* MemoryTransport.make(ip)
+  yield* Effect.forkScoped(Discovery.respond(transport, 1024, PeerAddress.at(ip, port)))
+  yield* settle
+})
+
+/** A socket at a machine, in the hand of the test: what it hears, from whom, and how it says something. */
+const socketAt = Effect.fnUntraced(function*(ip: string, port: number) {
+  const transport = yield* MemoryTransport.make(ip)
+  const bind = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, port)
+  const socket = yield* transport.datagram({ bind, shared: true, broadcast: true })
+  const reader = yield* socket.reader
+  const writer = yield* socket.writer
+  const heard: Array<{ readonly text: string; readonly from: string }> = []
+  const reading = Effect.map(reader.pull, (datagrams) => {
+    for (const { address, payload } of datagrams) {
+      heard.push({ text: textOf(payload).replace(/\|+$/, ""), from: NetAddress.formatInet(address) })
+    }
+  })
+  yield* Effect.forkScoped(Effect.forever(reading))
+  const say = (to: string, ...payloads: ReadonlyArray<string | Uint8Array>) =>
+    Effect.andThen(
+      Effect.forEach(payloads, (payload) => writer.write({ payload, address: inet(to) }), { discard: true }),
+      settle
+    )
+  return { heard, say }
+})
+
+describe("who seeks peers", () => {
+  it.effect("asks everybody once, saying where answers go, and finds each that answers", () =>
+    Effect.gen(function*() {
+      const neighbour = yield* socketAt("10.0.0.9", 1024)
+      yield* answering("10.0.0.2")
+      yield* answering("10.0.0.3", 31_000)
+      const seeking = yield* seek()
+      yield* elapse("500 millis")
+      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.2:20000", "10.0.0.3:31000"])
+      const [question] = neighbour.heard
+      assert.strictEqual(neighbour.heard.length, 1)
+      assert.strictEqual(question?.text, `PING|pinger=${question?.from}`)
+      assert.match(question?.from ?? "", /^10\.0\.0\.1:(?!1024$)\d+$/)
+    }).pipe(simulated))
+
+  it.effect("waits for half a second after the latest answer", () =>
+    Effect.gen(function*() {
+      const neighbour = yield* socketAt("10.0.0.9", 1024)
+      const seeking = yield* seek()
+      const to = neighbour.heard[0]?.from ?? ""
+      for (const port of [1, 2, 3]) {
+        yield* elapse("499 millis")
+        yield* neighbour.say(to, header(`PONG|ponger=10.0.0.9:${port}`))
+      }
+      yield* elapse("499 millis")
+      assert.isUndefined(seeking.pollUnsafe())
+      yield* elapse("1 millis")
+      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
+    }).pipe(simulated))
+
+  it.effect("is content with nobody", () =>
+    Effect.gen(function*() {
+      const seeking = yield* seek()
+      yield* elapse("500 millis")
+      assert.deepStrictEqual(yield* Fiber.join(seeking), [])
+    }).pipe(simulated))
+
+  it.effect("finds each once, never itself, and passes over what is no answer", () =>
+    Effect.gen(function*() {
+      const neighbour = yield* socketAt("10.0.0.9", 1024)
+      const seeking = yield* seek()
+      yield* neighbour.say(
+        neighbour.heard[0]?.from ?? "",
+        header("PONG|ponger=10.0.0.9:1"),
+        header("PONG|ponger=10.0.0.9:1"),
+        header("PONG|ponger=10.0.0.1:20000"),
+        header("PONG|ponger=nobody"),
+        header("PONG|ponger=10.0.0.9:0"),
+        header("PONG"),
+        header("PING|pinger=10.0.0.9:5"),
+        new Uint8Array(0),
+        new Uint8Array(60_000).fill(0xff),
+        "PONG 10.0.0.9:2",
+        "PONG|ponger=10.0.0.9:3"
+      )
+      yield* elapse("500 millis")
+      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
+    }).pipe(simulated))
+
+  it.effect("finds at most as many as it can hold, and does not wait for more", () =>
+    Effect.gen(function*() {
+      const neighbour = yield* socketAt("10.0.0.9", 1024)
+      const seeking = yield* seek({ maxDiscovered: 10 })
+      const liar = Array.from({ length: 50 }, (_, index) => header(`PONG|ponger=10.0.0.9:${index + 1}`))
+      yield* neighbour.say(neighbour.heard[0]?.from ?? "", ...liar)
+      assert.strictEqual((yield* Fiber.join(seeking)).length, 10)
+    }).pipe(simulated))
+
+  it.effect("does not listen for ever to one that answers for ever", () =>
+    Effect.gen(function*() {
+      const neighbour = yield* socketAt("10.0.0.9", 1024)
+      const seeking = yield* seek()
+      for (let port = 1; port <= 39; port++) {
+        yield* elapse("250 millis")
+        yield* neighbour.say(neighbour.heard[0]?.from ?? "", header(`PONG|ponger=10.0.0.9:${port}`))
+      }
+      assert.isUndefined(seeking.pollUnsafe())
+      yield* elapse("250 millis")
+      assert.strictEqual((yield* Fiber.join(seeking)).length, 39)
+    }).pipe(simulated))
+})
+
+describe("who can be found", () => {
+  it.effect("answers to the address inside the question, wherever that came from", () =>
+    Effect.gen(function*() {
+      yield* answering("10.0.0.2")
+      const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
+      yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"))
+      assert.deepStrictEqual([asker.heard, other.heard], [[], [{
+        text: "PONG|ponger=10.0.0.2:20000",
+        from: "10.0.0.2:1024"
+      }]])
+    }).pipe(simulated))
+
+  it.effect("answers in the form of the question", () =>
+    Effect.gen(function*() {
+      yield* answering("10.0.0.2")
+      const asker = yield* socketAt("10.0.0.9", 5000)
+      const where = "10.0.0.9:5000"
+      yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${where}`), `PING|pinger=${where}`, `PING ${where}`)
+      const padded = "PONG|ponger=10.0.0.2:20000"
+      assert.deepStrictEqual(asker.heard.map(({ text }) => text), [padded, padded, "PONG 10.0.0.2:20000"])
+    }).pipe(simulated))
+
+  it.effect("is found among several on one machine", () =>
+    Effect.gen(function*() {
+      for (const port of [20_000, 20_001, 20_002]) yield* answering("10.0.0.2", port)
+      const seeking = yield* seek()
+      yield* elapse("500 millis")
+      assert.deepStrictEqual([...yield* Fiber.join(seeking)].sort(), [
+        "10.0.0.2:20000",
+        "10.0.0.2:20001",
+        "10.0.0.2:20002"
+      ])
+    }).pipe(simulated))
+
+  it.effect("answers on after everything that is no question, and to that with nothing", () =>
+    Effect.gen(function*() {
+      yield* answering("10.0.0.2")
+      const asker = yield* socketAt("10.0.0.9", 5000)
+      const to = "10.0.0.2:1024"
+      yield* asker.say(to, "PING", "PING 192", "PING|a=b", header("PING|pinger="), header("PING|pinger=10.0.0.9"), "")
+      yield* asker.say(to, header("PONG|ponger=10.0.0.9:5000"), header("PING|pinger=::1:1"), new Uint8Array(65_000))
+      for (let length = 0; length < 200; length++) yield* asker.say(to, new Uint8Array(length).fill(length))
+      assert.deepStrictEqual(asker.heard, [])
+      yield* asker.say(to, header("PING|pinger=10.0.0.9:5000"))
+      assert.strictEqual(asker.heard.length, 1)
+    }).pipe(simulated))
+
+  it.effect("answers on after a question with an address that nothing can be sent to", () =>
+    Effect.gen(function*() {
+      yield* answering("10.0.0.2")
+      const asker = yield* socketAt("10.0.0.9", 5000)
+      for (const pinger of ["0.0.0.0:1", "10.0.0.77:1", "255.255.255.255:9"]) {
+        yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${pinger}`))
+      }
+      yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.9:5000"))
+      assert.deepStrictEqual(asker.heard.map(({ text }) => text), ["PONG|ponger=10.0.0.2:20000"])
+    }).pipe(simulated))
+
+  it.effect("is not found across a broken network, and is again when that heals", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      yield* answering("10.0.0.2")
+      yield* network.partition(seekerIp, "10.0.0.2")
+      const first = yield* seek()
+      yield* elapse("500 millis")
+      yield* network.healAll
+      const second = yield* seek()
+      yield* elapse("500 millis")
+      assert.deepStrictEqual([yield* Fiber.join(first), yield* Fiber.join(second)], [[], ["10.0.0.2:20000"]])
+    }).pipe(simulated))
+})

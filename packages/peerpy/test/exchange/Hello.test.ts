@@ -1,0 +1,211 @@
+import { assert, describe, it } from "@effect/vitest"
+import { PeerAddress } from "@peerage/transport"
+import { Effect, Fiber } from "effect"
+import * as Hello from "../../src/exchange/Hello.ts"
+import { elapse, failsAfter, pair, settle, simulated } from "./Pair.ts"
+import { ascii, header } from "./Raw.ts"
+
+const within = "2 seconds"
+const named = "peer_name=10.0.0.1:20000"
+const wish = { peer: PeerAddress.at("10.0.0.1", 20_000), type: "json", strict: true, stream: false } as const
+const asking = (halves: Hello.Halves) => Hello.initiate(halves, wish, { address: "10.0.0.66:20000", within })
+
+/** What becomes of a hello that is answered like this. */
+const answered = Effect.fnUntraced(function*(answer: string | Uint8Array, end?: "end" | "reset") {
+  const { halves, raw } = yield* pair()
+  const running = yield* Effect.forkChild(Effect.match(asking(halves), {
+    onSuccess: (ours) => ours ? "ours" : "an original",
+    onFailure: ({ _tag }) => _tag
+  }))
+  yield* settle
+  if (answer.length > 0) raw.write(answer)
+  if (end !== undefined) raw.pipe[end]()
+  yield* elapse(within)
+  return yield* Fiber.join(running)
+})
+
+/** Who is heard when these bytes come. */
+const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end" | "reset") {
+  const { halves, raw } = yield* pair()
+  const running = yield* Effect.forkChild(Effect.match(Hello.listen(halves, within), {
+    onSuccess: ({ extension, peer, stream, strict, type }) => ({ peer, type, strict, stream, extension }),
+    onFailure: ({ _tag }) => _tag
+  }))
+  if (bytes.length > 0) raw.write(bytes)
+  if (end !== undefined) raw.pipe[end]()
+  yield* elapse(within)
+  return yield* Fiber.join(running)
+})
+
+describe("who says hello", () => {
+  it.effect("tells in one segment who it is and what it wants", () =>
+    Effect.gen(function*() {
+      const { halves, raw } = yield* pair()
+      yield* Effect.forkChild(asking(halves))
+      yield* settle
+      assert.deepStrictEqual(raw.heard, [`HELLO|${named}&data_type=json&strict=True&peerage=1`])
+      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128])
+    }).pipe(simulated))
+
+  it.effect.each([
+    { answer: "ACCEPT", outcome: "an original" },
+    { answer: "ACCEPT|peerage=1", outcome: "ours" },
+    { answer: "ACCEPT|peerage=7&colour=blue", outcome: "ours" },
+    { answer: "DENY", outcome: "Denied" },
+    { answer: "PING", outcome: "UnexpectedMessage" },
+    { answer: "DATA|data_size=1&data_type=json", outcome: "UnexpectedMessage" },
+    { answer: "HTTP/1.1 400 Bad Request", outcome: "MalformedHeader" },
+    { answer: "ACCEPT|peerage=one", outcome: "MalformedHeader" },
+    { answer: "\u00ff", outcome: "MalformedHeader" },
+    { answer: "", outcome: "MalformedHeader" }
+  ])("takes '$answer', padded, for $outcome", ({ answer, outcome }) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* answered(header(answer)), outcome)
+    }).pipe(simulated))
+
+  it.effect.each([
+    { answer: "ACCEPT", outcome: "an original" },
+    { answer: "DENY", outcome: "Denied" },
+    { answer: "ACC", outcome: "MalformedHeader" },
+    { answer: "", outcome: "PeerUnresponsive" }
+  ])("takes '$answer', alone, for $outcome", ({ answer, outcome }) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* answered(answer), outcome)
+    }).pipe(simulated))
+
+  it.effect.each(
+    [
+      { answer: "", end: "end", outcome: "PeerClosed" },
+      { answer: "", end: "reset", outcome: "SocketError" },
+      { answer: "ACC", end: "end", outcome: "FrameTruncated" },
+      { answer: "DENY", end: "end", outcome: "Denied" },
+      { answer: "DENY".padEnd(128, "|"), end: "end", outcome: "Denied" }
+    ] as const
+  )("takes '$answer' and then an $end for $outcome", ({ answer, end, outcome }) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* answered(answer, end), outcome)
+    }).pipe(simulated))
+
+  it.effect.each([1, 6, 7, 127])(
+    "waits for the rest of an answer that is cut at byte %i",
+    (cut) =>
+      Effect.gen(function*() {
+        const { halves, raw } = yield* pair()
+        const running = yield* Effect.forkChild(asking(halves))
+        raw.write(header("ACCEPT").subarray(0, cut))
+        yield* elapse("900 millis")
+        raw.write(header("ACCEPT").subarray(cut))
+        yield* settle
+        assert.isFalse(yield* Fiber.join(running))
+        assert.strictEqual(halves.intake.available, 0)
+      }).pipe(simulated)
+  )
+
+  it.effect("gives up on silence after exactly 2 seconds", () =>
+    Effect.gen(function*() {
+      const { halves } = yield* pair()
+      const reason = yield* failsAfter(asking(halves), 2000)
+      assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Accept" })
+    }).pipe(simulated))
+
+  it.effect("leaves what comes right behind the answer where it is", () =>
+    Effect.gen(function*() {
+      const { halves, raw } = yield* pair()
+      raw.write(header("ACCEPT"))
+      raw.write("more")
+      yield* asking(halves)
+      yield* settle
+      yield* halves.intake.until(4)
+      assert.deepStrictEqual([...halves.intake.peek(4)], [...ascii("more")])
+    }).pipe(simulated))
+})
+
+describe("who is said hello to", () => {
+  const plain = { peer: wish.peer, type: "json", strict: true, stream: false, extension: undefined }
+
+  it.effect.each([
+    { name: "an original", text: `HELLO|${named}&data_type=json&strict=True`, found: plain },
+    { name: "ours", text: `HELLO|${named}&data_type=json&strict=True&peerage=1`, found: { ...plain, extension: 1 } },
+    { name: "a lenient one", text: `HELLO|${named}&data_type=json&strict=False`, found: { ...plain, strict: false } },
+    {
+      name: "one of a stream, in any order",
+      text: `HELLO|stream=True&strict=True&data_type=raw&${named}`,
+      found: { ...plain, type: "raw", stream: true }
+    },
+    { name: "one in the manual's form", text: "HELLO|address_name=10.0.0.1:20000&data_type=json", found: plain }
+  ])("understands $name, padded", ({ found, text }) =>
+    Effect.gen(function*() {
+      assert.deepStrictEqual(yield* heard(header(text)), found)
+    }).pipe(simulated))
+
+  it.effect.each([
+    { name: "without padding", text: `HELLO|${named}&data_type=json&strict=True` },
+    { name: "in the manual's form", text: "HELLO|address_name=10.0.0.1:20000&data_type=json" }
+  ])("understands one $name, long before the other end gives up", ({ text }) =>
+    Effect.gen(function*() {
+      const { halves, raw } = yield* pair()
+      raw.write(text)
+      const running = yield* Effect.forkChild(Hello.listen(halves, within))
+      yield* elapse("1 second")
+      assert.isDefined(running.pollUnsafe())
+      assert.strictEqual((yield* Fiber.join(running)).peer, wish.peer)
+    }).pipe(simulated))
+
+  it.effect.each([
+    { text: "HELLO", outcome: "MalformedHeader" },
+    { text: `HELLO|${named}&data_type=json&strict=True&strict`, outcome: "MalformedHeader" },
+    { text: `HELLO|${named}&data_type=picture&strict=True`, outcome: "MalformedHeader" },
+    { text: "HELLO|peer_name=me&data_type=json&strict=True", outcome: "MalformedHeader" },
+    { text: `HELLO|${named}&data_type=json&strict=True&data_size=many`, outcome: "MalformedHeader" },
+    { text: "ACCEPT", outcome: "UnexpectedMessage" },
+    { text: "PING", outcome: "UnexpectedMessage" },
+    { text: "\u0016\u0003\u0001\u0002\u0000\u0001", outcome: "MalformedHeader" },
+    { text: "x".repeat(10_000), outcome: "MalformedHeader" }
+  ])("does not understand $text: $outcome", ({ outcome, text }) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* heard(header(text)), outcome)
+    }).pipe(simulated))
+
+  it.effect.each([
+    { text: "GET / HTTP/1.1\r\n\r\n", outcome: "MalformedHeader" },
+    { text: "HELLO", outcome: "MalformedHeader" },
+    { text: "", outcome: "PeerUnresponsive" }
+  ])("waits for more behind '$text', and then finds it $outcome", ({ outcome, text }) =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* heard(text), outcome)
+    }).pipe(simulated))
+
+  it.effect.each(
+    [
+      { bytes: "", end: "end", outcome: "PeerClosed" },
+      { bytes: "HEL", end: "end", outcome: "FrameTruncated" },
+      { bytes: "HEL", end: "reset", outcome: "SocketError" }
+    ] as const
+  )(
+    "notices that the other one goes after saying '$bytes', with $end",
+    ({ bytes, end, outcome }) =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* heard(bytes, end), outcome)
+      }).pipe(simulated)
+  )
+
+  it.effect("gives up on a byte now and then after exactly 2 seconds", () =>
+    Effect.gen(function*() {
+      const { halves, raw } = yield* pair()
+      const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
+      yield* Effect.forkScoped(Effect.forever(drip))
+      assert.strictEqual((yield* failsAfter(Hello.listen(halves, within), 2000))._tag, "MalformedHeader")
+    }).pipe(simulated))
+
+  it.effect("answers in one segment: an original as it knows it, ours with a word more", () =>
+    Effect.gen(function*() {
+      const { halves, raw } = yield* pair()
+      const hello = { _tag: "Hello", ...wish, dataSize: undefined } as const
+      yield* Hello.accept(halves, { ...hello, extension: undefined })
+      yield* Hello.accept(halves, { ...hello, extension: 1 })
+      yield* Hello.deny(halves)
+      yield* settle
+      assert.deepStrictEqual(raw.heard, ["ACCEPT", "ACCEPT|peerage=1", "DENY"])
+      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128, 128, 128])
+    }).pipe(simulated))
+})

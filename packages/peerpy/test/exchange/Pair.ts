@@ -1,0 +1,68 @@
+/** Both ends of one connection of a simulated network: the halves of one, and the other in the hand of the test. */
+import { Connection, MemoryNetwork, Simulation } from "@peerage/transport"
+import { Effect, Fiber, Queue, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { Intake } from "../../src/exchange/Intake.ts"
+import * as Outlet from "../../src/exchange/Outlet.ts"
+import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
+import { Raw } from "./Raw.ts"
+
+export const { elapse, settle } = Simulation
+export const simulated = Effect.provide(MemoryNetwork.layer())
+export const inet = NetAddress.inetAddressFromStringUnsafe
+
+/** Where the end in the hand of the test is, and where the other one is. */
+export const rawIp = "10.0.0.66"
+export const ownIp = "10.0.0.1"
+
+/** A fresh connection. */
+export const pair = Effect.fnUntraced(function*(config: Partial<PeerPyConfig.PeerPyConfig> = {}) {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const listener = yield* network.transport(ownIp).listen(inet(`${ownIp}:20000`))
+  const raw = new Raw(yield* network.transport(rawIp).connect(inet(`${ownIp}:20000`)))
+  const socket = Connection.fromPipe(yield* Queue.take(listener.accepted))
+  const intake = new Intake(yield* socket.reader)
+  const outlet = Outlet.make(yield* socket.writer, PeerPyConfig.make(config))
+  return { raw, halves: { intake, outlet } }
+})
+
+/** Expects `effect` to fail after exactly `millis` and not before. Returns why. */
+export const failsAfter = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  millis: number
+): Effect.Effect<E, A | string, R | MemoryNetwork.MemoryNetwork | Scope.Scope> =>
+  Effect.gen(function*() {
+    const running = yield* Effect.forkScoped(Effect.flip(effect))
+    yield* elapse(millis - 1)
+    if (running.pollUnsafe() !== undefined) return yield* Effect.fail(`ended before ${millis} ms`)
+    yield* elapse(1)
+    if (running.pollUnsafe() === undefined) return yield* Effect.fail(`did not end after ${millis} ms`)
+    return yield* Fiber.join(running)
+  })
+
+/** Chance, the same in every run: whole numbers below `bound`. */
+export const dice = (seed: number) => {
+  let state = seed + 1
+  return (bound: number): number => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9 | 0
+    return ((state ^ (state >>> 13)) >>> 0) % bound
+  }
+}
+
+/** Bytes cut into parts at random. */
+export const cutBy = (
+  roll: (bound: number) => number,
+  whole: Uint8Array,
+  longest: number
+): ReadonlyArray<Uint8Array> => {
+  const parts: Array<Uint8Array> = []
+  for (let at = 0; at < whole.length;) {
+    const length = 1 + roll(longest)
+    parts.push(whole.subarray(at, at + length))
+    at += length
+  }
+  return parts
+}
+
+/** Bytes that show where each of them belongs. */
+export const counting = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index % 251)
