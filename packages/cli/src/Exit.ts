@@ -1,5 +1,6 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
 import { ChatError } from "@peerage/p2p-chat"
+import { PeerPyError } from "@peerage/peerpy"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
 
@@ -11,7 +12,7 @@ export const code = {
   failed: 1,
   /** Unknown, missing or wrong arguments. */
   usage: 2,
-  /** Turned away: wrong password, banned, an id that is in use. */
+  /** Turned away: wrong password, banned, not wanted, an id that is in use. */
   refused: 3,
   /** Nobody answered, or the other end is gone. */
   unreachable: 4
@@ -25,10 +26,13 @@ const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
   ["ShowHelp", code.usage],
   ["NotIpv4", code.usage],
   ["JoinsItself", code.usage],
+  ["OwnAddress", code.usage],
+  ["NoAddress", code.usage],
   ["WrongPassword", code.refused],
   ["Banned", code.refused],
   ["Kicked", code.refused],
   ["TooMany", code.refused],
+  ["Denied", code.refused],
   ["DuplicateId", code.refused],
   ["TurnedAway", code.refused],
   ["Unreachable", code.unreachable],
@@ -66,6 +70,20 @@ const chatRemedies = new Map([
   ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]
 ])
 
+/** What helps with a PeerPy connection. */
+const peerPyRemedies = new Map([
+  ["PeerClosed", "The peer closed the connection, or has gone."],
+  ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
+  ["SocketError", "The connection broke: the peer has gone, or the network between."]
+])
+
+const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
+  if (error instanceof ChatError.JoinError) return chatRemedies
+  return error instanceof PeerPyError.ConnectError || error instanceof PeerPyError.ReceiveError
+    ? peerPyRemedies
+    : pyileRemedies
+}
+
 /** The sentence for a person, without control characters of others; nothing where all has been said. */
 export const sentenceOf = (error: unknown): string | undefined => {
   const reason = reasonOf(error)
@@ -73,8 +91,8 @@ export const sentenceOf = (error: unknown): string | undefined => {
   if (reason === "Defect") {
     return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
   }
-  const remedies = error instanceof ChatError.JoinError ? chatRemedies : pyileRemedies
-  const text = remedies.get(reason) ?? (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
+  const text = remediesFor(error).get(reason) ??
+    (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
   return text.split("\n").map(printable).join("\n")
 }
 

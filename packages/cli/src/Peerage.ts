@@ -5,6 +5,9 @@ import { chat } from "./commands/Chat.ts"
 import { demo } from "./commands/Demo.ts"
 import { host } from "./commands/Host.ts"
 import { join } from "./commands/Join.ts"
+import { connect } from "./commands/peerpy/Connect.ts"
+import { discover } from "./commands/peerpy/Discover.ts"
+import { listen } from "./commands/peerpy/Listen.ts"
 import * as Exit from "./Exit.ts"
 import { Json, LogLevel } from "./Flags.ts"
 import * as Log from "./Log.ts"
@@ -17,14 +20,21 @@ const pyile = Command.make("pyile").pipe(
   Command.withSubcommands([host, join])
 )
 
+const peerpy = Command.make("peerpy").pipe(
+  Command.withDescription("Typed connections and peers on the local network, compatible with peerpy 1.2"),
+  Command.withExamples([{ command: "peerage peerpy listen", description: "Take connections" }]),
+  Command.withSubcommands([listen, connect, discover])
+)
+
 const peerage = Command.make("peerage").pipe(
   Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
   Command.withExamples([
     { command: "peerage demo", description: "See everything once" },
     { command: "peerage pyile host", description: "Host a network, with a passphrase made up" },
-    { command: "peerage chat 0.0.0.0:5000", description: "Begin a chat network that needs no host" }
+    { command: "peerage chat 0.0.0.0:5000", description: "Begin a chat network that needs no host" },
+    { command: "peerage peerpy discover", description: "See which peers are on the local network" }
   ]),
-  Command.withSubcommands([demo, pyile, chat]),
+  Command.withSubcommands([demo, pyile, chat, peerpy]),
   Command.withGlobalFlags([Json, LogLevel])
 )
 

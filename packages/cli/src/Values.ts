@@ -84,6 +84,14 @@ export const remoteAddress: Reader<Address> = withPort(
   "an IPv4 address or a name, and a port from 1 to 65535, such as 192.0.2.1:5000"
 )
 
+/** One of several words, in any case. */
+export const oneOf = <Word extends string>(...words: ReadonlyArray<Word>): Reader<Word> => (text) => {
+  const found = words.find((word) => word === text.toLowerCase())
+  return found === undefined
+    ? Result.fail(words.join(", ").replace(/, (\w+)$/, " or $1"))
+    : Result.succeed(found)
+}
+
 /** The id of a peer. */
 export const peerId: Reader<PeerId.PeerId> = (text) => {
   const id = PeerId.parse(text)

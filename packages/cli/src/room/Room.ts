@@ -20,8 +20,8 @@ export interface Room<Event, E> {
   readonly tell: Teller<Event>
   /** Everything that happens from now on. */
   readonly events: Stream.Stream<Event>
-  /** Told first. */
-  readonly opening: Effect.Effect<ReadonlyArray<Event>>
+  /** Told first. What it fails with is the end. */
+  readonly opening: Effect.Effect<ReadonlyArray<Event>, E>
   readonly obey: (line: string) => Effect.Effect<Outcome<Event>>
   /** Never succeeds: fails when the session is over. */
   readonly over: Effect.Effect<never, E>

@@ -1,0 +1,122 @@
+/**
+ * Values of a connection as JSON, for programs and for the history. Pure and total, whatever a peer sends.
+ *
+ *     int beyond 2^53         "9007199254740993"          NaN, inf     "NaN", "Infinity"
+ *     bytes, bytearray        {"base64": "AAE="}          tuple, set   [..]
+ *     dict with str keys      {..}                        other dict   {"pairs": [[key, value], ..]}
+ */
+import { type Payload, Pickle } from "@peerage/peerpy"
+import type { Schema } from "effect"
+import * as Base64 from "effect/encoding/Base64"
+
+/** Anything that a connection carries. */
+export type Value = Payload.Value
+
+// What it all may come to, in characters: a pickle of a hundred bytes can hold a list that is shared 2^60 times.
+const budget = 33_554_432
+
+// Python does not print a longer one either, as that takes time that grows faster than its length.
+const longestInteger = 4300
+const hexDigits = Math.floor(longestInteger * Math.log(10) / Math.log(16))
+
+type Omission = "ContainsItself" | "TooLarge" | "TooManyDigits"
+
+const omitted = (why: Omission) => ({ omitted: why })
+
+/** Bytes of a connection for bytes are base64; any other value is as the header of this file says. */
+export const plain = (type: Payload.Typed["type"], value: Value): Schema.Json =>
+  type === "bytes" && value instanceof Uint8Array ? Base64.encode(value) : new Walk().of(value)
+
+/** One way through one value. */
+class Walk {
+  private left = budget
+  /** What the way leads through at the moment. */
+  private readonly around = new Set<object>()
+
+  of(value: Value): Schema.Json {
+    this.left--
+    switch (typeof value) {
+      case "boolean":
+        return value
+      case "number":
+        return Number.isFinite(value) ? value : String(value)
+      case "bigint":
+        return this.integer(value)
+      case "string":
+        return this.spend(value.length) ? value : omitted("TooLarge")
+      default:
+        return value === null ? null : this.ofObject(value)
+    }
+  }
+
+  /** False when there is no room for so much more. */
+  private spend(characters: number): boolean {
+    this.left -= characters
+    return this.left >= 0
+  }
+
+  private integer(value: bigint): Schema.Json {
+    const number = Number(value)
+    if (Number.isSafeInteger(number)) return number
+    return value.toString(16).length > hexDigits ? omitted("TooManyDigits") : String(value)
+  }
+
+  private ofObject(value: Exclude<Value, null | boolean | number | bigint | string>): Schema.Json {
+    if (value instanceof Uint8Array) return this.bytes(value)
+    if (value instanceof Pickle.ByteArray) return this.bytes(value.bytes)
+    if (this.around.has(value)) return omitted("ContainsItself")
+    this.around.add(value)
+    const json = this.ofParts(value)
+    this.around.delete(value)
+    return json
+  }
+
+  private ofParts(value: Exclude<Value, null | boolean | number | bigint | string | Uint8Array | Pickle.ByteArray>) {
+    if (isList(value)) return this.list(value)
+    if (value instanceof Set) return this.list(value)
+    if (value instanceof Pickle.Tuple || value instanceof Pickle.FrozenSet) return this.list(value.items)
+    return value instanceof Map ? this.dict(value) : this.members(Object.entries(value))
+  }
+
+  private bytes(bytes: Uint8Array): Schema.Json {
+    return this.spend(bytes.length * 4 / 3) ? { base64: Base64.encode(bytes) } : omitted("TooLarge")
+  }
+
+  private list(items: Iterable<Value>): Schema.Json {
+    const list: Array<Schema.Json> = []
+    for (const item of items) {
+      list.push(this.left > 0 ? this.of(item) : omitted("TooLarge"))
+      if (this.left <= 0) break
+    }
+    return list
+  }
+
+  private dict(entries: ReadonlyMap<Value, Value>): Schema.Json {
+    const named: Array<readonly [string, Value]> = []
+    for (const [key, value] of entries) {
+      if (typeof key !== "string") return { pairs: this.pairs(entries) }
+      named.push([key, value])
+    }
+    return this.members(named)
+  }
+
+  private members(entries: Iterable<readonly [string, Value]>): Schema.Json {
+    const members: Array<readonly [string, Schema.Json]> = []
+    for (const [key, value] of entries) {
+      if (!this.spend(key.length)) return omitted("TooLarge")
+      members.push([key, this.of(value)])
+    }
+    return Object.fromEntries(members)
+  }
+
+  private pairs(entries: ReadonlyMap<Value, Value>): Schema.Json {
+    const pairs: Array<Schema.Json> = []
+    for (const [key, value] of entries) {
+      if (this.left <= 0) return [...pairs, omitted("TooLarge")]
+      pairs.push([this.of(key), this.of(value)])
+    }
+    return pairs
+  }
+}
+
+const isList = (value: object): value is ReadonlyArray<Value> => Array.isArray(value)
