@@ -148,8 +148,8 @@ describe("a receiver of an original's stream", () => {
   it.effect("takes a frame that begins like a probe when what follows shows that it is none", () =>
     Effect.gen(function*() {
       const alike = new TextEncoder().encode("PING||||||||||||")
-      const [one, two] = frames(16, 2)
-      assert.deepStrictEqual(yield* arrivals([first(16), joined([one ?? alike, alike, two ?? alike])]), [
+      const [one = probe, two = probe] = frames(16, 2)
+      assert.deepStrictEqual(yield* arrivals([first(16), joined([one, alike, two])]), [
         one,
         alike,
         two

@@ -28,7 +28,7 @@ const answered = Effect.fnUntraced(function*(answer: string | Uint8Array, end?: 
 const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end" | "reset") {
   const { halves, raw } = yield* pair()
   const running = yield* Effect.forkChild(Effect.match(Hello.listen(halves, within), {
-    onSuccess: ({ extension, peer, stream, strict, type }) => ({ peer, type, strict, stream, extension }),
+    onSuccess: ({ extension, peer, stream, strict, type }): unknown => ({ peer, type, strict, stream, extension }),
     onFailure: ({ _tag }) => _tag
   }))
   if (bytes.length > 0) raw.write(bytes)

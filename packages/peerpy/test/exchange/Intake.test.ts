@@ -15,6 +15,8 @@ const open = Effect.gen(function*() {
   return { intake, feed, arriving, fin: Queue.fail(arriving, SocketFailure.closed(1000)) }
 })
 
+const endOf = (intake: Intake) => intake.over?._tag
+
 /** Lets forked fibers run until they wait. */
 const rest = Effect.repeat(Effect.yieldNow, { times: 20 })
 
@@ -124,12 +126,11 @@ describe("an end of reading", () => {
   it.effect("between two messages is a peer that closed, then and for ever", () =>
     Effect.gen(function*() {
       const { fin, intake } = yield* open
-      assert.isUndefined(intake.over)
+      assert.isUndefined(endOf(intake))
       yield* fin
-      assert.isUndefined(intake.over)
       assert.strictEqual((yield* Effect.flip(intake.take(1)))._tag, "PeerClosed")
       assert.strictEqual((yield* Effect.flip(intake.takeSome(1)))._tag, "PeerClosed")
-      assert.strictEqual(intake.over?._tag, "PeerClosed")
+      assert.strictEqual(endOf(intake), "PeerClosed")
     }))
 
   it.effect("inside a message says how much there was of it", () =>
