@@ -12,8 +12,10 @@ import * as Base64 from "effect/encoding/Base64"
 /** Anything that a connection carries. */
 export type Value = Payload.Value
 
-// What it all may come to, in characters: a pickle of a hundred bytes can hold a list that is shared 2^60 times.
+// What a pickle may come to, in characters: one of a hundred bytes can hold a list that is shared 2^60 times. Lists and
+// the like cost more, as they take time; a pickle of 16 MiB that shares nothing is written whole, with up to a million.
 const budget = 33_554_432
+const priceOfParts = 32
 
 // Python does not print a longer one either, as that takes time that grows faster than its length.
 const longestInteger = 4300
@@ -25,13 +27,20 @@ const omitted = (why: Omission) => ({ omitted: why })
 
 /** Bytes of a connection for bytes are base64; any other value is as the header of this file says. */
 export const plain = (type: Payload.Typed["type"], value: Value): Schema.Json =>
-  type === "bytes" && value instanceof Uint8Array ? Base64.encode(value) : new Walk().of(value)
+  type === "bytes" && value instanceof Uint8Array
+    ? Base64.encode(value)
+    // Nothing is shared in JSON.
+    : new Walk(type === "json" ? Number.POSITIVE_INFINITY : budget).of(value)
 
 /** One way through one value. */
 class Walk {
-  private left = budget
+  private left: number
   /** What the way leads through at the moment. */
   private readonly around = new Set<object>()
+
+  constructor(characters: number) {
+    this.left = characters
+  }
 
   of(value: Value): Schema.Json {
     this.left--
@@ -65,6 +74,7 @@ class Walk {
     if (value instanceof Uint8Array) return this.bytes(value)
     if (value instanceof Pickle.ByteArray) return this.bytes(value.bytes)
     if (this.around.has(value)) return omitted("ContainsItself")
+    this.spend(priceOfParts)
     this.around.add(value)
     const json = this.ofParts(value)
     this.around.delete(value)
@@ -85,8 +95,8 @@ class Walk {
   private list(items: Iterable<Value>): Schema.Json {
     const list: Array<Schema.Json> = []
     for (const item of items) {
-      list.push(this.left > 0 ? this.of(item) : omitted("TooLarge"))
-      if (this.left <= 0) break
+      if (this.left <= 0) return [...list, omitted("TooLarge")]
+      list.push(this.of(item))
     }
     return list
   }
