@@ -21,6 +21,7 @@ export default defineConfig({
       project("pyile"),
       project("p2p-chat"),
       project("peerpy"),
+      project("pyrate"),
       // Starts real processes: slower, and one file at a time with nothing beside it.
       project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false })
     ],

@@ -1,0 +1,151 @@
+/**
+ * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened:
+ * `BootstrapError`, `PeerError`, `DownloadError`, `AskError`. Every message is a sentence for a person and says what to do
+ * next where there is something.
+ */
+import { TooMany } from "@peerage/transport/Door"
+import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
+import { FrameError, LinkError } from "@peerage/wire"
+import { Schema } from "effect"
+import { SocketError } from "effect/socket/Socket"
+import { MalformedRequest } from "./codec/Message.ts"
+
+export { ListenFailed, MalformedRequest, NotIpv4, TooMany, Unreachable }
+
+/** The holder says that it has no such file. Only one of ours can say so. */
+export class NoSuchFile extends Schema.TaggedError<NoSuchFile>()("NoSuchFile", { name: Schema.String }) {
+  override get message() {
+    return `The peer shares no file ${this.name}. Ask it for its list, or search.`
+  }
+}
+
+/** The answer was empty: no such file there, or an empty one. An original does not tell which. */
+export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer", { name: Schema.String }) {
+  override get message() {
+    return `The peer sent nothing for ${this.name}: it has no such file, or an empty one. Nothing was saved.`
+  }
+}
+
+/** The transfer ended before the whole file was there. Nothing was saved. */
+export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+  name: Schema.String,
+  received: Schema.Finite,
+  /** Bytes announced; missing where an original sent them, which announces none. */
+  total: Schema.optionalKey(Schema.Finite)
+}) {
+  override get message() {
+    const whole = this.total === undefined ? "" : ` of ${this.total}`
+    return `The transfer of ${this.name} ended after ${this.received}${whole} bytes. Nothing was saved; try again.`
+  }
+}
+
+/** What arrived is not what the holder read. Nothing was saved. */
+export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", { name: Schema.String }) {
+  override get message() {
+    return `What arrived of ${this.name} is not what the peer sent. Nothing was saved; try again.`
+  }
+}
+
+/** A name that no shared or saved file may have. */
+export class UnsafeName extends Schema.TaggedError<UnsafeName>()("UnsafeName", { name: Schema.String }) {
+  override get message() {
+    return "That is not a plain file name: no separators, colons, control characters, leading dots or names of devices."
+  }
+}
+
+/** There is a file of that name already, and nobody asked to replace it. */
+export class AlreadyThere extends Schema.TaggedError<AlreadyThere>()("AlreadyThere", { path: Schema.String }) {
+  override get message() {
+    return `${this.path} is there already and stays as it is. Save to another folder, or ask to replace it.`
+  }
+}
+
+/** A file is larger than is taken. */
+export class FileTooLarge extends Schema.TaggedError<FileTooLarge>()("FileTooLarge", { limit: Schema.Finite }) {
+  override get message() {
+    return `The file is larger than the ${this.limit} bytes that are taken. Nothing was saved.`
+  }
+}
+
+/** A peer that listens at all addresses does not know the one by which others know it. */
+export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
+  override get message() {
+    return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`
+  }
+}
+
+/** An original would die of the question, and this network has originals in it. */
+export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", { peer: Schema.String }) {
+  override get message() {
+    return `${this.peer} is likely to run the original Pyrate, which dies of being asked for its list. Nothing was sent.`
+  }
+}
+
+/** The file system does not do what is asked of it. */
+export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble", {
+  path: Schema.String,
+  /** In the system's words. */
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.path} cannot be used: ${this.problem}.`
+  }
+}
+
+/** How talking to somebody fails. */
+const ask = [
+  Unreachable,
+  NotIpv4,
+  LinkError.PeerClosed,
+  LinkError.PeerUnresponsive,
+  FrameError.FrameTooLarge,
+  MalformedRequest,
+  TooMany,
+  Unsupported,
+  SocketError
+] as const
+
+/** Why there is no answer. */
+export class AskError extends Schema.TaggedError<AskError>()("AskError", { reason: Schema.Union(ask) }) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a file was not saved. */
+export class DownloadError extends Schema.TaggedError<DownloadError>()("DownloadError", {
+  reason: Schema.Union([
+    ...ask,
+    NoSuchFile,
+    EmptyAnswer,
+    Incomplete,
+    Corrupted,
+    UnsafeName,
+    AlreadyThere,
+    FileTooLarge,
+    ListenFailed,
+    FileTrouble
+  ])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a bootstrap could not begin. */
+export class BootstrapError extends Schema.TaggedError<BootstrapError>()("BootstrapError", {
+  reason: Schema.Union([ListenFailed, NotIpv4])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
+
+/** Why a peer could not begin. */
+export class PeerError extends Schema.TaggedError<PeerError>()("PeerError", {
+  reason: Schema.Union([...ask, ListenFailed, NoAddress, FileTrouble])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Names of shared files: text that names an entry of one directory and nothing else, on any system, and that the wire
+ * can carry. (PYRATE.md, section 5.)
+ */
+import { Schema } from "effect"
+
+const longest = 255
+const encoder = new TextEncoder()
+
+// What leads elsewhere (separators), ends a name or a field (NUL, colon, newline), or moves a terminal's cursor.
+const forbidden = /[/\\:\p{C}]/u
+// Names that Windows keeps for devices, whatever extension they have, and in any case.
+const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(\.|$)/i
+
+/** Whether a text is a name that is safe to serve and to save. Dots in front hide a file; some systems drop them behind. */
+const isSafe = (text: string): boolean =>
+  text !== "" && !forbidden.test(text) && !/^[. ]|[. ]$/.test(text) && !device.test(text)
+  && encoder.encode(text).length <= longest
+
+/** The Schema of a safe name. */
+export const FileName = Schema.String.check(Schema.makeFilter(isSafe, { expected: "a plain file name" })).pipe(
+  Schema.brand("@peerage/pyrate/FileName")
+).annotate({ identifier: "FileName" })
+export type FileName = typeof FileName.Type
+
+/** Whether a text is a safe name. */
+export const is: (text: string) => text is FileName = Schema.is(FileName)
+
+/** Reads a name; `undefined` when it is not safe. */
+export const parse = (text: string): FileName | undefined => is(text) ? text : undefined
