@@ -62,9 +62,13 @@ const bytes = (size: number, make: () => PickleValue): Make => (machine) => {
 }
 
 const isLatin1 = (text: PickleValue | undefined): text is string =>
-  typeof text === "string" && /^[\u0000-\u00ff]*$/.test(text)
+  typeof text === "string" && !/[^\u0000-\u00ff]/.test(text)
 
-const fromLatin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+const fromLatin1 = (text: string): Uint8Array => {
+  const made = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) made[at] = text.charCodeAt(at)
+  return made
+}
 
 /** What each call makes, or undefined when Python does not write a call with these arguments. */
 const calls: { readonly [Name in Constructor["name"]]: Call } = {

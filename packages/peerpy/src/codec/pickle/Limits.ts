@@ -3,13 +3,13 @@
 /** Bounds of reading one pickle. */
 export interface Limits {
   /**
-   * Levels of lists, tuples, dicts and sets inside each other; 1000 unless told, which is about what Python writes
-   * itself. A larger value costs whoever walks through the value by recursion the stack.
+   * Levels of lists, tuples, dicts and sets inside each other; 1000 unless told, twice what Python writes
+   * (up to 3.11, by default). A larger value costs whoever walks through the value by recursion the stack.
    */
   readonly depth: number
   /**
    * Bytes of memory that the value may take, as estimated from its parts; 256 MiB unless told, 1 GiB at most. The worst
-   * pickles (nothing but empty dicts) reach it at 1 MB, a list of small integers at 9 MB, one long string at 128 MB.
+   * pickles (nothing but empty dicts) reach it at 1 MB, a list of small integers at 11 MB, one long string at 128 MB.
    */
   readonly memory: number
 }

@@ -29,10 +29,14 @@ const text = (machine: Machine, length: number): void => {
 }
 
 /** A str of Python 2, which Python 3 takes as text when it is ASCII and otherwise fails. */
-const ascii = (machine: Machine, bytes: Uint8Array): void => {
-  if (!machine.charge(Cost.string + 2 * bytes.length)) return
-  if (bytes.every((byte) => byte < 0x80)) machine.push(Line.latin1(bytes))
-  else machine.input.malformed("text of Python 2 that is not ASCII")
+const ascii = (machine: Machine, text: string): void => {
+  if (/[^\0-\x7f]/.test(text)) machine.input.malformed("text of Python 2 that is not ASCII")
+  else machine.push(text)
+}
+
+const binaryString = (machine: Machine, length: number): void => {
+  const bytes = machine.input.take(length)
+  if (machine.charge(Cost.string + 2 * bytes.length)) ascii(machine, Line.textOf(bytes))
 }
 
 const copy = (machine: Machine, length: number): Uint8Array => {
@@ -50,11 +54,10 @@ const line = (read: (line: Uint8Array) => PickleValue | undefined, what: string)
 
 const string: Step = (machine) => {
   const bytes = machine.input.line()
-  // Unescaping takes as much again.
   if (!machine.charge(Cost.string + 2 * bytes.length)) return
   const text = Line.string(bytes)
   if (text === undefined) machine.input.malformed("a line that is no quoted string")
-  else ascii(machine, Uint8Array.from(text, (character) => character.charCodeAt(0)))
+  else ascii(machine, text)
 }
 
 const index = (machine: Machine): number => {
@@ -109,8 +112,8 @@ const steps: { readonly [Name in OpcodeName]: Step } = {
 
   // Text and bytes.
   STRING: string,
-  BINSTRING: (machine) => ascii(machine, machine.input.take(machine.input.i32())),
-  SHORT_BINSTRING: (machine) => ascii(machine, machine.input.take(machine.input.u8())),
+  BINSTRING: (machine) => binaryString(machine, machine.input.i32()),
+  SHORT_BINSTRING: (machine) => binaryString(machine, machine.input.u8()),
   UNICODE: line(Line.unicode, "text"),
   SHORT_BINUNICODE: (machine) => text(machine, machine.input.u8()),
   BINUNICODE: (machine) => text(machine, machine.input.u32()),

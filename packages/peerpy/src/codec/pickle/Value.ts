@@ -50,7 +50,7 @@ export class FrozenSet {
 }
 
 /** Python's name of a kind of value that changes and so is no key and in no set, or undefined when `value` may be. */
-export const mutableKind = (value: unknown): string | undefined => {
+const mutableKind = (value: unknown): string | undefined => {
   if (Array.isArray(value)) return "list"
   if (value instanceof Map) return "dict"
   if (value instanceof Set) return "set"

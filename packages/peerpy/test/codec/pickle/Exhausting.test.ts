@@ -31,6 +31,12 @@ describe("a pickle that asks for more than it is", () => {
     assert.strictEqual(verdict(pickle, { depth: 1200 }), "nested deeper than 1200 levels at 0")
   })
 
+  it("is a value when it contains itself, however many lists are beside it", () => {
+    const pickle = repeated("]q\x00h\x00a(", "]h\x00a", 2000, "e.")
+    assert.strictEqual(verdict(pickle), "a value")
+    assert.strictEqual(verdict(pickle, { depth: 1 }), "nested deeper than 1 levels at 0")
+  })
+
   it("is a value when it is small and shares its parts, however large it would be in full", () => {
     // Each of 500 lists holds the one before it ten times.
     assert.strictEqual(verdict(repeated("]", `q\x000](${"h\x00".repeat(10)}e`, 500, ".")), "a value")

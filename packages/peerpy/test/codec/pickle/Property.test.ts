@@ -59,6 +59,8 @@ const isSafe = (bytes: Uint8Array): boolean => {
 describe("any value", () => {
   const atom = Schema.Union([
     Schema.String.check(Schema.isPattern(/^\P{Cs}*$/u)),
+    // NaN and the infinities are floats too.
+    // @effect-diagnostics-next-line schemaNumber:off
     Schema.Number,
     Schema.BigInt,
     Schema.Uint8Array
@@ -100,22 +102,21 @@ describe("any value", () => {
 })
 
 describe("any bytes", () => {
-  const recorded = [...byRelease, ...byProtocol].map(({ bytes }) => bytes).filter(({ length }) => length < 1000)
+  const all = [...byRelease, ...byProtocol].map(({ bytes }) => bytes).filter(({ length }) => length < 400)
+  const recorded = [...new Map(all.map((bytes) => [String(bytes), bytes])).values()]
   const codes = Object.values(Opcode)
 
   it("are a value or a typed failure when one byte of a real pickle is another", () => {
-    let count = 0
-    for (const bytes of recorded) {
-      for (let at = 0; at < bytes.length; at++) {
-        const other = codes[(at * 31 + bytes.length) % codes.length] ?? 0
-        for (const byte of [0, 0xff, (bytes[at] ?? 0) ^ 1, (bytes[at] ?? 0) ^ 0x80, other]) {
-          assert.isTrue(isSafe(bytes.with(at, byte)))
-          count++
-        }
-      }
-    }
-    assert.isAbove(count, 50_000)
-  })
+    const failed = recorded.flatMap((bytes) =>
+      Array.from(bytes).flatMap((byte, at) =>
+        [0, 0xff, byte ^ 1, byte ^ 0x80, codes[(at * 31 + bytes.length) % codes.length] ?? 0]
+          .map((other) => bytes.with(at, other))
+          .filter((pickle) => !isSafe(pickle))
+      )
+    )
+    assert.deepStrictEqual(failed, [])
+    assert.isAbove(recorded.length, 200)
+  }, 30_000)
 
   it("are a value or a typed failure when a real pickle lacks a byte, or has one too many", () => {
     for (const bytes of recorded) {
@@ -125,7 +126,7 @@ describe("any bytes", () => {
         assert.isTrue(isSafe(Uint8Array.from([...bytes.subarray(0, at), other, ...bytes.subarray(at)])))
       }
     }
-  })
+  }, 30_000)
 
   it("are a value or a typed failure when two real pickles are spliced", () => {
     recorded.forEach((bytes, index) => {
@@ -136,7 +137,7 @@ describe("any bytes", () => {
         }
       }
     })
-  })
+  }, 30_000)
 
   it.effect.prop(
     "are a value or a typed failure when they are opcodes at random",
