@@ -37,7 +37,7 @@ export interface ChatPeerService {
   readonly address: NetAddress.InetAddress
   /** Who can be reached, never with the peer itself, in the order in which they came to be known. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
-  /** What happens from now on. Never fails, ends with the scope. */
+  /** What happens from now on; for the first subscriber, messages that have come before too. Never fails, ends with the scope. */
   readonly events: Stream.Stream<ChatEvent>
   /** Where it stands with the joined peer; Joined for one that joined none. */
   readonly status: SubscriptionRef.SubscriptionRef<Status>

@@ -1,5 +1,6 @@
 /** What a peer tells the world: its event stream, and the same counted as metrics. */
 import { Effect, Metric, PubSub, type Scope, Stream } from "effect"
+import { PreventSchedulerYield } from "effect/Scheduler"
 import type { ChatEvent } from "../ChatEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
@@ -41,7 +42,10 @@ const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): E
   return Effect.all(changes, { discard: true })
 }
 
-/** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */
+/**
+ * A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. Messages that
+ * arrive before anybody listens, as those do that were kept for a newcomer, are the first subscriber's.
+ */
 export const make = Effect.fnUntraced(function*(
   peer: string,
   buffer: number
@@ -49,9 +53,24 @@ export const make = Effect.fnUntraced(function*(
   const peers = Metric.withAttributes(peersMetric, { peer })
   const pubsub = yield* Effect.acquireRelease(PubSub.sliding<ChatEvent>(buffer), PubSub.shutdown)
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
+  let unheard: Array<ChatEvent> | undefined = []
+  const keep = (events: ReadonlyArray<ChatEvent>) => {
+    for (const event of events) if (event._tag === "Message" && unheard !== undefined) unheard.push(event)
+    unheard?.splice(0, unheard.length - buffer)
+  }
+  const subscribe = Effect.map(PubSub.subscribe(pubsub), (subscription) => {
+    const early = unheard ?? []
+    unheard = undefined
+    return Stream.concat(Stream.fromIterable(early), Stream.fromSubscription(subscription))
+    // In one step, so that nothing is told twice.
+  }).pipe(Effect.provideService(PreventSchedulerYield, true))
   return {
     publish: (events) =>
-      events.length === 0 ? Effect.void : Effect.andThen(PubSub.publishAll(pubsub, events), count(events, peers)),
-    stream: Stream.fromPubSub(pubsub)
+      Effect.suspend(() => {
+        if (events.length === 0) return Effect.void
+        keep(events)
+        return Effect.andThen(PubSub.publishAll(pubsub, events), count(events, peers))
+      }),
+    stream: Stream.unwrap(subscribe)
   }
 })
