@@ -49,8 +49,8 @@ const answer = (
       return chosen(place, line.name, command, (one) => tell(place, one, { content: line.content, command }))
     case "Close":
       return chosen(place, line.name, command, ({ connection }) =>
-        // Whoever has only this one has nothing else to stay for.
-        Effect.as(connection.close, place.role === "Connector" ? "Exit" as const : []))
+        // Whoever has only this one has nothing else to stay for; leaving closes it.
+        place.role === "Connector" ? Effect.succeed("Exit" as const) : Effect.as(connection.close, []))
     case "Connect":
       return connect(place, line, command)
     case "Answer":

@@ -48,7 +48,7 @@ const matches = (fields: Printed) => (event: Printed): boolean =>
 /** The environment of a person who has set nothing. */
 const environment = (): Record<string, string> => {
   const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(PEERAGE|PYILE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
+    !/^(PEERAGE|PEERPY|PYILE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
   )
   return Object.fromEntries(kept.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
 }
@@ -158,5 +158,20 @@ export const chatting = Effect.fnUntraced(function*(
   const peer = yield* start(["chat", at, ...(join === undefined ? [] : [join]), "--json", "--desired-id", id])
   const { address } = yield* Effect.orDie(decodeAddress(yield* peer.tells("Listening")))
   yield* peer.tells("Peers")
+  return { ...peer, address }
+})
+
+/** A PeerPy peer that takes connections at a free port of the loopback, in JSON, with its address. */
+export const listening = Effect.fnUntraced(function*(more: ReadonlyArray<string> = [], options?: StartOptions) {
+  const peer = yield* start(["peerpy", "listen", "--listen", "127.0.0.1:0", "--json", ...more], options)
+  const { address } = yield* Effect.orDie(decodeAddress(yield* peer.tells("Listening")))
+  return { ...peer, address }
+})
+
+/** A PeerPy peer that is connected to another, in JSON, with its address. */
+export const connecting = Effect.fnUntraced(function*(to: string, more: ReadonlyArray<string> = []) {
+  const peer = yield* start(["peerpy", "connect", to, "--json", ...more])
+  yield* peer.tells("Connected")
+  const { address } = yield* Effect.orDie(decodeAddress(yield* peer.tells("Listening")))
   return { ...peer, address }
 })

@@ -1,0 +1,258 @@
+/** What a typed line does in a PeerPy room, and what is answered: two real peers on a network in memory. */
+import { assert, it } from "@effect/vitest"
+import { type Connecting, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
+import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
+import { Effect, Fiber, type Scope, Stream, SubscriptionRef } from "effect"
+import type { Event } from "../../src/peerpy/Answer.ts"
+import * as Asking from "../../src/peerpy/Asking.ts"
+import * as Connections from "../../src/peerpy/Connections.ts"
+import type { Role } from "../../src/peerpy/Line.ts"
+import * as Memory from "../../src/peerpy/Memory.ts"
+import { obey } from "../../src/peerpy/Obey.ts"
+
+const { settle } = Simulation
+const addressOf = (machine: number) => `10.0.0.${machine}:20000`
+
+/** A peer on a machine of its own, and everything it tells. */
+const begin = Effect.fnUntraced(function*(machine: number, options: Partial<Peer.PeerOptions> = {}) {
+  const transport = yield* MemoryTransport.make(`10.0.0.${machine}`)
+  const peer = yield* Effect.provideService(
+    Peer.make({ listen: addressOf(machine), ...options }),
+    Transport.Transport,
+    transport
+  )
+  const events: Array<PeerPyEvent.PeerPyEvent> = []
+  yield* Effect.forkScoped(
+    Stream.runForEach(peer.events, (event) => Effect.sync(() => void events.push(event))),
+    { startImmediately: true }
+  )
+  return { peer, events }
+})
+
+/** The room of peer 1: what its lines are answered with, without time passing. */
+const room = Effect.fnUntraced(function*(role: Role = "Listener") {
+  const withdrawn: Array<string> = []
+  const asking = Asking.make(({ peer }) => Effect.sync(() => void withdrawn.push(peer)))
+  const { events, peer } = yield* begin(1, { offer: asking.ask })
+  const open = Connections.open(peer, () => Effect.void, yield* Effect.scope)
+  const does = obey({
+    role,
+    peer,
+    open,
+    asking,
+    conversations: Memory.conversations(),
+    journal: Memory.journal()
+  })
+  const type = Effect.fnUntraced(function*(...lines: ReadonlyArray<string>) {
+    const answering = yield* Effect.forkChild(Effect.forEach(lines, does))
+    yield* settle
+    const outcomes = yield* Fiber.join(answering)
+    return outcomes.flatMap((outcome): ReadonlyArray<Event | "Exit"> =>
+      outcome._tag === "Exit" ? ["Exit"] : outcome.events
+    )
+  })
+  return { peer, events, does, type, withdrawn }
+})
+
+/** Somebody wants a connection with the room. */
+const wants = (peer: Peer.PeerService, options: Connecting.ConnectOptions<DataType.DataType> = { type: "json" }) =>
+  Effect.tap(Effect.forkScoped(peer.connect(addressOf(1), options)), () => settle)
+
+const tested = (name: string, test: Effect.Effect<void, unknown, Scope.Scope | MemoryNetwork.MemoryNetwork>) =>
+  it.effect(name, () => Effect.provide(Effect.scoped(test), MemoryNetwork.layer()))
+
+tested(
+  "opens a connection, says something over it, and remembers that",
+  Effect.gen(function*() {
+    const bob = yield* begin(2)
+    const { type } = yield* room()
+    assert.deepStrictEqual(yield* type(`/connect ${addressOf(2)} raw`, "hello", "/json [1, 1.0]", "/hex 00ff"), [
+      { _tag: "Sent", to: [bob.peer.self], data: "hello", written: [bob.peer.self], failed: [] },
+      { _tag: "Sent", to: [bob.peer.self], data: [1, 1], written: [bob.peer.self], failed: [] },
+      { _tag: "Sent", to: [bob.peer.self], data: { base64: "AP8=" }, written: [bob.peer.self], failed: [] }
+    ])
+    const heard = bob.events.flatMap((event) => event._tag === "Data" ? [event.data] : [])
+    assert.deepStrictEqual(heard, ["hello", [1n, 1], Uint8Array.of(0, 255)])
+    const [history] = yield* type(`/history ${addressOf(2)}`)
+    assert.deepInclude(history, { conversations: [bob.peer.self] })
+    assert.match(JSON.stringify(history), /"own":true,"type":"raw","data":"hello"/)
+  })
+)
+
+tested(
+  "does not open the same connection twice",
+  Effect.gen(function*() {
+    yield* begin(2)
+    const { type } = yield* room()
+    const [again] = yield* type(`/connect ${addressOf(2)}`, `/connect ${addressOf(2)}`)
+    assert.deepInclude(again, { _tag: "Failed", reason: "AlreadyConnected" })
+  })
+)
+
+tested(
+  "says why there is no connection",
+  Effect.gen(function*() {
+    yield* begin(2, { offer: () => Effect.succeed(false) })
+    const { type } = yield* room()
+    const [denied, own] = yield* type(`/connect ${addressOf(2)}`, `/connect ${addressOf(1)}`)
+    assert.deepInclude(denied, { _tag: "Failed", command: `/connect ${addressOf(2)}`, reason: "Denied" })
+    assert.deepInclude(own, { _tag: "Failed", reason: "OwnAddress" })
+  })
+)
+
+tested(
+  "says to everybody what each connection can carry, and to whom it did not go",
+  Effect.gen(function*() {
+    const [bob, ann] = [yield* begin(2), yield* begin(3)]
+    const { type } = yield* room()
+    yield* type(`/connect ${addressOf(2)} bytes`, `/connect ${addressOf(3)}`)
+    const to = "Broadcast"
+    assert.deepStrictEqual(yield* type("é", "/json {}"), [
+      { _tag: "Sent", to, data: "é", written: [bob.peer.self, ann.peer.self], failed: [] },
+      {
+        _tag: "Sent",
+        to,
+        data: {},
+        written: [ann.peer.self],
+        failed: [{ peer: bob.peer.self, reason: "UnsendableValue" }]
+      }
+    ])
+    const [bytes] = bob.events.flatMap((event) => event._tag === "Data" ? [event.data] : [])
+    assert.deepStrictEqual(bytes, Uint8Array.of(0xc3, 0xa9))
+  })
+)
+
+tested(
+  "says something to one of several, and says what cannot be said",
+  Effect.gen(function*() {
+    const [bob, ann] = [yield* begin(2), yield* begin(3)]
+    const { type } = yield* room()
+    yield* type(`/connect ${addressOf(2)} bytes`, `/connect ${addressOf(3)}`)
+    const [sent, unsendable, nobody] = yield* type(
+      `/to ${addressOf(3)} psst`,
+      `/to ${addressOf(2)} /json 1`,
+      "/to 10.0.0.9:1 x"
+    )
+    assert.deepInclude(sent, { _tag: "Sent", to: [ann.peer.self] })
+    assert.deepInclude(unsendable, {
+      _tag: "Failed",
+      reason: "UnsendableValue",
+      message: "The value cannot be sent as bytes: type text, or /hex and digits."
+    })
+    assert.deepInclude(nobody, { _tag: "Failed", reason: "UnknownPeer" })
+    assert.isFalse(bob.events.some(({ _tag }) => _tag === "Data"))
+  })
+)
+
+tested(
+  "says that nobody is there",
+  Effect.gen(function*() {
+    const { type } = yield* room()
+    for (const line of ["hello", "/to 10.0.0.2:1 x", "/close", "/accept"]) {
+      const [failed] = yield* type(line)
+      assert.deepInclude(failed, { _tag: "Failed", command: line, reason: "UnknownPeer" })
+    }
+  })
+)
+
+tested(
+  "takes and turns away those who ask, as it is told",
+  Effect.gen(function*() {
+    const [bob, ann] = [yield* begin(2), yield* begin(3)]
+    const { events, type } = yield* room()
+    yield* wants(bob.peer)
+    yield* wants(ann.peer, { type: "raw", strict: false })
+    const [ambiguous] = yield* type("/accept")
+    assert.deepInclude(ambiguous, { _tag: "Failed", reason: "Ambiguous" })
+    assert.deepStrictEqual(yield* type(`/accept ${addressOf(3)}`, "/deny"), [])
+    const [peers] = yield* type("/peers")
+    assert.match(
+      JSON.stringify(peers),
+      /"peers":\[\{"peer":"10\.0\.0\.3:20000","remote":"10\.0\.0\.3:\d+","type":"raw","strict":false,"stream":false,"initiated":false\}\],"offers":\[\]/
+    )
+    assert.isTrue(events.some((event) => event._tag === "Rejected" && event.reason === "Denied"))
+  })
+)
+
+tested(
+  "shows who waits for an answer, and notices who does not wait any longer",
+  Effect.gen(function*() {
+    const bob = yield* begin(2)
+    const { type, withdrawn } = yield* room()
+    const asking = yield* wants(bob.peer)
+    const [peers] = yield* type("/peers")
+    assert.match(JSON.stringify(peers), /"offers":\[\{"peer":"10\.0\.0\.2:20000"/)
+    assert.deepStrictEqual(withdrawn, [])
+    yield* Fiber.interrupt(asking)
+    yield* settle
+    assert.deepStrictEqual(withdrawn, [bob.peer.self])
+    const [late] = yield* type(`/accept ${addressOf(2)}`)
+    assert.deepInclude(late, { _tag: "Failed", reason: "UnknownPeer", message: "Nobody waits for an answer." })
+  })
+)
+
+tested(
+  "closes a connection, which for a room of one is leaving",
+  Effect.gen(function*() {
+    const bob = yield* begin(2)
+    const { peer, type } = yield* room()
+    yield* type(`/connect ${addressOf(2)}`)
+    assert.deepStrictEqual(yield* type(`/close ${addressOf(2)}`), [])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.connections), [])
+    assert.strictEqual(bob.events.at(-1)?._tag, "Closed")
+  })
+)
+
+tested(
+  "leaves with the only connection that there is, and at /exit",
+  Effect.gen(function*() {
+    const bob = yield* begin(2)
+    const { peer, type } = yield* room("Connector")
+    const connecting = yield* Effect.forkScoped(peer.connect(bob.peer.self, { type: "json" }))
+    yield* settle
+    yield* Fiber.join(connecting)
+    assert.deepStrictEqual(yield* type("/close", "/exit"), ["Exit", "Exit"])
+  })
+)
+
+tested(
+  "hides and shows itself",
+  Effect.gen(function*() {
+    const { peer, type } = yield* room()
+    assert.deepStrictEqual(yield* type("/invisible", "/invisible on", "/invisible"), [
+      { _tag: "Visibility", invisible: false },
+      { _tag: "Visibility", invisible: true },
+      { _tag: "Visibility", invisible: true }
+    ])
+    assert.isTrue(yield* SubscriptionRef.get(peer.invisible))
+  })
+)
+
+tested(
+  "asks who is there, and tells each",
+  Effect.gen(function*() {
+    const bob = yield* begin(2)
+    const { does } = yield* room()
+    yield* settle
+    const asking = yield* Effect.forkChild(does("/discover"))
+    yield* Simulation.elapse("2 seconds")
+    assert.deepStrictEqual(yield* Fiber.join(asking), {
+      _tag: "Answer",
+      events: [{ _tag: "Found", peer: bob.peer.self }, { _tag: "Discovered", found: 1 }]
+    })
+  })
+)
+
+tested(
+  "remembers what is small, and of the rest that there was something",
+  Effect.gen(function*() {
+    const memory = Memory.conversations()
+    const { peer } = yield* begin(2)
+    for (const data of ["x".repeat(65_534), "x".repeat(65_535)]) {
+      yield* memory.file({ peer: peer.self, own: false, type: "json", data })
+    }
+    const [small, large] = yield* memory.latest
+    assert.strictEqual(JSON.stringify(small?.data).length, 65_536)
+    assert.deepStrictEqual(large?.data, { omitted: "TooLarge" })
+  })
+)
