@@ -1,7 +1,9 @@
 /** Whole networks in one process: peers, each on a machine of its own in a `MemoryNetwork`. */
-import { type Connecting, Peer, type PeerPyEvent } from "@peerage/peerpy"
+import { type Connecting, type Connection, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
 import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
-import { Effect, Exit, Fiber, Scope, Stream } from "effect"
+import { Effect, Exit, Fiber, Queue, Scope, Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { Raw } from "../exchange/Raw.ts"
 
 export const { during, elapse, settle } = Simulation
 export const simulated = Effect.provide(MemoryNetwork.layer())
@@ -58,3 +60,61 @@ export const connect = Effect.fnUntraced(function*<T extends "json" | "bytes" | 
 
 /** The tags of what a peer told. */
 export const tagsOf = ({ told }: Visitor): ReadonlyArray<string> => told.map(({ _tag }) => _tag)
+
+/** The values that a peer told of. */
+export const valuesOf = ({ told }: Visitor): ReadonlyArray<unknown> =>
+  told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
+
+/** How connections ended, and those that came to nothing, as a peer told it. */
+export const reasonsOf = ({ told }: Visitor): ReadonlyArray<string> =>
+  told.flatMap((event) => event._tag === "Closed" || event._tag === "Rejected" ? [event.reason] : [])
+
+/** How many connections a peer has. */
+export const count = ({ connections }: Visitor) => Effect.map(SubscriptionRef.get(connections), ({ length }) => length)
+
+/** The one connection of a peer, for data of a type. */
+export const only = <T extends DataType.DataType>({ connections }: Visitor, type: T) => {
+  const fits = (one: Connection.AnyConnection): one is Connection.AnyConnection & Connection.Connection<T> =>
+    one.type === type
+  return Effect.flatMap(SubscriptionRef.get(connections), (all) => {
+    const found = all.find(fits)
+    return found === undefined || all.length > 1
+      ? Effect.die(new Error(`${all.length} connections`))
+      : Effect.succeed(found)
+  })
+}
+
+/** Both ends of a connection from one peer to another, each of which uses it as it likes. */
+export const both = Effect.fnUntraced(function*<T extends DataType.DataType>(
+  options: Connecting.ConnectOptions<T>,
+  config: Peer.PeerOptions["config"] = {}
+) {
+  const alice = yield* visit(1, { config })
+  const bob = yield* visit(2, { config, serve: () => Effect.never })
+  const near = yield* connect(alice, 2, options)
+  return { alice, bob, near, far: yield* only(bob, options.type) }
+})
+
+/** A connection from a machine to a peer, in the hand of the test. */
+export const stranger = Effect.fnUntraced(function*(machine: number, to: number) {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const address = NetAddress.inetAddressFromStringUnsafe(addressOf(to))
+  const raw = new Raw(yield* network.transport(ipOf(machine)).connect(address))
+  yield* settle
+  return raw
+})
+
+/** Who listens at a machine: the connections that come, each in the hand of the test. */
+export const listener = Effect.fnUntraced(function*(machine: number) {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const address = NetAddress.inetAddressFromStringUnsafe(addressOf(machine))
+  const { accepted } = yield* network.transport(ipOf(machine)).listen(address)
+  return { next: Effect.map(Queue.take(accepted), (pipe) => new Raw(pipe)) }
+})
+
+/** What a machine says as hello. */
+export const helloOf = (machine: number, type: DataType.DataType = "bytes", more = ""): string =>
+  `HELLO|peer_name=${addressOf(machine)}&data_type=${type}&strict=True${more}`
+
+/** Whether something is still running. */
+export const running = <A, E>(fiber: Fiber.Fiber<A, E>): boolean => fiber.pollUnsafe() === undefined

@@ -41,13 +41,15 @@ const freePort = Effect.gen(function*() {
   return NetAddress.isInetAddress(address) ? address.port : 0
 }).pipe(Effect.scoped, Effect.orDie)
 
+/** This machine. */
+export const loopbackWorld = Effect.gen(function*() {
+  const transport = yield* Transport.Transport
+  const discoveryPort = yield* freePort
+  const world: World = { place: Effect.succeed({ transport, listen: "127.0.0.1:0", discoveryPort }) }
+  return world
+})
+
 /** Peers on this machine, at a port each. */
 export const onLoopback: Test = (title, body) => {
-  it.live(title, () =>
-    Effect.gen(function*() {
-      const transport = yield* Transport.Transport
-      const discoveryPort = yield* freePort
-      const place: World["place"] = Effect.succeed({ transport, listen: "127.0.0.1:0", discoveryPort })
-      yield* body({ place })
-    }).pipe(Effect.provide(NodeTransport.layer)), 30_000)
+  it.live(title, () => Effect.flatMap(loopbackWorld, body).pipe(Effect.provide(NodeTransport.layer)), 30_000)
 }
