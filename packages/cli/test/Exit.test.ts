@@ -1,6 +1,7 @@
 /** Exit codes and last sentences. */
 import { assert, it } from "@effect/vitest"
 import { ChatError, PeerId } from "@peerage/p2p-chat"
+import { PeerPyError } from "@peerage/peerpy"
 import { PyileError } from "@peerage/pyile"
 import { Cause } from "effect"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
@@ -9,6 +10,8 @@ import { BadUsage } from "../src/Usage.ts"
 
 const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ reason })
 const cut = (reason: ChatError.SessionFailure) => new ChatError.JoinError({ reason })
+const called = (reason: PeerPyError.ConnectError["reason"]) => new PeerPyError.ConnectError({ reason })
+const ended = (reason: PeerPyError.EndReason) => new PeerPyError.ReceiveError({ reason })
 const hosted = (reason: PyileError.HostError["reason"]) => new PyileError.HostError({ reason })
 
 for (
@@ -27,6 +30,16 @@ for (
     [cut(new ChatError.JoinsItself({ address: "10.0.0.1:5000" })), 2, /own address/],
     [cut(new ChatError.TurnedAway({ address: "10.0.0.1:5000" })), 3, /ten connections/],
     [cut(new ChatError.InvalidId({ id: PeerId.make(-1n) })), 1, /-1/],
+    [called(new PeerPyError.Denied({ address: "10.0.0.1:20000" })), 3, /does not want/],
+    [called(new PeerPyError.TooMany({ of: "connections", limit: 1 })), 3, /connections/],
+    [called(new PeerPyError.OwnAddress({ address: "10.0.0.1:20000" })), 2, /own address/],
+    [called(new PeerPyError.Unreachable({ address: "10.0.0.1:20000", code: "ECONNREFUSED" })), 4, /10\.0\.0\.1:20000/],
+    [ended(new PeerPyError.StrictViolation({ agreed: "json", received: "raw" })), 1, /raw data over a connection/],
+    [
+      new PeerPyError.PeerError({ reason: new PeerPyError.NoAddress({ address: "0.0.0.0" }) }),
+      2,
+      /Listen at one of this machine's addresses/
+    ],
     [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
     [hosted(new PyileError.NotIpv4({ address: "::1" })), 2, /IPv4/],

@@ -80,6 +80,13 @@ reads("the id", Values.peerId, [
   ["", undefined]
 ])
 
+reads("the kind of data", Values.oneOf("json", "bytes", "raw"), [
+  ["json", "json"],
+  ["RAW", "raw"],
+  ["text", undefined],
+  ["", undefined]
+])
+
 reads("the length", Values.duration, [
   ["500ms", 500],
   ["2s", 2000],

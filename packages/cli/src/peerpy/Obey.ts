@@ -48,9 +48,7 @@ const answer = (
     case "Tell":
       return chosen(place, line.name, command, (one) => tell(place, one, { content: line.content, command }))
     case "Close":
-      return chosen(place, line.name, command, ({ connection }) =>
-        // Whoever has only this one has nothing else to stay for; leaving closes it.
-        place.role === "Connector" ? Effect.succeed("Exit" as const) : Effect.as(connection.close, []))
+      return chosen(place, line.name, command, ({ connection }) => close(place.role, connection))
     case "Connect":
       return connect(place, line, command)
     case "Answer":
@@ -110,6 +108,13 @@ const chosen = <A>(
         onFailure: ({ message, reason }) => Effect.succeed([failed(command, reason, message)])
       })
   )
+
+/** Whoever has only this connection has nothing else to stay for; leaving closes it. */
+const close = (
+  role: Role,
+  connection: Connected["connection"]
+): Effect.Effect<"Exit" | ReadonlyArray<Event>> =>
+  role === "Connector" ? Effect.succeed("Exit") : Effect.as(connection.close, [])
 
 /** Opens a connection; that it is there is told by the library's own event. */
 const connect = (place: Place, line: Extract<Line, { readonly _tag: "Connect" }>, command: string): Answers =>

@@ -1,8 +1,8 @@
 /** The command at a real terminal, which `script` of util-linux makes; where there is none, this is passed over. */
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { chatting, entrypoint, hosting } from "./Peerage.ts"
+import { chatting, connecting, entrypoint, hosting } from "./Peerage.ts"
 
 const maker = "script"
 const script = spawnSync(maker, ["--version"]).stdout?.toString().includes("util-linux") === true
@@ -118,5 +118,31 @@ it.live.skipIf(!script)(
       yield* peer.type("\u0003")
       assert.strictEqual(yield* peer.ends, 0)
       yield* other.tells("Closed", { peer: "10" })
+    })
+)
+
+it.live.skipIf(!script)(
+  "asks about a PeerPy connection in colour, completes the answer, talks over it, and leaves at Ctrl-C",
+  () =>
+    Effect.gen(function*() {
+      const peer = yield* atTerminal("peerpy", "listen", "--listen", "127.0.0.1:0", "--offer", "ask")
+      const [, address = ""] = yield* peer.sees(/peerage (?:-- )?peerpy connect (127\.0\.0\.1:\d+)\r\n/)
+      yield* peer.sees(/> /)
+      const coming = yield* Effect.forkChild(connecting(address, ["--type", "raw", "--timeout", "20s"]))
+      yield* peer.sees(/\?\S* \u001B\[\d+m127\.0\.0\.1:\d+\u001B\[39m wants a connection \(raw\)/)
+      yield* peer.type("/accept \t")
+      yield* peer.sees(/\/accept 127\.0\.0\.1:\d+ /)
+      yield* peer.type("\r")
+      const other = yield* Fiber.join(coming)
+      yield* peer.sees(/\+\S* \S+ connected \(raw\)/)
+      yield* peer.type("hello\r")
+      yield* other.tells("Data", { type: "raw", data: "hello" })
+      yield* peer.type("half a line")
+      yield* peer.sees(/half a line/)
+      yield* other.type("/json {\"a\": 1.5}")
+      yield* peer.sees(/\u001B\[\d+m127\.0\.0\.1:\d+\u001B\[39m: \{"a":1\.5\}/)
+      yield* peer.type("\u0003")
+      assert.strictEqual(yield* peer.ends, 0)
+      assert.strictEqual(yield* other.ends, 4)
     })
 )
