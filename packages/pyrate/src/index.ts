@@ -1,5 +1,6 @@
 export * as FileName from "./codec/FileName.ts"
 export * as BootstrapNode from "./peer/BootstrapNode.ts"
+export * as Client from "./peer/Client.ts"
 export * as CommandPool from "./peer/CommandPool.ts"
 export * as Fetching from "./peer/Fetching.ts"
 export * as FilePeer from "./peer/FilePeer.ts"
