@@ -3,6 +3,7 @@
  * scope is its life.
  */
 import { Connection, Door, Endpoint, type Listener, PeerAddress, type Pipe, Transport } from "@peerage/transport"
+import { LinkError } from "@peerage/wire"
 import { Cause, Clock, Context, Effect, FiberSet, Latch, Layer, Queue, Random, type Scope, type Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Writer } from "effect/socket/Socket"
@@ -14,7 +15,7 @@ import { BootstrapError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import * as Events from "./Events.ts"
 import * as Neighbourhood from "./Neighbourhood.ts"
-import { pick, Registry } from "./Registry.ts"
+import { drawFrom, pick, Registry } from "./Registry.ts"
 
 /** How to run one. */
 export interface BootstrapOptions {
@@ -68,7 +69,7 @@ export const make = Effect.fn("BootstrapNode.make")(
     yield* post.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
     return {
       address: listener.address,
-      peers: Effect.andThen(forget(post), Effect.sync(() => post.registry.others(undefined))),
+      peers: Effect.andThen(forget(post), Effect.sync(() => post.registry.all)),
       events: post.events.stream
     }
   },
@@ -116,8 +117,13 @@ const refused = ({ events }: Post, { remote }: Pipe.Pipe, error: { readonly _tag
 // As many as an original is given when it does not say how many it wants.
 const defaultCount = 3
 
+const patiently = <A, E>({ idleTimeout: duration }: PyrateConfig.PyrateConfig, writing: Effect.Effect<A, E>) => {
+  const unresponsive = new LinkError.PeerUnresponsive({ awaited: "taking of the list", within: duration })
+  return Effect.timeoutOrElse(writing, { duration, orElse: () => Effect.fail(unresponsive) })
+}
+
 const obey = Effect.fnUntraced(function*(post: Post, message: Message, host: string, writer: Writer) {
-  const { events, registry } = post
+  const { config, events, registry } = post
   yield* forget(post)
   switch (message._tag) {
     case "Register": {
@@ -136,11 +142,10 @@ const obey = Effect.fnUntraced(function*(post: Post, message: Message, host: str
       return
     }
     case "RequestPeers": {
-      const all = registry.others(undefined)
-      const random = yield* Random.Random
-      const draw = (below: number) => Math.min(below - 1, Math.floor(random.nextDoubleUnsafe() * below))
-      const bytes = Lists.encodePeers(pick(all, message.count ?? defaultCount, draw))
-      return bytes.length === 0 ? undefined : yield* Effect.ignore(writer.write(bytes))
+      const count = Math.min(message.count ?? defaultCount, Lists.maxLines)
+      const bytes = Lists.encodePeers(pick(registry.all, count, drawFrom(yield* Random.Random)))
+      // Somebody who does not take a long answer holds a place among the open connections.
+      return bytes.length === 0 ? undefined : yield* patiently(config, writer.write(bytes))
     }
     default:
       return yield* events.publish([{ _tag: "Rejected", host, reason: "UnexpectedMessage" }])
@@ -163,8 +168,11 @@ const expire = (post: Post): Effect.Effect<never> =>
       yield* post.occupied.await
       const now = yield* Clock.currentTimeMillis
       const due = post.registry.earliest
+      if (due === Infinity) {
+        post.occupied.closeUnsafe()
+        continue
+      }
       if (due >= now) yield* Effect.sleep(due - now + 1)
       yield* forget(post)
-      if (post.registry.size === 0) post.occupied.closeUnsafe()
     }
   })

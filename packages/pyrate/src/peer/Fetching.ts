@@ -4,7 +4,7 @@ import { Clock, Duration, Effect, FileSystem, Path } from "effect"
 import type { FileName } from "../codec/FileName.ts"
 import * as Download from "../exchange/Download.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { DownloadError } from "../PyrateError.ts"
+import { DownloadError, FileTooLarge } from "../PyrateError.ts"
 import type { CommandPool } from "./CommandPool.ts"
 import type { Events } from "./Events.ts"
 import * as Saving from "./Saving.ts"
@@ -56,6 +56,9 @@ export const make = (
       // What cannot be saved is not asked for.
       yield* Saving.free(place)
       const transfer = yield* Download.initiate({ transport, address: PeerAddress.toInet(peer), config }, name)
+      if (transfer.size !== undefined && transfer.size > config.maxFileBytes) {
+        return yield* new FileTooLarge({ limit: config.maxFileBytes })
+      }
       progress.expect(transfer.size)
       const saved = yield* Saving.save(place, transfer)
       yield* events.publish([{ _tag: "Saved", name, ...saved }])

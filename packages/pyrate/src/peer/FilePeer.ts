@@ -6,6 +6,7 @@ import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
+import type { Search } from "../codec/Message.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
 import * as PyrateConfig from "../PyrateConfig.ts"
 import { AskError, type DownloadError, type FileTrouble, NoAddress, PeerError, Unsupported } from "../PyrateError.ts"
@@ -29,8 +30,9 @@ export interface FilePeerOptions {
   /** The directory that is shared. */
   readonly directory: string
   /**
-   * True in networks with original clients, which die of lists and searches: none are sent to the peers that are likely
-   * to run it, those at the bootstrap's port. Default false.
+   * True in networks with original clients, which die of lists, searches and answers to theirs: none are sent to the
+   * peers that are likely to run it, those at the bootstrap's port, and no search is answered that has a name as the
+   * original gives. Default false.
    */
   readonly legacy?: boolean | undefined
   readonly config?: Partial<PyrateConfig.PyrateConfig> | undefined
@@ -78,10 +80,10 @@ type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Sco
 /** Takes part for the scope's life. Fails with why it could not listen, share or register. */
 export const make = Effect.fn("FilePeer.make")(
   function*(options: FilePeerOptions): Effect.fn.Return<FilePeerService, PeerError["reason"], Needs> {
-    const transport = yield* Transport.Transport
     const config = PyrateConfig.make(options.config)
     const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, Neighbourhood.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
+    const transport = from(yield* Transport.Transport, local)
     const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? NetAddress.formatHost(local), 0))
     if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: NetAddress.formatHost(known) })
     const files = yield* SharedFiles.make(options.directory)
@@ -93,14 +95,15 @@ export const make = Effect.fn("FilePeer.make")(
     const neighbourhood = yield* Neighbourhood.make({ transport, bootstrap, config, events, pool, self })
     const likelyOriginal = (peer: PeerAddress.PeerAddress) =>
       options.legacy === true && PeerAddress.port(peer) === bootstrap.port
-    const searching = Searching.make({
+    const searching = yield* Searching.make({
       transport,
       self,
       config,
       events,
       pool,
       peers: () => neighbourhood.known().filter((peer) => !likelyOriginal(peer)),
-      has: files.has
+      has: files.has,
+      mayAnswer: (search) => options.legacy !== true || !(likelyOriginal(search.requester) || isOriginals(search))
     })
     yield* Effect.forkScoped(Serving.run(listener, { transport, config, events, pool, files, searching }))
     yield* Effect.forkScoped(SharedFiles.watch(files, config, events))
@@ -115,7 +118,11 @@ export const make = Effect.fn("FilePeer.make")(
       events: events.stream,
       status: neighbourhood.status,
       refresh: Effect.mapError(neighbourhood.refresh, (reason) => new AskError({ reason })),
-      rescan: Effect.asVoid(files.rescan),
+      rescan: Effect.flatMap(files.rescan, (changed) =>
+        changed
+          ? Effect.flatMap(SubscriptionRef.get(files.names), (names) =>
+            events.publish([{ _tag: "Shared", files: names }]))
+          : Effect.void),
       list: (peer) =>
         (likelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
           { _tag: "Outbound", kind: "ListRequest", peer },
@@ -128,6 +135,30 @@ export const make = Effect.fn("FilePeer.make")(
   },
   Effect.mapError((reason) => new PeerError({ reason }))
 )
+
+/**
+ * Dials from the address that is listened at, where that is one: on a machine with several addresses a bootstrap lists
+ * the one that it is dialed from, and a requester lets only the one that it asked dial back.
+ */
+const from = (
+  transport: Transport.Transport["Service"],
+  { address: host }: NetAddress.InetAddressV4
+): Transport.Transport["Service"] => {
+  const options = (to: NetAddress.InetAddress, dial: Transport.DialOptions = {}) => {
+    // From a loopback address nothing leads to other machines.
+    const leads = !NetAddress.isUnspecified(host) && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(to.address))
+    return leads ? { ...dial, from: { host, ...dial.from } } : dial
+  }
+  return {
+    ...transport,
+    dial: (to, dial) => transport.dial(to, options(to, dial)),
+    connect: (to, dial) => transport.connect(to, options(to, dial)),
+    request: (to, bytes, request) => transport.request(to, bytes, { ...request, ...options(to, request) })
+  }
+}
+
+/** Whether a search has such a name as originals give theirs: the file's, and three digits. */
+const isOriginals = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status`. */
 export const layer = (

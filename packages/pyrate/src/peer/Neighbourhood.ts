@@ -1,7 +1,7 @@
 /** A peer's standing with its bootstrap: registered, kept alive, and told of others. */
 import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
-import { Effect, Schema, type Scope, SubscriptionRef } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import { Duration, Effect, Schema, type Scope, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import * as PeerList from "../exchange/PeerList.ts"
 import * as Registration from "../exchange/Registration.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
@@ -41,6 +41,8 @@ export interface Neighbourhood {
 
 // How long leaving waits for a bootstrap that does not answer.
 const farewell = "1 second"
+// As often as that within the time between two keep-alives a bootstrap is tried that could not be reached.
+const triesBetween = 10
 
 /** Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning. */
 export const make = Effect.fnUntraced(function*(
@@ -53,9 +55,9 @@ export const make = Effect.fnUntraced(function*(
   let known: ReadonlyArray<PeerAddress.PeerAddress> = []
 
   const command = <A, E>(kind: Outbound, work: Effect.Effect<A, E>) =>
-    pool.run({ _tag: "Outbound", kind, peer: "bootstrap" }, work)
+    pool.run({ _tag: "Outbound", kind, peer: NetAddress.formatInet(address) }, work)
   const register = command("BootstrapRegister", Registration.register(bootstrap, port))
-  const unregister = command("BootstrapUnregister", Registration.unregister(bootstrap, port))
+  const unregister = Registration.unregister(bootstrap, port)
 
   const learn = Effect.fnUntraced(function*(list: ReadonlyArray<PeerAddress.PeerAddress>) {
     const others = list.filter((peer) => peer !== self).slice(0, config.maxPeers)
@@ -66,30 +68,43 @@ export const make = Effect.fnUntraced(function*(
     yield* events.publish([{ _tag: "Peers", peers: others }])
   })
 
-  const refresh = Effect.gen(function*() {
+  const ask = Effect.gen(function*() {
     const list = yield* command("BootstrapRequestPeerList", PeerList.initiate(bootstrap, config.maxPeers))
     yield* learn(list)
     // A full list that this peer is not in: it has expired, as after a bootstrap's restart.
     // Quirk: an original bootstrap that still has an expiry for a peer keeps it, unless the peer unregisters first.
-    if (list.length < config.maxPeers && !list.includes(self)) yield* Effect.andThen(unregister, register)
-  })
-
-  const stay = Effect.gen(function*() {
-    yield* command("BootstrapKeepAlive", Registration.keepAlive(bootstrap, port))
-    yield* refresh
+    if (list.length < config.maxPeers && !list.includes(self)) {
+      yield* Effect.andThen(command("BootstrapUnregister", unregister), register)
+    }
     yield* SubscriptionRef.set(status, { _tag: "Joined" })
-  }).pipe(
-    Effect.catch((error) => SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(error) }))
-  )
+  })
+  const noted = (work: Effect.Effect<void, AskError["reason"]>) =>
+    Effect.tapError(
+      work,
+      (error) => SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(error) })
+    )
+  const refresh = noted(ask)
+  const keepAlive = command("BootstrapKeepAlive", Registration.keepAlive(bootstrap, port))
+  const stay = Effect.match(noted(Effect.andThen(keepAlive, ask)), {
+    onSuccess: () => config.keepAlive,
+    onFailure: () => Duration.divideUnsafe(config.keepAlive, triesBetween)
+  })
 
   yield* register
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
       SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }),
-      Effect.ignore(Effect.timeoutOption(unregister, farewell))
+      // Leaving stands in no line: what is ahead of it may take hours.
+      Effect.ignore(Effect.timeoutOption(Effect.interruptible(unregister), farewell))
     )
   )
   yield* refresh
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(config.keepAlive), stay)))
+  yield* Effect.forkScoped(Effect.gen(function*() {
+    let pause = config.keepAlive
+    while (true) {
+      yield* Effect.sleep(pause)
+      pause = yield* stay
+    }
+  }))
   return { peers, known: () => known, status, refresh }
 })

@@ -12,7 +12,7 @@ export class Rate {
   /** Takes one, where there is one. `now` in milliseconds. */
   take(now: number): boolean {
     this.left = Math.min(this.perSecond, this.left + (Math.max(0, now - this.at) / 1000) * this.perSecond)
-    this.at = now
+    this.at = Math.max(this.at, now)
     if (this.left < 1) return false
     this.left--
     return true

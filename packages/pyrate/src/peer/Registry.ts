@@ -11,10 +11,11 @@ export type Limits = Pick<PyrateConfig, "expiry" | "maxRegistrations" | "maxRegi
 
 /** Registered peers. */
 export class Registry {
-  /** When each was last heard of, the one that registered first in front. */
+  /** The one that registered first in front. */
+  private readonly listed = new Set<PeerAddress.PeerAddress>()
+  /** When each was last heard of, the one that was not heard of for longest in front. */
   private readonly heard = new Map<PeerAddress.PeerAddress, number>()
   private readonly perHost = new Map<string, number>()
-  private soonest = Infinity
   private readonly limits: Limits
   private readonly lifetime: number
 
@@ -24,17 +25,17 @@ export class Registry {
   }
 
   get size(): number {
-    return this.heard.size
+    return this.listed.size
   }
 
-  /** Registers a peer, or notes that it is still there. False when there is no room for it. */
+  /** Registers a peer, or notes that it is still there. "Full" when there is no room for it. */
   register(peer: PeerAddress.PeerAddress, at: number): "Registered" | "Refreshed" | "Full" {
     if (this.refresh(peer, at)) return "Refreshed"
     const host = PeerAddress.host(peer)
     const there = this.perHost.get(host) ?? 0
     if (this.size >= this.limits.maxRegistrations || there >= this.limits.maxRegistrationsPerAddress) return "Full"
+    this.listed.add(peer)
     this.heard.set(peer, at)
-    this.soonest = Math.min(this.soonest, at + this.lifetime)
     this.perHost.set(host, there + 1)
     return "Registered"
   }
@@ -45,14 +46,15 @@ export class Registry {
    * Quirk: a keep-alive brings nobody back, as with the original; whoever has expired has to register again.
    */
   refresh(peer: PeerAddress.PeerAddress, at: number): boolean {
-    if (!this.heard.has(peer)) return false
+    if (!this.heard.delete(peer)) return false
     this.heard.set(peer, at)
     return true
   }
 
   /** Forgets a peer. False when it was not registered. */
   unregister(peer: PeerAddress.PeerAddress): boolean {
-    if (!this.heard.delete(peer)) return false
+    if (!this.listed.delete(peer)) return false
+    this.heard.delete(peer)
     const host = PeerAddress.host(peer)
     const there = (this.perHost.get(host) ?? 1) - 1
     if (there === 0) this.perHost.delete(host)
@@ -60,24 +62,26 @@ export class Registry {
     return true
   }
 
-  /** Forgets all that were not heard of for too long, and says whom. */
+  /** Forgets all that were not heard of for longer than the expiry, and says whom. */
   expire(now: number): ReadonlyArray<PeerAddress.PeerAddress> {
-    if (now <= this.soonest) return []
-    const gone = Array.from(this.heard).flatMap(([peer, at]) => now - at > this.lifetime ? [peer] : [])
-    for (const peer of gone) this.unregister(peer)
-    this.soonest = Infinity
-    for (const at of this.heard.values()) this.soonest = Math.min(this.soonest, at + this.lifetime)
+    const gone: Array<PeerAddress.PeerAddress> = []
+    for (const [peer, at] of this.heard) {
+      if (now - at <= this.lifetime) break
+      gone.push(peer)
+      this.unregister(peer)
+    }
     return gone
   }
 
-  /** Up to when nobody can have expired, in milliseconds; Infinity when nobody is registered. */
+  /** The last moment at which nobody has expired, in milliseconds; Infinity when nobody is registered. */
   get earliest(): number {
-    return this.size === 0 ? Infinity : this.soonest
+    const [soonest] = this.heard.values()
+    return soonest === undefined ? Infinity : soonest + this.lifetime
   }
 
-  /** Everybody but one, in the order of their registration. */
-  others(than: PeerAddress.PeerAddress | undefined): ReadonlyArray<PeerAddress.PeerAddress> {
-    return Array.from(this.heard.keys()).filter((peer) => peer !== than)
+  /** Everybody, in the order of their registration. */
+  get all(): ReadonlyArray<PeerAddress.PeerAddress> {
+    return [...this.listed]
   }
 }
 
@@ -87,6 +91,16 @@ export class Registry {
  */
 export const pick = <A>(list: ReadonlyArray<A>, count: number, draw: (below: number) => number): ReadonlyArray<A> => {
   if (list.length <= count) return list
-  const left = [...list]
-  return Array.from({ length: count }, () => left.splice(draw(left.length), 1)).flat()
+  // As if shuffled from the front. Only places that were drawn are written down, whatever the length of the list.
+  const moved = new Map<number, number>()
+  return Array.from({ length: count }, (_, at) => {
+    const drawn = at + draw(list.length - at)
+    const chosen = moved.get(drawn) ?? drawn
+    moved.set(drawn, moved.get(at) ?? at)
+    return list.slice(chosen, chosen + 1)
+  }).flat()
 }
+
+/** The `draw` of a source of chance. */
+export const drawFrom = (random: { readonly nextDoubleUnsafe: () => number }) => (below: number): number =>
+  Math.min(below - 1, Math.floor(random.nextDoubleUnsafe() * below))

@@ -4,18 +4,19 @@
  *     a search is heard of for the first time:   the file is here -> the searcher is told, and it goes no further
  *                                                else, with hops left -> to the peers this one knows
  *
- * Nobody is served more than it is due: whoever searches names the address that is answered to. (PYRATE.md, sections 2.3
+ * Nobody is answered more often than it is due: whoever searches names the address that is answered to. (PYRATE.md, sections 2.3
  * and 5.)
  */
 import { PeerAddress, type Transport } from "@peerage/transport"
-import { Clock, Effect, Queue, Random, type Scope, Stream } from "effect"
+import { Clock, Effect, FiberSet, Queue, Random, type Scope, Stream } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import { encode, type Message, type Search, type SearchResponse } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import type { CommandPool } from "./CommandPool.ts"
+import type { Command, CommandPool } from "./CommandPool.ts"
 import type { Events } from "./Events.ts"
 import { Rate } from "./Rate.ts"
-import { pick } from "./Registry.ts"
+import { drawFrom, pick } from "./Registry.ts"
 import { SeenSearches } from "./SeenSearches.ts"
 
 /** What searching needs of its peer. */
@@ -28,6 +29,8 @@ export interface Surroundings {
   /** Peers that can be asked. */
   readonly peers: () => ReadonlyArray<PeerAddress.PeerAddress>
   readonly has: (name: FileName) => boolean
+  /** False where the answer would be the end of whoever searches. Default: never. */
+  readonly mayAnswer?: ((search: Search) => boolean) | undefined
 }
 
 /** Where a file was found. */
@@ -38,75 +41,95 @@ export interface Hit {
 
 /** The verbs of searching. */
 export interface Searching {
-  /** Asks everybody within `ttl` hops. The answers as they come; ends with the scope. */
+  /**
+   * Asks the peers that this one knows, who pass it on up to `ttl` times. The answers as they come, each peer's once;
+   * ends with the scope.
+   */
   readonly search: (name: FileName, ttl: number) => Effect.Effect<Stream.Stream<Hit>, never, Scope.Scope>
-  /** Takes a search that somebody passed on. `from` is the address it came from. */
+  /** Takes a search that somebody passed on, and does not wait for what follows. `from` is the address it came from. */
   readonly heard: (search: Search, from: string) => Effect.Effect<void>
   /** Takes an answer, which counts when the search was this peer's own. */
   readonly answered: (response: SearchResponse) => Effect.Effect<void>
 }
 
-/** Nothing was searched yet. */
-export const make = (surroundings: Surroundings): Searching => {
-  const { config, events, has, peers, pool, self, transport } = surroundings
+/** A search of this peer's own. */
+interface Own {
+  readonly name: FileName
+  readonly hits: Queue.Queue<Hit>
+  /** Who has answered. */
+  readonly peers: Set<PeerAddress.PeerAddress>
+}
+
+// Whoever knows the name of a search can say that any peer has the file.
+const maxHits = 1024
+
+/** Nothing was searched yet. The scope's end breaks off what is on its way for others. */
+export const make = Effect.fnUntraced(function*(
+  surroundings: Surroundings
+): Effect.fn.Return<Searching, never, Scope.Scope> {
+  const { config, events, has, mayAnswer, peers, self } = surroundings
   const seen = new SeenSearches(config)
-  const own = new Map<string, Queue.Queue<Hit>>()
+  const own = new Map<string, Own>()
   const traffic = new Rate(config.maxSearchesPerSecond)
   const answers = new Answers(config)
-
-  const send = (kind: "SearchRequest" | "SearchResponse", to: PeerAddress.PeerAddress, message: Message) =>
-    Effect.ignore(pool.run(
-      { _tag: "Outbound", kind, peer: to },
-      transport.request(PeerAddress.toInet(to), encode(message), {
-        connectTimeout: config.connectTimeout,
-        answerWithin: 0
-      })
-    ))
-
-  const passOn = Effect.fnUntraced(function*(search: Search, to: ReadonlyArray<PeerAddress.PeerAddress>) {
-    const random = yield* Random.Random
-    const draw = (below: number) => Math.min(below - 1, Math.floor(random.nextDoubleUnsafe() * below))
-    yield* Effect.forEach(pick(to, config.maxFanOut, draw), (peer) => send("SearchRequest", peer, search), {
-      concurrency: "unbounded",
-      discard: true
-    })
-  })
+  const relay = yield* FiberSet.makeRuntime()
+  const draw = drawFrom(yield* Random.Random)
+  const send = sending(surroundings)
 
   return {
     search: Effect.fnUntraced(function*(name, ttl) {
-      const hits = yield* Queue.bounded<Hit>(1024)
-      const random = yield* Random.Random
-      const id = Array.from({ length: 4 }, () => Math.floor(random.nextDoubleUnsafe() * 2 ** 24).toString(36)).join("")
-      seen.note(id, yield* Clock.currentTimeMillis)
+      const at = yield* Clock.currentTimeMillis
+      const hits = yield* Queue.bounded<Hit>(maxHits)
+      const id = Array.from({ length: 4 }, () => draw(2 ** 24).toString(36)).join("-")
+      seen.note(id, { host: "", at })
       yield* Effect.acquireRelease(
-        Effect.sync(() => own.set(id, hits)),
+        Effect.sync(() => own.set(id, { name, hits, peers: new Set() })),
         () => Effect.andThen(Effect.sync(() => own.delete(id)), Queue.shutdown(hits))
       )
-      const search: Search = { _tag: "Search", id, name, requester: self, ttl: Math.min(ttl, config.maxTtl) }
-      yield* Effect.forkScoped(passOn(search, peers()))
+      const hops = Math.max(0, Math.min(Math.trunc(ttl), config.maxTtl))
+      const search: Search = { _tag: "Search", id, name, requester: self, ttl: hops }
+      const asked = pick(peers(), config.maxFanOut, draw)
+      // They count, but are not held back: what is left for others is less.
+      for (const _ of asked) traffic.take(at)
+      const ask = (peer: PeerAddress.PeerAddress) => send({ _tag: "Outbound", kind: "SearchRequest", peer }, search)
+      yield* Effect.forkScoped(Effect.forEach(asked, ask, { concurrency: "unbounded", discard: true }))
       return Stream.fromQueue(hits)
     }),
     heard: Effect.fnUntraced(function*(search, from) {
       const at = yield* Clock.currentTimeMillis
-      if (!seen.note(search.id, at)) return
+      if (!seen.note(search.id, { host: from, at })) return
       if (has(search.name)) {
-        if (!answers.allows(search.requester, from, at)) return
-        const { id, name, requester } = search
-        return yield* send("SearchResponse", requester, { _tag: "SearchResponse", id, responder: self, name })
+        const { id, name, requester: peer } = search
+        if (mayAnswer?.(search) === false || !answers.allows(peer, from, at) || !traffic.take(at)) return
+        const answer: Message = { _tag: "SearchResponse", id, responder: self, name }
+        relay(send({ _tag: "Relayed", kind: "SearchResponse", peer }, answer))
+        return
       }
-      if (search.ttl === 0 || !traffic.take(at)) return
+      if (search.ttl === 0) return
       const ttl = Math.min(search.ttl, config.maxTtl) - 1
-      yield* passOn({ ...search, ttl }, others(peers(), search.requester, from))
+      for (const peer of pick(others(peers(), search.requester, from), config.maxFanOut, draw)) {
+        if (traffic.take(at)) relay(send({ _tag: "Relayed", kind: "SearchRequest", peer }, { ...search, ttl }))
+      }
     }),
     answered: Effect.fnUntraced(function*({ id, name, responder }) {
-      const hits = own.get(id)
-      if (hits === undefined) return
+      const search = own.get(id)
+      if (search === undefined || search.name !== name || search.peers.size >= maxHits) return
+      if (search.peers.has(responder) || !isHost(responder)) return
+      search.peers.add(responder)
       const hit = { name, peer: responder }
-      Queue.offerUnsafe(hits, hit)
+      Queue.offerUnsafe(search.hits, hit)
       yield* events.publish([{ _tag: "Hit", ...hit }])
     })
   }
-}
+})
+
+/** Says one thing to one peer, as a command. Nobody is told when that fails: a peer may be gone. */
+const sending = ({ config, pool, transport }: Surroundings) => (command: Command, message: Message) =>
+  Effect.suspend(() => {
+    const address = NetAddress.inetAddressFromStringUnsafe(command.peer)
+    const options = { connectTimeout: config.connectTimeout, answerWithin: 0 }
+    return Effect.ignore(pool.run(command, transport.request(address, encode(message), options)))
+  })
 
 /** Everybody but the one that searches and the one that passed it on, where its address alone tells which that is. */
 const others = (
@@ -119,7 +142,13 @@ const others = (
   return peers.filter((peer) => peer !== requester && peer !== last)
 }
 
-// Whom a search may name: not everybody, nobody, or a group; not a service of the system.
+/** Whether an address is one host's: not everybody's, nobody's, or a group's. */
+const isHost = (peer: PeerAddress.PeerAddress): boolean => {
+  const first = Number(peer.slice(0, peer.indexOf(".")))
+  return first !== 0 && first < 224
+}
+
+// Below are the services of a system, which nobody shares files at.
 const leastPort = 1024
 const addresses = 10_000
 
@@ -134,10 +163,9 @@ class Answers {
 
   allows(requester: PeerAddress.PeerAddress, from: string, at: number): boolean {
     const host = PeerAddress.host(requester)
-    const first = Number(host.slice(0, host.indexOf(".")))
-    if (first === 0 || first >= 224 || PeerAddress.port(requester) < leastPort) return false
+    if (!isHost(requester) || PeerAddress.port(requester) < leastPort) return false
     // The loopback address of somebody else's machine is this one's.
-    if (first === 127 && !from.startsWith("127.")) return false
+    if (host.startsWith("127.") && !from.startsWith("127.")) return false
     const rate = this.rates.get(host) ?? new Rate(this.config.maxResponsesPerSecond)
     this.rates.delete(host)
     this.rates.set(host, rate)
