@@ -7,10 +7,11 @@ import { Schema } from "effect"
 const longest = 255
 const encoder = new TextEncoder()
 
-// What leads elsewhere (separators), ends a name or a field (NUL, colon, newline), or moves a terminal's cursor.
-const forbidden = /[/\\:\p{C}]/u
-// Names that Windows keeps for devices, whatever extension they have, and in any case.
-const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(\.|$)/i
+// What leads elsewhere (separators), ends a name or a field (NUL, colon, newline), or makes a terminal show something
+// else. The two joiners are part of how Persian and some emoji are written.
+const forbidden = /[/\\:\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{C}/u
+// Names that Windows keeps for devices, whatever extension they have, with blanks before it, and in any case.
+const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$) *(\.|$)/i
 
 /** Whether a text is a name that is safe to serve and to save. Dots in front hide a file; some systems drop them behind. */
 const isSafe = (text: string): boolean =>

@@ -18,20 +18,23 @@ import * as FileName from "./FileName.ts"
 export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
 /** The name of a search: what tells it from others. */
-export const SearchId = Schema.String.check(Schema.isPattern(/^[^:\p{C}]{1,300}$/u)).annotate({
+export const SearchId = Schema.String.check(Schema.isPattern(/^(?:[^:\p{C}]|[\u200c\u200d]){1,300}$/u)).annotate({
   identifier: "SearchId"
 })
+
+const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99_999 }))
+const Ttl = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 }))
 
 /** Any message. A name in `Download` is what somebody asked for, be it safe or not. */
 export const Message = Schema.TaggedUnion({
   Register: { port: Port },
   /** At most so many; `undefined` where none was said. */
-  RequestPeers: { count: Schema.optional(Schema.Int) },
+  RequestPeers: { count: Schema.optional(Count) },
   Unregister: { port: Port },
   KeepAlive: { port: Port },
   Download: { name: Schema.String },
   ListFiles: {},
-  Search: { id: SearchId, name: FileName.FileName, requester: PeerAddress.PeerAddress, ttl: Schema.Int },
+  Search: { id: SearchId, name: FileName.FileName, requester: PeerAddress.PeerAddress, ttl: Ttl },
   SearchResponse: { id: SearchId, responder: PeerAddress.PeerAddress, name: FileName.FileName }
 })
 export type Message = typeof Message.Type

@@ -12,16 +12,17 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
-import { Connection, Endpoint, type Listener, SocketFailure, type Transport } from "@peerage/transport"
+import { Connection, SocketFailure, type Transport } from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
-import { Effect, Queue, Schedule, type Scope, Stream } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
-import type { Reader, SocketError, Writer } from "effect/socket/Socket"
+import { type Duration, Effect, Schedule, type Scope, Stream } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
+import type { SocketError, Writer } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Signal from "../codec/Signal.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { Corrupted, type DownloadError, EmptyAnswer, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
+import * as ReturnPort from "./ReturnPort.ts"
 import { Tray } from "./Tray.ts"
 
 /** A file on its way. */
@@ -32,81 +33,53 @@ export interface Transfer {
   readonly bytes: Stream.Stream<Uint8Array, DownloadError["reason"]>
 }
 
-/** Whom to ask, and how. */
-export interface Asking {
-  readonly transport: Transport.Transport["Service"]
-  readonly address: NetAddress.InetAddress
-  readonly config: PyrateConfig
-}
-
-// Another program may take a port between finding it free and dialing from it.
-const tries = 16
+// How much longer than a connection back a holder's word about the file may take: as long as a lost segment or two.
+const wordWithin = "1 second"
 
 /** Asks for a file. The scope's end breaks the transfer off. */
 export const initiate = Effect.fn("Download.initiate")(function*(
-  asking: Asking,
+  asking: ReturnPort.Asking,
   name: FileName
 ): Effect.fn.Return<Transfer, DownloadError["reason"], Scope.Scope> {
-  const { address, config } = asking
-  const { listener, pipe } = yield* Effect.retry(bothOnOnePort(asking), {
-    times: tries,
-    while: (error) => error._tag === "ListenFailed" || (error._tag === "Unreachable" && error.code === "EADDRINUSE")
-  })
-  const reader = yield* Effect.orDie(Connection.fromPipe(pipe).reader)
-  const tray = new Tray(reader, config.idleTimeout)
+  const { idleTimeout, messageSilence } = asking.config
+  const { back, pipe } = yield* ReturnPort.open(asking)
+  const tray = new Tray(yield* Effect.orDie(Connection.fromPipe(pipe).reader), idleTimeout)
   pipe.write([encode({ _tag: "Download", name })])
   pipe.end()
 
-  const first = yield* Effect.catch(tray.signal, () => Effect.undefined)
-  if (first?._tag === "Missing") return yield* new NoSuchFile({ name })
-  if (first?._tag !== "Found") {
-    // Somebody else's peer: it answers here, or it dials back.
-    if (tray.bytes.length > 0) return { size: undefined, bytes: tray.stream() }
-    const back = yield* connectionBack(listener, address, config)
-    return { size: undefined, bytes: notEmpty(name, new Tray(back, config.idleTimeout)) }
+  const silent = Effect.as(Effect.andThen(back, Effect.sleep(wordWithin)), undefined)
+  const word = yield* Effect.raceFirst(tray.signal, silent)
+  if (word?._tag === "Missing") {
+    // The holder dials back all the same, and would try for long if nobody was there.
+    yield* Effect.timeoutOption(back, messageSilence)
+    return yield* new NoSuchFile({ name })
   }
-  const { size } = first
-  const here = Effect.as(tray.here, tray)
-  const back = Effect.map(connectionBack(listener, address, config), (opened) => new Tray(opened, config.idleTimeout))
-  const source = yield* Effect.raceFirst(back, here)
+  const opened = comeBack(back, idleTimeout)
+  if (word?._tag !== "Found") {
+    // Somebody else's peer: it answers here, or it dials back.
+    return { size: undefined, bytes: notEmpty(name, tray.bytes.length > 0 ? tray : yield* opened) }
+  }
+  const { size } = word
+  const here = Effect.flatMap(
+    tray.here,
+    (follows) => follows ? Effect.succeed(tray) : Effect.fail(new Incomplete({ name, received: 0, total: size }))
+  )
+  const source = yield* Effect.raceFirst(opened, here)
   return { size, bytes: verified({ name, size, signals: tray }, source.stream(size)) }
 })
 
-/** Dials from a port and listens on it. Listening comes second: a port that is listened on cannot be dialed from. */
-const bothOnOnePort = Effect.fnUntraced(function*({ address, config, transport }: Asking) {
-  const port = yield* Effect.scoped(Effect.map(
-    Endpoint.listen(transport, NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, 0)),
-    (listener) => listener.address.port
-  ))
-  const dial = transport.connect(address, { from: { port }, connectTimeout: config.connectTimeout })
-  const pipe = yield* Effect.acquireRelease(
-    Effect.mapError(dial, Endpoint.unreachable(address)),
-    (pipe) => Effect.sync(() => pipe.close())
-  )
-  const listener = yield* Endpoint.listen(transport, pipe.local, { maxConnections: 16 })
-  return { listener, pipe }
-})
-
-/** Waits for the holder to dial back. Whoever else dials is reset: the port is known to more than the holder. */
-const connectionBack = Effect.fnUntraced(function*(
-  { accepted }: Listener.Listener,
-  address: NetAddress.InetAddress,
-  { idleTimeout }: PyrateConfig
-): Effect.fn.Return<Reader<Uint8Array>, LinkError.PeerUnresponsive | SocketError, Scope.Scope> {
-  const holder = NetAddress.formatHost(address)
-  const taken = Effect.gen(function*() {
-    while (true) {
-      const pipe = yield* Queue.take(accepted)
-      if (NetAddress.formatHost(pipe.remote) === holder) return pipe
-      pipe.reset()
-    }
-  })
-  const pipe = yield* Effect.timeoutOrElse(taken, {
+/** The connection back, opened. Fails when it does not come. */
+const comeBack = (
+  back: ReturnPort.ReturnPort["back"],
+  idleTimeout: Duration.Duration
+): Effect.Effect<Tray, LinkError.PeerUnresponsive | SocketError, Scope.Scope> =>
+  Effect.timeoutOrElse(back, {
     duration: idleTimeout,
     orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "connection back", within: idleTimeout }))
-  })
-  return yield* Connection.fromPipe(pipe).reader
-})
+  }).pipe(
+    Effect.flatMap((pipe) => Connection.fromPipe(pipe).reader),
+    Effect.map((reader) => new Tray(reader, idleTimeout))
+  )
 
 /** Bytes of which nobody said how many there would be. */
 const notEmpty = (name: FileName, tray: Tray): Transfer["bytes"] => {
@@ -162,7 +135,8 @@ export interface Asked {
 const retryEvery = "10 millis"
 
 /**
- * Sends a file, or says that there is none. Succeeds with the bytes sent.
+ * Sends a file, or says that there is none. Succeeds with the bytes sent; fails when the requester takes none of them for
+ * too long.
  *
  * Quirk: an original requester listens a moment after it has asked, and waits for ever for a connection back, so that a
  * missing file is an empty one to it.
@@ -170,9 +144,9 @@ const retryEvery = "10 millis"
 export const respond = Effect.fn("Download.respond")(function*(
   { config, remote, transport, writer }: Asked,
   file: Offered | undefined
-): Effect.fn.Return<number, SocketError | FileTrouble, Scope.Scope> {
+): Effect.fn.Return<number, SocketError | FileTrouble | LinkError.PeerUnresponsive, Scope.Scope> {
   // What is said here an original never reads: its end of the connection is closed.
-  const say = (signal: Signal.Signal) => Effect.ignore(writer.write(Signal.encode(signal)))
+  const say = (signal: Signal.Signal) => Effect.ignore(push(writer, Signal.encode(signal), config))
   yield* say(file === undefined ? { _tag: "Missing" } : { _tag: "Found", size: file.size })
   const back = yield* Effect.option(connectBack(transport, remote, config))
   if (file === undefined) return 0
@@ -182,13 +156,20 @@ export const respond = Effect.fn("Download.respond")(function*(
     Stream.runForEach(file.bytes, (chunk) => {
       hash.update(chunk)
       sent += chunk.length
-      return to.write(chunk)
+      return push(to, chunk, config)
     })
   if (back._tag === "Some") yield* Effect.scoped(Effect.flatMap(back.value.writer, send))
   else yield* Effect.andThen(say({ _tag: "Here" }), send(writer))
   yield* say({ _tag: "Digest", sha256: bytesToHex(hash.digest()) })
   return sent
 })
+
+/** Writes, for as long as the other side takes something now and then. */
+const push = (to: Writer, bytes: Uint8Array, { idleTimeout }: PyrateConfig) =>
+  Effect.timeoutOrElse(to.write(bytes), {
+    duration: idleTimeout,
+    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "acknowledgement", within: idleTimeout }))
+  })
 
 /** Dials back, again and again for a while: the requester may not listen yet. */
 const connectBack = Effect.fnUntraced(function*(

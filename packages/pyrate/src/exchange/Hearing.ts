@@ -15,7 +15,7 @@ export interface Patience {
   readonly maxMessageBytes: number
   /** Silence that ends a message of which something has come. */
   readonly messageSilence: Duration.Duration
-  /** Patience for the first byte. */
+  /** Patience for the whole message. */
   readonly idleTimeout: Duration.Duration
 }
 
@@ -28,25 +28,33 @@ export type HearingError =
   | SocketError
 
 /** Waits for a message. One that `isWhole` is not waited behind: whoever sent it may wait for the answer. */
-export const hear = Effect.fn("Hearing.hear")(function*(
+export const hear = (
   reader: Pick<Reader<Uint8Array>, "pull">,
-  { idleTimeout, maxMessageBytes, messageSilence }: Patience,
+  patience: Patience,
+  isWhole: (message: Message) => boolean
+): Effect.Effect<Message, HearingError> => {
+  const within = patience.idleTimeout
+  return Effect.timeoutOrElse(listen(reader, patience, isWhole), {
+    duration: within,
+    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "message", within }))
+  }).pipe(Effect.withSpan("Hearing.hear"))
+}
+
+const listen = Effect.fnUntraced(function*(
+  reader: Pick<Reader<Uint8Array>, "pull">,
+  { maxMessageBytes, messageSilence }: Patience,
   isWhole: (message: Message) => boolean
 ): Effect.fn.Return<Message, HearingError> {
   let bytes = new Uint8Array(0)
   while (true) {
-    const pulled = yield* Effect.result(
-      Effect.timeoutOption(reader.pull, bytes.length === 0 ? idleTimeout : messageSilence)
-    )
+    const { pull } = reader
+    const more = bytes.length === 0 ? Effect.asSome(pull) : Effect.timeoutOption(pull, messageSilence)
+    const pulled = yield* Effect.result(more)
     if (Result.isFailure(pulled)) {
       if (!SocketFailure.isFin(pulled.failure)) return yield* Effect.fail(pulled.failure)
       return bytes.length === 0 ? yield* new LinkError.PeerClosed() : yield* Effect.fromResult(decode(bytes))
     }
-    if (pulled.success._tag === "None") {
-      return bytes.length === 0
-        ? yield* new LinkError.PeerUnresponsive({ awaited: "message", within: idleTimeout })
-        : yield* Effect.fromResult(decode(bytes))
-    }
+    if (pulled.success._tag === "None") return yield* Effect.fromResult(decode(bytes))
     bytes = Bytes.concat([bytes, ...pulled.success.value])
     if (bytes.length > maxMessageBytes) {
       return yield* new FrameError.FrameTooLarge({ limit: maxMessageBytes, size: bytes.length })

@@ -29,6 +29,7 @@ export const initiate = Effect.fn("PeerList.initiate")(function*(
   if (end === "Deadline") {
     return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within: config.idleTimeout })
   }
-  // A reset may come behind the whole list: what has arrived counts.
+  // A reset may come behind the whole list: what has arrived counts. Behind nothing it is no list.
+  if (end === "Reset" && bytes.length === 0) return yield* new LinkError.PeerClosed()
   return decodePeers(bytes)
 })

@@ -45,12 +45,17 @@ export class Tray {
     return this.ended !== undefined && SocketFailure.isFin(this.ended)
   }
 
-  /** Waits for something, and takes it when it is the signal that the file follows here. Never ends otherwise. */
-  readonly here: Effect.Effect<void, LinkError.PeerUnresponsive> = Effect.gen({ self: this }, function*() {
+  /**
+   * True when the signal came that the file follows here, which is taken; false when the end came instead. Does not end
+   * when something else comes.
+   */
+  readonly here: Effect.Effect<boolean, LinkError.PeerUnresponsive> = Effect.gen({ self: this }, function*() {
     while (Signal.decode(this.bytes)._tag === "Partly" && this.ended === undefined) yield* this.more
     const begun = Signal.decode(this.bytes)
+    if (begun._tag === "Partly") return false
     if (begun._tag !== "Signal" || begun.signal._tag !== "Here") return yield* Effect.never
     this.bytes = this.bytes.subarray(begun.length)
+    return true
   })
 
   /** Waits for a signal and takes it; `undefined` when something else is there, or the end. */
@@ -74,7 +79,7 @@ export class Tray {
   stream(most = Infinity): Stream.Stream<Uint8Array, LinkError.PeerUnresponsive> {
     let left = most
     const next = Effect.gen({ self: this }, function*() {
-      while (this.bytes.length === 0 && this.ended === undefined) yield* this.more
+      while (left > 0 && this.bytes.length === 0 && this.ended === undefined) yield* this.more
       const taken = this.bytes.subarray(0, left)
       this.bytes = this.bytes.subarray(taken.length)
       left -= taken.length

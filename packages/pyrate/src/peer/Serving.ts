@@ -1,5 +1,6 @@
 /** What others ask of a peer: each connection in a fiber of its own, each command in its turn. */
 import { Connection, Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
+import { LinkError } from "@peerage/wire"
 import { Cause, Effect, FiberSet, Queue, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Writer } from "effect/socket/Socket"
@@ -32,7 +33,11 @@ export const run = Effect.fnUntraced(function*(
   const door = Door.make(surroundings.config)
   const sessions = yield* FiberSet.make()
   while (true) {
-    for (const pipe of yield* Queue.takeAll(accepted)) yield* FiberSet.run(sessions, serve(surroundings, door, pipe))
+    for (const pipe of yield* Queue.takeAll(accepted)) {
+      const session = yield* FiberSet.run(sessions, serve(surroundings, door, pipe))
+      // An observer, as a fiber interrupted before its first step runs none of its finalizers.
+      session.addObserver(() => pipe.close())
+    }
   }
 })
 
@@ -51,7 +56,6 @@ const serve = (surroundings: Surroundings, door: Door.Door, pipe: Pipe.Pipe): Ef
     Effect.scoped,
     Effect.catch((error) => refused(surroundings, pipe, error)),
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a request failed", cause) : Effect.void),
-    Effect.ensuring(Effect.sync(() => pipe.close())),
     Effect.withSpan("Pyrate.session")
   )
 
@@ -76,6 +80,7 @@ const obey = (
   { remote, writer }: Asker
 ) => {
   const host = NetAddress.formatHost(remote)
+  const { idleTimeout } = rest.config
   const command = <A, E>(kind: Inbound, work: Effect.Effect<A, E, Scope.Scope>) =>
     pool.run({ _tag: "Inbound", kind, peer: NetAddress.formatInet(remote) }, work)
   switch (message._tag) {
@@ -97,7 +102,12 @@ const obey = (
         "ListRequest",
         Effect.flatMap(
           SubscriptionRef.get(files.names),
-          (names) => names.length === 0 ? Effect.void : writer.write(Lists.encodeFiles(names))
+          (names) =>
+            names.length === 0 ? Effect.void : Effect.timeoutOrElse(writer.write(Lists.encodeFiles(names)), {
+              duration: idleTimeout,
+              orElse: () =>
+                Effect.fail(new LinkError.PeerUnresponsive({ awaited: "acknowledgement", within: idleTimeout }))
+            })
         )
       )
     case "Search":

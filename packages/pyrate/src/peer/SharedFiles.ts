@@ -2,13 +2,13 @@
  * The files of one directory that are shared: plain files with safe names, looked at again now and then. Nothing else
  * can be had, whatever name is asked for. (PYRATE.md, section 5.)
  */
-import { Effect, FileSystem, Path, Stream, SubscriptionRef } from "effect"
-import type { PlatformError } from "effect/PlatformError"
+import { Effect, FileSystem, Option, Path, type Scope, Stream, SubscriptionRef } from "effect"
 import * as FileName from "../codec/FileName.ts"
 import type { Offered } from "../exchange/Download.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { FileTrouble } from "../PyrateError.ts"
+import type { FileTrouble } from "../PyrateError.ts"
 import type { Events } from "./Events.ts"
+import * as Trouble from "./Trouble.ts"
 
 /** Shared files. */
 export interface SharedFiles {
@@ -20,13 +20,9 @@ export interface SharedFiles {
   readonly has: (name: FileName.FileName) => boolean
   /** Looks again. Succeeds with whether anything changed. */
   readonly rescan: Effect.Effect<boolean, FileTrouble>
-  /** Opens a file, if it is there and may be shared. */
-  readonly open: (name: string) => Effect.Effect<Offered | undefined>
+  /** Opens a file, if it is there and may be shared, for the scope's life. */
+  readonly open: (name: string) => Effect.Effect<Offered | undefined, never, Scope.Scope>
 }
-
-/** Turns what the system says into what to say of a path. */
-export const troubleAt = (path: string) => (error: PlatformError): FileTrouble =>
-  new FileTrouble({ path, problem: error.reason._tag })
 
 const chunkSize = 65_536
 
@@ -36,23 +32,23 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<SharedFiles, FileTrouble, FileSystem.FileSystem | Path.Path> {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const root = yield* Effect.mapError(fs.realPath(directory), troubleAt(directory))
+  const root = yield* Effect.mapError(fs.realPath(directory), Trouble.at(directory))
   const names = yield* SubscriptionRef.make<ReadonlyArray<FileName.FileName>>([])
   let known: ReadonlySet<string> = new Set()
 
-  /** The size of a plain file in the directory itself; `undefined` of anything else, a link among it. */
-  const sizeOf = Effect.fnUntraced(function*(name: FileName.FileName) {
+  /** A plain file in the directory itself; `undefined` of anything else, a link among it. */
+  const entry = Effect.fnUntraced(function*(name: FileName.FileName) {
     const place = path.join(root, name)
     if ((yield* fs.realPath(place)) !== place) return undefined
-    const { size, type } = yield* fs.stat(place)
-    return type === "File" ? Number(size) : undefined
+    const { dev, ino, type } = yield* fs.lstat(place)
+    return type === "File" ? { place, dev, ino: Option.getOrUndefined(ino) } : undefined
   }, Effect.orElseSucceed(() => undefined))
 
   const rescan = Effect.gen(function*() {
-    const entries = yield* Effect.mapError(fs.readDirectory(root), troubleAt(root))
+    const entries = yield* Effect.mapError(fs.readDirectory(root), Trouble.at(root))
     const shared = yield* Effect.filter(
       entries.filter(FileName.is),
-      (name) => Effect.map(sizeOf(name), (size) => size !== undefined),
+      (name) => Effect.map(entry(name), (found) => found !== undefined),
       { concurrency: 8 }
     )
     shared.sort()
@@ -69,14 +65,24 @@ export const make = Effect.fnUntraced(function*(
     has: (name) => known.has(name),
     rescan,
     open: Effect.fnUntraced(function*(name) {
-      if (!FileName.is(name)) return undefined
-      const size = yield* sizeOf(name)
-      if (size === undefined) return undefined
-      const place = path.join(root, name)
-      return { size, bytes: Stream.mapError(fs.stream(place, { chunkSize, bytesToRead: size }), troubleAt(place)) }
-    })
+      const found = FileName.is(name) ? yield* entry(name) : undefined
+      if (found === undefined) return undefined
+      const file = yield* fs.open(found.place)
+      const { dev, ino, size, type } = yield* file.stat
+      // What was opened must be what was looked at: a link may have been put in its place in between.
+      if (type !== "File" || dev !== found.dev || Option.getOrUndefined(ino) !== found.ino) return undefined
+      return { size: Number(size), bytes: Stream.mapError(contents(file, Number(size)), Trouble.at(found.place)) }
+    }, Effect.orElseSucceed(() => undefined))
   }
 })
+
+/** The first `size` bytes of a file, or fewer when it has shrunk. */
+const contents = (file: FileSystem.File, size: number) =>
+  Stream.unfold(size, (left) =>
+    left === 0 ? Effect.undefined : Effect.map(
+      file.readAlloc(Math.min(chunkSize, left)),
+      (read) => Option.isSome(read) ? ([read.value, left - read.value.length] as const) : undefined
+    ))
 
 /** Never ends: looks again now and then, and tells what has changed. */
 export const watch = (
