@@ -1,5 +1,5 @@
 /** Connections that this peer opens. */
-import { Endpoint } from "@peerage/transport"
+import { Endpoint, PeerAddress } from "@peerage/transport"
 import { Effect, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
@@ -26,6 +26,10 @@ export type Connect = <T extends DataType>(
 const carries = <T extends DataType>(connection: AnyConnection, type: T): connection is AnyConnection & Connection<T> =>
   connection.type === type
 
+/** A peer that dialed may have given itself any name: it has this one only when it comes from there. */
+const fromThere = ({ initiated, peer, remote }: AnyConnection): boolean =>
+  initiated || NetAddress.formatHost(remote) === PeerAddress.host(peer)
+
 /** Makes the verb. */
 export const make = (household: Establishing.Household): Connect =>
   Effect.fn("Peer.connect")(
@@ -37,7 +41,7 @@ export const make = (household: Establishing.Household): Connect =>
       const name = NetAddress.formatInet(address)
       if (name === household.self) return yield* new OwnAddress({ address: name })
       for (const known of yield* SubscriptionRef.get(household.roster.connections)) {
-        if (known.peer !== name) continue
+        if (known.peer !== name || !fromThere(known)) continue
         if (carries(known, type)) return known
         yield* known.close
       }

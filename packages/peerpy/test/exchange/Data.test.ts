@@ -3,6 +3,7 @@ import { Effect, Queue, Result } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import * as Data from "../../src/exchange/Data.ts"
 import { Intake } from "../../src/exchange/Intake.ts"
+import { cutBy, dice } from "./Pair.ts"
 import { ascii, header, joined, textOf } from "./Raw.ts"
 
 const terms: Data.Terms = { type: "bytes", strict: true, stream: false, ours: true }
@@ -78,6 +79,18 @@ describe("what arrives", () => {
       for (let at = 1; at < whole.length; at++) {
         assert.deepStrictEqual(yield* arrivals({}, [whole.subarray(0, at)]), [], `cut at ${at}`)
         assert.deepStrictEqual(yield* arrivals({}, [whole.subarray(0, at), whole.subarray(at)]), ["bytes hello"])
+      }
+    }))
+
+  it.effect("is the same however the network cut it", () =>
+    Effect.gen(function*() {
+      const parts = ["", "x", "PING", "hello".repeat(60)].flatMap((text) => [message(text), header("PING")])
+      const whole = joined([...parts, header("DATA|data_size=2000000&data_type=bytes")])
+      const expected = yield* arrivals({}, [whole])
+      assert.strictEqual(expected.length, 9)
+      for (let seed = 0; seed < 200; seed++) {
+        const roll = dice(seed)
+        assert.deepStrictEqual(yield* arrivals({}, cutBy(roll, whole, 1 + roll(400))), expected, `seed ${seed}`)
       }
     }))
 

@@ -161,6 +161,24 @@ describe("an end", () => {
     }).pipe(simulated))
 })
 
+describe("an answer on an original's stream", () => {
+  it.effect("that waits for the original to be ready does not wait for one that has gone", () =>
+    Effect.gen(function*() {
+      const bob = yield* visit(2, { serve: () => Effect.never })
+      const raw = yield* stranger(9, 2)
+      raw.say(helloOf(9, "bytes", "&stream=True"), "DATA|data_size=4&data_type=bytes")
+      raw.write("abcd")
+      yield* settle
+      const answering = yield* Effect.forkChild(Effect.flip((yield* only(bob, "bytes")).send(new Uint8Array(4))))
+      yield* elapse("5 seconds")
+      assert.isTrue(running(answering))
+      raw.pipe.end()
+      yield* settle
+      assert.isFalse(running(answering))
+      assert.strictEqual((yield* Fiber.join(answering)).reason._tag, "PeerClosed")
+    }).pipe(simulated))
+})
+
 describe("what cannot be read", () => {
   const unreadable = [
     { name: "text that is no JSON", type: "json", payload: "{\"data\": }", reason: "UnreadableValue" },
