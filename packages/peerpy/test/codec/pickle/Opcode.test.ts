@@ -36,6 +36,7 @@ const table: ReadonlyArray<readonly [OpcodeName, pickle: string, value: Pickle.P
   ["INT", "I01\n.", true],
   ["INT", "I001\n.", 1n],
   ["INT", `I${"9".repeat(4300)}\n.`, 10n ** 4300n - 1n],
+  ["INT", `I-${"9".repeat(4300)}\n.`, 1n - 10n ** 4300n],
   ["BININT", "J\xff\xff\xff\x7f.", 2_147_483_647n],
   ["BININT", "J\0\0\0\x80.", -2_147_483_648n],
   ["BININT1", "K\xff.", 255n],
@@ -66,6 +67,7 @@ const table: ReadonlyArray<readonly [OpcodeName, pickle: string, value: Pickle.P
     "S'\\\\ \\' \\\" \\n\\r\\t\\a\\b\\f\\v \\x41\\101\\7\\0008 \\q'\n.",
     "\\ ' \" \n\r\t\u0007\b\f\v AA\u0007\u00008 \\q"
   ],
+  ["STRING", "S'\\500\\0\\1011'\n.", "@\0A1"],
   ["BINSTRING", "T\x03\0\0\0a'b.", "a'b"],
   ["SHORT_BINSTRING", "U\x03a\nb.", "a\nb"],
   ["UNICODE", "V\xe9 \\u2713 \\U0001F600 \\u000a\\u005cu0041\n.", "é ✓ 😀 \n\\u0041"],
