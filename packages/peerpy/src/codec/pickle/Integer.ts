@@ -1,4 +1,4 @@
-/** Python's integers as LONG1 and LONG4 carry them: two's complement, little-endian, no byte more than needed, 0 none. */
+/** Python's integers as LONG1 and LONG4 carry them: two's complement, little-endian, as few bytes as do, none for 0. */
 import * as Hex from "effect/encoding/Hex"
 
 /**

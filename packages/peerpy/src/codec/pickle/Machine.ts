@@ -45,7 +45,7 @@ export class Machine {
   }
 
   /**
-   * Counts what a constructor copies. Python makes each argument for one call, or for two (a bytearray of encoded text),
+   * Counts what a constructor copies. Python makes an argument for one call, or for two (encoded text in a bytearray),
    * so all calls together never copy more than twice the pickle; a pickle that gives one argument to many calls does.
    */
   countCopy(items: number): boolean {
