@@ -30,6 +30,10 @@ export class Outbox {
     return Math.max(0, this.capacity - this.letters.length)
   }
 
+  get isEmpty(): boolean {
+    return this.letters.length === 0 && this.touched.size === 0
+  }
+
   /** Adds a message, with where it came from. Whoever adds looks for room first. */
   put(letter: Taken): void {
     this.letters.push(letter)
@@ -72,6 +76,6 @@ export class Outbox {
 
   /** Says that a turn was taken: the next one is waited for when nothing is left. */
   rest(): void {
-    if (this.letters.length === 0 && this.touched.size === 0) this.filled.closeUnsafe()
+    if (this.isEmpty) this.filled.closeUnsafe()
   }
 }

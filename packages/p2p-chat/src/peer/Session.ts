@@ -101,6 +101,9 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
 
 const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
 
+/** Waits for something to say, and for the end of the step that brings it: it may bring more, and is not interrupted. */
+const filled = ({ outbox }: Neighbour): Effect.Effect<void> => Effect.andThen(outbox.filled.await, Effect.yieldNow)
+
 /**
  * Never succeeds: says what there is to say.
  *
@@ -118,7 +121,7 @@ const speak = (
     let said = 0
     let saidAt = yield* now
     while (true) {
-      yield* neighbour.outbox.filled.await
+      if (neighbour.outbox.isEmpty) yield* filled(neighbour)
       if ((yield* now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
       const utterances = router.turn(neighbour, most - said)
       said += yield* Conversation.say(link, utterances, { ours: neighbour.ours, config })
