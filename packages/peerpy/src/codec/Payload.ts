@@ -52,8 +52,8 @@ export const decode = (type: DataType, bytes: Uint8Array): Result.Result<Typed, 
         onFailure: ({ reason }) => new UnreadableValue({ type, problem: reason })
       })
     case "bytes":
-      // Not a part of the chunk that it came in, which it would keep alive.
-      return Result.succeed({ type, value: bytes.slice() })
+      // A copy, as a part would keep the chunk alive that it came in; a Buffer's own `slice` gives a part.
+      return Result.succeed({ type, value: new Uint8Array(bytes) })
     case "raw":
       return Result.mapBoth(Pickle.read(bytes), {
         onSuccess: (value) => ({ type, value }),
