@@ -58,8 +58,8 @@ const receive = Effect.fnUntraced(function*(
       intake.takeNow(Math.min(Header.size, intake.available))
       return early.success
     }
-    if (Result.isFailure(arrived)) return yield* Effect.fail(arrived.failure)
-    if (Option.isSome(arrived.success)) return yield* Effect.fail(early.failure)
+    if (Result.isFailure(arrived)) return yield* arrived.failure
+    if (Option.isSome(arrived.success)) return yield* early.failure
   }
   if (intake.available === 0) {
     return yield* new LinkError.PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) })

@@ -57,15 +57,12 @@ export class Intake {
 
   /** Waits for `size` bytes and takes them. */
   take(size: number): Effect.Effect<Uint8Array, IntakeError> {
-    return Effect.flatMap(this.until(size), () => Effect.succeed(this.takeNow(size)))
+    return Effect.map(this.until(size), () => this.takeNow(size))
   }
 
   /** Waits for at least one byte and takes what there is, at most `size`. */
   takeSome(size: number): Effect.Effect<Uint8Array, IntakeError> {
-    return Effect.flatMap(
-      this.until(1),
-      () => Effect.succeed(this.takeNow(Math.min(size, this.chunks[0]?.length ?? 0)))
-    )
+    return Effect.map(this.until(1), () => this.takeNow(Math.min(size, this.chunks[0]?.length ?? 0)))
   }
 
   /** Waits until `size` bytes have arrived, without taking them. */

@@ -141,7 +141,7 @@ const gone = (intake: Intake): Effect.Effect<never, ConnectError["reason"]> =>
       if (intake.available > mostHeld) return yield* Effect.never
       yield* intake.more
     }
-    return yield* Effect.fail(intake.over)
+    return yield* intake.over
   })
 
 // What is taken from somebody who may yet be turned away.

@@ -65,7 +65,7 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
         yield* Queue.offerAll(inbox, values.map((value): Item => ({ _tag: "Value", value })))
         yield* reading.heard(values)
       }
-      if (violation !== undefined) return yield* Effect.fail(violation)
+      if (violation !== undefined) return yield* violation
       if (large === undefined) return
       yield* pump(large)
     }
@@ -89,7 +89,7 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
     let idle = false
     while (true) {
       yield* deliver(idle)
-      if (intake.over !== undefined) return yield* Effect.fail(intake.over)
+      if (intake.over !== undefined) return yield* intake.over
       idle = !(yield* intake.moreWithin(config.timeout))
       // Reading does not wait for writing: the other end may be doing the same.
       if (idle && !agreement.terms.stream) yield* Effect.forkChild(reading.probe)

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { SocketFailure } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
+import { MaxOpsBeforeYield } from "effect/Scheduler"
 import type { SocketError } from "effect/socket/Socket"
 import { TestClock } from "effect/testing"
 import { Intake } from "../../src/exchange/Intake.ts"
@@ -86,19 +87,22 @@ describe("what has arrived is not lost", () => {
       assert.strictEqual(textOf(yield* intake.take(6)), "abcdef")
     }))
 
-  it.effect("when a step is interrupted at whatever moment", () =>
-    Effect.gen(function*() {
-      for (let turns = 0; turns < 12; turns++) {
-        const { feed, intake } = yield* open
-        const waiting = yield* Effect.forkChild(intake.until(10))
-        for (let turn = 0; turn < 6; turn++) yield* Effect.yieldNow
-        feed("abc")
-        for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
-        yield* Fiber.interrupt(waiting)
-        feed("def")
-        assert.strictEqual(textOf(yield* intake.take(6)), "abcdef", `interrupted ${turns} turns later`)
-      }
-    }))
+  it.effect.each([2, 3, 4, 5, 8, 2048])(
+    "when a step is interrupted at whatever moment, pausing after %i operations",
+    (pause) =>
+      Effect.gen(function*() {
+        for (let turns = 0; turns < 40; turns++) {
+          const { feed, intake } = yield* open
+          const waiting = yield* Effect.forkChild(Effect.provideService(intake.until(10), MaxOpsBeforeYield, pause))
+          yield* rest
+          feed("abc")
+          for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+          yield* Fiber.interrupt(waiting)
+          feed("def")
+          assert.strictEqual(textOf(yield* intake.take(6)), "abcdef", `interrupted ${turns} turns later`)
+        }
+      })
+  )
 
   it.effect("when nothing more comes in time, which is said", () =>
     Effect.gen(function*() {

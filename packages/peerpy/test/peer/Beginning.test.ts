@@ -1,0 +1,37 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Peer } from "@peerage/peerpy"
+import { Effect } from "effect"
+import { on, reasonsOf, settle, simulated, tagsOf, visit } from "./Network.ts"
+
+const refused = (machine: number, options: Peer.PeerOptions) =>
+  Effect.map(Effect.flip(on(machine, Peer.make(options))), ({ reason }) => reason)
+
+describe("a peer", () => {
+  it.effect("begins at a free port where none is named, and tells where", () =>
+    Effect.gen(function*() {
+      const bob = yield* visit(2, { listen: "10.0.0.2" })
+      assert.match(bob.self, /^10\.0\.0\.2:\d+$/)
+      const at = yield* visit(3)
+      assert.deepStrictEqual([at.self, reasonsOf(at)], ["10.0.0.3:20000", []])
+    }).pipe(simulated))
+
+  it.effect("does not begin at an address that is taken, of another machine, or none", () =>
+    Effect.gen(function*() {
+      yield* visit(2)
+      assert.deepInclude(yield* refused(2, { listen: "10.0.0.2:20000" }), { _tag: "ListenFailed", code: "EADDRINUSE" })
+      const foreign = yield* refused(2, { listen: "10.0.0.3:20000" })
+      assert.deepInclude(foreign, { _tag: "ListenFailed", code: "EADDRNOTAVAIL" })
+      assert.strictEqual((yield* refused(2, { listen: "here" }))._tag, "NotIpv4")
+      assert.strictEqual((yield* refused(2, { listen: "[::1]:20000" }))._tag, "NotIpv4")
+    }).pipe(Effect.scoped, simulated))
+
+  it.effect("that listens everywhere has to know how others call it", () =>
+    Effect.gen(function*() {
+      assert.strictEqual((yield* refused(2, { listen: "0.0.0.0:20000" }))._tag, "NoAddress")
+      const bob = yield* visit(2, { listen: "0.0.0.0:20000", advertise: "10.0.0.2" })
+      const alice = yield* visit(1)
+      yield* alice.connect(bob.self, { type: "json" })
+      yield* settle
+      assert.deepStrictEqual(tagsOf(bob), ["Offer", "Connected"])
+    }).pipe(simulated))
+})
