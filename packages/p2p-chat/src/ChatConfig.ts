@@ -34,8 +34,8 @@ export const config = Config.all({
    */
   burst: count("BURST", 8),
   burstPause: duration("BURST_PAUSE", "20 millis"),
-  /** Peers that one neighbour may announce. Larger: larger networks; more memory for a liar. */
-  maxPeers: count("MAX_PEERS", 100_000),
+  /** Peers that one neighbour may announce. Larger: larger networks; more memory, and longer lists, for a liar. */
+  maxPeers: count("MAX_PEERS", 10_000),
   /** Connections to cross at most; a peer further away is not known. Bounds how long a stale route can go round. */
   maxHops: count("MAX_HOPS", 256),
   /** What is kept for peers that cannot be reached: messages, their bytes, and for how long. Larger: more memory. */

@@ -46,7 +46,7 @@ export const ChatEvent = Schema.TaggedUnion({
   Joined: { peer: PeerId },
   /** `peer` can be reached no longer. */
   Left: { peer: PeerId, reason: Schema.String },
-  /** Who can be reached, or how, changed; the peer itself is never in it. */
+  /** Who can be reached, or how, changed, once or several times; the peer itself is never in it. */
   Peers: { peers: Schema.Array(Peer) },
   /** A message for this peer arrived, over the neighbour `via`. */
   Message: { from: PeerId, to: PeerId, via: PeerId, sender: Sender, data: Schema.String },

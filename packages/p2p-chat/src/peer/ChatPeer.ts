@@ -35,7 +35,10 @@ export interface ChatPeerService {
   readonly self: PeerId.PeerId
   /** Where joiners come to, with the port that the system chose for port 0. */
   readonly address: NetAddress.InetAddress
-  /** Who can be reached, never with the peer itself, in the order in which they came to be known. */
+  /**
+   * Who can be reached, never with the peer itself, in the order in which they came to be known. A list of many is
+   * followed by the next one after a millisecond for every 100 in it, at the earliest.
+   */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
   /** What happens from now on; for the first subscriber, messages that have come before too. Never fails, ends with the scope. */
   readonly events: Stream.Stream<ChatEvent>
@@ -97,6 +100,7 @@ export const make = Effect.fn("ChatPeer.make")(
 
     yield* Effect.forkScoped(Server.run(listener, router, events))
     yield* Effect.forkScoped(Sending.forget(router))
+    yield* Effect.forkScoped(router.news.catchUp)
     // The first to go: from here on nobody is told that others are gone, who are not.
     yield* Effect.addFinalizer(() => Effect.sync(() => router.close()))
     return {

@@ -3,6 +3,7 @@
  * of all, of those from its origin, of those for its receiver; it leaves any of them from the middle in constant time.
  */
 import type { Chat } from "../codec/Message.ts"
+import type { PeerId } from "../codec/PeerId.ts"
 
 /** Which of the three. */
 export type Along = "all" | "origin" | "receiver"
@@ -11,6 +12,8 @@ export type Along = "all" | "origin" | "receiver"
 export interface Stored {
   readonly message: Chat
   readonly origin: string
+  /** The neighbour that it came from and would have gone back to. */
+  readonly from: PeerId | undefined
   /** What it counts for against the bound. */
   readonly bytes: number
   /** When it came, in milliseconds. */
@@ -27,6 +30,8 @@ export class Line {
   last: Stored | undefined = undefined
   length = 0
   bytes = 0
+  /** Messages of a lower order may go to whoever they came from. */
+  freed = 0
   private readonly along: Along
 
   constructor(along: Along) {

@@ -30,6 +30,7 @@ export class Outbox {
     return Math.max(0, this.capacity - this.letters.length)
   }
 
+  /** True when nothing waits. */
   get isEmpty(): boolean {
     return this.letters.length === 0 && this.touched.size === 0
   }

@@ -5,18 +5,21 @@
  * Nobody waits for anybody: a neighbour that does not read has its text kept in the store, within bounds, and is let go
  * by its own speaking.
  */
-import { Clock, Effect, Latch, SubscriptionRef } from "effect"
+import { type Effect, Latch, type SubscriptionRef } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { TooMany } from "../ChatError.ts"
-import type { ChatEvent, Peer, Sent } from "../ChatEvent.ts"
+import type { Peer, Sent } from "../ChatEvent.ts"
 import type { Chat, Join, Leave, PeerMessage } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
 import type { Utterance } from "../exchange/Conversation.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
+import * as Announcing from "./Announcing.ts"
 import type { Events } from "./Events.ts"
+import { News } from "./News.ts"
 import { Outbox } from "./Outbox.ts"
+import * as PeerMap from "./PeerMap.ts"
 import * as Routing from "./Routing.ts"
-import { self as own, Store } from "./Store.ts"
+import { type Arrival, self as own, Store } from "./Store.ts"
 
 /** What a neighbour is to this peer: it joined through this one, or this one joined through it. */
 export type Role = "Joiner" | "Server"
@@ -35,29 +38,22 @@ export interface Neighbour extends Newcomer {
 /** Why a peer left of which no more is known: the neighbour it was reached through said so. */
 const withdrawn = "Withdrawn"
 
-/** Milliseconds of a clock that only goes forward. */
-export const now: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
-
 /** Plain state of one peer, changed by its sessions. */
 export class Router {
   readonly self: PeerId
   readonly config: ChatConfig
-  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
   readonly store: Store
   /** Open while there may be something in the store. */
   readonly keeping: Latch.Latch = Latch.makeUnsafe(false)
-  private readonly events: Events
+  readonly news: News
   private readonly neighbours = new Map<PeerId, Neighbour>()
   private table: Routing.Table
-  private untold: Array<ChatEvent> = []
-  private changed = false
   private closed = false
 
   constructor(self: PeerId, { config, events, peers }: Surroundings) {
     this.self = self
     this.config = config
-    this.events = events
-    this.peers = peers
+    this.news = new News({ events, peers, list: () => Routing.peers(this.table) })
     this.store = new Store(config)
     this.table = Routing.empty(self, config)
   }
@@ -77,7 +73,7 @@ export class Router {
   attach(newcomer: Newcomer): Neighbour {
     const neighbour = { ...newcomer, outbox: new Outbox(this.config.maxOutbox) }
     this.neighbours.set(neighbour.id, neighbour)
-    neighbour.outbox.touch(this.table.routes.keys())
+    neighbour.outbox.touch(Routing.peers(this.table).map(({ id }) => id))
     this.advance({ _tag: "Attached", neighbour: neighbour.id, ours: neighbour.ours })
     return neighbour
   }
@@ -130,9 +126,9 @@ export class Router {
     const { outbox } = neighbour
     const chats = outbox.takeLetters(most).map(({ message }) => message)
     const touched = outbox.takeTouched(Math.max(1, most - chats.length))
-    const { announcements, hasRoom, table } = Routing.announce(this.table, neighbour.id, touched)
+    const { again, announcements, table } = Announcing.announce(this.table, neighbour.id, touched)
     this.table = table
-    if (hasRoom) outbox.touch(table.routes.keys())
+    outbox.touch(again)
     this.relieve(neighbour)
     outbox.rest()
     // Text first, as an original says what it kept for a newcomer before it tells it of the others.
@@ -151,59 +147,52 @@ export class Router {
   }
 
   /** Publishes what has happened. */
-  readonly tell: Effect.Effect<void> = Effect.suspend(() => {
-    const told = this.untold
-    if (told.length === 0 && !this.changed) return Effect.void
-    this.untold = []
-    if (!this.changed) return this.events.publish(told)
-    this.changed = false
-    const list = Array.from(this.table.routes, ([id, { hops, nextHop }]): Peer => ({ id, hops, nextHop }))
-    return Effect.andThen(
-      SubscriptionRef.set(this.peers, list),
-      this.events.publish([...told, { _tag: "Peers", peers: list }])
-    )
-  })
+  get tell(): Effect.Effect<void> {
+    return this.news.tell
+  }
 
   private advance(event: Routing.Event, reason = withdrawn, behind = withdrawn): Routing.Step {
     const step = Routing.step(this.table, event)
     this.table = step.table
-    this.changed ||= step.changed
-    for (const peer of step.joined) this.untold.push({ _tag: "Joined", peer })
+    if (step.changed) this.news.change()
+    for (const peer of step.joined) this.news.add({ _tag: "Joined", peer })
     for (const peer of step.left) {
-      this.untold.push({ _tag: "Left", peer, reason: peer === event.neighbour ? reason : behind })
+      this.news.add({ _tag: "Left", peer, reason: peer === event.neighbour ? reason : behind })
     }
     for (const { outbox } of this.neighbours.values()) outbox.touch(step.touched)
-    for (const id of step.touched) this.release(id)
+    for (const id of step.touched) this.release(id, event.neighbour)
     return step
   }
 
   private deliver(chat: Chat, { id: via }: Neighbour): void {
     const sender = Routing.judge(this.table, via, chat.from)
-    this.untold.push({ _tag: "Message", from: chat.from, to: chat.to, via, sender, data: chat.text })
+    this.news.add({ _tag: "Message", from: chat.from, to: chat.to, via, sender, data: chat.text })
   }
 
   /** The neighbour through which a peer is reached. */
   private towards(id: PeerId): Neighbour | undefined {
-    const route = this.table.routes.get(id)
+    const route = PeerMap.get(this.table.routes, id)
     return route === undefined ? undefined : this.neighbours.get(route.nextHop)
   }
 
   /** Puts a message on its way, or keeps it. It never goes back to where it came from. */
-  private pass(chat: Chat, source: Source): Sent | undefined {
+  private pass(chat: Chat, source: Arrival): Sent | undefined {
+    const { at, from, origin } = source
     const next = this.towards(chat.to)
-    if (next === undefined || next.id === source.from) return this.keep(chat, source)
+    if (next === undefined) return this.keep(chat, { origin, at })
+    if (next.id === from) return this.keep(chat, source)
     if (next.outbox.room === 0 || next.outbox.congested.has(chat.to)) {
       next.outbox.congested.add(chat.to)
-      return this.keep(chat, source)
+      return this.keep(chat, { origin, at })
     }
-    next.outbox.put({ message: chat, origin: source.origin })
+    next.outbox.put({ message: chat, origin })
     return { _tag: "Delivered", nextHop: next.id }
   }
 
-  private keep(chat: Chat, { at, origin }: Source): Sent | undefined {
-    const { discarded, kept } = this.store.put(chat, { origin, at })
+  private keep(chat: Chat, arrival: Arrival): Sent | undefined {
+    const { discarded, kept } = this.store.put(chat, arrival)
     // What is refused of the peer's own is said to the sender.
-    if (!kept && origin !== own) this.giveUp(chat.to, 1)
+    if (!kept && arrival.origin !== own) this.giveUp(chat.to, 1)
     for (const { messages, to } of discarded) this.giveUp(to, messages)
     if (!kept) return undefined
     this.keeping.openUnsafe()
@@ -211,17 +200,21 @@ export class Router {
   }
 
   private giveUp(to: PeerId, messages: number, reason: "BufferFull" | "Expired" = "BufferFull"): void {
-    this.untold.push({ _tag: "Discarded", to, messages, reason })
+    this.news.add({ _tag: "Discarded", to, messages, reason })
   }
 
-  /** Puts what was kept for a peer on its way, as far as there is room for it. */
-  private release(id: PeerId): void {
-    if (!this.store.has(id)) return
-    const next = this.towards(id)
+  /** Puts what was kept for a peer on its way, as far as there is room for it; `news` is who had something to say of it. */
+  private release(id: PeerId, news?: PeerId): void {
+    const next = this.store.has(id) ? this.towards(id) : undefined
     if (next === undefined) return
-    for (const letter of this.store.take(id, next.outbox.room)) next.outbox.put(letter)
-    if (this.store.has(id)) next.outbox.congested.add(id)
-    else next.outbox.congested.delete(id)
+    // Only who announces a receiver anew is given back what it sent for that one.
+    if (next.id === news) this.store.free(id)
+    const { congested, room } = next.outbox
+    const letters = this.store.take(id, room, next.id)
+    for (const letter of letters) next.outbox.put(letter)
+    // Where there is room left, what is left would go back to where it came from.
+    if (letters.length === room) congested.add(id)
+    else congested.delete(id)
   }
 
   /** Goes on with what had to wait for room in a neighbour's outbox. */
@@ -232,13 +225,6 @@ export class Router {
       this.release(id)
     }
   }
-}
-
-/** Where a message came from. */
-interface Source {
-  readonly origin: string
-  readonly at: number
-  readonly from?: PeerId
 }
 
 /** What a router works for. */

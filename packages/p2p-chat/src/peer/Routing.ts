@@ -1,24 +1,28 @@
 /**
- * Who can be reached and how, as a pure function of what happened: neighbours come and go and announce, routes follow,
- * and from the routes what each neighbour is to be told. (P2P-CHAT.md, sections 3.3, 4 and 7.)
+ * Who can be reached and how, as a pure function of what happened: neighbours come and go and announce, and routes
+ * follow. What each neighbour is to be told comes from the routes in `Announcing`. (P2P-CHAT.md, sections 3.3, 4 and 7.)
  *
  *     heard    what a neighbour announced; a route is the shortest way among all that is heard, and stays while it may
- *     told     what was announced to a neighbour: everything that is not reached through itself (split horizon)
  *
  * The next hop is always the neighbour something was heard from, so no announcement can lead anywhere but to its sender.
  * A neighbour cannot take an id away from the peer itself or from another neighbour, be it that one's own or one that is
  * reached through it. Each hop counts, and `maxHops` ends what goes round in a circle.
+ *
+ * What happens costs as much as is said of it, however many peers are known.
  */
-import type { Sender } from "../ChatEvent.ts"
+import type { Peer, Sender } from "../ChatEvent.ts"
 import type { Join, Leave } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
+import * as PeerMap from "./PeerMap.ts"
 
 /** A neighbour: what it announced and what it was told, each with the hops said. */
 export interface Neighbour {
   /** Whether it is one of ours, which counts hops and survives any announcement. */
   readonly ours: boolean
-  readonly heard: ReadonlyMap<PeerId, number>
-  readonly told: ReadonlyMap<PeerId, number>
+  readonly heard: PeerMap.PeerMap<number>
+  readonly told: PeerMap.PeerMap<number>
+  /** Ids that it may have to be told about once there is room among those told. */
+  readonly waiting: PeerMap.PeerMap<true>
 }
 
 /** The way to a peer. */
@@ -26,6 +30,8 @@ export interface Route {
   readonly nextHop: PeerId
   /** Connections to cross, 1 to a neighbour. At least so many where an original is among those between. */
   readonly hops: number
+  /** Its number among all ways that were ever found; it stays the same while there is one. */
+  readonly serial: number
 }
 
 /** Bounds of a table. */
@@ -41,8 +47,9 @@ export interface Table {
   readonly self: PeerId
   readonly limits: Limits
   readonly neighbours: ReadonlyMap<PeerId, Neighbour>
-  /** In the order in which peers came to be known. */
-  readonly routes: ReadonlyMap<PeerId, Route>
+  readonly routes: PeerMap.PeerMap<Route>
+  /** The serial of the next route. */
+  readonly serial: number
 }
 
 /** What happens to a table. */
@@ -56,7 +63,7 @@ export interface Step {
   readonly table: Table
   readonly joined: ReadonlyArray<PeerId>
   readonly left: ReadonlyArray<PeerId>
-  /** Ids that the neighbours may have to be told about; see `announce`. */
+  /** Ids that the neighbours may have to be told about; see `Announcing`. */
   readonly touched: ReadonlySet<PeerId>
   /** True when any route changed. */
   readonly changed: boolean
@@ -69,23 +76,30 @@ export const empty = (self: PeerId, limits: Limits): Table => ({
   self,
   limits,
   neighbours: new Map(),
-  routes: new Map()
+  routes: PeerMap.empty,
+  serial: 0
 })
 
+/** Who can be reached, in the order in which they came to be known. Takes time with their number. */
+export const peers = (table: Table): ReadonlyArray<Peer> =>
+  PeerMap.entries(table.routes)
+    .toSorted(([, one], [, other]) => one.serial - other.serial)
+    .map(([id, { hops, nextHop }]) => ({ id, hops, nextHop }))
+
 /** True for ids that a newcomer cannot have. */
-export const isTaken = (table: Table, id: PeerId): boolean => id === table.self || table.routes.has(id)
+export const isTaken = (table: Table, id: PeerId): boolean => id === table.self || PeerMap.has(table.routes, id)
 
 /** True when another neighbour of ours announces this one too. A tree has no second way to anybody: it is a circle. */
 export const isEncircled = (table: Table, neighbour: PeerId): boolean => {
   // What a neighbour says of itself is not heard.
-  for (const { heard, ours } of table.neighbours.values()) if (ours && heard.has(neighbour)) return true
+  for (const { heard, ours } of table.neighbours.values()) if (ours && PeerMap.has(heard, neighbour)) return true
   return false
 }
 
 /** What can be said of a message that claims to be `from` and came over the neighbour `via`. */
 export const judge = (table: Table, via: PeerId, from: PeerId): Sender => {
   if (from === via) return "Verified"
-  const nextHop = from === table.self ? table.self : table.routes.get(from)?.nextHop
+  const nextHop = from === table.self ? table.self : PeerMap.get(table.routes, from)?.nextHop
   // Originals know, and so announce, only some of those behind them.
   return nextHop === undefined || nextHop === via ? "Relayed" : "Mismatch"
 }
@@ -96,11 +110,15 @@ export const step = (table: Table, event: Event): Step => {
   const before = neighbours.get(event.neighbour)
   switch (event._tag) {
     case "Attached":
-      neighbours.set(event.neighbour, { ours: event.ours, heard: new Map(), told: new Map() })
+      neighbours.set(event.neighbour, stranger(event.ours))
       return reroute(table, neighbours, new Set([event.neighbour]))
     case "Detached":
       neighbours.delete(event.neighbour)
-      return reroute(table, neighbours, new Set([event.neighbour, ...(before?.heard.keys() ?? [])]))
+      return reroute(
+        table,
+        neighbours,
+        new Set([event.neighbour, ...before === undefined ? [] : behind(table, before)])
+      )
     case "Heard": {
       if (before === undefined) return reroute(table, neighbours, new Set())
       const { neighbour, overflowed } = listen(table, before, event)
@@ -111,31 +129,44 @@ export const step = (table: Table, event: Event): Step => {
   }
 }
 
+const stranger = (ours: boolean): Neighbour => ({
+  ours,
+  heard: PeerMap.empty,
+  told: PeerMap.empty,
+  waiting: PeerMap.empty
+})
+
+/** Whom a neighbour has announced, in the order in which they came to be known. */
+const behind = ({ routes }: Table, { heard }: Neighbour): ReadonlyArray<PeerId> =>
+  PeerMap.entries(heard)
+    .map(([id]) => ({ id, serial: PeerMap.get(routes, id)?.serial ?? 0 }))
+    .toSorted((one, other) => one.serial - other.serial)
+    .map(({ id }) => id)
+
 // An original announces mostly its own neighbours, and never says how far away they are.
 const unsaid = 1
 
 /** Takes in what a neighbour announced. */
 const listen = (
   { limits, self }: Table,
-  { heard: before, ours, told: toldBefore }: Neighbour,
+  before: Neighbour,
   { announcements, neighbour: from }: Extract<Event, { readonly _tag: "Heard" }>
 ) => {
-  const heard = new Map(before)
-  const told = new Map(toldBefore)
+  let { heard, told } = before
   let overflowed = false
   for (const announcement of announcements) {
     const { id } = announcement
     // Quirk: an original has one entry for an id, which any announcement of its own overwrites or deletes, and it dies
     // of a LEAVE for an id that it has no entry for. So what it was told before no longer counts.
-    if (!ours) told.delete(id)
+    if (!before.ours) told = PeerMap.remove(told, id)
     // Quirk: id 0 stays in an original's table for ever; a route to it ends there.
     if (id === self || id === from || id === 0n) continue
     const hops = announcement._tag === "Join" ? Math.max(announcement.hops, unsaid) : Infinity
-    if (hops >= limits.maxHops) heard.delete(id)
-    else if (heard.size < limits.maxPeers || heard.has(id)) heard.set(id, hops)
+    if (hops >= limits.maxHops) heard = PeerMap.remove(heard, id)
+    else if (heard.size < limits.maxPeers || PeerMap.has(heard, id)) heard = PeerMap.set(heard, id, hops)
     else overflowed = true
   }
-  return { neighbour: { ours, heard, told }, overflowed }
+  return { neighbour: { ...before, heard, told }, overflowed }
 }
 
 /** Finds the routes to `touched` anew. */
@@ -144,25 +175,27 @@ const reroute = (
   neighbours: ReadonlyMap<PeerId, Neighbour>,
   touched: ReadonlySet<PeerId>
 ): Step => {
-  const routes = new Map(table.routes)
+  let { routes, serial } = table
   const joined: Array<PeerId> = []
   const left: Array<PeerId> = []
   let changed = false
   for (const id of touched) {
-    const before = routes.get(id)
+    const before = PeerMap.get(routes, id)
     const after = choose(neighbours, id, before, table.limits.maxHops)
     if (before?.nextHop === after?.nextHop && before?.hops === after?.hops) continue
     changed = true
     if (after === undefined) {
-      routes.delete(id)
+      routes = PeerMap.remove(routes, id)
       left.push(id)
       continue
     }
-    routes.set(id, after)
+    routes = PeerMap.set(routes, id, { ...after, serial: before?.serial ?? serial++ })
     if (before === undefined) joined.push(id)
   }
-  return { table: { ...table, neighbours, routes }, joined, left, touched, changed, overflowed: false }
+  return { table: { ...table, neighbours, routes, serial }, joined, left, touched, changed, overflowed: false }
 }
+
+type Way = Pick<Route, "nextHop" | "hops">
 
 /**
  * The way to a peer: the one it has as long as that gets no longer, else the shortest. A tree has one way to each, so
@@ -173,11 +206,11 @@ const choose = (
   id: PeerId,
   current: Route | undefined,
   maxHops: number
-): Route | undefined => {
+): Way | undefined => {
   if (neighbours.has(id)) return { nextHop: id, hops: 1 }
-  let best: Route | undefined
+  let best: Way | undefined
   for (const [nextHop, { heard }] of neighbours) {
-    const hops = (heard.get(id) ?? Infinity) + 1
+    const hops = (PeerMap.get(heard, id) ?? Infinity) + 1
     if (hops > maxHops) continue
     if (nextHop === current?.nextHop && hops <= current.hops) return { nextHop, hops }
     if (best === undefined || hops < best.hops || (hops === best.hops && nextHop === current?.nextHop)) {
@@ -185,46 +218,4 @@ const choose = (
     }
   }
   return best
-}
-
-/** What a neighbour is to be told, and the table once it is. */
-export interface Announcement {
-  readonly table: Table
-  readonly announcements: ReadonlyArray<Join | Leave>
-  /** True when the neighbour knew of `maxPeers` and now knows of fewer: any id may be one it was not told of. */
-  readonly hasRoom: boolean
-}
-
-/**
- * What `to` has yet to be told about `ids`: nothing where it knows as much, and nothing new where it knows of `maxPeers`,
- * so that it takes nobody for a liar who only passes on what a liar said.
- */
-export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): Announcement => {
-  const neighbour = table.neighbours.get(to)
-  if (neighbour === undefined || ids.length === 0) return { table, announcements: [], hasRoom: false }
-  const told = new Map(neighbour.told)
-  const announcements: Array<Join | Leave> = []
-  for (const id of ids) {
-    const hops = worthTelling(table, neighbour, to, id)
-    const before = told.get(id)
-    if (hops === undefined) {
-      if (told.delete(id)) announcements.push({ _tag: "Leave", id })
-    } else if (before === undefined ? told.size < table.limits.maxPeers : neighbour.ours && before !== hops) {
-      told.set(id, hops)
-      announcements.push({ _tag: "Join", id, via: table.self, hops: neighbour.ours ? hops : 0 })
-    }
-  }
-  const hasRoom = told.size < table.limits.maxPeers && neighbour.told.size >= table.limits.maxPeers
-  if (announcements.length === 0) return { table, announcements, hasRoom }
-  const neighbours = new Map(table.neighbours).set(to, { ...neighbour, told })
-  return { table: { ...table, neighbours }, announcements, hasRoom }
-}
-
-/** How far away `id` is said to be to a neighbour; `undefined` where it is told nothing of it. */
-const worthTelling = (table: Table, neighbour: Neighbour, to: PeerId, id: PeerId): number | undefined => {
-  const route = table.routes.get(id)
-  if (route === undefined || id === to || route.nextHop === to) return undefined
-  // Quirk: an original that serves a peer itself loses it with a JOIN for it.
-  if (!neighbour.ours && neighbour.heard.has(id)) return undefined
-  return route.hops
 }

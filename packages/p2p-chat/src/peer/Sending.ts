@@ -7,7 +7,8 @@ import type { Chat } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { Events } from "./Events.ts"
-import { now, type Router } from "./Router.ts"
+import { now } from "./News.ts"
+import type { Router } from "./Router.ts"
 
 /** Sends text to a peer, at once or when it can be reached. */
 export const send = (router: Router, events: Events) =>

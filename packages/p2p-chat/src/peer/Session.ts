@@ -16,7 +16,8 @@ import { format } from "../codec/Frame.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
-import { type Neighbour, now, type Role, type Router } from "./Router.ts"
+import { now } from "./News.ts"
+import type { Neighbour, Role, Router } from "./Router.ts"
 
 /** A connection that speaks messages. */
 export const open = (

@@ -22,6 +22,8 @@ export interface Arrival {
   readonly origin: string
   /** Milliseconds of the clock. One that was set back does not keep a message for less time. */
   readonly at: number
+  /** The neighbour that it came from, where it would go back to that one. */
+  readonly from?: PeerId
 }
 
 /** Messages for one receiver that were given up. */
@@ -102,13 +104,14 @@ export class Store {
    * Keeps a message. Not kept: an own message when own messages leave no room for it, or one from elsewhere when they
    * do, or when it is all that the heaviest origin has.
    */
-  put(message: Chat, { at, origin }: Arrival): Putting {
+  put(message: Chat, { at, from, origin }: Arrival): Putting {
     const bytes = bytesOf(message)
     if (this.exceeds(this.own.length + 1, this.own.bytes + bytes)) return { kept: false, discarded: [] }
     const none = { before: undefined, after: undefined }
     const stored: Stored = {
       message,
       origin,
+      from,
       bytes,
       at: Math.max(at, this.all.last?.at ?? at),
       order: this.puttings++,
@@ -119,15 +122,28 @@ export class Store {
     return { kept: discarded.at(-1) !== stored, discarded: tally(discarded.filter((gone) => gone !== stored)) }
   }
 
-  /** Removes and gives back what is kept for a receiver, oldest first, at most `room` messages. */
-  take(to: PeerId, room = Infinity): ReadonlyArray<Taken> {
-    const taken: Array<Taken> = []
+  /**
+   * Removes and gives back what is kept for a receiver, oldest first, at most `room` messages, and none that would go
+   * back to the neighbour `towards` where it came from.
+   */
+  take(to: PeerId, room = Infinity, towards?: PeerId): ReadonlyArray<Taken> {
+    const taken: Array<Stored> = []
     const line = this.receivers.get(to)
-    while (line?.first !== undefined && taken.length < room) {
-      taken.push(line.first)
-      this.remove(line.first)
+    let next = line?.first
+    while (line !== undefined && next !== undefined && taken.length < room) {
+      const stored = next
+      next = stored.neighbours.receiver.after
+      if (stored.from !== undefined && stored.from === towards && stored.order >= line.freed) continue
+      taken.push(stored)
+      this.remove(stored)
     }
     return taken
+  }
+
+  /** From now on what is kept for this receiver may go to whoever it came from, as that one leads to the receiver. */
+  free(to: PeerId): void {
+    const line = this.receivers.get(to)
+    if (line !== undefined) line.freed = this.puttings
   }
 
   /** Gives up what is too old at `now`, in milliseconds of the clock. */

@@ -2,10 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { elapse, id, settle, simulated, visit, type Visitor } from "./Network.ts"
-import { chat, join, joiner, leave, start, stranger } from "./Raw.ts"
+import { chat, join, joiner, leave, type Raw, start, stranger } from "./Raw.ts"
 
 const kinds = [{ kind: "an original", extension: 0 }, { kind: "one of ours", extension: 1 }]
 
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
+const chatsOf = ({ words }: Raw) => words.filter((word) => word.includes(" to "))
 const discardedBy = ({ told }: Visitor) => told.filter(({ _tag }) => _tag === "Discarded")
 
 describe("a message for an id that nobody has", () => {
@@ -79,6 +81,26 @@ describe("a message for an id that nobody has", () => {
       yield* settle
       assert.deepStrictEqual(from.words.filter((word) => word.includes("not back")), [])
       assert.strictEqual(other.words.at(-1), "11 to 20: not back")
+    }).pipe(simulated))
+
+  it.effect("does not go back to the one it came from because that one has room again, but when it announces that id", () =>
+    Effect.gen(function*() {
+      const peer = yield* visit(10, undefined, { config: { maxOutbox: 4 } })
+      const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
+      from.say(join(20, 11))
+      yield* settle
+      const texts = numbers(10).map((number) => `text ${number}`)
+      other.sayAtOnce(texts.map((text) => chat(12, 20, text)))
+      from.sayAtOnce(numbers(10).map((number) => chat(11, 20, `back ${number}`)))
+      yield* elapse("1 second")
+      other.say(leave(20))
+      yield* elapse("1 second")
+      assert.deepStrictEqual(chatsOf(from), texts.map((text) => `12 to 20: ${text}`))
+      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 10 }])
+      from.say(join(20, 11))
+      yield* elapse("1 second")
+      assert.deepStrictEqual(chatsOf(from).slice(10), numbers(10).map((number) => `11 to 20: back ${number}`))
+      assert.deepStrictEqual(yield* peer.buffer, [])
     }).pipe(simulated))
 
   it.effect("finds whoever joins at the far end of the network", () =>

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { elapse, id, settle, simulated, visit } from "./Network.ts"
-import { joiner, type Raw } from "./Raw.ts"
+import { chat, join, joiner, type Raw } from "./Raw.ts"
 
 const chats = ({ heard }: Raw) => heard.filter(({ _tag }) => _tag === "Chat").length
 
@@ -63,5 +63,18 @@ describe("a burst to an original", () => {
     Effect.gen(function*() {
       const ours = yield* speaking(200, 1000, { extension: 1 })
       assert.strictEqual(chats(ours), 200)
+    }).pipe(simulated))
+})
+
+describe("what comes in one read", () => {
+  it.effect("is passed on to one of ours in one write, first and last message alike", () =>
+    Effect.gen(function*() {
+      yield* visit(10)
+      const [from, to] = [yield* joiner(11, 10), yield* joiner(12, 10, 1)]
+      const before = to.segments.length
+      from.sayAtOnce([chat(11, 12, "one"), join(20, 11), chat(11, 12, "two"), join(21, 11)])
+      yield* settle
+      assert.deepStrictEqual(to.words.slice(-4), ["11 to 12: one", "11 to 12: two", "JOIN 20", "JOIN 21"])
+      assert.strictEqual(to.segments.length, before + 1)
     }).pipe(simulated))
 })

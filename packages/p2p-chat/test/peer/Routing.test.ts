@@ -92,6 +92,17 @@ describe("a route", () => {
     assert.isFalse(one.hear(2, leave(10), join(13)).overflowed)
   })
 
+  it("keeps its place among the others as long as there is one, whoever it leads to", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(30), join(20), join(10))
+    one.hear(3, join(20, 5))
+    one.hear(2, leave(20), join(30, 4))
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 1 via 3", "30: 5 via 2", "20: 6 via 3", "10: 2 via 2"])
+    one.hear(3, leave(20))
+    one.hear(3, join(20))
+    assert.deepStrictEqual(one.table().slice(2), ["30: 5 via 2", "10: 2 via 2", "20: 2 via 3"])
+  })
+
   it("makes an id taken, as being oneself does", () => {
     const one = peer([2])
     one.hear(2, join(10))
@@ -170,57 +181,35 @@ describe("a neighbour", () => {
     assert.isFalse(one.isEncircled(2))
   })
 
+  it("is told of those for whom there was no room when others go, of as many as there is room for", () => {
+    const one = peer([2, 3, 4], [], { maxPeers: 4 })
+    one.hear(2, join(10), join(11))
+    one.hear(4, join(12), join(13))
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 1 via 1", "JOIN 4 1 via 1", "JOIN 10 2 via 1", "JOIN 11 2 via 1"])
+    one.hear(2, leave(10))
+    assert.deepStrictEqual([one.told(3), one.told(3).length, one.told(3)], [["LEAVE 10"], 1, []])
+    one.detach(2)
+    assert.deepStrictEqual(one.told(3), ["LEAVE 2", "LEAVE 11"])
+    assert.strictEqual(one.told(3).length, 1)
+    assert.deepStrictEqual(one.told(3), [])
+  })
+
+  it("is told nothing of those for whom there was no room when they have gone meanwhile", () => {
+    const one = peer([2, 3], [], { maxPeers: 2 })
+    one.hear(2, join(10), join(11))
+    assert.deepStrictEqual(one.told(3), ["JOIN 2 1 via 1", "JOIN 10 2 via 1"])
+    one.hear(2, leave(11))
+    one.told(3)
+    one.hear(2, leave(10))
+    assert.deepStrictEqual([one.told(3), one.told(3)], [["LEAVE 10"], []])
+  })
+
   it("that comes back is told everything anew", () => {
     const one = peer([2, 3])
     assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
     one.detach(2)
     one.attach(2)
     assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
-  })
-})
-
-describe("an original", () => {
-  it("is told no hops, and nothing when only they change", () => {
-    const one = peer([2, 3], [3])
-    one.hear(2, join(10, 1))
-    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1", "JOIN 10 0 via 1"])
-    one.hear(2, join(10, 7))
-    assert.deepStrictEqual(one.told(3), [])
-  })
-
-  it("is told no LEAVE for what it was not told", () => {
-    const one = peer([2, 3], [3])
-    one.told(3)
-    one.hear(2, join(10))
-    one.hear(2, leave(10), leave(11))
-    one.detach(2)
-    assert.deepStrictEqual(one.told(3), ["LEAVE 2"])
-  })
-
-  it.each([
-    { did: "has announced itself meanwhile", said: [join(10)] },
-    { did: "has dropped itself meanwhile", said: [leave(10)] },
-    { did: "has announced and dropped itself meanwhile", said: [join(10), leave(10)] }
-  ])("is told no LEAVE for what it $did", ({ said }) => {
-    const one = peer([2, 3], [3])
-    one.hear(2, join(10))
-    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1", "JOIN 10 0 via 1"])
-    one.hear(2, leave(10))
-    one.hear(3, ...said)
-    assert.deepStrictEqual(one.told(3), [])
-  })
-
-  it("is told no JOIN for what it serves, until it serves it no longer", () => {
-    const one = peer([2, 3], [3])
-    one.told(3)
-    one.hear(3, join(10))
-    one.hear(2, join(10, 1))
-    one.detach(3)
-    one.attach(3, false)
-    one.hear(3, join(10))
-    assert.deepStrictEqual(one.told(3), ["JOIN 2 0 via 1"])
-    one.hear(3, leave(10))
-    assert.deepStrictEqual(one.told(3), ["JOIN 10 0 via 1"])
   })
 })
 

@@ -23,7 +23,7 @@ export const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray
     /** What a neighbour is told, each time only what it was not told before. */
     told: (to: number) =>
       one.speak(id(to)).map((it) => it._tag === "Join" ? `JOIN ${it.id} ${it.hops} via ${it.via}` : `LEAVE ${it.id}`),
-    table: () => Array.from(one.table.routes, ([id, { hops, nextHop }]) => `${id}: ${hops} via ${nextHop}`),
+    table: () => Routing.peers(one.table).map(({ hops, id, nextHop }) => `${id}: ${hops} via ${nextHop}`),
     judge: (via: number, from: number) => Routing.judge(one.table, id(via), id(from)),
     isTaken: (number: number) => one.isTaken(id(number)),
     isEncircled: (number: number) => Routing.isEncircled(one.table, id(number))

@@ -5,6 +5,7 @@
 import type { Random } from "effect"
 import type { Join, Leave } from "../../src/codec/Message.ts"
 import * as PeerId from "../../src/codec/PeerId.ts"
+import * as Announcing from "../../src/peer/Announcing.ts"
 import * as Routing from "../../src/peer/Routing.ts"
 
 export type Said = ReadonlyArray<Join | Leave>
@@ -39,7 +40,7 @@ export class Ours implements Member {
   }
 
   attach(neighbour: PeerId.PeerId, _role: Role = "Joiner", ours = true): Routing.Step {
-    this.untold.set(neighbour, new Set(this.table.routes.keys()))
+    this.untold.set(neighbour, new Set(Routing.peers(this.table).map(({ id }) => id)))
     return this.advance({ _tag: "Attached", neighbour, ours })
   }
 
@@ -54,8 +55,9 @@ export class Ours implements Member {
 
   speak(to: PeerId.PeerId): Said {
     const untold = this.untold.get(to)
-    const { announcements, table } = Routing.announce(this.table, to, [...untold ?? []])
+    const { again, announcements, table } = Announcing.announce(this.table, to, [...untold ?? []])
     untold?.clear()
+    for (const id of again) untold?.add(id)
     this.table = table
     return announcements
   }

@@ -29,6 +29,23 @@ describe("what is kept", () => {
     assert.deepStrictEqual([0, 2, 2, 2].map((room) => texts(store.take(id(2), room))), [[], ["a", "b"], ["c"], []])
   })
 
+  it("is passed over where it would go back to the neighbour it came from, until it may", () => {
+    const { store } = make()
+    const put = (text: string, from?: number) =>
+      store.put(chat(2, text), { origin: "10.0.0.9", at: 0, ...from !== undefined && { from: id(from) } })
+    put("a", 9)
+    put("b")
+    put("c", 8)
+    assert.deepStrictEqual(texts(store.take(id(2), 1, id(9))), ["b"])
+    put("d")
+    assert.deepStrictEqual(texts(store.take(id(2), 9, id(8))), ["a", "d"])
+    put("e", 9)
+    store.free(id(2))
+    put("f", 8)
+    assert.deepStrictEqual(texts(store.take(id(2), 9, id(8))), ["c", "e"])
+    assert.deepStrictEqual(texts(store.take(id(2))), ["f"])
+  })
+
   it("is counted, and no longer once it is gone", () => {
     const { put, store } = make()
     put(Store.self, chat(2, "four"))
