@@ -1,6 +1,7 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
 import { ChatError } from "@peerage/p2p-chat"
 import { PeerPyError } from "@peerage/peerpy"
+import { PyrateError } from "@peerage/pyrate"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
 
@@ -77,7 +78,19 @@ const peerPyRemedies = new Map([
   ["SocketError", "The connection broke: the peer has gone, or the network between."]
 ])
 
+/** What helps in a Pyrate network. */
+const pyrateRemedies = new Map([
+  ["PeerClosed", "The other end closed the connection, or has gone. Nothing was saved."],
+  ["PeerUnresponsive", "The other end does not answer. Check that it speaks Pyrate; an original answers no list."],
+  ["SocketError", "The connection broke: the other end has gone, or the network between."]
+])
+
+const isOfPyrate = (error: unknown): boolean =>
+  error instanceof PyrateError.AskError || error instanceof PyrateError.DownloadError ||
+  error instanceof PyrateError.PeerError || error instanceof PyrateError.BootstrapError
+
 const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
+  if (isOfPyrate(error)) return pyrateRemedies
   if (error instanceof ChatError.JoinError) return chatRemedies
   return error instanceof PeerPyError.ConnectError || error instanceof PeerPyError.ReceiveError
     ? peerPyRemedies

@@ -8,6 +8,11 @@ import { join } from "./commands/Join.ts"
 import { connect } from "./commands/peerpy/Connect.ts"
 import { discover } from "./commands/peerpy/Discover.ts"
 import { listen } from "./commands/peerpy/Listen.ts"
+import { bootstrap } from "./commands/pyrate/Bootstrap.ts"
+import { get } from "./commands/pyrate/Get.ts"
+import { list } from "./commands/pyrate/List.ts"
+import { search } from "./commands/pyrate/Search.ts"
+import { share } from "./commands/pyrate/Share.ts"
 import * as Exit from "./Exit.ts"
 import { Json, LogLevel } from "./Flags.ts"
 import * as Log from "./Log.ts"
@@ -26,15 +31,25 @@ const peerpy = Command.make("peerpy").pipe(
   Command.withSubcommands([listen, connect, discover])
 )
 
+const pyrate = Command.make("pyrate").pipe(
+  Command.withDescription("File sharing by a bootstrap, search and download, compatible with pyrate"),
+  Command.withExamples([{
+    command: "peerage pyrate share FOLDER --bootstrap 192.0.2.1",
+    description: "Share a folder"
+  }]),
+  Command.withSubcommands([bootstrap, share, list, get, search])
+)
+
 const peerage = Command.make("peerage").pipe(
   Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
   Command.withExamples([
     { command: "peerage demo", description: "See everything once" },
     { command: "peerage pyile host", description: "Host a network, with a passphrase made up" },
     { command: "peerage chat 0.0.0.0:5000", description: "Begin a chat network that needs no host" },
-    { command: "peerage peerpy discover", description: "See which peers are on the local network" }
+    { command: "peerage peerpy discover", description: "See which peers are on the local network" },
+    { command: "peerage pyrate bootstrap", description: "Be where peers that share files find each other" }
   ]),
-  Command.withSubcommands([demo, pyile, chat, peerpy]),
+  Command.withSubcommands([demo, pyile, chat, peerpy, pyrate]),
   Command.withGlobalFlags([Json, LogLevel])
 )
 

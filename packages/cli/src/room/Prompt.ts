@@ -1,6 +1,7 @@
 /**
  * The screen for people: what happens appears above the line being typed, which keeps its text, its cursor, and its
- * place even where it is longer than the terminal is wide. Arrow keys walk through what was typed before, Tab completes.
+ * place even where it is longer than the terminal is wide; lines that change keep theirs between. Arrow keys walk
+ * through what was typed before, Tab completes.
  */
 import { Cause, Console, Effect, Queue, Stream } from "effect"
 import * as Readline from "node:readline"
@@ -22,16 +23,21 @@ export interface PromptOptions {
 /** A screen, and a console for everything else that would disturb the line being typed. */
 export interface Prompt extends Screen {
   readonly console: Console.Console
+  readonly status: NonNullable<Screen["status"]>
 }
 
 const historySize = 500
+// Where a terminal does not say how wide it is.
+const narrow = 80
 
 /** A prompt, which shows itself as soon as what is typed is asked for. */
 export const make = Effect.fnUntraced(function*(
   { complete, input = process.stdin, output = process.stdout, style }: PromptOptions
 ): Effect.fn.Return<Prompt> {
   const beneath = yield* Console.Console
+  const invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined
+  let drawn = 0
 
   const erase = (readline: Readline.Interface) => {
     Readline.moveCursor(output, 0, -readline.getCursorPos().rows)
@@ -48,6 +54,26 @@ export const make = Effect.fnUntraced(function*(
     prompting.prompt(true)
   }
 
+  /** The lines in place are part of the prompt: readline keeps their place as it keeps the prompt's. */
+  const keep = (draw: (columns: number) => ReadonlyArray<string>) => {
+    if (prompting === undefined) return
+    const lines = draw("columns" in output && typeof output.columns === "number" ? output.columns : narrow)
+    drawn = lines.length
+    prompting.setPrompt([...lines, invitation].join("\n"))
+    prompting.prompt(true)
+  }
+
+  /** Takes lines in place away from above a line that was typed, which stays. */
+  const settle = (readline: Readline.Interface, line: string) => {
+    if (drawn === 0) return
+    Object.assign(readline, { line, cursor: line.length })
+    const { rows } = readline.getCursorPos()
+    Object.assign(readline, { line: "", cursor: 0, prevRows: 0 })
+    Readline.moveCursor(output, 0, -rows - 1)
+    Readline.clearScreenDown(output)
+    output.write(`${invitation}${line}\n`)
+  }
+
   const open = (typed: Queue.Queue<string, Cause.Done>) => {
     const readline = Readline.createInterface({
       input,
@@ -55,13 +81,14 @@ export const make = Effect.fnUntraced(function*(
       terminal: true,
       historySize,
       removeHistoryDuplicates: true,
-      prompt: style.bold("> "),
+      prompt: invitation,
       completer: (line: string): Readline.CompleterResult => {
         const [words, replaced] = complete(line)
         return [[...words], replaced]
       }
     })
     readline.on("line", (line) => {
+      settle(readline, line)
       Queue.offerUnsafe(typed, line)
       readline.prompt()
     })
@@ -82,6 +109,7 @@ export const make = Effect.fnUntraced(function*(
     typed: Stream.callback((typed) =>
       Effect.acquireRelease(Effect.sync(() => open(typed)), (readline) => Effect.sync(() => readline.close()))
     ),
+    status: (draw) => Effect.sync(() => keep(draw)),
     style,
     console: {
       ...beneath,

@@ -11,6 +11,8 @@ export interface Screen {
   readonly write: (lines: ReadonlyArray<string>) => Effect.Effect<void>
   /** What is typed, a line at a time. Ends when the person has had enough; never for a pipe. */
   readonly typed: Stream.Stream<string>
+  /** Keeps lines in place that change, each shorter than there are columns; where there is a terminal to do so. */
+  readonly status?: ((draw: (columns: number) => ReadonlyArray<string>) => Effect.Effect<void>) | undefined
   readonly style: Style.Style
 }
 

@@ -87,6 +87,36 @@ it.live("walks through what was typed before, completes, and keeps the log in it
     assert.deepStrictEqual(screen().slice(-2), ["WARNING log", "> /peers"])
   }))
 
+it.live("keeps lines that change between what happens and the line being typed", () =>
+  Effect.gen(function*() {
+    const { lines, press, prompt, screen } = yield* terminal
+    yield* press("hello")
+    yield* prompt.status((width) => [`a ${width}`, "b 1"])
+    assert.deepStrictEqual(screen(), ["a 20", "b 1", "> hello"])
+    yield* prompt.write(["bob: hi"])
+    yield* prompt.status(() => ["a 2", "b 2"])
+    assert.deepStrictEqual(screen(), ["bob: hi", "a 2", "b 2", "> hello"])
+    yield* press(" over two rows here\r")
+    assert.deepStrictEqual(lines, ["hello over two rows here"])
+    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 2", "b 2", ">"])
+    yield* prompt.status(() => ["a 3"])
+    yield* press("more")
+    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 3", "> more"])
+    yield* prompt.status(() => [])
+    yield* press("\r")
+    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "> more", ">"])
+  }))
+
+it.live("takes the lines that change away when it ends", () =>
+  Effect.gen(function*() {
+    const { press, prompt, screen, typing } = yield* terminal
+    yield* prompt.status(() => ["a 1"])
+    yield* press("\u0003")
+    yield* Fiber.join(typing)
+    yield* prompt.status(() => ["a 2"])
+    assert.deepStrictEqual(screen(), [""])
+  }))
+
 for (const [name, key] of [["Ctrl-C", "\u0003"], ["Ctrl-D", "\u0004"]] as const) {
   it.live(`ends at ${name}, and leaves a clean line`, () =>
     Effect.gen(function*() {
