@@ -45,6 +45,12 @@ interface Line {
   length: number
 }
 
+/** A command in its line. */
+interface Place {
+  readonly command: Command
+  readonly line: Line
+}
+
 type Limits = Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
 
 /** Workers with nothing to do. */
@@ -63,29 +69,30 @@ export const make = ({ maxFanOut, maxWaiting, maxWorkers }: Limits): CommandPool
   const transfers = { Outbound: line(maxWorkers, Infinity), Inbound: line(maxWorkers, maxWaiting) }
   const lineOf = (command: Command): Line =>
     command._tag !== "Relayed" && command.kind === "DownloadRequest" ? transfers[command._tag] : lines[command._tag]
-  const known = new Set<Command>()
+  const places = new Set<Place>()
 
   const enter = (command: Command) =>
     Effect.suspend(() => {
       const line = lineOf(command)
       if (line.length >= line.room) return Effect.fail(new TooMany({ of: "commands", limit: maxWaiting }))
+      const place: Place = { command, line }
       line.length++
-      known.add(command)
-      return Effect.succeed(line)
+      places.add(place)
+      return Effect.succeed(place)
     })
-  const leave = (command: Command, line: Line) =>
+  const leave = (place: Place) =>
     Effect.sync(() => {
-      known.delete(command)
-      line.length--
+      places.delete(place)
+      place.line.length--
     })
 
   return {
     run: (command, work) =>
       Effect.acquireUseRelease(
         enter(command),
-        ({ workers }) => workers.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
-        (line) => leave(command, line)
+        ({ line }) => line.workers.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
+        leave
       ),
-    commands: Effect.sync(() => [...known])
+    commands: Effect.sync(() => Array.from(places, ({ command }) => command))
   }
 }
