@@ -74,8 +74,10 @@ describe("a stream to an original", () => {
       original.say(first, frame(2))
       yield* settle
       original.write(frame(3))
+      yield* connection.send(frame(4))
       yield* elapse("2 seconds")
       assert.deepStrictEqual(valuesAt(ours), [frame(2), frame(3)])
+      assert.deepStrictEqual(original.segments.map(({ length }) => length), [144, 16])
     }).pipe(Effect.scoped, simulated))
 })
 

@@ -78,7 +78,8 @@ describe("a recorded discovery", () => {
     ({ answers, question }) =>
       Effect.gen(function*() {
         const role = answerers.find(({ address }) => hostOf(address) === hostOf(question.src))
-        const ours = yield* enter(role?.address ?? "", true)
+        const ours = yield* enter(role?.address ?? "", false)
+        yield* settle
         const others = yield* socketAt(`${hostOf(answers[0]?.src ?? "")}:1024`)
         const asking = yield* Effect.forkChild(ours.discover)
         yield* settle
