@@ -61,7 +61,7 @@ export const make = <Peer, Message>(
   const shrink = () => {
     for (const [peer, messages] of conversations) {
       const surplus = conversations.size > limits.conversations
-      while (messages.length > 0 && (surplus || false)) forgetFirst(messages)
+      while (messages.length > 0 && (surplus || characters > limits.characters)) forgetFirst(messages)
       if (messages.length > 0) return
       conversations.delete(peer)
     }

@@ -80,12 +80,14 @@ tested(
 )
 
 tested(
-  "does not open the same connection twice",
+  "does not open the same connection twice, and replaces one of another type",
   Effect.gen(function*() {
     yield* begin(2)
-    const { type } = yield* room()
+    const { peer, type } = yield* room()
     const [again] = yield* type(`/connect ${addressOf(2)}`, `/connect ${addressOf(2)}`)
     assert.deepInclude(again, { _tag: "Failed", reason: "AlreadyConnected" })
+    assert.deepStrictEqual(yield* type(`/connect ${addressOf(2)} raw`), [])
+    assert.deepStrictEqual((yield* SubscriptionRef.get(peer.connections)).map((one) => one.type), ["raw"])
   })
 )
 

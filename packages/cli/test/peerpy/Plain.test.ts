@@ -64,12 +64,26 @@ const doubled = (times: number, inner: Pickle.PickleValue): Pickle.PickleValue =
   times === 0 ? inner : doubled(times - 1, [inner, inner])
 
 for (
+  const [name, around] of [
+    ["a dict", (inner: Pickle.PickleValue) => new Map([["a", inner], ["b", inner]])],
+    ["a dict with other keys", (inner: Pickle.PickleValue) => new Map([[1n, inner], [2n, inner]])],
+    ["a tuple", (inner: Pickle.PickleValue) => new Tuple([inner, inner])]
+  ] as const
+) {
+  it(`stops where ${name} is shared more often than anybody can write`, () => {
+    let value: Pickle.PickleValue = null
+    for (let times = 0; times < 60; times++) value = around(value)
+    assert.include(JSON.stringify(plain("raw", value)), "{\"omitted\":\"TooLarge\"}")
+  }, 20_000)
+}
+
+for (
   const [name, inner] of [
     ["a small thing", 1n],
     ["text", "x".repeat(1_000_000)],
     ["bytes", new Uint8Array(1_000_000)],
-    ["a dict", new Map([["x".repeat(1_000_000), null]])],
-    ["a dict with other keys", new Map([[1n, "x".repeat(1_000_000)]])]
+    ["a long key", new Map([["x".repeat(1_000_000), null]])],
+    ["a long value", new Map([[1n, "x".repeat(1_000_000)]])]
   ] as const
 ) {
   it(`stops where ${name} is shared more often than anybody can write`, () => {

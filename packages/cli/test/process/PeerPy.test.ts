@@ -7,6 +7,7 @@ it.live("connects, talks both ways, and tells both ends of it", () =>
   Effect.gen(function*() {
     const a = yield* listening()
     const b = yield* connecting(a.address)
+    assert.match(b.address, /^127\.0\.0\.1:/)
     const kind = { type: "json", strict: true, stream: false }
     yield* b.tells("Connected", { peer: a.address, ...kind, initiated: true })
     const offer = yield* a.tells("Offer", { peer: b.address, ...kind })
@@ -127,7 +128,7 @@ it.live("asks about each connection, and does as it is told", () =>
     yield* a.tells("Failed", { command: "/accept", reason: "UnknownPeer" })
   }))
 
-it.live("turns everybody away, or those for whom there is no place", () =>
+it.live("turns everybody away, those for whom there is no place, and whoever comes to a room of one", () =>
   Effect.gen(function*() {
     const closed = yield* listening(["--offer", "deny"])
     assert.strictEqual((yield* run(["peerpy", "connect", closed.address])).code, 3)
@@ -139,9 +140,9 @@ it.live("turns everybody away, or those for whom there is no place", () =>
     yield* first.type("/close")
     assert.strictEqual(yield* first.ends, 0)
     yield* full.tells("Closed", { peer: first.address })
-    yield* connecting(full.address)
-    const more = yield* run(["peerpy", "connect", first.address, "--timeout", "1s"])
-    assert.strictEqual(more.code, 4)
+    const second = yield* connecting(full.address)
+    assert.strictEqual((yield* run(["peerpy", "connect", second.address])).code, 3)
+    yield* second.tells("Rejected", { reason: "Denied" })
   }))
 
 it.live("opens connections from a room that listens", () =>
