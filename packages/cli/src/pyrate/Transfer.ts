@@ -60,7 +60,7 @@ const numbers = (transfer: Transfer): ReadonlyArray<string> => {
 }
 
 const shorten = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3))}...`
+  text.length <= length ? text : length <= 3 ? text.slice(0, length) : `${text.slice(0, length - 3)}...`
 
 const longestBar = 30
 const shortestBar = 5

@@ -1,0 +1,76 @@
+/** Bars of downloads, and the amounts in them, as tables. */
+import { assert, it } from "@effect/vitest"
+import { size, time } from "../../src/pyrate/Size.ts"
+import { advance, begin, line, rate, type Transfer } from "../../src/pyrate/Transfer.ts"
+import { ansi, none } from "../../src/room/Style.ts"
+
+for (
+  const [bytes, shown] of [
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [1023, "1023 bytes"],
+    [1024, "1.0 KiB"],
+    [10_188, "9.9 KiB"],
+    [10_239, "10 KiB"],
+    [1_048_064, "1.0 MiB"],
+    [3_145_728, "3.0 MiB"],
+    [5_000_000_000, "4.7 GiB"],
+    [2 ** 60, "1048576 TiB"]
+  ] as const
+) {
+  it(`writes ${bytes} bytes as ${shown}`, () => assert.strictEqual(size(bytes), shown))
+}
+
+for (const [seconds, shown] of [[0, "0:00"], [0.2, "0:01"], [59.5, "1:00"], [72, "1:12"], [4325, "1:12:05"]] as const) {
+  it(`writes ${seconds} seconds as ${shown}`, () => assert.strictEqual(time(seconds), shown))
+}
+
+const mebibyte = 1_048_576
+const total = 4 * mebibyte
+
+/** Two seconds after its first mebibyte, a download has two. */
+const half = (total: number | undefined): Transfer =>
+  advance(advance(begin("song.txt", 0), { bytes: mebibyte, total }, 1000), { bytes: 2 * mebibyte, total }, 3000)
+
+it("knows the rate since the first bytes, and none before there was time", () => {
+  assert.strictEqual(rate(half(total)), mebibyte / 2)
+  assert.strictEqual(rate(advance(begin("x", 0), { bytes: 5 }, 1000)), undefined)
+})
+
+for (
+  const [title, transfer, columns, shown] of [
+    [
+      "bytes, rate and time left",
+      half(total),
+      100,
+      `song.txt  ${"█".repeat(15)}${"░".repeat(15)}   50%  2.0 MiB of 4.0 MiB  512 KiB/s  0:04 left`
+    ],
+    ["a shorter bar", half(total), 70, "song.txt  █████░░░░░░   50%  2.0 MiB of 4.0 MiB  512 KiB/s  0:04 left"],
+    [
+      "no time left where there is no room",
+      half(total),
+      58,
+      "song.txt  █████░░░░░   50%  2.0 MiB of 4.0 MiB  512 KiB/s"
+    ],
+    ["no bar where there is no total", half(undefined), 100, "song.txt  2.0 MiB  512 KiB/s"],
+    [
+      "no rate at first",
+      advance(begin("a", 0), { bytes: total, total }, 5),
+      40,
+      "a  ██████████  100%  4.0 MiB of 4.0 MiB"
+    ],
+    ["that nothing has come yet", begin("song.txt", 0), 80, "song.txt  waiting for the first bytes"]
+  ] as const
+) {
+  it(`shows ${title}`, () => assert.strictEqual(line(none, transfer, columns), shown))
+}
+
+it("is never as long as the terminal is wide, whatever the name, the numbers and the width are", () => {
+  const long = { ...half(total), name: "a song with a name that is longer than most.flac" }
+  for (let columns = 1; columns < 200; columns++) {
+    for (const transfer of [half(total), long, half(undefined), begin(long.name, 0)]) {
+      const bare = line(ansi, transfer, columns).replace(/\u001B\[\d+m/g, "")
+      assert.isAtMost(bare.length, Math.max(columns - 1, 0), `${columns}: ${bare}`)
+    }
+  }
+})
