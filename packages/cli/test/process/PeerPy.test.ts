@@ -107,7 +107,9 @@ it.live("asks about each connection, and does as it is told", () =>
   Effect.gen(function*() {
     const a = yield* listening(["--offer", "ask"])
     const patient = ["--json", "--timeout", "20s"]
-    const wanted = yield* start(["peerpy", "connect", a.address, ...patient])
+    // What is typed counts for more.
+    const env = { PEERPY_TIMEOUT: "1 millis" }
+    const wanted = yield* start(["peerpy", "connect", a.address, ...patient], { env })
     const offer = yield* a.tells("Offer")
     yield* a.type(`/accept ${offer["peer"]}`)
     yield* wanted.tells("Connected", { peer: a.address })
