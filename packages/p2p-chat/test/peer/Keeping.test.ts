@@ -89,17 +89,20 @@ describe("a message for an id that nobody has", () => {
       const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
       from.say(join(20, 11))
       yield* settle
-      const texts = numbers(10).map((number) => `text ${number}`)
-      other.sayAtOnce(texts.map((text) => chat(12, 20, text)))
+      const texts = numbers(11).map((number) => `text ${number}`)
+      other.sayAtOnce(texts.slice(0, 10).map((text) => chat(12, 20, text)))
       from.sayAtOnce(numbers(10).map((number) => chat(11, 20, `back ${number}`)))
       yield* elapse("1 second")
+      other.say(chat(12, 20, "text 10"))
+      yield* settle
+      assert.strictEqual(chatsOf(from).length, 11)
       other.say(leave(20))
       yield* elapse("1 second")
       assert.deepStrictEqual(chatsOf(from), texts.map((text) => `12 to 20: ${text}`))
       assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 10 }])
       from.say(join(20, 11))
       yield* elapse("1 second")
-      assert.deepStrictEqual(chatsOf(from).slice(10), numbers(10).map((number) => `11 to 20: back ${number}`))
+      assert.deepStrictEqual(chatsOf(from).slice(11), numbers(10).map((number) => `11 to 20: back ${number}`))
       assert.deepStrictEqual(yield* peer.buffer, [])
     }).pipe(simulated))
 

@@ -26,15 +26,17 @@ const of = (entries: Iterable<readonly [PeerId.PeerId, number]>): PeerMap.PeerMa
   return map
 }
 
-/** How many branches lie above the lowest entry. */
-const depthOf = ({ root }: PeerMap.PeerMap<number>): number => {
-  let level = [...root.children]
-  let depth = 1
-  for (; level.some(({ _tag }) => _tag === "Branch"); depth++) {
-    level = level.flatMap((node) => node._tag === "Branch" ? node.children : [])
+/** The branches of each level, from the root on. */
+const levelsOf = ({ root }: PeerMap.PeerMap<number>) => {
+  const levels = [[root]]
+  for (let level = levels[0] ?? []; level.length > 0; levels.push(level)) {
+    level = level.flatMap(({ children }) => children.flatMap((node) => node._tag === "Branch" ? [node] : []))
   }
-  return depth
+  return levels
 }
+
+/** How many branches lie above the lowest entry. */
+const depthOf = (map: PeerMap.PeerMap<number>): number => levelsOf(map).length - 1
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
@@ -65,8 +67,6 @@ describe("a map by id", () => {
           assert.strictEqual(PeerMap.get(map, id), usual.get(id))
           assert.strictEqual(PeerMap.has(map, id), usual.has(id))
         }
-        // Nothing remains of what was taken out.
-        assert.deepStrictEqual(map, of(usual))
       }),
     { arbitrary: { runs: 300 } }
   )
@@ -78,6 +78,28 @@ describe("a map by id", () => {
       assert.isFalse(PeerMap.has(PeerMap.remove(before, id), id))
     }
     assert.deepStrictEqual(before, of(ids.map((id) => [id, 1])))
+  })
+
+  it("has nothing left of what was taken out, whatever stays", () => {
+    const full = of(ids.map((id) => [id, 1]))
+    for (
+      const staying of [meeting.slice(0, 2), meeting.slice(1, 2), ids.slice(70, 90), []].map((some) =>
+        some.map(PeerId.make)
+      )
+    ) {
+      const gone = ids.filter((id) => !staying.includes(id))
+      assert.deepStrictEqual(gone.reduce(PeerMap.remove<number>, full), of(staying.map((id) => [id, 1])))
+    }
+  })
+
+  it("shares all but a branch of each level with the one it was made of", () => {
+    const before = of(Array.from({ length: 10_000 }, (_, index) => [PeerId.make(BigInt(index)), 1]))
+    const branches = new Set(levelsOf(before).flat())
+    for (const id of [77n, 5_000_000n].map(PeerId.make)) {
+      for (const after of [PeerMap.set(before, id, 2), PeerMap.remove(before, id)]) {
+        assert.isAtMost(levelsOf(after).flat().filter((branch) => !branches.has(branch)).length, depthOf(after))
+      }
+    }
   })
 
   it("is itself when a change changes nothing", () => {

@@ -23,6 +23,8 @@ export const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray
     /** What a neighbour is told, each time only what it was not told before. */
     told: (to: number) =>
       one.speak(id(to)).map((it) => it._tag === "Join" ? `JOIN ${it.id} ${it.hops} via ${it.via}` : `LEAVE ${it.id}`),
+    /** How many there are that a neighbour is to be told of once there is room. */
+    waiting: (to: number) => one.table.neighbours.get(id(to))?.waiting.size,
     table: () => Routing.peers(one.table).map(({ hops, id, nextHop }) => `${id}: ${hops} via ${nextHop}`),
     judge: (via: number, from: number) => Routing.judge(one.table, id(via), id(from)),
     isTaken: (number: number) => one.isTaken(id(number)),
