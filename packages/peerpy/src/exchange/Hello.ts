@@ -10,7 +10,7 @@
  * (PEERPY.md, section 2.)
  */
 import { LinkError } from "@peerage/wire"
-import { Duration, Effect, Option, Result } from "effect"
+import { Duration, Effect, Result } from "effect"
 import * as Header from "../codec/Header.ts"
 import { Denied, type MalformedHeader } from "../PeerPyError.ts"
 import type { Intake, IntakeError } from "./Intake.ts"
@@ -59,12 +59,11 @@ const receive = Effect.fnUntraced(function*(
       return early.success
     }
     if (Result.isFailure(arrived)) return yield* arrived.failure
-    if (Option.isSome(arrived.success)) return yield* early.failure
   }
   if (intake.available === 0) {
     return yield* new LinkError.PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) })
   }
-  return yield* Effect.fromResult(Header.decode(intake.takeNow(intake.available)))
+  return yield* Effect.fromResult(Header.decode(intake.peek(Header.size)))
 })
 
 /** Says hello and waits for the answer. Succeeds with whether the other end is one of ours; fails with `Denied`. */

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { DatagramSocketError, DatagramSocketWriteError, type Writer } from "effect/socket/DatagramSocket"
 import * as Discovery from "../../src/exchange/Discovery.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
 import { elapse, inet, settle, simulated } from "./Pair.ts"
@@ -45,11 +46,10 @@ const socketAt = Effect.fnUntraced(function*(ip: string, port: number) {
     }
   })
   yield* Effect.forkScoped(Effect.forever(reading))
-  const say = (to: string, ...payloads: ReadonlyArray<string | Uint8Array>) =>
-    Effect.andThen(
-      Effect.forEach(payloads, (payload) => writer.write({ payload, address: inet(to) }), { discard: true }),
-      settle
-    )
+  const say = (to: string, ...payloads: ReadonlyArray<string | Uint8Array>) => {
+    const [first, ...others] = payloads.map((payload) => ({ payload, address: inet(to) }))
+    return Effect.andThen(first === undefined ? Effect.void : writer.writeAll([first, ...others]), settle)
+  }
   return { heard, say }
 })
 
@@ -184,12 +184,25 @@ describe("who can be found", () => {
 
   it.effect("answers on after a question with an address that nothing can be sent to", () =>
     Effect.gen(function*() {
-      yield* answering("10.0.0.2")
+      const transport = yield* MemoryTransport.make("10.0.0.2")
+      const cause = new DatagramSocketWriteError({ kind: "Unreachable", cause: "no way" })
+      const failing = (writer: Writer): Writer => ({
+        ...writer,
+        write: (datagram) =>
+          "address" in datagram && `${datagram.address}`.includes("10.0.0.77")
+            ? Effect.fail(new DatagramSocketError({ reason: cause }))
+            : writer.write(datagram)
+      })
+      const datagram: typeof transport.datagram = (options) =>
+        Effect.map(transport.datagram(options), (socket) => ({ ...socket, writer: Effect.map(socket.writer, failing) }))
+      yield* Effect.forkScoped(
+        Discovery.respond({ ...transport, datagram }, 1024, PeerAddress.at("10.0.0.2", 20_000))
+      )
+      yield* settle
       const asker = yield* socketAt("10.0.0.9", 5000)
-      for (const pinger of ["0.0.0.0:1", "10.0.0.77:1", "255.255.255.255:9"]) {
+      for (const pinger of ["10.0.0.77:1", "0.0.0.0:1", "255.255.255.255:9", "10.0.0.9:5000"]) {
         yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${pinger}`))
       }
-      yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.9:5000"))
       assert.deepStrictEqual(asker.heard.map(({ text }) => text), ["PONG|ponger=10.0.0.2:20000"])
     }).pipe(simulated))
 

@@ -3,7 +3,7 @@ import { PeerAddress } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import * as Hello from "../../src/exchange/Hello.ts"
 import { elapse, failsAfter, pair, settle, simulated } from "./Pair.ts"
-import { ascii, header } from "./Raw.ts"
+import { ascii, header, joined } from "./Raw.ts"
 
 const within = "2 seconds"
 const named = "peer_name=10.0.0.1:20000"
@@ -111,10 +111,9 @@ describe("who says hello", () => {
   it.effect("leaves what comes right behind the answer where it is", () =>
     Effect.gen(function*() {
       const { halves, raw } = yield* pair()
-      raw.write(header("ACCEPT"))
-      raw.write("more")
-      yield* asking(halves)
+      raw.write(joined([header("ACCEPT"), ascii("more")]))
       yield* settle
+      yield* asking(halves)
       yield* halves.intake.until(4)
       assert.deepStrictEqual([...halves.intake.peek(4)], [...ascii("more")])
     }).pipe(simulated))

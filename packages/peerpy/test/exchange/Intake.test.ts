@@ -87,19 +87,36 @@ describe("what has arrived is not lost", () => {
       assert.strictEqual(textOf(yield* intake.take(6)), "abcdef")
     }))
 
-  it.effect.each([2, 3, 4, 5, 8, 2048])(
-    "when a step is interrupted at whatever moment, pausing after %i operations",
+  it.effect("when a step is interrupted before, at, and after the arrival of something", () =>
+    Effect.gen(function*() {
+      for (let turns = 0; turns < 12; turns++) {
+        const { feed, intake } = yield* open
+        const waiting = yield* Effect.forkChild(intake.until(10))
+        yield* rest
+        feed("abc")
+        for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
+        yield* Fiber.interrupt(waiting)
+        feed("def")
+        assert.strictEqual(textOf(yield* intake.take(6)), "abcdef", `interrupted ${turns} turns later`)
+      }
+    }))
+
+  it.effect.each([2, 3, 4, 5, 8])(
+    "when a step is interrupted in any pause that comes after %i operations",
     (pause) =>
       Effect.gen(function*() {
         for (let turns = 0; turns < 40; turns++) {
-          const { feed, intake } = yield* open
+          let arrived: ReadonlyArray<Uint8Array> = [ascii("abc")]
+          const pull = Effect.suspend(() => {
+            const [chunk] = arrived
+            arrived = []
+            return chunk === undefined ? Effect.never : Effect.succeed([chunk] as const)
+          })
+          const intake = new Intake({ pull })
           const waiting = yield* Effect.forkChild(Effect.provideService(intake.until(10), MaxOpsBeforeYield, pause))
-          yield* rest
-          feed("abc")
           for (let turn = 0; turn < turns; turn++) yield* Effect.yieldNow
           yield* Fiber.interrupt(waiting)
-          feed("def")
-          assert.strictEqual(textOf(yield* intake.take(6)), "abcdef", `interrupted ${turns} turns later`)
+          assert.strictEqual(textOf(yield* intake.take(3)), "abc", `interrupted ${turns} turns later`)
         }
       })
   )

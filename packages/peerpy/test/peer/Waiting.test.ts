@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Fiber, Stream } from "effect"
+import { Effect, Fiber, Schedule, Stream } from "effect"
 import { both, connect, count, elapse, ipOf, only, reasonsOf, running, settle, simulated, visit } from "./Network.ts"
 
 const bytes = { type: "bytes" } as const
@@ -91,6 +91,18 @@ describe("a sender", () => {
       yield* elapse(9999)
       assert.isTrue(running(sending))
       yield* elapse(1)
+      assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
+      assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
+    }).pipe(simulated))
+
+  it.effect("of a payload as it comes is given up in the same way", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const { alice, near } = yield* both(bytes)
+      yield* network.clog(ipOf(2))
+      const chunks = Stream.repeat(Stream.make(new Uint8Array(65_536)), Schedule.forever)
+      const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 1 << 30, chunks })))
+      yield* elapse("10 seconds")
       assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
       assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
     }).pipe(simulated))
