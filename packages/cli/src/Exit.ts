@@ -81,7 +81,6 @@ const peerPyRemedies = new Map([
 /** What helps in a Pyrate network. */
 const pyrateRemedies = new Map([
   ["PeerClosed", "The other end closed the connection, or has gone. Nothing was saved."],
-  ["PeerUnresponsive", "The other end does not answer. Check that it speaks Pyrate; an original answers no list."],
   ["SocketError", "The connection broke: the other end has gone, or the network between."]
 ])
 

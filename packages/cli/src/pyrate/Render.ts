@@ -34,11 +34,7 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
     case "Left":
       return [`${style.yellow("-")} ${sentence(event, name)}`]
     case "Peers":
-      return !asked
-        ? []
-        : role === "Bootstrap" && event.peers.length === 0
-        ? ["Nobody has registered yet."]
-        : others(event.peers.map(name))
+      return !asked ? [] : role === "Sharer" ? others(event.peers.map(name)) : registered(event.peers.map(name))
     case "Shared":
       return asked ? renderAnswer(view, event) : [sentence(event, name)]
     case "Hit":
@@ -54,3 +50,8 @@ const body = (view: View, event: Event, asked: boolean): ReadonlyArray<string> =
       return renderAnswer(view, event)
   }
 }
+
+const registered = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === 0
+    ? ["Nobody has registered yet."]
+    : [`${names.length} ${names.length === 1 ? "is" : "are"} registered:`, ...names.map((name) => `  ${name}`)]

@@ -57,7 +57,7 @@ export const make = Effect.fnUntraced(function*(
   /** The lines in place are part of the prompt: readline keeps their place as it keeps the prompt's. */
   const keep = (draw: (columns: number) => ReadonlyArray<string>) => {
     if (prompting === undefined) return
-    const lines = draw("columns" in output && typeof output.columns === "number" ? output.columns : narrow)
+    const lines = draw("columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow)
     drawn = lines.length
     prompting.setPrompt([...lines, invitation].join("\n"))
     prompting.prompt(true)
