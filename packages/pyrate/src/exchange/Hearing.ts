@@ -51,7 +51,7 @@ const listen = Effect.fnUntraced(function*(
     const more = bytes.length === 0 ? Effect.asSome(pull) : Effect.timeoutOption(pull, messageSilence)
     const pulled = yield* Effect.result(more)
     if (Result.isFailure(pulled)) {
-      if (!SocketFailure.isFin(pulled.failure)) return yield* Effect.fail(pulled.failure)
+      if (!SocketFailure.isFin(pulled.failure)) return yield* pulled.failure
       return bytes.length === 0 ? yield* new LinkError.PeerClosed() : yield* Effect.fromResult(decode(bytes))
     }
     if (pulled.success._tag === "None") return yield* Effect.fromResult(decode(bytes))

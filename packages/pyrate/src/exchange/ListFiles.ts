@@ -48,7 +48,7 @@ const whole = Effect.fnUntraced(function*(
   while (true) {
     const pulled = yield* Effect.result(pull)
     if (Result.isFailure(pulled)) {
-      return SocketFailure.isFin(pulled.failure) ? Bytes.concat(pieces) : yield* Effect.fail(pulled.failure)
+      return SocketFailure.isFin(pulled.failure) ? Bytes.concat(pieces) : yield* pulled.failure
     }
     for (const piece of pulled.success) size += piece.length
     if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })

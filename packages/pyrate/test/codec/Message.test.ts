@@ -47,6 +47,7 @@ const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<stri
     " 0:1",
     "a:1",
     "hello",
+    "\ufeff5:",
     "\n"
   ]],
   ["a request of another protocol", ["GET / HTTP/1.1\r\n\r\n", "{\"banned\": false}", "\0pyrate+ here\n"]],

@@ -28,7 +28,7 @@ describe("a peer that tells a bootstrap of itself", () => {
         assert.strictEqual(asked.heard, says)
         const data = (yield* (yield* MemoryNetwork.MemoryNetwork).trace).filter(({ kind }) => kind === "DATA")
         assert.strictEqual(data.length, 1)
-          assert.strictEqual(asked.end, "Open")
+        assert.strictEqual(asked.end, "Open")
         assert.strictEqual(yield* outcome(telling), "Running")
         asked.pipe.close()
         assert.strictEqual(yield* outcome(telling), undefined)

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
 import { Connection, PeerAddress, Transport } from "@peerage/transport"
-import { Duration, Effect, Queue } from "effect"
+import { Duration, Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { folder, real, scene, secret } from "./Folder.ts"
 import { next, say, sharing } from "./Peers.ts"
@@ -33,7 +33,7 @@ describe("a peer that is asked for what is not shared", () => {
       const { back, here } = yield* say(peer.self, `4:${name}`)
       assert.strictEqual(here.text, "\0pyrate+ missing\n")
       assert.deepStrictEqual(back, { text: "", end: "Fin" })
-      assert.deepInclude(yield* rejected, { reason: "NoSuchFile", host: "127.0.0.1" })
+      assert.deepInclude(yield* Fiber.join(rejected), { reason: "NoSuchFile", host: "127.0.0.1" })
     }).pipe(real))
 })
 
@@ -57,7 +57,7 @@ describe("a peer that is told nonsense", () => {
       const { back, here } = yield* say(peer.self, said)
       assert.strictEqual(here.text, "")
       assert.isUndefined(back)
-      assert.deepInclude(yield* rejected, { reason })
+      assert.deepInclude(yield* Fiber.join(rejected), { reason })
       assert.strictEqual((yield* say(peer.self, "5:")).here.text, "song.txt\n")
     }).pipe(real))
 
@@ -69,7 +69,7 @@ describe("a peer that is told nonsense", () => {
       const told = yield* next(peer, ({ _tag }) => _tag === "Hit" || _tag === "Served")
       yield* say(peer.self, `7:id:127.0.0.1:5005:song.txt`)
       yield* say(peer.self, "4:song.txt")
-      assert.deepInclude(yield* told, { _tag: "Served", name: song, bytes: 5 })
+      assert.deepInclude(yield* Fiber.join(told), { _tag: "Served", name: song, bytes: 5 })
     }).pipe(real))
 })
 
@@ -102,7 +102,7 @@ describe("a peer with strangers who say nothing", () => {
       const first = yield* transport.connect(PeerAddress.toInet(peer.self))
       const second = yield* transport.connect(PeerAddress.toInet(peer.self))
       const third = yield* transport.connect(PeerAddress.toInet(peer.self))
-      assert.deepInclude(yield* rejected, { reason: "TooMany" })
+      assert.deepInclude(yield* Fiber.join(rejected), { reason: "TooMany" })
       for (const pipe of [first, second, third]) pipe.reset()
       const list = Effect.filterOrFail(say(peer.self, "5:"), ({ here }) => here.text !== "")
       assert.strictEqual((yield* Effect.retry(list, { times: 100 })).here.text, "song.txt\n")

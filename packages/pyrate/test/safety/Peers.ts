@@ -50,5 +50,5 @@ export const next = Effect.fnUntraced(function*(
   is: (event: PyrateEvent) => boolean
 ) {
   const first = Effect.map(Stream.runHead(Stream.filter(events, is)), Option.getOrUndefined)
-  return Fiber.join(yield* Effect.forkScoped(first, { startImmediately: true }))
+  return yield* Effect.forkScoped(first, { startImmediately: true })
 })
