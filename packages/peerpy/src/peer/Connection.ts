@@ -3,7 +3,18 @@
  * leaving the scope closes it politely, which towards an original takes a moment that nobody waits for.
  */
 import type { PeerAddress } from "@peerage/transport"
-import { Deferred, Duration, Effect, Option, Result, type Schema, SchemaParser, type Scope, Stream } from "effect"
+import {
+  Deferred,
+  Duration,
+  Effect,
+  type Fiber,
+  Option,
+  Result,
+  type Schema,
+  SchemaParser,
+  type Scope,
+  Stream
+} from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
@@ -70,6 +81,8 @@ export interface Surroundings {
   readonly heard: (connection: AnyConnection, values: ReadonlyArray<Payload.Typed>) => Effect.Effect<void>
   /** Told once, when it is over. */
   readonly over: (connection: AnyConnection, reason: EndReason) => Effect.Effect<void>
+  /** Given what ends the connection for the other end as well, where that takes a moment. */
+  readonly parting: (ending: Fiber.Fiber<void>) => void
 }
 
 /** Keeps the connection until it ends, or the scope closes. */
@@ -92,7 +105,7 @@ export const make = Effect.fnUntraced(function*(
     Effect.uninterruptible(Effect.gen(function*() {
       if (!(yield* Deferred.succeed(closed, reason))) return
       yield* incoming.end(reason)
-      yield* hangUp(established, config, reason)
+      yield* hangUp(established, surroundings, reason)
       yield* surroundings.over(connection, reason)
     }))
   const outgoing = Outgoing.make({
@@ -216,12 +229,12 @@ export const withSchema = <A, I extends Payload.Values["json"]>(
  */
 const hangUp = (
   { free, halves, terms }: Established,
-  { linger }: PeerPyConfig,
+  { config: { linger }, parting }: Surroundings,
   reason: EndReason
 ): Effect.Effect<void> =>
   Effect.gen(function*() {
     if (terms.ours || reason._tag === "PeerClosed" || reason._tag === "SocketError") return free("Fin")
     const rest = Duration.toMillis(linger) - ((yield* now) - halves.outlet.writtenAt())
     if (rest <= 0) return free("Reset")
-    yield* Effect.forkDetach(Effect.andThen(Effect.sleep(rest), Effect.sync(() => free("Reset"))))
+    parting(yield* Effect.forkDetach(Effect.andThen(Effect.sleep(rest), Effect.sync(() => free("Reset")))))
   })

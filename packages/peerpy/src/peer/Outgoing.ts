@@ -50,7 +50,8 @@ export const make = (writing: Writing): Outgoing => {
       announced(bytes.length),
       (header) => Effect.mapError(whole(Effect.tapError(outlet.write([...header, bytes]), finish)), failed)
     )
-    yield* turn.withPermit(write)
+    // It may have ended while this one waited for its turn.
+    yield* turn.withPermit(Effect.andThen(Effect.mapError(alive, failed), write))
   })
 
   const sendChunks = Effect.fnUntraced(function*<E>(payload: Chunked<E>): Effect.fn.Return<void, SendError | E> {
@@ -68,7 +69,7 @@ export const make = (writing: Writing): Outgoing => {
           return reason === undefined ? Effect.void : finish(reason)
         }))
     )
-    yield* turn.withPermit(write)
+    yield* turn.withPermit(Effect.andThen(Effect.mapError(alive, failed), write))
   })
 
   return { send, sendChunks }

@@ -34,6 +34,11 @@ export interface PeerOptions {
   readonly discoveryPort?: number | undefined
   /** Large payloads to originals, which lose parts of them, go in chunks with pauses. Default true. */
   readonly paced?: boolean | undefined
+  /**
+   * Whether leaving the scope waits until originals have noticed, for `linger` at most. An application that ends its
+   * process then wants it: the system would end those connections in a way that an original never notices. Default false.
+   */
+  readonly waitForOriginals?: boolean | undefined
   readonly config?: Partial<PeerPyConfig.PeerPyConfig> | undefined
 }
 
@@ -103,6 +108,7 @@ export const make = Effect.fn("Peer.make")(
     const port = options.discoveryPort ?? Discovery.defaultPort
 
     yield* Effect.addFinalizer(() => events.publish([{ _tag: "Stopped" }]))
+    if (options.waitForOriginals === true) yield* Effect.addFinalizer(() => roster.parted)
     yield* Effect.addFinalizer(() => roster.closeAll)
     yield* Effect.forkScoped(Offers.receive(listener, household, options.serve ?? Offers.listen))
     yield* Effect.forkScoped(Visibility.run({ transport, port, self, invisible }))

@@ -1,6 +1,6 @@
 /** The connections of a peer: those that are there, and what they all tell. */
 import { Endpoint } from "@peerage/transport"
-import { Effect, type Scope, SubscriptionRef } from "effect"
+import { Effect, Fiber, type Scope, SubscriptionRef } from "effect"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import * as Connection from "./Connection.ts"
 import type { Events } from "./Events.ts"
@@ -16,6 +16,8 @@ export interface Roster {
   readonly release: () => void
   /** Closes all connections. */
   readonly closeAll: Effect.Effect<void>
+  /** Waits until all that were closed have ended for the other end as well. */
+  readonly parted: Effect.Effect<void>
   /** Keeps a connection in a reserved place until it is over or the scope closes. */
   readonly enter: (established: Connection.Established) => Effect.Effect<Connection.AnyConnection, never, Scope.Scope>
 }
@@ -23,6 +25,7 @@ export interface Roster {
 /** Nobody is connected yet. */
 export const make = Effect.fnUntraced(function*(config: PeerPyConfig, events: Events): Effect.fn.Return<Roster> {
   const connections = yield* SubscriptionRef.make<ReadonlyArray<Connection.AnyConnection>>([])
+  const endings = new Set<Fiber.Fiber<void>>()
   let places = 0
   const release = () => {
     places--
@@ -47,7 +50,11 @@ export const make = Effect.fnUntraced(function*(config: PeerPyConfig, events: Ev
             release()
             return events.publish([{ _tag: "Closed", peer: gone.peer, reason: Endpoint.reasonOf(reason) }])
           })
-        )
+        ),
+      parting: (ending) => {
+        endings.add(ending)
+        ending.addObserver(() => endings.delete(ending))
+      }
     })
 
   return {
@@ -63,6 +70,7 @@ export const make = Effect.fnUntraced(function*(config: PeerPyConfig, events: Ev
       SubscriptionRef.get(connections),
       (all) => Effect.forEach(all, ({ close }) => close, { discard: true })
     ),
+    parted: Effect.suspend(() => Effect.forEach([...endings], Fiber.await, { discard: true })),
     enter
   }
 })

@@ -96,6 +96,18 @@ describe("an established connection to an original", () => {
       assert.notInclude((yield* sentBy(1)).map(({ kind }) => kind), "FIN")
     }).pipe(Effect.scoped, simulated))
 
+  it.effect("is waited for by a peer that is told to, until it has been reset", () =>
+    Effect.gen(function*() {
+      const { original, ours } = yield* visited(undefined, { waitForOriginals: true })
+      const leaving = yield* Effect.forkChild(ours.leave)
+      yield* elapse(999)
+      assert.strictEqual(original.end, "Open")
+      assert.isUndefined(leaving.pollUnsafe())
+      yield* elapse(1)
+      assert.strictEqual(original.end, "ECONNRESET")
+      yield* Fiber.join(leaving)
+    }).pipe(Effect.scoped, simulated))
+
   it.effect("is reset when the scope that connected closes", () =>
     Effect.gen(function*() {
       const ours = yield* visit(1)

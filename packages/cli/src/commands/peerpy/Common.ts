@@ -54,10 +54,12 @@ export const tuned = Effect.fnUntraced(function*(command: string, overrides: Ove
 export const listening = (
   given: Endpoint | undefined,
   otherwise: string
-): Pick<Peer.PeerOptions, "listen" | "advertise"> => {
+): Pick<Peer.PeerOptions, "listen" | "advertise" | "waitForOriginals"> => {
   const { host, port = 0 } = given ?? { host: otherwise, port: undefined }
   return {
     listen: `${host}:${port}`,
-    advertise: host === NetAddress.formatIp(NetAddress.ipv4Unspecified) ? ownAddress() : undefined
+    advertise: host === NetAddress.formatIp(NetAddress.ipv4Unspecified) ? ownAddress() : undefined,
+    // The process ends with the command.
+    waitForOriginals: true
   }
 }
