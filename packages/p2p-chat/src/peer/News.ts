@@ -50,7 +50,7 @@ export class News {
 
   /** Publishes what has happened, the list only where there is no pause. */
   readonly tell: Effect.Effect<void> = Effect.suspend(() =>
-    this.changed ? Effect.flatMap(now, (at) => at < this.due ? this.putOff : this.tellAll(at)) : this.tellEvents
+    this.changed ? Effect.flatMap(now, (at) => at < this.due ? this.putOff : this.tellAll) : this.tellEvents
   )
 
   /** Never ends: tells each list that had to wait. */
@@ -73,16 +73,19 @@ export class News {
     return this.tellEvents
   })
 
-  private tellAll(at: number): Effect.Effect<void> {
+  private readonly tellAll: Effect.Effect<void> = Effect.suspend(() => {
     const peers = this.room.list()
     const told = this.untold
     this.untold = []
     this.changed = false
-    this.due = at + pauseAfter(peers.length)
     this.waiting.closeUnsafe()
-    return Effect.andThen(
-      SubscriptionRef.set(this.room.peers, peers),
-      this.room.events.publish([...told, { _tag: "Peers", peers }])
-    )
-  }
+    return Effect.flatMap(now, (at) => {
+      // From the end of the work on: a busy machine has the same pauses.
+      this.due = at + pauseAfter(peers.length)
+      return Effect.andThen(
+        SubscriptionRef.set(this.room.peers, peers),
+        this.room.events.publish([...told, { _tag: "Peers", peers }])
+      )
+    })
+  })
 }
