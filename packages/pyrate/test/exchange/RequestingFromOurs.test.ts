@@ -106,15 +106,16 @@ describe("a requester of a file from one of ours", () => {
       assert.strictEqual(yield* outcome(file), "PeerUnresponsive")
     }).pipe(simulated))
 
-  it.effect("says NoSuchFile when the holder does, as soon as it has dialed back", () =>
+  it.effect("says NoSuchFile when the holder does, as soon as it has dialed back, and hangs up", () =>
     Effect.gen(function*() {
       const holder = yield* script()
       const file = yield* fetching()
       const asked = yield* holder.asked
       asked.say("\0pyrate+ missing\n")
       assert.strictEqual(yield* outcome(file), "Running")
-      yield* holder.dial(asked.pipe.remote)
+      const back = yield* holder.dial(asked.pipe.remote)
       assert.strictEqual(yield* outcome(file), "NoSuchFile")
+      assert.strictEqual(back.end, "Fin")
     }).pipe(simulated))
 
   it.effect("says NoSuchFile 0.4 seconds later where it does not", () =>
