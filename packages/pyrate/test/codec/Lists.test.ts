@@ -72,7 +72,7 @@ describe("a list of files", () => {
     ["blank lines", "\n\nsong.txt\n\n"],
     ["duplicates", "song.txt\nsong.txt\n"],
     ["names that lead elsewhere", "../song.txt\n/etc/passwd\nsong.txt\na\\b\n..\n.\n"],
-    ["names that begin with a mark nobody sees", "\ufeffsong.txt\nsong.txt\n"],
+    ["names that begin with a mark nobody sees", "\ufefffilm.mkv\nsong.txt\n"],
     ["hidden files and devices", ".profile\nnul\nsong.txt\n"],
     ["names with control characters", "song.txt\r\n\u001b[2J\nsong.txt\na\0b\n"],
     ["names that are too long", `${"x".repeat(256)}\nsong.txt\n`]
