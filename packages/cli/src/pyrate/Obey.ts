@@ -1,5 +1,5 @@
 /** Does what a line says, and answers with events. Never fails: what went wrong is an answer. */
-import type { FilePeer, PyrateError } from "@peerage/pyrate"
+import type { FileName, FilePeer, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { type Duration, Effect, Stream, SubscriptionRef } from "effect"
 import { addressOf, type NameNotFound } from "../Lookup.ts"
@@ -117,13 +117,16 @@ const list = ({ journal, peer }: Place, { address }: Tagged<"List">, command: st
 const begun = (command: string, what: string) => (isNew: boolean): ReadonlyArray<Event> =>
   isNew ? [] : [failed(command, "UnderWay", `${printable(what)} is under way already.`)]
 
-/** Begins a download; that it is there is told by the library's own event. */
+/** What the download of a file is called among the jobs. */
+export const jobOf = (name: FileName.FileName): string => `get ${name}`
+
+/** Begins a download. */
 const get = ({ bars, jobs, journal, peer }: Place, { address, name }: Tagged<"Get">, command: string): Answers => {
   const fetched = Effect.flatMap(named(address), (from) => peer.download(from, name)).pipe(
-    Effect.as<ReadonlyArray<Event>>([]),
+    Effect.map(({ bytes, path }): ReadonlyArray<Event> => [{ _tag: "Saved", name, path, bytes }]),
     Effect.catch(notDone(journal, command))
   )
-  return Effect.map(jobs.begin(`get ${name}`, bars.during(name, fetched)), begun(command, `The download of ${name}`))
+  return Effect.map(jobs.begin(jobOf(name), bars.during(name, fetched)), begun(command, `The download of ${name}`))
 }
 
 /** Begins a search; what is found is told by the library's own events. */

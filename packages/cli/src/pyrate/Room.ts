@@ -11,7 +11,7 @@ import * as Jobs from "./Jobs.ts"
 import * as Journal from "./Journal.ts"
 import type { Role } from "./Line.ts"
 import * as LogFile from "./LogFile.ts"
-import { obey } from "./Obey.ts"
+import { jobOf, obey } from "./Obey.ts"
 import { obey as obeyAtBootstrap } from "./ObeyBootstrap.ts"
 import { render } from "./Render.ts"
 
@@ -87,7 +87,11 @@ export const openSharer = Effect.fnUntraced(function*(json: boolean, log: LogFil
     yield* Room.run<Event, never>({
       screen: { ...stage.screen, typed: Stream.interruptWhen(stage.screen.typed, Deferred.await(done)) },
       tell,
-      events: peer.events,
+      // That a file is there is told when nothing more is done about it, and then there is no more progress.
+      events: Stream.filter(
+        peer.events,
+        (event) => event._tag !== "Saved" && (event._tag !== "Progress" || jobs.has(jobOf(event.name)))
+      ),
       opening: Effect.gen(function*() {
         const files = yield* SubscriptionRef.get(peer.files)
         yield* Effect.forkIn(changes, scope, { startImmediately: true })

@@ -96,7 +96,11 @@ it.effect("says what was not done, and logs what failed outside of this peer", (
 it.effect("takes the next line while a file is fetched, but not the same file twice", () =>
   Effect.gen(function*() {
     const { answers, arrive, lines, told } = yield* place
-    const typed = ["GET 10.0.0.2 5005 our song.txt", "/get 10.0.0.3:5005 our song.txt", "/get 10.0.0.3:5005 x.txt"]
+    const typed = [
+      "GET 10.0.0.2 5005 our song.txt",
+      "/get 10.0.0.3:5005 our song.txt",
+      "/get 10.0.0.3:5005 x.txt"
+    ] as const
     const [again, ...more] = yield* answers(...typed)
     assert.deepInclude(again, { command: typed[1], reason: "UnderWay" })
     assert.deepStrictEqual(more, [])
@@ -106,7 +110,27 @@ it.effect("takes the next line while a file is fetched, but not the same file tw
     assert.deepStrictEqual(lines.at(-1)?.length, 1)
     yield* arrive
     yield* turns
-    assert.deepStrictEqual([told.length, lines.at(-1)], [1, []])
+    assert.deepStrictEqual(told.slice(1), [{ _tag: "Saved", name: song, path: "/shared/our song.txt", bytes: 5 }])
+    assert.deepStrictEqual(lines.at(-1), [])
+    assert.deepStrictEqual(yield* answers(typed[0]), [])
+  }))
+
+it.effect("begins what was done again as soon as that is told", () =>
+  Effect.gen(function*() {
+    const told = yield* Deferred.make<boolean>()
+    const jobs: Jobs.Jobs = yield* Jobs.make(() => Deferred.succeed(told, jobs.has("search x")))
+    assert.isTrue(yield* jobs.begin("search x", Effect.succeed([])))
+    assert.isTrue(jobs.has("search x"))
+    assert.isFalse(yield* Deferred.await(told))
+  }))
+
+it.effect("logs what happens to the network, and nothing that was only asked", () =>
+  Effect.gen(function*() {
+    const journal = Journal.make()
+    yield* journal.note({ _tag: "Peers", peers: [near] })
+    yield* journal.note({ _tag: "Served", name: song, to: "10.0.0.3", bytes: 5 })
+    const [entry, ...more] = yield* journal.entries("INFO")
+    assert.deepStrictEqual([entry?.text, more], ["10.0.0.3 fetched our song.txt, 5 bytes", []])
   }))
 
 it.effect("moves the bar of a download, and of none that has ended", () =>
