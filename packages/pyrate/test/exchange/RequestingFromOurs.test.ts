@@ -12,7 +12,7 @@ describe("a requester of a file from one of ours", () => {
     { what: "no digest", sent: "hello", said: "", result: "Incomplete" },
     { what: "something else for a digest", sent: "hello", said: "\0pyrate+ here\n", result: "Incomplete" },
     {
-      what: "more than was said, whose end it does not wait for",
+      what: "more than was said",
       sent: "hello, hello",
       said: digest("hello"),
       result: { size: 5, text: "hello" }
@@ -29,6 +29,18 @@ describe("a requester of a file from one of ours", () => {
       asked.say(said)
       asked.pipe.end()
       assert.deepStrictEqual(yield* outcome(file), result)
+    }).pipe(simulated))
+
+  it.effect("does not wait for the end of a connection over which all of it has come", () =>
+    Effect.gen(function*() {
+      const holder = yield* script()
+      const file = yield* fetching()
+      const asked = yield* holder.asked
+      asked.say(found)
+      const back = yield* holder.dial(asked.pipe.remote)
+      back.say("hello")
+      asked.say(digest("hello"))
+      assert.deepStrictEqual(yield* outcome(file), { size: 5, text: "hello" })
     }).pipe(simulated))
 
   it.effect("says Incomplete when the holder's program ends in the middle", () =>
