@@ -119,7 +119,7 @@ it.effect("begins what was done again as soon as that is told", () =>
   Effect.gen(function*() {
     const told = yield* Deferred.make<boolean>()
     const jobs: Jobs.Jobs = yield* Jobs.make(() => Deferred.succeed(told, jobs.has("search x")))
-    assert.isTrue(yield* jobs.begin("search x", Effect.succeed([])))
+    assert.isTrue(yield* jobs.begin("search x", Effect.as(Effect.yieldNow, [])))
     assert.isTrue(jobs.has("search x"))
     assert.isFalse(yield* Deferred.await(told))
   }))
