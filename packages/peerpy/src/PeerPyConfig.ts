@@ -26,7 +26,10 @@ export const config = Config.all({
   maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
   /** Payloads that wait for the application, for each connection; the other end has to wait for room. */
   maxWaiting: count("MAX_WAITING", 16),
-  /** Idle time after which TCP probes a connection; a dead host is found some 10 s later. */
+  /**
+   * Idle time after which TCP probes a connection; a dead host is found some 10 s later. With an original, whose own probes
+   * are data, only by TCP's retransmission, on Linux after a quarter of an hour.
+   */
   keepAlive: duration("KEEP_ALIVE", "15 seconds"),
   /** How long the other end may leave a write unread before the connection is given up. */
   writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),

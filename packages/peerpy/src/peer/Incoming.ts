@@ -91,8 +91,9 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
       yield* deliver(idle)
       if (intake.over !== undefined) return yield* intake.over
       idle = !(yield* intake.moreWithin(config.timeout))
-      // Reading does not wait for writing: the other end may be doing the same.
-      if (idle && !agreement.terms.stream) yield* Effect.forkChild(reading.probe)
+      // Reading does not wait for writing: the other end may be doing the same. Two of ours leave it to TCP's keep-alive,
+      // which finds a dead host only where nothing is under way to it.
+      if (idle && !agreement.terms.stream && !agreement.terms.ours) yield* Effect.forkChild(reading.probe)
     }
   })
 
