@@ -3,7 +3,9 @@ import { assert, it } from "@effect/vitest"
 import { ChatError, PeerId } from "@peerage/p2p-chat"
 import { PeerPyError } from "@peerage/peerpy"
 import { PyileError } from "@peerage/pyile"
+import { PyrateError } from "@peerage/pyrate"
 import { Cause } from "effect"
+import { SocketCloseError, SocketError } from "effect/socket/Socket"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
 import { NameNotFound } from "../src/Lookup.ts"
 import { BadUsage } from "../src/Usage.ts"
@@ -12,6 +14,9 @@ const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ r
 const cut = (reason: ChatError.SessionFailure) => new ChatError.JoinError({ reason })
 const called = (reason: PeerPyError.ConnectError["reason"]) => new PeerPyError.ConnectError({ reason })
 const ended = (reason: PeerPyError.EndReason) => new PeerPyError.ReceiveError({ reason })
+const fetched = (reason: PyrateError.DownloadError["reason"]) => new PyrateError.DownloadError({ reason })
+const broken = new SocketError({ reason: new SocketCloseError({ code: 1006 }) })
+const shared = (reason: PyrateError.PeerError["reason"]) => new PyrateError.PeerError({ reason })
 const hosted = (reason: PyileError.HostError["reason"]) => new PyileError.HostError({ reason })
 
 for (
@@ -40,6 +45,13 @@ for (
       2,
       /Listen at one of this machine's addresses/
     ],
+    [fetched(new PyrateError.NoSuchFile({ name: "x.txt" })), 1, /shares no file x\.txt/],
+    [
+      fetched(new LinkError.PeerClosed()),
+      4,
+      /^The other end closed the connection, or has gone\. Nothing was saved\.$/
+    ],
+    [shared(new PyrateError.NoAddress({ address: "0.0.0.0" })), 2, /0\.0\.0\.0 is no address/],
     [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
     [hosted(new PyileError.NotIpv4({ address: "::1" })), 2, /IPv4/],
