@@ -10,7 +10,7 @@ import { Original, original } from "./Original.ts"
 export type Kind = "Ours" | "Original"
 
 /** Who is told of whom. */
-export class Knowledge {
+class Knowledge {
   private readonly nodes = new Map<
     number,
     { readonly kind: Kind; readonly known: Set<number>; readonly beside: Set<number> }

@@ -7,7 +7,7 @@ export const { elapse, settle } = Simulation
 export const simulated = Effect.provide(MemoryNetwork.layer())
 
 /** The port of every peer. */
-export const port = 5000
+const port = 5000
 
 /** The machine of the peer with this id, which is below 65,536. */
 export const ipOf = (id: number) => `10.0.${id >> 8}.${id & 255}`

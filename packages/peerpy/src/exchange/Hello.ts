@@ -31,7 +31,7 @@ export type HelloError =
   | LinkError.UnexpectedMessage
 
 /** The first version of what two of ours have between them. */
-export const extension = 1
+const extension = 1
 
 const send = (outlet: Outlet, header: Header.Header): Effect.Effect<void, OutletError> =>
   Result.match(Header.encode(header), {

@@ -34,10 +34,10 @@ export interface Outlet {
 }
 
 /** How an original reads a payload: in chunks of this many bytes, none of which it asks for twice. */
-export const chunkBytes = 8192
+const chunkBytes = 8192
 
 /** A payload that an original reads whole, however it arrives. */
-export const smallBytes = 60_000
+const smallBytes = 60_000
 
 // Bytes that the other end may take the patience for a write to read.
 const pieceBytes = 262_144

@@ -13,7 +13,7 @@ export const inet = NetAddress.inetAddressFromStringUnsafe
 
 /** Where the end in the hand of the test is, and where the other one is. */
 export const rawIp = "10.0.0.66"
-export const ownIp = "10.0.0.1"
+const ownIp = "10.0.0.1"
 
 /** A fresh connection. */
 export const pair = Effect.fnUntraced(function*(config: Partial<PeerPyConfig.PeerPyConfig> = {}) {

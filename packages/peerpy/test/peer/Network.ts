@@ -5,11 +5,11 @@ import { Effect, Exit, Fiber, Queue, Scope, Stream, SubscriptionRef } from "effe
 import * as NetAddress from "effect/net/NetAddress"
 import { Raw } from "../exchange/Raw.ts"
 
-export const { during, elapse, settle } = Simulation
+export const { elapse, settle } = Simulation
 export const simulated = Effect.provide(MemoryNetwork.layer())
 
 /** The port of every peer. */
-export const port = 20_000
+const port = 20_000
 
 export const ipOf = (machine: number) => `10.0.0.${machine}`
 export const addressOf = (machine: number) => `${ipOf(machine)}:${port}`

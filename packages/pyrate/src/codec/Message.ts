@@ -18,7 +18,7 @@ import * as FileName from "./FileName.ts"
 export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
 /** The name of a search: what tells it from others. */
-export const SearchId = Schema.String.check(Schema.isPattern(/^(?:[^:\p{C}]|[\u200c\u200d]){1,300}$/u)).annotate({
+const SearchId = Schema.String.check(Schema.isPattern(/^(?:[^:\p{C}]|[\u200c\u200d]){1,300}$/u)).annotate({
   identifier: "SearchId"
 })
 

@@ -45,7 +45,7 @@ export const nextOf = ({ accepted }: Listener.Listener) =>
   })
 
 /** A request by one of ours, and all that comes of it: the size that was told, and the content as text. */
-export const fetch = (overrides: Partial<PyrateConfig.PyrateConfig> = {}) =>
+const fetch = (overrides: Partial<PyrateConfig.PyrateConfig> = {}) =>
   Effect.scoped(Effect.gen(function*() {
     const transport = yield* transportOf(requesterIp)
     const asking = { transport, address: inet(holderAt), config: PyrateConfig.make(overrides) }
