@@ -15,7 +15,7 @@ export const now: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (
 const peersPerMillisecond = 100
 
 /** Milliseconds between a list of so many peers and the next one. */
-export const pauseAfter = (peers: number): number => Math.floor(peers / peersPerMillisecond)
+const pauseAfter = (peers: number): number => Math.floor(peers / peersPerMillisecond)
 
 /** What news are of, and where they go. */
 export interface Newsroom {
