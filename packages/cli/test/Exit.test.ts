@@ -46,11 +46,8 @@ for (
       /Listen at one of this machine's addresses/
     ],
     [fetched(new PyrateError.NoSuchFile({ name: "x.txt" })), 1, /shares no file x\.txt/],
-    [
-      fetched(new LinkError.PeerClosed()),
-      4,
-      /^The other end closed the connection, or has gone\. Nothing was saved\.$/
-    ],
+    [fetched(new PyrateError.TooMany({ of: "commands", limit: 1 })), 3, /Too many commands/],
+    [fetched(broken), 4, /^The connection broke: the other end has gone, or the network between\.$/],
     [shared(new PyrateError.NoAddress({ address: "0.0.0.0" })), 2, /0\.0\.0\.0 is no address/],
     [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],
