@@ -5,7 +5,7 @@ import type { Tagged } from "./Answer.ts"
 import { size } from "./Size.ts"
 
 /** The library's reasons, which are tags of errors, in words for the middle of a sentence. */
-export const inWords: (reason: string) => string = wording([
+const inWords: (reason: string) => string = wording([
   ["Expired", "it was not heard of for too long"],
   ["NoSuchFile", "there is no such file"],
   ["MalformedRequest", "not a message of this protocol"],
