@@ -109,7 +109,7 @@ export const make = Effect.fn("Client.make")(function*(
       const asked = (yield* peers(bootstrap)).filter((peer) =>
         peer !== self && !(options.legacy === true && PeerAddress.port(peer) === bootstrap.port)
       )
-      const searching = Searching.make({
+      const searching = yield* Searching.make({
         transport,
         self,
         config,
