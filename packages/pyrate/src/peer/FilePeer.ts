@@ -93,8 +93,7 @@ export const make = Effect.fn("FilePeer.make")(
     const pool = CommandPool.make(config)
 
     const neighbourhood = yield* Neighbourhood.make({ transport, bootstrap, config, events, pool, self })
-    const likelyOriginal = (peer: PeerAddress.PeerAddress) =>
-      options.legacy === true && PeerAddress.port(peer) === bootstrap.port
+    const { likelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
     const searching = yield* Searching.make({
       transport,
       self,
@@ -103,7 +102,7 @@ export const make = Effect.fn("FilePeer.make")(
       pool,
       peers: () => neighbourhood.known().filter((peer) => !likelyOriginal(peer)),
       has: files.has,
-      mayAnswer: (search) => options.legacy !== true || !(likelyOriginal(search.requester) || isOriginals(search))
+      mayAnswer
     })
     yield* Effect.forkScoped(Serving.run(listener, { transport, config, events, pool, files, searching }))
     yield* Effect.forkScoped(SharedFiles.watch(files, config, events))
@@ -118,11 +117,7 @@ export const make = Effect.fn("FilePeer.make")(
       events: events.stream,
       status: neighbourhood.status,
       refresh: Effect.mapError(neighbourhood.refresh, (reason) => new AskError({ reason })),
-      rescan: Effect.flatMap(files.rescan, (changed) =>
-        changed
-          ? Effect.flatMap(SubscriptionRef.get(files.names), (names) =>
-            events.publish([{ _tag: "Shared", files: names }]))
-          : Effect.void),
+      rescan: rescan(files, events),
       list: (peer) =>
         (likelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
           { _tag: "Outbound", kind: "ListRequest", peer },
@@ -157,8 +152,20 @@ const from = (
   }
 }
 
+/** Who is spared what in a network with originals. */
+const mannersOf = ({ legacy = false }: FilePeerOptions, bootstrap: NetAddress.InetAddress) => {
+  const likelyOriginal = (peer: PeerAddress.PeerAddress) => legacy && PeerAddress.port(peer) === bootstrap.port
+  const mayAnswer = (search: Search) => !legacy || !(likelyOriginal(search.requester) || isOriginals(search))
+  return { likelyOriginal, mayAnswer }
+}
+
 /** Whether a search has such a name as originals give theirs: the file's, and three digits. */
 const isOriginals = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
+
+/** Looks again, and tells what has changed. */
+const rescan = Effect.fnUntraced(function*(files: SharedFiles.SharedFiles, events: Events.Events) {
+  if (yield* files.rescan) yield* events.publish([{ _tag: "Shared", files: yield* SubscriptionRef.get(files.names) }])
+})
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status`. */
 export const layer = (

@@ -95,7 +95,7 @@ export const make = Effect.fnUntraced(function*(
     Effect.andThen(
       SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }),
       // Leaving stands in no line: what is ahead of it may take hours.
-      Effect.ignore(Effect.timeoutOption(Effect.interruptible(unregister), farewell))
+      Effect.ignore(Effect.timeoutOption(unregister, farewell))
     )
   )
   yield* refresh

@@ -63,65 +63,91 @@ interface Own {
 // Whoever knows the name of a search can say that any peer has the file.
 const maxHits = 1024
 
+/** What searching knows. */
+interface Knowledge {
+  readonly seen: SeenSearches
+  readonly own: Map<string, Own>
+  readonly traffic: Rate
+  readonly answers: Answers
+  readonly draw: (below: number) => number
+}
+
 /** Nothing was searched yet. The scope's end breaks off what is on its way for others. */
 export const make = Effect.fnUntraced(function*(
   surroundings: Surroundings
 ): Effect.fn.Return<Searching, never, Scope.Scope> {
-  const { config, events, has, mayAnswer, peers, self } = surroundings
-  const seen = new SeenSearches(config)
-  const own = new Map<string, Own>()
-  const traffic = new Rate(config.maxSearchesPerSecond)
-  const answers = new Answers(config)
-  const relay = yield* FiberSet.makeRuntime()
-  const draw = drawFrom(yield* Random.Random)
+  const { config } = surroundings
+  const knowledge: Knowledge = {
+    seen: new SeenSearches(config),
+    own: new Map(),
+    traffic: new Rate(config.maxSearchesPerSecond),
+    answers: new Answers(config),
+    draw: drawFrom(yield* Random.Random)
+  }
   const send = sending(surroundings)
-
+  const relay = yield* FiberSet.makeRuntime()
   return {
-    search: Effect.fnUntraced(function*(name, ttl) {
-      const at = yield* Clock.currentTimeMillis
-      const hits = yield* Queue.bounded<Hit>(maxHits)
-      const id = Array.from({ length: 4 }, () => draw(2 ** 24).toString(36)).join("-")
-      seen.note(id, { host: "", at })
-      yield* Effect.acquireRelease(
-        Effect.sync(() => own.set(id, { name, hits, peers: new Set() })),
-        () => Effect.andThen(Effect.sync(() => own.delete(id)), Queue.shutdown(hits))
-      )
-      const hops = Math.max(0, Math.min(Math.trunc(ttl), config.maxTtl))
-      const search: Search = { _tag: "Search", id, name, requester: self, ttl: hops }
-      const asked = pick(peers(), config.maxFanOut, draw)
-      // They count, but are not held back: what is left for others is less.
-      for (const _ of asked) traffic.take(at)
-      const ask = (peer: PeerAddress.PeerAddress) => send({ _tag: "Outbound", kind: "SearchRequest", peer }, search)
-      yield* Effect.forkScoped(Effect.forEach(asked, ask, { concurrency: "unbounded", discard: true }))
-      return Stream.fromQueue(hits)
-    }),
-    heard: Effect.fnUntraced(function*(search, from) {
-      const at = yield* Clock.currentTimeMillis
-      if (!seen.note(search.id, { host: from, at })) return
-      if (has(search.name)) {
-        const { id, name, requester: peer } = search
-        if (mayAnswer?.(search) === false || !answers.allows(peer, from, at) || !traffic.take(at)) return
-        const answer: Message = { _tag: "SearchResponse", id, responder: self, name }
-        relay(send({ _tag: "Relayed", kind: "SearchResponse", peer }, answer))
-        return
-      }
-      if (search.ttl === 0) return
-      const ttl = Math.min(search.ttl, config.maxTtl) - 1
-      for (const peer of pick(others(peers(), search.requester, from), config.maxFanOut, draw)) {
-        if (traffic.take(at)) relay(send({ _tag: "Relayed", kind: "SearchRequest", peer }, { ...search, ttl }))
-      }
-    }),
-    answered: Effect.fnUntraced(function*({ id, name, responder }) {
-      const search = own.get(id)
-      if (search === undefined || search.name !== name || search.peers.size >= maxHits) return
-      if (search.peers.has(responder) || !isHost(responder)) return
-      search.peers.add(responder)
-      const hit = { name, peer: responder }
-      Queue.offerUnsafe(search.hits, hit)
-      yield* events.publish([{ _tag: "Hit", ...hit }])
-    })
+    search: asking(surroundings, knowledge, send),
+    heard: hearing(surroundings, knowledge, (command, message) => void relay(send(command, message))),
+    answered: believing(surroundings, knowledge)
   }
 })
+
+const asking = (
+  { config, peers, self }: Surroundings,
+  { draw, own, seen, traffic }: Knowledge,
+  send: (command: Command, message: Message) => Effect.Effect<void>
+): Searching["search"] =>
+  Effect.fnUntraced(function*(name, ttl) {
+    const at = yield* Clock.currentTimeMillis
+    const hits = yield* Queue.bounded<Hit>(maxHits)
+    const id = Array.from({ length: 4 }, () => draw(2 ** 24).toString(36)).join("-")
+    seen.note(id, { host: "", at })
+    yield* Effect.acquireRelease(
+      Effect.sync(() => own.set(id, { name, hits, peers: new Set() })),
+      () => Effect.andThen(Effect.sync(() => own.delete(id)), Queue.shutdown(hits))
+    )
+    const hops = Math.max(0, Math.min(Math.trunc(ttl), config.maxTtl))
+    const search: Search = { _tag: "Search", id, name, requester: self, ttl: hops }
+    const asked = pick(peers(), config.maxFanOut, draw)
+    // They count, but are not held back: what is left for others is less.
+    for (const _ of asked) traffic.take(at)
+    const ask = (peer: PeerAddress.PeerAddress) => send({ _tag: "Outbound", kind: "SearchRequest", peer }, search)
+    yield* Effect.forkScoped(Effect.forEach(asked, ask, { concurrency: "unbounded", discard: true }))
+    return Stream.fromQueue(hits)
+  })
+
+const hearing = (
+  { config, has, mayAnswer, peers, self }: Surroundings,
+  { answers, draw, seen, traffic }: Knowledge,
+  relay: (command: Command, message: Message) => void
+): Searching["heard"] =>
+  Effect.fnUntraced(function*(search, from) {
+    const at = yield* Clock.currentTimeMillis
+    if (!seen.note(search.id, { host: from, at })) return
+    if (has(search.name)) {
+      const { id, name, requester: peer } = search
+      if (mayAnswer?.(search) === false || !answers.allows(peer, from, at) || !traffic.take(at)) return
+      relay({ _tag: "Relayed", kind: "SearchResponse", peer }, { _tag: "SearchResponse", id, responder: self, name })
+      return
+    }
+    if (search.ttl === 0) return
+    const ttl = Math.min(search.ttl, config.maxTtl) - 1
+    for (const peer of pick(others(peers(), search.requester, from), config.maxFanOut, draw)) {
+      if (traffic.take(at)) relay({ _tag: "Relayed", kind: "SearchRequest", peer }, { ...search, ttl })
+    }
+  })
+
+const believing = ({ events }: Surroundings, { own }: Knowledge): Searching["answered"] =>
+  Effect.fnUntraced(function*({ id, name, responder }) {
+    const search = own.get(id)
+    if (search === undefined || search.name !== name || search.peers.size >= maxHits) return
+    if (search.peers.has(responder) || !isHost(responder)) return
+    search.peers.add(responder)
+    const hit = { name, peer: responder }
+    Queue.offerUnsafe(search.hits, hit)
+    yield* events.publish([{ _tag: "Hit", ...hit }])
+  })
 
 /** Says one thing to one peer, as a command. Nobody is told when that fails: a peer may be gone. */
 const sending = ({ config, pool, transport }: Surroundings) => (command: Command, message: Message) =>

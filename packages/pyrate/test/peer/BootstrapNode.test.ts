@@ -2,10 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
-import { ask, bootstrap, elapse, hub, settle, world } from "./Network.ts"
+import { ask, bootstrap, bootstrapPort, dial, elapse, hub, settle, world } from "./Network.ts"
 
 const [a, b, c, d] = ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"]
 const at = PeerAddress.at
+const there = `${hub}:${bootstrapPort}`
 const linesOf = (text: string) => text.split("\n").slice(0, -1).sort()
 
 describe("a bootstrap", () => {
@@ -155,8 +156,11 @@ describe("a registration", () => {
   it.effect("that is taken back within the instant leaves the next one its expiry", () =>
     Effect.gen(function*() {
       const node = yield* bootstrap()
-      yield* Effect.all([ask(a, "0:5001"), ask(a, "2:5001")], { concurrency: "unbounded" })
-      yield* ask(a, "2:5001")
+      const [coming, going] = [yield* dial(a, there), yield* dial(a, there)]
+      coming.say("0:5001")
+      going.say("2:5001")
+      yield* settle
+      assert.deepStrictEqual(node.told.map(({ _tag }) => _tag), ["Joined", "Left"])
       yield* elapse("1 minute")
       yield* ask(b, "0:5002")
       yield* elapse("601 seconds")

@@ -1,6 +1,6 @@
 /** Searches and answers of strangers: a peer is no tool against others, and believes nothing that it did not ask for. */
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, PeerAddress } from "@peerage/transport"
+import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
 import { ask, directory, elapse, ipOf, listener, peerAt, port, settle, sharer, world } from "./Network.ts"
 import { scripted, searchesIn, wanted } from "./Topology.ts"
@@ -90,8 +90,8 @@ describe("a search that names somebody else", () => {
 /** Whom the peer 1 has dialed. */
 const dials = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  return (yield* network.trace).flatMap(({ from, kind, to }) =>
-    kind === "SYN" && from.startsWith(`${ipOf(1)}:`) ? [to] : []
+  return (yield* network.trace).flatMap(({ again, from, kind, to }) =>
+    kind === "SYN" && !again && from.startsWith(`${ipOf(1)}:`) ? [to] : []
   )
 })
 
@@ -117,6 +117,16 @@ describe("a storm of searches", () => {
       }).pipe(world()),
     20_000
   )
+
+  it.effect("is answered with so many messages in a second, whomever it names", () =>
+    Effect.gen(function*() {
+      yield* holder()
+      const victims = Array.from({ length: 300 }, (_, n) => `10.2.${n >> 8}.${n & 255}`)
+      yield* MemoryTransport.make(victims)
+      const before = yield* dials
+      for (const [n, ip] of victims.entries()) yield* search(`s${n}`, `${ip}:5005`)
+      assert.strictEqual((yield* dials).length - before.length, 200)
+    }).pipe(world()), 20_000)
 
   it.effect("for dead peers keeps nobody from being listed to", () =>
     Effect.gen(function*() {
