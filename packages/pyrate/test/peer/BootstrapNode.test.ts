@@ -161,7 +161,7 @@ describe("a registration", () => {
       going.say("2:5001")
       yield* settle
       assert.deepStrictEqual(node.told.map(({ _tag }) => _tag), ["Joined", "Left"])
-      yield* elapse("1 minute")
+      yield* elapse("11 minutes")
       yield* ask(b, "0:5002")
       yield* elapse("601 seconds")
       assert.deepStrictEqual(node.told.at(-1), { _tag: "Left", peer: at(b, 5002), reason: "Expired" })

@@ -46,7 +46,7 @@ export const on = <A, E, R>(
 /** Lets things happen, of real files too, whose time no simulated clock knows, until something was sent. */
 export const sent: Effect.Effect<void, never, MemoryNetwork.MemoryNetwork> = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  while ((yield* network.events) === 0) yield* settle
+  while ((yield* network.trace).length === 0) yield* settle
 })
 
 /** Something that tells events and lives until `leave`, or until the test ends. */
