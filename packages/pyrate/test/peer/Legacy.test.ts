@@ -42,7 +42,7 @@ describe("with originals about", () => {
   it.effect("a search goes to ours alone", () =>
     Effect.gen(function*() {
       const { old, peer, young } = yield* mixed(true)
-      yield* peer.search(wanted)
+      yield* Effect.asVoid(peer.search(wanted))
       yield* settle
       assert.deepStrictEqual([old.raws.length, young.raws.length], [0, 1])
     }).pipe(world()))
@@ -95,7 +95,7 @@ describe("without originals about", () => {
   it.effect("a peer at the bootstrap's port is one like any other", () =>
     Effect.gen(function*() {
       const { old, peer } = yield* mixed(false)
-      yield* peer.search(wanted)
+      yield* Effect.asVoid(peer.search(wanted))
       yield* Effect.forkChild(Effect.ignore(peer.list(original)))
       yield* settle
       assert.deepStrictEqual(old.heard().map((text) => text.slice(0, 2)), ["6:", "5:"])

@@ -179,7 +179,7 @@ describe("a search that is passed on", () => {
 describe("an answer", () => {
   const searching = Effect.gen(function*() {
     const { ears: [ear], peer } = yield* holder(2)
-    yield* peer.search(wanted)
+    yield* Effect.asVoid(peer.search(wanted))
     yield* settle
     const [, id = ""] = ear?.heard()[0]?.split(":") ?? []
     const hits = () => peer.told.flatMap((event) => event._tag === "Hit" ? [event.peer] : [])
@@ -231,7 +231,7 @@ describe("its own search", () => {
   it.effect("is nothing to a peer when it comes back", () =>
     Effect.gen(function*() {
       const { ears: [ear], peer } = yield* holder(2)
-      yield* peer.search(wanted)
+      yield* Effect.asVoid(peer.search(wanted))
       yield* settle
       const [message = ""] = ear?.heard() ?? []
       yield* ask(ipOf(2), message, there)
