@@ -34,7 +34,7 @@ export const peerAt = (number: number) => PeerAddress.at(ipOf(number), port)
 export const name = (text: string) => FileName.FileName.make(text)
 
 /** Runs something on a machine. */
-export const on = <A, E, R>(
+const on = <A, E, R>(
   ip: string,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, Transport.Transport> | MemoryNetwork.MemoryNetwork> =>
@@ -96,7 +96,7 @@ export const sharer = Effect.fnUntraced(function*(
 })
 
 /** One end of a connection in the hand of a test: it reads at once, and sees what came and how it ended. */
-export class Raw {
+class Raw {
   readonly pipe: Pipe.Pipe
   text = ""
 
