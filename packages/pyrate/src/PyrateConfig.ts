@@ -46,7 +46,7 @@ export const config = Config.all({
   maxTtl: count("MAX_TTL", 10),
   /** Peers to whom a search is passed on, chosen at random among more. Larger: more is found; more traffic. */
   maxFanOut: count("MAX_FAN_OUT", 16),
-  /** Messages about searches that a peer sends within a second at most, for itself and for others; others' are dropped. */
+  /** Messages about searches, answers among them, that a peer sends within a second at most; beyond, others' are dropped. */
   maxSearchesPerSecond: count("MAX_SEARCHES_PER_SECOND", 200),
   /** Answers to one address within a second at most: whoever searches names the address that is answered to. */
   maxResponsesPerSecond: count("MAX_RESPONSES_PER_SECOND", 5),

@@ -1,5 +1,5 @@
 /** What others need to come: how this command was called, and where they find this machine. Knows no protocol. */
-import { Config, Effect } from "effect"
+import { Config, Effect, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { networkInterfaces } from "node:os"
 
@@ -21,10 +21,19 @@ export const invoked: Effect.Effect<string> = Config.all({
   Effect.orElseSucceed(() => "peerage")
 )
 
+const loopback = "127.0.0.1"
+
 /** This machine's IPv4 address on its network, the first of several; that of the loopback where there is none. */
 export const ownAddress = (): string =>
   Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1"
+    .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? loopback
+
+/** This machine's address on the way to another: whoever is reached over the loopback needs no other. */
+export const ownAddressTowards = (address: string): string =>
+  Result.match(NetAddress.inetAddressFromString(address), {
+    onFailure: ownAddress,
+    onSuccess: (inet) => NetAddress.isLoopback(inet.address) ? loopback : ownAddress()
+  })
 
 /** The host at which others in the same network find a listener; one at every address, at an address of this machine. */
 export const hostFor = (address: NetAddress.InetAddress): string =>

@@ -4,8 +4,8 @@
  *     a search is heard of for the first time:   the file is here -> the searcher is told, and it goes no further
  *                                                else, with hops left -> to the peers this one knows
  *
- * Nobody is answered more often than it is due: whoever searches names the address that is answered to. (PYRATE.md, sections 2.3
- * and 5.)
+ * Nobody is answered more often than it is due: whoever searches names the address that is answered to. (PYRATE.md,
+ * sections 2.3 and 5.)
  */
 import { PeerAddress, type Transport } from "@peerage/transport"
 import { Clock, Effect, FiberSet, Queue, Random, type Scope, Stream } from "effect"

@@ -1,12 +1,11 @@
 /** `peerage peerpy connect`: opens one connection and sits in its room until either end has had enough. */
 import { Peer } from "@peerage/peerpy"
-import { Console, Effect, Result } from "effect"
+import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
-import * as NetAddress from "effect/net/NetAddress"
 import { argument, text, yes } from "../../Flags.ts"
 import { addressOf } from "../../Lookup.ts"
 import * as Room from "../../peerpy/Room.ts"
-import { ownAddress } from "../../room/Invitation.ts"
+import { ownAddressTowards } from "../../room/Invitation.ts"
 import * as Values from "../../Values.ts"
 import { perform } from "../Common.ts"
 import { listening, timeout, tuned } from "./Common.ts"
@@ -24,15 +23,6 @@ const flags = {
   }),
   timeout
 }
-
-const loopback = "127.0.0.1"
-
-/** Whoever is reached over the loopback needs no other address, and nobody else needs to reach this one. */
-const ownAddressFor = (address: string): string =>
-  Result.match(NetAddress.inetAddressFromString(address), {
-    onFailure: ownAddress,
-    onSuccess: (inet) => NetAddress.isLoopback(inet.address) ? loopback : ownAddress()
-  })
 
 /** The command. */
 export const connect = Command.make("connect", flags, (given) =>
@@ -52,7 +42,7 @@ export const connect = Command.make("connect", flags, (given) =>
       yield* Effect.gen(function*() {
         // The room is for one: who else comes is turned away, and nobody finds it.
         const peer = yield* Peer.make({
-          ...listening(at, ownAddressFor(address)),
+          ...listening(at, ownAddressTowards(address)),
           ...tuning,
           offer: () => Effect.succeed(false),
           serve,

@@ -1,11 +1,11 @@
 /** What the Pyrate commands share: the library's numbers, the addresses of both ends, folders. */
 import { PyrateConfig } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
-import { type Duration, Effect, FileSystem, Path, Result } from "effect"
+import { type Duration, Effect, FileSystem, Path } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { text, yes } from "../../Flags.ts"
 import { addressOf } from "../../Lookup.ts"
-import { ownAddress } from "../../room/Invitation.ts"
+import { ownAddressTowards } from "../../room/Invitation.ts"
 import type { Given, Reading } from "../../Usage.ts"
 import type { Address, Endpoint } from "../../Values.ts"
 import { tuning } from "../Common.ts"
@@ -70,15 +70,6 @@ export const peerAt = (address: Address) =>
     addressOf(address, address.port),
     (text) => PeerAddress.at(text.slice(0, text.lastIndexOf(":")), address.port)
   )
-
-const loopback = "127.0.0.1"
-
-/** This machine's address on the way to another: whoever is reached over the loopback needs no other. */
-const ownAddressTowards = (address: string): string =>
-  Result.match(NetAddress.inetAddressFromString(address), {
-    onFailure: ownAddress,
-    onSuccess: (inet) => NetAddress.isLoopback(inet.address) ? loopback : ownAddress()
-  })
 
 /** How this machine is reached by a network. */
 export interface Reached {
