@@ -1,3 +1,4 @@
+export * as Events from "./Events.ts"
 export * as Format from "./Format.ts"
 export * as FrameError from "./FrameError.ts"
 export * as Framing from "./Framing.ts"

@@ -1,13 +1,10 @@
 /** What a peer tells the world: its event stream, and the same counted as metrics. */
-import { Effect, Metric, PubSub, type Scope, Stream } from "effect"
-import { PreventSchedulerYield } from "effect/Scheduler"
+import { Events as Telling } from "@peerage/wire"
+import { Effect, Metric, type Scope } from "effect"
 import type { ChatEvent } from "../ChatEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
-export interface Events {
-  readonly publish: (events: ReadonlyArray<ChatEvent>) => Effect.Effect<void>
-  readonly stream: Stream.Stream<ChatEvent>
-}
+export type Events = Telling.Events<ChatEvent>
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
@@ -51,26 +48,10 @@ export const make = Effect.fnUntraced(function*(
   buffer: number
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
-  const pubsub = yield* Effect.acquireRelease(PubSub.sliding<ChatEvent>(buffer), PubSub.shutdown)
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  let unheard: Array<ChatEvent> | undefined = []
-  const keep = (events: ReadonlyArray<ChatEvent>) => {
-    for (const event of events) if (event._tag === "Message" && unheard !== undefined) unheard.push(event)
-    unheard?.splice(0, unheard.length - buffer)
-  }
-  const subscribe = Effect.map(PubSub.subscribe(pubsub), (subscription) => {
-    const early = unheard ?? []
-    unheard = undefined
-    return Stream.concat(Stream.fromIterable(early), Stream.fromSubscription(subscription))
-    // In one step, so that nothing is told twice.
-  }).pipe(Effect.provideService(PreventSchedulerYield, true))
-  return {
-    publish: (events) =>
-      Effect.suspend(() => {
-        if (events.length === 0) return Effect.void
-        keep(events)
-        return Effect.andThen(PubSub.publishAll(pubsub, events), count(events, peers))
-      }),
-    stream: Stream.unwrap(subscribe)
-  }
+  return yield* Telling.make<ChatEvent>({
+    buffer,
+    count: (events) => count(events, peers),
+    awaits: ({ _tag }) => _tag === "Message"
+  })
 })

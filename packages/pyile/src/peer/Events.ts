@@ -1,12 +1,10 @@
 /** What a peer tells the world: its event stream, and the same counted as metrics. */
-import { Effect, Metric, PubSub, type Scope, Stream } from "effect"
+import { Events as Telling } from "@peerage/wire"
+import { Effect, Metric, type Scope } from "effect"
 import type { PyileEvent } from "../PyileEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
-export interface Events {
-  readonly publish: (events: ReadonlyArray<PyileEvent>) => Effect.Effect<void>
-  readonly stream: Stream.Stream<PyileEvent>
-}
+export type Events = Telling.Events<PyileEvent>
 
 /** Members known to a peer, itself not counted; the attribute `peer` says which peer. */
 export const peersMetric = Metric.gauge("peerage_pyile_peers", { description: "Members known to this peer" })
@@ -50,11 +48,9 @@ export const make = Effect.fnUntraced(function*(
   buffer: number
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
-  const pubsub = yield* Effect.acquireRelease(PubSub.sliding<PyileEvent>(buffer), PubSub.shutdown)
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  return {
-    publish: (events) =>
-      events.length === 0 ? Effect.void : Effect.andThen(PubSub.publishAll(pubsub, events), count(events, peers)),
-    stream: Stream.fromPubSub(pubsub)
-  }
+  return yield* Telling.make<PyileEvent>({
+    buffer,
+    count: (events) => count(events, peers)
+  })
 })

@@ -1,0 +1,51 @@
+/**
+ * What a peer tells the world as it happens, whatever the protocol: published in batches, heard by whoever listens. A
+ * listener that does not keep up loses the oldest events; nobody is held up by it.
+ */
+import { Effect, PubSub, type Scope, Stream } from "effect"
+import { PreventSchedulerYield } from "effect/Scheduler"
+
+/** A peer's events. */
+export interface Events<Event> {
+  readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
+  /** What happens from now on. Never fails, ends with the scope that the events were made in. */
+  readonly stream: Stream.Stream<Event>
+}
+
+/** How events are kept and counted. */
+export interface Options<Event> {
+  /** Events held for a listener. */
+  readonly buffer: number
+  /** Told of each batch, for metrics. */
+  readonly count?: ((events: ReadonlyArray<Event>) => Effect.Effect<void>) | undefined
+  /** Which events wait for the first listener, where there is none yet; at most as many as the buffer holds. */
+  readonly awaits?: ((event: Event) => boolean) | undefined
+}
+
+/** Events, held for the scope's life. */
+export const make = Effect.fnUntraced(function*<Event>(
+  { awaits = () => false, buffer, count = () => Effect.void }: Options<Event>
+): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
+  const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Event>(buffer), PubSub.shutdown)
+  let unheard: Array<Event> | undefined = []
+  const keep = (events: ReadonlyArray<Event>) => {
+    if (unheard === undefined) return
+    unheard.push(...events.filter(awaits))
+    unheard.splice(0, unheard.length - buffer)
+  }
+  const listen = Effect.map(PubSub.subscribe(pubsub), (subscription) => {
+    const early = unheard ?? []
+    unheard = undefined
+    return Stream.concat(Stream.fromIterable(early), Stream.fromSubscription(subscription))
+    // In one step, so that nothing is told twice.
+  }).pipe(Effect.provideService(PreventSchedulerYield, true))
+  return {
+    publish: (events) =>
+      Effect.suspend(() => {
+        if (events.length === 0) return Effect.void
+        keep(events)
+        return Effect.andThen(PubSub.publishAll(pubsub, events), count(events))
+      }),
+    stream: Stream.unwrap(listen)
+  }
+})

@@ -1,0 +1,61 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Events } from "@peerage/wire"
+import { Effect, Exit, Fiber, Scope, Stream } from "effect"
+
+/** Listens from now on; what is heard grows as it comes. */
+const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
+  const heard: Array<number> = []
+  const listening = yield* Effect.forkScoped(
+    Stream.runForEach(events.stream, (event) => Effect.sync(() => void heard.push(event))),
+    { startImmediately: true }
+  )
+  yield* turns
+  return { heard, listening }
+})
+
+const turns = Effect.repeat(Effect.yieldNow, { times: 10 })
+
+describe("events", () => {
+  it.effect("are heard by all who listen, from then on", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8 })
+      const first = yield* listen(events)
+      yield* events.publish([1])
+      const second = yield* listen(events)
+      yield* events.publish([2, 3])
+      yield* turns
+      assert.deepStrictEqual([first.heard, second.heard], [[1, 2, 3], [2, 3]])
+    }))
+
+  it.effect("that are to wait do so for the first listener, the latest of them", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 2, awaits: (event) => event % 2 === 1 })
+      yield* events.publish([1, 2, 3])
+      yield* events.publish([4, 5])
+      const first = yield* listen(events)
+      const second = yield* listen(events)
+      assert.deepStrictEqual([first.heard, second.heard], [[3, 5], []])
+    }))
+
+  it.effect("are counted by the batch, and an empty one is none", () =>
+    Effect.gen(function*() {
+      const batches: Array<ReadonlyArray<number>> = []
+      const count = (batch: ReadonlyArray<number>) => Effect.sync(() => void batches.push(batch))
+      const events = yield* Events.make<number>({ buffer: 2, count })
+      yield* events.publish([1, 2])
+      yield* events.publish([])
+      assert.deepStrictEqual(batches, [[1, 2]])
+    }))
+
+  it.effect("end with the scope that they were made in", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const events = yield* Scope.provide(Events.make<number>({ buffer: 2 }), scope)
+      const { heard, listening } = yield* listen(events)
+      yield* events.publish([1])
+      yield* turns
+      yield* Scope.close(scope, Exit.void)
+      yield* Fiber.await(listening)
+      assert.deepStrictEqual(heard, [1])
+    }))
+})
