@@ -1,0 +1,20 @@
+/** A Pyile host that hears chat. */
+import { AuthPeer } from "@peerage/pyile"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Effect, Redacted, Stream } from "effect"
+import { effect } from "../../src/Program.ts"
+import { password } from "../pyile/Member.ts"
+import { Tally } from "../Tally.ts"
+
+effect(() =>
+  Effect.gen(function*() {
+    const host = yield* AuthPeer.make({ password: Redacted.make(password), listen: "127.0.0.1:0" })
+    const tally = new Tally()
+    yield* Effect.forkScoped(Stream.runForEachArray(host.events, (events) =>
+      Effect.sync(() => tally.add(events.filter(({ _tag }) => _tag === "Message").length))))
+    return {
+      ready: { auth: host.address.port, chat: PeerAddress.toInet(host.self).port },
+      round: ({ count = 0 }) => Effect.promise(() => tally.more(count))
+    }
+  })
+)

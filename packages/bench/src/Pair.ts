@@ -1,0 +1,61 @@
+/** The common kind of contender: a program that serves and one that drives it, two processes over loopback. */
+import { fileURLToPath } from "node:url"
+import { type Answer, type Facts, of } from "./Facts.ts"
+import type { Contender, Measurement } from "./Job.ts"
+import * as Side from "./Side.ts"
+
+/** Which programs, and how a round is made and read. */
+export interface Options {
+  readonly name: string
+  /** Files, next to `at`. */
+  readonly serve: string
+  readonly drive: string
+  /** `import.meta.url` of the job. */
+  readonly at: string
+  /** What both are told at their start. */
+  readonly given?: Facts | undefined
+  /** Messages (or bytes, or whatever is counted) of a round at full scale. */
+  readonly count: number
+  /** Whose CPU and memory count: the side that is compared, or both. */
+  readonly counts: "serve" | "drive" | "both"
+  /** From what a round took to the job's value. Default: counted per second. */
+  readonly value?: ((round: Round) => number) | undefined
+}
+
+/** One round, as both sides saw it. */
+export interface Round {
+  readonly count: number
+  /** From the first order to the last answer. */
+  readonly seconds: number
+  readonly served: Facts
+  readonly driven: Facts
+}
+
+const perSecond = ({ count, seconds }: Round) => count / seconds
+
+/** The value is what the driving side told under that name, times `factor`. */
+export const told = (name: string, factor = 1) => ({ driven }: Round): number => of(driven, name) * factor
+
+/** Both programs are started once and play all rounds, so that they are as warm as a long-lived peer is. */
+export const contender = (options: Options): Contender => ({
+  name: options.name,
+  open: async (scale) => {
+    const path = (file: string) => fileURLToPath(new URL(file, options.at))
+    const count = Math.max(1, Math.round(options.count * scale))
+    const serving = await Side.open(path(options.serve), { ...options.given })
+    const driving = await Side.open(path(options.drive), { ...options.given, ...serving.ready })
+    const close = async () => void await Promise.all([serving.close(), driving.close()])
+    const round = async (): Promise<Measurement> => {
+      const begun = performance.now()
+      const [served, driven] = await Promise.all([serving.round({ count }), driving.round({ count })])
+      const seconds = (performance.now() - begun) / 1000
+      const counted: ReadonlyArray<Answer> = { serve: [served], drive: [driven], both: [served, driven] }[options.counts]
+      return {
+        value: (options.value ?? perSecond)({ count, seconds, served: served.facts, driven: driven.facts }),
+        cpuMicros: counted.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / count,
+        peakBytes: counted.reduce((sum, { peakBytes }) => sum + peakBytes, 0)
+      }
+    }
+    return { round, close }
+  }
+})

@@ -1,0 +1,54 @@
+/** The parent's end of a program: starts its process, asks for rounds, and ends it. */
+import { Schema } from "effect"
+import { fork } from "node:child_process"
+import { type Answer, type Facts, Saying } from "./Facts.ts"
+
+/** A program that is running and ready. */
+export interface Side {
+  readonly ready: Facts
+  /** Plays one round. Rejects with the program's own words when that fails or when the process ends. */
+  readonly round: (facts: Facts) => Promise<Answer>
+  /** Ends the process and waits for that. */
+  readonly close: () => Promise<void>
+}
+
+const decode = Schema.decodeUnknownSync(Saying)
+const flags = ["--conditions=@peerage/source", "--expose-gc", "--disable-warning=ExperimentalWarning"]
+
+/** Starts the program in the file `path` and waits until it is ready. `given` is what it is told. */
+export const open = async (path: string, given: Facts = {}, more: ReadonlyArray<string> = []): Promise<Side> => {
+  const child = fork(path, [JSON.stringify(given)], { execArgv: [...flags, ...more] })
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
+  const next = () =>
+    new Promise<typeof Saying.Type>((resolve, reject) => {
+      const said = (message: unknown) => {
+        child.off("exit", gone)
+        resolve(decode(message))
+      }
+      const gone = () => {
+        child.off("message", said)
+        reject(new Error(`${path} ended in the middle`))
+      }
+      child.once("message", said)
+      child.once("exit", gone)
+    })
+  const failed = (saying: typeof Saying.Type) =>
+    new Error("trouble" in saying ? `${path}: ${saying.trouble}` : `${path} said something out of turn`)
+
+  const first = await next()
+  if (!("ready" in first)) throw failed(first)
+  return {
+    ready: first.ready,
+    round: async (facts) => {
+      const answer = next()
+      child.send(facts)
+      const saying = await answer
+      if (!("answer" in saying)) throw failed(saying)
+      return saying.answer
+    },
+    close: async () => {
+      child.kill("SIGKILL")
+      await ended
+    }
+  }
+}
