@@ -13,6 +13,7 @@ export interface Side {
 }
 
 const decode = Schema.decodeUnknownSync(Saying)
+const patience = 5_000
 const flags = ["--conditions=@peerage/source", "--expose-gc", "--disable-warning=ExperimentalWarning"]
 
 /** Starts the program in the file `path` and waits until it is ready. `given` is what it is told. */
@@ -47,8 +48,11 @@ export const open = async (path: string, given: Facts = {}, more: ReadonlyArray<
       return saying.answer
     },
     close: async () => {
-      child.kill("SIGKILL")
+      // A program ends itself when nobody listens any more, by which a profile of it is written.
+      if (child.connected) child.disconnect()
+      const late = setTimeout(() => child.kill("SIGKILL"), patience)
       await ended
+      clearTimeout(late)
     }
   }
 }

@@ -37,8 +37,14 @@ export const readFailed = (cause: unknown): SocketError => new SocketError({ rea
 /** A write on a connection that can no longer carry it. */
 export const writeFailed = (cause: unknown): SocketError => new SocketError({ reason: new SocketWriteError({ cause }) })
 
+const closedWith = (code: number) => new SocketError({ reason: new SocketCloseError({ code }) })
+// Each connection ends by one or both, and where in this module that was said tells nobody anything: made once, as an
+// error costs more for its stack than a message does for everything else.
+const fin = closedWith(1000)
+const left = closedWith(1006)
+
 /** The peer's FIN (1000), or this end's own close (1006). */
-export const closed = (code: 1000 | 1006): SocketError => new SocketError({ reason: new SocketCloseError({ code }) })
+export const closed = (code: 1000 | 1006): SocketError => code === 1000 ? fin : left
 
 /** A listener that could not be opened. */
 export const listenFailed = (cause: unknown): SocketServerError =>

@@ -23,10 +23,16 @@ export const fromNative = (host: string, port: number): NetAddress.InetAddress =
     NetAddress.inetAddressFromNativeUnsafe(host, port, host.includes("%") ? zones() : undefined)
   )
 
-/** Both ends of a connected socket; `undefined` when its peer is gone already. */
-export const ends = (socket: Net.Socket): Ends | undefined => {
-  const { localAddress, localPort, remoteAddress, remotePort } = socket
-  if (localAddress === undefined || localPort === undefined) return undefined
+/**
+ * Both ends of a connected socket; `undefined` when its peer is gone already. One that was accepted at a `bound` address
+ * has it for its own, unless that is a wildcard: the system need not be asked.
+ */
+export const ends = (socket: Net.Socket, bound?: NetAddress.InetAddress): Ends | undefined => {
+  const { remoteAddress, remotePort } = socket
   if (remoteAddress === undefined || remotePort === undefined) return undefined
-  return { local: fromNative(localAddress, localPort), remote: fromNative(remoteAddress, remotePort) }
+  const remote = fromNative(remoteAddress, remotePort)
+  if (bound !== undefined && !NetAddress.isUnspecified(bound.address)) return { local: bound, remote }
+  const { localAddress, localPort } = socket
+  if (localAddress === undefined || localPort === undefined) return undefined
+  return { local: fromNative(localAddress, localPort), remote }
 }

@@ -17,8 +17,8 @@ import * as SocketOptions from "./SocketOptions.ts"
 const defaultBacklog = 511
 
 /** Hands an accepted socket over, unless its peer reset it before it could be asked for its address. */
-const adopt = (socket: Net.Socket, clock: Clock.Clock, accept: Accept) => {
-  const ends = NodeAddress.ends(socket)
+const adopt = (socket: Net.Socket, bound: NetAddress.InetAddress | undefined, clock: Clock.Clock, accept: Accept) => {
+  const ends = NodeAddress.ends(socket, bound)
   if (ends === undefined) {
     socket.on("error", () => {})
     return socket.destroy()
@@ -56,8 +56,9 @@ export const listen = Effect.fnUntraced(function*(
     Effect.sync(() => Net.createServer({ ...SocketOptions.make(options), allowHalfOpen: true })),
     (server) => Effect.sync(() => server.close())
   )
-  server.on("connection", (socket) => adopt(socket, clock, accept))
-  const bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
+  let bound: NetAddress.InetAddress | undefined
+  server.on("connection", (socket) => adopt(socket, bound, clock, accept))
+  bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
   let warned = false
   server.on("error", (cause) => {
     if (warned) return
