@@ -28,8 +28,10 @@ export interface Contender {
 /** What ours must reach against another contender, as the ratio of medians. */
 export interface Target {
   readonly against: string
-  /** At least this ratio where more is better, at most where less is. */
+  /** At least this ratio where more is better, at most where less is (of CPU, it always is). */
   readonly ratio: number
+  /** Default: the job's value. */
+  readonly of?: "value" | "cpu" | undefined
 }
 
 /** Something to be done in several ways, measured in one run. */

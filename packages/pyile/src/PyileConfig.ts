@@ -30,6 +30,11 @@ export interface PyileConfig {
    * receives in one recv. Larger: less traffic while many join; older lists.
    */
   readonly distributionInterval: Duration.Duration
+  /**
+   * Bytes of lists a second to all members together. With 2,000 members one change is 100 MB, which takes 10 s at the
+   * default; changes in between are merged. Larger: fresher lists in large networks; more traffic.
+   */
+  readonly distributionRate: number
   /** How long a member may leave a list unread before it is removed. */
   readonly distributionTimeout: Duration.Duration
   /** How long a leaving joiner keeps its dist connection open for an original host, which dies of a reset. */
@@ -75,6 +80,7 @@ export const defaults: PyileConfig = {
   heartbeatTimeout: Duration.seconds(4),
   silence: Duration.seconds(6),
   distributionInterval: Duration.millis(150),
+  distributionRate: 10_000_000,
   distributionTimeout: Duration.seconds(4),
   lingerFor: Duration.seconds(3),
   kickFor: Duration.seconds(30),
@@ -84,7 +90,7 @@ export const defaults: PyileConfig = {
   maxListBytes: 1_048_576,
   chatConnectTimeout: Duration.seconds(2),
   replyTimeout: Duration.millis(800),
-  sendConcurrency: 16,
+  sendConcurrency: 64,
   maxChatConnections: 1024,
   maxChatConnectionsPerAddress: 64,
   chatTimeout: Duration.seconds(4),
@@ -113,6 +119,7 @@ export const config: Config.Config<PyileConfig> = Config.all({
   heartbeatTimeout: duration("HEARTBEAT_TIMEOUT", defaults.heartbeatTimeout),
   silence: duration("SILENCE", defaults.silence),
   distributionInterval: duration("DISTRIBUTION_INTERVAL", defaults.distributionInterval),
+  distributionRate: count("DISTRIBUTION_RATE", defaults.distributionRate),
   distributionTimeout: duration("DISTRIBUTION_TIMEOUT", defaults.distributionTimeout),
   lingerFor: duration("LINGER_FOR", defaults.lingerFor),
   kickFor: duration("KICK_FOR", defaults.kickFor),

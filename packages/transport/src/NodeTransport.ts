@@ -9,6 +9,7 @@ import { Clock, Effect, Layer } from "effect"
 import type { DatagramSocket } from "effect/socket/DatagramSocket"
 import { connect } from "./node/NodeConnect.ts"
 import { listen } from "./node/NodeListen.ts"
+import * as NodeSource from "./node/NodeSource.ts"
 import * as Transport from "./Transport.ts"
 import type { DatagramOptions } from "./Transport.ts"
 
@@ -25,9 +26,10 @@ const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
 export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(function*() {
   const services = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
+  const sources = NodeSource.make()
   return Transport.make({
     listen: (address, options, accept) => listen(address, options, accept, services, clock),
-    connect: (address, options) => connect(address, options, clock),
+    connect: (address, options) => connect(address, options, { clock, sources }),
     datagram
   })
 })

@@ -6,6 +6,7 @@
 import { Bytes, Duration, Effect } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
+import * as Patience from "./Patience.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 import type { DialOptions } from "./Transport.ts"
@@ -42,17 +43,14 @@ const read = (pipe: Pipe, within: Duration.Duration, options: RequestOptions): E
     if (ended === undefined) return undefined
     return { bytes, end: SocketFailure.isFin(ended) ? "Fin" : "Reset" }
   }
-  const whole = Effect.callback<Answer>((resume) => {
+  const observe = (resume: (answer: Effect.Effect<Answer>) => void) => {
     const look = () => {
       const answer = step()
       if (answer !== undefined) resume(Effect.succeed(answer))
     }
     pipe.observe({ readable: look, drained: () => {}, closed: look })
-  })
-  return Effect.timeoutOrElse(whole, {
-    duration: within,
-    orElse: () => Effect.succeed<Answer>({ bytes, end: "Deadline" })
-  })
+  }
+  return Patience.wait(within, observe, () => Effect.succeed({ bytes, end: "Deadline" }))
 }
 
 /** Dials, writes `bytes` in one write, reads the answer, closes. Fails when the dial or the write does. */

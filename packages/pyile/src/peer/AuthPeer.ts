@@ -135,7 +135,8 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
     ward: Ward.make({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
     distributor: Distributor.make({
       interval: config.distributionInterval,
-      timeout: config.distributionTimeout
+      timeout: config.distributionTimeout,
+      rate: config.distributionRate
     }),
     reception: Reception.make(config.stepTimeout),
     trustClaims: options.trustClaims === true,

@@ -1,6 +1,9 @@
 /**
  * Lists from a host to all its members, by one fiber: each change reaches everybody, and nobody holds up another.
  *
+ * A list grows with the network and goes to everybody in it, so what one change costs grows with the square of it.
+ * Above a rate of bytes members get their lists in turn, and in what the turn takes further changes are merged.
+ *
  * Quirk: an original reads a list with one recv and silently drops two at once, so each list is one write, and two to
  * one member are an interval apart at least.
  */
@@ -38,12 +41,24 @@ interface Line {
 
 const lost = (pipe: Pipe.Pipe): boolean => pipe.ended() !== undefined || pipe.broken() !== undefined
 
-/** `interval`: least time between two lists to one member. `timeout`: how long a list may stay unread. */
-export const make = (
-  options: { readonly interval: Duration.Input; readonly timeout: Duration.Input }
-): Distributor => {
+/** How lists are sent. */
+export interface Options {
+  /** Least time between two lists to one member, and in which bytes may run ahead of their rate. */
+  readonly interval: Duration.Input
+  /** How long a list may stay unread. */
+  readonly timeout: Duration.Input
+  /** Bytes a second to all members together. */
+  readonly rate: number
+}
+
+/** Nobody is in the network yet. */
+export const make = (options: Options): Distributor => {
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
+  /** When what has been sent is paid for, at the rate. */
+  let paidAt = -Infinity
+  /** When the next in turn may get its list. */
+  let turnAt = -Infinity
   const lines = new Map<Subscriber, Line>()
   /** Those that wait for something: a list, or to be given up. */
   const waiting = new Set<Subscriber>()
@@ -57,7 +72,9 @@ export const make = (
   const dueAt = ({ pipe }: Subscriber, { blockedSince, outdated, sentAt }: Line): number => {
     if (lost(pipe)) return -Infinity
     if (blockedSince !== undefined) return blockedSince + timeout
-    return outdated ? sentAt + interval : Infinity
+    if (!outdated) return Infinity
+    // A newcomer's list is part of its joining and waits for nothing.
+    return sentAt === -Infinity ? sentAt : Math.max(sentAt + interval, turnAt)
   }
 
   const serve = (subscriber: Subscriber, line: Line, now: number): Effect.Effect<void> => {
@@ -67,7 +84,11 @@ export const make = (
     }
     line.sentAt = now
     line.outdated = false
-    if (!subscriber.pipe.write([subscriber.list()])) line.blockedSince = now
+    const list = subscriber.list()
+    paidAt = Math.max(paidAt, now) + list.length / options.rate * 1000
+    // Whoever comes after what may run ahead waits until all of it is paid for, so that the fiber wakes rarely.
+    if (paidAt - now > interval) turnAt = paidAt
+    if (!subscriber.pipe.write([list])) line.blockedSince = now
     return Effect.void
   }
 

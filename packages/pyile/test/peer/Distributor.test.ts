@@ -9,9 +9,9 @@ import { Raw } from "../exchange/Raw.ts"
 const encoder = new TextEncoder()
 
 /** A host that distributes `list`, which the test changes, to members that the test plays. */
-const distributing = Effect.gen(function*() {
+const distributingAt = Effect.fnUntraced(function*(rate: number) {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const { admit, changed, release, run } = Distributor.make({ interval: "150 millis", timeout: "4 seconds" })
+  const { admit, changed, release, run } = Distributor.make({ interval: "150 millis", timeout: "4 seconds", rate })
   yield* Effect.forkScoped(run)
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:50211`))
   const current = { list: "list 0" }
@@ -38,6 +38,8 @@ const distributing = Effect.gen(function*() {
   return { network, set, member, release }
 })
 
+const distributing = distributingAt(10_000_000)
+
 /** When and what arrived at an address, off the network's trace. */
 const listsTo = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
   const network = yield* MemoryNetwork.MemoryNetwork
@@ -58,6 +60,33 @@ describe("a host that distributes its list", () => {
       set("list 1")
       yield* elapse("1 second")
       assert.deepStrictEqual(ann.raw.segments, ["list 0", "list 1"])
+    }).pipe(simulated))
+
+  it.effect("sends lists in turn where all at once were above its rate, each the newest, and each once", () =>
+    Effect.gen(function*() {
+      // A list is 100 bytes, so 10 of them a second; 150 ms may run ahead: two at once, and then 200 ms for both.
+      const { member, set } = yield* distributingAt(1000)
+      const list = (change: number) => `list ${change}`.padEnd(100)
+      set(list(0))
+      const members = yield* Effect.forEach([2, 3, 4, 5, 6], (index) => member(`10.0.0.${index}`))
+      yield* Effect.forEach(members, ({ join }) => join)
+      yield* elapse("1 second")
+      set(list(1))
+      yield* elapse(300)
+      set(list(2))
+      yield* elapse("10 seconds")
+      const lists = yield* Effect.forEach(members, ({ pipe }) => listsTo(pipe))
+      // The five first lists at once, as joining waits for nothing, are paid for until 500 ms have gone.
+      assert.deepStrictEqual(
+        lists.map((own) => own.map(([at, text]) => [at, text.trim()])),
+        [
+          [[0, "list 0"], [1000, "list 1"], [1400, "list 2"]],
+          [[0, "list 0"], [1000, "list 1"], [1600, "list 2"]],
+          [[0, "list 0"], [1200, "list 1"], [1600, "list 2"]],
+          [[0, "list 0"], [1200, "list 1"], [1800, "list 2"]],
+          [[0, "list 0"], [1400, "list 2"]]
+        ]
+      )
     }).pipe(simulated))
 
   it.effect("leaves at least 150 ms between two lists to a member, and merges the changes in between", () =>

@@ -1,0 +1,15 @@
+/** What a host is asked to do in a round: to see members off, to idle, or to tell its memory. */
+import { setTimeout } from "node:timers/promises"
+import type { Facts } from "../../src/Facts.ts"
+import type { Tally } from "../Tally.ts"
+
+/** `left` counts the members that have gone. `idle` is in milliseconds, the fact `resident` in bytes. */
+export const round = (left: Tally) => async ({ count = 0, idle = 0, measure = 0 }: Facts): Promise<Facts> => {
+  if (measure > 0) {
+    globalThis.gc?.()
+    return { resident: process.memoryUsage.rss() }
+  }
+  if (idle > 0) await setTimeout(idle)
+  else await left.more(count)
+  return {}
+}
