@@ -25,11 +25,13 @@ export interface Contender {
   readonly absent?: (() => Promise<string | undefined>) | undefined
 }
 
-/** What ours must reach against another contender, as the ratio of medians. */
+/** What ours must reach against another contender, of medians. */
 export interface Target {
   readonly against: string
-  /** At least this ratio where more is better, at most where less is (of CPU, it always is). */
-  readonly ratio: number
+  /** The ratio: at least this where more is better, at most where less is (of CPU, it always is). */
+  readonly ratio?: number | undefined
+  /** Or the difference: at most this, in the job's unit, where less is better. */
+  readonly beyond?: number | undefined
   /** Default: the job's value. */
   readonly of?: "value" | "cpu" | undefined
 }
