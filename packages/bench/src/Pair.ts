@@ -1,4 +1,7 @@
-/** The common kind of contender: a program that serves and one that drives it, two processes over loopback. */
+/**
+ * The common kind of contender: a program that serves and one that drives it, two processes over loopback, and where the
+ * job is about it a third one between them.
+ */
 import { fileURLToPath } from "node:url"
 import { type Answer, type Facts, of } from "./Facts.ts"
 import type { Contender, Measurement } from "./Job.ts"
@@ -10,6 +13,8 @@ export interface Options {
   /** Files, next to `at`. */
   readonly serve: string
   readonly drive: string
+  /** Started first; the others are told what it tells. What it costs counts with both sides. */
+  readonly between?: string | undefined
   /** `import.meta.url` of the job. */
   readonly at: string
   /** What both are told at their start. */
@@ -42,14 +47,22 @@ export const contender = (options: Options): Contender => ({
   open: async (scale) => {
     const path = (file: string) => fileURLToPath(new URL(file, options.at))
     const count = Math.max(1, Math.round(options.count * scale))
-    const serving = await Side.open(path(options.serve), { ...options.given })
-    const driving = await Side.open(path(options.drive), { ...options.given, ...serving.ready })
-    const close = async () => void await Promise.all([serving.close(), driving.close()])
+    const given = { ...options.given }
+    const between = options.between === undefined ? [] : [await Side.open(path(options.between), given)]
+    for (const { ready } of between) Object.assign(given, ready)
+    const serving = await Side.open(path(options.serve), given)
+    const driving = await Side.open(path(options.drive), { ...given, ...serving.ready })
+    const close = async () => void await Promise.all([serving, driving, ...between].map((side) => side.close()))
     const round = async (): Promise<Measurement> => {
       const begun = performance.now()
-      const [served, driven] = await Promise.all([serving.round({ count }), driving.round({ count })])
+      const [served, driven, ...others] = await Promise.all([
+        serving.round({ count }),
+        driving.round({ count }),
+        ...between.map((side) => side.round({ count }))
+      ])
       const seconds = (performance.now() - begun) / 1000
-      const counted: ReadonlyArray<Answer> = { serve: [served], drive: [driven], both: [served, driven] }[options.counts]
+      const counted: ReadonlyArray<Answer> =
+        { serve: [served], drive: [driven], both: [served, driven, ...others] }[options.counts]
       return {
         value: (options.value ?? perSecond)({ count, seconds, served: served.facts, driven: driven.facts }),
         cpuMicros: counted.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / count,

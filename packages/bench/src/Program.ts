@@ -4,9 +4,9 @@
  */
 import "effect/schema/SchemaJITCompiler/enable"
 import { NodeServices } from "@effect/platform-node"
-import { NodeTransport } from "@peerage/transport/node"
-import { Effect, Layer, type Scope, Schema } from "effect"
 import type { Transport } from "@peerage/transport"
+import { NodeTransport } from "@peerage/transport/node"
+import { Effect, Layer, Schema, type Scope } from "effect"
 import { Facts } from "./Facts.ts"
 
 /** One side of a job. */

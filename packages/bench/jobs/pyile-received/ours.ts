@@ -11,10 +11,13 @@ effect(() =>
     const host = yield* AuthPeer.make({ password: Redacted.make(password), listen: "127.0.0.1:0" })
     const tally = new Tally()
     yield* Effect.forkScoped(Stream.runForEachArray(host.events, (events) =>
-      Effect.sync(() => tally.add(events.filter(({ _tag }) => _tag === "Message").length))))
+      Effect.sync(() =>
+        tally.add(events.filter(({ _tag }) => _tag === "Message").length)
+      )))
     return {
       ready: { auth: host.address.port, chat: PeerAddress.toInet(host.self).port },
-      round: ({ count = 0 }) => Effect.promise(() => tally.more(count))
+      round: ({ count = 0 }) =>
+        Effect.promise(() => tally.more(count))
     }
   })
 )
