@@ -1,11 +1,14 @@
-/** Prints what a JSON report of vitest counted, as one plain line. Exits with 1 when a test failed or none ran. */
+/**
+ * Prints what JSON reports of vitest counted, all of them together, as one plain line. Exits with 1 when a test failed,
+ * or when none passed in the first, whose tests run everywhere; those of the others may all have been skipped.
+ */
 import { existsSync, readFileSync } from "node:fs"
 
-const [path = ""] = process.argv.slice(2)
-const report = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {}
-const passed = report.numPassedTests ?? 0
-const failed = report.numFailedTests ?? 0
-const skipped = (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0)
+const reports = process.argv.slice(2).map((path) => existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {})
+const sum = (...counts: ReadonlyArray<string>): number =>
+  reports.flatMap((report) => counts.map((count) => report[count] ?? 0)).reduce((total, count) => total + count, 0)
+const failed = sum("numFailedTests")
+const skipped = sum("numPendingTests", "numTodoTests")
 
-console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
-process.exit(report.success === true && passed > 0 ? 0 : 1)
+console.log(`${sum("numPassedTests")} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`)
+process.exit(reports.every(({ success }) => success === true) && reports[0]?.numPassedTests > 0 ? 0 : 1)

@@ -24,7 +24,10 @@ export const config = Config.all({
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 16),
   /** Largest payload held in memory, in bytes. Bytes larger than that can be received as a stream only. */
   maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
-  /** Payloads that wait for the application, for each connection; the other end has to wait for room. */
+  /**
+   * Payloads that wait for the application, for each connection, until the other end has to wait. What had come in with
+   * the last of them waits as well: small ones are more.
+   */
   maxWaiting: count("MAX_WAITING", 16),
   /**
    * Idle time after which TCP probes a connection; a dead host is found some 10 s later. With an original, whose own probes

@@ -8,6 +8,8 @@ import { PreventSchedulerYield } from "effect/Scheduler"
 /** A peer's events. */
 export interface Events<Event> {
   readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
+  /** Whether what is published now is heard, kept or counted: where there are many, who does not, need not make them. */
+  readonly awaited: () => boolean
   /** What happens from now on. Never fails, ends with the scope that the events were made in. */
   readonly stream: Stream.Stream<Event>
 }
@@ -24,16 +26,18 @@ export interface Options<Event> {
 
 /** Events, held for the scope's life. */
 export const make = Effect.fnUntraced(function*<Event>(
-  { awaits = () => false, buffer, count = () => Effect.void }: Options<Event>
+  { awaits, buffer, count }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Event>(buffer), PubSub.shutdown)
   let unheard: Array<Event> | undefined = []
+  let listeners = 0
+  const listening = Effect.acquireRelease(Effect.sync(() => listeners++), () => Effect.sync(() => listeners--))
   const keep = (events: ReadonlyArray<Event>) => {
-    if (unheard === undefined) return
+    if (unheard === undefined || awaits === undefined) return
     unheard.push(...events.filter(awaits))
     unheard.splice(0, unheard.length - buffer)
   }
-  const listen = Effect.map(PubSub.subscribe(pubsub), (subscription) => {
+  const listen = Effect.map(Effect.andThen(listening, PubSub.subscribe(pubsub)), (subscription) => {
     const early = unheard ?? []
     unheard = undefined
     return Stream.concat(Stream.fromIterable(early), Stream.fromSubscription(subscription))
@@ -44,8 +48,10 @@ export const make = Effect.fnUntraced(function*<Event>(
       Effect.suspend(() => {
         if (events.length === 0) return Effect.void
         keep(events)
-        return Effect.andThen(PubSub.publishAll(pubsub, events), count(events))
+        const published = Effect.asVoid(PubSub.publishAll(pubsub, events))
+        return count === undefined ? published : Effect.andThen(published, count(events))
       }),
+    awaited: () => listeners > 0 || count !== undefined || awaits !== undefined,
     stream: Stream.unwrap(listen)
   }
 })

@@ -20,7 +20,11 @@ const headerLength = 4
 
 const initial: State = { length: undefined, part: Framing.empty }
 
-const lengthIn = ({ buffer, byteOffset }: Uint8Array): number => new DataView(buffer, byteOffset).getUint32(0)
+// By hand: a view of each header would cost more than all else that is done with a small frame.
+const lengthAt = (bytes: Uint8Array, at: number): number => {
+  const byte = (index: number) => bytes[at + index] ?? 0
+  return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0
+}
 
 const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded<State> => {
   const frames: Array<Uint8Array> = []
@@ -28,20 +32,20 @@ const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded
   let from = 0
   while (true) {
     const missing = (length ?? headerLength) - part.length
-    const bytes = chunk.subarray(from, from + missing)
-    if (bytes.length < missing) {
-      return { frames, state: { length, part: Framing.append(part, bytes) }, error: undefined }
+    if (chunk.length - from < missing) {
+      return { frames, state: { length, part: Framing.append(part, chunk.subarray(from)) }, error: undefined }
     }
-    from += missing
-    const whole = Framing.complete(part, bytes)
-    part = Framing.empty
     if (length === undefined) {
-      length = lengthIn(whole)
+      length = part.length === 0
+        ? lengthAt(chunk, from)
+        : lengthAt(Framing.complete(part, chunk.subarray(from, from + missing)), 0)
       if (length > limit) return { frames, state: initial, error: new FrameTooLarge({ limit, size: length }) }
     } else {
-      frames.push(whole)
+      frames.push(Framing.complete(part, chunk.subarray(from, from + missing)))
       length = undefined
     }
+    part = Framing.empty
+    from += missing
   }
 }
 

@@ -6,6 +6,7 @@
  * ", " and ": " between things, ASCII only, floats as Python's `repr`. Neither direction throws, whatever it is given.
  */
 import { Result } from "effect"
+import { Ascii } from "./Ascii.ts"
 import { MalformedMessage } from "./LinkError.ts"
 import * as PythonNumbers from "./PythonNumbers.ts"
 
@@ -33,16 +34,7 @@ export const maxDepth = 256
 const noSuchNumber = "JSON has no NaN and no Infinity"
 const tooManyDigits = `an integer of more than ${PythonNumbers.maxDigits} digits`
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
-/** Why a value cannot be written. */
-class Refused {
-  readonly reason: string
-  constructor(reason: string) {
-    this.reason = reason
-  }
-}
 
 /**
  * Writes a JSON value. Refuses what JSON has no words for: numbers as `numbers` says, undefined, functions, symbols,
@@ -52,17 +44,27 @@ class Refused {
  * type: Python's `1.0` comes back as `1`.
  */
 export const print = (value: unknown, numbers: Numbers = "json"): Result.Result<Uint8Array, MalformedMessage> => {
-  const text = write(value, numbers, maxPrintedDepth)
-  return typeof text === "string"
-    ? Result.succeed(encoder.encode(text))
-    : Result.fail(new MalformedMessage({ reason: text.reason }))
+  const ascii = new Ascii()
+  return Result.map(printTo(ascii, value, numbers), () => ascii.take())
+}
+
+/** Writes a JSON value behind what was written already: for who puts many into one write. Where it fails, nothing. */
+export const printTo = (
+  ascii: Ascii,
+  value: unknown,
+  numbers: Numbers = "json"
+): Result.Result<void, MalformedMessage> => {
+  const begin = ascii.length
+  const refused = write(ascii, value, { numbers, levels: maxPrintedDepth })
+  if (refused === undefined) return Result.void
+  ascii.rewind(begin)
+  return Result.fail(new MalformedMessage({ reason: refused }))
 }
 
 /** Writes a string with its quotes. Lone surrogates are escaped like any other code unit, as Python does. */
-export const quote = (text: string): string => plain.test(text) ? `"${text}"` : `"${text.replace(special, escape)}"`
+export const quote = (text: string): string => `"${text.replace(special, escape)}"`
 
 // Code unit by code unit (no `u` flag): a character beyond U+FFFF becomes a surrogate pair of escapes.
-const plain = /^[ !#-[\]-\x7f]*$/
 const special = /["\\\x00-\x1f]|[^\x00-\x7f]/g
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],
@@ -76,92 +78,119 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 const escape = (unit: string): string =>
   shortEscapes.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
 
-/** `levels` is how many levels of nesting are left. */
-const write = (value: unknown, numbers: Numbers, levels: number): string | Refused => {
+/** Puts text behind what was written; that is never refused. */
+const put = (ascii: Ascii, text: string): undefined => {
+  ascii.text(text)
+}
+
+const putString = (ascii: Ascii, text: string): undefined => {
+  if (!ascii.plain(text)) ascii.text(quote(text))
+}
+
+interface Rules {
+  readonly numbers: Numbers
+  /** How many levels of nesting are left. */
+  readonly levels: number
+}
+
+/** Why a value cannot be written, if so. */
+const write = (ascii: Ascii, value: unknown, rules: Rules): string | undefined => {
   switch (typeof value) {
     case "string":
-      return quote(value)
+      return putString(ascii, value)
     case "number":
-      return numbers === "python" || Number.isFinite(value) ? PythonNumbers.print(value) : new Refused(noSuchNumber)
+      if (rules.numbers === "json" && !Number.isFinite(value)) return noSuchNumber
+      return put(ascii, PythonNumbers.print(value))
     case "bigint":
-      return numbers === "python" ? integer(value) : new Refused("JSON has no bigint")
+      if (rules.numbers === "json") return "JSON has no bigint"
+      return PythonNumbers.fits(value) ? put(ascii, String(value)) : tooManyDigits
     case "boolean":
-      return value ? "true" : "false"
+      return put(ascii, value ? "true" : "false")
     case "object":
-      if (value === null) return "null"
-      if (levels === 0) return new Refused(`nested deeper than ${maxPrintedDepth} levels`)
-      return Array.isArray(value) ? list(value, numbers, levels - 1) : object(value, numbers, levels - 1)
+      if (value === null) return put(ascii, "null")
+      if (rules.levels === 0) return `nested deeper than ${maxPrintedDepth} levels`
+      return Array.isArray(value) ? list(ascii, value, within(rules)) : object(ascii, value, within(rules))
     default:
-      return new Refused(`JSON has no ${typeof value}`)
+      return `JSON has no ${typeof value}`
   }
 }
 
-const list = (values: ReadonlyArray<unknown>, numbers: Numbers, levels: number): string | Refused => {
-  let text = "["
+const within = ({ levels, numbers }: Rules): Rules => ({ numbers, levels: levels - 1 })
+
+const list = (ascii: Ascii, values: ReadonlyArray<unknown>, rules: Rules): string | undefined => {
+  let between = "["
   for (const value of values) {
-    const item = write(value, numbers, levels)
-    if (typeof item !== "string") return item
-    text += text.length === 1 ? item : `, ${item}`
+    ascii.text(between)
+    between = ", "
+    const refused = write(ascii, value, rules)
+    if (refused !== undefined) return refused
   }
-  return `${text}]`
+  return put(ascii, values.length === 0 ? "[]" : "]")
 }
 
 /** Quirk: keys that look like array indices come first, in numeric order: no JavaScript object keeps their order. */
-const object = (value: object, numbers: Numbers, levels: number): string | Refused => {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return new Refused("not a plain object")
-  let text = "{"
-  for (const [key, member] of Object.entries(value)) {
-    const item = write(member, numbers, levels)
-    if (typeof item !== "string") return item
-    text += text.length === 1 ? `${quote(key)}: ${item}` : `, ${quote(key)}: ${item}`
+const object = (ascii: Ascii, value: object, rules: Rules): string | undefined => {
+  if (!isPlainObject(value)) return "not a plain object"
+  let between = "{"
+  for (const key of Object.keys(value)) {
+    ascii.text(between)
+    between = ", "
+    putString(ascii, key)
+    ascii.text(": ")
+    const refused = write(ascii, value[key], rules)
+    if (refused !== undefined) return refused
   }
-  return `${text}}`
+  return put(ascii, between === "{" ? "{}" : "}")
 }
 
-const integer = (value: bigint): string | Refused =>
-  PythonNumbers.fits(value) ? String(value) : new Refused(tooManyDigits)
+const isPlainObject = (value: object): value is Readonly<Record<string, unknown>> => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
 /**
  * Reads a JSON value. Fails on what is not UTF-8, on what is not exactly one value, on numbers that `numbers` does not
  * have, and beyond 256 levels.
  */
-export const parse = (bytes: Uint8Array, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> => {
-  // Each level takes two bytes, so only long messages can be too deep.
-  if (bytes.length > 2 * maxDepth && inspect(bytes) === "deep") return tooDeep
+export const parse = (bytes: Uint8Array, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> =>
+  Result.flatMap(Result.try({ try: () => decoder.decode(bytes), catch: notUtf8 }), (text) => parseText(text, numbers))
+
+/** Reads a JSON value from text. Fails as `parse` does. */
+export const parseText = (text: string, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> => {
+  // Each level takes two characters, so only long messages can be too deep.
+  if (text.length > 2 * maxDepth && inspect(text) === "deep") return tooDeep
   const value = Result.try({
-    try: (): Value | undefined => read(decoder.decode(bytes), numbers),
-    catch: () => new MalformedMessage({ reason: reasonFor(bytes, numbers) })
+    try: (): Value | undefined => numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text),
+    catch: () => new MalformedMessage({ reason: reasonFor(text, numbers) })
   })
-  return Result.flatMap(value, (value) => value === undefined ? tooLong : Result.succeed(value))
+  return isWhole(value) ? value : tooLong
 }
 
-const read = (text: string, numbers: Numbers): Value | undefined =>
-  numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text)
+const isWhole = <E>(value: Result.Result<Value | undefined, E>): value is Result.Result<Value, E> =>
+  Result.isFailure(value) || value.success !== undefined
 
+const notUtf8 = () => new MalformedMessage({ reason: "not UTF-8" })
 const tooDeep = Result.fail(new MalformedMessage({ reason: `nested deeper than ${maxDepth} levels` }))
 const tooLong = Result.fail(new MalformedMessage({ reason: tooManyDigits }))
 
-const reasonFor = (bytes: Uint8Array, numbers: Numbers): string => {
-  if (Result.isFailure(Result.try(() => decoder.decode(bytes)))) return "not UTF-8"
-  return numbers !== "python" && inspect(bytes) === "number" ? noSuchNumber : "not JSON"
-}
+const reasonFor = (text: string, numbers: Numbers): string =>
+  numbers !== "python" && inspect(text) === "number" ? noSuchNumber : "not JSON"
 
 /** Looks outside strings for too many levels, or for the capital letter that only NaN and Infinity begin with. */
-const inspect = (bytes: Uint8Array): "deep" | "number" | undefined => {
+const inspect = (text: string): "deep" | "number" | undefined => {
   let depth = 0
   let quoted = false
   let named = false
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
     if (quoted) {
-      if (byte === 0x5c) i++
-      else if (byte === 0x22) quoted = false
-    } else if (byte === 0x22) quoted = true
-    else if (byte === 0x7b || byte === 0x5b) {
+      if (unit === 0x5c) i++
+      else if (unit === 0x22) quoted = false
+    } else if (unit === 0x22) quoted = true
+    else if (unit === 0x7b || unit === 0x5b) {
       if (++depth > maxDepth) return "deep"
-    } else if (byte === 0x7d || byte === 0x5d) depth--
-    else if (byte === 0x4e || byte === 0x49) named = true
+    } else if (unit === 0x7d || unit === 0x5d) depth--
+    else if (unit === 0x4e || unit === 0x49) named = true
   }
   return named ? "number" : undefined
 }

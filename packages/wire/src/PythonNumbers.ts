@@ -41,15 +41,32 @@ export const print = (value: number): string => {
   return text.includes(".") ? text : `${text}.0`
 }
 
-/** Matches whatever holds one of Python's own numbers, and sometimes what does not: text may look like one. */
-const suspicious = /(?:^|[-[:,\s])[1-9]\d{15}|NaN|Infinity/
+/** Match whatever holds one of Python's own numbers, and sometimes what does not: text may look like one. */
+const named = /NaN|Infinity/
+const long = /(?:^|[-[:,\s])[1-9]\d{15}/
+
+const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
+
+/** Whether 16 digits are in a row. Looks at every 16th character only, as such a row cannot pass between those. */
+const hasLongDigits = (text: string): boolean => {
+  for (let i = 15; i < text.length; i += 16) {
+    if (!isDigit(text.charCodeAt(i))) continue
+    let [begin, end] = [i, i + 1]
+    while (isDigit(text.charCodeAt(begin - 1))) begin--
+    while (isDigit(text.charCodeAt(end))) end++
+    if (end - begin >= 16) return true
+  }
+  return false
+}
+
+const isSuspicious = (text: string): boolean => named.test(text) || hasLongDigits(text) && long.test(text)
 
 /**
  * Reads JSON with Python's numbers in it; `undefined` where an integer has more than 4300 digits. Throws what
  * `JSON.parse` throws. Text that has none of these numbers is left to `JSON.parse` alone.
  */
 export const read = (text: string): Value | undefined => {
-  if (!suspicious.test(text)) return JSON.parse(text)
+  if (!isSuspicious(text)) return JSON.parse(text)
   const wrapped = wrap(text)
   return wrapped === undefined ? undefined : unwrap(JSON.parse(wrapped))
 }

@@ -1,3 +1,4 @@
+export * as Ascii from "./Ascii.ts"
 export * as Events from "./Events.ts"
 export * as Format from "./Format.ts"
 export * as FrameError from "./FrameError.ts"

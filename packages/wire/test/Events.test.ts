@@ -27,6 +27,18 @@ describe("events", () => {
       assert.deepStrictEqual([first.heard, second.heard], [[1, 2, 3], [2, 3]])
     }))
 
+  it.effect("are awaited while somebody listens, or where they are kept or counted", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8 })
+      assert.isFalse(events.awaited())
+      const { listening } = yield* listen(events)
+      assert.isTrue(events.awaited())
+      yield* Fiber.interrupt(listening)
+      assert.isFalse(events.awaited())
+      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => Effect.void })).awaited())
+      assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
+    }))
+
   it.effect("that are to wait do so for the first listener, the latest of them", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 2, awaits: (event) => event % 2 === 1 })

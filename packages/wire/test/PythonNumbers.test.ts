@@ -12,6 +12,16 @@ const complaint = (result: Result.Result<unknown, { readonly reason: string }>) 
 const digits = (count: number) => "1".padEnd(count, "0")
 const tooMany = "an integer of more than 4300 digits"
 
+describe("a long integer", () => {
+  it("is a bigint wherever it stands, and beside any number of digits", () => {
+    for (let before = 0; before < 40; before++) {
+      const text = `[${"1,".repeat(before)}9007199254740993, 123456789012345]`
+      const values = [...Array.from({ length: before }, () => 1), 9007199254740993n, 123456789012345]
+      assert.deepStrictEqual(read(text), Result.succeed(values))
+    }
+  })
+})
+
 // What Python 3.11 writes for each value, and reads as it.
 const numbers: ReadonlyArray<readonly [text: string, value: number | bigint]> = [
   ["0", 0],

@@ -11,6 +11,7 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf"
 import { LinkError } from "@peerage/wire"
 import { Result, Schema } from "effect"
+import * as ChatBytes from "./ChatBytes.ts"
 import * as Cs2 from "./generated/cs2_pb.ts"
 import { PeerMessage } from "./Message.ts"
 import { isPeerMessage } from "./Shape.ts"
@@ -38,11 +39,14 @@ const noWords = () => malformed("protobuf has no words for the value")
  * protocol's. A type that the protocol does not know, of a message or of an announcement, reads as `Unknown`.
  */
 export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.MalformedMessage> => {
-  const message = Result.try(() => isPeerMessage(frame) ? fromBinary(Cs2.PeerMessageSchema, frame) : undefined)
+  const message = Result.try(() => ChatBytes.read(frame) ?? readAny(frame))
   return Result.isSuccess(message) && message.success !== undefined
-    ? Result.succeed(read(message.success))
+    ? Result.succeed(message.success)
     : Result.fail(malformed("not a PeerMessage in protobuf"))
 }
+
+const readAny = (frame: Uint8Array): Encoded | undefined =>
+  isPeerMessage(frame) ? read(fromBinary(Cs2.PeerMessageSchema, frame)) : undefined
 
 const read = ({ content, type }: Cs2.PeerMessage): Encoded => {
   switch (type) {

@@ -7,10 +7,11 @@
  * (P2P-CHAT.md, sections 1 and 3.3.)
  */
 import { Link, type LinkError } from "@peerage/wire"
-import { Duration, Effect, Result } from "effect"
+import { type Duration, Effect, Fiber, Result } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
+import * as ChatBytes from "../codec/ChatBytes.ts"
 import { comfortable, format, segments } from "../codec/Frame.ts"
 import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.ts"
 
@@ -32,13 +33,32 @@ export const say = (
 ): Effect.Effect<number, SlowReader | LinkError.SendError> => {
   const patiently = within(config.writeTimeout)
   return ours
-    ? Effect.as(patiently(link.sendAll(PeerMessage, utterances)), 0)
+    ? Effect.as(sayTogether(link, utterances, patiently), 0)
     : sayOneByOne(link, utterances, patiently)
 }
 
-const within =
-  (timeout: Duration.Duration) => <E>(write: Effect.Effect<void, E>): Effect.Effect<void, E | SlowReader> =>
-    Effect.timeoutOrElse(write, { duration: timeout, orElse: () => Effect.fail(new SlowReader()) })
+type Patiently = (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
+
+/** Nearly all writes are over at once. Only one that is not has its time measured, which costs more than the write. */
+const within = (timeout: Duration.Duration): Patiently => (write) =>
+  Effect.flatMap(
+    Effect.forkChild(write, { startImmediately: true }),
+    (writing) =>
+      writing.pollUnsafe() ?? Effect.timeoutOrElse(Fiber.join(writing), {
+        duration: timeout,
+        orElse: () => Effect.fail(new SlowReader())
+      })
+  )
+
+const sayTogether = (
+  link: Link.Link,
+  utterances: ReadonlyArray<Utterance>,
+  patiently: Patiently
+): Effect.Effect<void, SlowReader | LinkError.SendError> => {
+  if (utterances.length === 0) return Effect.void
+  const frames = encodeAll(utterances)
+  return Result.isFailure(frames) ? Effect.fail(frames.failure) : patiently(link.sendEncoded(frames.success))
+}
 
 /**
  * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
@@ -47,7 +67,7 @@ const within =
 const sayOneByOne = Effect.fnUntraced(function*(
   link: Link.Link,
   utterances: ReadonlyArray<Utterance>,
-  patiently: (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
+  patiently: Patiently
 ) {
   let filled = 0
   for (const utterance of utterances) {
@@ -62,6 +82,29 @@ const sayOneByOne = Effect.fnUntraced(function*(
   }
   return filled
 })
+
+const bytesExpected = (utterances: ReadonlyArray<Utterance>): number => {
+  let bytes = 0
+  for (const utterance of utterances) bytes += utterance._tag === "Chat" ? ChatBytes.likely(utterance.text) : 64
+  return bytes
+}
+
+/** Frames, with their headers, one behind the other. */
+const encodeAll = (
+  utterances: ReadonlyArray<Utterance>
+): Result.Result<Uint8Array, LinkError.MalformedMessage> => {
+  const frames = new ChatBytes.Frames(bytesExpected(utterances))
+  for (const utterance of utterances) {
+    if (utterance._tag === "Chat") {
+      frames.addChat(utterance)
+      continue
+    }
+    const frame = encode(utterance)
+    if (Result.isFailure(frame)) return Result.fail(frame.failure)
+    frames.add(frame.success)
+  }
+  return Result.succeed(frames.whole)
+}
 
 /** A frame, with its header. */
 export const encode = (utterance: Utterance): Result.Result<Uint8Array, LinkError.MalformedMessage> =>

@@ -54,6 +54,12 @@ export interface ChatPeerService {
    * way to the receiver now, or too much waits on it, and the message is kept until there is.
    */
   readonly send: (to: PeerId.PeerId, text: string) => Effect.Effect<Sent, SendError>
+  /**
+   * Sends texts in their order, as fast as the next hop takes them: it waits for room rather than have them kept, which
+   * `send` never does, and costs a fraction of it for each. Fails before anything is sent where one of them cannot be
+   * sent, and with `BufferFull` where there is no way any more, and no room for all: `Sent` events tell which were.
+   */
+  readonly sendAll: (to: PeerId.PeerId, texts: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Sent>, SendError>
   /** Messages kept for peers that cannot be reached, by receiver, the longest kept first. */
   readonly buffer: Effect.Effect<ReadonlyArray<Kept>>
 }
@@ -111,6 +117,7 @@ export const make = Effect.fn("ChatPeer.make")(
       status,
       left,
       send: Sending.send(router, events),
+      sendAll: Sending.sendAll(router, events),
       buffer: Effect.sync(() => router.store.rows)
     }
   },

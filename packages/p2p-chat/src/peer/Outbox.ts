@@ -15,6 +15,8 @@ const turnIds = 1024
 export class Outbox {
   /** Open while something waits. */
   readonly filled: Latch.Latch = Latch.makeUnsafe(false)
+  /** Open while there is room for text, and once nobody speaks to the neighbour any more. */
+  readonly roomy: Latch.Latch = Latch.makeUnsafe(true)
   /** Receivers whose text is in the store because there was no room here; what follows it has to queue up behind it. */
   readonly congested = new Set<PeerId>()
   private letters: Array<Taken> = []
@@ -39,6 +41,7 @@ export class Outbox {
   put(letter: Taken): void {
     this.letters.push(letter)
     this.filled.openUnsafe()
+    if (this.room === 0) this.roomy.closeUnsafe()
   }
 
   /** Notes ids that the neighbour may have to be told about. */
@@ -72,11 +75,13 @@ export class Outbox {
 
   /** Takes all text that is left. */
   clear(): Array<Taken> {
+    this.roomy.openUnsafe()
     return this.letters.splice(0)
   }
 
-  /** Says that a turn was taken: the next one is waited for when nothing is left. */
+  /** Says that a turn was taken: the next one is waited for when nothing is left, and room by nobody when there is some. */
   rest(): void {
     if (this.isEmpty) this.filled.closeUnsafe()
+    if (this.room > 0) this.roomy.openUnsafe()
   }
 }

@@ -5,7 +5,7 @@
  * Nobody waits for anybody: a neighbour that does not read has its text kept in the store, within bounds, and is let go
  * by its own speaking.
  */
-import { type Effect, Latch, type SubscriptionRef } from "effect"
+import { Effect, Latch, type SubscriptionRef } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { TooMany } from "../ChatError.ts"
 import type { Peer, Sent } from "../ChatEvent.ts"
@@ -119,6 +119,16 @@ export class Router {
   /** Sends a message of the peer's own; `undefined` when there is neither a way nor room to keep it. */
   send(chat: Chat, at: number): Sent | undefined {
     return this.pass(chat, { origin: own, at })
+  }
+
+  /** How many messages the way to a peer has room for: any number where there is none, as they are kept then. */
+  room(to: PeerId): number {
+    return this.towards(to)?.outbox.room ?? Infinity
+  }
+
+  /** Waits for room on the way to a peer, at most as long as a neighbour may leave a write unread. */
+  roomy(to: PeerId): Effect.Effect<void> {
+    return Effect.suspend(() => this.towards(to)?.outbox.roomy.await ?? Effect.void)
   }
 
   /** Takes what is to be said to a neighbour next, about `most` utterances: text cannot hold up what is announced. */

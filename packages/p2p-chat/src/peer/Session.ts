@@ -102,33 +102,56 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
 
 const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
 
-/** Waits for something to say, and for the end of the step that brings it: it may bring more, and is not interrupted. */
-const filled = ({ outbox }: Neighbour): Effect.Effect<void> => Effect.andThen(outbox.filled.await, Effect.yieldNow)
-
 /**
- * Never succeeds: says what there is to say.
- *
- * Quirk: an original closes the connection when a frame that it reads is not all there, so in a long burst it has pauses
- * to keep up in, longer ones after large frames: its window is as full of a few of those as of many small ones. What is to
- * be said meanwhile stays in the outbox, where it is kept should the connection end.
+ * Waits for something to say, and for the end of the step that brings it: it may bring more, and is not interrupted. The
+ * end of the step is a microtask away; a turn of the scheduler would be one of the event loop, and take as long as half
+ * of what it takes to read and answer a message.
  */
+const filled = ({ outbox }: Neighbour): Effect.Effect<void> => Effect.andThen(outbox.filled.await, endOfStep)
+
+const endOfStep: Effect.Effect<void> = Effect.callback((resume) => queueMicrotask(() => resume(Effect.void)))
+
+/** Never succeeds: says what there is to say. */
 const speak = (
   router: Router,
   link: Link.Link,
   { config, neighbour }: { readonly neighbour: Neighbour; readonly config: ChatConfig }
 ): Effect.Effect<never, SessionFailure> =>
+  neighbour.ours ? speakAtOnce(router, link, { config, neighbour }) : speakInBursts(router, link, { config, neighbour })
+
+const speakAtOnce = (
+  router: Router,
+  link: Link.Link,
+  { config, neighbour }: { readonly neighbour: Neighbour; readonly config: ChatConfig }
+): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {
-    const most = neighbour.ours ? Infinity : config.burst
+    while (true) {
+      if (neighbour.outbox.isEmpty) yield* filled(neighbour)
+      yield* Conversation.say(link, router.turn(neighbour, Infinity), { ours: true, config })
+    }
+  })
+
+/**
+ * Quirk: an original closes the connection when a frame that it reads is not all there, so in a long burst it has pauses
+ * to keep up in, longer ones after large frames: its window is as full of a few of those as of many small ones. What is to
+ * be said meanwhile stays in the outbox, where it is kept should the connection end.
+ */
+const speakInBursts = (
+  router: Router,
+  link: Link.Link,
+  { config, neighbour }: { readonly neighbour: Neighbour; readonly config: ChatConfig }
+): Effect.Effect<never, SessionFailure> =>
+  Effect.gen(function*() {
     let said = 0
     let saidAt = yield* now
     while (true) {
       if (neighbour.outbox.isEmpty) yield* filled(neighbour)
       if ((yield* now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
-      const utterances = router.turn(neighbour, most - said)
-      said += yield* Conversation.say(link, utterances, { ours: neighbour.ours, config })
+      const utterances = router.turn(neighbour, config.burst - said)
+      said += yield* Conversation.say(link, utterances, { ours: false, config })
       saidAt = yield* now
-      if (said < most) continue
-      yield* Effect.sleep(Duration.times(config.burstPause, said / most))
+      if (said < config.burst) continue
+      yield* Effect.sleep(Duration.times(config.burstPause, said / config.burst))
       said = 0
     }
   })

@@ -42,7 +42,7 @@ export const encode = (datagram: Datagram): Uint8Array => {
 
 /** Reads a datagram in either form, padded or not. Unknown fields are ignored. */
 export const decode = (bytes: Uint8Array): Result.Result<Datagram, HeaderText.MalformedHeader> =>
-  Result.flatMap(HeaderText.decode(bytes), ({ fields, type }) => {
+  Result.flatMap(Result.flatMap(HeaderText.decode(bytes), HeaderText.split), ({ fields, type }) => {
     const [word, plain] = type.split(" ", 2)
     if (word !== "PING" && word !== "PONG") return HeaderText.malformed("a type that does not exist")
     const key = word === "PING" ? "pinger" : "ponger"

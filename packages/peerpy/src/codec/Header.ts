@@ -17,6 +17,7 @@ import {
   SchemaParser,
   SchemaTransformation
 } from "effect"
+import * as DataHeader from "./DataHeader.ts"
 import { DataType } from "./DataType.ts"
 import * as HeaderText from "./HeaderText.ts"
 
@@ -133,10 +134,14 @@ export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.Hea
  * Reads a header: 128 bytes, or fewer where they are all there is. Fields may come in any order, and unknown ones are
  * ignored. A HELLO may be as the manual has it: `address_name` for `peer_name`, and no `strict`.
  */
-export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> => {
-  const text = HeaderText.decode(bytes)
-  if (Result.isFailure(text)) return Result.fail(text.failure)
-  const { fields, type } = text.success
+export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> =>
+  Result.flatMap(HeaderText.decode(bytes), (text) => {
+    // Of a connection's headers all but the first are these.
+    const data = DataHeader.parse(text)
+    return data === undefined ? Result.flatMap(HeaderText.split(text), toHeader) : Result.succeed(data)
+  })
+
+const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header, HeaderText.MalformedHeader> => {
   const _tag = tags.get(type)
   if (_tag === undefined) return HeaderText.malformed("a type that does not exist")
   const alias = fields.get("address_name")

@@ -64,20 +64,20 @@ export const malformed = (reason: string): Result.Result<never, MalformedHeader>
   Result.fail(new MalformedHeader({ reason }))
 
 /**
- * Reads a header, which may be shorter than 128 bytes where it is all there is. Fails on more of them, on what is not
- * UTF-8, and on fields that are not one key and one value each, or that are there twice.
+ * Reads the text of a header, which may be shorter than 128 bytes where it is all there is. Fails on more of them, and
+ * on what is not UTF-8.
+ */
+export const decode = (bytes: Uint8Array): Result.Result<string, MalformedHeader> =>
+  bytes.length > size
+    ? malformed(`more than ${size} bytes`)
+    : Result.try({ try: () => decoder.decode(bytes), catch: () => new MalformedHeader({ reason: "not UTF-8" }) })
+
+/**
+ * Takes a header's text apart. Fails on fields that are not one key and one value each, or that are there twice.
  *
  * Quirk: what is behind the second `|` is not looked at, as the original does not.
  */
-export const decode = (bytes: Uint8Array): Result.Result<HeaderText, MalformedHeader> => {
-  if (bytes.length > size) return malformed(`more than ${size} bytes`)
-  return Result.flatMap(
-    Result.try({ try: () => decoder.decode(bytes), catch: () => new MalformedHeader({ reason: "not UTF-8" }) }),
-    split
-  )
-}
-
-const split = (text: string): Result.Result<HeaderText, MalformedHeader> => {
+export const split = (text: string): Result.Result<HeaderText, MalformedHeader> => {
   const [type = "", body = ""] = text.split("|", 2)
   const fields = new Map<string, string>()
   if (body === "") return Result.succeed({ type, fields })

@@ -4,23 +4,29 @@
  *
  *     {"data": ["\u00e9", 1, 2.5, 9007199254740993, NaN, null]}
  */
-import { PythonJson } from "@peerage/wire"
+import { type Ascii, PythonJson } from "@peerage/wire"
 import { MalformedMessage } from "@peerage/wire/LinkError"
 import { Result } from "effect"
 
 /** What a `json` connection carries. An integer beyond the safe ones is a bigint; NaN and the infinities are numbers. */
 export type JsonValue = PythonJson.Value
 
-/** Writes a value. Refuses what JSON has no words for, and what is nested too deep. */
-export const print = (value: unknown): Result.Result<Uint8Array, MalformedMessage> =>
-  PythonJson.print({ data: value }, "python")
+/** Writes a value. Refuses what JSON has no words for, and what is nested too deep; then nothing is written. */
+export const print = (ascii: Ascii.Ascii, value: unknown): Result.Result<void, MalformedMessage> =>
+  PythonJson.printTo(ascii, { data: value }, "python")
 
 /** Reads a value: from any object with the key `data`, however it is spaced and escaped. */
 export const parse = (bytes: Uint8Array): Result.Result<JsonValue, MalformedMessage> =>
-  Result.flatMap(PythonJson.parse(bytes, "python"), (envelope) => {
-    const value = isObject(envelope) ? envelope["data"] : undefined
-    return value === undefined ? notAnEnvelope : Result.succeed(value)
-  })
+  Result.flatMap(PythonJson.parse(bytes, "python"), valueOf)
+
+/** Reads a value from text. */
+export const parseText = (text: string): Result.Result<JsonValue, MalformedMessage> =>
+  Result.flatMap(PythonJson.parseText(text, "python"), valueOf)
+
+const valueOf = (envelope: JsonValue): Result.Result<JsonValue, MalformedMessage> => {
+  const value = isObject(envelope) ? envelope["data"] : undefined
+  return value === undefined ? notAnEnvelope : Result.succeed(value)
+}
 
 const isObject = (value: JsonValue): value is { readonly [key: string]: JsonValue } =>
   typeof value === "object" && value !== null && !Array.isArray(value)

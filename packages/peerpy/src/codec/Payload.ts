@@ -5,6 +5,7 @@
  *     bytes   as they are
  *     raw     a Python pickle of plain data
  */
+import { Ascii } from "@peerage/wire"
 import { Result } from "effect"
 import { UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import type { DataType } from "./DataType.ts"
@@ -30,10 +31,23 @@ export type Typed<T extends DataType = DataType> = {
 export const is = <T extends DataType>(typed: Typed, type: T): typed is Typed & Typed<T> => typed.type === type
 
 /** Writes a value. Fails with `UnsendableValue` when the type has no words for it. */
-export const encode = (type: DataType, value: Value): Result.Result<Uint8Array, UnsendableValue> => {
+export const encode = (type: DataType, value: Value): Result.Result<Uint8Array, UnsendableValue> =>
+  print(new Ascii.Ascii(), type, value)
+
+/** The same, with json behind what is in `ascii` already, as which it is valid. */
+export const print = (
+  ascii: Ascii.Ascii,
+  type: DataType,
+  value: Value
+): Result.Result<Uint8Array, UnsendableValue> => {
   switch (type) {
-    case "json":
-      return Result.mapError(Json.print(value), ({ reason }) => new UnsendableValue({ type, problem: reason }))
+    case "json": {
+      const begin = ascii.length
+      const printed = Json.print(ascii, value)
+      return Result.isSuccess(printed)
+        ? Result.succeed(ascii.from(begin))
+        : Result.fail(new UnsendableValue({ type, problem: printed.failure.reason }))
+    }
     case "bytes":
       return value instanceof Uint8Array
         ? Result.succeed(value)

@@ -9,6 +9,7 @@
  */
 import { LinkError } from "@peerage/wire"
 import { Result } from "effect"
+import * as DataHeader from "../codec/DataHeader.ts"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
 import { MalformedHeader, PayloadTooLarge, StrictViolation, UnsendableValue, WrongSize } from "../PeerPyError.ts"
@@ -39,23 +40,56 @@ export interface Progress {
 /** Nothing was said yet. A stream's size may have been fixed with HELLO. */
 export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, pending: undefined })
 
-/** What is to be written before a payload: a header, or nothing in the midst of a stream, which has no empty frames. */
+/**
+ * What is to be written before a payload: a header as text without its padding, or "" in the midst of a stream, which has
+ * no empty frames.
+ */
 export const announce = (
   terms: Terms,
   progress: Progress,
   size: number
-): Result.Result<ReadonlyArray<Uint8Array>, WrongSize | UnsendableValue> => {
+): Result.Result<string, WrongSize | UnsendableValue> => {
   if (terms.stream && size === 0) {
     return Result.fail(new UnsendableValue({ type: terms.type, problem: "a stream carries no empty frames" }))
   }
   if (terms.stream && progress.size !== undefined) {
     if (size !== progress.size) return Result.fail(new WrongSize({ agreed: progress.size, actual: size }))
-    if (progress.sent || !terms.ours) return Result.succeed([])
+    if (progress.sent || !terms.ours) return Result.succeed("")
   }
   progress.sent = true
   progress.size ??= size
-  // A number and a type always fit.
-  return Result.succeed([Result.getOrThrow(Header.encode({ _tag: "Data", size, type: terms.type }))])
+  return Result.succeed(DataHeader.print(terms.type, size))
+}
+
+/** The same for several payloads, one behind the other. Where one of them cannot be sent, nothing was said. */
+export const announceAll = (
+  terms: Terms,
+  progress: Progress,
+  payloads: ReadonlyArray<{ readonly length: number }>
+): Result.Result<ReadonlyArray<string>, WrongSize | UnsendableValue> => {
+  const [first] = payloads
+  if (!terms.stream && first !== undefined) {
+    // Any size will do.
+    progress.sent = true
+    progress.size ??= first.length
+    return Result.succeed(payloads.map(({ length }) => DataHeader.print(terms.type, length)))
+  }
+  const later = { ...progress }
+  const headers: Array<string> = []
+  for (const { length } of payloads) {
+    const header = announce(terms, later, length)
+    if (Result.isFailure(header)) return Result.fail(header.failure)
+    headers.push(header.success)
+  }
+  Object.assign(progress, later)
+  return Result.succeed(headers)
+}
+
+/** A payload that has arrived whole. The memory of one of type bytes is nobody else's. */
+export interface Payload {
+  readonly _tag: "Payload"
+  readonly type: DataType
+  readonly bytes: Uint8Array
 }
 
 /** What has arrived. */
@@ -63,7 +97,7 @@ export type Arrival =
   /** Not enough yet. */
   | { readonly _tag: "Nothing" }
   | { readonly _tag: "Probe" }
-  | { readonly _tag: "Payload"; readonly type: DataType; readonly bytes: Uint8Array }
+  | Payload
   /** A payload that is not held in memory: its bytes come next. */
   | { readonly _tag: "Large"; readonly type: DataType; readonly size: number }
 
@@ -136,7 +170,9 @@ const payload = (
     return nothing
   }
   progress.pending = undefined
-  return Result.succeed({ _tag: "Payload", type, bytes: intake.takeNow(size) })
+  // Bytes are a value as they are; one that was a part of a chunk would keep the chunk alive.
+  const bytes = type === "bytes" ? intake.takeCopy(size) : intake.takeNow(size)
+  return Result.succeed({ _tag: "Payload", type, bytes })
 }
 
 /** A bare payload in the midst of a stream. */

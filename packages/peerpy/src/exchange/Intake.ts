@@ -12,6 +12,8 @@ import type { Reader, SocketError } from "effect/socket/Socket"
 /** How reading ends: politely between two messages, inside one, or with the connection. */
 export type IntakeError = SocketError | LinkError.PeerClosed | FrameError.FrameTruncated
 
+const noBytes = new Uint8Array(0)
+
 /** Bytes as they arrive. One step reads at a time. */
 export class Intake {
   private chunks: Array<Uint8Array> = []
@@ -84,11 +86,26 @@ export class Intake {
     const first = this.chunks[0]
     if (first !== undefined && first.length >= size) return first.subarray(0, size)
     this.chunks = this.held === 0 ? [] : [Bytes.concat(this.chunks)]
-    return (this.chunks[0] ?? new Uint8Array(0)).subarray(0, size)
+    return this.first.subarray(0, size)
   }
 
-  /** Takes the first `size` bytes of what has arrived. */
+  /** What has arrived first, in one piece, without taking it. */
+  get first(): Uint8Array {
+    return this.chunks[0] ?? noBytes
+  }
+
+  /** Takes the first `size` bytes of what has arrived, which may be a part of a larger chunk. */
   takeNow(size: number): Uint8Array {
+    const [only, ...more] = this.parts(size)
+    return only === undefined ? noBytes : more.length === 0 ? only : Bytes.concat([only, ...more])
+  }
+
+  /** The same in memory of its own. */
+  takeCopy(size: number): Uint8Array {
+    return Bytes.concat(this.parts(size))
+  }
+
+  private parts(size: number): ReadonlyArray<Uint8Array> {
     const taken: Array<Uint8Array> = []
     let missing = size
     let used = 0
@@ -107,7 +124,6 @@ export class Intake {
     }
     this.chunks.splice(0, used)
     this.held -= size - missing
-    const [only] = taken
-    return taken.length === 1 && only !== undefined ? only : Bytes.concat(taken)
+    return taken
   }
 }

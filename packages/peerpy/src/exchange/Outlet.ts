@@ -2,11 +2,12 @@
  * The sending half of a connection: one message at a time, whole, so that nothing lands between a header and its
  * payload. Knows when it last wrote, as an original loses what is under way when its connection is reset.
  */
-import { Bytes, Clock, type Duration, Effect, Semaphore, Stream } from "effect"
+import { Bytes, Clock, type Duration, Effect, Fiber, Semaphore, Stream } from "effect"
 import { PreventSchedulerYield } from "effect/Scheduler"
 import type { SocketError, Writer } from "effect/socket/Socket"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import { SendError, SlowReader, WrongLength } from "../PeerPyError.ts"
+import { Held } from "./Held.ts"
 
 /** How writing ends. */
 export type OutletError = SocketError | SlowReader
@@ -19,7 +20,13 @@ export interface Chunked<E = never> {
 
 /** The writes of one connection, in turn. */
 export interface Outlet {
-  /** Writes a message: a header, bare bytes, or both. */
+  /** Holds a message back for a `flush`, to be written with others, its header without padding. False when it is enough. */
+  readonly hold: (header: string, payload: Uint8Array) => boolean
+  /** Writes what is held back. */
+  readonly flush: Effect.Effect<void, OutletError>
+  /** Hands over what is held back without waiting for anybody: nothing is written behind it. */
+  readonly handOver: Effect.Effect<void>
+  /** Writes a message: a header, bare bytes, or both; behind what is held back. */
   readonly write: (parts: ReadonlyArray<Uint8Array>) => Effect.Effect<void, OutletError>
   /** Writes a header of its own, unless a message is being written: that says as much. Waits for no turn. */
   readonly writeBetween: (header: Uint8Array) => Effect.Effect<void, OutletError>
@@ -42,6 +49,9 @@ const smallBytes = 60_000
 // Bytes that the other end may take the patience for a write to read.
 const pieceBytes = 262_144
 
+/** Bytes that are held back at most, and the message that is one too many. */
+const heldBytes = 65_536
+
 /** Milliseconds of a clock that only goes forward. */
 export const now: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
@@ -59,13 +69,15 @@ export const make = (writer: Writer, config: PeerPyConfig): Outlet => {
   let paced = false
   let writtenAt = -Infinity
   let torn: WrongLength | undefined
+  let current: Message | undefined
+  const held = new Held()
   const noted = Effect.map(now, (at) => {
     writtenAt = at
   })
-  const put: Put = (message, bytes) => {
+  const put: Put = (message, first, ...more) => {
     const handing = Effect.suspend(() => {
-      message.written += bytes.length
-      return writer.writeAll([bytes])
+      for (const part of [first, ...more]) message.written += part.length
+      return writer.writeAll([first, ...more])
       // Without a scheduler's pause an interruption cannot fall between counting and handing over.
     }).pipe(Effect.provideService(PreventSchedulerYield, true))
     const orElse = () => Effect.fail(new SlowReader())
@@ -75,9 +87,10 @@ export const make = (writer: Writer, config: PeerPyConfig): Outlet => {
   const attempt = <E>(header: number, payload: number, body: (message: Message) => Effect.Effect<void, E>) =>
     Effect.suspend(() => {
       const message: Message = { header, payload, paced: paced && payload > smallBytes, written: 0 }
+      current = message
       return Effect.onError(body(message), () =>
         Effect.sync(() => {
-          if (message.written > 0 && message.written < header + payload) torn = brokenOff(message)
+          if (isUnfinished(message)) torn = brokenOff(message)
         }))
     })
   const write: Outlet["write"] = (parts) => {
@@ -85,28 +98,55 @@ export const make = (writer: Writer, config: PeerPyConfig): Outlet => {
     return attempt(header?.length ?? 0, payload?.length ?? 0, writing(put, parts, config.chunkPause))
   }
 
+  const writeHeld = Effect.suspend(() => {
+    const bytes = held.take()
+    return bytes === undefined ? Effect.void : write([bytes])
+  })
+  const handOver = Effect.suspend(() => {
+    const bytes = current !== undefined && isUnfinished(current) ? undefined : held.take()
+    if (bytes === undefined) return Effect.void
+    // Handing over happens when the fiber starts; what it would wait for is the other end.
+    const handing = Effect.forkDetach(Effect.ignore(writer.writeAll([bytes])), { startImmediately: true })
+    return Effect.flatMap(handing, Fiber.interrupt)
+  })
+
   return {
+    hold: (header, payload) => {
+      held.add(header, payload)
+      return held.length < heldBytes
+    },
+    flush: turn.withPermit(writeHeld),
+    handOver,
     writtenAt: () => writtenAt,
     torn: () => torn,
     pace: () => {
       paced = true
     },
-    write: (parts) => turn.withPermit(write(parts)),
+    write: (parts) => turn.withPermit(Effect.andThen(writeHeld, write(parts))),
     writeBetween: (header) => Effect.asVoid(turn.withPermitsIfAvailable(1)(write([header]))),
-    writeChunks: (header, payload) =>
-      turn.withPermit(attempt(header.length, payload.size, streaming(put, header, payload, config.chunkPause)))
+    writeChunks: (header, payload) => {
+      const message = attempt(header.length, payload.size, streaming(put, header, payload, config.chunkPause))
+      return turn.withPermit(Effect.andThen(Effect.mapError(writeHeld, failed), message))
+    }
   }
 }
 
 /** Hands bytes over and waits until there is room for more. */
-type Put = (message: Message, bytes: Uint8Array) => Effect.Effect<void, OutletError>
+type Put = (message: Message, first: Uint8Array, ...more: ReadonlyArray<Uint8Array>) => Effect.Effect<void, OutletError>
+
+const isUnfinished = ({ header, payload, written }: Message) => written > 0 && written < header + payload
 
 const brokenOff = ({ header, payload, written }: Message) =>
   new WrongLength({ announced: payload, actual: Math.max(0, written - header) })
 
 // Header and payload in one write where both are small: two would wait for each other's ACK.
 const writing = (put: Put, parts: ReadonlyArray<Uint8Array>, pause: Duration.Duration) => (message: Message) => {
-  const writes = message.header + message.payload <= smallBytes ? [Bytes.concat([...parts])] : parts
+  const size = message.header + message.payload
+  const [header, payload] = parts
+  if (!message.paced && size > smallBytes && size <= pieceBytes && header !== undefined && payload !== undefined) {
+    return put(message, header, payload)
+  }
+  const writes = size <= smallBytes ? [Bytes.concat([...parts])] : parts
   return Effect.forEach(writes, (bytes) => inPieces(put, message, bytes, pause), { discard: true })
 }
 

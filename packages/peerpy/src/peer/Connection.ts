@@ -3,18 +3,8 @@
  * leaving the scope closes it politely, which towards an original takes a moment that nobody waits for.
  */
 import type { PeerAddress } from "@peerage/transport"
-import {
-  Deferred,
-  Duration,
-  Effect,
-  type Fiber,
-  Option,
-  Result,
-  type Schema,
-  SchemaParser,
-  type Scope,
-  Stream
-} from "effect"
+import { Deferred, Duration, Effect, Result, type Schema, SchemaParser, type Scope, Stream } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
@@ -26,6 +16,7 @@ import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import { Closed, type EndReason, ReceiveError, SendError, UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import * as Incoming from "./Incoming.ts"
 import * as Outgoing from "./Outgoing.ts"
+import * as Parting from "./Parting.ts"
 
 /** A live connection for data of type `T`, whose values are `A`. */
 export interface Connection<T extends DataType = DataType, A = Payload.Values[T]> {
@@ -42,9 +33,21 @@ export interface Connection<T extends DataType = DataType, A = Payload.Values[T]
   readonly send: (value: A) => Effect.Effect<void, SendError>
   /** Sends a value of whatever type; `UnsendableValue` where the connection does not carry it. */
   readonly sendAny: (value: Payload.Value) => Effect.Effect<void, SendError>
+  /** Sends values, in one write where they are small and the other end is no original. None where one does not fit. */
+  readonly sendAll: (values: ReadonlyArray<A>) => Effect.Effect<void, SendError>
   /** Waits for the next value. */
   readonly receive: Effect.Effect<A, ReceiveError>
-  /** All values from now on; ends when the other end closes, fails when it breaks off. */
+  /**
+   * Waits for at least one value and takes all that have arrived, as `read` has them. One that `read` refuses ends what
+   * is taken before it, and fails the next.
+   */
+  readonly receiveAll: <B>(
+    read: (value: A) => Result.Result<B, UnreadableValue>
+  ) => Effect.Effect<NonEmptyReadonlyArray<B>, ReceiveError>
+  /**
+   * All values from now on, in chunks of what has arrived: who takes a few values of a chunk has taken it all. Ends when
+   * the other end closes, fails when it breaks off.
+   */
   readonly values: Stream.Stream<A, ReceiveError>
   /** Sends bytes that are not held in memory. Only on a connection of type bytes that is no stream. */
   readonly sendChunks: <E>(payload: Chunked<E>) => Effect.Effect<void, SendError | E>
@@ -73,7 +76,7 @@ export interface Established {
 export type AnyConnection = { readonly [T in DataType]: Connection<T> }[DataType]
 
 /** What a connection is told to do besides. */
-export interface Surroundings {
+export interface Surroundings extends Parting.Surroundings {
   readonly config: PeerPyConfig
   /** Told once, before anything can arrive. */
   readonly begun: (connection: AnyConnection) => Effect.Effect<void>
@@ -81,8 +84,6 @@ export interface Surroundings {
   readonly heard: (connection: AnyConnection, values: ReadonlyArray<Payload.Typed>) => Effect.Effect<void>
   /** Told once, when it is over. */
   readonly over: (connection: AnyConnection, reason: EndReason) => Effect.Effect<void>
-  /** Given what ends the connection for the other end as well, where that takes a moment. */
-  readonly parting: (ending: Fiber.Fiber<void>) => void
 }
 
 /** Keeps the connection until it ends, or the scope closes. */
@@ -93,6 +94,7 @@ export const make = Effect.fnUntraced(function*(
   const { halves, initiated, terms } = established
   const { config } = surroundings
   const closed = yield* Deferred.make<EndReason>()
+  let ended: EndReason | undefined
   const progress = Data.beginning(established.frameSize)
   const incoming = yield* Incoming.make({
     intake: halves.intake,
@@ -103,9 +105,12 @@ export const make = Effect.fnUntraced(function*(
   })
   const finish = (reason: EndReason): Effect.Effect<void> =>
     Effect.uninterruptible(Effect.gen(function*() {
-      if (!(yield* Deferred.succeed(closed, reason))) return
+      if (ended !== undefined) return
+      ended = reason
+      yield* Deferred.succeed(closed, reason)
       yield* incoming.end(reason)
-      yield* hangUp(established, surroundings, reason)
+      yield* halves.outlet.handOver
+      yield* Parting.hangUp({ free: established.free, outlet: halves.outlet, ours: terms.ours }, surroundings, reason)
       yield* surroundings.over(connection, reason)
     }))
   const outgoing = Outgoing.make({
@@ -115,10 +120,9 @@ export const make = Effect.fnUntraced(function*(
     readyAt: initiated ? (yield* now) + Duration.toMillis(config.settleFor) : 0,
     probed: incoming.probed,
     finish,
-    alive: Effect.flatMap(
-      Deferred.poll(closed),
-      Option.match({ onNone: () => Effect.void, onSome: Effect.flatMap(Effect.fail) })
-    )
+    ended: () => ended,
+    alive: Effect.suspend(() => ended === undefined ? Effect.void : Effect.fail(ended)),
+    scope: yield* Effect.scope
   })
   const connection = ofType({ established, incoming, outgoing, closed, finish })
 
@@ -155,13 +159,17 @@ const carrying = <T extends DataType>(
   type: T
 ): Connection<T> => {
   const { initiated, peer, remote, terms } = established
-  const receive = Effect.flatMap(
-    incoming.next,
-    (item): Effect.Effect<Payload.Values[T], UnreadableValue> =>
-      Payload.is(item, type)
-        ? Effect.succeed(item.value)
-        : Effect.fail(new UnreadableValue({ type, problem: `it is ${item.type} data` }))
-  ).pipe(Effect.mapError(toReceiveError))
+  type Read<B> = (value: Payload.Values[T]) => Result.Result<B, UnreadableValue>
+  const check = <B>(item: Payload.Typed, read: Read<B>): Result.Result<B, UnreadableValue> =>
+    Payload.is(item, type)
+      ? read(item.value)
+      : Result.fail(new UnreadableValue({ type, problem: `it is ${item.type} data` }))
+  const receive = Effect.mapError(
+    Effect.flatMap(incoming.next, (item) => Effect.fromResult(check(item, Result.succeed))),
+    toReceiveError
+  )
+  const receiveAll = <B>(read: Read<B>) =>
+    Effect.mapError(incoming.nextAll((item) => check(item, read)), toReceiveError)
   return {
     peer,
     remote,
@@ -171,9 +179,11 @@ const carrying = <T extends DataType>(
     stream: terms.stream,
     send: outgoing.send,
     sendAny: outgoing.send,
+    sendAll: outgoing.sendAll,
     sendChunks: outgoing.sendChunks,
     receive,
-    values: untilClosed(Stream.fromEffectRepeat(receive)),
+    receiveAll,
+    values: chunksOf(receiveAll(Result.succeed)),
     receiveChunks: incoming.nextLarge.pipe(
       Effect.map(({ chunks, size }) => ({ size, chunks: Stream.mapError(chunks, toReceiveError) })),
       Effect.mapError(toReceiveError)
@@ -185,10 +195,10 @@ const carrying = <T extends DataType>(
 
 const toReceiveError = (reason: EndReason) => new ReceiveError({ reason })
 
-/** Ends where the connection was closed in good order. */
-const untilClosed = <A>(values: Stream.Stream<A, ReceiveError>): Stream.Stream<A, ReceiveError> =>
+/** Chunk after chunk. Ends where the connection was closed in good order. */
+const chunksOf = <A>(chunk: Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError>): Stream.Stream<A, ReceiveError> =>
   Stream.catchIf(
-    values,
+    Stream.fromPull(Effect.succeed(chunk)),
     ({ reason }) => reason._tag === "PeerClosed" || reason._tag === "Closed",
     () => Stream.empty
   )
@@ -201,40 +211,32 @@ export const withSchema = <A, I extends Payload.Values["json"]>(
   connection: Connection<"json">,
   schema: Schema.Codec<A, I>
 ): Connection<"json", A> => {
-  const decode = SchemaParser.decodeUnknownResult(schema)
-  const encode = SchemaParser.encodeUnknownResult(schema)
+  const parse = SchemaParser.decodeUnknownResult(schema)
+  const print = SchemaParser.encodeUnknownResult(schema)
   const problem = "it does not fit the schema"
-  const receive = Effect.flatMap(connection.receive, (value) =>
-    Result.match(decode(value), {
-      onSuccess: (decoded) => Effect.succeed(decoded),
-      onFailure: () => Effect.fail(toReceiveError(new UnreadableValue({ type: "json", problem })))
-    }))
+  const decode = (value: Payload.Values["json"]) =>
+    Result.mapError(parse(value), () => new UnreadableValue({ type: "json", problem }))
+  const unsendable = Effect.fail(new SendError({ reason: new UnsendableValue({ type: "json", problem }) }))
   return {
     ...connection,
-    receive,
-    values: untilClosed(Stream.fromEffectRepeat(receive)),
-    send: (value) =>
-      Result.match(encode(value), {
-        onSuccess: connection.send,
-        onFailure: () => Effect.fail(new SendError({ reason: new UnsendableValue({ type: "json", problem }) }))
-      })
+    receive: Effect.flatMap(
+      connection.receive,
+      (value) => Effect.mapError(Effect.fromResult(decode(value)), toReceiveError)
+    ),
+    receiveAll: (read) => connection.receiveAll((value) => Result.flatMap(decode(value), read)),
+    values: chunksOf(connection.receiveAll(decode)),
+    send: (value) => {
+      const printed = print(value)
+      return Result.isFailure(printed) ? unsendable : connection.send(printed.success)
+    },
+    sendAll: (values) => {
+      const printed: Array<I> = []
+      for (const value of values) {
+        const one = print(value)
+        if (Result.isFailure(one)) return unsendable
+        printed.push(one.success)
+      }
+      return connection.sendAll(printed)
+    }
   }
 }
-
-/**
- * Frees the socket so that the other end notices.
- *
- * Quirk: an original never notices a FIN, and spins on it; it notices a reset. A reset destroys what is under way, so it
- * comes a while after the last write. Nobody waits for that.
- */
-const hangUp = (
-  { free, halves, terms }: Established,
-  { config: { linger }, parting }: Surroundings,
-  reason: EndReason
-): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    if (terms.ours || reason._tag === "PeerClosed" || reason._tag === "SocketError") return free("Fin")
-    const rest = Duration.toMillis(linger) - ((yield* now) - halves.outlet.writtenAt())
-    if (rest <= 0) return free("Reset")
-    parting(yield* Effect.forkDetach(Effect.andThen(Effect.sleep(rest), Effect.sync(() => free("Reset")))))
-  })

@@ -3,11 +3,14 @@
  * has arrived until the application takes it. When it holds enough, the other end has to wait.
  */
 import { type Cause, Effect, Latch, Queue, Result, Stream } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Payload from "../codec/Payload.ts"
+import * as Batch from "../exchange/Batch.ts"
 import * as Data from "../exchange/Data.ts"
 import type { Intake } from "../exchange/Intake.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import { type EndReason, PayloadTooLarge, UnreadableValue } from "../PeerPyError.ts"
+import { Inbox } from "./Inbox.ts"
 
 /** A payload whose bytes come one after the other, and can be taken once. */
 export interface Large {
@@ -17,9 +20,13 @@ export interface Large {
 
 type Chunks = Queue.Queue<Uint8Array, EndReason | Cause.Done>
 
-type Item =
-  | { readonly _tag: "Value"; readonly value: Payload.Typed }
-  | { readonly _tag: "Large"; readonly size: number; readonly chunks: Chunks }
+interface Arriving {
+  readonly type: "large"
+  readonly size: number
+  readonly chunks: Chunks
+}
+
+type Item = Payload.Typed | Arriving
 
 /** What reading goes by. */
 export interface Reading {
@@ -38,6 +45,10 @@ export interface Incoming {
   readonly run: Effect.Effect<never, EndReason>
   /** Takes the next value. One that is too large is passed over and fails with `PayloadTooLarge`. */
   readonly next: Effect.Effect<Payload.Typed, EndReason>
+  /** Takes all values there are, at least one, as `read` has them; one that it refuses ends them and fails the next. */
+  readonly nextAll: <B, F>(
+    read: (value: Payload.Typed) => Result.Result<B, F>
+  ) => Effect.Effect<NonEmptyReadonlyArray<B>, EndReason | F>
   /** Takes the next payload of bytes, however large. */
   readonly nextLarge: Effect.Effect<Large, EndReason>
   /** Says that nothing more will come: what has arrived can still be taken. */
@@ -53,7 +64,7 @@ const chunkBytes = 65_536
 /** Nothing has arrived yet. */
 export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Return<Incoming> {
   const { agreement, config, intake } = reading
-  const inbox = yield* Queue.bounded<Item, EndReason>(config.maxWaiting)
+  const inbox = new Inbox<Item, EndReason>(config.maxWaiting)
   const probed = Latch.makeUnsafe(false)
   let arriving: Chunks | undefined
 
@@ -62,8 +73,9 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
     while (true) {
       const { large, values, violation } = takeArrived(reading, idle, probed)
       if (values.length > 0) {
-        yield* Queue.offerAll(inbox, values.map((value): Item => ({ _tag: "Value", value })))
         yield* reading.heard(values)
+        inbox.offer(values)
+        yield* inbox.room
       }
       if (violation !== undefined) return yield* violation
       if (large === undefined) return
@@ -75,7 +87,7 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
   const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
     const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
     arriving = chunks
-    yield* Queue.offer(inbox, { _tag: "Large", size, chunks })
+    inbox.offer([{ type: "large", size, chunks }])
     let remaining = size
     while (remaining > 0) {
       const chunk = yield* intake.takeSome(Math.min(remaining, chunkBytes))
@@ -90,52 +102,64 @@ export const make = Effect.fnUntraced(function*(reading: Reading): Effect.fn.Ret
     while (true) {
       yield* deliver(idle)
       if (intake.over !== undefined) return yield* intake.over
-      idle = !(yield* intake.moreWithin(config.timeout))
       // Reading does not wait for writing: the other end may be doing the same. Two of ours leave it to TCP's keep-alive,
       // which finds a dead host only where nothing is under way to it.
-      if (idle && !agreement.terms.stream && !agreement.terms.ours) yield* Effect.forkChild(reading.probe)
+      if (agreement.terms.ours) yield* intake.more
+      else {
+        idle = !(yield* intake.moreWithin(config.timeout))
+        if (idle && !agreement.terms.stream) yield* Effect.forkChild(reading.probe)
+      }
     }
   })
 
-  const next = Effect.flatMap(Queue.take(inbox), (item) =>
-    item._tag === "Value"
-      ? Effect.succeed(item.value)
-      : Effect.andThen(
-        Queue.shutdown(item.chunks),
-        Effect.fail(new PayloadTooLarge({ size: item.size, limit: config.maxPayloadBytes }))
-      ))
+  const passOver = ({ chunks, size }: Arriving) =>
+    Effect.andThen(
+      Queue.shutdown(chunks),
+      Effect.fail(new PayloadTooLarge({ size, limit: config.maxPayloadBytes }))
+    )
+  const next = Effect.flatMap(inbox.take, (item) => item.type === "large" ? passOver(item) : Effect.succeed(item))
 
-  const nextLarge = Effect.flatMap(Queue.take(inbox), (item): Effect.Effect<Large, EndReason> =>
-    item._tag === "Large"
+  const nextAll = <B, F>(read: (value: Payload.Typed) => Result.Result<B, F>) => {
+    const taking = inbox.takeAll((item): Result.Result<B, F | Arriving> =>
+      item.type === "large" ? Result.fail(item) : read(item)
+    )
+    return Effect.catchIf(taking, isArriving, passOver)
+  }
+
+  const nextLarge = Effect.flatMap(inbox.take, (item): Effect.Effect<Large, EndReason> =>
+    item.type === "large"
       // What is left when the application has had enough is passed over.
       ? Effect.succeed({
         size: item.size,
         chunks: Stream.ensuring(Stream.fromQueue(item.chunks), Queue.shutdown(item.chunks))
       })
-      : whole(item.value))
+      : whole(item))
 
   const end = (reason: EndReason) =>
     Effect.suspend(() => {
       probed.openUnsafe()
-      const all: ReadonlyArray<Effect.Effect<boolean>> = [
-        Queue.fail(inbox, reason),
-        ...arriving === undefined ? [] : [Queue.fail(arriving, reason)]
-      ]
-      return Effect.all(all, { discard: true })
+      inbox.end(reason)
+      return arriving === undefined ? Effect.void : Effect.asVoid(Queue.fail(arriving, reason))
     })
 
-  return { run, next, nextLarge, end, probed }
+  return { run, next, nextAll, nextLarge, end, probed }
 })
+
+const isArriving = (item: unknown): item is Arriving => typeof item === "object" && item !== null && "chunks" in item
 
 const whole = ({ type, value }: Payload.Typed): Effect.Effect<Large, EndReason> =>
   type === "bytes"
     ? Effect.succeed({ size: value.length, chunks: Stream.make(value) })
     : Effect.fail(new UnreadableValue({ type, problem: "only bytes come in chunks" }))
 
+/** How often many messages are looked for at once: before and behind one that lies across two chunks. */
+const batches = 2
+
 /** Everything that can be taken at once: values, and what comes behind them. */
 const takeArrived = ({ agreement, intake }: Reading, idle: boolean, probed: Latch.Latch) => {
   const values: Array<Payload.Typed> = []
-  while (true) {
+  for (let round = 0;; round++) {
+    if (round < batches) { for (const value of Batch.take(intake, agreement)) values.push(value) }
     const arrival = Data.next(intake, agreement, idle)
     if (Result.isFailure(arrival)) return { values, large: undefined, violation: arrival.failure }
     const { success } = arrival
@@ -146,8 +170,12 @@ const takeArrived = ({ agreement, intake }: Reading, idle: boolean, probed: Latc
       if (agreement.progress.received) probed.openUnsafe()
       continue
     }
-    const value = Payload.decode(success.type, success.bytes)
+    const value = valueOf(success)
     if (Result.isFailure(value)) return { values, large: undefined, violation: value.failure }
     values.push(value.success)
   }
 }
+
+// Bytes are a value as they came: nobody else has their memory.
+const valueOf = ({ bytes, type }: Data.Payload): Result.Result<Payload.Typed, UnreadableValue> =>
+  type === "bytes" ? Result.succeed({ type, value: bytes }) : Payload.decode(type, bytes)

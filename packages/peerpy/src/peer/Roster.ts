@@ -42,7 +42,11 @@ export const make = Effect.fnUntraced(function*(config: PeerPyConfig, events: Ev
         )
       },
       heard: ({ peer }, values) =>
-        events.publish(values.map(({ type, value }) => ({ _tag: "Data" as const, peer, type, data: value }))),
+        Effect.suspend(() =>
+          events.awaited()
+            ? events.publish(values.map(({ type, value }) => ({ _tag: "Data" as const, peer, type, data: value })))
+            : Effect.void
+        ),
       over: (gone, reason) =>
         Effect.andThen(
           SubscriptionRef.update(connections, (all) => all.filter((one) => one !== gone)),

@@ -38,7 +38,7 @@ const message = (text: string, type = "bytes") =>
   joined([header(`DATA|data_size=${text.length}&data_type=${type}`), ascii(text)])
 const announced = (changed: Partial<Data.Terms>, progress: Data.Progress, size: number) =>
   Result.match(Data.announce({ ...terms, ...changed }, progress, size), {
-    onSuccess: (parts) => parts.map((part) => textOf(part).replace(/\|+$/, "")).join(),
+    onSuccess: (text) => text.replace(/\|+$/, ""),
     onFailure: (error) => error._tag
   })
 

@@ -5,7 +5,7 @@ import type { SocketError } from "effect/socket/Socket"
 import * as Data from "../../src/exchange/Data.ts"
 import { Intake } from "../../src/exchange/Intake.ts"
 import { counting, cutBy, dice } from "./Pair.ts"
-import { header, joined, textOf } from "./Raw.ts"
+import { header, joined } from "./Raw.ts"
 
 const terms: Data.Terms = { type: "bytes", strict: true, stream: true, ours: false }
 const probe = header("PING")
@@ -46,7 +46,7 @@ const arrivals = Effect.fnUntraced(function*(
 
 const announced = (ours: boolean, progress: Data.Progress, size: number) =>
   Result.match(Data.announce({ ...terms, ours }, progress, size), {
-    onSuccess: (parts) => parts.map((part) => textOf(part).replace(/\|+$/, "")),
+    onSuccess: (text) => text === "" ? [] : [text.replace(/\|+$/, "")],
     onFailure: (error) => [error._tag]
   })
 

@@ -1,0 +1,20 @@
+/** Our peers as a process of their own, the `peerage` command: for what only a process can do, as to be killed. */
+import { Effect } from "effect"
+import { fileURLToPath } from "node:url"
+import * as Program from "./Program.ts"
+
+const main = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url))
+
+/** Starts the command, telling what happens in JSON; behind `prefix`, which is a command that runs another. */
+export const start = (args: ReadonlyArray<string>, prefix: ReadonlyArray<string> = []) =>
+  Effect.suspend(() => {
+    const [command = "", ...rest] = [
+      ...prefix,
+      process.execPath,
+      "--conditions=@peerage/source",
+      main,
+      ...args,
+      "--json"
+    ]
+    return Program.start(command, rest)
+  })
