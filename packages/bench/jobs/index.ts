@@ -1,4 +1,5 @@
 /** All jobs, in the order in which they are run and shown. */
+import type { Job } from "../src/Job.ts"
 import * as AlternativesConversation from "./alternatives-conversation/Job.ts"
 import * as AlternativesDials from "./alternatives-dials/Job.ts"
 import * as AlternativesIdle from "./alternatives-idle/Job.ts"
@@ -23,7 +24,6 @@ import * as PyileReceived from "./pyile-received/Job.ts"
 import * as PyileSent from "./pyile-sent/Job.ts"
 import * as PyrateDownload from "./pyrate-download/Job.ts"
 import * as Start from "./start/Job.ts"
-import type { Job } from "../src/Job.ts"
 
 export const jobs: ReadonlyArray<Job> = [
   PyileReceived.job,

@@ -40,9 +40,11 @@ const draw = ({ factor, label, reached, target }: Bar, index: number): string =>
   const middle = labels + half
   const length = offset(factor)
   const colour = reached === undefined ? "#8a94a6" : reached ? "#2f8f5b" : "#c2543d"
-  const tick = target === undefined ? "" : `<line x1="${(middle + offset(target)).toFixed(1)}" y1="${y - 2}" x2="${
-    (middle + offset(target)).toFixed(1)
-  }" y2="${y + 16}" stroke="#222" stroke-width="2"/>`
+  const tick = target === undefined ?
+    "" :
+    `<line x1="${(middle + offset(target)).toFixed(1)}" y1="${y - 2}" x2="${
+      (middle + offset(target)).toFixed(1)
+    }" y2="${y + 16}" stroke="#222" stroke-width="2"/>`
   const at = length >= 0 ? middle + length + 5 : middle + 5
   return [
     `<text x="${labels - 12}" y="${y + 11}" text-anchor="end">${escaped(label)}</text>`,
@@ -66,7 +68,9 @@ export const svg = ({ jobs }: Performance): string => {
     ...[1 / 16, 1 / 4, 1, 4, 16].map((factor) => {
       const x = (middle + offset(factor)).toFixed(1)
       return `<line x1="${x}" y1="30" x2="${x}" y2="${height - margin + 6}" stroke="#ddd"/>`
-        + `<text x="${x}" y="${height - 8}" text-anchor="middle" fill="#666">${factor < 1 ? `1/${1 / factor}` : factor}</text>`
+        + `<text x="${x}" y="${height - 8}" text-anchor="middle" fill="#666">${
+          factor < 1 ? `1/${1 / factor}` : factor
+        }</text>`
     }),
     ...all.map(draw),
     "</svg>",

@@ -48,7 +48,9 @@ const rows = (entry: Entry): ReadonlyArray<ReadonlyArray<string>> => {
 export const text = (entries: ReadonlyArray<Entry>): string => {
   const lines = [headings, ...entries.flatMap(rows)]
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join("\n")
+  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()).join(
+    "\n"
+  )
 }
 
 const markdownRow = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`

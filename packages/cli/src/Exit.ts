@@ -1,7 +1,7 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
-import { ChatError } from "@peerage/p2p-chat"
-import { PeerPyError } from "@peerage/peerpy"
-import { PyrateError } from "@peerage/pyrate"
+import * as ChatError from "@peerage/p2p-chat/ChatError"
+import * as PeerPyError from "@peerage/peerpy/PeerPyError"
+import * as PyrateError from "@peerage/pyrate/PyrateError"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
 

@@ -1,5 +1,5 @@
 /** What the arguments of commands look like, and what to say where one does not. All pure. */
-import { PeerId } from "@peerage/p2p-chat"
+import * as PeerId from "@peerage/p2p-chat/PeerId"
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Reader } from "./Usage.ts"

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The entrypoint: the command with the services of Node. */
 import "effect/schema/SchemaJITCompiler/enable"
-import { NodeServices } from "@effect/platform-node"
+// Not the package's index, which loads HTTP, workers and more, for a quarter of a second.
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { NodeTransport } from "@peerage/transport/node"
 import { Effect, Layer, Stdio } from "effect"
 import { SecureRandom } from "effect/crypto"

@@ -1,4 +1,5 @@
 export * as FileName from "./codec/FileName.ts"
+export * as Sha256 from "./codec/Sha256.ts"
 export * as BootstrapNode from "./peer/BootstrapNode.ts"
 export * as Client from "./peer/Client.ts"
 export * as CommandPool from "./peer/CommandPool.ts"

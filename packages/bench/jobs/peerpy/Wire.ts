@@ -42,7 +42,7 @@ class Cutter {
     let at = 0
     while (at + (this.size ?? headerBytes) <= bytes.length) {
       if (this.size === undefined) {
-        this.size = this.sizeOf(bytes.latin1Slice(at, at + headerBytes))
+        this.size = this.sizeOf(bytes.toString("latin1", at, at + headerBytes))
         at += headerBytes
       } else {
         this.heard(bytes.subarray(at, at + this.size))

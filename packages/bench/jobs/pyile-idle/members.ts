@@ -1,7 +1,7 @@
 /** Members that do nothing but answer their heartbeats. */
 import { setTimeout } from "node:timers/promises"
-import { plain } from "../../src/Program.ts"
 import { of } from "../../src/Facts.ts"
+import { plain } from "../../src/Program.ts"
 import * as Crowd from "../pyile/Crowd.ts"
 
 const interval = 2000

@@ -1,8 +1,8 @@
 /** Holds the connections that come, and nothing more. */
 import { createServer, type Socket } from "node:net"
 import { plain } from "../../src/Program.ts"
-import { Tally } from "../Tally.ts"
 import { round } from "../pyile/Round.ts"
+import { Tally } from "../Tally.ts"
 
 plain(async () => {
   const held = new Set<Socket>()

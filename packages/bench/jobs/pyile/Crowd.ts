@@ -12,8 +12,10 @@ export const join = async (given: Facts, members: number, first = 0): Promise<Ar
   const port = of(given, "auth")
   const joined: Array<Member.Member> = []
   while (joined.length < members) {
-    const batch = Array.from({ length: Math.min(atOnce, members - joined.length) }, (_, index) =>
-      Member.join({ port, from: Member.address(first + joined.length + index), chatPort }))
+    const batch = Array.from(
+      { length: Math.min(atOnce, members - joined.length) },
+      (_, index) => Member.join({ port, from: Member.address(first + joined.length + index), chatPort })
+    )
     joined.push(...await Promise.all(batch))
   }
   return joined

@@ -11,8 +11,14 @@ effect(() =>
     const host = yield* AuthPeer.make({ password: Redacted.make(password), listen: "127.0.0.1:0" })
     const left = new Tally()
     yield* Effect.forkScoped(Stream.runForEachArray(host.events, (events) =>
-      Effect.sync(() => left.add(events.filter(({ _tag }) => _tag === "Left").length))))
+      Effect.sync(() =>
+        left.add(events.filter(({ _tag }) => _tag === "Left").length)
+      )))
     const play = round(left)
-    return { ready: { auth: host.address.port }, round: (facts) => Effect.promise(() => play(facts)) }
+    return {
+      ready: { auth: host.address.port },
+      round: (facts) =>
+        Effect.promise(() => play(facts))
+    }
   })
 )

@@ -10,6 +10,7 @@ import { addressOf } from "../Lookup.ts"
 import { invoked } from "../room/Invitation.ts"
 import type { Given } from "../Usage.ts"
 import * as Values from "../Values.ts"
+import * as About from "./About.ts"
 import { perform, tuning } from "./Common.ts"
 
 const name = "peerage chat"
@@ -81,9 +82,7 @@ export const chat = Command.make("chat", flags, (given) =>
       }).pipe(Effect.provideService(Console.Console, stage.console))
     }, Effect.scoped)
   )).pipe(
-    Command.withDescription(
-      "Chat by id in a network without a host, compatible with p2p-chat: messages find their way over the peers between"
-    ),
+    Command.withDescription(About.sentences.chat),
     Command.withExamples([
       {
         command: "peerage chat 192.0.2.1:5000 --desired-id 10",

@@ -5,6 +5,7 @@ import { NotAsItShould } from "../demo/Cast.ts"
 import { play } from "../demo/Play.ts"
 import * as Timeline from "../demo/Timeline.ts"
 import * as Style from "../room/Style.ts"
+import * as About from "./About.ts"
 import { perform } from "./Common.ts"
 
 const name = "peerage demo"
@@ -36,7 +37,7 @@ export const demo = Command.make("demo", {}, () =>
       }
     })
   )).pipe(
-    Command.withDescription("Watch a host and two joiners over real TCP: join, chat, wrong password, kick, leave, ban"),
+    Command.withDescription(About.sentences.demo),
     Command.withExamples([{
       command: "peerage demo",
       description: "Takes a few seconds, uses free ports, needs nothing"

@@ -10,8 +10,6 @@
  *
  * A holder of ours that cannot dial back sends the file where it was asked for it. (PYRATE.md, sections 2.1 and 4.)
  */
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex } from "@noble/hashes/utils.js"
 import { Connection, SocketFailure, type Transport } from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
 import { type Duration, Effect, Schedule, type Scope, Stream } from "effect"
@@ -19,6 +17,7 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError, Writer } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
+import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { Corrupted, type DownloadError, EmptyAnswer, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
@@ -65,7 +64,8 @@ export const initiate = Effect.fn("Download.initiate")(function*(
     (follows) => follows ? Effect.succeed(tray) : Effect.fail(new Incomplete({ name, received: 0, total: size }))
   )
   const source = yield* Effect.raceFirst(opened, here)
-  return { size, bytes: verified({ name, size, signals: tray }, source.stream(size)) }
+  const hash = (yield* Sha256.Sha256)()
+  return { size, bytes: verified({ name, size, signals: tray, hash }, source.stream(size)) }
 })
 
 /** The connection back, opened. Fails when it does not come. */
@@ -96,12 +96,19 @@ const notEmpty = (name: FileName, tray: Tray): Transfer["bytes"] => {
   return Stream.concat(counted, Stream.fromEffectDrain(ended))
 }
 
+/** What is to come, and what it is compared with. */
+interface Expected {
+  readonly name: FileName
+  readonly size: number
+  readonly signals: Tray
+  readonly hash: Sha256.Hashing
+}
+
 /** Bytes that have to be as many as was said, and the ones that the holder read. */
 const verified = (
-  { name, signals, size }: { readonly name: FileName; readonly size: number; readonly signals: Tray },
+  { hash, name, signals, size }: Expected,
   bytes: Stream.Stream<Uint8Array, LinkError.PeerUnresponsive>
 ): Transfer["bytes"] => {
-  const hash = sha256.create()
   let received = 0
   const hashed = Stream.tap(bytes, (chunk) =>
     Effect.sync(() => {
@@ -111,7 +118,7 @@ const verified = (
   const ended = Effect.gen(function*() {
     const digest = received < size ? undefined : yield* signals.signal
     if (digest?._tag !== "Digest") return yield* new Incomplete({ name, received, total: size })
-    if (digest.sha256 !== bytesToHex(hash.digest())) return yield* new Corrupted({ name })
+    if (digest.sha256 !== hash.digest("hex")) return yield* new Corrupted({ name })
   })
   return Stream.concat(hashed, Stream.fromEffectDrain(ended))
 }
@@ -150,7 +157,7 @@ export const respond = Effect.fn("Download.respond")(function*(
   yield* say(file === undefined ? { _tag: "Missing" } : { _tag: "Found", size: file.size })
   const back = yield* Effect.option(connectBack(transport, remote, config))
   if (file === undefined) return 0
-  const hash = sha256.create()
+  const hash = (yield* Sha256.Sha256)()
   let sent = 0
   const send = (to: Writer) =>
     Stream.runForEach(file.bytes, (chunk) => {
@@ -160,7 +167,7 @@ export const respond = Effect.fn("Download.respond")(function*(
     })
   if (back._tag === "Some") yield* Effect.scoped(Effect.flatMap(back.value.writer, send))
   else yield* Effect.andThen(say({ _tag: "Here" }), send(writer))
-  yield* say({ _tag: "Digest", sha256: bytesToHex(hash.digest()) })
+  yield* say({ _tag: "Digest", sha256: hash.digest("hex") })
   return sent
 })
 

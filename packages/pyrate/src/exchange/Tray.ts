@@ -9,7 +9,7 @@ import * as Signal from "../codec/Signal.ts"
 /** The reading half of a connection. One step reads at a time. */
 export class Tray {
   /** What has arrived and is not taken. */
-  bytes = new Uint8Array(0)
+  bytes: Uint8Array = new Uint8Array(0)
   /** How it ended; `undefined` while more may come. */
   ended: SocketError | undefined = undefined
   private readonly reader: Pick<Reader<Uint8Array>, "pull">
@@ -24,7 +24,8 @@ export class Tray {
   readonly more: Effect.Effect<void, LinkError.PeerUnresponsive> = Effect.suspend(() =>
     this.ended !== undefined ? Effect.void : Effect.match(this.reader.pull, {
       onSuccess: (chunks) => {
-        this.bytes = Bytes.concat([this.bytes, ...chunks])
+        // What comes while nothing is kept, as most of a file does, is not copied.
+        this.bytes = this.bytes.length === 0 && chunks.length === 1 ? chunks[0] : Bytes.concat([this.bytes, ...chunks])
       },
       onFailure: (error) => {
         this.ended = error

@@ -6,6 +6,7 @@ import { Effect, FileSystem, Path, Result, type Scope, Stream } from "effect"
 import type { FileName } from "../codec/FileName.ts"
 import type { Transfer } from "../exchange/Download.ts"
 import { AlreadyThere, type DownloadError, FileTooLarge, type FileTrouble } from "../PyrateError.ts"
+import * as GatheredWriter from "./GatheredWriter.ts"
 import * as Trouble from "./Trouble.ts"
 
 /** Where and how to save. */
@@ -63,14 +64,15 @@ const write = Effect.fnUntraced(function*(
 ): Effect.fn.Return<number, DownloadError["reason"], FileSystem.FileSystem | Scope.Scope> {
   const fs = yield* FileSystem.FileSystem
   const file = yield* Effect.mapError(fs.open(path, { flag: "wx" }), Trouble.at(path))
+  const gathered = yield* GatheredWriter.make(file)
   let received = 0
   yield* Stream.runForEach(bytes, (chunk): Effect.Effect<void, DownloadError["reason"]> => {
     received += chunk.length
     return received > maxBytes
       ? Effect.fail(new FileTooLarge({ limit: maxBytes }))
-      : Effect.andThen(Effect.mapError(file.writeAll(chunk), Trouble.at(path)), progress(received))
+      : Effect.andThen(Effect.mapError(gathered.write(chunk), Trouble.at(path)), progress(received))
   })
-  yield* Effect.mapError(file.sync, Trouble.at(path))
+  yield* Effect.mapError(Effect.andThen(gathered.flush, file.sync), Trouble.at(path))
   return received
 }, Effect.scoped)
 

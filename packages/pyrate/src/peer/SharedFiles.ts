@@ -24,7 +24,7 @@ export interface SharedFiles {
   readonly open: (name: string) => Effect.Effect<Offered | undefined, never, Scope.Scope>
 }
 
-const chunkSize = 65_536
+const pieceSize = 262_144
 
 /** Looks at a directory. Fails when it is none. */
 export const make = Effect.fnUntraced(function*(
@@ -76,13 +76,31 @@ export const make = Effect.fnUntraced(function*(
   }
 })
 
-/** The first `size` bytes of a file, or fewer when it has shrunk. */
+/**
+ * The first `size` bytes of a file, or fewer when it has shrunk.
+ *
+ * Two buffers take turns, since memory for each piece costs more than reading it: a piece stays as it is until the next
+ * but one is asked for. Whoever sends it waits after each piece, and no transport keeps more than a piece unsent then.
+ */
 const contents = (file: FileSystem.File, size: number) =>
-  Stream.unfold(size, (left) =>
-    left === 0 ? Effect.undefined : Effect.map(
-      file.readAlloc(Math.min(chunkSize, left)),
-      (read) => Option.isSome(read) ? ([read.value, left - read.value.length] as const) : undefined
-    ))
+  Stream.suspend(() => {
+    const fresh = () => new Uint8Array(Math.min(pieceSize, size))
+    const read = Effect.fnUntraced(function*({ left, next, other }: ReadTurn) {
+      const length = left === 0 ? 0 : Number(yield* file.read(next.subarray(0, left)))
+      if (length === 0) return undefined
+      // A short piece goes without waiting, so that it may be unsent for longer.
+      const again = length === next.length ? next : fresh()
+      return [next.subarray(0, length), { left: left - length, next: other, other: again }] as const
+    })
+    return Stream.unfold({ left: size, next: fresh(), other: fresh() }, read)
+  })
+
+/** How much is left to read, and into what. */
+interface ReadTurn {
+  readonly left: number
+  readonly next: Uint8Array
+  readonly other: Uint8Array
+}
 
 /** Never ends: looks again now and then, and tells what has changed. */
 export const watch = (

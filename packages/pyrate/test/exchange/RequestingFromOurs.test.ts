@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
 import { digest, elapse, fetching, outcome, script, settle, simulated } from "./Scene.ts"
 
@@ -29,6 +30,20 @@ describe("a requester of a file from one of ours", () => {
       asked.say(said)
       asked.pipe.end()
       assert.deepStrictEqual(yield* outcome(file), result)
+    }).pipe(simulated))
+
+  it.effect("compares the digest with what the SHA-256 that it is given says", () =>
+    Effect.gen(function*() {
+      const holder = yield* script()
+      const another = { update: () => {}, digest: () => "0".repeat(64) }
+      const file = yield* Effect.provideService(fetching(), Sha256.Sha256, () => another)
+      const asked = yield* holder.asked
+      asked.say(found)
+      const back = yield* holder.dial(asked.pipe.remote)
+      back.say("hello")
+      back.pipe.end()
+      asked.say(digest("hello"))
+      assert.strictEqual(yield* outcome(file), "Corrupted")
     }).pipe(simulated))
 
   it.effect("does not wait for the end of a connection over which all of it has come", () =>

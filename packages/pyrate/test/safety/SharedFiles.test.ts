@@ -25,6 +25,24 @@ describe("a peer that shares a directory", () => {
       assert.strictEqual(yield* served(files, "empty.txt"), "")
     }).pipe(real))
 
+  it.live("keeps a piece of a large one as it is until the next but one is asked for", () =>
+    Effect.gen(function*() {
+      const { shared } = yield* scene
+      const text = Array.from({ length: 300_000 }, (_, number) => `${number} `).join("")
+      yield* shared.put("song.txt", text)
+      const file = yield* (yield* SharedFiles.make(shared.directory)).open("song.txt")
+      const [pieces, kept]: [Array<Uint8Array>, Array<string>] = [[], []]
+      const asText = (piece: Uint8Array | undefined) => new TextDecoder().decode(piece)
+      yield* Stream.runForEach(file?.bytes ?? Stream.empty, (piece) =>
+        Effect.sync(() => {
+          assert.strictEqual(asText(pieces.at(-1)), kept.at(-1) ?? "")
+          pieces.push(piece)
+          kept.push(asText(piece))
+        }))
+      assert.isAbove(kept.length, 4)
+      assert.strictEqual(kept.join(""), text)
+    }).pipe(Effect.scoped, real))
+
   it.live.each([
     "",
     ".",

@@ -72,7 +72,9 @@ const dial = (
       if (instead !== undefined) socket.on("error", () => {}).destroy()
       return instead
     })
-    if (options.connectTimeout === undefined) return Effect.onInterrupt(Effect.callback(dialed), () => Effect.sync(discard))
+    if (options.connectTimeout === undefined) {
+      return Effect.onInterrupt(Effect.callback(dialed), () => Effect.sync(discard))
+    }
     const patience = Duration.fromInputUnsafe(options.connectTimeout)
     const late = () => {
       discard()
