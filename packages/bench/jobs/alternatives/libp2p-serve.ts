@@ -1,0 +1,18 @@
+/** A node of libp2p that is dialed. */
+import { plain } from "../../src/Program.ts"
+import * as Counting from "./Counting.ts"
+import * as Libp2p from "./Libp2p.ts"
+
+plain(async (given) => {
+  const { answers, dialed, heard, round } = await Counting.make(given)
+  const node = await Libp2p.start(["/ip4/127.0.0.1/tcp/0"])
+  node.addEventListener("connection:open", dialed)
+  await node.handle(Libp2p.protocol, (stream: Libp2p.Stream & { readonly send: (bytes: object) => boolean }) => {
+    stream.addEventListener("message", ({ data }) => {
+      heard(data.byteLength)
+      if (answers) stream.send(data)
+    })
+    stream.addEventListener("remoteCloseWrite", () => void stream.close().catch(() => {}))
+  }, Libp2p.manners)
+  return { ready: { port: Number(/tcp\/(\d+)/.exec(node.getMultiaddrs()[0].toString())?.[1]) }, round }
+})
