@@ -67,11 +67,14 @@ export const fromWire = (
 ): ReadonlyArray<PeerAddress.PeerAddress> => {
   const peers = new Set<PeerAddress.PeerAddress>()
   for (const entry of distro) {
-    const peer = isConcrete(entry.host) ? PeerAddress.from(entry.host, entry.port) : PeerAddress.from(host, entry.port)
+    const named = entry.host === wildcard ? undefined : PeerAddress.from(entry.host, entry.port)
+    const peer = named ?? PeerAddress.from(host, entry.port)
     if (peer !== undefined) peers.add(peer)
   }
   return [...peers]
 }
+
+const wildcard = "0.0.0.0"
 
 const isConcrete = (host: string): boolean =>
   Result.match(NetAddress.ipv4FromString(host), {
