@@ -19,22 +19,22 @@ const contender = (name: string, file: string): Contender => ({
     round: async () => {
       const serving = await Side.open(path(file))
       const driving = await Side.open(path("members.ts"), serving.ready)
-      const resident = async (count: number) => {
+      const held = async (count: number) => {
         await driving.round({ count })
         await setTimeout(settling)
-        return of((await serving.round({ measure: 1 })).facts, "resident")
+        return of((await serving.round({ measure: 1 })).facts, "held")
       }
       const count = Math.max(1, Math.round(members * scale))
-      const before = await resident(first)
-      const after = await resident(count)
+      const before = await held(first)
+      const after = await held(count)
       await Promise.all([serving.close(), driving.close()])
-      return { value: (after - before) / count / 1024, peakBytes: after }
+      return { value: (after - before) / count / 1024 }
     },
     close: async () => {}
   })
 })
 
-/** Resident memory of the host's process for each member that has joined and is idle, its two connections included. */
+/** What JavaScript holds at the host for each member that has joined and is idle; what the system holds is alike for all. */
 export const job: Job = {
   name: "pyile-memory",
   title: "Memory of an idle member at a Pyile host",
