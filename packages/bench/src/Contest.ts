@@ -54,7 +54,7 @@ export const run = async (job: Job, options: Options): Promise<ReadonlyArray<Res
       if (absent === undefined) entrants.push(await enter(contender, options.scale))
       else absences.push(absence(contender.name, absent))
     }
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = job.cold === true ? 1 : 0; round <= rounds; round++) {
       // Everybody goes first in turn.
       const order = entrants.map((_, index) => entrants[(index + round) % entrants.length] ?? [])
       for (const entrant of order.flat()) {

@@ -47,6 +47,8 @@ export interface Job {
   /** Ours comes first. */
   readonly contenders: readonly [ours: Contender, ...others: ReadonlyArray<Contender>]
   readonly targets: ReadonlyArray<Target>
+  /** No round to warm up, where each is as cold as the other or long enough not to care. */
+  readonly cold?: boolean | undefined
   /** Rounds of each contender, where a round is long; default 7. */
   readonly rounds?: number | undefined
   /** A bound on the value itself, for what no other program does. */

@@ -18,9 +18,9 @@ export interface Program {
 }
 
 /** One side of a job as Effects. */
-export interface EffectProgram {
+export interface EffectProgram<E> {
   readonly ready?: Facts
-  readonly round: (facts: Facts) => Effect.Effect<Facts | void, unknown>
+  readonly round: (facts: Facts) => Effect.Effect<Facts | void, E>
 }
 
 const decode = Schema.decodeUnknownSync(Facts)
@@ -53,14 +53,18 @@ export const plain = (make: (given: Facts) => Promise<Program>): void =>
   void make(decode(JSON.parse(process.argv[2] ?? "{}"))).then(begin, trouble)
 
 /** Runs an Effect program on this host's network, in a scope that lives as long as the process. */
-export const effect = <E>(
-  make: (given: Facts) => Effect.Effect<EffectProgram, E, Transport.Transport | NodeServices.NodeServices | Scope.Scope>
+export const effect = <E, E2>(
+  make: (
+    given: Facts
+  ) => Effect.Effect<EffectProgram<E2>, E, Transport.Transport | NodeServices.NodeServices | Scope.Scope>
 ): void => {
   const program = Effect.gen(function*() {
     const { ready, round } = yield* make(decode(JSON.parse(process.argv[2] ?? "{}")))
-    begin({ ...(ready === undefined ? {} : { ready }), round: (facts) => Effect.runPromise(round(facts)) })
+    const run = Effect.runPromiseWith(yield* Effect.context<never>())
+    begin({ ...(ready === undefined ? {} : { ready }), round: (facts) => run(round(facts)) })
     return yield* Effect.never
   })
   const services = Layer.merge(NodeTransport.layer, NodeServices.layer)
+  // @effect-diagnostics-next-line strictEffectProvide:off - a program is an entrypoint.
   Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(services))).catch(trouble)
 }

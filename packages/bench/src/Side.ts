@@ -1,6 +1,7 @@
 /** The parent's end of a program: starts its process, asks for rounds, and ends it. */
 import { Schema } from "effect"
 import { fork } from "node:child_process"
+import { once } from "node:events"
 import { type Answer, type Facts, Saying } from "./Facts.ts"
 
 /** A program that is running and ready. */
@@ -19,20 +20,21 @@ const flags = ["--conditions=@peerage/source", "--expose-gc", "--disable-warning
 /** Starts the program in the file `path` and waits until it is ready. `given` is what it is told. */
 export const open = async (path: string, given: Facts = {}, more: ReadonlyArray<string> = []): Promise<Side> => {
   const child = fork(path, [JSON.stringify(given)], { execArgv: [...flags, ...more] })
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
-  const next = () =>
-    new Promise<typeof Saying.Type>((resolve, reject) => {
-      const said = (message: unknown) => {
-        child.off("exit", gone)
-        resolve(decode(message))
-      }
-      const gone = () => {
-        child.off("message", said)
-        reject(new Error(`${path} ended in the middle`))
-      }
-      child.once("message", said)
-      child.once("exit", gone)
-    })
+  const ended = once(child, "exit")
+  const gone = async (signal: AbortSignal): Promise<never> => {
+    // What it said last comes before this.
+    await once(child, "disconnect", { signal })
+    throw new Error(`${path} ended in the middle`)
+  }
+  const next = async () => {
+    const decided = new AbortController()
+    try {
+      const [message] = await Promise.race([once(child, "message", decided), gone(decided.signal)])
+      return decode(message)
+    } finally {
+      decided.abort()
+    }
+  }
   const failed = (saying: typeof Saying.Type) =>
     new Error("trouble" in saying ? `${path}: ${saying.trouble}` : `${path} said something out of turn`)
 

@@ -25,6 +25,7 @@ export const job: Job = {
   better: "less",
   contenders: [contender("ours", (facts) => of(facts, "seconds"))],
   targets: [],
+  cold: true,
   rounds: 1,
   bound: 60
 }

@@ -1,7 +1,6 @@
 /** A whole Pyile network in one process, under a clock of its own: members that join, and then ten minutes of heartbeats. */
 import { AuthPeer, JoinPeer } from "@peerage/pyile"
-import { MemoryNetwork, MemoryTransport } from "@peerage/transport"
-import { Transport } from "@peerage/transport"
+import { MemoryNetwork, MemoryTransport, Transport } from "@peerage/transport"
 import { Effect, Layer, Redacted, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import { plain } from "../../src/Program.ts"

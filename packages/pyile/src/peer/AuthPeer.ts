@@ -3,12 +3,14 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
+import { Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import {
   Context,
   type Duration,
   Effect,
+  Exit,
+  FiberSet,
   Layer,
   Queue,
   type Redacted,
@@ -25,7 +27,7 @@ import * as Admission from "./Admission.ts"
 import * as Base from "./Base.ts"
 import * as Distributor from "./Distributor.ts"
 import * as Hearing from "./Hearing.ts"
-import type { Host } from "./Host.ts"
+import * as Host from "./Host.ts"
 import * as Listen from "./Listen.ts"
 import type * as Messenger from "./Messenger.ts"
 import * as Moderation from "./Moderation.ts"
@@ -125,7 +127,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
   const advertise = options.advertise === undefined
     ? undefined
     : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
-  const host: Host = {
+  const host: Host.Host = {
     ...base,
     admission: yield* Admission.make(options.password, {
       attempts: options.attempts ?? 3,
@@ -144,6 +146,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
     seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), base.chat.address.port),
     members: new Map(),
     lists: new Map(),
+    pulses: yield* Queue.unbounded<Effect.Effect<void>>(),
     outgrown: yield* Ref.make(false)
   }
   return host
@@ -155,18 +158,34 @@ const connections = (config: PyileConfig.PyileConfig): Transport.ListenOptions =
 })
 
 /** Opens the door last, when everything behind it is ready. */
-const open = Effect.fnUntraced(function*(host: Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
+const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
   const { config } = host
   const auth = yield* Endpoint.listen(host.transport, listen, connections(config))
   const door = Door.make(config)
   yield* Effect.forkScoped(host.ward.run)
   yield* Effect.forkScoped(receiveAll(dist, host.reception))
-  yield* Effect.forkScoped(auth.run((connection) => Session.run(host, door, connection)))
+  yield* Effect.addFinalizer(() => Host.dismissAll(host))
+  yield* Effect.forkScoped(Host.attend(host))
+  yield* Effect.forkScoped(serveAll(auth, (pipe) => Session.run(host, door, pipe)))
   // Behind the sessions, so that it ends before them: a host that leaves must not tell its members of each other's going.
   yield* Effect.forkScoped(host.distributor.run)
   yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
   return auth.address
 })
+
+/** Serves each joiner in a fiber of its own. */
+const serveAll = (auth: Listener.Listener, serve: (pipe: Pipe.Pipe) => Effect.Effect<void>): Effect.Effect<never> =>
+  Effect.scoped(Effect.gen(function*() {
+    const fork = yield* FiberSet.makeRuntime<never, void, never>()
+    while (true) {
+      for (const pipe of yield* Queue.takeAll(auth.accepted)) {
+        // An observer, as a fiber interrupted before its first step runs nothing.
+        fork(serve(pipe)).addObserver((exit) => {
+          if (Exit.isFailure(exit)) pipe.close()
+        })
+      }
+    }
+  }))
 
 const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Reception.Reception) {
   while (true) {

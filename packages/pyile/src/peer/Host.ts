@@ -1,11 +1,11 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
 import { Endpoint } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Effect, Exit, Ref, Scope } from "effect"
+import { Effect, Exit, Queue, Ref, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
 import { toWire } from "../exchange/Introduction.ts"
-import { Replaced, type SessionFailure } from "../PyileError.ts"
+import { HostLeft, Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"
 import type { Base } from "./Base.ts"
 import type { Distributor, Subscriber } from "./Distributor.ts"
@@ -21,6 +21,8 @@ export interface Member {
   readonly local: NetAddress.InetAddress
   readonly heart: Heart
   readonly subscriber: Subscriber
+  /** Begins to hear what it says on its auth connection. */
+  readonly hear: () => void
   /** Owns the connections. */
   readonly scope: Scope.Closeable
 }
@@ -38,6 +40,8 @@ export interface Host extends Base {
   readonly members: Map<PeerAddress.PeerAddress, Member>
   /** The current list, encoded, by the address the host has in it. */
   readonly lists: Map<PeerAddress.PeerAddress, Uint8Array>
+  /** What members' connections have brought and is still to be done about it, which `attend` does. */
+  readonly pulses: Queue.Queue<Effect.Effect<void>>
   /** Whether the warning about the list's size has been given. */
   readonly outgrown: Ref.Ref<boolean>
 }
@@ -89,10 +93,12 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   yield* host.membership.announce
   yield* host.messenger.log("INFO", `${member.peer} joined`)
   yield* host.ward.admit(member.heart)
+  // Last: what it has said meanwhile waits, and an end that is heard now finds a member to let go.
+  member.hear()
 })
 
 /** Lets a member go and tells everybody; the first reason counts. Its connections are the session's to close. */
-export const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: SessionFailure) {
+const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: SessionFailure) {
   host.ward.release(member.heart)
   host.distributor.release(member.subscriber)
   if (host.members.get(member.peer) !== member) return
@@ -107,3 +113,16 @@ export const leave = Effect.fnUntraced(function*(host: Host, member: Member, rea
 /** Makes a member go: lets it go and closes its connections, by which its session ends. */
 export const dismiss = (host: Host, member: Member, reason: SessionFailure): Effect.Effect<void> =>
   Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Scope.close(member.scope, Exit.void)))
+
+/** Never ends: does what the members' connections bring, in its order. */
+export const attend = Effect.fnUntraced(function*(host: Host) {
+  while (true) {
+    for (const pulse of yield* Queue.takeAll(host.pulses)) yield* pulse
+  }
+})
+
+/** Lets all members go, as the host itself does. */
+export const dismissAll = (host: Host): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    Effect.forEach([...host.members.values()], (member) => dismiss(host, member, new HostLeft()), { discard: true })
+  )

@@ -1,21 +1,22 @@
 /**
- * One connection's life at the host: the exchanges in their order, then membership until it ends.
+ * One connection on its way to membership: the exchanges in their order, in a fiber of their own.
  *
- *   banned? -> password -> address and list -> dist connection -> heartbeats ...
+ *   banned? -> password -> address and list -> dist connection -> a member
  *
- * Every way out gives back what was taken: the place at the door, the membership, the connections.
+ * From then on there is no fiber any more: what a member still says is heard in callbacks. Every way out gives back what
+ * was taken: the place at the door, the membership, the connections.
  */
-import { type Connection, type Door, Endpoint, type Pipe } from "@peerage/transport"
+import { Connection, type Door, Endpoint, type Pipe } from "@peerage/transport"
 import type { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
-import { Cause, Effect, Exit, Option, type Redacted, type Schema, Scope } from "effect"
+import { Cause, Effect, Exit, Queue, type Redacted, type Schema, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
-import { Banned, ForeignAddress, HostLeft, type SessionFailure, SlowReader, TooMany } from "../PyileError.ts"
+import { Banned, ForeignAddress, type SessionFailure, SlowReader, TooMany } from "../PyileError.ts"
 import * as Host from "./Host.ts"
 import { bannedEvent } from "./Moderation.ts"
 
@@ -24,38 +25,30 @@ type Failure = SessionFailure | LinkError.SendError
 // The longest thing a joiner says is its password, which an original reads with a recv of this size.
 const longestClaim = 2048
 
-/** Serves one accepted connection to its end. Never fails: what went wrong is told as an event. */
-export const run = (host: Host.Host, door: Door.Door, connection: Connection.Connection): Effect.Effect<void> =>
-  Effect.acquireUseRelease(
-    Scope.make(),
-    (scope) =>
-      Effect.gen(function*() {
-        const link = yield* Link.make(connection, { format, limit: longestClaim })
+/**
+ * Serves one accepted connection until its peer is a member or turned away, which is told as an event. Never fails. The
+ * connection is closed with the membership, or at once.
+ */
+export const run = (host: Host.Host, door: Door.Door, accepted: Pipe.Pipe): Effect.Effect<void> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const session = Effect.gen(function*() {
+        const link = yield* Link.make(Connection.fromPipe(accepted), { format, limit: longestClaim })
         yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
-        yield* Effect.catch(session(host, door, link, scope), (reason) => turnedAway(host, link, reason))
-      }).pipe(Scope.provide(scope)),
-    (scope) => Scope.close(scope, Exit.void)
-  ).pipe(
-    // The connection ended before it was looked at.
-    Effect.catchTag("SocketError", () => Effect.void),
-    Effect.withSpan("Pyile.session")
+        return yield* Effect.tapError(joining(host, door, link), (reason) => turnedAway(host, link, reason))
+      }).pipe(Scope.provide(scope), Effect.withSpan("Pyile.session", {}, { captureStackTrace: false }))
+      const joined = yield* Effect.exit(restore(session))
+      if (Exit.isSuccess(joined)) return yield* Host.enter(host, memberOf(host, accepted, scope, joined.value))
+      yield* Scope.close(scope, Exit.void)
+      if (Cause.hasDies(joined.cause)) yield* Effect.logError("a session failed", joined.cause)
+    })
   )
 
-const session = Effect.fnUntraced(function*(host: Host.Host, door: Door.Door, link: Link.Link, scope: Scope.Closeable) {
+const joining = Effect.fnUntraced(function*(host: Host.Host, door: Door.Door, link: Link.Link) {
   const place = yield* door.enter(NetAddress.formatHost(link.remote))
-  const joined = yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
-  const member = memberOf(host, link, scope, joined)
-  const stay = Effect.andThen(Host.enter(host, member), Effect.interruptible(answers(host, link, member)))
-  yield* Effect.uninterruptible(Effect.catchCause(stay, (cause) =>
-    Effect.andThen(
-      Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void,
-      Host.leave(host, member, reasonFor(cause))
-    )))
+  return yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
 })
-
-/** Why a stay ended. An interruption is the host's own leaving. */
-const reasonFor = (cause: Cause.Cause<SessionFailure>): SessionFailure =>
-  Option.getOrElse(Cause.findErrorOption(cause), () => new HostLeft())
 
 interface Joined {
   readonly peer: PeerAddress
@@ -107,36 +100,26 @@ const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shado
   return attempt._tag === "Admitted"
 })
 
-const memberOf = (host: Host.Host, link: Link.Link, scope: Scope.Closeable, { peer, pipe }: Joined): Host.Member => {
-  let unread = false
+const memberOf = (host: Host.Host, auth: Pipe.Pipe, scope: Scope.Closeable, { peer, pipe }: Joined): Host.Member => {
   const dismiss = (reason: SessionFailure) => Effect.suspend(() => Host.dismiss(host, member, reason))
-  const beat = Effect.suspend(() => {
-    unread = true
-    // A beat that cannot be sent means that the connection is ending, which its reader learns.
-    return Heartbeat.initiate(link).pipe(Effect.ignore, Effect.andThen(Effect.sync(() => void (unread = false))))
+  const { beat, hear } = Heartbeat.initiate(auth, {
+    answered: () => void Queue.offerUnsafe(host.pulses, host.ward.answered(member.heart)),
+    ended: (reason) => void Queue.offerUnsafe(host.pulses, dismiss(reason))
   })
   const member: Host.Member = {
     peer,
-    remote: link.remote,
-    local: link.local,
+    remote: auth.remote,
+    local: auth.local,
     scope,
+    hear,
     heart: {
-      // In a fiber of the member's own: whoever answers but does not read must not keep others from their beats.
-      beat: Effect.suspend(() =>
-        unread
-          ? dismiss(new SlowReader())
-          : Effect.asVoid(Effect.forkIn(Effect.interruptible(beat), scope, { startImmediately: true }))
-      ),
+      beat: Effect.suspend(() => beat() ? Effect.void : dismiss(new SlowReader())),
       stopped: dismiss
     },
-    subscriber: { pipe, list: () => Host.listFor(host, host.seenFrom(link.local)), ended: dismiss }
+    subscriber: { pipe, list: () => Host.listFor(host, host.seenFrom(auth.local)), ended: dismiss }
   }
   return member
 }
-
-/** Never succeeds: notes the answers to heartbeats. */
-const answers = (host: Host.Host, link: Link.Link, member: Host.Member) =>
-  Effect.forever(Effect.andThen(Heartbeat.answered(link), host.ward.answered(member.heart)), { disableYield: true })
 
 /** Tells who was turned away and why. One that just went away again was nobody. */
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Failure) {

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import { Effect } from "effect"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
-import { elapse, failsAfter, settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { elapse, failsAfter, joinerIp, settle, simulated, toHost, toMember } from "./Pair.ts"
 
 const beat = `{"<3": true}`
 
@@ -53,34 +54,73 @@ describe("a joiner", () => {
     }).pipe(simulated))
 })
 
+/** A host that has heard what it tells. */
+const hearing = (pipe: Pipe.Pipe) => {
+  const told = { answers: 0, ends: new Array<string>() }
+  const pulse = Heartbeat.initiate(pipe, {
+    answered: () => void told.answers++,
+    ended: ({ _tag }) => void told.ends.push(_tag)
+  })
+  return { ...pulse, told }
+}
+
 describe("a host", () => {
   it.effect("beats in one segment of the original's very bytes", () =>
     Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner(2048)
-      yield* Heartbeat.initiate(link)
+      const { joiner, pipe } = yield* toMember
+      assert.isTrue(hearing(pipe).beat())
       yield* settle
       assert.deepStrictEqual(joiner.segments, [beat])
     }).pipe(simulated))
 
-  it.effect("takes any object for an answer, and several at once for one", () =>
+  it.effect("takes any object for an answer, however it is cut, several at once for one, and one that came before", () =>
     Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner(2048)
+      const { joiner, pipe } = yield* toMember
+      const { hear, told } = hearing(pipe)
       joiner.say(`{"alive": 1}{}${beat}`)
-      yield* Heartbeat.answered(link)
-      const next = yield* Effect.forkChild(Heartbeat.answered(link))
       yield* settle
-      assert.isUndefined(next.pollUnsafe())
+      hear()
+      assert.deepStrictEqual(told, { answers: 1, ends: [] })
+      joiner.say(`{"<`)
+      yield* settle
+      assert.strictEqual(told.answers, 1)
+      joiner.say(`3": true}`)
+      yield* settle
+      assert.deepStrictEqual(told, { answers: 2, ends: [] })
     }).pipe(simulated))
 
   it.effect.each([
     { said: "yes", reason: "MalformedFrame" },
+    { said: `{alive}`, reason: "MalformedMessage" },
     { said: `{"<3"`, reason: "FrameTruncated" },
     { said: "", reason: "PeerClosed" }
-  ])("says $reason of '$said' and FIN", ({ reason, said }) =>
+  ])("says $reason of '$said' and FIN, once", ({ reason, said }) =>
     Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner(2048)
+      const { joiner, pipe } = yield* toMember
+      const { hear, told } = hearing(pipe)
+      hear()
       joiner.say(said)
       joiner.pipe.end()
-      assert.strictEqual((yield* Effect.flip(Heartbeat.answered(link)))._tag, reason)
+      yield* settle
+      pipe.close()
+      assert.deepStrictEqual(told, { answers: 0, ends: [reason] })
+    }).pipe(simulated))
+
+  it.effect("does not beat where a beat has not been read, and does again once it is", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const { pipe } = yield* toMember
+      const { beat, hear } = hearing(pipe)
+      hear()
+      yield* network.clog(joinerIp)
+      let beats = 0
+      while (beats < 1_000_000 && beat()) {
+        beats++
+        if (beats % 1000 === 0) yield* settle
+      }
+      assert.isBelow(beats, 1_000_000)
+      yield* network.unclog(joinerIp)
+      yield* elapse("1 minute")
+      assert.isTrue(beat())
     }).pipe(simulated))
 })

@@ -30,6 +30,9 @@ export const toHost = Effect.gen(function*() {
   return { link: yield* linkOver(joiner), host: new Raw(host) }
 })
 
+/** A host's end of a connection to a joiner that the test plays, without a link. */
+export const toMember = Effect.map(connect, ({ host, joiner }) => ({ pipe: host, joiner: new Raw(joiner) }))
+
 /** A host's link to a joiner that the test plays. */
 export const toJoiner = (limit?: number) =>
   Effect.gen(function*() {

@@ -56,9 +56,10 @@ export const listen = Effect.fnUntraced(function*(
     Effect.sync(() => Net.createServer({ ...SocketOptions.make(options), allowHalfOpen: true })),
     (server) => Effect.sync(() => server.close())
   )
-  let bound: NetAddress.InetAddress | undefined
-  server.on("connection", (socket) => adopt(socket, bound, clock, accept))
-  bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
+  // The first connection may be there before this fiber goes on.
+  const own: { bound: NetAddress.InetAddress | undefined } = { bound: undefined }
+  server.on("connection", (socket) => adopt(socket, own.bound, clock, accept))
+  const bound = own.bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
   let warned = false
   server.on("error", (cause) => {
     if (warned) return
