@@ -23,7 +23,8 @@ export default defineConfig({
       project("peerpy"),
       project("pyrate"),
       // Starts real processes: slower, and one file at a time with nothing beside it.
-      project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false })
+      project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      project("bench", { testTimeout: 60_000, fileParallelism: false })
     ],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]]
   }

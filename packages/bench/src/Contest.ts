@@ -43,7 +43,7 @@ const result = ({ measured, name }: Entrant): Result => {
 
 const absence = (name: string, absent: string): Result => ({ name, absent, value: Summary.of([]) })
 
-/** Runs a job: one round of everybody to warm up, then the rounds that count. Results in the order of contenders. */
+/** Runs a job: one round of everybody to warm up, then the rounds that count. Results in the order of contenders, absent ones last. */
 export const run = async (job: Job, options: Options): Promise<ReadonlyArray<Result>> => {
   const rounds = Math.min(options.rounds, job.rounds ?? options.rounds)
   const entrants: Array<Entrant> = []

@@ -49,14 +49,20 @@ export const told = (name: string, factor = 1) => ({ driven }: Round): number =>
 export const contender = (options: Options): Contender => ({
   name: options.name,
   open: async (scale) => {
-    const path = (file: string) => fileURLToPath(new URL(file, options.at))
     const count = Math.max(1, Math.round(options.count * scale))
-    const given = { ...options.given }
-    const between = options.between === undefined ? [] : [await Side.open(path(options.between), given)]
-    for (const { ready } of between) Object.assign(given, ready)
-    const serving = await Side.open(path(options.serve), given)
-    const driving = await Side.open(path(options.drive), { ...given, ...serving.ready })
-    const close = async () => void await Promise.all([serving, driving, ...between].map((side) => side.close()))
+    const sides: Array<Side.Side> = []
+    const close = async () => void await Promise.all(sides.map((side) => side.close()))
+    /** Each is told what those before it have told; when one does not start, none goes on. */
+    const start = async (file: string): Promise<Side.Side> => {
+      const told = Object.assign({ ...options.given }, ...sides.map(({ ready }) => ready))
+      const starting = Side.open(fileURLToPath(new URL(file, options.at)), told)
+      const side = await starting.catch((error: unknown) => close().then(() => Promise.reject(error)))
+      sides.push(side)
+      return side
+    }
+    const between = options.between === undefined ? [] : [await start(options.between)]
+    const serving = await start(options.serve)
+    const driving = await start(options.drive)
     const round = async (): Promise<Measurement> => {
       const asked = { ...options.asked, count }
       const begun = performance.now()

@@ -33,7 +33,10 @@ export interface Pipe {
   readonly ended: () => SocketError | undefined
   /** Why a write would fail now, `undefined` while writing is possible. */
   readonly broken: () => SocketError | undefined
-  /** Hands bytes over; false when the buffer is above its high-water mark (`drained` follows). Ignored when broken. */
+  /**
+   * Hands bytes over; false when the buffer is above its high-water mark (`drained` follows). Ignored when broken. The
+   * chunks are the pipe's until then, and may be written over once `drained` has followed.
+   */
   readonly write: (chunks: NonEmptyReadonlyArray<Uint8Array>) => boolean
   /** Sends FIN after what was written. Reading goes on. */
   readonly end: () => void

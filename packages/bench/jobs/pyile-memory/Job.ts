@@ -24,11 +24,13 @@ const contender = (name: string, file: string): Contender => ({
         await setTimeout(settling)
         return of((await serving.round({ measure: 1 })).facts, "held")
       }
-      const count = Math.max(1, Math.round(members * scale))
-      const before = await held(first)
-      const after = await held(count)
-      await Promise.all([serving.close(), driving.close()])
-      return { value: (after - before) / count / 1024 }
+      try {
+        const count = Math.max(1, Math.round(members * scale))
+        const before = await held(first)
+        return { value: (await held(count) - before) / count / 1024 }
+      } finally {
+        await Promise.all([serving.close(), driving.close()])
+      }
     },
     close: async () => {}
   })

@@ -23,16 +23,25 @@ export const fromNative = (host: string, port: number): NetAddress.InetAddress =
     NetAddress.inetAddressFromNativeUnsafe(host, port, host.includes("%") ? zones() : undefined)
   )
 
+/** What is known of a connection's ends without asking the system; wildcards say nothing. */
+export interface Known {
+  readonly local?: NetAddress.InetAddress | undefined
+  readonly remote?: NetAddress.InetAddress | undefined
+}
+
+const known = (address: NetAddress.InetAddress | undefined): NetAddress.InetAddress | undefined =>
+  address === undefined || NetAddress.isUnspecified(address.address) ? undefined : NetAddress.toCanonical(address)
+
+const ask = (host: string | undefined, port: number | undefined): NetAddress.InetAddress | undefined =>
+  host === undefined || port === undefined ? undefined : fromNative(host, port)
+
 /**
- * Both ends of a connected socket; `undefined` when its peer is gone already. One that was accepted at a `bound` address
- * has it for its own, unless that is a wildcard: the system need not be asked.
+ * Both ends of a connected socket; `undefined` when its peer is gone already. One that was accepted has its listener's
+ * address for its own, and one that was dialed has at the other end the address that was dialed.
  */
-export const ends = (socket: Net.Socket, bound?: NetAddress.InetAddress): Ends | undefined => {
-  const { remoteAddress, remotePort } = socket
-  if (remoteAddress === undefined || remotePort === undefined) return undefined
-  const remote = fromNative(remoteAddress, remotePort)
-  if (bound !== undefined && !NetAddress.isUnspecified(bound.address)) return { local: bound, remote }
-  const { localAddress, localPort } = socket
-  if (localAddress === undefined || localPort === undefined) return undefined
-  return { local: fromNative(localAddress, localPort), remote }
+export const ends = (socket: Net.Socket, { local, remote }: Known): Ends | undefined => {
+  const there = known(remote) ?? ask(socket.remoteAddress, socket.remotePort)
+  if (there === undefined) return undefined
+  const here = known(local) ?? ask(socket.localAddress, socket.localPort)
+  return here === undefined ? undefined : { local: here, remote: there }
 }

@@ -42,6 +42,7 @@ const open = (
 /** Resumes with the pipe, or with what `unless` makes of where it comes from. */
 const established = (
   socket: Net.Socket,
+  remote: NetAddress.InetAddress,
   { clock }: Dialing,
   unless: (local: NetAddress.InetAddress) => Effect.Effect<Pipe, SocketError> | undefined
 ) =>
@@ -49,7 +50,7 @@ const established = (
   const refused = (cause: Error) => resume(Effect.fail(SocketFailure.openFailed(cause)))
   socket.once("error", refused)
   socket.once("connect", () => {
-    const ends = NodeAddress.ends(socket)
+    const ends = NodeAddress.ends(socket, { remote })
     if (ends === undefined) return socket.destroy(SocketFailure.systemError("ECONNRESET", "reset while connecting"))
     socket.off("error", refused)
     resume(unless(ends.local) ?? Effect.succeed(NodePipe.make(socket, ends, clock)))
@@ -67,7 +68,7 @@ const dial = (
   Effect.suspend(() => {
     const socket = open(address, options, bound)
     const discard = () => socket.destroy()
-    const dialed = established(socket, dialing, (local) => {
+    const dialed = established(socket, address, dialing, (local) => {
       const instead = unless(local)
       if (instead !== undefined) socket.on("error", () => {}).destroy()
       return instead

@@ -18,7 +18,7 @@ const defaultBacklog = 511
 
 /** Hands an accepted socket over, unless its peer reset it before it could be asked for its address. */
 const adopt = (socket: Net.Socket, bound: NetAddress.InetAddress | undefined, clock: Clock.Clock, accept: Accept) => {
-  const ends = NodeAddress.ends(socket, bound)
+  const ends = NodeAddress.ends(socket, { local: bound })
   if (ends === undefined) {
     socket.on("error", () => {})
     return socket.destroy()
