@@ -9,6 +9,9 @@ import type { Format } from "./Format.ts"
 import { FrameTruncated } from "./FrameError.ts"
 import { PeerClosed, type ReceiveError } from "./LinkError.ts"
 
+// Made once, as most connections end so, and where in this file that was said tells nobody anything.
+const peerClosed = new PeerClosed()
+
 /** Arrived frames and the end of a stream. Plain state, changed only by its link. */
 export class Inbox<State> {
   private frames: Array<Uint8Array> = []
@@ -62,6 +65,6 @@ export class Inbox<State> {
   end(error: SocketError) {
     if (this.error !== undefined) return
     const pending = this.format.framing.pending(this.state)
-    this.error = !SocketFailure.isFin(error) ? error : pending > 0 ? new FrameTruncated({ pending }) : new PeerClosed()
+    this.error = !SocketFailure.isFin(error) ? error : pending > 0 ? new FrameTruncated({ pending }) : peerClosed
   }
 }

@@ -39,6 +39,9 @@ interface Line {
   outdated: boolean
 }
 
+// Every member that leaves loses this connection too: made once.
+const distributionLost = new DistributionLost()
+
 const lost = (pipe: Pipe.Pipe): boolean => pipe.ended() !== undefined || pipe.broken() !== undefined
 
 /** How lists are sent. */
@@ -80,7 +83,7 @@ export const make = (options: Options): Distributor => {
   const serve = (subscriber: Subscriber, line: Line, now: number): Effect.Effect<void> => {
     if (lost(subscriber.pipe) || line.blockedSince !== undefined) {
       waiting.delete(subscriber)
-      return subscriber.ended(lost(subscriber.pipe) ? new DistributionLost() : new SlowReader())
+      return subscriber.ended(lost(subscriber.pipe) ? distributionLost : new SlowReader())
     }
     line.sentAt = now
     line.outdated = false
