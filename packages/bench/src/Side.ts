@@ -14,6 +14,7 @@ export interface Side {
 }
 
 const decode = Schema.decodeUnknownSync(Saying)
+// In milliseconds.
 const patience = 5_000
 const flags = ["--conditions=@peerage/source", "--expose-gc", "--disable-warning=ExperimentalWarning"]
 
@@ -52,9 +53,9 @@ export const open = async (path: string, given: Facts = {}, more: ReadonlyArray<
     close: async () => {
       // A program ends itself when nobody listens any more, by which a profile of it is written.
       if (child.connected) child.disconnect()
-      const late = setTimeout(() => child.kill("SIGKILL"), patience)
+      // One that is too busy to hear of it is killed; one that has ended does not mind.
+      AbortSignal.timeout(patience).addEventListener("abort", () => child.kill("SIGKILL"))
       await ended
-      clearTimeout(late)
     }
   }
 }

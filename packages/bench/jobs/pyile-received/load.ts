@@ -2,25 +2,19 @@
 import { connect } from "node:net"
 import { of } from "../../src/Facts.ts"
 import { plain } from "../../src/Program.ts"
-import * as Member from "../pyile/Member.ts"
+import * as Letter from "../pyile/Letter.ts"
 
 const inFlight = 64
 
 plain(async (given) => {
   const chat = of(given, "chat")
-  const from = Member.address(0)
   // Who is no member is not listened to. The plain receiver has no members.
-  if (given["auth"] !== undefined) await Member.join({ port: given["auth"], from, chatPort: 49_317 })
-  const message = JSON.stringify({
-    data: "a message that is about as long as what people say to each other",
-    alias: "bob",
-    to: ["127.0.0.1", chat],
-    from: [from, 49_317]
-  })
+  if (given["auth"] !== undefined) await Letter.join(given["auth"])
+  const message = Letter.write(chat)
 
   const send = () =>
     new Promise<void>((resolve, reject) => {
-      const socket = connect({ host: "127.0.0.1", port: chat, localAddress: from })
+      const socket = connect({ host: "127.0.0.1", port: chat, localAddress: Letter.sender })
       let answered = 0
       socket.on("error", reject)
       socket.on("data", (chunk) => void (answered += chunk.length))

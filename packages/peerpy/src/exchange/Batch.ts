@@ -19,7 +19,7 @@ const numberAt = "DATA|data_size=".length
 
 const none: ReadonlyArray<Typed> = []
 
-/** Takes the messages that have arrived whole, from the first on; none is as good an answer as any. */
+/** Takes the messages that have arrived whole, from the first on. It may always take none. */
 export const take = (intake: Intake, { limit, progress, terms }: Agreement): ReadonlyArray<Typed> => {
   const { first } = intake
   if (terms.type !== "json" || terms.stream || progress.pending !== undefined || first.length < few) return none

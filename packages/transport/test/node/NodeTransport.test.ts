@@ -2,9 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
-import { Effect, Exit, Fiber, Queue, Scope } from "effect"
+import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Net from "node:net"
+import { connect } from "../../src/node/NodeConnect.ts"
 import * as SocketOptions from "../../src/node/SocketOptions.ts"
 import { ascii, port0 } from "../conformance/World.ts"
 import { unanswering } from "./Unanswering.ts"
@@ -120,4 +121,47 @@ describe("socket options", () => {
     })
     assert.strictEqual(SocketOptions.make({ keepAlive: "10 millis" }).keepAliveInitialDelay, 1000)
   })
+})
+
+describe("a dial from an address of this machine", () => {
+  const other = NetAddress.ipFromStringUnsafe("127.0.0.2")
+  const linux = process.platform === "linux"
+
+  it.live.runIf(linux)(
+    "comes from there however often, whether the system would have chosen it or not",
+    () =>
+      Effect.gen(function*() {
+        const transport = yield* Transport.Transport
+        const listener = yield* transport.listen(loopback)
+        for (const host of [NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback]) {
+          const pipe = yield* transport.connect(listener.address, { from: { host } })
+          const accepted = yield* Queue.take(listener.accepted)
+          assert.strictEqual(NetAddress.formatHost(accepted.remote), NetAddress.formatIp(host))
+          assert.strictEqual(NetAddress.formatInet(pipe.local), NetAddress.formatInet(accepted.remote))
+          assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(accepted.local))
+          pipe.close()
+          accepted.close()
+          // What the system would choose is learned meanwhile.
+          yield* Effect.sleep("5 millis")
+        }
+      }).pipe(Effect.scoped, Effect.provide(NodeTransport.layer))
+  )
+
+  it.live.runIf(linux)(
+    "is made again, bound, where the system chose otherwise than it did before",
+    () =>
+      Effect.gen(function*() {
+        const transport = yield* Transport.Transport
+        const listener = yield* transport.listen(loopback)
+        const forgotten: Array<string> = []
+        const sources = {
+          expects: () => true,
+          forget: (address: NetAddress.InetAddress) => void forgotten.push(NetAddress.formatInet(address))
+        }
+        const pipe = yield* connect(listener.address, { from: { host: other } }, { clock: yield* Clock.Clock, sources })
+        assert.strictEqual(NetAddress.formatHost(pipe.local), "127.0.0.2")
+        assert.deepStrictEqual(forgotten, [NetAddress.formatInet(listener.address)])
+        pipe.close()
+      }).pipe(Effect.scoped, Effect.provide(NodeTransport.layer))
+  )
 })
