@@ -2,7 +2,7 @@
  * A listening socket with manners: open connections are counted, in all and per remote address, and idle ones are
  * reset. Written once for all transports; a layer only hands over accepted pipes.
  */
-import { Cause, Clock, Duration, Effect, FiberSet, Queue, Scope } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, FiberSet, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
@@ -21,6 +21,8 @@ export interface Listener {
   readonly run: <A, E, R>(
     handler: (connection: Connection.Connection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<never, never, Exclude<R, Scope.Scope>>
+  /** Lower door: runs `handler` for each connection, each in a fiber of its own, which must close it. */
+  readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<void, never, R>) => Effect.Effect<never, never, R>
   /** Lower door: accepted connections as they come, without a fiber or a scope. Whoever takes one must close it. */
   readonly accepted: Queue.Dequeue<Pipe>
 }
@@ -117,22 +119,25 @@ export const make = Effect.fnUntraced(function*(
   if (options.idleLimit !== undefined) {
     yield* Effect.forkScoped(sweep(occupancy.open, Duration.fromInputUnsafe(options.idleLimit)))
   }
-  return { address, accepted, run: (handler) => run(accepted, options, handler) }
+  const runPipes: Listener["runPipes"] = (handler) => run(accepted, options, handler)
+  return { address, accepted, runPipes, run: (handler) => runPipes((pipe) => serve(pipe, options, handler)) }
 })
 
-const run = <A, E, R>(
+const leave = (pipe: Pipe, options: ListenOptions) => options.resetOnClose === true ? pipe.reset() : pipe.close()
+
+const run = <R>(
   accepted: Queue.Dequeue<Pipe>,
   options: ListenOptions,
-  handler: (connection: Connection.Connection) => Effect.Effect<A, E, R>
-): Effect.Effect<never, never, Exclude<R, Scope.Scope>> =>
+  handler: (pipe: Pipe) => Effect.Effect<void, never, R>
+): Effect.Effect<never, never, R> =>
   Effect.scoped(Effect.gen(function*() {
-    const fork = yield* FiberSet.makeRuntime<Exclude<R, Scope.Scope>, void, never>()
+    const fork = yield* FiberSet.makeRuntime<R, void, never>()
     while (true) {
       for (const pipe of yield* Queue.takeAll(accepted)) {
         // An observer, as a fiber interrupted before its first step runs none of its finalizers.
-        fork(serve(pipe, options, handler)).addObserver(() =>
-          options.resetOnClose === true ? pipe.reset() : pipe.close()
-        )
+        fork(handler(pipe)).addObserver((exit) => {
+          if (Exit.isFailure(exit)) leave(pipe, options)
+        })
       }
     }
   }))
@@ -149,5 +154,6 @@ const serve = <A, E, R>(
       return isSocketError(Cause.squash(cause))
         ? Effect.logDebug("connection ended", cause)
         : Effect.logWarning("connection handler failed", cause)
-    })
+    }),
+    Effect.ensuring(Effect.sync(() => leave(pipe, options)))
   )

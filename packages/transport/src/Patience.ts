@@ -1,28 +1,118 @@
 /**
- * Waiting for a callback, but not for ever, at the price of one fiber: the deadline's. Effect's own timeouts race two,
+ * Waiting for a callback, but not for ever, for who waits thousands of times: Effect's own timeouts race two fibers each,
  * which is more than all the rest of a connection that carries one message.
+ *
+ * Whoever waits equally long under one clock shares one fiber that sleeps until the first of them has waited enough.
  */
-import { type Duration, Effect, Exit } from "effect"
+import { Clock, Duration, Effect, type Fiber } from "effect"
+
+interface Waiter {
+  /** By the clock that only goes forward, in milliseconds. */
+  readonly due: number
+  readonly late: () => void
+}
+
+// In milliseconds. Where times are fractions, a deadline can be so near that sleeping until it does not move the clock.
+const shortest = 0.001
+const nanosPerMilli = 1_000_000
+
+/** All who wait for one length of time. Who came first is due first, so that only the first is ever looked at. */
+class Line {
+  private readonly waiters = new Set<Waiter>()
+  private sleeper: Fiber.Fiber<void> | undefined
+  private readonly clock: Clock.Clock
+  private readonly millis: number
+  private readonly emptied: () => void
+  constructor(clock: Clock.Clock, millis: number, emptied: () => void) {
+    this.clock = clock
+    this.millis = millis
+    this.emptied = emptied
+  }
+
+  /** Has `late` called unless what this returns is called before. `as` lends its services to the fiber that sleeps. */
+  join(as: Fiber.Fiber<unknown, unknown>, late: () => void): () => void {
+    const waiter = { due: this.now() + this.millis, late }
+    this.waiters.add(waiter)
+    this.sleeper ??= Effect.runForkWith(as.context)(this.sleep)
+    return () => {
+      if (this.waiters.delete(waiter) && this.waiters.size === 0) this.close()
+    }
+  }
+
+  private now(): number {
+    return Number(this.clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
+  }
+
+  private readonly sleep = Effect.whileLoop({
+    while: () => this.waiters.size > 0,
+    body: () => Effect.suspend(() => this.rest()),
+    step: () => this.callLate()
+  })
+
+  /** Until the first is due. Never without a pause, as the fiber is not known to the line until it makes one. */
+  private rest(): Effect.Effect<void> {
+    const due = this.waiters.values().next().value?.due ?? 0
+    const left = due - this.now()
+    return left > 0 ? Effect.sleep(Math.max(left, shortest)) : Effect.yieldNow
+  }
+
+  /** Calls all whose time has come. */
+  private callLate() {
+    for (const waiter of this.waiters) {
+      if (waiter.due > this.now()) return
+      this.waiters.delete(waiter)
+      waiter.late()
+    }
+    this.close()
+  }
+
+  /** Nobody waits any more: no timer is left behind. */
+  private close() {
+    const sleeper = this.sleeper
+    if (sleeper === undefined) return
+    this.sleeper = undefined
+    this.emptied()
+    sleeper.interruptUnsafe()
+  }
+}
+
+const lines = new WeakMap<Clock.Clock, Map<number, Line>>()
+
+const lineFor = (clock: Clock.Clock, millis: number): Line => {
+  const own = lines.get(clock) ?? new Map<number, Line>()
+  lines.set(clock, own)
+  const line = own.get(millis) ?? new Line(clock, millis, () => own.delete(millis))
+  own.set(millis, line)
+  return line
+}
 
 /**
- * Waits for `resume`, or for `within`, and then gives `late()`. Whichever comes first counts; interruption leaves no
- * timer behind. `register` is called once, synchronously.
+ * Waits for `resume`, or for `within`, and then gives `late()`. Whichever comes first counts. `register` is called once,
+ * synchronously; what it returns is called when `resume` is not waited for any more, for lateness or an interruption.
  */
 export const wait = <A, E>(
   within: Duration.Duration,
-  register: (resume: (result: Effect.Effect<A, E>) => void) => void,
+  register: (resume: (result: Effect.Effect<A, E>) => void) => (() => void) | void,
   late: () => Effect.Effect<A, E>
 ): Effect.Effect<A, E> =>
   Effect.withFiber((fiber) =>
     Effect.callback((resume) => {
-      const deadline = Effect.runForkWith(fiber.context)(Effect.sleep(within))
-      deadline.addObserver((exit) => {
-        if (Exit.isSuccess(exit)) resume(late())
-      })
-      register((result) => {
-        deadline.interruptUnsafe()
+      let leave: (() => void) | undefined
+      let resumed = false
+      const abandon = register((result) => {
+        resumed = true
+        leave?.()
         resume(result)
       })
-      return Effect.sync(() => deadline.interruptUnsafe())
+      if (resumed) return
+      leave = lineFor(fiber.getRef(Clock.Clock), Duration.toMillis(within)).join(fiber, () => {
+        abandon?.()
+        resume(late())
+      })
+      const end = leave
+      return Effect.sync(() => {
+        end()
+        abandon?.()
+      })
     })
   )

@@ -13,9 +13,12 @@ export class PeerClosed extends Schema.TaggedError<PeerClosed>()("PeerClosed", {
   }
 }
 
-/** The expected message did not come in time. The link stays usable, and a late message is not lost. */
+/**
+ * The expected message did not come in time, or what was sent was not read in time. The link stays usable: a late message
+ * is not lost, and what was sent is still under way.
+ */
 export class PeerUnresponsive extends Schema.TaggedError<PeerUnresponsive>()("PeerUnresponsive", {
-  /** Name of the message that was waited for. */
+  /** Name of the message that was waited for, or "sign of reading". */
   awaited: Schema.String,
   /** How long it was waited for. */
   within: Schema.Duration
@@ -57,8 +60,11 @@ export type ReceiveError =
   | MalformedMessage
   | FrameError
 
-/** Every way sending fails: a broken connection, or a value that does not fit its message (local misuse). */
-export type SendError = SocketError | MalformedMessage
+/**
+ * Every way sending fails: a broken connection, a peer that does not read in time, or a value that does not fit its
+ * message (local misuse).
+ */
+export type SendError = SocketError | PeerUnresponsive | MalformedMessage
 
 const keysShown = 8
 const keyLength = 32

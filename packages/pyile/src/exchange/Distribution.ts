@@ -45,5 +45,8 @@ export const receive = <E, R>(
   )
 
 /** The host's side: tells the joiner where to dial. Lists are the `Distributor`'s, as they go to all alike. */
-export const respond = (link: Link.Link, address: Address): Effect.Effect<void, LinkError.SendError> =>
-  link.send(DistAddress, { dist_addr: address })
+export const respond = (
+  link: Link.Link,
+  address: Address,
+  within: Duration.Input
+): Effect.Effect<void, LinkError.SendError> => link.send(DistAddress, { dist_addr: address }, within)

@@ -8,8 +8,8 @@
  * Source: the wire document, section 6.
  */
 import type { Pipe } from "@peerage/transport"
-import { Inbox, Link, LinkError } from "@peerage/wire"
-import { Duration, Effect, Result } from "effect"
+import { Inbox, Link, type LinkError } from "@peerage/wire"
+import { type Duration, Effect, Result } from "effect"
 import { format } from "../codec/Frame.ts"
 import { Heartbeat } from "../codec/Message.ts"
 
@@ -73,14 +73,12 @@ export const initiate = (pipe: Pipe.Pipe, hearing: Hearing): Pulse => {
   }
 }
 
-const answer = (link: Link.Link): Effect.Effect<void, LinkError.SendError> => link.send(Heartbeat, { "<3": true })
-
 /** The joiner's side. Never succeeds: answers beats until none came for `silence`, then fails with `PeerUnresponsive`. */
-export const respond = (link: Link.Link, silence: Duration.Input): Effect.Effect<never, LinkError.ReceiveError> => {
-  const unread = new LinkError.PeerUnresponsive({
-    awaited: "sign of reading",
-    within: Duration.fromInputUnsafe(silence)
-  })
-  const answered = Effect.timeoutOrElse(answer(link), { duration: silence, orElse: () => Effect.fail(unread) })
-  return Effect.forever(Effect.andThen(link.receive(Heartbeat, silence), answered), { disableYield: true })
-}
+export const respond = (
+  link: Link.Link,
+  silence: Duration.Input
+): Effect.Effect<never, LinkError.ReceiveError | LinkError.SendError> =>
+  Effect.forever(
+    Effect.andThen(link.receive(Heartbeat, silence), link.send(Heartbeat, { "<3": true }, silence)),
+    { disableYield: true }
+  )

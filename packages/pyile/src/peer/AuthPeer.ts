@@ -3,14 +3,12 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
+import { Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import {
   Context,
   type Duration,
   Effect,
-  Exit,
-  FiberSet,
   Layer,
   Queue,
   type Redacted,
@@ -135,7 +133,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
       maxLimbo: config.maxLimbo
     }),
     ward: Ward.make({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
-    distributor: Distributor.make({
+    distributor: yield* Distributor.make({
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
       rate: config.distributionRate
@@ -166,26 +164,12 @@ const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.Ine
   yield* Effect.forkScoped(receiveAll(dist, host.reception))
   yield* Effect.addFinalizer(() => Host.dismissAll(host))
   yield* Effect.forkScoped(Host.attend(host))
-  yield* Effect.forkScoped(serveAll(auth, (pipe) => Session.run(host, door, pipe)))
+  yield* Effect.forkScoped(auth.runPipes((pipe) => Session.run(host, door, pipe)))
   // Behind the sessions, so that it ends before them: a host that leaves must not tell its members of each other's going.
   yield* Effect.forkScoped(host.distributor.run)
   yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
   return auth.address
 })
-
-/** Serves each joiner in a fiber of its own. */
-const serveAll = (auth: Listener.Listener, serve: (pipe: Pipe.Pipe) => Effect.Effect<void>): Effect.Effect<never> =>
-  Effect.scoped(Effect.gen(function*() {
-    const fork = yield* FiberSet.makeRuntime<never, void, never>()
-    while (true) {
-      for (const pipe of yield* Queue.takeAll(auth.accepted)) {
-        // An observer, as a fiber interrupted before its first step runs nothing.
-        fork(serve(pipe)).addObserver((exit) => {
-          if (Exit.isFailure(exit)) pipe.close()
-        })
-      }
-    }
-  }))
 
 const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Reception.Reception) {
   while (true) {

@@ -8,7 +8,7 @@
  * one member are an interval apart at least.
  */
 import type { Pipe } from "@peerage/transport"
-import { Duration, Effect, Latch } from "effect"
+import { Duration, Effect } from "effect"
 import { DistributionLost, SlowReader } from "../PyileError.ts"
 import * as Deadline from "./Deadline.ts"
 
@@ -17,8 +17,8 @@ export interface Subscriber {
   readonly pipe: Pipe.Pipe
   /** The current list as this member should see it, encoded. */
   readonly list: () => Uint8Array
-  /** Called when the member has not read what it was sent for too long, or has ended the connection. */
-  readonly ended: (reason: SlowReader | DistributionLost) => Effect.Effect<void>
+  /** Called when the member has not read what it was sent for too long, or has ended the connection. More than once. */
+  readonly ended: (reason: SlowReader | DistributionLost) => void
 }
 
 /** Who sends them. */
@@ -32,17 +32,8 @@ export interface Distributor {
   readonly run: Effect.Effect<never>
 }
 
-interface Line {
-  sentAt: number
-  /** Since when what was sent waits to be read, `undefined` when it does not. */
-  blockedSince: number | undefined
-  outdated: boolean
-}
-
 // Every member that leaves loses this connection too: made once.
 const distributionLost = new DistributionLost()
-
-const lost = (pipe: Pipe.Pipe): boolean => pipe.ended() !== undefined || pipe.broken() !== undefined
 
 /** How lists are sent. */
 export interface Options {
@@ -54,95 +45,99 @@ export interface Options {
   readonly rate: number
 }
 
-/** Nobody is in the network yet. */
-export const make = (options: Options): Distributor => {
+/**
+ * Nobody is in the network yet.
+ *
+ * A member is in one of three lines, ordered by when it came there, so that only their heads are ever looked at.
+ */
+export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Distributor> {
+  const now = yield* Deadline.clock
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
+  /** Have the current list, and when it was sent. */
+  const fresh = new Map<Subscriber, number>()
+  /** Have an older one, and when it was sent. */
+  const outdated = new Map<Subscriber, number>()
+  /** Have not read what they were sent, and when that was; and those of them whose list has changed since. */
+  const blocked = new Map<Subscriber, number>()
+  const missed = new Set<Subscriber>()
   /** When what has been sent is paid for, at the rate. */
   let paidAt = -Infinity
   /** When the next in turn may get its list. */
   let turnAt = -Infinity
-  const lines = new Map<Subscriber, Line>()
-  /** Those that wait for something: a list, or to be given up. */
-  const waiting = new Set<Subscriber>()
-  const wake = Latch.makeUnsafe(false)
 
-  const attend = (subscriber: Subscriber) => {
-    waiting.add(subscriber)
-    wake.openUnsafe()
+  const release = (subscriber: Subscriber) => {
+    for (const line of [fresh, outdated, blocked, missed]) line.delete(subscriber)
   }
 
-  const dueAt = ({ pipe }: Subscriber, { blockedSince, outdated, sentAt }: Line): number => {
-    if (lost(pipe)) return -Infinity
-    if (blockedSince !== undefined) return blockedSince + timeout
-    if (!outdated) return Infinity
-    // A newcomer's list is part of its joining and waits for nothing.
-    return sentAt === -Infinity ? sentAt : Math.max(sentAt + interval, turnAt)
-  }
-
-  const serve = (subscriber: Subscriber, line: Line, now: number): Effect.Effect<void> => {
-    if (lost(subscriber.pipe) || line.blockedSince !== undefined) {
-      waiting.delete(subscriber)
-      return subscriber.ended(lost(subscriber.pipe) ? distributionLost : new SlowReader())
-    }
-    line.sentAt = now
-    line.outdated = false
+  const send = (subscriber: Subscriber, now: number) => {
     const list = subscriber.list()
     paidAt = Math.max(paidAt, now) + list.length / options.rate * 1000
     // Whoever comes after what may run ahead waits until all of it is paid for, so that the fiber wakes rarely.
     if (paidAt - now > interval) turnAt = paidAt
-    if (!subscriber.pipe.write([list])) line.blockedSince = now
-    return Effect.void
+    if (subscriber.pipe.write([list])) {
+      fresh.set(subscriber, now)
+      return
+    }
+    blocked.set(subscriber, now)
+    sweeper.expect(now + timeout)
   }
 
-  const sweep = Effect.fnUntraced(function*(now: number) {
-    let earliest = Infinity
-    for (const subscriber of [...waiting]) {
-      const line = lines.get(subscriber)
-      if (line !== undefined && dueAt(subscriber, line) <= now) yield* serve(subscriber, line, now)
-      const due = line !== undefined && waiting.has(subscriber) ? dueAt(subscriber, line) : Infinity
-      if (due === Infinity) waiting.delete(subscriber)
-      earliest = Math.min(earliest, due)
-    }
-    return earliest
-  })
+  /** It has read everything; what comes next is an interval away again. */
+  const drained = (subscriber: Subscriber) => {
+    if (!blocked.delete(subscriber)) return
+    if (!missed.delete(subscriber)) return void fresh.set(subscriber, now())
+    outdated.set(subscriber, now())
+    sweeper.expect(nextList())
+  }
 
-  const run = Effect.gen(function*() {
-    while (true) {
-      wake.closeUnsafe()
-      const now = yield* Deadline.now
-      yield* Deadline.wait(yield* sweep(now), now, wake)
-    }
-  })
+  /** When the first in line for a list may get it. */
+  const nextList = (): number => {
+    for (const sentAt of outdated.values()) return Math.max(sentAt + interval, turnAt)
+    return Infinity
+  }
+
+  const nextLoss = (): number => {
+    for (const since of blocked.values()) return since + timeout
+    return Infinity
+  }
+
+  const sweep = (now: number) =>
+    Effect.sync(() => {
+      for (const subscriber of outdated.keys()) {
+        if (nextList() > now) break
+        outdated.delete(subscriber)
+        send(subscriber, now)
+      }
+      for (const subscriber of blocked.keys()) {
+        if (nextLoss() > now) break
+        release(subscriber)
+        subscriber.ended(new SlowReader())
+      }
+    })
+
+  const sweeper = Deadline.sweeper(sweep, () => Math.min(nextList(), nextLoss()))
 
   return {
     admit: (subscriber) => {
       const { pipe } = subscriber
-      const line: Line = { sentAt: -Infinity, blockedSince: undefined, outdated: true }
-      lines.set(subscriber, line)
-      const drained = () => {
-        line.blockedSince = undefined
-        if (line.outdated) wake.openUnsafe()
-      }
+      const lost = () => subscriber.ended(distributionLost)
       const readable = () => {
         // Nothing is expected from a member here; what comes is dropped, so that its window never fills.
         pipe.take()
-        if (lost(pipe)) attend(subscriber)
+        if (pipe.ended() !== undefined) lost()
       }
-      pipe.observe({ readable, drained, closed: () => attend(subscriber) })
-      attend(subscriber)
+      // A newcomer's list is part of its joining and waits for nothing.
+      send(subscriber, now())
+      pipe.observe({ readable, drained: () => drained(subscriber), closed: lost })
     },
-    release: (subscriber) => {
-      lines.delete(subscriber)
-      waiting.delete(subscriber)
-    },
+    release,
     changed: () => {
-      for (const [subscriber, line] of lines) {
-        line.outdated = true
-        waiting.add(subscriber)
-      }
-      wake.openUnsafe()
+      for (const [subscriber, sentAt] of fresh) outdated.set(subscriber, sentAt)
+      for (const subscriber of blocked.keys()) missed.add(subscriber)
+      fresh.clear()
+      sweeper.expect(nextList())
     },
-    run
+    run: sweeper.run
   }
-}
+})

@@ -7,7 +7,7 @@
 import type { Pipe } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
-import { Duration, Effect, Latch, Metric, Queue, Result } from "effect"
+import { Duration, Effect, Metric, Queue, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as Message from "../codec/Message.ts"
@@ -37,7 +37,6 @@ export const make = Effect.fnUntraced(function*(base: Base, alias: string) {
 const gather = Effect.fnUntraced(function*({ config }: Base, heard: Queue.Enqueue<Heard>) {
   const patience = Duration.toMillis(config.chatTimeout)
   const open = new Map<Pipe.Pipe, number>()
-  const opened = Latch.makeUnsafe(false)
   const tell = (pipe: Pipe.Pipe, frame: Uint8Array | undefined) => void Queue.offerUnsafe(heard, { pipe, frame })
   const hearing: Chat.Hearing = {
     heard: tell,
@@ -50,21 +49,23 @@ const gather = Effect.fnUntraced(function*({ config }: Base, heard: Queue.Enqueu
     })
   )
   // All have the same time, so the first to come is the first that is due.
-  const sweep = (now: number): number => {
-    for (const [pipe, since] of open) {
-      if (since + patience > now) return since + patience
-      open.delete(pipe)
-      pipe.reset()
-    }
+  const earliest = (): number => {
+    for (const since of open.values()) return since + patience
     return Infinity
   }
-  yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Deadline.now, (now) => {
-    opened.closeUnsafe()
-    return Deadline.wait(sweep(now), now, opened)
-  })))
+  const sweep = (now: number) =>
+    Effect.sync(() => {
+      for (const pipe of open.keys()) {
+        if (earliest() > now) return
+        open.delete(pipe)
+        pipe.reset()
+      }
+    })
+  const sweeper = Deadline.sweeper(sweep, earliest)
+  yield* Effect.forkScoped(sweeper.run)
   return (pipe: Pipe.Pipe, now: number) => {
     open.set(pipe, now)
-    if (open.size === 1) opened.openUnsafe()
+    sweeper.expect(now + patience)
     Chat.respond(pipe, config.maxReceivedBytes, hearing)
   }
 })

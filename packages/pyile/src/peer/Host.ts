@@ -1,7 +1,7 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
 import { Endpoint } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Effect, Exit, Queue, Ref, Scope } from "effect"
+import { Effect, Queue, Ref } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList } from "../codec/Message.ts"
 import { toWire } from "../exchange/Introduction.ts"
@@ -23,8 +23,8 @@ export interface Member {
   readonly subscriber: Subscriber
   /** Begins to hear what it says on its auth connection. */
   readonly hear: () => void
-  /** Owns the connections. */
-  readonly scope: Scope.Closeable
+  /** Closes the connections. */
+  readonly close: () => void
 }
 
 /** The services and the state that the sessions of a host share. */
@@ -112,7 +112,7 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Se
 
 /** Makes a member go: lets it go and closes its connections, by which its session ends. */
 export const dismiss = (host: Host, member: Member, reason: SessionFailure): Effect.Effect<void> =>
-  Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Scope.close(member.scope, Exit.void)))
+  Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Effect.sync(member.close)))
 
 /** Never ends: does what the members' connections bring, in its order. */
 export const attend = Effect.fnUntraced(function*(host: Host) {

@@ -6,10 +6,10 @@
  * From then on there is no fiber any more: what a member still says is heard in callbacks. Every way out gives back what
  * was taken: the place at the door, the membership, the connections.
  */
-import { Connection, type Door, Endpoint, type Pipe } from "@peerage/transport"
+import { type Door, Endpoint, type Pipe } from "@peerage/transport"
 import type { PeerAddress } from "@peerage/transport/PeerAddress"
-import { Link, LinkError } from "@peerage/wire"
-import { Cause, Effect, Exit, Queue, type Redacted, type Schema, Scope } from "effect"
+import { type Link, type LinkError, PipeLink } from "@peerage/wire"
+import { Cause, Effect, Exit, Queue, type Redacted, type Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
@@ -25,42 +25,52 @@ type Failure = SessionFailure | LinkError.SendError
 // The longest thing a joiner says is its password, which an original reads with a recv of this size.
 const longestClaim = 2048
 
+/** A joiner's connections, whose dist connection comes last. */
+interface Joining {
+  readonly auth: Pipe.Pipe
+  readonly link: PipeLink.PipeLink
+  dist: Pipe.Pipe | undefined
+}
+
 /**
  * Serves one accepted connection until its peer is a member or turned away, which is told as an event. Never fails. The
  * connection is closed with the membership, or at once.
  */
-export const run = (host: Host.Host, door: Door.Door, accepted: Pipe.Pipe): Effect.Effect<void> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function*() {
-      const scope = yield* Scope.make()
-      const session = Effect.gen(function*() {
-        const link = yield* Link.make(Connection.fromPipe(accepted), { format, limit: longestClaim })
-        yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
-        return yield* Effect.tapError(joining(host, door, link), (reason) => turnedAway(host, link, reason))
-      }).pipe(Scope.provide(scope), Effect.withSpan("Pyile.session", {}, { captureStackTrace: false }))
-      const joined = yield* Effect.exit(restore(session))
-      if (Exit.isSuccess(joined)) return yield* Host.enter(host, memberOf(host, accepted, scope, joined.value))
-      yield* Scope.close(scope, Exit.void)
-      if (Cause.hasDies(joined.cause)) yield* Effect.logError("a session failed", joined.cause)
+export const run = (host: Host.Host, door: Door.Door, auth: Pipe.Pipe): Effect.Effect<void> =>
+  Effect.uninterruptibleMask((restore) => {
+    const joining: Joining = { auth, link: PipeLink.make(auth, { format, limit: longestClaim }), dist: undefined }
+    const session = admitted(host, door, joining).pipe(
+      Effect.tapError((reason) => turnedAway(host, joining.link, reason)),
+      Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(auth.remote) } }, {
+        captureStackTrace: false
+      })
+    )
+    return Effect.flatMap(Effect.exit(restore(session)), (joined) => {
+      if (Exit.isSuccess(joined)) return Host.enter(host, memberOf(host, auth, joined.value))
+      joining.dist?.close()
+      auth.close()
+      return Cause.hasDies(joined.cause) ? Effect.logError("a session failed", joined.cause) : Effect.void
     })
-  )
+  })
 
-const joining = Effect.fnUntraced(function*(host: Host.Host, door: Door.Door, link: Link.Link) {
-  const place = yield* door.enter(NetAddress.formatHost(link.remote))
-  return yield* Effect.ensuring(handshake(host, link), Effect.sync(place.leave))
-})
+const admitted = (host: Host.Host, door: Door.Door, joining: Joining): Effect.Effect<Joined, Failure> =>
+  Effect.flatMap(
+    door.enter(NetAddress.formatHost(joining.auth.remote)),
+    (place) => Effect.ensuring(handshake(host, joining), Effect.sync(place.leave))
+  )
 
 interface Joined {
   readonly peer: PeerAddress
-  readonly pipe: Pipe.Pipe
+  readonly dist: Pipe.Pipe
 }
 
 /** From the first word to a joiner with both its connections. */
 const handshake = Effect.fnUntraced(function*(
   host: Host.Host,
-  link: Link.Link
-): Effect.fn.Return<Joined, Failure, Scope.Scope> {
+  joining: Joining
+): Effect.fn.Return<Joined, Failure> {
   const { config } = host
+  const { link } = joining
   const remote = NetAddress.formatHost(link.remote)
   yield* BanCheck.respond(link, yield* host.admission.isBanned(remote))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, remote, shadow), config.stepTimeout)
@@ -70,17 +80,15 @@ const handshake = Effect.fnUntraced(function*(
   yield* room(host, peer)
   const list = Host.listWith(host, seen, peer)
   yield* Host.warnOutgrown(host, list.length)
-  yield* Effect.timeoutOrElse(link.sendEncoded(list), {
-    duration: config.stepTimeout,
-    orElse: () =>
-      Effect.fail(new LinkError.PeerUnresponsive({ awaited: "sign of reading", within: config.stepTimeout }))
-  })
+  yield* link.sendEncoded(list, config.stepTimeout)
   yield* Effect.sleep(config.distAddressPause)
-  const pipe = yield* host.reception.invite(link, { ...Introduction.toWire(seen), port: host.distPort })
+  const dist = yield* host.reception.invite(link, { ...Introduction.toWire(seen), port: host.distPort }, (pipe) => {
+    joining.dist = pipe
+  })
   // Both may have come while the joiner was under way.
   if (yield* host.admission.isBanned(remote)) return yield* new Banned()
   yield* room(host, peer)
-  return { peer, pipe }
+  return { peer, dist }
 })
 
 /** Fails with `TooMany` when a newcomer finds the network full. */
@@ -100,23 +108,30 @@ const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shado
   return attempt._tag === "Admitted"
 })
 
-const memberOf = (host: Host.Host, auth: Pipe.Pipe, scope: Scope.Closeable, { peer, pipe }: Joined): Host.Member => {
+const memberOf = (host: Host.Host, auth: Pipe.Pipe, { dist, peer }: Joined): Host.Member => {
   const dismiss = (reason: SessionFailure) => Effect.suspend(() => Host.dismiss(host, member, reason))
+  const ended = (reason: SessionFailure) => {
+    // Both connections end when it goes: one of them is enough to tell of it.
+    if (host.members.get(peer) === member) Queue.offerUnsafe(host.pulses, dismiss(reason))
+  }
   const { beat, hear } = Heartbeat.initiate(auth, {
     answered: () => void Queue.offerUnsafe(host.pulses, host.ward.answered(member.heart)),
-    ended: (reason) => void Queue.offerUnsafe(host.pulses, dismiss(reason))
+    ended
   })
   const member: Host.Member = {
     peer,
     remote: auth.remote,
     local: auth.local,
-    scope,
     hear,
     heart: {
       beat: Effect.suspend(() => beat() ? Effect.void : dismiss(new SlowReader())),
       stopped: dismiss
     },
-    subscriber: { pipe, list: () => Host.listFor(host, host.seenFrom(auth.local)), ended: dismiss }
+    subscriber: { pipe: dist, list: () => Host.listFor(host, host.seenFrom(auth.local)), ended },
+    close: () => {
+      dist.close()
+      auth.close()
+    }
   }
   return member
 }

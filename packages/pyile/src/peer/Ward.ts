@@ -1,6 +1,6 @@
 /** The hearts of all members of a host, beaten by one fiber: a beat at once, and then one after each answer. */
 import { LinkError } from "@peerage/wire"
-import { Duration, Effect, Latch } from "effect"
+import { Duration, Effect } from "effect"
 import * as Deadline from "./Deadline.ts"
 
 /** Somebody whose heart is watched. */
@@ -33,12 +33,10 @@ export const make = (options: { readonly interval: Duration.Input; readonly time
   const patience = Duration.toMillis(timeout)
   const resting = new Map<Heart, number>()
   const asked = new Map<Heart, number>()
-  const earlier = Latch.makeUnsafe(false)
-  let wakesAt = Infinity
 
   const expect = (line: Map<Heart, number>, heart: Heart, due: number) => {
     line.set(heart, due)
-    if (due < wakesAt) earlier.openUnsafe()
+    sweeper.expect(due)
   }
 
   const beat = (heart: Heart, now: number) => {
@@ -62,15 +60,7 @@ export const make = (options: { readonly interval: Duration.Input; readonly time
   const earliest = (): number =>
     Math.min(resting.values().next().value ?? Infinity, asked.values().next().value ?? Infinity)
 
-  const run = Effect.gen(function*() {
-    while (true) {
-      const now = yield* Deadline.now
-      yield* sweep(now)
-      wakesAt = earliest()
-      earlier.closeUnsafe()
-      yield* Deadline.wait(wakesAt, now, earlier)
-    }
-  })
+  const sweeper = Deadline.sweeper(sweep, earliest)
 
   return {
     admit: (heart) => Effect.flatMap(Deadline.now, (now) => beat(heart, now)),
@@ -82,6 +72,6 @@ export const make = (options: { readonly interval: Duration.Input; readonly time
       resting.delete(heart)
       asked.delete(heart)
     },
-    run
+    run: sweeper.run
   }
 }

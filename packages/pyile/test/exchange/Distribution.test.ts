@@ -121,7 +121,7 @@ describe("a host that invites to its dist port", () => {
   it.effect("names it in one segment of the original's very bytes", () =>
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
-      yield* Distribution.respond(link, { host: hostIp, port: distPort })
+      yield* Distribution.respond(link, { host: hostIp, port: distPort }, "4 seconds")
       yield* settle
       assert.deepStrictEqual(joiner.segments, [invitation])
     }).pipe(simulated))

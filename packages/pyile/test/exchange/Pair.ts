@@ -1,6 +1,6 @@
 /** Both ends of one connection of a simulated network, and time under control. */
-import { Connection, MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
-import { Link } from "@peerage/wire"
+import { MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
+import { PipeLink } from "@peerage/wire"
 import { Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../../src/codec/Frame.ts"
@@ -22,7 +22,11 @@ const connect = Effect.gen(function*() {
 })
 
 /** A link over one end. */
-export const linkOver = (pipe: Pipe.Pipe, limit?: number) => Link.make(Connection.fromPipe(pipe), { format, limit })
+export const linkOver = (pipe: Pipe.Pipe, limit?: number) =>
+  Effect.as(
+    Effect.addFinalizer(() => Effect.sync(() => pipe.close())),
+    PipeLink.make(pipe, { format, limit })
+  )
 
 /** A joiner's link to a host that the test plays. */
 export const toHost = Effect.gen(function*() {

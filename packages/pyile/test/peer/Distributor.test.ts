@@ -11,7 +11,11 @@ const encoder = new TextEncoder()
 /** A host that distributes `list`, which the test changes, to members that the test plays. */
 const distributingAt = Effect.fnUntraced(function*(rate: number) {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const { admit, changed, release, run } = Distributor.make({ interval: "150 millis", timeout: "4 seconds", rate })
+  const { admit, changed, release, run } = yield* Distributor.make({
+    interval: "150 millis",
+    timeout: "4 seconds",
+    rate
+  })
   yield* Effect.forkScoped(run)
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:50211`))
   const current = { list: "list 0" }
@@ -26,12 +30,12 @@ const distributingAt = Effect.fnUntraced(function*(rate: number) {
     const subscriber: Distributor.Subscriber = {
       pipe,
       list: () => encoder.encode(current.list),
-      ended: (reason) =>
-        Effect.sync(() => {
-          reasons.push(reason._tag)
-          release(subscriber)
-          pipe.close()
-        })
+      ended: (reason) => {
+        if (reasons.length > 0) return
+        reasons.push(reason._tag)
+        release(subscriber)
+        pipe.close()
+      }
     }
     return { raw, pipe, reasons, subscriber, join: Effect.sync(() => admit(subscriber)) }
   })

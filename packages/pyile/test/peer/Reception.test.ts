@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
+import type { PipeLink } from "@peerage/wire"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Reception from "../../src/peer/Reception.ts"
@@ -23,7 +24,8 @@ const hosting = Effect.gen(function*() {
   })
   const dial = (ip: string) =>
     Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
-  return { joiner, dial, invite: reception.invite }
+  const invite = (link: PipeLink.PipeLink, to: typeof address) => reception.invite(link, to, () => {})
+  return { joiner, dial, invite }
 })
 
 describe("a host that invites a joiner to its dist port", () => {

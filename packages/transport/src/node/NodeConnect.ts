@@ -39,14 +39,14 @@ const open = (
     localPort: from?.port
   })
 
-/** Resumes with the pipe, or with what `unless` makes of where it comes from. */
+/** Resumes with the pipe, or with what `unless` makes of where it comes from. Returns how to give up. */
 const established = (
   socket: Net.Socket,
   remote: NetAddress.InetAddress,
   { clock }: Dialing,
   unless: (local: NetAddress.InetAddress) => Effect.Effect<Pipe, SocketError> | undefined
 ) =>
-(resume: Resume): void => {
+(resume: Resume): () => void => {
   const refused = (cause: Error) => resume(Effect.fail(SocketFailure.openFailed(cause)))
   socket.once("error", refused)
   socket.once("connect", () => {
@@ -55,6 +55,7 @@ const established = (
     socket.off("error", refused)
     resume(unless(ends.local) ?? Effect.succeed(NodePipe.make(socket, ends, clock)))
   })
+  return () => socket.destroy()
 }
 
 /** Dials once, from `bound` or from where the system likes. */
@@ -67,21 +68,18 @@ const dial = (
 ): Effect.Effect<Pipe, SocketError> =>
   Effect.suspend(() => {
     const socket = open(address, options, bound)
-    const discard = () => socket.destroy()
     const dialed = established(socket, address, dialing, (local) => {
       const instead = unless(local)
       if (instead !== undefined) socket.on("error", () => {}).destroy()
       return instead
     })
     if (options.connectTimeout === undefined) {
-      return Effect.onInterrupt(Effect.callback(dialed), () => Effect.sync(discard))
+      return Effect.callback((resume) => Effect.sync(dialed(resume)))
     }
     const patience = Duration.fromInputUnsafe(options.connectTimeout)
-    const late = () => {
-      discard()
-      return Effect.fail(SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(patience)}`))
-    }
-    return Effect.onInterrupt(Patience.wait(patience, dialed, late), () => Effect.sync(discard))
+    const late = () =>
+      Effect.fail(SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(patience)}`))
+    return Patience.wait(patience, dialed, late)
   })
 
 /** Dials. Fails with a `SocketOpenError`: kind Timeout after `connectTimeout`, else Unknown with Node's own error. */
