@@ -43,9 +43,11 @@ const result = ({ measured, name }: Entrant): Result => {
 
 const absence = (name: string, absent: string): Result => ({ name, absent, value: Summary.of([]) })
 
-/** Runs a job: one round of everybody to warm up, then the rounds that count. Results in the order of contenders, absent ones last. */
+/** Runs a job: everybody warms up, then come the rounds that count. Results in the order of contenders, absent ones last. */
 export const run = async (job: Job, options: Options): Promise<ReadonlyArray<Result>> => {
   const rounds = Math.min(options.rounds, job.rounds ?? options.rounds)
+  // For a quick look, fewer of them too.
+  const warmUps = job.cold === true ? 0 : Math.ceil((job.warmUps ?? 1) * Math.min(options.scale, 1))
   const entrants: Array<Entrant> = []
   const absences: Array<Result> = []
   try {
@@ -54,11 +56,12 @@ export const run = async (job: Job, options: Options): Promise<ReadonlyArray<Res
       if (absent === undefined) entrants.push(await enter(contender, options.scale))
       else absences.push(absence(contender.name, absent))
     }
-    for (let round = job.cold === true ? 1 : 0; round <= rounds; round++) {
+    for (let turn = 0; turn < warmUps + rounds; turn++) {
+      const round = turn + 1 - warmUps
       // Everybody goes first in turn.
-      const order = entrants.map((_, index) => entrants[(index + round) % entrants.length] ?? [])
+      const order = entrants.map((_, index) => entrants[(index + turn) % entrants.length] ?? [])
       for (const entrant of order.flat()) {
-        options.progress(`${job.name}: ${round === 0 ? "warming up" : `round ${round} of ${rounds}`}, ${entrant.name}`)
+        options.progress(`${job.name}: ${round <= 0 ? "warming up" : `round ${round} of ${rounds}`}, ${entrant.name}`)
         const measured = await entrant.round()
         if (round > 0) entrant.measured.push(measured)
       }

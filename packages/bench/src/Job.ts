@@ -49,6 +49,11 @@ export interface Job {
   readonly targets: ReadonlyArray<Target>
   /** No round to warm up, where each is as cold as the other or long enough not to care. */
   readonly cold?: boolean | undefined
+  /**
+   * Rounds of each contender that warm up and do not count, where a round is too short for one to make a program as warm as
+   * one that runs for long; default 1.
+   */
+  readonly warmUps?: number | undefined
   /** Rounds of each contender, where a round is long; default 7. */
   readonly rounds?: number | undefined
   /** A bound on the value itself, for what no other program does. */

@@ -52,21 +52,31 @@ class Occupancy {
 
   private hasRoom(pipe: Pipe): boolean {
     return this.open.size < (this.options.maxConnections ?? defaultMaxConnections)
-      && (this.perHost.get(hostOf(pipe)) ?? 0) < (this.options.maxPerAddress ?? Infinity)
+      && (this.options.maxPerAddress === undefined || this.openFrom(pipe) < this.options.maxPerAddress)
   }
 
   private enter(pipe: Pipe) {
     this.open.add(pipe)
-    this.perHost.set(hostOf(pipe), (this.perHost.get(hostOf(pipe)) ?? 0) + 1)
+    this.count(pipe, 1)
     this.admit(pipe)
+  }
+
+  private openFrom(pipe: Pipe): number {
+    return this.perHost.get(hostOf(pipe)) ?? 0
+  }
+
+  /** Counts by address only where that is limited. */
+  private count(pipe: Pipe, change: 1 | -1) {
+    if (this.options.maxPerAddress === undefined) return
+    const open = this.openFrom(pipe) + change
+    if (open === 0) this.perHost.delete(hostOf(pipe))
+    else this.perHost.set(hostOf(pipe), open)
   }
 
   private leave(pipe: Pipe) {
     this.waiting.delete(pipe)
     if (!this.open.delete(pipe)) return
-    const remaining = (this.perHost.get(hostOf(pipe)) ?? 1) - 1
-    if (remaining === 0) this.perHost.delete(hostOf(pipe))
-    else this.perHost.set(hostOf(pipe), remaining)
+    this.count(pipe, -1)
     for (const next of this.waiting) {
       if (!this.hasRoom(next)) continue
       this.waiting.delete(next)

@@ -7,7 +7,7 @@
  * (P2P-CHAT.md, sections 1 and 3.3.)
  */
 import { Link, type LinkError } from "@peerage/wire"
-import { type Duration, Effect, Fiber, Result } from "effect"
+import { Effect, Result } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
@@ -31,44 +31,33 @@ export const say = (
   utterances: ReadonlyArray<Utterance>,
   { config, ours }: { readonly ours: boolean; readonly config: ChatConfig }
 ): Effect.Effect<number, SlowReader | LinkError.SendError> => {
-  const patiently = within(config.writeTimeout)
+  const write = patiently(link, config)
   return ours
-    ? Effect.as(sayTogether(link, utterances, patiently), 0)
-    : sayOneByOne(link, utterances, patiently)
+    ? Effect.as(sayTogether(utterances, write), 0)
+    : sayOneByOne(utterances, write)
 }
 
-type Patiently = (write: Effect.Effect<void, SocketError>) => Effect.Effect<void, SocketError | SlowReader>
+type Write = (bytes: Uint8Array) => Effect.Effect<void, SocketError | SlowReader>
 
-/** Nearly all writes are over at once. Only one that is not has its time measured, which costs more than the write. */
-const within = (timeout: Duration.Duration): Patiently => (write) =>
-  Effect.flatMap(
-    Effect.forkChild(write, { startImmediately: true }),
-    (writing) =>
-      writing.pollUnsafe() ?? Effect.timeoutOrElse(Fiber.join(writing), {
-        duration: timeout,
-        orElse: () => Effect.fail(new SlowReader())
-      })
-  )
+const slow = () => Effect.fail(new SlowReader())
+
+const patiently = (link: Link.Link, { writeTimeout }: ChatConfig): Write => (bytes) =>
+  Effect.catchTag(link.sendEncoded(bytes, writeTimeout), "PeerUnresponsive", slow)
 
 const sayTogether = (
-  link: Link.Link,
   utterances: ReadonlyArray<Utterance>,
-  patiently: Patiently
+  write: Write
 ): Effect.Effect<void, SlowReader | LinkError.SendError> => {
   if (utterances.length === 0) return Effect.void
   const frames = encodeAll(utterances)
-  return Result.isFailure(frames) ? Effect.fail(frames.failure) : patiently(link.sendEncoded(frames.success))
+  return Result.isFailure(frames) ? Effect.fail(frames.failure) : write(frames.success)
 }
 
 /**
  * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
  * either is cut, so each frame is a write of its own.
  */
-const sayOneByOne = Effect.fnUntraced(function*(
-  link: Link.Link,
-  utterances: ReadonlyArray<Utterance>,
-  patiently: Patiently
-) {
+const sayOneByOne = Effect.fnUntraced(function*(utterances: ReadonlyArray<Utterance>, write: Write) {
   let filled = 0
   for (const utterance of utterances) {
     const frame = yield* Effect.fromResult(encode(utterance))
@@ -77,7 +66,7 @@ const sayOneByOne = Effect.fnUntraced(function*(
         `a message of ${frame.length} bytes goes to a peer running the original p2p-chat, which may lose what is larger than ${comfortable}`
       )
     }
-    yield* patiently(link.sendEncoded(frame))
+    yield* write(frame)
     filled += segments(frame.length)
   }
   return filled

@@ -1,5 +1,5 @@
 /** Where joiners come in: each accepted connection is a session, and what went wrong with it is told. */
-import { type Connection, Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
+import { Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -25,7 +25,7 @@ export const open = (
 /** Never ends: takes joiners in. */
 export const run = (listener: Listener.Listener, router: Router, events: Events): Effect.Effect<never> => {
   const door = Door.make(router.config)
-  return listener.run((connection) => serve(connection, { router, events, door }))
+  return listener.runPipes((pipe) => serve(pipe, { router, events, door }))
 }
 
 interface Place {
@@ -35,9 +35,9 @@ interface Place {
 }
 
 /** Serves one accepted connection to its end. Never fails. */
-const serve = (connection: Connection.Connection, place: Place): Effect.Effect<void> =>
+const serve = (pipe: Pipe.Pipe, place: Place): Effect.Effect<void> =>
   Effect.gen(function*() {
-    const link = yield* Session.open(connection, place.router.config)
+    const link = yield* Session.open(Effect.succeed(pipe), place.router.config)
     yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
     const neighbour = yield* Effect.tapError(admit(link, place), (error) => turnedAway(link, place.events, error))
     return yield* Session.converse(place.router, link, neighbour)

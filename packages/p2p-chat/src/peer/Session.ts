@@ -5,11 +5,10 @@
  *
  * Every way out takes back what was announced through it.
  */
-import { type Connection, Endpoint } from "@peerage/transport"
-import { Link } from "@peerage/wire"
+import { Endpoint, type Pipe } from "@peerage/transport"
+import { type Link, PipeLink } from "@peerage/wire"
 import { Cause, Duration, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { DuplicateId, SessionFailure } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
@@ -19,11 +18,15 @@ import type { Acquaintance } from "../exchange/Handshake.ts"
 import { now } from "./News.ts"
 import type { Neighbour, Role, Router } from "./Router.ts"
 
-/** A connection that speaks messages. */
-export const open = (
-  connection: Connection.Connection,
+/** A connection that speaks messages, for the scope's life. */
+export const open = <E>(
+  connect: Effect.Effect<Pipe.Pipe, E>,
   { maxFrameBytes }: ChatConfig
-): Effect.Effect<Link.Link, SocketError, Scope.Scope> => Link.make(connection, { format, limit: maxFrameBytes })
+): Effect.Effect<Link.Link, E, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(connect, (pipe) => Effect.sync(() => pipe.close()), { interruptible: true }),
+    (pipe) => PipeLink.make(pipe, { format, limit: maxFrameBytes })
+  )
 
 /**
  * Takes a neighbour in for the scope's life, unless its id is taken. Looking and taking is one step. It is let go with

@@ -114,8 +114,8 @@ const join = Effect.fn("P2pChat.join")(function*(
   router: Router
 ): Effect.fn.Return<{ readonly link: Link.Link; readonly neighbour: Neighbour }, SessionFailure, Scope.Scope> {
   const { handshakeTimeout, keepAlive } = router.config
-  const connection = transport.dial(address, { connectTimeout: handshakeTimeout, keepAlive, noDelay: true })
-  const link = yield* Effect.mapError(Session.open(connection, router.config), Endpoint.unreachable(address))
+  const connect = transport.connect(address, { connectTimeout: handshakeTimeout, keepAlive, noDelay: true })
+  const link = yield* Effect.mapError(Session.open(connect, router.config), Endpoint.unreachable(address))
   const server = yield* Effect.mapError(
     Handshake.initiate(link, router.self, handshakeTimeout),
     // Whether one that is full sends FIN or RST is a matter of who was quicker.

@@ -1,6 +1,6 @@
 /** A link of ours, and the other end of its connection in the hand of the test. */
-import { Connection, MemoryNetwork, type Pipe } from "@peerage/transport"
-import { Link } from "@peerage/wire"
+import { MemoryNetwork, type Pipe } from "@peerage/transport"
+import { PipeLink } from "@peerage/wire"
 import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../../src/codec/Frame.ts"
@@ -9,7 +9,11 @@ import { Raw } from "../peer/Raw.ts"
 
 const inet = NetAddress.inetAddressFromStringUnsafe
 
-const linkOver = (pipe: Pipe.Pipe) => Link.make(Connection.fromPipe(pipe), { format })
+const linkOver = (pipe: Pipe.Pipe) =>
+  Effect.as(
+    Effect.addFinalizer(() => Effect.sync(() => pipe.close())),
+    PipeLink.make(pipe, { format })
+  )
 
 /** Peer 11 has dialed peer 10; `us` says which of them the link is. */
 export const pair = Effect.fnUntraced(function*(us: "Joiner" | "Server") {

@@ -6,7 +6,8 @@
  *
  * An original parses one `recv` call as one value and breaks on two or a half; this end takes them however they come.
  */
-import { type Format, FrameError, Framing, PythonJson } from "@peerage/wire"
+import { type Format, FrameError, Framing, Link, PythonJson } from "@peerage/wire"
+import { Result } from "effect"
 
 /** What is open at a place in the stream. Depth zero is between two frames. */
 interface Nesting {
@@ -103,3 +104,7 @@ export const format: Format.Format<State> = {
   parse: PythonJson.parse,
   print: PythonJson.print
 }
+
+/** A message that is always the same, as the bytes of its frame. For values that fit their message. */
+export const constant = <A>(message: Link.Message<A>, value: NoInfer<A>): Uint8Array =>
+  Result.getOrThrow(Link.encode(format, message, value))

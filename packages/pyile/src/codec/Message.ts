@@ -118,11 +118,12 @@ export type ChatReply = typeof ChatReply.Type
 
 const encoder = new TextEncoder()
 
+/** A peer in a `PeerList`, as text: made once for all lists that it is in. */
+export const entryOf = ({ host, port }: Address): string => `[${PythonJson.quote(host)}, ${port}]`
+
 /** The bytes of a `PeerList`, made once for all who get it; without the schema, as every entry was decoded by it. */
-export const encodePeerList = (peers: Iterable<Address>): Uint8Array => {
-  const entries = Array.from(peers, ({ host, port }) => `[${PythonJson.quote(host)}, ${port}]`)
-  return encoder.encode(`{"distro": [${entries.join(", ")}]}`)
-}
+export const encodePeerList = (entries: ReadonlyArray<string>): Uint8Array =>
+  encoder.encode(`{"distro": [${entries.join(", ")}]}`)
 
 const echoHead = encoder.encode(`{"data": `)
 

@@ -6,8 +6,9 @@
  *
  * Source: the wire document, section 4, steps 1 and 2.
  */
-import type { Link } from "@peerage/wire"
+import type { Link, LinkError } from "@peerage/wire"
 import { type Duration, Effect, Redacted } from "effect"
+import { constant } from "../codec/Frame.ts"
 import { BanStatus } from "../codec/Message.ts"
 import { Banned, IncompatiblePeer } from "../PyileError.ts"
 
@@ -22,11 +23,14 @@ export const initiate = Effect.fnUntraced(function*(link: Link.Link, within: Dur
   if (status.banned) return yield* new Banned()
 })
 
-/** Sends the verdict, then fails with `Banned`, so that the caller's scope closes the connection. */
-export const respond = Effect.fnUntraced(function*(link: Link.Link, banned: boolean) {
-  yield* link.send(BanStatus, { banned })
-  if (banned) return yield* new Banned()
-})
+const barred = constant(BanStatus, { banned: true })
+const welcome = constant(BanStatus, { banned: false })
+
+/** Sends the verdict, then fails with `Banned`, so that the caller closes the connection. */
+export const respond = (link: Link.Link, banned: boolean): Effect.Effect<void, Banned | LinkError.SendError> =>
+  banned
+    ? Effect.andThen(link.sendEncoded(barred), Effect.fail(new Banned()))
+    : link.sendEncoded(welcome)
 
 /**
  * Quirk: release 0.0.3 greets with the bare word `notbanned`, possibly cut by the network, where 0.1 sends JSON. Going

@@ -10,10 +10,10 @@
 import type { Pipe } from "@peerage/transport"
 import { Inbox, Link, type LinkError } from "@peerage/wire"
 import { type Duration, Effect, Result } from "effect"
-import { format } from "../codec/Frame.ts"
+import { constant, format } from "../codec/Frame.ts"
 import { Heartbeat } from "../codec/Message.ts"
 
-const beat = Result.getOrThrow(Link.encode(format, Heartbeat, { "<3": true }))
+const beat = constant(Heartbeat, { "<3": true })
 
 // An answer is a dozen bytes; originals answer anything.
 const longestAnswer = 2048

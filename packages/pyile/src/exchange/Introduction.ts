@@ -40,7 +40,7 @@ const judge = (
   remote: string,
   trusted: boolean
 ): Result.Result<PeerAddress.PeerAddress, ForeignAddress> => {
-  const known = isConcrete(claimed.host) && (trusted || claimed.host === remote)
+  const known = claimed.host === remote || (trusted && isConcrete(claimed.host))
   const peer = known || !isConcrete(claimed.host)
     ? PeerAddress.from(known ? claimed.host : remote, claimed.port)
     : undefined

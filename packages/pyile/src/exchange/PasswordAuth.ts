@@ -9,6 +9,7 @@
  */
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect, type Redacted, type Schema } from "effect"
+import { constant } from "../codec/Frame.ts"
 import { Authenticated, Password } from "../codec/Message.ts"
 import { WrongPassword } from "../PyileError.ts"
 
@@ -21,6 +22,9 @@ export const initiate = Effect.fnUntraced(
   }
 )
 
+const accepted = constant(Authenticated, { authenticated: true })
+const refused = constant(Authenticated, { authenticated: false })
+
 /**
  * Waits for a password, has it judged, and sends the verdict. Fails with `WrongPassword` after a bad one has been
  * answered. Whatever JSON the joiner sends is handed to `judge`, as the original compares anything.
@@ -32,6 +36,6 @@ export const respond = Effect.fnUntraced(function*<E, R>(
 ) {
   const { shadow } = yield* link.receive(Password, within)
   const authenticated = yield* judge(shadow)
-  yield* link.send(Authenticated, { authenticated })
+  yield* link.sendEncoded(authenticated ? accepted : refused)
   if (!authenticated) return yield* new WrongPassword()
 })

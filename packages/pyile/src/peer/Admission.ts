@@ -65,21 +65,20 @@ export interface Admission {
 }
 
 const encoder = new TextEncoder()
-// What an original can send: it reads a password with one recv of 2048 bytes.
-const comparedBytes = 2048
 
-const padded = (text: string): Uint8Array => {
-  const bytes = new Uint8Array(comparedBytes)
-  encoder.encodeInto(text, bytes)
-  return bytes
-}
-
-/** Compares without telling by its time where two passwords differ, or how long the right one is. */
+/**
+ * Compares without telling by its time where two passwords differ, or how long the right one is: as many bytes are looked
+ * at as were given.
+ */
 export const matches = (password: Redacted.Redacted<string>, shadow: Redacted.Redacted<Schema.Json>): boolean => {
+  const right = Redacted.value(password)
   const given = Redacted.value(shadow)
   const text = typeof given === "string" ? given : ""
-  const same = timingSafeEqual(padded(Redacted.value(password)), padded(text))
-  return same && typeof given === "string" && text.length === Redacted.value(password).length
+  const bytes = encoder.encode(text)
+  const expected = new Uint8Array(bytes.length)
+  encoder.encodeInto(right, expected)
+  const same = timingSafeEqual(expected, bytes)
+  return same && typeof given === "string" && text.length === right.length
 }
 
 const inForce = (now: number) => (ban: Ban): boolean =>
@@ -106,9 +105,9 @@ export const make = Effect.fnUntraced(function*(
   const covers = (kept: Map<string, Ban>, host: string, now: number): boolean => {
     const exact = kept.get(`${host}/32`)
     if (exact !== undefined && inForce(now)(exact)) return true
-    const ip = NetAddress.ipFromStringUnsafe(host)
     for (const ban of kept.values()) {
-      if (ban.network.prefixLength < 32 && IpNetwork.contains(ban.network, ip) && inForce(now)(ban)) return true
+      if (ban.network.prefixLength === 32 || !inForce(now)(ban)) continue
+      if (IpNetwork.contains(ban.network, NetAddress.ipFromStringUnsafe(host))) return true
     }
     return false
   }

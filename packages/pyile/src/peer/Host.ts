@@ -3,7 +3,7 @@ import { Endpoint } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Queue, Ref } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
-import { encodePeerList } from "../codec/Message.ts"
+import { encodePeerList, entryOf } from "../codec/Message.ts"
 import { toWire } from "../exchange/Introduction.ts"
 import { HostLeft, Replaced, type SessionFailure } from "../PyileError.ts"
 import type { Admission } from "./Admission.ts"
@@ -15,6 +15,10 @@ import type { Heart, Ward } from "./Ward.ts"
 /** A peer that has joined, and the connections that keep it in. */
 export interface Member {
   readonly peer: PeerAddress.PeerAddress
+  /** Its entry in lists, as text. */
+  readonly entry: string
+  /** The host's chat address as it sees it. */
+  readonly seen: PeerAddress.PeerAddress
   /** Where it really is. */
   readonly remote: NetAddress.InetAddress
   /** The host's own end of the member's auth connection. */
@@ -52,11 +56,11 @@ export const listWith = (
   seen: PeerAddress.PeerAddress,
   joining: PeerAddress.PeerAddress | undefined
 ): Uint8Array => {
-  const entries = [toWire(seen)]
-  for (const peer of host.members.keys()) {
-    if (peer !== joining) entries.push(toWire(peer))
+  const entries = [entryOf(toWire(seen))]
+  for (const { entry, peer } of host.members.values()) {
+    if (peer !== joining) entries.push(entry)
   }
-  if (joining !== undefined) entries.push(toWire(joining))
+  if (joining !== undefined) entries.push(entryOf(toWire(joining)))
   return encodePeerList(entries)
 }
 
@@ -85,7 +89,7 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   if (earlier !== undefined) yield* dismiss(host, earlier, new Replaced())
   host.members.set(member.peer, member)
   host.lists.clear()
-  host.membership.alsoAt(PeerAddress.host(host.seenFrom(member.local)))
+  host.membership.alsoAt(PeerAddress.host(member.seen))
   host.membership.add(member.peer)
   // In this order: being admitted gives the member its list, and a change behind that would give it a second one.
   host.distributor.changed()

@@ -12,6 +12,7 @@ import { type Link, type LinkError, PipeLink } from "@peerage/wire"
 import { Cause, Effect, Exit, Queue, type Redacted, type Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
+import { entryOf } from "../codec/Message.ts"
 import * as BanCheck from "../exchange/BanCheck.ts"
 import * as Heartbeat from "../exchange/Heartbeat.ts"
 import * as Introduction from "../exchange/Introduction.ts"
@@ -61,6 +62,8 @@ const admitted = (host: Host.Host, door: Door.Door, joining: Joining): Effect.Ef
 
 interface Joined {
   readonly peer: PeerAddress
+  /** The host's chat address as it sees it. */
+  readonly seen: PeerAddress
   readonly dist: Pipe.Pipe
 }
 
@@ -88,7 +91,7 @@ const handshake = Effect.fnUntraced(function*(
   // Both may have come while the joiner was under way.
   if (yield* host.admission.isBanned(remote)) return yield* new Banned()
   yield* room(host, peer)
-  return { peer, dist }
+  return { peer, seen, dist }
 })
 
 /** Fails with `TooMany` when a newcomer finds the network full. */
@@ -108,7 +111,7 @@ const judge = Effect.fnUntraced(function*(host: Host.Host, remote: string, shado
   return attempt._tag === "Admitted"
 })
 
-const memberOf = (host: Host.Host, auth: Pipe.Pipe, { dist, peer }: Joined): Host.Member => {
+const memberOf = (host: Host.Host, auth: Pipe.Pipe, { dist, peer, seen }: Joined): Host.Member => {
   const dismiss = (reason: SessionFailure) => Effect.suspend(() => Host.dismiss(host, member, reason))
   const ended = (reason: SessionFailure) => {
     // Both connections end when it goes: one of them is enough to tell of it.
@@ -120,6 +123,8 @@ const memberOf = (host: Host.Host, auth: Pipe.Pipe, { dist, peer }: Joined): Hos
   })
   const member: Host.Member = {
     peer,
+    entry: entryOf(Introduction.toWire(peer)),
+    seen,
     remote: auth.remote,
     local: auth.local,
     hear,
@@ -127,7 +132,7 @@ const memberOf = (host: Host.Host, auth: Pipe.Pipe, { dist, peer }: Joined): Hos
       beat: Effect.suspend(() => beat() ? Effect.void : dismiss(new SlowReader())),
       stopped: dismiss
     },
-    subscriber: { pipe: dist, list: () => Host.listFor(host, host.seenFrom(auth.local)), ended },
+    subscriber: { pipe: dist, list: () => Host.listFor(host, seen), ended },
     close: () => {
       dist.close()
       auth.close()
