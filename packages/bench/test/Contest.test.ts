@@ -43,6 +43,14 @@ describe("Contest", () => {
     assert.sameMembers(log.slice(-3), ["a closes", "b closes", "c closes"])
   })
 
+  it("warms up for as many rounds as a job asks for, fewer for a quick look", async () => {
+    const log: Array<string> = []
+    const warm = job({ contenders: [fake("a", log)], warmUps: 10 })
+    await Contest.run(warm, options(2))
+    await Contest.run(warm, { ...options(2), scale: 0.1 })
+    assert.strictEqual(log.filter((line) => line === "a").length, 10 + 2 + 1 + 2)
+  })
+
   it("does not count the round to warm up", async () => {
     const ours = fake("ours", [], (round) => ({ value: round === 0 ? 1_000_000 : round * 10 }))
     const [result] = await Contest.run(job({ contenders: [ours] }), options(3))

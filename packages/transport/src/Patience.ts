@@ -97,11 +97,11 @@ export const wait = <A, E>(
 ): Effect.Effect<A, E> =>
   Effect.withFiber((fiber) =>
     Effect.callback((resume) => {
-      let leave: (() => void) | undefined
+      let leave = () => {}
       let resumed = false
       const abandon = register((result) => {
         resumed = true
-        leave?.()
+        leave()
         resume(result)
       })
       if (resumed) return
@@ -109,9 +109,8 @@ export const wait = <A, E>(
         abandon?.()
         resume(late())
       })
-      const end = leave
       return Effect.sync(() => {
-        end()
+        leave()
         abandon?.()
       })
     })

@@ -1,200 +1,275 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { Link } from "../src/index.ts"
+import { Link, PipeLink } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
 
 const Count = Schema.Struct({ count: Schema.Int }).annotate({ identifier: "Count" })
 const Goodbye = Schema.Struct({ goodbye: Schema.Literal(true) }).annotate({ identifier: "Goodbye" })
 
-const open = Effect.gen(function*() {
-  const pipe = new ScriptedPipe()
-  const link = yield* Link.make(pipe.connection, { format })
-  return { link, pipe }
-})
-
 /** Lets forked fibers run until they wait. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
 
-describe("receive", () => {
-  it.effect("waits for the message that it names", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      const receiving = yield* Effect.forkChild(link.receive(Count))
-      yield* settle
-      pipe.feed("{\"count\"", ": 1}\n")
-      assert.deepStrictEqual(yield* Fiber.join(receiving), { count: 1 })
-    }))
+const kinds = [
+  {
+    name: "over a connection",
+    open: Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      return { link: yield* Link.make(pipe.connection, { format }), pipe }
+    })
+  },
+  {
+    name: "over a pipe",
+    open: Effect.sync(() => {
+      const pipe = new ScriptedPipe()
+      return { link: PipeLink.make(pipe, { format }), pipe }
+    })
+  }
+]
 
-  it.effect("takes coalesced messages one by one", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"count\":1}\n{\"count\":2}\n{\"goodbye\":true}\n")
-      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
-      assert.deepStrictEqual(yield* link.receive(Count), { count: 2 })
-      assert.deepStrictEqual(yield* link.receive(Goodbye), { goodbye: true })
-    }))
+describe.each(kinds)("a link $name", ({ open }) => {
+  describe("receive", () => {
+    it.effect("waits for the message that it names", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        const receiving = yield* Effect.forkChild(link.receive(Count))
+        yield* settle
+        pipe.feed("{\"count\"", ": 1}\n")
+        assert.deepStrictEqual(yield* Fiber.join(receiving), { count: 1 })
+      }))
 
-  it.effect("gives up on a silent peer after the time it was given", () =>
-    Effect.gen(function*() {
-      const { link } = yield* open
-      const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count, "4 seconds")))
-      yield* settle
-      yield* TestClock.adjust("3999 millis")
-      assert.strictEqual(receiving.pollUnsafe(), undefined)
-      yield* TestClock.adjust("1 millis")
-      assert.strictEqual((yield* Fiber.join(receiving)).message, "The peer sent no Count within 4s.")
-    }))
+    it.effect("takes coalesced messages one by one", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n{\"goodbye\":true}\n")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 2 })
+        assert.deepStrictEqual(yield* link.receive(Goodbye), { goodbye: true })
+      }))
 
-  it.effect("loses nothing when it gives up inside a message", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"count\":")
-      const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count, "4 seconds")))
-      yield* settle
-      yield* TestClock.adjust("4 seconds")
-      assert.strictEqual((yield* Fiber.join(receiving))._tag, "PeerUnresponsive")
-      pipe.feed("1}\n")
-      assert.deepStrictEqual(yield* link.receive(Count, "4 seconds"), { count: 1 })
-    }))
+    it.effect("gives up on a silent peer after the time it was given", () =>
+      Effect.gen(function*() {
+        const { link } = yield* open
+        const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count, "4 seconds")))
+        yield* settle
+        yield* TestClock.adjust("3999 millis")
+        assert.strictEqual(receiving.pollUnsafe(), undefined)
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual((yield* Fiber.join(receiving)).message, "The peer sent no Count within 4s.")
+      }))
 
-  it.effect("loses nothing when it is interrupted", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"count\":")
-      const receiving = yield* Effect.forkChild(link.receive(Count))
-      yield* settle
-      yield* Fiber.interrupt(receiving)
-      pipe.feed("1}\n")
-      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
-    }))
+    it.effect("loses nothing when it gives up inside a message", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":")
+        const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count, "4 seconds")))
+        yield* settle
+        yield* TestClock.adjust("4 seconds")
+        assert.strictEqual((yield* Fiber.join(receiving))._tag, "PeerUnresponsive")
+        pipe.feed("1}\n")
+        assert.deepStrictEqual(yield* link.receive(Count, "4 seconds"), { count: 1 })
+      }))
 
-  it.effect("loses nothing when it is interrupted in the moment that bytes come", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      const receiving = yield* Effect.forkChild(link.receive(Count))
-      yield* settle
-      pipe.feed("{\"count\":1}\n{\"count\":2}\n")
-      receiving.interruptUnsafe()
-      const exit = yield* Fiber.await(receiving)
-      assert.deepStrictEqual(yield* link.receive(Count), { count: exit._tag === "Success" ? 2 : 1 })
-    }))
+    it.effect("loses nothing when it is interrupted", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":")
+        const receiving = yield* Effect.forkChild(link.receive(Count))
+        yield* settle
+        yield* Fiber.interrupt(receiving)
+        pipe.feed("1}\n")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      }))
 
-  it.effect("shares what comes between several receivers", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      const receiving = yield* Effect.forkChild(
-        Effect.all([link.receive(Count), link.receive(Count)], { concurrency: "unbounded" })
-      )
-      yield* settle
-      pipe.feed("{\"count\":1}\n")
-      yield* settle
-      pipe.feed("{\"count\":2}\n")
-      assert.deepStrictEqual(yield* Fiber.join(receiving), [{ count: 1 }, { count: 2 }])
-    }))
+    it.effect("loses nothing when it is interrupted in the moment that bytes come", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        const receiving = yield* Effect.forkChild(link.receive(Count))
+        yield* settle
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n")
+        receiving.interruptUnsafe()
+        const exit = yield* Fiber.await(receiving)
+        assert.deepStrictEqual(yield* link.receive(Count), { count: exit._tag === "Success" ? 2 : 1 })
+      }))
 
-  it.effect("names a message that it did not expect by its keys and goes on behind it", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"shadow\":\"secret\"}\n{\"count\":1}\n")
-      const error = yield* Effect.flip(link.receive(Count))
-      assert.strictEqual(error.message, "The peer sent a message with shadow where Count was expected.")
-      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
-    }))
+    it.effect("shares what comes between several receivers", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        const receiving = yield* Effect.forkChild(
+          Effect.all([link.receive(Count), link.receive(Count)], { concurrency: "unbounded" })
+        )
+        yield* settle
+        pipe.feed("{\"count\":1}\n")
+        yield* settle
+        pipe.feed("{\"count\":2}\n")
+        assert.deepStrictEqual(yield* Fiber.join(receiving), [{ count: 1 }, { count: 2 }])
+      }))
 
-  it.effect("goes on behind a message that cannot be read", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{count}\n{\"count\":1}\n")
-      assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "MalformedMessage")
-      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
-    }))
+    it.effect("names a message that it did not expect by its keys and goes on behind it", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"shadow\":\"secret\"}\n{\"count\":1}\n")
+        const error = yield* Effect.flip(link.receive(Count))
+        assert.strictEqual(error.message, "The peer sent a message with shadow where Count was expected.")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      }))
+
+    it.effect("goes on behind a message that cannot be read", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{count}\n{\"count\":1}\n")
+        assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "MalformedMessage")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      }))
+  })
+
+  describe("receiveAll", () => {
+    it.effect("takes everything that has arrived", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n{\"cou", "nt\":3}\n{\"c")
+        assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 1 }, { count: 2 }, { count: 3 }])
+        pipe.feed("ount\":4}\n")
+        assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 4 }])
+      }))
+
+    it.effect("gives the good messages before a bad one, and then the bad one, and then the rest", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":1}\n{\"goodbye\":true}\n{\"count\":2}\n")
+        assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 1 }])
+        assert.strictEqual((yield* Effect.flip(link.receiveAll(Count)))._tag, "UnexpectedMessage")
+        assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 2 }])
+      }))
+  })
+
+  describe("receiveFrame", () => {
+    it.effect("gives the bytes as they came, for Link.decode to read", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{ \"count\" :1 }\n")
+        const frame = yield* link.receiveFrame("1 second")
+        assert.strictEqual(new TextDecoder().decode(frame), "{ \"count\" :1 }")
+        assert.deepStrictEqual(yield* Effect.fromResult(Link.decode(format, Count, frame)), { count: 1 })
+      }))
+  })
+
+  describe("send", () => {
+    it.effect("writes each message alone", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        yield* link.send(Count, { count: 1 })
+        yield* link.send(Goodbye, { goodbye: true })
+        assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n", "{\"goodbye\":true}\n"])
+      }))
+
+    it.effect("writes several messages in one write, and none of none", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        yield* link.sendAll(Count, [{ count: 1 }, { count: 2 }])
+        yield* link.sendAll(Count, [])
+        assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n{\"count\":2}\n"])
+      }))
+
+    it.effect("sends nothing of what does not fit its message", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        const error = yield* Effect.flip(link.sendAll(Count, [{ count: 1 }, { count: 1.5 }]))
+        assert.strictEqual(error.message, "A message is malformed: the value does not fit Count.")
+        assert.deepStrictEqual(pipe.writes, [])
+      }))
+
+    it.effect("sends bytes encoded once to many links", () =>
+      Effect.gen(function*() {
+        const one = yield* open
+        const other = yield* open
+        const encoded = yield* Effect.fromResult(Link.encode(format, Count, { count: 1 }))
+        yield* one.link.sendEncoded(encoded)
+        yield* other.link.sendEncoded(encoded)
+        assert.deepStrictEqual([one.pipe.writes, other.pipe.writes], [["{\"count\":1}\n"], ["{\"count\":1}\n"]])
+      }))
+
+    it.effect("waits for a slow peer", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        const sending = yield* Effect.forkChild(link.send(Count, { count: 1 }))
+        yield* settle
+        assert.strictEqual(sending.pollUnsafe(), undefined)
+        pipe.drain()
+        yield* Fiber.join(sending)
+      }))
+
+    it.effect("gives up on a slow peer after the time it was given", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        const sending = yield* Effect.forkChild(Effect.flip(link.send(Count, { count: 1 }, "4 seconds")))
+        yield* settle
+        yield* TestClock.adjust("3999 millis")
+        assert.strictEqual(sending.pollUnsafe(), undefined)
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual((yield* Fiber.join(sending)).message, "The peer sent no sign of reading within 4s.")
+      }))
+
+    it.effect("fails while it waits for a slow peer whose connection breaks", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        const sending = yield* Effect.forkChild(Effect.flip(link.send(Count, { count: 1 }, "4 seconds")))
+        yield* settle
+        pipe.breakWrites()
+        assert.strictEqual((yield* Fiber.join(sending))._tag, "SocketError")
+      }))
+
+    it.effect("fails when the connection is broken", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.breakWrites()
+        assert.strictEqual((yield* Effect.flip(link.send(Count, { count: 1 })))._tag, "SocketError")
+      }))
+  })
 })
 
-describe("receiveAll", () => {
-  it.effect("takes everything that has arrived", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"count\":1}\n{\"count\":2}\n{\"cou", "nt\":3}\n{\"c")
-      assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 1 }, { count: 2 }, { count: 3 }])
-      pipe.feed("ount\":4}\n")
-      assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 4 }])
-    }))
+describe("listening over a pipe", () => {
+  const open = () => {
+    const pipe = new ScriptedPipe()
+    return { link: PipeLink.make(pipe, { format }), pipe, told: new Array<string>() }
+  }
 
-  it.effect("gives the good messages before a bad one, and then the bad one, and then the rest", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{\"count\":1}\n{\"goodbye\":true}\n{\"count\":2}\n")
-      assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 1 }])
-      assert.strictEqual((yield* Effect.flip(link.receiveAll(Count)))._tag, "UnexpectedMessage")
-      assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 2 }])
-    }))
-})
+  it("tells once that there is something to receive", () => {
+    const { link, pipe, told } = open()
+    link.heard((ended) => told.push(ended?._tag ?? "something"))
+    pipe.feed("{\"count\"")
+    assert.deepStrictEqual(told, [])
+    pipe.feed(":1}\n")
+    pipe.feed("{\"count\":2}\n")
+    assert.deepStrictEqual(told, ["something"])
+  })
 
-describe("receiveFrame", () => {
-  it.effect("gives the bytes as they came, for Link.decode to read", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.feed("{ \"count\" :1 }\n")
-      const frame = yield* link.receiveFrame("1 second")
-      assert.strictEqual(new TextDecoder().decode(frame), "{ \"count\" :1 }")
-      assert.deepStrictEqual(yield* Effect.fromResult(Link.decode(format, Count, frame)), { count: 1 })
-    }))
-})
+  it("tells at once what has come already, and what comes before the end first", () => {
+    const { link, pipe, told } = open()
+    pipe.feed("{\"count\":1}\n")
+    pipe.fin()
+    link.heard((ended) => told.push(ended?._tag ?? "something"))
+    assert.deepStrictEqual(told, ["something"])
+  })
 
-describe("send", () => {
-  it.effect("writes each message alone", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      yield* link.send(Count, { count: 1 })
-      yield* link.send(Goodbye, { goodbye: true })
-      assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n", "{\"goodbye\":true}\n"])
-    }))
+  it("tells why there is no more", () => {
+    const { link, pipe, told } = open()
+    link.heard((ended) => told.push(ended?._tag ?? "something"))
+    pipe.fin()
+    assert.deepStrictEqual(told, ["PeerClosed"])
+  })
 
-  it.effect("writes several messages in one write, and none of none", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      yield* link.sendAll(Count, [{ count: 1 }, { count: 2 }])
-      yield* link.sendAll(Count, [])
-      assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n{\"count\":2}\n"])
-    }))
-
-  it.effect("sends nothing of what does not fit its message", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      const error = yield* Effect.flip(link.sendAll(Count, [{ count: 1 }, { count: 1.5 }]))
-      assert.strictEqual(error.message, "A message is malformed: the value does not fit Count.")
-      assert.deepStrictEqual(pipe.writes, [])
-    }))
-
-  it.effect("sends bytes encoded once to many links", () =>
-    Effect.gen(function*() {
-      const one = yield* open
-      const other = yield* open
-      const encoded = yield* Effect.fromResult(Link.encode(format, Count, { count: 1 }))
-      yield* one.link.sendEncoded(encoded)
-      yield* other.link.sendEncoded(encoded)
-      assert.deepStrictEqual([one.pipe.writes, other.pipe.writes], [["{\"count\":1}\n"], ["{\"count\":1}\n"]])
-    }))
-
-  it.effect("waits for a slow peer", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      const sending = yield* Effect.forkChild(link.send(Count, { count: 1 }))
-      yield* settle
-      assert.strictEqual(sending.pollUnsafe(), undefined)
-      pipe.drain()
-      yield* Fiber.join(sending)
-    }))
-
-  it.effect("fails when the connection is broken", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.breakWrites()
-      assert.strictEqual((yield* Effect.flip(link.send(Count, { count: 1 })))._tag, "SocketError")
-    }))
+  it("can be taken back, and then takes no bytes", () => {
+    const { link, pipe, told } = open()
+    link.heard(() => told.push("something"))()
+    pipe.feed("{\"count\":1}\n")
+    assert.deepStrictEqual(told, [])
+    assert.strictEqual(pipe.take()?.length, 1)
+  })
 })
 
 describe("the link's scope", () => {

@@ -184,7 +184,10 @@ describe("encodePeerList", () => {
 
   it.effect.prop("writes the same bytes as the schema", { peers: Peers }, ({ peers }) =>
     Effect.gen(function*() {
-      assert.strictEqual(text(Message.encodePeerList(peers.map(Message.entryOf))), yield* encode(Message.PeerList, { distro: peers }))
+      assert.strictEqual(
+        text(Message.encodePeerList(peers.map(Message.entryOf))),
+        yield* encode(Message.PeerList, { distro: peers })
+      )
     }))
 })
 

@@ -1,0 +1,105 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { Patience } from "../src/index.ts"
+
+/** Lets forked fibers run until they wait. */
+const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
+
+type Resume = (result: Effect.Effect<string>) => void
+
+/** Something that is waited for, by a fiber of its own. */
+const waiting = Effect.fnUntraced(function*(millis: number) {
+  const told: Array<string> = []
+  const handle: { resume: Resume } = { resume: () => assert.fail("not registered") }
+  const fiber = yield* Effect.forkChild(Patience.wait<string, never>(
+    Duration.millis(millis),
+    (resume) => {
+      handle.resume = resume
+      return () => void told.push("given up")
+    },
+    () => Effect.succeed("late")
+  ))
+  yield* settle
+  return { told, fiber, resume: (text: string) => handle.resume(Effect.succeed(text)) }
+})
+
+describe("waiting for a callback", () => {
+  it.effect("ends with what it gives, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const { fiber, resume, told } = yield* waiting(1000)
+      yield* TestClock.adjust(999)
+      resume("in time")
+      assert.strictEqual(yield* Fiber.join(fiber), "in time")
+      yield* TestClock.adjust(10_000)
+      assert.deepStrictEqual(told, [])
+    }))
+
+  it.effect("ends with what it gives at once", () =>
+    Effect.gen(function*() {
+      const wait = Patience.wait<string, never>(
+        Duration.seconds(1),
+        (resume) => resume(Effect.succeed("at once")),
+        () => Effect.succeed("late")
+      )
+      assert.strictEqual(yield* wait, "at once")
+    }))
+
+  it.effect("is late after exactly its time, and then gives up and hears no more", () =>
+    Effect.gen(function*() {
+      const { fiber, resume, told } = yield* waiting(1000)
+      yield* TestClock.adjust(999)
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust(1)
+      assert.strictEqual(yield* Fiber.join(fiber), "late")
+      resume("too late")
+      assert.deepStrictEqual(told, ["given up"])
+    }))
+
+  it.effect("is late at once where it has no time, again and again", () =>
+    Effect.gen(function*() {
+      for (let time = 0; time < 3; time++) {
+        assert.strictEqual(yield* Fiber.join((yield* waiting(0)).fiber), "late")
+      }
+    }))
+
+  it.effect("gives up when it is interrupted, once", () =>
+    Effect.gen(function*() {
+      const { fiber, told } = yield* waiting(1000)
+      yield* Fiber.interrupt(fiber)
+      yield* TestClock.adjust(10_000)
+      assert.deepStrictEqual(told, ["given up"])
+    }))
+
+  it.effect("is late for each after its own time, whoever shares it, and whoever came and went before", () =>
+    Effect.gen(function*() {
+      const first = yield* waiting(1000)
+      yield* TestClock.adjust(100)
+      const second = yield* waiting(1000)
+      const shorter = yield* waiting(300)
+      first.resume("in time")
+      yield* TestClock.adjust(300)
+      assert.strictEqual(shorter.fiber.pollUnsafe() === undefined, false)
+      yield* TestClock.adjust(699)
+      assert.isUndefined(second.fiber.pollUnsafe())
+      yield* TestClock.adjust(1)
+      assert.strictEqual(yield* Fiber.join(second.fiber), "late")
+      // Nobody waits now: the line begins anew.
+      const third = yield* waiting(1000)
+      yield* TestClock.adjust(1000)
+      assert.strictEqual(yield* Fiber.join(third.fiber), "late")
+    }))
+
+  it.effect("lets one that is late wait again for as long", () =>
+    Effect.gen(function*() {
+      const { fiber } = yield* waiting(1000)
+      const again = yield* Effect.forkChild(
+        Effect.flatMap(Fiber.join(fiber), () => Effect.flatMap(waiting(1000), (next) => Fiber.join(next.fiber)))
+      )
+      yield* TestClock.adjust(1000)
+      yield* settle
+      assert.isUndefined(again.pollUnsafe())
+      yield* TestClock.adjust(1000)
+      assert.strictEqual(yield* Fiber.join(again), "late")
+    }))
+})
