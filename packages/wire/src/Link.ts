@@ -15,8 +15,8 @@ import * as Outbox from "./Outbox.ts"
 
 export { decode, encode, type Message } from "./Encoding.ts"
 
-/** A live connection as a dialogue of messages. */
-export type Link = Dialogue.Link
+/** A live connection as a dialogue of messages. An interface, as declarations can name no alias. */
+export interface Link extends Dialogue.Link {}
 
 /** Options of a link. */
 export interface Options<State> {
