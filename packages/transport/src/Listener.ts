@@ -7,6 +7,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
 import * as Connection from "./Connection.ts"
+import * as Deadline from "./Deadline.ts"
 import type { Pipe } from "./Pipe.ts"
 import type { Backing, ListenOptions } from "./Transport.ts"
 
@@ -92,9 +93,6 @@ class Occupancy {
 
 const hostOf = (pipe: Pipe): string => NetAddress.formatHost(pipe.remote)
 
-// In milliseconds. Where times are fractions, a deadline can be so near that sleeping until it does not move the clock.
-const shortest = 0.001
-
 /** Resets what has been idle for `limit`, sleeping from one earliest deadline to the next. */
 const sweep = Effect.fnUntraced(function*(open: ReadonlySet<Pipe>, limit: Duration.Duration) {
   const patience = Duration.toMillis(limit)
@@ -106,7 +104,7 @@ const sweep = Effect.fnUntraced(function*(open: ReadonlySet<Pipe>, limit: Durati
       if (due <= now) pipe.reset()
       else if (due < earliest) earliest = due
     }
-    yield* Effect.sleep(Math.max(earliest - now, shortest))
+    yield* Deadline.pause(earliest - now)
   }
 })
 

@@ -5,16 +5,13 @@
  * Whoever waits equally long under one clock shares one fiber that sleeps until the first of them has waited enough.
  */
 import { Clock, Duration, Effect, type Fiber } from "effect"
+import * as Deadline from "./Deadline.ts"
 
 interface Waiter {
   /** By the clock that only goes forward, in milliseconds. */
   readonly due: number
   readonly late: () => void
 }
-
-// In milliseconds. Where times are fractions, a deadline can be so near that sleeping until it does not move the clock.
-const shortest = 0.001
-const nanosPerMilli = 1_000_000
 
 /** All who wait for one length of time. Who came first is due first, so that only the first is ever looked at. */
 class Line {
@@ -31,16 +28,12 @@ class Line {
 
   /** Has `late` called unless what this returns is called before. `as` lends its services to the fiber that sleeps. */
   join(as: Fiber.Fiber<unknown, unknown>, late: () => void): () => void {
-    const waiter = { due: this.now() + this.millis, late }
+    const waiter = { due: Deadline.read(this.clock) + this.millis, late }
     this.waiters.add(waiter)
     this.sleeper ??= Effect.runForkWith(as.context)(this.sleep)
     return () => {
       if (this.waiters.delete(waiter) && this.waiters.size === 0) this.close()
     }
-  }
-
-  private now(): number {
-    return Number(this.clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
   }
 
   private readonly sleep = Effect.whileLoop({
@@ -52,14 +45,14 @@ class Line {
   /** Until the first is due. Never without a pause, as the fiber is not known to the line until it makes one. */
   private rest(): Effect.Effect<void> {
     const due = this.waiters.values().next().value?.due ?? 0
-    const left = due - this.now()
-    return left > 0 ? Effect.sleep(Math.max(left, shortest)) : Effect.yieldNow
+    const left = due - Deadline.read(this.clock)
+    return left > 0 ? Deadline.pause(left) : Effect.yieldNow
   }
 
   /** Calls all whose time has come. */
   private callLate() {
     for (const waiter of this.waiters) {
-      if (waiter.due > this.now()) return
+      if (waiter.due > Deadline.read(this.clock)) return
       this.waiters.delete(waiter)
       waiter.late()
     }

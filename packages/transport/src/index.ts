@@ -1,4 +1,5 @@
 export * as Connection from "./Connection.ts"
+export * as Deadline from "./Deadline.ts"
 export * as Door from "./Door.ts"
 export * as Endpoint from "./Endpoint.ts"
 export * as Listener from "./Listener.ts"

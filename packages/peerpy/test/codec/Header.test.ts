@@ -98,7 +98,7 @@ describe("a header as another program has it", () => {
     ["strict as another word", "HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=false", {}],
     ["strict as a number", "HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=0", {}],
     ["no text for strict", "HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=", { strict: false }],
-    ["stream as any word", "HELLO|peer_name=10.77.0.1:20008&data_type=json&stream=False", { stream: true }],
+    ["any word for stream", "HELLO|peer_name=10.77.0.1:20008&data_type=json&stream=False", { stream: true }],
     ["no text for stream", "HELLO|peer_name=10.77.0.1:20008&data_type=json&stream=", {}],
     ["a size of its stream", "HELLO|peer_name=10.77.0.1:20008&data_type=json&data_size=0016", { dataSize: 16 }],
     ["a field of its own", "HELLO|peer_name=10.77.0.1:20008&data_type=json&colour=blé&=", {}],

@@ -7,10 +7,9 @@
  * Quirk: an original reads a list with one recv and silently drops two at once, so each list is one write, and two to
  * one member are an interval apart at least.
  */
-import type { Pipe } from "@peerage/transport"
-import { Duration, Effect } from "effect"
+import { Deadline, type Pipe } from "@peerage/transport"
+import { Clock, Duration, Effect } from "effect"
 import { DistributionLost, SlowReader } from "../PyileError.ts"
-import * as Deadline from "./Deadline.ts"
 
 /** Somebody who gets lists. */
 export interface Subscriber {
@@ -51,7 +50,8 @@ export interface Options {
  * A member is in one of three lines, ordered by when it came there, so that only their heads are ever looked at.
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Distributor> {
-  const now = yield* Deadline.clock
+  const clock = yield* Clock.Clock
+  const now = () => Deadline.read(clock)
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   /** Have the current list, and when it was sent. */
@@ -92,15 +92,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   }
 
   /** When the first in line for a list may get it. */
-  const nextList = (): number => {
-    for (const sentAt of outdated.values()) return Math.max(sentAt + interval, turnAt)
-    return Infinity
-  }
+  const nextList = (): number => Math.max(Deadline.first(outdated) + interval, turnAt)
 
-  const nextLoss = (): number => {
-    for (const since of blocked.values()) return since + timeout
-    return Infinity
-  }
+  const nextLoss = (): number => Deadline.first(blocked) + timeout
 
   const sweep = (now: number) =>
     Effect.sync(() => {

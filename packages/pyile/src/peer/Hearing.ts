@@ -4,7 +4,7 @@
  * A connection that lives for one message gets no fiber: bytes are gathered in plain callbacks, and one fiber digests
  * all messages that are there, a batch at a time.
  */
-import type { Pipe } from "@peerage/transport"
+import { Deadline, type Pipe } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { Duration, Effect, Metric, Queue, Result } from "effect"
@@ -14,7 +14,6 @@ import * as Message from "../codec/Message.ts"
 import * as Chat from "../exchange/Chat.ts"
 import type { PyileEvent, ReceivedMessage } from "../PyileEvent.ts"
 import type { Base } from "./Base.ts"
-import * as Deadline from "./Deadline.ts"
 import { bytesMetric } from "./Events.ts"
 import type { Membership } from "./Membership.ts"
 import type { Filing } from "./Messenger.ts"
@@ -49,10 +48,7 @@ const gather = Effect.fnUntraced(function*({ config }: Base, heard: Queue.Enqueu
     })
   )
   // All have the same time, so the first to come is the first that is due.
-  const earliest = (): number => {
-    for (const since of open.values()) return since + patience
-    return Infinity
-  }
+  const earliest = () => Deadline.first(open) + patience
   const sweep = (now: number) =>
     Effect.sync(() => {
       for (const pipe of open.keys()) {

@@ -1,11 +1,10 @@
 /** A joiner's life in a network across sessions: it joins, stays, and comes back while it may and should. */
-import { Endpoint, type Transport } from "@peerage/transport"
+import { Deadline, Endpoint, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { Base } from "./Base.ts"
-import * as Deadline from "./Deadline.ts"
 import * as Guest from "./Guest.ts"
 import type { Status } from "./Status.ts"
 

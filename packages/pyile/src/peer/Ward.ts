@@ -1,7 +1,7 @@
 /** The hearts of all members of a host, beaten by one fiber: a beat at once, and then one after each answer. */
+import { Deadline } from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
 import { Duration, Effect } from "effect"
-import * as Deadline from "./Deadline.ts"
 
 /** Somebody whose heart is watched. */
 export interface Heart {
@@ -57,10 +57,7 @@ export const make = (options: { readonly interval: Duration.Input; readonly time
     }
   })
 
-  const earliest = (): number =>
-    Math.min(resting.values().next().value ?? Infinity, asked.values().next().value ?? Infinity)
-
-  const sweeper = Deadline.sweeper(sweep, earliest)
+  const sweeper = Deadline.sweeper(sweep, () => Math.min(Deadline.first(resting), Deadline.first(asked)))
 
   return {
     admit: (heart) => Effect.flatMap(Deadline.now, (now) => beat(heart, now)),

@@ -6,6 +6,7 @@ import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Net from "node:net"
 import { connect } from "../../src/node/NodeConnect.ts"
+import * as NodeSource from "../../src/node/NodeSource.ts"
 import * as SocketOptions from "../../src/node/SocketOptions.ts"
 import { ascii, port0 } from "../conformance/World.ts"
 import { unanswering } from "./Unanswering.ts"
@@ -133,16 +134,18 @@ describe("a dial from an address of this machine", () => {
       Effect.gen(function*() {
         const transport = yield* Transport.Transport
         const listener = yield* transport.listen(loopback)
+        const dialing = { clock: yield* Clock.Clock, sources: NodeSource.make() }
+        const chosen = Effect.sync(() => dialing.sources.expects("127.0.0.1", listener.address))
         for (const host of [NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback]) {
-          const pipe = yield* transport.connect(listener.address, { from: { host } })
+          const pipe = yield* connect(listener.address, { from: { host } }, dialing)
           const accepted = yield* Queue.take(listener.accepted)
           assert.strictEqual(NetAddress.formatHost(accepted.remote), NetAddress.formatIp(host))
           assert.strictEqual(NetAddress.formatInet(pipe.local), NetAddress.formatInet(accepted.remote))
           assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(accepted.local))
           pipe.close()
           accepted.close()
-          // What the system would choose is learned meanwhile.
-          yield* Effect.sleep("5 millis")
+          // From the second on, what the system would choose is known.
+          yield* Effect.repeat(chosen, { until: (known) => known })
         }
       }).pipe(Effect.scoped, Effect.provide(NodeTransport.layer))
   )

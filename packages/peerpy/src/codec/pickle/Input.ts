@@ -51,22 +51,22 @@ export class Input {
 
   /** Reads a byte. */
   u8(): number {
-    return this.skip(1) ? this.view.getUint8(this.next - 1) : 0
+    return this.advance(1) ? this.view.getUint8(this.next - 1) : 0
   }
 
   /** Reads an unsigned number of two bytes. */
   u16(): number {
-    return this.skip(2) ? this.view.getUint16(this.next - 2, true) : 0
+    return this.advance(2) ? this.view.getUint16(this.next - 2, true) : 0
   }
 
   /** Reads a signed number of four bytes. */
   i32(): number {
-    return this.skip(4) ? this.view.getInt32(this.next - 4, true) : 0
+    return this.advance(4) ? this.view.getInt32(this.next - 4, true) : 0
   }
 
   /** Reads an unsigned number of four bytes. */
   u32(): number {
-    return this.skip(4) ? this.view.getUint32(this.next - 4, true) : 0
+    return this.advance(4) ? this.view.getUint32(this.next - 4, true) : 0
   }
 
   /** Reads an unsigned number of eight bytes: exact up to 2^53, and beyond that larger than any pickle. */
@@ -77,12 +77,12 @@ export class Input {
 
   /** Reads a double, the one number that is big-endian. */
   f64(): number {
-    return this.skip(8) ? this.view.getFloat64(this.next - 8) : 0
+    return this.advance(8) ? this.view.getFloat64(this.next - 8) : 0
   }
 
   /** Reads `length` bytes, as a view of the pickle. Fails when the length is negative or beyond the end. */
   take(length: number): Uint8Array {
-    return this.skip(length) ? this.bytes.subarray(this.next - length, this.next) : none
+    return this.advance(length) ? this.bytes.subarray(this.next - length, this.next) : none
   }
 
   /** Reads up to a line feed, which is consumed and not part of the line. */
@@ -90,7 +90,7 @@ export class Input {
     const end = this.bytes.indexOf(lineFeed, this.next)
     if (end < 0) this.malformed("cut short")
     const line = this.take(end - this.next)
-    this.skip(1)
+    this.advance(1)
     return line
   }
 
@@ -102,7 +102,8 @@ export class Input {
     return ""
   }
 
-  private skip(length: number): boolean {
+  /** Goes on by `length` bytes, where nothing has failed and there are as many. */
+  private advance(length: number): boolean {
     if (length < 0) this.malformed("a negative length")
     else if (length > this.left) this.malformed("cut short")
     if (this.error !== undefined) return false
