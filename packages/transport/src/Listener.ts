@@ -22,7 +22,10 @@ export interface Listener {
   readonly run: <A, E, R>(
     handler: (connection: Connection.Connection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<never, never, Exclude<R, Scope.Scope>>
-  /** Lower door: runs `handler` for each connection, each in a fiber of its own, which must close it. */
+  /**
+   * Lower door: runs `handler` for each connection, each in a fiber of its own, which must close it. One that dies or is
+   * interrupted has it closed.
+   */
   readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<void, never, R>) => Effect.Effect<never, never, R>
   /** Lower door: accepted connections as they come, without a fiber or a scope. Whoever takes one must close it. */
   readonly accepted: Queue.Dequeue<Pipe>

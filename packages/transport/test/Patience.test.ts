@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber } from "effect"
+import { Clock, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { Patience } from "../src/index.ts"
 
@@ -22,6 +22,17 @@ const waiting = Effect.fnUntraced(function*(millis: number) {
   ))
   yield* settle
   return { told, fiber, resume: (text: string) => handle.resume(Effect.succeed(text)) }
+})
+
+/** The clock in use, and how many sleep under it. */
+const watchedClock = Effect.map(Clock.Clock, (clock) => {
+  const watch = { sleepers: 0 }
+  const sleep = (duration: Duration.Duration) =>
+    Effect.suspend(() => {
+      watch.sleepers++
+      return Effect.ensuring(clock.sleep(duration), Effect.sync(() => watch.sleepers--))
+    })
+  return { watch, clock: { ...clock, sleep } }
 })
 
 describe("waiting for a callback", () => {
@@ -101,5 +112,22 @@ describe("waiting for a callback", () => {
       assert.isUndefined(again.pollUnsafe())
       yield* TestClock.adjust(1000)
       assert.strictEqual(yield* Fiber.join(again), "late")
+    }))
+
+  it.effect("has one timer for all who wait equally long, and none when nobody waits", () =>
+    Effect.gen(function*() {
+      const { clock, watch } = yield* watchedClock
+      const { first, second } = yield* Effect.provideService(
+        Effect.all({ first: waiting(1000), second: waiting(1000) }),
+        Clock.Clock,
+        clock
+      )
+      assert.strictEqual(watch.sleepers, 1)
+      first.resume("in time")
+      yield* settle
+      assert.strictEqual(watch.sleepers, 1)
+      yield* Fiber.interrupt(second.fiber)
+      yield* settle
+      assert.strictEqual(watch.sleepers, 0)
     }))
 })

@@ -201,6 +201,17 @@ describe.each(kinds)("a link $name", ({ open }) => {
         yield* Fiber.join(sending)
       }))
 
+    it.effect("does not wait for a peer that has read already when it begins to", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        pipe.onWrite = () => pipe.drain()
+        yield* link.send(Count, { count: 1 })
+        pipe.congested = true
+        yield* link.send(Count, { count: 2 }, "4 seconds")
+        assert.strictEqual(pipe.writes.length, 2)
+      }))
+
     it.effect("gives up on a slow peer after the time it was given", () =>
       Effect.gen(function*() {
         const { link, pipe } = yield* open

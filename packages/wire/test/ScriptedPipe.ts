@@ -17,6 +17,8 @@ export class ScriptedPipe implements Pipe.Pipe {
   readonly writes: Array<string> = []
   /** Set to true to let writers wait until `drain`. */
   congested = false
+  /** Called in the middle of each write. */
+  onWrite = () => {}
   /** True after FIN was sent. */
   finished = false
   /** True after the socket was freed. */
@@ -61,7 +63,9 @@ export class ScriptedPipe implements Pipe.Pipe {
   readonly broken = () => this.broken_
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
     if (this.broken_ === undefined) this.writes.push(chunks.map((chunk) => decoder.decode(chunk)).join(""))
-    return !this.congested
+    const { congested } = this
+    this.onWrite()
+    return !congested
   }
   readonly end = () => {
     this.finished = true

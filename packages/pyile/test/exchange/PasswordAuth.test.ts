@@ -79,6 +79,8 @@ describe("a host that asks for a password", () => {
 
   it.effect.each([
     { shadow: `"wrong"` },
+    { shadow: `"sesamy"` },
+    { shadow: `"Sesame"` },
     { shadow: `""` },
     { shadow: `"sesame "` },
     { shadow: `"sesame\\u0000"` },

@@ -25,7 +25,7 @@ const hosting = Effect.gen(function*() {
   const dial = (ip: string) =>
     Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
   const invite = (link: PipeLink.PipeLink, to: typeof address) => reception.invite(link, to, () => {})
-  return { joiner, dial, invite }
+  return { joiner, dial, invite, dist, reception }
 })
 
 describe("a host that invites a joiner to its dist port", () => {
@@ -40,6 +40,23 @@ describe("a host that invites a joiner to its dist port", () => {
       const pipe = yield* Fiber.join(waiting)
       assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(raw.pipe.local))
       assert.strictEqual(raw.end, "Open")
+    }).pipe(simulated))
+
+  it.effect("takes one that came before the word that invites it was read", () =>
+    Effect.gen(function*() {
+      const { dial, joiner, invite } = yield* hosting
+      const { link } = yield* joiner(joinerIp)
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const cameMeanwhile = Effect.provideService(
+        Effect.andThen(dial(joinerIp), settle),
+        MemoryNetwork.MemoryNetwork,
+        network
+      )
+      const slow: PipeLink.PipeLink = {
+        ...link,
+        send: (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
+      }
+      assert.isUndefined((yield* invite(slow, address)).ended())
     }).pipe(simulated))
 
   it.effect("waits for it exactly 4 seconds", () =>

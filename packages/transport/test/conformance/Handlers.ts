@@ -1,4 +1,4 @@
-/** `Listener.run`: a fiber and a scope for each connection. */
+/** `Listener.run` and `Listener.runPipes`: a fiber for each connection. */
 import { assert } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Logger } from "effect"
 import { open, port0, pullEnd, readText, type Test } from "./World.ts"
@@ -84,5 +84,23 @@ export const handlers = (test: Test) => {
       const { reader } = yield* open(near.transport.dial(listener.address))
       assert.strictEqual(yield* pullEnd(reader), "SocketReadError ECONNRESET")
       yield* Fiber.interrupt(serving)
+    }))
+
+  test("closes the pipes of handlers that it interrupts, and of those that fail", ({ near, far }) =>
+    Effect.gen(function*() {
+      const listener = yield* far.transport.listen(port0(far.v4))
+      const begun = yield* Deferred.make<void>()
+      let turn = 0
+      const serving = yield* Effect.forkChild(
+        listener.runPipes(() =>
+          turn++ === 0 ? Effect.die("no luck") : Effect.andThen(Deferred.succeed(begun, undefined), Effect.never)
+        )
+      )
+      const unlucky = yield* open(near.transport.dial(listener.address))
+      assert.strictEqual(yield* pullEnd(unlucky.reader), "FIN")
+      const { reader } = yield* open(near.transport.dial(listener.address))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(serving)
+      assert.strictEqual(yield* pullEnd(reader), "FIN")
     }))
 }
