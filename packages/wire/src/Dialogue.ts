@@ -4,16 +4,10 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Compiled from "./Compiled.ts"
-import { decode, encode, type Message } from "./Encoding.ts"
+import { type Decoded, decoder, encode, type Message } from "./Encoding.ts"
 import type { Format } from "./Format.ts"
 import type { Inbox } from "./Inbox.ts"
-import {
-  type MalformedMessage,
-  PeerUnresponsive,
-  type ReceiveError,
-  type SendError,
-  type UnexpectedMessage
-} from "./LinkError.ts"
+import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
 import type { Outbox } from "./Outbox.ts"
 
 /** A live connection as a dialogue of messages. Its scope is its life. */
@@ -76,7 +70,7 @@ export type Late = () => PeerUnresponsive
 /** What a peer that is sent something is waited for. */
 const signOfReading = "sign of reading"
 
-type Read<A> = (frame: Uint8Array) => Result.Result<A, MalformedMessage | UnexpectedMessage>
+type Read<A> = (frame: Uint8Array) => Decoded<A>
 
 /** A dialogue of these. */
 export const make = <State>(parts: Parts<State>): Link => {
@@ -130,9 +124,8 @@ export const make = <State>(parts: Parts<State>): Link => {
   return {
     local: parts.local,
     remote: parts.remote,
-    receive: (message, within) =>
-      next((frame) => decode(format, message, frame), within, () => Compiled.of(message).name),
-    receiveAll: (message) => nextAll((frame) => decode(format, message, frame)),
+    receive: (message, within) => next(decoder(format, message), within, () => Compiled.of(message).name),
+    receiveAll: (message) => nextAll(decoder(format, message)),
     receiveFrame: (within) => next(Result.succeed, within, () => "frame"),
     send: (message, value, within) =>
       Effect.suspend((): Effect.Effect<void, SendError> => {

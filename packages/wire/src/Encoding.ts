@@ -21,17 +21,22 @@ export const encode = <State, A>(
   return Result.map(format.print(encoded.success), format.framing.encode)
 }
 
-/** Reads one frame as a message. */
-export const decode = <State, A>(
-  format: Format<State>,
-  message: Message<A>,
-  frame: Uint8Array
-): Result.Result<A, MalformedMessage | UnexpectedMessage> => {
-  const parsed = format.parse(frame)
-  if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
+/** What comes of reading a frame. */
+export type Decoded<A> = Result.Result<A, MalformedMessage | UnexpectedMessage>
+
+/** Reads frames as messages. */
+export const decoder = <State, A>(format: Format<State>, message: Message<A>): (frame: Uint8Array) => Decoded<A> => {
   const compiled = Compiled.of(message)
-  const decoded = compiled.decode(parsed.success)
-  return Result.isFailure(decoded)
-    ? Result.fail(unexpected(compiled.name, parsed.success))
-    : Result.succeed(decoded.success)
+  return (frame) => {
+    const parsed = format.parse(frame)
+    if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
+    const decoded = compiled.decode(parsed.success)
+    return Result.isFailure(decoded)
+      ? Result.fail(unexpected(compiled.name, parsed.success))
+      : Result.succeed(decoded.success)
+  }
 }
+
+/** Reads one frame as a message. */
+export const decode = <State, A>(format: Format<State>, message: Message<A>, frame: Uint8Array): Decoded<A> =>
+  decoder(format, message)(frame)

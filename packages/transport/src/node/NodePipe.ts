@@ -1,10 +1,11 @@
 /**
  * A `Pipe` over a live `net.Socket`.
  *
- * The socket is never resumed: bytes are taken with `read()`, so once Node's buffer is full the kernel's window shuts
- * and the peer has to wait. Every way a connection may end is remembered here, as Node itself forgets most of them.
+ * Bytes are held here as they come, and while too many of them are not taken the socket is paused, so that the kernel's
+ * window shuts and the peer has to wait. (Node's own buffer asks for a turn more before it tells of bytes.) Every way a
+ * connection may end is remembered here, as Node itself forgets most of them.
  */
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as Clock from "effect/Clock"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
@@ -17,6 +18,9 @@ import * as SocketFailure from "../SocketFailure.ts"
  * `Pipe.close` allows, as Node takes what left before the close for progress and waits a second time.
  */
 const lingerLimit = 15_000
+
+/** Bytes that wait to be taken before the socket is paused: about as many as Node reads at once. */
+const heldLimit = 65_536
 
 const nobody: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
@@ -33,6 +37,8 @@ class NodePipe implements Pipe {
   private readonly clock: Clock.Clock
   private observer: Observer = nobody
   private active: number
+  private held: Array<Uint8Array> = []
+  private heldBytes = 0
   private ending: SocketError | undefined
   private failure: Error | undefined
   private abandoned = false
@@ -44,7 +50,7 @@ class NodePipe implements Pipe {
     this.socket = socket
     this.clock = clock
     this.active = clock.currentTimeMillisUnsafe()
-    socket.on("readable", () => this.arrived())
+    socket.on("data", (chunk: Uint8Array) => this.arrived(chunk))
     socket.on("drain", () => this.left())
     socket.on("end", () => this.endReading(SocketFailure.closed(1000)))
     socket.on("error", (cause) => this.fail(cause))
@@ -52,9 +58,12 @@ class NodePipe implements Pipe {
   }
 
   take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
-    if (this.abandoned || this.failure !== undefined) return undefined
-    const chunk: Uint8Array | null = this.socket.read()
-    return chunk === null ? undefined : [chunk]
+    const { held } = this
+    if (!isReadonlyArrayNonEmpty(held)) return undefined
+    this.held = []
+    this.heldBytes = 0
+    if (this.socket.isPaused()) this.socket.resume()
+    return held
   }
 
   ended(): SocketError | undefined {
@@ -107,7 +116,7 @@ class NodePipe implements Pipe {
 
   observe(observer: Observer): void {
     this.observer = observer
-    if (this.ending !== undefined || this.socket.readableLength > 0) observer.readable()
+    if (this.ending !== undefined || this.heldBytes > 0) observer.readable()
     if (!this.socket.writable) observer.drained()
     if (this.freed) observer.closed()
   }
@@ -115,6 +124,7 @@ class NodePipe implements Pipe {
   private abandon() {
     if (this.abandoned) return
     this.abandoned = true
+    this.discard()
     this.endReading(SocketFailure.closed(1006))
     this.observer.drained()
   }
@@ -130,9 +140,21 @@ class NodePipe implements Pipe {
     else this.socket.resetAndDestroy()
   }
 
-  private arrived() {
+  private arrived({ buffer, byteLength, byteOffset }: Uint8Array) {
+    if (this.abandoned) return
+    const chunk = new Uint8Array(buffer, byteOffset, byteLength)
     this.active = this.clock.currentTimeMillisUnsafe()
+    this.held.push(chunk)
+    this.heldBytes += chunk.length
     this.observer.readable()
+    if (this.heldBytes >= heldLimit) this.socket.pause()
+  }
+
+  /** What was not taken by now will not be. */
+  private discard() {
+    this.held = []
+    this.heldBytes = 0
+    if (this.socket.isPaused()) this.socket.resume()
   }
 
   private left() {
@@ -147,6 +169,7 @@ class NodePipe implements Pipe {
 
   private fail(cause: Error) {
     this.failure ??= cause
+    this.discard()
     this.endReading(SocketFailure.readFailed(cause))
     this.observer.drained()
   }
