@@ -25,8 +25,9 @@ export const config = Config.all({
   writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),
   /** Largest frame read and sent, in bytes, without its header. */
   maxFrameBytes: count("MAX_FRAME_BYTES", 65_536),
-  /** Messages waiting for one neighbour to read; more are kept in the store. */
-  maxOutbox: count("MAX_OUTBOX", 256),
+  /** Messages waiting for one neighbour to read, and their bytes; more are kept in the store. Larger: fewer, longer writes. */
+  maxOutbox: count("MAX_OUTBOX", 1024),
+  maxOutboxBytes: count("MAX_OUTBOX_BYTES", 4_194_304),
   /**
    * Segments to an original before a pause, and the pause; a frame counts for as many as it fills, 1400 bytes each. It
    * reads a frame with one recv of its header and one of its body and closes when either is cut, as happens when more is

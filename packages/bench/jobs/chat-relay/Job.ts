@@ -7,6 +7,6 @@ export const job: Job = {
   title: "p2p-chat text through a hub, 100 characters each, checked, 4096 in flight",
   unit: "messages/s",
   better: "more",
-  contenders: contenders({ hub: true, count: 150_000, countEach: 40_000 }),
+  contenders: contenders({ hub: true, count: 600_000, countEach: 160_000 }),
   targets
 }

@@ -13,9 +13,9 @@ effect(({ hub, port }) =>
     const join = `127.0.0.1:${port}`
     const peer = yield* ChatPeer.make({ listen: "127.0.0.1:0", id: PeerId.make(senderId), join })
     const ahead = new Window(hub === undefined ? Infinity : window)
-    yield* Effect.forkScoped(Stream.runForEach(peer.events, (event) =>
+    yield* Effect.forkScoped(Stream.runForEachArray(peer.events, (events) =>
       Effect.sync(() => {
-        if (event._tag === "Message") ahead.confirm(Number(event.data))
+        for (const event of events) if (event._tag === "Message") ahead.confirm(Number(event.data))
       })))
     const to = PeerId.make(receiverId)
     let number = 0

@@ -49,6 +49,9 @@ export class Frames {
   private idsEnd = 0
   private from = 0n
   private to = 0n
+  /** Where all that is ahead of the last text stands, and how many bytes that text had. */
+  private head = 0
+  private headText = -1
 
   /** `expected` is about how many bytes there will be. */
   constructor(expected: number) {
@@ -98,6 +101,10 @@ export class Frames {
 
   /** Writes all that is ahead of so many bytes of text, and passes over those. An empty text is left out. */
   private putHead(text: number): void {
+    const { head } = this
+    this.head = this.at
+    if (text === this.headText) return this.repeatHead(head, text)
+    this.headText = text
     const member = this.memberLength(text)
     const body = typeLength + 1 + varintSize(member) + member
     const { bytes } = this
@@ -112,8 +119,16 @@ export class Frames {
     this.at = putVarint(bytes, this.at, text, 0) + text
   }
 
+  /** As many letters from the same to the same: what is ahead of them is the same too. */
+  private repeatHead(head: number, text: number): void {
+    const length = this.headLength(text)
+    this.bytes.copyWithin(this.at, head, head + length)
+    this.at += length + text
+  }
+
   /** An id of 0 is left out. */
   private writeIds(from: bigint, to: bigint): void {
+    this.headText = -1
     this.from = from
     this.to = to
     this.idsEnd = putId(this.ids, putId(this.ids, 0, tags.from, from), tags.to, to)
@@ -149,22 +164,54 @@ const putVarint = (bytes: Uint8Array, at: number, low: number, high: number): nu
 // As the library does: throws on what is not UTF-8, and keeps a byte order mark.
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/**
- * Reads a body, without its header. `undefined` where the fields are not all there, or in another order. Throws only
- * where the library would.
- */
-export const read = (body: Uint8Array): ChatBytes | undefined => {
-  if (body[0] !== tags.type || body[1] !== typeMessage || body[2] !== tags.message) return undefined
+/** Two ids as they are written, one behind the other, and as they read. */
+interface Ids {
+  readonly bytes: Uint8Array
+  readonly from: bigint
+  readonly to: bigint
+}
+
+/** Those of the last text message: what follows mostly has the same, and a `bigint` takes longer to make than a text. */
+let lastIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
+
+/** Numbers end by themselves, so that nothing but the same ids begins with the same bytes. */
+const hasAt = (body: Uint8Array, at: number, { bytes }: Ids): boolean => {
+  for (let index = 0; index < bytes.length; index++) if (body[at + index] !== bytes[index]) return false
+  return bytes.length > 0
+}
+
+const readIds = (body: Uint8Array, at: number): Ids | undefined => {
   const reader = new BinaryReader(body)
-  reader.pos = 3
-  if (reader.uint32() !== body.length - reader.pos) return undefined
+  reader.pos = at
   if (body[reader.pos++] !== tags.from) return undefined
   const from = reader.int64()
   if (body[reader.pos++] !== tags.to) return undefined
   const to = reader.int64()
-  if (body[reader.pos++] !== tags.text) return undefined
-  if (reader.uint32() !== body.length - reader.pos) return undefined
   // Strings only where a platform has no bigint.
   if (typeof from === "string" || typeof to === "string") return undefined
-  return { _tag: "Chat", from, to, text: strictUtf8.decode(body.subarray(reader.pos)) }
+  return { bytes: body.slice(at, reader.pos), from, to }
+}
+
+/** Where what a length of one or two bytes, at that place, speaks of begins, when it reaches to the end; else 0. */
+const lastPart = (body: Uint8Array, at: number): number => {
+  const [low = 0, high = 0] = [body[at], body[at + 1]]
+  if (low < 0x80) return low === body.length - at - 1 ? at + 1 : 0
+  return high < 0x80 && ((low & 0x7f) | (high << 7)) === body.length - at - 2 ? at + 2 : 0
+}
+
+/**
+ * Reads a body, without its header. `undefined` where the fields are not all there, or in another order, or where it is
+ * long. Throws only where the library would.
+ */
+export const read = (body: Uint8Array): ChatBytes | undefined => {
+  if (body[0] !== tags.type || body[1] !== typeMessage || body[2] !== tags.message) return undefined
+  const at = lastPart(body, 3)
+  if (at === 0) return undefined
+  const ids = hasAt(body, at, lastIds) ? lastIds : readIds(body, at)
+  if (ids === undefined) return undefined
+  lastIds = ids
+  const behind = at + ids.bytes.length
+  const text = body[behind] === tags.text ? lastPart(body, behind + 1) : 0
+  if (text === 0) return undefined
+  return { _tag: "Chat", from: ids.from, to: ids.to, text: strictUtf8.decode(body.subarray(text)) }
 }

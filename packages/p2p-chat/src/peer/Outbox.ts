@@ -1,15 +1,19 @@
 /**
  * What waits to be said to one neighbour: text in its order, and ids it may have to be told about. Text is bounded by
- * number; ids need no bound, as one that changes back and forth is there once.
+ * number and bytes; ids need no bound, as one that changes back and forth is there once.
  */
 import { Latch } from "effect"
+import type { ChatConfig } from "../ChatConfig.ts"
 import { segments } from "../codec/Frame.ts"
 import type { PeerId } from "../codec/PeerId.ts"
-import type { Taken } from "./Store.ts"
+import { bytesOf, type Taken } from "./Store.ts"
 
 // A turn at most, so that a long one does not hold up what comes behind it: characters of text, and ids.
 const turnCharacters = 65_536
 const turnIds = 1024
+
+/** The bounds of an outbox. A single message fits an empty one always. */
+export type Limits = Pick<ChatConfig, "maxOutbox" | "maxOutboxBytes">
 
 /** Plain state of one neighbour, changed only by the router and the neighbour's own speaking. */
 export class Outbox {
@@ -21,15 +25,16 @@ export class Outbox {
   readonly congested = new Set<PeerId>()
   private letters: Array<Taken> = []
   private touched = new Set<PeerId>()
-  private readonly capacity: number
+  private bytes = 0
+  private readonly limits: Limits
 
-  constructor(capacity: number) {
-    this.capacity = capacity
+  constructor(limits: Limits) {
+    this.limits = limits
   }
 
-  /** How many more messages there is room for. */
-  get room(): number {
-    return Math.max(0, this.capacity - this.letters.length)
+  /** True when there is no room for one more message. */
+  get isFull(): boolean {
+    return this.letters.length >= this.limits.maxOutbox || this.bytes >= this.limits.maxOutboxBytes
   }
 
   /** True when nothing waits. */
@@ -40,8 +45,9 @@ export class Outbox {
   /** Adds a message, with where it came from. Whoever adds looks for room first. */
   put(letter: Taken): void {
     this.letters.push(letter)
+    this.bytes += bytesOf(letter.message)
     this.filled.openUnsafe()
-    if (this.room === 0) this.roomy.closeUnsafe()
+    if (this.isFull) this.roomy.closeUnsafe()
   }
 
   /** Notes ids that the neighbour may have to be told about. */
@@ -59,7 +65,7 @@ export class Outbox {
       return characters > turnCharacters || filled > most
     })
     // One message at least, however long.
-    return this.letters.splice(0, end === -1 ? this.letters.length : Math.max(1, end))
+    return this.remove(end === -1 ? this.letters.length : Math.max(1, end))
   }
 
   /** Takes as many ids as one turn has, at most so many. */
@@ -76,12 +82,19 @@ export class Outbox {
   /** Takes all text that is left. */
   clear(): Array<Taken> {
     this.roomy.openUnsafe()
-    return this.letters.splice(0)
+    return this.remove(this.letters.length)
   }
 
   /** Says that a turn was taken: the next one is waited for when nothing is left, and room by nobody when there is some. */
   rest(): void {
     if (this.isEmpty) this.filled.closeUnsafe()
-    if (this.room > 0) this.roomy.openUnsafe()
+    if (!this.isFull) this.roomy.openUnsafe()
+  }
+
+  /** Takes so many letters from the front. */
+  private remove(count: number): Array<Taken> {
+    const removed = this.letters.splice(0, count)
+    for (const { message } of removed) this.bytes -= bytesOf(message)
+    return removed
   }
 }

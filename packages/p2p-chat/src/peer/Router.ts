@@ -19,7 +19,7 @@ import { News } from "./News.ts"
 import { Outbox } from "./Outbox.ts"
 import * as PeerMap from "./PeerMap.ts"
 import * as Routing from "./Routing.ts"
-import { type Arrival, self as own, Store } from "./Store.ts"
+import { type Arrival, self as own, Store, type Taken } from "./Store.ts"
 
 /** What a neighbour is to this peer: it joined through this one, or this one joined through it. */
 export type Role = "Joiner" | "Server"
@@ -33,6 +33,8 @@ export interface Newcomer extends Acquaintance {
 /** A neighbour, and what waits to be said to it. */
 export interface Neighbour extends Newcomer {
   readonly outbox: Outbox
+  /** What becomes of a message of the peer's own that goes its way. */
+  readonly delivered: Sent
 }
 
 /** Why a peer left of which no more is known: the neighbour it was reached through said so. */
@@ -71,7 +73,11 @@ export class Router {
 
   /** Takes in a neighbour whose id is not taken. It is told of everybody, and what was kept for it is said to it. */
   attach(newcomer: Newcomer): Neighbour {
-    const neighbour = { ...newcomer, outbox: new Outbox(this.config.maxOutbox) }
+    const neighbour: Neighbour = {
+      ...newcomer,
+      outbox: new Outbox(this.config),
+      delivered: { _tag: "Delivered", nextHop: newcomer.id }
+    }
     this.neighbours.set(neighbour.id, neighbour)
     neighbour.outbox.touch(Routing.peers(this.table).map(({ id }) => id))
     this.advance({ _tag: "Attached", neighbour: neighbour.id, ours: neighbour.ours })
@@ -85,7 +91,8 @@ export class Router {
     if (this.closed) return
     // What had to queue up in the store goes on behind what was first in the outbox.
     const letters = neighbour.outbox.clear()
-    for (const id of neighbour.outbox.congested) letters.push(...this.store.take(id))
+    const rest = { isFull: false, put: (letter: Taken) => void letters.push(letter) }
+    for (const id of neighbour.outbox.congested) this.store.move(id, rest)
     this.advance({ _tag: "Detached", neighbour: neighbour.id }, reason, "NextHopLeft")
     for (const { message, origin } of letters) {
       const sent = this.pass(message, { origin, at })
@@ -95,6 +102,7 @@ export class Router {
 
   /** Takes in what a neighbour said. Fails when it announced too much. */
   hear(neighbour: Neighbour, messages: ReadonlyArray<PeerMessage>, at: number): TooMany | undefined {
+    const source: Arrival = { origin: neighbour.host, at, from: neighbour.id }
     let announcements: Array<Join | Leave> = []
     let overflowed = false
     const heard = () => {
@@ -108,7 +116,7 @@ export class Router {
       if (message._tag !== "Chat") continue
       heard()
       if (message.to === this.self) this.deliver(message, neighbour)
-      else this.pass(message, { origin: neighbour.host, at, from: neighbour.id })
+      else this.pass(message, source)
     }
     heard()
     return overflowed
@@ -121,9 +129,9 @@ export class Router {
     return this.pass(chat, { origin: own, at })
   }
 
-  /** How many messages the way to a peer has room for: any number where there is none, as they are kept then. */
-  room(to: PeerId): number {
-    return this.towards(to)?.outbox.room ?? Infinity
+  /** True when the way to a peer has no room for a message. Where there is no way there is room, as it is kept then. */
+  isCrowded(to: PeerId): boolean {
+    return this.towards(to)?.outbox.isFull === true
   }
 
   /** Waits for room on the way to a peer, at most as long as a neighbour may leave a write unread. */
@@ -142,7 +150,7 @@ export class Router {
     this.relieve(neighbour)
     outbox.rest()
     // Text first, as an original says what it kept for a newcomer before it tells it of the others.
-    return [...chats, ...announcements]
+    return announcements.length === 0 ? chats : [...chats, ...announcements]
   }
 
   /** Gives up what was kept for too long. */
@@ -191,12 +199,12 @@ export class Router {
     const next = this.towards(chat.to)
     if (next === undefined) return this.keep(chat, { origin, at })
     if (next.id === from) return this.keep(chat, source)
-    if (next.outbox.room === 0 || next.outbox.congested.has(chat.to)) {
+    if (next.outbox.isFull || next.outbox.congested.has(chat.to)) {
       next.outbox.congested.add(chat.to)
       return this.keep(chat, { origin, at })
     }
     next.outbox.put({ message: chat, origin })
-    return { _tag: "Delivered", nextHop: next.id }
+    return next.delivered
   }
 
   private keep(chat: Chat, arrival: Arrival): Sent | undefined {
@@ -219,18 +227,17 @@ export class Router {
     if (next === undefined) return
     // Only who announces a receiver anew is given back what it sent for that one.
     if (next.id === news) this.store.free(id)
-    const { congested, room } = next.outbox
-    const letters = this.store.take(id, room, next.id)
-    for (const letter of letters) next.outbox.put(letter)
+    const { outbox } = next
+    this.store.move(id, outbox, next.id)
     // Where there is room left, what is left would go back to where it came from.
-    if (letters.length === room) congested.add(id)
-    else congested.delete(id)
+    if (outbox.isFull) outbox.congested.add(id)
+    else outbox.congested.delete(id)
   }
 
   /** Goes on with what had to wait for room in a neighbour's outbox. */
   private relieve({ outbox }: Neighbour): void {
     for (const id of [...outbox.congested]) {
-      if (outbox.room === 0) return
+      if (outbox.isFull) return
       outbox.congested.delete(id)
       this.release(id)
     }

@@ -44,7 +44,8 @@ export const sendAll = (router: Router, events: Events) =>
       yield* router.roomy(to)
       const at = yield* now
       const told: Array<ChatEvent> = []
-      for (const chat of chats.slice(results.length, results.length + router.room(to))) {
+      for (let chat = chats[results.length]; chat !== undefined; chat = chats[results.length]) {
+        if (router.isCrowded(to)) break
         const result = router.send(chat, at)
         refused = result === undefined
         if (result === undefined) break

@@ -103,7 +103,7 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
     }
   })
 
-const isStrange = ({ _tag }: PeerMessage): boolean => !["Chat", "Join", "Leave"].includes(_tag)
+const isStrange = ({ _tag }: PeerMessage): boolean => _tag !== "Chat" && _tag !== "Join" && _tag !== "Leave"
 
 /**
  * Waits for something to say, and for the end of the step that brings it: it may bring more, and is not interrupted. The

@@ -42,6 +42,12 @@ export interface Putting {
 /** A message that was kept, and where it came from. */
 export type Taken = Pick<Stored, "message" | "origin">
 
+/** Where messages go that are kept no longer. */
+export interface Destination {
+  readonly isFull: boolean
+  readonly put: (taken: Taken) => void
+}
+
 /** The origin of the peer's own messages. */
 export const self = "self"
 
@@ -52,6 +58,8 @@ const overhead = 512
 export const bytesOf = (message: Chat): number => 2 * message.text.length + overhead
 
 const tally = (messages: ReadonlyArray<Stored>): ReadonlyArray<Discarded> => {
+  // As is the case nearly always.
+  if (messages.length === 0) return []
   const counts = new Map<PeerId, number>()
   for (const { message } of messages) counts.set(message.to, (counts.get(message.to) ?? 0) + 1)
   return Array.from(counts, ([to, count]) => ({ to, messages: count }))
@@ -123,21 +131,19 @@ export class Store {
   }
 
   /**
-   * Removes and gives back what is kept for a receiver, oldest first, at most `room` messages, and none that would go
-   * back to the neighbour `towards` where it came from.
+   * Moves what is kept for a receiver into `into`, oldest first, until that is full, but nothing that would go back to the
+   * neighbour `towards` where it came from.
    */
-  take(to: PeerId, room = Infinity, towards?: PeerId): ReadonlyArray<Taken> {
-    const taken: Array<Stored> = []
+  move(to: PeerId, into: Destination, towards?: PeerId): void {
     const line = this.receivers.get(to)
     let next = line?.first
-    while (line !== undefined && next !== undefined && taken.length < room) {
+    while (line !== undefined && next !== undefined && !into.isFull) {
       const stored = next
       next = stored.neighbours.receiver.after
       if (stored.from !== undefined && stored.from === towards && stored.order >= line.freed) continue
-      taken.push(stored)
       this.remove(stored)
+      into.put(stored)
     }
-    return taken
   }
 
   /** From now on what is kept for this receiver may go to whoever it came from, as that one leads to the receiver. */

@@ -67,6 +67,11 @@ describe("frames of text", () => {
     { arbitrary: { runs: 500 } }
   )
 
+  it("of as many letters are as the library writes them, from some and then from others", () => {
+    const chats = [1n, 1n, 2n, 2n, 2n, 1n].map((from, number) => chat(from, 9n, `text ${number}`))
+    assert.strictEqual(Hex.encode(write(chats)), framesByReflection(chats))
+  })
+
   it("share memory with frames of another kind", () => {
     const frames = new ChatBytes.Frames(0)
     frames.addChat(chat(1n, 2n, "a"))
@@ -90,8 +95,27 @@ describe("a body", () => {
     ["no text", "0801 1204 080c 100b"],
     ["something behind the text", "0801 1209 080c 100b 1a0161 2000"],
     ["something behind the message", "0801 1207 080c 100b 1a0161 3000"],
-    ["a tag of more than 32 bits", "888080808010 01 1207 080c 100b 1a0161"]
+    ["a tag of more than 32 bits", "888080808010 01 1207 080c 100b 1a0161"],
+    [
+      "a length of three bytes, the third of which is a tag as well",
+      `0801 128080 080c 100b 1af97f ${"61".repeat(16_377)}`
+    ]
   ])("is left to the library: %s", (_, body) => {
     assert.isUndefined(ChatBytes.read(bytesOf(body)))
+  })
+
+  it("has ids of its own, however much they are like those before", () => {
+    const ids: ReadonlyArray<readonly [bigint, bigint]> = [[1n, 2n], [1n, 2n], [1n, 3n], [257n, 3n], [1n, 3n], [
+      1n,
+      387n
+    ]]
+    const chats = ids.map(([from, to], number) => chat(from, to, `text ${number}`))
+    assert.deepStrictEqual(chats.map((one) => ChatBytes.read(byReflection(one))), chats)
+  })
+
+  it("that ends within the ids that it begins with is left to the library", () => {
+    const whole = byReflection(chat(2n ** 40n, 2n ** 41n, "a"))
+    ChatBytes.read(whole)
+    for (let end = 0; end < whole.length; end++) assert.isUndefined(ChatBytes.read(whole.subarray(0, end)))
   })
 })

@@ -26,17 +26,23 @@ describe("what a peer has yet to say to a neighbour", () => {
       assert.deepStrictEqual(yield* peer.buffer, [])
     }).pipe(simulated))
 
-  it.effect("waits in its order behind what there was no room for, and goes on when there is", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10, undefined, { config: { maxOutbox: 4 } })
-      const neighbour = yield* joiner(20, 10)
-      const results: Array<string> = []
-      for (const text of texts(100)) results.push((yield* peer.send(id(20), text))._tag)
-      assert.include(results, "Buffered")
-      yield* elapse("1 second")
-      assert.deepStrictEqual(heardBy(neighbour), texts(100))
-      assert.deepStrictEqual(yield* peer.buffer, [])
-    }).pipe(simulated))
+  it.effect.each([
+    { room: "4 messages", config: { maxOutbox: 4 } },
+    { room: "4,000 bytes", config: { maxOutboxBytes: 4000 } }
+  ])(
+    "waits in its order behind what there was no room for, which is $room, and goes on when there is",
+    ({ config }) =>
+      Effect.gen(function*() {
+        const peer = yield* visit(10, undefined, { config })
+        const neighbour = yield* joiner(20, 10)
+        const results: Array<string> = []
+        for (const text of texts(100)) results.push((yield* peer.send(id(20), text))._tag)
+        assert.include(results, "Buffered")
+        yield* elapse("1 second")
+        assert.deepStrictEqual(heardBy(neighbour), texts(100))
+        assert.deepStrictEqual(yield* peer.buffer, [])
+      }).pipe(simulated)
+  )
 
   it.effect("that does not read is kept once that one is let go, but for what is under way", () =>
     Effect.gen(function*() {

@@ -19,21 +19,28 @@ const tally = (results: ReadonlyArray<{ readonly _tag: string }>, tag: string) =
   results.filter(({ _tag }) => _tag === tag).length
 
 describe("many texts", () => {
-  it.effect("arrive in their order, and are told as sent, however many there is room for", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10, undefined, { config: { maxOutbox: 4 } })
-      const other = yield* visit(11, 10)
-      const sending = yield* Effect.forkChild(peer.sendAll(id(11), texts(1000)))
-      yield* settle
-      const results = yield* Fiber.join(sending)
-      assert.deepStrictEqual(results, texts(1000).map(() => ({ _tag: "Delivered", nextHop: id(11) })))
-      yield* elapse("1 second")
-      assert.deepStrictEqual(heardBy(other), texts(1000).map((text) => `10: ${text}`))
-      assert.deepStrictEqual(
-        peer.told.filter(({ _tag }) => _tag === "Sent"),
-        texts(1000).map((data) => sent(11, data))
-      )
-    }).pipe(simulated))
+  it.effect.each([
+    { room: "4 messages", config: { maxOutbox: 4 } },
+    { room: "4,000 bytes", config: { maxOutboxBytes: 4000 } },
+    { room: "1 byte", config: { maxOutboxBytes: 1 } }
+  ])(
+    "arrive in their order, and are told as sent, where there is room for $room",
+    ({ config }) =>
+      Effect.gen(function*() {
+        const peer = yield* visit(10, undefined, { config })
+        const other = yield* visit(11, 10)
+        const sending = yield* Effect.forkChild(peer.sendAll(id(11), texts(1000)))
+        yield* settle
+        const results = yield* Fiber.join(sending)
+        assert.deepStrictEqual(results, texts(1000).map(() => ({ _tag: "Delivered", nextHop: id(11) })))
+        yield* elapse("1 second")
+        assert.deepStrictEqual(heardBy(other), texts(1000).map((text) => `10: ${text}`))
+        assert.deepStrictEqual(
+          peer.told.filter(({ _tag }) => _tag === "Sent"),
+          texts(1000).map((data) => sent(11, data))
+        )
+      }).pipe(simulated)
+  )
 
   it.effect("wait for a neighbour that does not read, and are kept once it is let go", () =>
     Effect.gen(function*() {

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Schema } from "effect"
 import * as Store from "../../src/peer/Store.ts"
-import { chat, empty, id, make, naive, texts } from "./Stores.ts"
+import { chat, empty, id, make, naive, take, texts } from "./Stores.ts"
 
 describe("what is kept", () => {
   it("comes back oldest first, for its receiver only, once", () => {
@@ -11,22 +11,22 @@ describe("what is kept", () => {
       put("10.0.0.9", chat(2, text))
       put(Store.self, chat(3, text.toUpperCase()))
     }
-    assert.deepStrictEqual(texts(store.take(id(2))), ["a", "b", "c"])
-    assert.deepStrictEqual(texts(store.take(id(2))), [])
-    assert.deepStrictEqual(texts(store.take(id(3))), ["A", "B", "C"])
+    assert.deepStrictEqual(texts(take(store, 2)), ["a", "b", "c"])
+    assert.deepStrictEqual(texts(take(store, 2)), [])
+    assert.deepStrictEqual(texts(take(store, 3)), ["A", "B", "C"])
   })
 
   it("is three messages when the same was said three times", () => {
     const { put, store } = make()
     const same = chat(2, "hello")
     for (let times = 0; times < 3; times++) assert.deepStrictEqual(put("10.0.0.9", same), { kept: true, discarded: [] })
-    assert.deepStrictEqual(store.take(id(2)).map(({ message }) => message), [same, same, same])
+    assert.deepStrictEqual(take(store, 2).map(({ message }) => message), [same, same, same])
   })
 
   it("comes back in portions where there is little room", () => {
     const { put, store } = make()
     for (const text of ["a", "b", "c"]) put(Store.self, chat(2, text))
-    assert.deepStrictEqual([0, 2, 2, 2].map((room) => texts(store.take(id(2), room))), [[], ["a", "b"], ["c"], []])
+    assert.deepStrictEqual([0, 2, 2, 2].map((room) => texts(take(store, 2, room))), [[], ["a", "b"], ["c"], []])
   })
 
   it("is passed over where it would go back to the neighbour it came from, until it may", () => {
@@ -36,14 +36,14 @@ describe("what is kept", () => {
     put("a", 9)
     put("b")
     put("c", 8)
-    assert.deepStrictEqual(texts(store.take(id(2), 1, id(9))), ["b"])
+    assert.deepStrictEqual(texts(take(store, 2, 1, id(9))), ["b"])
     put("d")
-    assert.deepStrictEqual(texts(store.take(id(2), 9, id(8))), ["a", "d"])
+    assert.deepStrictEqual(texts(take(store, 2, 9, id(8))), ["a", "d"])
     put("e", 9)
     store.free(id(2))
     put("f", 8)
-    assert.deepStrictEqual(texts(store.take(id(2), 9, id(8))), ["c", "e"])
-    assert.deepStrictEqual(texts(store.take(id(2))), ["f"])
+    assert.deepStrictEqual(texts(take(store, 2, 9, id(8))), ["c", "e"])
+    assert.deepStrictEqual(texts(take(store, 2)), ["f"])
   })
 
   it("is counted, and no longer once it is gone", () => {
@@ -52,7 +52,7 @@ describe("what is kept", () => {
     put("10.0.0.9", chat(3))
     assert.deepStrictEqual([store.size, store.bytes], [2, 2 * empty + 8])
     assert.deepStrictEqual([store.has(id(2)), store.has(id(3)), store.has(id(4))], [true, true, false])
-    store.take(id(2))
+    take(store, 2)
     assert.deepStrictEqual([store.size, store.bytes, store.has(id(2))], [1, empty, false])
     store.expire(Infinity)
     assert.deepStrictEqual([store.size, store.bytes, store.has(id(3)), store.rows], [0, 0, false, []])
@@ -64,7 +64,7 @@ describe("what is kept", () => {
     const rows = (...rows: ReadonlyArray<readonly [to: number, messages: number]>) =>
       rows.map(([to, messages]) => ({ id: id(to), messages }))
     assert.deepStrictEqual(store.rows, rows([2, 2], [3, 1], [4, 1]))
-    store.take(id(2), 1)
+    take(store, 2, 1)
     assert.deepStrictEqual(store.rows, rows([3, 1], [2, 1], [4, 1]))
   })
 
@@ -72,10 +72,10 @@ describe("what is kept", () => {
     const { put, store } = make()
     const crowd = Array.from({ length: 10_000 }, (_, index) => index)
     for (const to of crowd) put(`10.0.${to % 7}.1`, chat(to, `${to}`), to)
-    for (const to of crowd.filter((to) => to % 3 === 1)) assert.deepStrictEqual(texts(store.take(id(to))), [`${to}`])
+    for (const to of crowd.filter((to) => to % 3 === 1)) assert.deepStrictEqual(texts(take(store, to)), [`${to}`])
     const staying = crowd.filter((to) => to % 3 !== 1)
     assert.deepStrictEqual(store.rows, staying.map((to) => ({ id: id(to), messages: 1 })))
-    assert.deepStrictEqual(staying.flatMap((to) => texts(store.take(id(to)))), staying.map(String))
+    assert.deepStrictEqual(staying.flatMap((to) => texts(take(store, to))), staying.map(String))
     assert.deepStrictEqual([store.size, store.bytes], [0, 0])
   })
 })
@@ -98,7 +98,7 @@ describe("age", () => {
   it("is that of what is left when others were taken in between", () => {
     const { put, store } = make({ maxStoredFor: Duration.hours(1) })
     for (const to of [2, 3, 2, 4]) put("10.0.0.9", chat(to), to)
-    store.take(id(2))
+    take(store, 2)
     assert.strictEqual(store.earliest, 3 + hour)
     assert.deepStrictEqual(store.expire(3 + hour), [{ to: id(3), messages: 1 }])
     assert.strictEqual(store.earliest, 4 + hour)
@@ -142,7 +142,7 @@ describe("a full store", () => {
   it("has room again once something was taken", () => {
     const { put, store } = make({ maxStored: 2 })
     for (const to of [2, 3]) put("10.0.0.9", chat(to))
-    store.take(id(2))
+    take(store, 2)
     assert.deepStrictEqual(put("10.0.0.9", chat(4)), { kept: true, discarded: [] })
   })
 
@@ -207,7 +207,7 @@ describe("the store", () => {
             assert.deepStrictEqual(store.put(message, { origin, at }), model.put(message, { origin, at }))
           }
           if (what === "take") {
-            assert.deepStrictEqual(store.take(id(to), room).map(({ message: kept }) => kept), model.take(id(to), room))
+            assert.deepStrictEqual(take(store, to, room).map(({ message: kept }) => kept), model.take(id(to), room))
           }
           if (what === "expire") assert.deepStrictEqual(store.expire(at), model.expire(at))
           const { bytes, earliest, rows, size } = store

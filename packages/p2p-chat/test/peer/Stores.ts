@@ -19,6 +19,18 @@ export const make = (limits: Partial<Store.Limits> = {}) => {
   }
 }
 
+/** Takes at most `room` of what is kept for a receiver, and nothing back to `towards`. */
+export const take = (store: Store.Store, to: number, room = Infinity, towards?: PeerId.PeerId) => {
+  const taken: Array<Store.Taken> = []
+  store.move(id(to), {
+    get isFull() {
+      return taken.length >= room
+    },
+    put: (letter) => taken.push(letter)
+  }, towards)
+  return taken
+}
+
 interface Row {
   readonly message: Chat
   readonly origin: string
