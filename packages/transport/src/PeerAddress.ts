@@ -53,5 +53,16 @@ export const host = (peer: PeerAddress): string => peer.slice(0, peer.lastIndexO
 /** The port part. */
 export const port = (peer: PeerAddress): number => Number(peer.slice(peer.lastIndexOf(":") + 1))
 
+/** Addresses remembered, as who is dialed is mostly dialed again; all are forgotten when there are more. */
+const remembered = 4096
+const addresses = new Map<PeerAddress, NetAddress.InetAddress>()
+
 /** The address to dial. */
-export const toInet = (peer: PeerAddress): NetAddress.InetAddress => NetAddress.inetAddressFromStringUnsafe(peer)
+export const toInet = (peer: PeerAddress): NetAddress.InetAddress => {
+  const known = addresses.get(peer)
+  if (known !== undefined) return known
+  const address = NetAddress.inetAddressFromStringUnsafe(peer)
+  if (addresses.size >= remembered) addresses.clear()
+  addresses.set(peer, address)
+  return address
+}

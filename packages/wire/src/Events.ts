@@ -48,8 +48,8 @@ export const make = Effect.fnUntraced(function*<Event>(
       Effect.suspend(() => {
         if (events.length === 0) return Effect.void
         keep(events)
-        const published = Effect.asVoid(PubSub.publishAll(pubsub, events))
-        return count === undefined ? published : Effect.andThen(published, count(events))
+        const published = PubSub.publishAll(pubsub, events)
+        return count === undefined ? Effect.asVoid(published) : Effect.andThen(published, count(events))
       }),
     awaited: () => listeners > 0 || count !== undefined || awaits !== undefined,
     stream: Stream.unwrap(listen)

@@ -40,6 +40,18 @@ const utf8 = new TextEncoder()
 
 const varintSize = (value: number): number => value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4
 
+// Memory of its own takes longer to get than all else that is done for a short frame, so that those share some.
+const shared = { bytes: new Uint8Array(), size: 16_384, largest: 1024 }
+
+/** So many bytes that nobody has written to. */
+const memory = (size: number): Uint8Array => {
+  if (size > shared.largest) return new Uint8Array(size)
+  if (size > shared.bytes.length) shared.bytes = new Uint8Array(shared.size)
+  const taken = shared.bytes.subarray(0, size)
+  shared.bytes = shared.bytes.subarray(size)
+  return taken
+}
+
 /** Frames, one behind the other. */
 export class Frames {
   private bytes: Uint8Array
@@ -55,7 +67,7 @@ export class Frames {
 
   /** `expected` is about how many bytes there will be. */
   constructor(expected: number) {
-    this.bytes = new Uint8Array(expected)
+    this.bytes = memory(expected)
   }
 
   /** Everything that was added. */

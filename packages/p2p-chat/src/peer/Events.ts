@@ -36,7 +36,8 @@ const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): E
   if (discarded > 0) changes.push(Metric.update(discardedMetric, discarded))
   if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
   if (reachable !== undefined) changes.push(Metric.update(peers, reachable))
-  return Effect.all(changes, { discard: true })
+  const [first] = changes
+  return changes.length === 1 && first !== undefined ? first : Effect.all(changes, { discard: true })
 }
 
 /**

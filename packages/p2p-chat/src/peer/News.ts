@@ -4,12 +4,10 @@
  * A list costs time with its length, so after each there is a pause, the longer the longer the list: a neighbour whose
  * peers come and go without end costs a small part of the time. The first change is told at once, the last one always.
  */
-import { Clock, Effect, Latch, SubscriptionRef } from "effect"
+import { Deadline } from "@peerage/transport"
+import { Effect, Latch, SubscriptionRef } from "effect"
 import type { ChatEvent, Peer } from "../ChatEvent.ts"
 import type { Events } from "./Events.ts"
-
-/** Milliseconds of a clock that only goes forward. */
-export const now: Effect.Effect<number> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos / 1_000_000n))
 
 // A list of 10,000 takes some milliseconds and is made every 100 at most; one below 100 has no pause.
 const peersPerMillisecond = 100
@@ -49,15 +47,16 @@ export class News {
   }
 
   /** Publishes what has happened, the list only where there is no pause. */
-  readonly tell: Effect.Effect<void> = Effect.suspend(() =>
-    this.changed ? Effect.flatMap(now, (at) => at < this.due ? this.putOff : this.tellAll) : this.tellEvents
-  )
+  readonly tell: Effect.Effect<void> = Effect.suspend(() => {
+    if (this.changed) return Effect.flatMap(Deadline.now, (at) => at < this.due ? this.putOff : this.tellAll)
+    return this.untold.length === 0 ? Effect.void : this.tellEvents
+  })
 
   /** Never ends: tells each list that had to wait. */
   readonly catchUp: Effect.Effect<never> = Effect.gen({ self: this }, function*() {
     while (true) {
       yield* this.waiting.await
-      yield* Effect.sleep(Math.max(0, this.due - (yield* now)))
+      yield* Deadline.pause(this.due - (yield* Deadline.now))
       yield* this.tell
     }
   })
@@ -79,7 +78,7 @@ export class News {
     this.untold = []
     this.changed = false
     this.waiting.closeUnsafe()
-    return Effect.flatMap(now, (at) => {
+    return Effect.flatMap(Deadline.now, (at) => {
       // From the end of the work on: a busy machine has the same pauses.
       this.due = at + pauseAfter(peers.length)
       return Effect.andThen(

@@ -5,7 +5,7 @@
  *
  * Every way out takes back what was announced through it.
  */
-import { Endpoint, type Pipe } from "@peerage/transport"
+import { Deadline, Endpoint, type Pipe } from "@peerage/transport"
 import { type Link, PipeLink } from "@peerage/wire"
 import { Cause, Duration, Effect, Exit, Fiber, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -15,7 +15,6 @@ import { format } from "../codec/Frame.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
-import { now } from "./News.ts"
 import type { Neighbour, Role, Router } from "./Router.ts"
 
 /** A connection that speaks messages, for the scope's life. */
@@ -47,7 +46,7 @@ export const attach = (
       Effect.gen(function*() {
         const reason = reasonOf(exit)
         if (reason === left) yield* lastWords(router, link, neighbour)
-        router.detach(neighbour, reason, yield* now)
+        router.detach(neighbour, reason, yield* Deadline.now)
         yield* router.tell
       })
   )
@@ -97,13 +96,16 @@ const listen = (router: Router, link: Link.Link, neighbour: Neighbour): Effect.E
           `peer ${neighbour.id} sends messages that mean nothing in a conversation; they are ignored`
         )
       }
-      const excess = router.hear(neighbour, messages, yield* now)
+      const excess = router.hear(neighbour, messages, yield* Deadline.now)
       yield* router.tell
       if (excess !== undefined) return yield* excess
     }
   })
 
 const isStrange = ({ _tag }: PeerMessage): boolean => _tag !== "Chat" && _tag !== "Join" && _tag !== "Leave"
+
+// Cheaper than `queueMicrotask`, of whose tasks Node keeps a record.
+const settled = Promise.resolve()
 
 /**
  * Waits for something to say, and for the end of the step that brings it: it may bring more, and is not interrupted. The
@@ -112,7 +114,7 @@ const isStrange = ({ _tag }: PeerMessage): boolean => _tag !== "Chat" && _tag !=
  */
 const filled = ({ outbox }: Neighbour): Effect.Effect<void> => Effect.andThen(outbox.filled.await, endOfStep)
 
-const endOfStep: Effect.Effect<void> = Effect.callback((resume) => queueMicrotask(() => resume(Effect.void)))
+const endOfStep: Effect.Effect<void> = Effect.callback((resume) => void settled.then(() => resume(Effect.void)))
 
 /** Never succeeds: says what there is to say. */
 const speak = (
@@ -146,13 +148,13 @@ const speakInBursts = (
 ): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {
     let said = 0
-    let saidAt = yield* now
+    let saidAt = yield* Deadline.now
     while (true) {
       if (neighbour.outbox.isEmpty) yield* filled(neighbour)
-      if ((yield* now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
+      if ((yield* Deadline.now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
       const utterances = router.turn(neighbour, config.burst - said)
       said += yield* Conversation.say(link, utterances, { ours: false, config })
-      saidAt = yield* now
+      saidAt = yield* Deadline.now
       if (said < config.burst) continue
       yield* Effect.sleep(Duration.times(config.burstPause, said / config.burst))
       said = 0

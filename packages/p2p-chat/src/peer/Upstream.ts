@@ -1,12 +1,11 @@
 /** The connection to the peer through which this one joined: made, kept, and made again while it may be. */
-import { Endpoint, type Transport } from "@peerage/transport"
+import { Deadline, Endpoint, type Transport } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { AlreadyReachable, JoinError, type SessionFailure, TurnedAway } from "../ChatError.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
-import { now } from "./News.ts"
 import type { Neighbour, Router } from "./Router.ts"
 import * as Session from "./Session.ts"
 import type { Status } from "./Status.ts"
@@ -147,7 +146,7 @@ const remain = Effect.fnUntraced(function*(
   let home = first
   let pause = yield* pauses(rejoin)
   while (true) {
-    const since = yield* now
+    const since = yield* Deadline.now
     const reason = yield* Effect.flip(home.converse)
     yield* Scope.close(home.scope, Exit.fail(reason))
     const peer = home.neighbour.id
@@ -156,7 +155,7 @@ const remain = Effect.fnUntraced(function*(
     if (rejoin === undefined) return yield* reason
     yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: closed.reason })
     // Being taken in and lost again at once is a failed try too: only a stay begins the pauses anew.
-    const stayed = (yield* now) - since > Duration.toMillis(router.config.keepAlive)
+    const stayed = (yield* Deadline.now) - since > Duration.toMillis(router.config.keepAlive)
     if (stayed) pause = yield* pauses(rejoin)
     home = yield* enter(reason, pause)
     yield* SubscriptionRef.set(status, { _tag: "Joined" })
