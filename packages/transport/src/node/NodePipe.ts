@@ -98,11 +98,11 @@ class NodePipe implements Pipe {
     if (this.abandoned || this.freed) return
     // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing. Nobody holds
     // a closed pipe any more, no fiber and no scope, so the deadline is the socket's own and is gone with it.
-    if (this.socket.writableLength > 0) {
-      this.socket.setTimeout(lingerLimit, () => this.sendReset())
-      this.socket.destroySoon()
-      // The kernel has it all and sends FIN behind it: a shutdown before would be one more call, and a turn to wait for it.
-    } else this.socket.destroy()
+    const { socket } = this
+    if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
+    // Where nothing can come any more the kernel sends FIN by itself; where something can, it would send a reset for that.
+    if (socket.writableLength === 0 && socket.readableEnded) socket.destroy()
+    else socket.destroySoon()
     this.abandon()
   }
 

@@ -201,6 +201,15 @@ export const closing = (test: Test) => {
       assert.strictEqual(ended, "FIN")
     }))
 
+  test("ends with FIN after all bytes, though what the peer wrote in that moment was not read", (world) =>
+    Effect.gen(function*() {
+      const { far, near } = yield* pair(world)
+      yield* near.writer.write("a question")
+      yield* far.writer.write("no answer")
+      yield* far.leave
+      assert.deepStrictEqual(yield* readToEnd(near.reader), { text: "no answer", end: "FIN" })
+    }))
+
   test("tells the lower door of its own close at once, and drops what was not taken", (world) =>
     Effect.gen(function*() {
       const { dialed, accepted } = yield* pipes(world)
