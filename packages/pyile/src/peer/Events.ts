@@ -39,7 +39,8 @@ const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): 
   if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
   if (bans > 0) changes.push(Metric.update(bansMetric, bans))
   if (members !== undefined) changes.push(Metric.update(peers, members))
-  return Effect.all(changes, { discard: true })
+  const [first] = changes
+  return changes.length === 1 && first !== undefined ? first : Effect.all(changes, { discard: true })
 }
 
 /** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */

@@ -75,8 +75,11 @@ export const listFor = (host: Host, seen: PeerAddress.PeerAddress): Uint8Array =
 const originalListBytes = 2048
 
 /** Warns once when the list is more than an original joiner can read: from then on only newer ones can join. */
-export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: number) {
-  if (bytes <= originalListBytes || (yield* Ref.getAndSet(host.outgrown, true))) return
+export const warnOutgrown = (host: Host, bytes: number): Effect.Effect<void> =>
+  bytes <= originalListBytes ? Effect.void : warn(host, bytes)
+
+const warn = Effect.fnUntraced(function*(host: Host, bytes: number) {
+  if (yield* Ref.getAndSet(host.outgrown, true)) return
   const text = `The peer list now takes ${bytes} bytes. Joiners running the original Pyile read at most `
     + `${originalListBytes} and can no longer join.`
   yield* host.messenger.log("WARNING", text)
@@ -94,7 +97,7 @@ export const enter = Effect.fnUntraced(function*(host: Host, member: Member) {
   // In this order: being admitted gives the member its list, and a change behind that would give it a second one.
   host.distributor.changed()
   host.distributor.admit(member.subscriber)
-  yield* host.membership.announce
+  announceSoon(host)
   yield* host.messenger.log("INFO", `${member.peer} joined`)
   yield* host.ward.admit(member.heart)
   // Last: what it has said meanwhile waits, and an end that is heard now finds a member to let go.
@@ -110,7 +113,7 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Se
   host.lists.clear()
   host.membership.remove(member.peer, Endpoint.reasonOf(reason))
   host.distributor.changed()
-  yield* host.membership.announce
+  announceSoon(host)
   yield* host.messenger.log("INFO", `${member.peer} left: ${Endpoint.reasonOf(reason)}`)
 })
 
@@ -118,15 +121,19 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Se
 export const dismiss = (host: Host, member: Member, reason: SessionFailure): Effect.Effect<void> =>
   Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Effect.sync(member.close)))
 
-/** Never ends: does what the members' connections bring, in its order. */
+/** Has who came and who went told, once for all who do so together: each time is a copy of the list. */
+const announceSoon = (host: Host) => void Queue.offerUnsafe(host.pulses, Effect.void)
+
+/** Never ends: does what the members' connections bring, in its order, and tells who came and who went. */
 export const attend = Effect.fnUntraced(function*(host: Host) {
   while (true) {
     for (const pulse of yield* Queue.takeAll(host.pulses)) yield* pulse
+    yield* host.membership.announce
   }
 })
 
-/** Lets all members go, as the host itself does. */
+/** Lets all members go, as the host itself does, when nobody attends any more. */
 export const dismissAll = (host: Host): Effect.Effect<void> =>
   Effect.suspend(() =>
     Effect.forEach([...host.members.values()], (member) => dismiss(host, member, new HostLeft()), { discard: true })
-  )
+  ).pipe(Effect.andThen(host.membership.announce))

@@ -73,6 +73,7 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
     const network = networkOf(NetAddress.formatHost(member.remote))
     const ban = yield* host.admission.bar(network, { reason: "kicked", for: kickFor })
     yield* Host.dismiss(host, member, new Kicked())
+    yield* host.membership.announce
     yield* host.events.publish([bannedEvent(ban)])
     return true
   }),

@@ -62,6 +62,21 @@ describe("a moderating host", () => {
       yield* join("10.0.2.255")
     }).pipe(simulated))
 
+  it.effect("tells of all who go at once in one list", () =>
+    Effect.gen(function*() {
+      const hosting = yield* host()
+      const [ann, bob] = [yield* join("10.0.1.2"), yield* join("10.0.1.3")]
+      const carol = yield* join("10.0.2.2")
+      const events = yield* watch(hosting)
+      yield* hosting.ban("10.0.1.0/24")
+      yield* elapse(0)
+      assert.deepStrictEqual(events.slice(1), [
+        { _tag: "Left", peer: ann.self, reason: "Banned" },
+        { _tag: "Left", peer: bob.self, reason: "Banned" },
+        { _tag: "Peers", peers: [carol.self] }
+      ])
+    }).pipe(simulated))
+
   it.effect("lets a ban for a time end to the millisecond", () =>
     Effect.gen(function*() {
       const hosting = yield* host()

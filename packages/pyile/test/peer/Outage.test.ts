@@ -124,7 +124,6 @@ describe("a network with an outage", () => {
       assert.strictEqual(after.self, before.self)
       assert.deepStrictEqual(events, [
         left(after.self, "Replaced"),
-        { _tag: "Peers", peers: [bob.self] },
         { _tag: "Joined", peer: after.self },
         { _tag: "Peers", peers: [bob.self, after.self] }
       ])
