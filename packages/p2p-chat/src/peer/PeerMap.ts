@@ -6,7 +6,7 @@
  *
  * Whoever chooses ids to meet gets them 14 levels deep at most; of a map by a hash of 32 bits he could make a list.
  */
-import * as PeerId from "../codec/PeerId.ts"
+import type { PeerId } from "../codec/PeerId.ts"
 
 /** Values by id. */
 export interface PeerMap<A extends {}> {
@@ -23,7 +23,7 @@ interface Place {
 interface Leaf<A> {
   readonly _tag: "Leaf"
   readonly place: Place
-  readonly id: PeerId.PeerId
+  readonly id: PeerId
   readonly value: A
 }
 
@@ -42,7 +42,7 @@ const bare: Branch<never> = { _tag: "Branch", bits: 0, children: [] }
 export const empty: PeerMap<never> = { size: 0, root: bare }
 
 // Each step can be undone: odd factors and shifted bits lose nothing. (The numbers are those of well-known hashes.)
-const placeOf = (id: PeerId.PeerId): Place => {
+const placeOf = (id: PeerId): Place => {
   const far = Number(BigInt.asIntN(32, id >> 32n))
   const near = Math.imul(Number(BigInt.asIntN(32, id)) ^ Math.imul(far, 0x9e3779b1), 0x85ebca6b)
   return { near: near ^ (near >>> 15), far }
@@ -74,19 +74,19 @@ const find = <A extends {}>({ root }: PeerMap<A>, place: Place): Leaf<A> | undef
 }
 
 /** The place looked for last: who is looked up is mostly looked up again, and making a place is what takes longest. */
-let last = { id: 0n, place: placeOf(PeerId.make(0n)) }
+let last: { readonly id: bigint; readonly place: Place } = { id: 0n, place: { near: 0, far: 0 } }
 
 /** The value of an id. */
-export const get = <A extends {}>(map: PeerMap<A>, id: PeerId.PeerId): A | undefined => {
+export const get = <A extends {}>(map: PeerMap<A>, id: PeerId): A | undefined => {
   if (last.id !== id) last = { id, place: placeOf(id) }
   return find(map, last.place)?.value
 }
 
 /** True when the id has a value. */
-export const has = <A extends {}>(map: PeerMap<A>, id: PeerId.PeerId): boolean => find(map, placeOf(id)) !== undefined
+export const has = <A extends {}>(map: PeerMap<A>, id: PeerId): boolean => find(map, placeOf(id)) !== undefined
 
 /** The map in which the id has this value. */
-export const set = <A extends {}>(map: PeerMap<A>, id: PeerId.PeerId, value: A): PeerMap<A> => {
+export const set = <A extends {}>(map: PeerMap<A>, id: PeerId, value: A): PeerMap<A> => {
   const place = placeOf(id)
   const before = find(map, place)
   if (before?.value === value) return map
@@ -110,7 +110,7 @@ const meet = <A>(node: Node<A>, leaf: Leaf<A>, level: number): Node<A> => {
 }
 
 /** The map without the id. */
-export const remove = <A extends {}>(map: PeerMap<A>, id: PeerId.PeerId): PeerMap<A> => {
+export const remove = <A extends {}>(map: PeerMap<A>, id: PeerId): PeerMap<A> => {
   const place = placeOf(id)
   if (find(map, place) === undefined) return map
   const root = shrink(map.root, place, 0)
@@ -130,8 +130,8 @@ const shrink = <A>({ bits, children }: Branch<A>, place: Place, level: number): 
 }
 
 /** Up to `most` entries, in no order. Takes time with their number only. */
-export const entries = <A extends {}>(map: PeerMap<A>, most = Infinity): ReadonlyArray<readonly [PeerId.PeerId, A]> => {
-  const found: Array<readonly [PeerId.PeerId, A]> = []
+export const entries = <A extends {}>(map: PeerMap<A>, most = Infinity): ReadonlyArray<readonly [PeerId, A]> => {
+  const found: Array<readonly [PeerId, A]> = []
   const waiting: Array<Node<A>> = [map.root]
   while (found.length < most) {
     const node = waiting.pop()
