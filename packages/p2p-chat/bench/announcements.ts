@@ -11,7 +11,8 @@ import type { Peer } from "../src/ChatEvent.ts"
 import type { PeerMessage } from "../src/codec/Message.ts"
 import * as PeerId from "../src/codec/PeerId.ts"
 import * as Events from "../src/peer/Events.ts"
-import { type Neighbour, Router } from "../src/peer/Router.ts"
+import type { Neighbour } from "../src/peer/Neighbour.ts"
+import { Router } from "../src/peer/Router.ts"
 
 const few = Number(process.argv[2] ?? 100)
 const many = Number(process.argv[3] ?? 10_000)

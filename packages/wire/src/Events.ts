@@ -18,8 +18,8 @@ export interface Events<Event> {
 export interface Options<Event> {
   /** Events held for a listener. */
   readonly buffer: number
-  /** Told of each batch, for metrics. */
-  readonly count?: ((events: ReadonlyArray<Event>) => Effect.Effect<void>) | undefined
+  /** What each batch changes in metrics. */
+  readonly count?: ((events: ReadonlyArray<Event>) => ReadonlyArray<Effect.Effect<void>>) | undefined
   /** Which events wait for the first listener, where there is none yet; at most as many as the buffer holds. */
   readonly awaits?: ((event: Event) => boolean) | undefined
 }
@@ -48,8 +48,9 @@ export const make = Effect.fnUntraced(function*<Event>(
       Effect.suspend(() => {
         if (events.length === 0) return Effect.void
         keep(events)
-        const published = PubSub.publishAll(pubsub, events)
-        return count === undefined ? Effect.asVoid(published) : Effect.andThen(published, count(events))
+        let published = Effect.asVoid(PubSub.publishAll(pubsub, events))
+        for (const change of count?.(events) ?? []) published = Effect.andThen(published, change)
+        return published
       }),
     awaited: () => listeners > 0 || count !== undefined || awaits !== undefined,
     stream: Stream.unwrap(listen)

@@ -11,6 +11,17 @@ const Goodbye = Schema.Struct({ goodbye: Schema.Literal(true) }).annotate({ iden
 /** Lets forked fibers run until they wait. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
 
+/** Why something that waits gives up, which it does after exactly 4 seconds. */
+const lateAfter4Seconds = Effect.fnUntraced(function*<A, E>(waiting: Effect.Effect<A, E>) {
+  const fiber = yield* Effect.forkChild(Effect.flip(waiting))
+  yield* settle
+  yield* TestClock.adjust("3999 millis")
+  assert.isUndefined(fiber.pollUnsafe())
+  yield* TestClock.adjust("1 millis")
+  assert.isDefined(fiber.pollUnsafe())
+  return yield* Fiber.join(fiber)
+})
+
 const kinds = [
   {
     name: "over a connection",
@@ -51,12 +62,8 @@ describe.each(kinds)("a link $name", ({ open }) => {
     it.effect("gives up on a silent peer after the time it was given", () =>
       Effect.gen(function*() {
         const { link } = yield* open
-        const receiving = yield* Effect.forkChild(Effect.flip(link.receive(Count, "4 seconds")))
-        yield* settle
-        yield* TestClock.adjust("3999 millis")
-        assert.strictEqual(receiving.pollUnsafe(), undefined)
-        yield* TestClock.adjust("1 millis")
-        assert.strictEqual((yield* Fiber.join(receiving)).message, "The peer sent no Count within 4s.")
+        const error = yield* lateAfter4Seconds(link.receive(Count, "4 seconds"))
+        assert.strictEqual(error.message, "The peer sent no Count within 4s.")
       }))
 
     it.effect("loses nothing when it gives up inside a message", () =>
@@ -216,12 +223,8 @@ describe.each(kinds)("a link $name", ({ open }) => {
       Effect.gen(function*() {
         const { link, pipe } = yield* open
         pipe.congested = true
-        const sending = yield* Effect.forkChild(Effect.flip(link.send(Count, { count: 1 }, "4 seconds")))
-        yield* settle
-        yield* TestClock.adjust("3999 millis")
-        assert.strictEqual(sending.pollUnsafe(), undefined)
-        yield* TestClock.adjust("1 millis")
-        assert.strictEqual((yield* Fiber.join(sending)).message, "The peer sent no sign of reading within 4s.")
+        const error = yield* lateAfter4Seconds(link.send(Count, { count: 1 }, "4 seconds"))
+        assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
       }))
 
     it.effect("fails while it waits for a slow peer whose connection breaks", () =>

@@ -30,7 +30,7 @@ const shapeOf = (field: DescField): Field => {
 
 const peerMessage = fieldsOf(PeerMessageSchema)
 
-/** Throws, as the library does, where the bytes end too early or are no field. */
+/** Throws, as the library does, where the bytes end too early or are no field. What has no fields is passed over. */
 const fits = (reader: BinaryReader, end: number, fields: Fields): boolean => {
   while (reader.pos < end) {
     const [number, wireType] = reader.tag()

@@ -20,7 +20,7 @@ export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connecti
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): Effect.Effect<void> => {
+const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): ReadonlyArray<Effect.Effect<void>> => {
   let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
   let reachable: number | undefined
   for (const event of events) {
@@ -36,8 +36,7 @@ const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): E
   if (discarded > 0) changes.push(Metric.update(discardedMetric, discarded))
   if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
   if (reachable !== undefined) changes.push(Metric.update(peers, reachable))
-  const [first] = changes
-  return changes.length === 1 && first !== undefined ? first : Effect.all(changes, { discard: true })
+  return changes
 }
 
 /**

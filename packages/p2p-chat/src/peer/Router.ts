@@ -12,30 +12,13 @@ import type { Peer, Sent } from "../ChatEvent.ts"
 import type { Chat, Join, Leave, PeerMessage } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
 import type { Utterance } from "../exchange/Conversation.ts"
-import type { Acquaintance } from "../exchange/Handshake.ts"
 import * as Announcing from "./Announcing.ts"
 import type { Events } from "./Events.ts"
+import * as Neighbour from "./Neighbour.ts"
 import { News } from "./News.ts"
-import { Outbox } from "./Outbox.ts"
 import * as PeerMap from "./PeerMap.ts"
 import * as Routing from "./Routing.ts"
 import { type Arrival, self as own, Store, type Taken } from "./Store.ts"
-
-/** What a neighbour is to this peer: it joined through this one, or this one joined through it. */
-export type Role = "Joiner" | "Server"
-
-/** Somebody who has shaken hands. `host` is its address, to which what it sends is put down. */
-export interface Newcomer extends Acquaintance {
-  readonly role: Role
-  readonly host: string
-}
-
-/** A neighbour, and what waits to be said to it. */
-export interface Neighbour extends Newcomer {
-  readonly outbox: Outbox
-  /** What becomes of a message of the peer's own that goes its way. */
-  readonly delivered: Sent
-}
 
 /** Why a peer left of which no more is known: the neighbour it was reached through said so. */
 const withdrawn = "Withdrawn"
@@ -48,7 +31,7 @@ export class Router {
   /** Open while there may be something in the store. */
   readonly keeping: Latch.Latch = Latch.makeUnsafe(false)
   readonly news: News
-  private readonly neighbours = new Map<PeerId, Neighbour>()
+  private readonly neighbours = new Map<PeerId, Neighbour.Neighbour>()
   private table: Routing.Table
   private closed = false
 
@@ -72,12 +55,8 @@ export class Router {
   }
 
   /** Takes in a neighbour whose id is not taken. It is told of everybody, and what was kept for it is said to it. */
-  attach(newcomer: Newcomer): Neighbour {
-    const neighbour: Neighbour = {
-      ...newcomer,
-      outbox: new Outbox(this.config),
-      delivered: { _tag: "Delivered", nextHop: newcomer.id }
-    }
+  attach(newcomer: Neighbour.Newcomer): Neighbour.Neighbour {
+    const neighbour = Neighbour.make(newcomer, this.config)
     this.neighbours.set(neighbour.id, neighbour)
     neighbour.outbox.touch(Routing.peers(this.table).map(({ id }) => id))
     this.advance({ _tag: "Attached", neighbour: neighbour.id, ours: neighbour.ours })
@@ -85,7 +64,7 @@ export class Router {
   }
 
   /** Lets a neighbour go, and everything that was reached through it. What was not said to it yet is kept. */
-  detach(neighbour: Neighbour, reason: string, at: number): void {
+  detach(neighbour: Neighbour.Neighbour, reason: string, at: number): void {
     if (this.neighbours.get(neighbour.id) !== neighbour) return
     this.neighbours.delete(neighbour.id)
     if (this.closed) return
@@ -101,7 +80,7 @@ export class Router {
   }
 
   /** Takes in what a neighbour said. Fails when it announced too much. */
-  hear(neighbour: Neighbour, messages: ReadonlyArray<PeerMessage>, at: number): TooMany | undefined {
+  hear(neighbour: Neighbour.Neighbour, messages: ReadonlyArray<PeerMessage>, at: number): TooMany | undefined {
     const source: Arrival = { origin: neighbour.host, at, from: neighbour.id }
     let announcements: Array<Join | Leave> = []
     let overflowed = false
@@ -140,7 +119,7 @@ export class Router {
   }
 
   /** Takes what is to be said to a neighbour next, about `most` utterances: text cannot hold up what is announced. */
-  turn(neighbour: Neighbour, most: number): ReadonlyArray<Utterance> {
+  turn(neighbour: Neighbour.Neighbour, most: number): ReadonlyArray<Utterance> {
     const { outbox } = neighbour
     const chats = outbox.takeLetters(most).map(({ message }) => message)
     const touched = outbox.takeTouched(Math.max(1, most - chats.length))
@@ -182,13 +161,13 @@ export class Router {
     return step
   }
 
-  private deliver(chat: Chat, { id: via }: Neighbour): void {
+  private deliver(chat: Chat, { id: via }: Neighbour.Neighbour): void {
     const sender = Routing.judge(this.table, via, chat.from)
     this.news.add({ _tag: "Message", from: chat.from, to: chat.to, via, sender, data: chat.text })
   }
 
   /** The neighbour through which a peer is reached. */
-  private towards(id: PeerId): Neighbour | undefined {
+  private towards(id: PeerId): Neighbour.Neighbour | undefined {
     const route = PeerMap.get(this.table.routes, id)
     return route === undefined ? undefined : this.neighbours.get(route.nextHop)
   }
@@ -235,7 +214,7 @@ export class Router {
   }
 
   /** Goes on with what had to wait for room in a neighbour's outbox. */
-  private relieve({ outbox }: Neighbour): void {
+  private relieve({ outbox }: Neighbour.Neighbour): void {
     for (const id of [...outbox.congested]) {
       if (outbox.isFull) return
       outbox.congested.delete(id)

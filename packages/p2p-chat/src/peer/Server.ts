@@ -7,7 +7,8 @@ import type { ChatConfig } from "../ChatConfig.ts"
 import { type ListenFailed, type SessionFailure, TooMany } from "../ChatError.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
-import type { Neighbour, Router } from "./Router.ts"
+import type { Neighbour } from "./Neighbour.ts"
+import type { Router } from "./Router.ts"
 import * as Session from "./Session.ts"
 
 /** Listens for the scope's life. */

@@ -15,7 +15,8 @@ import { format } from "../codec/Frame.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { Acquaintance } from "../exchange/Handshake.ts"
-import type { Neighbour, Role, Router } from "./Router.ts"
+import type { Neighbour, Role } from "./Neighbour.ts"
+import type { Router } from "./Router.ts"
 
 /** A connection that speaks messages, for the scope's life. */
 export const open = <E>(

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect } from "effect"
-import { elapse, id, ipOf, settle, simulated, visit } from "./Network.ts"
+import { elapse, id, ipOf, narrow, settle, simulated, visit } from "./Network.ts"
 import { join, joiner, type Raw } from "./Raw.ts"
 
 const texts = (count: number) => Array.from({ length: count }, (_, index) => `text ${index}`)
@@ -26,10 +26,7 @@ describe("what a peer has yet to say to a neighbour", () => {
       assert.deepStrictEqual(yield* peer.buffer, [])
     }).pipe(simulated))
 
-  it.effect.each([
-    { room: "4 messages", config: { maxOutbox: 4 } },
-    { room: "4,000 bytes", config: { maxOutboxBytes: 4000 } }
-  ])(
+  it.effect.each(narrow)(
     "waits in its order behind what there was no room for, which is $room, and goes on when there is",
     ({ config }) =>
       Effect.gen(function*() {

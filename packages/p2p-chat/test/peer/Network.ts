@@ -87,3 +87,9 @@ export const heardBy = ({ told }: Visitor): ReadonlyArray<string> =>
 
 /** An id. */
 export const id = (number: number): PeerId.PeerId => PeerId.make(BigInt(number))
+
+/** Peers with little room for what waits to be said to a neighbour. */
+export const narrow = [
+  { room: "4 messages", config: { maxOutbox: 4 } },
+  { room: "4,000 bytes", config: { maxOutboxBytes: 4000 } }
+]

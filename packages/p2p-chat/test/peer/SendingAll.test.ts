@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { ChatEvent } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse, heardBy, id, ipOf, settle, simulated, visit } from "./Network.ts"
+import { elapse, heardBy, id, ipOf, narrow, settle, simulated, visit } from "./Network.ts"
 import { joiner } from "./Raw.ts"
 
 const texts = (count: number, length = 0) =>
@@ -20,8 +20,7 @@ const tally = (results: ReadonlyArray<{ readonly _tag: string }>, tag: string) =
 
 describe("many texts", () => {
   it.effect.each([
-    { room: "4 messages", config: { maxOutbox: 4 } },
-    { room: "4,000 bytes", config: { maxOutboxBytes: 4000 } },
+    ...narrow,
     { room: "1 byte", config: { maxOutboxBytes: 1 } }
   ])(
     "arrive in their order, and are told as sent, where there is room for $room",

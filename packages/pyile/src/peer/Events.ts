@@ -23,7 +23,7 @@ export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections
 export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): Effect.Effect<void> => {
+const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): ReadonlyArray<Effect.Effect<void>> => {
   let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
   let members: number | undefined
   for (const event of events) {
@@ -39,8 +39,7 @@ const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): 
   if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
   if (bans > 0) changes.push(Metric.update(bansMetric, bans))
   if (members !== undefined) changes.push(Metric.update(peers, members))
-  const [first] = changes
-  return changes.length === 1 && first !== undefined ? first : Effect.all(changes, { discard: true })
+  return changes
 }
 
 /** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */

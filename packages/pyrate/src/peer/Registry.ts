@@ -91,7 +91,8 @@ export class Registry {
  */
 export const pick = <A>(list: ReadonlyArray<A>, count: number, draw: (below: number) => number): ReadonlyArray<A> => {
   if (list.length <= count) return list
-  // As if shuffled from the front. Only places that were drawn are written down, whatever the length of the list.
+  // As if shuffled from the front. Effect's own shuffle takes time with the list, which whoever asks could make long and ask
+  // for without end: here only the places that were drawn are written down.
   const moved = new Map<number, number>()
   return Array.from({ length: count }, (_, at) => {
     const drawn = at + draw(list.length - at)

@@ -96,9 +96,9 @@ class NodePipe implements Pipe {
 
   close(): void {
     if (this.abandoned || this.freed) return
+    const { socket } = this
     // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing. Nobody holds
     // a closed pipe any more, no fiber and no scope, so the deadline is the socket's own and is gone with it.
-    const { socket } = this
     if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
     // Where nothing can come any more the kernel sends FIN by itself; where something can, it would send a reset for that.
     if (socket.writableLength === 0 && socket.readableEnded) socket.destroy()
