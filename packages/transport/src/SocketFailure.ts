@@ -16,8 +16,6 @@ export type Errno =
   | "EINVAL"
   | "EACCES"
   | "EMSGSIZE"
-  | "EMSGSIZE"
-  | "EACCES"
 
 /** A system error as Node makes them: a message and a `code`. */
 export const systemError = (code: Errno, detail: string): Error & { readonly code: Errno } =>
