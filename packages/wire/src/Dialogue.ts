@@ -67,10 +67,30 @@ export interface Parts<State> {
 /** Says what was waited for in vain. */
 export type Late = () => PeerUnresponsive
 
-/** What a peer that is sent something is waited for. */
-const signOfReading = "sign of reading"
+/** Says that a peer which is sent something did not read it. */
+export const unread = (within: Duration.Duration) => () => new PeerUnresponsive({ awaited: "sign of reading", within })
 
 type Read<A> = (frame: Uint8Array) => Decoded<A>
+
+/**
+ * Takes all messages that arrived, or why there are none and will be none; `undefined` when they have to be waited for.
+ * One that does not fit ends what is taken before it and is told of the next time.
+ */
+export const takeAll = <State, A>(
+  inbox: Inbox<State>,
+  read: Read<A>
+): Result.Result<NonEmptyReadonlyArray<A>, ReceiveError> | undefined => {
+  const messages: Array<A> = []
+  for (let frame = inbox.peek(); frame !== undefined; frame = inbox.peek()) {
+    const one = read(frame)
+    if (Result.isSuccess(one)) messages.push(one.success)
+    else if (messages.length > 0) break
+    inbox.drop()
+    if (Result.isFailure(one)) return Result.fail(one.failure)
+  }
+  if (isReadonlyArrayNonEmpty(messages)) return Result.succeed(messages)
+  return inbox.ended === undefined ? undefined : Result.fail(inbox.ended)
+}
 
 /** A dialogue of these. */
 export const make = <State>(parts: Parts<State>): Link => {
@@ -84,7 +104,7 @@ export const make = <State>(parts: Parts<State>): Link => {
   const sendEncoded = (bytes: Uint8Array, input?: Duration.Input) => {
     if (input === undefined) return outbox.send(bytes)
     const within = Duration.fromInputUnsafe(input)
-    return parts.sendWithin(bytes, within, () => new PeerUnresponsive({ awaited: signOfReading, within }))
+    return parts.sendWithin(bytes, within, unread(within))
   }
 
   const next = <A>(
@@ -108,17 +128,8 @@ export const make = <State>(parts: Parts<State>): Link => {
 
   const nextAll = <A>(read: Read<A>): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> =>
     Effect.suspend(() => {
-      const messages: Array<A> = []
-      for (let frame = inbox.peek(); frame !== undefined; frame = inbox.peek()) {
-        const one = read(frame)
-        if (Result.isSuccess(one)) messages.push(one.success)
-        else if (messages.length > 0) break
-        inbox.drop()
-        if (Result.isFailure(one)) return Effect.fail(one.failure)
-      }
-      if (isReadonlyArrayNonEmpty(messages)) return Effect.succeed(messages)
-      if (inbox.ended !== undefined) return Effect.fail(inbox.ended)
-      return Effect.flatMap(filled, () => nextAll(read))
+      const taken = takeAll(inbox, read)
+      return taken === undefined ? Effect.flatMap(filled, () => nextAll(read)) : Effect.fromResult(taken)
     })
 
   return {

@@ -1,13 +1,16 @@
 /**
  * What a peer tells the world as it happens, whatever the protocol: published in batches, heard by whoever listens. A
  * listener that does not keep up loses the oldest events; nobody is held up by it.
+ *
+ * Effect's PubSub does as much and more; a message that is answered at once spent a tenth of its time in it.
  */
-import { Effect, PubSub, type Scope, Stream } from "effect"
-import { PreventSchedulerYield } from "effect/Scheduler"
+import { Array, Cause, type Context, Effect, type Pull, type Scope, Stream } from "effect"
 
 /** A peer's events. */
 export interface Events<Event> {
   readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
+  /** `publish` for a callback. Who listens has them when this returns, unless something holds it up. */
+  readonly publishUnsafe: (events: ReadonlyArray<Event>) => void
   /** Whether what is published now is heard, kept or counted: where there are many, who does not, need not make them. */
   readonly awaited: () => boolean
   /** What happens from now on. Never fails, ends with the scope that the events were made in. */
@@ -18,41 +21,99 @@ export interface Events<Event> {
 export interface Options<Event> {
   /** Events held for a listener. */
   readonly buffer: number
-  /** What each batch changes in metrics. */
-  readonly count?: ((events: ReadonlyArray<Event>) => ReadonlyArray<Effect.Effect<void>>) | undefined
+  /** Changes metrics by what is in a batch; they are found in the context that the events were made in. */
+  readonly count?: ((events: ReadonlyArray<Event>, context: Context.Context<never>) => void) | undefined
   /** Which events wait for the first listener, where there is none yet; at most as many as the buffer holds. */
   readonly awaits?: ((event: Event) => boolean) | undefined
+}
+
+/** What somebody has still to hear. */
+class Listener<Event> {
+  private held: Array<Event>
+  private tell: (() => void) | undefined
+  private ended = false
+  private readonly buffer: number
+
+  constructor(buffer: number, early: Array<Event>) {
+    this.buffer = buffer
+    this.held = early
+  }
+
+  hold(events: ReadonlyArray<Event>): void {
+    for (const event of events) this.held.push(event)
+    // Not with each batch, as leaving the oldest out moves all that stay.
+    if (this.held.length >= 2 * this.buffer) this.held = this.held.slice(-this.buffer)
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    this.ended = true
+    this.wake()
+  }
+
+  wake(): void {
+    const { tell } = this
+    this.tell = undefined
+    tell?.()
+  }
+
+  /** Takes what is held, the latest of it, once there is something. */
+  readonly pull: Pull.Pull<Array.NonEmptyReadonlyArray<Event>> = Effect.suspend(() => {
+    const events = this.held.length > this.buffer ? this.held.slice(-this.buffer) : this.held
+    if (Array.isReadonlyArrayNonEmpty(events)) {
+      this.held = []
+      return Effect.succeed(events)
+    }
+    return this.ended ? Cause.done() : this.next
+  })
+
+  private readonly next = Effect.callback<Array.NonEmptyReadonlyArray<Event>, Cause.Done>((resume) => {
+    this.tell = () => resume(this.pull)
+    return Effect.sync(() => {
+      this.tell = undefined
+    })
+  })
 }
 
 /** Events, held for the scope's life. */
 export const make = Effect.fnUntraced(function*<Event>(
   { awaits, buffer, count }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
-  const pubsub = yield* Effect.acquireRelease(PubSub.sliding<Event>(buffer), PubSub.shutdown)
+  const context = yield* Effect.context<never>()
+  const listeners = new Set<Listener<Event>>()
   let unheard: Array<Event> | undefined = []
-  let listeners = 0
-  const listening = Effect.acquireRelease(Effect.sync(() => listeners++), () => Effect.sync(() => listeners--))
+  let over = false
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      over = true
+      for (const listener of listeners) listener.end()
+    })
+  )
   const keep = (events: ReadonlyArray<Event>) => {
     if (unheard === undefined || awaits === undefined) return
     unheard.push(...events.filter(awaits))
     unheard.splice(0, unheard.length - buffer)
   }
-  const listen = Effect.map(Effect.andThen(listening, PubSub.subscribe(pubsub)), (subscription) => {
-    const early = unheard ?? []
+  const publishUnsafe = (events: ReadonlyArray<Event>) => {
+    if (events.length === 0 || over) return
+    keep(events)
+    count?.(events, context)
+    // All have them before one is woken, who may publish in turn: everybody hears in the same order.
+    for (const listener of listeners) listener.hold(events)
+    for (const listener of listeners) listener.wake()
+  }
+  const enter = Effect.sync(() => {
+    const listener = new Listener(buffer, unheard ?? [])
     unheard = undefined
-    return Stream.concat(Stream.fromIterable(early), Stream.fromSubscription(subscription))
-    // In one step, so that nothing is told twice.
-  }).pipe(Effect.provideService(PreventSchedulerYield, true))
+    listeners.add(listener)
+    if (over) listener.end()
+    return listener
+  })
+  const listen = Effect.acquireRelease(enter, (listener) => Effect.sync(() => listeners.delete(listener)))
   return {
-    publish: (events) =>
-      Effect.suspend(() => {
-        if (events.length === 0) return Effect.void
-        keep(events)
-        let published = Effect.asVoid(PubSub.publishAll(pubsub, events))
-        for (const change of count?.(events) ?? []) published = Effect.andThen(published, change)
-        return published
-      }),
-    awaited: () => listeners > 0 || count !== undefined || awaits !== undefined,
-    stream: Stream.unwrap(listen)
+    publish: (events) => Effect.sync(() => publishUnsafe(events)),
+    publishUnsafe,
+    awaited: () => listeners.size > 0 || count !== undefined || awaits !== undefined,
+    stream: Stream.unwrap(Effect.map(listen, ({ pull }) => Stream.fromPull(Effect.succeed(pull))))
   }
 })

@@ -6,20 +6,39 @@
  * listened to has to wait itself.
  */
 import { Patience, type Pipe } from "@peerage/transport"
-import { Effect } from "effect"
+import { Duration, Effect, Result } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
+import * as Callback from "./Callback.ts"
 import * as Dialogue from "./Dialogue.ts"
+import { decoder, type Message } from "./Encoding.ts"
 import type { Format } from "./Format.ts"
 import { Inbox } from "./Inbox.ts"
 import type { PeerUnresponsive, ReceiveError } from "./LinkError.ts"
 
-/** A link that can be listened to without waiting. */
+/** A link that can be listened and spoken to in callbacks, without a fiber that waits for each message. */
 export interface PipeLink extends Dialogue.Link {
   /**
    * Calls `tell` once, when the next receive need not wait (at once where it need not now), with why there is nothing more
    * to receive where that is so. What this returns takes that back.
    */
   readonly heard: (tell: (ended: ReceiveError | undefined) => void) => () => void
+  /**
+   * Never succeeds: calls `take` with all messages that came together, as they come. What it gives, if anything, is done
+   * before more is taken.
+   */
+  readonly attend: <A, E>(
+    message: Message<A>,
+    take: (messages: NonEmptyReadonlyArray<A>) => Effect.Effect<void, E> | undefined
+  ) => Effect.Effect<never, ReceiveError | E>
+  /**
+   * Sends what `Link.encode` gave at once. Gives `undefined`, or what there is to wait for: a failure, or that the peer
+   * reads `within` some time.
+   */
+  readonly handOver: (
+    bytes: Uint8Array,
+    within: Duration.Input
+  ) => Effect.Effect<void, SocketError | PeerUnresponsive> | undefined
 }
 
 /** Options of a link on a pipe. */
@@ -28,6 +47,9 @@ export interface Options<State> {
   /** Bytes of one received frame at most. Default: the format's. */
   readonly limit?: number | undefined
 }
+
+/** Calls `resume` once, later or at once; what it returns takes that back. */
+type Register<E> = (resume: (result: Effect.Effect<void, E>) => void) => () => void
 
 /** Callbacks, each called once. */
 class Waiting {
@@ -53,14 +75,14 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
   const writers = new Waiting()
   let drains = 0
 
-  const take = () => {
+  const absorb = () => {
     for (let chunks = pipe.take(); chunks !== undefined; chunks = pipe.take()) inbox.absorb(chunks)
     const ended = pipe.ended()
     if (ended !== undefined) inbox.end(ended)
   }
   const readable = () => {
     if (readers.none) return
-    take()
+    absorb()
     if (inbox.ready) readers.wake()
   }
   const drained = () => {
@@ -77,7 +99,7 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
   })
 
   const listen = (tell: () => void): () => void => {
-    if (!inbox.ready) take()
+    if (!inbox.ready) absorb()
     if (!inbox.ready) return readers.add(tell)
     tell()
     return () => {}
@@ -91,17 +113,44 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
   }
 
   /** Waits for a drain, unless there was one since `before`. */
-  const drain = (before: number) => (resume: (drained: Effect.Effect<void, SocketError>) => void) => {
+  const drain = (before: number): Register<SocketError> => (resume) => {
     if (drains === before) return writers.add(() => resume(written()))
     resume(written())
     return () => {}
   }
 
-  /** True when nothing need be waited for. */
-  const write = (bytes: Uint8Array): Effect.Effect<void, SocketError> | undefined => {
+  /** Writes; gives what is to be waited for. */
+  const write = <E>(
+    bytes: Uint8Array,
+    wait: (drain: Register<SocketError>) => Effect.Effect<void, E>
+  ): Effect.Effect<void, SocketError | E> | undefined => {
     const broken = pipe.broken()
     if (broken !== undefined) return Effect.fail(broken)
-    return pipe.write([bytes]) ? Effect.void : undefined
+    const before = drains
+    return pipe.write([bytes]) ? undefined : wait(drain(before))
+  }
+
+  const handOver = (bytes: Uint8Array, within: Duration.Duration, late: Dialogue.Late) =>
+    write(bytes, (drain) =>
+      Patience.wait<void, SocketError | PeerUnresponsive>(within, drain, () => Effect.fail(late())))
+
+  const attend = <A, E>(
+    message: Message<A>,
+    take: (messages: NonEmptyReadonlyArray<A>) => Effect.Effect<void, E> | undefined
+  ): Effect.Effect<never, ReceiveError | E> => {
+    const read = decoder(format, message)
+    const arrived = () => {
+      if (!inbox.ready) absorb()
+      return Dialogue.takeAll(inbox, read)
+    }
+    const step = (): Effect.Effect<void, ReceiveError | E> | undefined => {
+      for (let messages = arrived(); messages !== undefined; messages = arrived()) {
+        const todo = Result.isFailure(messages) ? Effect.fail(messages.failure) : take(messages.success)
+        if (todo !== undefined) return todo
+      }
+      return undefined
+    }
+    return Callback.forever(step, (again) => readers.add(again))
   }
 
   const link = Dialogue.make({
@@ -113,18 +162,20 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
     filledWithin: (within, late) => Patience.wait(within, fill, () => Effect.fail(late())),
     outbox: {
       send: (bytes) =>
-        Effect.suspend(() => {
-          const before = drains
-          return write(bytes) ?? Effect.callback((resume) => Effect.sync(drain(before)(resume)))
-        }),
+        Effect.suspend(() =>
+          write(bytes, (drain) => Effect.callback<void, SocketError>((resume) => Effect.sync(drain(resume)))) ?? Effect.void
+        ),
       flush: Effect.suspend(written)
     },
-    sendWithin: (bytes, within, late) =>
-      Effect.suspend(() => {
-        const before = drains
-        return write(bytes)
-          ?? Patience.wait<void, SocketError | PeerUnresponsive>(within, drain(before), () => Effect.fail(late()))
-      })
+    sendWithin: (bytes, within, late) => Effect.suspend(() => handOver(bytes, within, late) ?? Effect.void)
   })
-  return { ...link, heard: (tell) => listen(() => tell(inbox.peek() === undefined ? inbox.ended : undefined)) }
+  return {
+    ...link,
+    heard: (tell) => listen(() => tell(inbox.peek() === undefined ? inbox.ended : undefined)),
+    attend,
+    handOver: (bytes, input) => {
+      const within = Duration.fromInputUnsafe(input)
+      return handOver(bytes, within, Dialogue.unread(within))
+    }
+  }
 }

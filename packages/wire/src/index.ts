@@ -1,4 +1,5 @@
 export * as Ascii from "./Ascii.ts"
+export * as Callback from "./Callback.ts"
 export * as Events from "./Events.ts"
 export * as Format from "./Format.ts"
 export * as FrameError from "./FrameError.ts"

@@ -35,7 +35,7 @@ describe("events", () => {
       assert.isTrue(events.awaited())
       yield* Fiber.interrupt(listening)
       assert.isFalse(events.awaited())
-      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => [] })).awaited())
+      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => {} })).awaited())
       assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
     }))
 
@@ -52,7 +52,7 @@ describe("events", () => {
   it.effect("are counted by the batch, and an empty one is none", () =>
     Effect.gen(function*() {
       const batches: Array<ReadonlyArray<number>> = []
-      const count = (batch: ReadonlyArray<number>) => [Effect.sync(() => void batches.push(batch))]
+      const count = (batch: ReadonlyArray<number>) => void batches.push(batch)
       const events = yield* Events.make<number>({ buffer: 2, count })
       yield* events.publish([1, 2])
       yield* events.publish([])

@@ -6,9 +6,8 @@
  *
  * (P2P-CHAT.md, sections 1 and 3.3.)
  */
-import { Link, type LinkError } from "@peerage/wire"
+import { Link, type LinkError, type PipeLink } from "@peerage/wire"
 import { Effect, Result } from "effect"
-import type { SocketError } from "effect/socket/Socket"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
 import * as ChatBytes from "../codec/ChatBytes.ts"
@@ -18,46 +17,42 @@ import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.
 /** What is said in a conversation. */
 export type Utterance = Chat | Join | Leave
 
-/** Waits for something to be said, and takes all that was said with it. */
-export const hear = (link: Link.Link): Effect.Effect<ReadonlyArray<PeerMessage>, LinkError.ReceiveError> =>
-  link.receiveAll(PeerMessage)
-
-/**
- * Says all of it, in its order. Messages for one of ours share a write. Succeeds with the segments that an original has
- * to keep up with, 0 for one of ours. Fails with `SlowReader` when the other end leaves one write unread for too long.
- */
-export const say = (
-  link: Link.Link,
-  utterances: ReadonlyArray<Utterance>,
-  { config, ours }: { readonly ours: boolean; readonly config: ChatConfig }
-): Effect.Effect<number, SlowReader | LinkError.SendError> => {
-  const write = patiently(link, config)
-  return ours
-    ? Effect.as(sayTogether(utterances, write), 0)
-    : sayOneByOne(utterances, write)
-}
-
-type Write = (bytes: Uint8Array) => Effect.Effect<void, SocketError | SlowReader>
+/** Never succeeds: calls `take` with all that is said together. What it gives, if anything, is done before it hears more. */
+export const hear = <E>(
+  link: PipeLink.PipeLink,
+  take: (messages: ReadonlyArray<PeerMessage>) => Effect.Effect<void, E> | undefined
+): Effect.Effect<never, LinkError.ReceiveError | E> => link.attend(PeerMessage, take)
 
 const slow = () => Effect.fail(new SlowReader())
 
-const patiently = (link: Link.Link, { writeTimeout }: ChatConfig): Write => (bytes) =>
-  Effect.catchTag(link.sendEncoded(bytes, writeTimeout), "PeerUnresponsive", slow)
-
-const sayTogether = (
+/**
+ * Says all of it to one of ours, in its order, in one write. Gives `undefined`, or what there is to wait for: a failure,
+ * or that the other end reads, with `SlowReader` when it leaves a write unread for too long.
+ */
+export const sayTogether = (
+  link: PipeLink.PipeLink,
   utterances: ReadonlyArray<Utterance>,
-  write: Write
-): Effect.Effect<void, SlowReader | LinkError.SendError> => {
-  if (utterances.length === 0) return Effect.void
+  { writeTimeout }: ChatConfig
+): Effect.Effect<void, SlowReader | LinkError.SendError> | undefined => {
+  if (utterances.length === 0) return undefined
   const frames = encodeAll(utterances)
-  return Result.isFailure(frames) ? Effect.fail(frames.failure) : write(frames.success)
+  if (Result.isFailure(frames)) return Effect.fail(frames.failure)
+  const unread = link.handOver(frames.success, writeTimeout)
+  return unread === undefined ? undefined : Effect.catchTag(unread, "PeerUnresponsive", slow)
 }
 
 /**
+ * Says all of it to an original, in its order. Succeeds with the segments that it has to keep up with. Fails with
+ * `SlowReader` when it leaves a write unread for too long.
+ *
  * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
  * either is cut, so each frame is a write of its own.
  */
-const sayOneByOne = Effect.fnUntraced(function*(utterances: ReadonlyArray<Utterance>, write: Write) {
+export const sayOneByOne = Effect.fnUntraced(function*(
+  link: PipeLink.PipeLink,
+  utterances: ReadonlyArray<Utterance>,
+  { writeTimeout }: ChatConfig
+): Effect.fn.Return<number, SlowReader | LinkError.SendError> {
   let filled = 0
   for (const utterance of utterances) {
     const frame = yield* Effect.fromResult(encode(utterance))
@@ -66,7 +61,7 @@ const sayOneByOne = Effect.fnUntraced(function*(utterances: ReadonlyArray<Uttera
         `a message of ${frame.length} bytes goes to a peer running the original p2p-chat, which may lose what is larger than ${comfortable}`
       )
     }
-    yield* write(frame)
+    yield* Effect.catchTag(link.sendEncoded(frame, writeTimeout), "PeerUnresponsive", slow)
     filled += segments(frame.length)
   }
   return filled

@@ -1,6 +1,6 @@
 /** What a peer tells the world: its event stream, and the same counted as metrics. */
 import { Events as Telling } from "@peerage/wire"
-import { Effect, Metric, type Scope } from "effect"
+import { type Context, Effect, Metric, type Scope } from "effect"
 import type { ChatEvent } from "../ChatEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
@@ -20,7 +20,7 @@ export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connecti
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): ReadonlyArray<Effect.Effect<void>> => {
+const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>, context: Context.Context<never>): void => {
   let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
   let reachable: number | undefined
   for (const event of events) {
@@ -30,13 +30,11 @@ const count = (events: ReadonlyArray<ChatEvent>, peers: Metric.Gauge<number>): R
     else if (event._tag === "Rejected") rejections++
     else if (event._tag === "Peers") reachable = event.peers.length
   }
-  const changes: Array<Effect.Effect<void>> = []
-  if (messages > 0) changes.push(Metric.update(messagesMetric, messages))
-  if (sent > 0) changes.push(Metric.update(sentMetric, sent))
-  if (discarded > 0) changes.push(Metric.update(discardedMetric, discarded))
-  if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
-  if (reachable !== undefined) changes.push(Metric.update(peers, reachable))
-  return changes
+  if (messages > 0) messagesMetric.updateUnsafe(messages, context)
+  if (sent > 0) sentMetric.updateUnsafe(sent, context)
+  if (discarded > 0) discardedMetric.updateUnsafe(discarded, context)
+  if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
+  if (reachable !== undefined) peers.updateUnsafe(reachable, context)
 }
 
 /**
@@ -51,7 +49,7 @@ export const make = Effect.fnUntraced(function*(
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
   return yield* Telling.make<ChatEvent>({
     buffer,
-    count: (events) => count(events, peers),
+    count: count(peers),
     awaits: ({ _tag }) => _tag === "Message"
   })
 })

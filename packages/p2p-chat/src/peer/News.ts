@@ -47,10 +47,14 @@ export class News {
   }
 
   /** Publishes what has happened, the list only where there is no pause. */
-  readonly tell: Effect.Effect<void> = Effect.suspend(() => {
+  readonly tell: Effect.Effect<void> = Effect.suspend(() => this.tellUnsafe() ?? Effect.void)
+
+  /** `tell` for a callback. Gives what is left to do, `undefined` where that is nothing. */
+  tellUnsafe(): Effect.Effect<void> | undefined {
     if (this.changed) return Effect.flatMap(Deadline.now, (at) => at < this.due ? this.putOff : this.tellAll)
-    return this.untold.length === 0 ? Effect.void : this.tellEvents
-  })
+    this.tellEvents()
+    return undefined
+  }
 
   /** Never ends: tells each list that had to wait. */
   readonly catchUp: Effect.Effect<never> = Effect.gen({ self: this }, function*() {
@@ -61,15 +65,16 @@ export class News {
     }
   })
 
-  private readonly tellEvents: Effect.Effect<void> = Effect.suspend(() => {
+  private tellEvents(): void {
+    if (this.untold.length === 0) return
     const told = this.untold
     this.untold = []
-    return this.room.events.publish(told)
-  })
+    this.room.events.publishUnsafe(told)
+  }
 
-  private readonly putOff: Effect.Effect<void> = Effect.suspend(() => {
+  private readonly putOff: Effect.Effect<void> = Effect.sync(() => {
     this.waiting.openUnsafe()
-    return this.tellEvents
+    this.tellEvents()
   })
 
   private readonly tellAll: Effect.Effect<void> = Effect.suspend(() => {

@@ -148,6 +148,11 @@ export class Router {
     return this.news.tell
   }
 
+  /** `tell` for a callback. Gives what is left to do, `undefined` where that is nothing. */
+  tellUnsafe(): Effect.Effect<void> | undefined {
+    return this.news.tellUnsafe()
+  }
+
   private advance(event: Routing.Event, reason = withdrawn, behind = withdrawn): Routing.Step {
     const step = Routing.step(this.table, event)
     this.table = step.table

@@ -18,10 +18,10 @@ export const send = (router: Router, events: Events) => (to: PeerId, text: strin
     const reason = unsendable(chat, router.config)
     if (reason !== undefined) return Effect.fail(new SendError({ reason }))
     const result = router.send(chat, at)
-    return Effect.andThen(
-      tell(router, events, result === undefined ? [] : [sent(chat, result)]),
-      result === undefined ? Effect.fail(full(router)) : Effect.succeed(result)
-    )
+    if (result !== undefined) events.publishUnsafe([sent(chat, result)])
+    const done = result === undefined ? Effect.fail(full(router)) : Effect.succeed(result)
+    const news = router.tellUnsafe()
+    return news === undefined ? done : Effect.andThen(news, done)
   })
 
 /**

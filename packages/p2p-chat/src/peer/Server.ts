@@ -1,6 +1,6 @@
 /** Where joiners come in: each accepted connection is a session, and what went wrong with it is told. */
 import { Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
-import type { Link } from "@peerage/wire"
+import type { PipeLink } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { ChatConfig } from "../ChatConfig.ts"
@@ -50,7 +50,7 @@ const serve = (pipe: Pipe.Pipe, place: Place): Effect.Effect<void> =>
 
 /** Lets a stranger in front of the door shake hands. */
 const admit = Effect.fnUntraced(function*(
-  link: Link.Link,
+  link: PipeLink.PipeLink,
   { door, router }: Place
 ): Effect.fn.Return<Neighbour, SessionFailure, Scope.Scope> {
   const { handshakeTimeout, maxConnections } = router.config
@@ -70,7 +70,7 @@ const admit = Effect.fnUntraced(function*(
 })
 
 /** Tells who was turned away and why. One that just went away again was nobody. */
-const turnedAway = (link: Link.Link, events: Events, error: SessionFailure): Effect.Effect<void> =>
+const turnedAway = (link: PipeLink.PipeLink, events: Events, error: SessionFailure): Effect.Effect<void> =>
   error._tag === "PeerClosed" || error._tag === "SocketError"
     ? Effect.void
     : events.publish([{ _tag: "Rejected", host: NetAddress.formatHost(link.remote), reason: Endpoint.reasonOf(error) }])

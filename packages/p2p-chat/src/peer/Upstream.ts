@@ -1,6 +1,6 @@
 /** The connection to the peer through which this one joined: made, kept, and made again while it may be. */
 import { Deadline, Endpoint, type Transport } from "@peerage/transport"
-import type { Link } from "@peerage/wire"
+import type { PipeLink } from "@peerage/wire"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { AlreadyReachable, JoinError, type SessionFailure, TurnedAway } from "../ChatError.ts"
@@ -112,7 +112,7 @@ const avoidCircle = ({ config, isEncircled }: Router, { id }: Neighbour): Effect
 const join = Effect.fn("P2pChat.join")(function*(
   { address, transport }: Invitation,
   router: Router
-): Effect.fn.Return<{ readonly link: Link.Link; readonly neighbour: Neighbour }, SessionFailure, Scope.Scope> {
+): Effect.fn.Return<{ readonly link: PipeLink.PipeLink; readonly neighbour: Neighbour }, SessionFailure, Scope.Scope> {
   const { handshakeTimeout, keepAlive } = router.config
   const connect = transport.connect(address, { connectTimeout: handshakeTimeout, keepAlive, noDelay: true })
   const link = yield* Effect.mapError(Session.open(connect, router.config), Endpoint.unreachable(address))

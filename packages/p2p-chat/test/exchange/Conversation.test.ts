@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Fiber } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import * as ChatConfig from "../../src/ChatConfig.ts"
-import type { Chat } from "../../src/codec/Message.ts"
+import type { Chat, PeerMessage } from "../../src/codec/Message.ts"
 import * as Conversation from "../../src/exchange/Conversation.ts"
 import { elapse, id, ipOf, settle, simulated } from "../peer/Network.ts"
 import { chat, join, leave, start } from "../peer/Raw.ts"
@@ -16,7 +16,7 @@ describe("what is said", () => {
   it.effect("to one of ours is one write", () =>
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
-      yield* Conversation.say(link, numbered(100), { ours: true, config })
+      assert.isUndefined(Conversation.sayTogether(link, numbered(100), config))
       yield* settle
       assert.strictEqual(other.segments.length, 1)
       assert.deepStrictEqual(other.heard, numbered(100))
@@ -25,7 +25,7 @@ describe("what is said", () => {
   it.effect("to an original is a write for each frame", () =>
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
-      yield* Conversation.say(link, numbered(20), { ours: false, config })
+      yield* Conversation.sayOneByOne(link, numbered(20), config)
       yield* settle
       assert.strictEqual(other.segments.length, 20)
       assert.deepStrictEqual(other.heard, numbered(20))
@@ -38,7 +38,10 @@ describe("what is said", () => {
         const { link } = yield* pair("Server")
         yield* network.clog(ipOf(11))
         const large = Array.from({ length: 8 }, () => text("x".repeat(60_000)))
-        const saying = yield* Effect.forkChild(Effect.flip(Conversation.say(link, large, { ours, config })))
+        const say = ours
+          ? Effect.suspend(() => Conversation.sayTogether(link, large, config) ?? Effect.void)
+          : Conversation.sayOneByOne(link, large, config)
+        const saying = yield* Effect.forkChild(Effect.flip(say))
         yield* elapse("9999 millis")
         assert.isUndefined(saying.pollUnsafe())
         yield* elapse("1 millis")
@@ -53,13 +56,16 @@ describe("what is heard", () => {
       const { link, other } = yield* pair("Server")
       const said = [chat(11, 10, "hi"), join(12, 11), leave(12), start(11)]
       other.sayAtOnce(said)
-      assert.deepStrictEqual(yield* Conversation.hear(link), said)
+      const heard = yield* Deferred.make<ReadonlyArray<PeerMessage>>()
+      yield* Effect.forkScoped(Conversation.hear(link, (messages) => Effect.asVoid(Deferred.succeed(heard, messages))))
+      assert.deepStrictEqual(yield* Deferred.await(heard), said)
     }).pipe(simulated))
 
   it.effect("ends with what is no message", () =>
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
       other.write("00000003" + "ffffff")
-      assert.strictEqual((yield* Effect.flip(Conversation.hear(link)))._tag, "MalformedMessage")
+      const ended = yield* Effect.flip(Conversation.hear<never>(link, () => undefined))
+      assert.strictEqual(ended._tag, "MalformedMessage")
     }).pipe(simulated))
 })

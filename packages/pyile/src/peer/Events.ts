@@ -1,6 +1,6 @@
 /** What a peer tells the world: its event stream, and the same counted as metrics. */
 import { Events as Telling } from "@peerage/wire"
-import { Effect, Metric, type Scope } from "effect"
+import { type Context, Effect, Metric, type Scope } from "effect"
 import type { PyileEvent } from "../PyileEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
@@ -23,7 +23,7 @@ export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections
 export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): ReadonlyArray<Effect.Effect<void>> => {
+const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent>, context: Context.Context<never>): void => {
   let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
   let members: number | undefined
   for (const event of events) {
@@ -33,13 +33,11 @@ const count = (events: ReadonlyArray<PyileEvent>, peers: Metric.Gauge<number>): 
     else if (event._tag === "Banned") bans++
     else if (event._tag === "Peers") members = event.peers.length
   }
-  const changes: Array<Effect.Effect<void>> = []
-  if (messages > 0) changes.push(Metric.update(messagesMetric, messages))
-  if (deliveries > 0) changes.push(Metric.update(deliveriesMetric, deliveries))
-  if (rejections > 0) changes.push(Metric.update(rejectionsMetric, rejections))
-  if (bans > 0) changes.push(Metric.update(bansMetric, bans))
-  if (members !== undefined) changes.push(Metric.update(peers, members))
-  return changes
+  if (messages > 0) messagesMetric.updateUnsafe(messages, context)
+  if (deliveries > 0) deliveriesMetric.updateUnsafe(deliveries, context)
+  if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
+  if (bans > 0) bansMetric.updateUnsafe(bans, context)
+  if (members !== undefined) peers.updateUnsafe(members, context)
 }
 
 /** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */
@@ -51,6 +49,6 @@ export const make = Effect.fnUntraced(function*(
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
   return yield* Telling.make<PyileEvent>({
     buffer,
-    count: (events) => count(events, peers)
+    count: count(peers)
   })
 })
