@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Events } from "@peerage/wire"
-import { Effect, Exit, Fiber, Scope, Stream } from "effect"
+import { Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
 
 /** Listens from now on; what is heard grows as it comes. */
 const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
@@ -57,6 +57,70 @@ describe("events", () => {
       yield* events.publish([1, 2])
       yield* events.publish([])
       assert.deepStrictEqual(batches, [[1, 2]])
+    }))
+
+  it.effect("are heard by all in the same order, also those that one of them publishes", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8 })
+      const heard: Array<ReadonlyArray<number>> = []
+      for (const answers of [true, false]) {
+        const mine: Array<number> = []
+        heard.push(mine)
+        const hear = (event: number) => {
+          mine.push(event)
+          if (answers && event === 1) events.publishUnsafe([2])
+        }
+        yield* Effect.forkScoped(Stream.runForEach(events.stream, (event) => Effect.sync(() => hear(event))), {
+          startImmediately: true
+        })
+      }
+      events.publishUnsafe([1])
+      events.publishUnsafe([3])
+      yield* turns
+      assert.deepStrictEqual(heard, [[1, 2, 3], [1, 2, 3]])
+    }))
+
+  it.effect("are heard in the moment that they are published", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8 })
+      const { heard } = yield* listen(events)
+      events.publishUnsafe([1, 2])
+      assert.deepStrictEqual(heard, [1, 2])
+    }))
+
+  it.effect("are lost to who does not keep up, the oldest ones", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 4 })
+      const gate = Latch.makeUnsafe(false)
+      const slow: Array<number> = []
+      yield* Effect.forkScoped(
+        Stream.runForEach(events.stream, (event) => Effect.andThen(gate.await, Effect.sync(() => void slow.push(event)))),
+        { startImmediately: true }
+      )
+      const { heard } = yield* listen(events)
+      const numbers = Array.from({ length: 20 }, (_, number) => number)
+      for (const number of numbers) events.publishUnsafe([number])
+      yield* gate.open
+      yield* turns
+      assert.deepStrictEqual(heard, numbers)
+      assert.deepStrictEqual(slow, [0, 16, 17, 18, 19])
+    }))
+
+  it.effect("of a batch larger than the buffer are lost as well", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 2 })
+      const { heard } = yield* listen(events)
+      events.publishUnsafe([1, 2, 3])
+      assert.deepStrictEqual(heard, [2, 3])
+    }))
+
+  it.effect("are nobody's once their scope has ended, and who listens then hears the end", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const events = yield* Scope.provide(Events.make<number>({ buffer: 2 }), scope)
+      yield* Scope.close(scope, Exit.void)
+      events.publishUnsafe([1])
+      assert.deepStrictEqual(yield* Stream.runCollect(events.stream), [])
     }))
 
   it.effect("end with the scope that they were made in", () =>

@@ -286,6 +286,81 @@ describe("listening over a pipe", () => {
   })
 })
 
+describe("callbacks over a pipe", () => {
+  const open = () => {
+    const pipe = new ScriptedPipe()
+    return { link: PipeLink.make(pipe, { format }), pipe }
+  }
+  const bytes = new TextEncoder().encode("{\"count\":1}\n")
+
+  it.effect("attend to messages as they come, all that came together at once", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      const taken: Array<ReadonlyArray<number>> = []
+      pipe.feed("{\"count\":1}\n{\"count\":2}\n")
+      const attending = yield* Effect.forkChild(
+        link.attend<typeof Count.Type, never>(Count, (counts) => void taken.push(counts.map(({ count }) => count))),
+        { startImmediately: true }
+      )
+      pipe.feed("{\"count\"")
+      pipe.feed(":3}\n")
+      assert.deepStrictEqual(taken, [[1, 2], [3]])
+      pipe.feed("{\"count\":4}\n")
+      pipe.fin()
+      assert.strictEqual((yield* Effect.flip(Fiber.join(attending)))._tag, "PeerClosed")
+      assert.deepStrictEqual(taken, [[1, 2], [3], [4]])
+    }))
+
+  it.effect("take no bytes while there is something to be done first", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      yield* Effect.forkChild(link.attend(Count, () => Effect.never), { startImmediately: true })
+      pipe.feed("{\"count\":1}\n")
+      assert.isUndefined(pipe.take())
+      pipe.feed("{\"count\":2}\n")
+      assert.strictEqual(pipe.take()?.length, 1)
+    }))
+
+  it.effect("fail with what does not fit", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      pipe.feed("{\"goodbye\":true}\n")
+      const error = yield* Effect.flip(link.attend<typeof Count.Type, never>(Count, () => undefined))
+      assert.strictEqual(error._tag, "UnexpectedMessage")
+    }))
+
+  it("hand bytes over with nothing to wait for", () => {
+    const { link, pipe } = open()
+    assert.isUndefined(link.handOver(bytes, "4 seconds"))
+    assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n"])
+  })
+
+  it.effect("say that there is to wait for a slow peer, and for how long", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      pipe.congested = true
+      const error = yield* lateAfter4Seconds(link.handOver(bytes, "4 seconds") ?? Effect.die("did not wait"))
+      assert.deepInclude(error, { _tag: "PeerUnresponsive", awaited: "sign of reading" })
+    }))
+
+  it.effect("do not wait for a peer that has read already", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      pipe.congested = true
+      const unread = link.handOver(bytes, "4 seconds")
+      pipe.drain()
+      yield* unread ?? Effect.die("did not wait")
+    }))
+
+  it.effect("say why bytes cannot be handed over", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = open()
+      pipe.breakWrites()
+      const error = yield* Effect.flip(link.handOver(bytes, "4 seconds") ?? Effect.die("handed over"))
+      assert.strictEqual(error._tag, "SocketError")
+    }))
+})
+
 describe("the link's scope", () => {
   it.effect("ends the connection", () =>
     Effect.gen(function*() {
