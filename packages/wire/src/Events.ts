@@ -41,8 +41,7 @@ class Listener<Event> {
 
   hold(events: ReadonlyArray<Event>): void {
     for (const event of events) this.held.push(event)
-    // Not with each batch, as leaving the oldest out moves all that stay.
-    if (this.held.length >= 2 * this.buffer) this.held = this.held.slice(-this.buffer)
+    if (this.held.length > this.buffer) this.held.splice(0, this.held.length - this.buffer)
   }
 
   /** Nothing more comes. */
@@ -57,14 +56,12 @@ class Listener<Event> {
     tell?.()
   }
 
-  /** Takes what is held, the latest of it, once there is something. */
+  /** Takes all that is held, once there is something. */
   readonly pull: Pull.Pull<Array.NonEmptyReadonlyArray<Event>> = Effect.suspend(() => {
-    const events = this.held.length > this.buffer ? this.held.slice(-this.buffer) : this.held
-    if (Array.isReadonlyArrayNonEmpty(events)) {
-      this.held = []
-      return Effect.succeed(events)
-    }
-    return this.ended ? Cause.done() : this.next
+    const events = this.held
+    if (!Array.isReadonlyArrayNonEmpty(events)) return this.ended ? Cause.done() : this.next
+    this.held = []
+    return Effect.succeed(events)
   })
 
   private readonly next = Effect.callback<Array.NonEmptyReadonlyArray<Event>, Cause.Done>((resume) => {

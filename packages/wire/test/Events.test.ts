@@ -117,10 +117,12 @@ describe("events", () => {
   it.effect("are nobody's once their scope has ended, and who listens then hears the end", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
-      const events = yield* Scope.provide(Events.make<number>({ buffer: 2 }), scope)
+      const counted: Array<ReadonlyArray<number>> = []
+      const options = { buffer: 2, awaits: () => true, count: (batch: ReadonlyArray<number>) => void counted.push(batch) }
+      const events = yield* Scope.provide(Events.make<number>(options), scope)
       yield* Scope.close(scope, Exit.void)
       events.publishUnsafe([1])
-      assert.deepStrictEqual(yield* Stream.runCollect(events.stream), [])
+      assert.deepStrictEqual([yield* Stream.runCollect(events.stream), counted], [[], []])
     }))
 
   it.effect("end with the scope that they were made in", () =>

@@ -46,18 +46,17 @@ export class Outbox {
   }
 
   /**
-   * Calls `speak` once something waits, at the end of the step that brings it: it may bring more, and is not interrupted.
-   * What it returns takes that back. There is one who speaks.
+   * Calls `speak` when something comes, at the end of the step that brings it: it may bring more, and is not interrupted.
+   * What it returns takes that back. There is one who speaks, and who waits when there is nothing.
    */
   whenFilled(speak: () => void): () => void {
     this.speaker = speak
-    if (!this.isEmpty) this.wake()
     return () => {
       this.speaker = undefined
     }
   }
 
-  /** Waits until something waits. */
+  /** Waits for something to come. */
   readonly filled: Effect.Effect<void> = Effect.callback((resume) =>
     Effect.sync(this.whenFilled(() => resume(Effect.void)))
   )

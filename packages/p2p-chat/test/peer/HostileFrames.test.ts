@@ -1,8 +1,8 @@
 /** Bytes that are no frames, and frames that are no messages: they end the connection they came over and nothing else. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, heardBy, id, settle, simulated, type Visitor } from "./Network.ts"
+import { elapse, heardBy, id, reached, settle, simulated, type Visitor } from "./Network.ts"
 import { chat, frame, framed, join, type Raw, response, start, stranger } from "./Raw.ts"
 
 interface Offence {
@@ -140,4 +140,21 @@ describe("a peer whose neighbour goes on with", () => {
       assert.deepStrictEqual(heardBy(honest.first), ["66: still here"])
       yield* assertPeace(honest)
     }).pipe(simulated))
+
+  it.effect("what means nothing is warned of once, and goes by what comes with it", () => {
+    const warnings: Array<unknown> = []
+    const logger = Logger.make(({ logLevel, message }) => void (logLevel === "Warn" && warnings.push(message)))
+    return Effect.gen(function*() {
+      const honest = yield* village()
+      const raw = yield* stranger(hostile, 10)
+      raw.say(start(hostile))
+      yield* settle
+      raw.sayAtOnce([start(11), join(40, hostile), chat(hostile, 10, "my friend 40 is here")])
+      raw.sayAtOnce([response(11), join(41, hostile)])
+      yield* settle
+      assert.includeMembers([...yield* reached(honest.first)], [40, 41])
+      assert.deepStrictEqual(heardBy(honest.first), ["66: my friend 40 is here"])
+      assert.deepStrictEqual(warnings, [["peer 66 sends messages that mean nothing in a conversation; they are ignored"]])
+    }).pipe(simulated, Effect.provide(Logger.layer([logger])))
+  })
 })
