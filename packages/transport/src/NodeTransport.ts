@@ -7,7 +7,7 @@
 import * as NodeDatagramSocket from "@effect/platform-node/NodeDatagramSocket"
 import { Clock, Effect, Layer } from "effect"
 import type { DatagramSocket } from "effect/socket/DatagramSocket"
-import { connect } from "./node/NodeConnect.ts"
+import { dial } from "./node/NodeConnect.ts"
 import { listen } from "./node/NodeListen.ts"
 import * as NodeSource from "./node/NodeSource.ts"
 import * as Transport from "./Transport.ts"
@@ -29,7 +29,7 @@ export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(fu
   const sources = NodeSource.make()
   return Transport.make({
     listen: (address, options, accept) => listen(address, options, accept, services, clock),
-    connect: (address, options) => connect(address, options, { clock, sources }),
+    dial: (address, options, dialed) => dial(address, options, { clock, services, sources }, dialed),
     datagram
   })
 })

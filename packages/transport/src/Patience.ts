@@ -4,7 +4,7 @@
  *
  * Whoever waits equally long under one clock shares one fiber that sleeps until the first of them has waited enough.
  */
-import { Clock, Duration, Effect, type Fiber } from "effect"
+import { Clock, Context, Duration, Effect, type Fiber } from "effect"
 import * as Deadline from "./Deadline.ts"
 
 interface Waiter {
@@ -26,11 +26,11 @@ class Line {
     this.emptied = emptied
   }
 
-  /** Has `late` called unless what this returns is called before. `as` lends its services to the fiber that sleeps. */
-  join(as: Fiber.Fiber<unknown, unknown>, late: () => void): () => void {
+  /** Has `late` called unless what this returns is called before. The services are for the fiber that sleeps. */
+  join(services: Context.Context<never>, late: () => void): () => void {
     const waiter = { due: Deadline.read(this.clock) + this.millis, late }
     this.waiters.add(waiter)
-    this.sleeper ??= Effect.runForkWith(as.context)(this.sleep)
+    this.sleeper ??= Effect.runForkWith(services)(this.sleep)
     return () => {
       if (this.waiters.delete(waiter) && this.waiters.size === 0) this.close()
     }
@@ -80,6 +80,16 @@ const lineFor = (clock: Clock.Clock, millis: number): Line => {
 }
 
 /**
+ * Calls `late` after `within`, by the clock of these services, unless what this returns is called before. For who waits
+ * in a callback.
+ */
+export const enter = (
+  within: Duration.Duration,
+  services: Context.Context<never>,
+  late: () => void
+): () => void => lineFor(Context.get(services, Clock.Clock), Duration.toMillis(within)).join(services, late)
+
+/**
  * Waits for `resume`, or for `within`, and then gives `late()`. Whichever comes first counts. `register` is called once,
  * synchronously; what it returns is called when `resume` is not waited for any more, for lateness or an interruption.
  */
@@ -98,7 +108,7 @@ export const wait = <A, E>(
         resume(result)
       })
       if (resumed) return
-      leave = lineFor(fiber.getRef(Clock.Clock), Duration.toMillis(within)).join(fiber, () => {
+      leave = enter(within, fiber.context, () => {
         abandon?.()
         resume(late())
       })

@@ -45,6 +45,11 @@ export interface Pipe {
    * 30 seconds is reset. Reading has ended when this returns (`readable` is called).
    */
   readonly close: () => void
+  /**
+   * `close` for a peer that has said all it had to, one system call cheaper: should it say more, it meets a reset, and may
+   * lose what was written last.
+   */
+  readonly drop: () => void
   /** Sends RST at once; what was not yet sent is lost. */
   readonly reset: () => void
   /** When bytes last came or went, in milliseconds of the `Clock` the transport was made under. */

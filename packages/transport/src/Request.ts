@@ -3,13 +3,13 @@
  *
  * The cheap form of a dialogue for protocols that open a connection per message (Pyile's chat, Pyrate).
  */
-import { Bytes, Duration, Effect } from "effect"
+import { Bytes, type Context, Duration, Effect, Result } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Patience from "./Patience.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
-import type { DialOptions } from "./Transport.ts"
+import type { Backing, DialOptions } from "./Transport.ts"
 
 /** Options of one request. */
 export interface RequestOptions extends DialOptions {
@@ -31,49 +31,84 @@ export interface Answer {
 
 const none = new Uint8Array(0)
 
-const read = (pipe: Pipe, within: Duration.Duration, options: RequestOptions): Effect.Effect<Answer> => {
-  const limit = options.answerLimit ?? 65_536
-  let bytes: Uint8Array = none
-  const step = (): Answer | undefined => {
-    const chunks = pipe.take()
-    if (chunks !== undefined) bytes = Bytes.concat([bytes, ...chunks])
-    if (bytes.length > limit) return { bytes: bytes.subarray(0, limit), end: "Limit" }
-    if (bytes.length > 0 && options.answered?.(bytes) === true) return { bytes, end: "Answered" }
-    const ended = pipe.ended()
+/** What has come of an answer. */
+class Reading {
+  bytes: Uint8Array = none
+  private readonly pipe: Pipe
+  private readonly options: RequestOptions
+
+  constructor(pipe: Pipe, options: RequestOptions) {
+    this.pipe = pipe
+    this.options = options
+  }
+
+  /** Reads on; `undefined` while there is to be more. */
+  next(): Answer | undefined {
+    const { answerLimit = 65_536, answered } = this.options
+    const chunks = this.pipe.take()
+    if (chunks !== undefined) this.bytes = Bytes.concat([this.bytes, ...chunks])
+    const { bytes } = this
+    if (bytes.length > answerLimit) return { bytes: bytes.subarray(0, answerLimit), end: "Limit" }
+    if (bytes.length > 0 && answered?.(bytes) === true) return { bytes, end: "Answered" }
+    const ended = this.pipe.ended()
     if (ended === undefined) return undefined
     return { bytes, end: SocketFailure.isFin(ended) ? "Fin" : "Reset" }
   }
-  const observe = (resume: (answer: Effect.Effect<Answer>) => void) => {
-    const look = () => {
-      const answer = step()
-      if (answer !== undefined) resume(Effect.succeed(answer))
-    }
-    pipe.observe({ readable: look, drained: () => {}, closed: look })
+}
+
+/** Writes, reads the answer, closes, and tells what came of it. What it returns closes before that. */
+const converse = (
+  pipe: Pipe,
+  bytes: Uint8Array,
+  options: RequestOptions & { readonly services: Context.Context<never> },
+  told: (result: Result.Result<Answer, SocketError>) => void
+): () => void => {
+  const broken = pipe.broken()
+  const within = Duration.fromInputUnsafe(options.answerWithin ?? "2 seconds")
+  if (broken === undefined) pipe.write([bytes])
+  if (broken !== undefined || Duration.isZero(within)) {
+    pipe.close()
+    told(broken === undefined ? Result.succeed({ bytes: none, end: "Deadline" }) : Result.fail(broken))
+    return () => {}
   }
-  return Patience.wait(within, observe, () => Effect.succeed({ bytes, end: "Deadline" }))
+  const reading = new Reading(pipe, options)
+  let over = false
+  const leave = (answer: Answer | undefined) => {
+    over = true
+    lateness()
+    // Who has answered has nothing more to say.
+    if (answer?.end === "Answered") pipe.drop()
+    else pipe.close()
+    if (answer !== undefined) told(Result.succeed(answer))
+  }
+  const lateness = Patience.enter(within, options.services, () => leave({ bytes: reading.bytes, end: "Deadline" }))
+  const look = () => {
+    const answer = over ? undefined : reading.next()
+    if (answer !== undefined) leave(answer)
+  }
+  pipe.observe({ readable: look, drained: () => {}, closed: look })
+  return () => leave(undefined)
 }
 
 /** Dials, writes `bytes` in one write, reads the answer, closes. Fails when the dial or the write does. */
 export const make = (
-  connect: (address: NetAddress.InetAddress, options: DialOptions) => Effect.Effect<Pipe, SocketError>,
+  { dial }: Pick<Backing, "dial">,
   address: NetAddress.InetAddress,
   bytes: Uint8Array,
   options: RequestOptions
 ): Effect.Effect<Answer, SocketError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(
-      restore(connect(address, options)),
-      (pipe) => restore(exchange(pipe, bytes, options)).pipe(Effect.ensuring(Effect.sync(() => pipe.close())))
-    )
+  Effect.withFiber(({ context: services }) =>
+    // Callbacks from the dial to the answer: a scope and a fiber that is woken for each step would cost more than they do.
+    Effect.callback((resume) => {
+      let abandon = dial(address, options, (dialed) => {
+        if (Result.isFailure(dialed)) return resume(Effect.fail(dialed.failure))
+        abandon = converse(
+          dialed.success,
+          bytes,
+          { ...options, services },
+          (answer) => resume(Effect.fromResult(answer))
+        )
+      })
+      return Effect.sync(() => abandon())
+    })
   )
-
-const exchange = (pipe: Pipe, bytes: Uint8Array, options: RequestOptions): Effect.Effect<Answer, SocketError> =>
-  Effect.suspend(() => {
-    const broken = pipe.broken()
-    if (broken !== undefined) return Effect.fail(broken)
-    pipe.write([bytes])
-    const within = Duration.fromInputUnsafe(options.answerWithin ?? "2 seconds")
-    return Duration.isZero(within)
-      ? Effect.succeed<Answer>({ bytes: none, end: "Deadline" })
-      : read(pipe, within, options)
-  })

@@ -2,7 +2,7 @@
  * The seam between protocols and the network. Everything above is written against this service; `NodeTransport` gives
  * real sockets, `MemoryTransport` a host of a simulated network. Addresses are Effect's own `NetAddress`.
  */
-import { Context, type Duration, type Effect, type Scope } from "effect"
+import { Context, type Duration, Effect, type Result, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DatagramSocket, DatagramSocketError } from "effect/socket/DatagramSocket"
 import type { SocketError } from "effect/socket/Socket"
@@ -59,6 +59,9 @@ export interface DatagramOptions {
 /** Takes an accepted pipe; what it returns is called once when that pipe's socket is freed. */
 export type Accept = (pipe: Pipe) => () => void
 
+/** How a dial went. */
+export type Dialed = (result: Result.Result<Pipe, SocketError>) => void
+
 /** The three things a layer must be able to do. The rest of `Transport` is the same for all and built by `make`. */
 export interface Backing {
   /**
@@ -70,8 +73,11 @@ export interface Backing {
     options: ListenOptions,
     accept: Accept
   ) => Effect.Effect<NetAddress.InetAddress, SocketServerError, Scope.Scope>
-  /** Dials; interruption abandons the dial. The caller owns the pipe. The connect timeout is the layer's to keep. */
-  readonly connect: (address: NetAddress.InetAddress, options: DialOptions) => Effect.Effect<Pipe, SocketError>
+  /**
+   * Dials, and tells how it went, once: a failure at once or later, a pipe later, and that is the caller's. What it returns
+   * abandons the dial, unless it was told of. The connect timeout is the layer's to keep.
+   */
+  readonly dial: (address: NetAddress.InetAddress, options: DialOptions, dialed: Dialed) => () => void
   /** A datagram socket, opened by acquiring its reader. */
   readonly datagram: (options: DatagramOptions) => Effect.Effect<DatagramSocket, DatagramSocketError>
 }
@@ -102,12 +108,15 @@ export class Transport extends Context.Service<Transport, {
 
 /** Builds the whole service from what a layer can do. */
 export const make = (backing: Backing): Transport["Service"] => {
-  const connect: Transport["Service"]["connect"] = (address, options = {}) => backing.connect(address, options)
+  const connect: Transport["Service"]["connect"] = (address, options = {}) =>
+    Effect.callback((resume) =>
+      Effect.sync(backing.dial(address, options, (result) => resume(Effect.fromResult(result))))
+    )
   return Transport.of({
     listen: (address, options = {}) => Listener.make(backing, address, options),
     dial: (address, options = {}) => Connection.fromDial(connect(address, options), options),
     connect,
-    request: (address, bytes, options = {}) => Request.make(connect, address, bytes, options),
+    request: (address, bytes, options = {}) => Request.make(backing, address, bytes, options),
     datagram: backing.datagram
   })
 }

@@ -131,8 +131,10 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
   }
 
   const handOver = (bytes: Uint8Array, within: Duration.Duration, late: Dialogue.Late) =>
-    write(bytes, (drain) =>
-      Patience.wait<void, SocketError | PeerUnresponsive>(within, drain, () => Effect.fail(late())))
+    write(
+      bytes,
+      (drain) => Patience.wait<void, SocketError | PeerUnresponsive>(within, drain, () => Effect.fail(late()))
+    )
 
   const attend = <A, E>(
     message: Message<A>,
@@ -163,7 +165,8 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
     outbox: {
       send: (bytes) =>
         Effect.suspend(() =>
-          write(bytes, (drain) => Effect.callback<void, SocketError>((resume) => Effect.sync(drain(resume)))) ?? Effect.void
+          write(bytes, (drain) => Effect.callback<void, SocketError>((resume) => Effect.sync(drain(resume)))) ??
+            Effect.void
         ),
       flush: Effect.suspend(written)
     },

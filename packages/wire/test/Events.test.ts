@@ -94,7 +94,10 @@ describe("events", () => {
       const gate = Latch.makeUnsafe(false)
       const slow: Array<number> = []
       yield* Effect.forkScoped(
-        Stream.runForEach(events.stream, (event) => Effect.andThen(gate.await, Effect.sync(() => void slow.push(event)))),
+        Stream.runForEach(
+          events.stream,
+          (event) => Effect.andThen(gate.await, Effect.sync(() => void slow.push(event)))
+        ),
         { startImmediately: true }
       )
       const { heard } = yield* listen(events)
@@ -118,7 +121,11 @@ describe("events", () => {
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const counted: Array<ReadonlyArray<number>> = []
-      const options = { buffer: 2, awaits: () => true, count: (batch: ReadonlyArray<number>) => void counted.push(batch) }
+      const options = {
+        buffer: 2,
+        awaits: () => true,
+        count: (batch: ReadonlyArray<number>) => void counted.push(batch)
+      }
       const events = yield* Scope.provide(Events.make<number>(options), scope)
       yield* Scope.close(scope, Exit.void)
       events.publishUnsafe([1])

@@ -20,22 +20,23 @@ export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connecti
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>, context: Context.Context<never>): void => {
-  let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
-  let reachable: number | undefined
-  for (const event of events) {
-    if (event._tag === "Message") messages++
-    else if (event._tag === "Sent") sent++
-    else if (event._tag === "Discarded") discarded += event.messages
-    else if (event._tag === "Rejected") rejections++
-    else if (event._tag === "Peers") reachable = event.peers.length
+const count =
+  (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>, context: Context.Context<never>): void => {
+    let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
+    let reachable: number | undefined
+    for (const event of events) {
+      if (event._tag === "Message") messages++
+      else if (event._tag === "Sent") sent++
+      else if (event._tag === "Discarded") discarded += event.messages
+      else if (event._tag === "Rejected") rejections++
+      else if (event._tag === "Peers") reachable = event.peers.length
+    }
+    if (messages > 0) messagesMetric.updateUnsafe(messages, context)
+    if (sent > 0) sentMetric.updateUnsafe(sent, context)
+    if (discarded > 0) discardedMetric.updateUnsafe(discarded, context)
+    if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
+    if (reachable !== undefined) peers.updateUnsafe(reachable, context)
   }
-  if (messages > 0) messagesMetric.updateUnsafe(messages, context)
-  if (sent > 0) sentMetric.updateUnsafe(sent, context)
-  if (discarded > 0) discardedMetric.updateUnsafe(discarded, context)
-  if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
-  if (reachable !== undefined) peers.updateUnsafe(reachable, context)
-}
 
 /**
  * A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. Messages that

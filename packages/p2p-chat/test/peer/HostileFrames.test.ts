@@ -154,7 +154,9 @@ describe("a peer whose neighbour goes on with", () => {
       yield* settle
       assert.includeMembers([...yield* reached(honest.first)], [40, 41])
       assert.deepStrictEqual(heardBy(honest.first), ["66: my friend 40 is here"])
-      assert.deepStrictEqual(warnings, [["peer 66 sends messages that mean nothing in a conversation; they are ignored"]])
+      assert.deepStrictEqual(warnings, [[
+        "peer 66 sends messages that mean nothing in a conversation; they are ignored"
+      ]])
     }).pipe(simulated, Effect.provide(Logger.layer([logger])))
   })
 })

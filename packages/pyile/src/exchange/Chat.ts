@@ -29,8 +29,10 @@ export const initiate = (
     answerLimit: options.limit,
     answered: isWhole
   }).pipe(
-    Effect.map((answer): Outcome => answer.end === "Answered" ? "Acknowledged" : "Written"),
-    Effect.mapError((error) => new Endpoint.Unreachable({ address: receiver, code: Endpoint.errno(error) }))
+    Effect.mapBoth({
+      onSuccess: (answer): Outcome => answer.end === "Answered" ? "Acknowledged" : "Written",
+      onFailure: (error) => new Endpoint.Unreachable({ address: receiver, code: Endpoint.errno(error) })
+    })
   )
 
 const isWhole = (bytes: Uint8Array): boolean =>
@@ -78,5 +80,5 @@ export const respond = (pipe: Pipe.Pipe, limit: number, hearing: Hearing): void 
 /** Answers a message and ends its connection. A sender that is already gone does not mind. */
 export const reply = (pipe: Pipe.Pipe, answer: Uint8Array): void => {
   if (pipe.broken() === undefined) pipe.write([answer])
-  pipe.close()
+  pipe.drop()
 }

@@ -23,22 +23,23 @@ export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections
 export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
 
 /** Counts a batch, touching only the metrics that it changes. */
-const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent>, context: Context.Context<never>): void => {
-  let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
-  let members: number | undefined
-  for (const event of events) {
-    if (event._tag === "Message") messages++
-    else if (event._tag === "Sent") deliveries += event.acknowledged.length + event.written.length
-    else if (event._tag === "Rejected") rejections++
-    else if (event._tag === "Banned") bans++
-    else if (event._tag === "Peers") members = event.peers.length
+const count =
+  (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent>, context: Context.Context<never>): void => {
+    let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
+    let members: number | undefined
+    for (const event of events) {
+      if (event._tag === "Message") messages++
+      else if (event._tag === "Sent") deliveries += event.acknowledged.length + event.written.length
+      else if (event._tag === "Rejected") rejections++
+      else if (event._tag === "Banned") bans++
+      else if (event._tag === "Peers") members = event.peers.length
+    }
+    if (messages > 0) messagesMetric.updateUnsafe(messages, context)
+    if (deliveries > 0) deliveriesMetric.updateUnsafe(deliveries, context)
+    if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
+    if (bans > 0) bansMetric.updateUnsafe(bans, context)
+    if (members !== undefined) peers.updateUnsafe(members, context)
   }
-  if (messages > 0) messagesMetric.updateUnsafe(messages, context)
-  if (deliveries > 0) deliveriesMetric.updateUnsafe(deliveries, context)
-  if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
-  if (bans > 0) bansMetric.updateUnsafe(bans, context)
-  if (members !== undefined) peers.updateUnsafe(members, context)
-}
 
 /** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */
 export const make = Effect.fnUntraced(function*(

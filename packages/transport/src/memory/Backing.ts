@@ -22,6 +22,6 @@ export const make = (host: Host, wire: Wire): Backing => ({
       }),
       (bound) => Effect.sync(() => host.unlisten(bound))
     ).pipe(Effect.map(({ address }) => address)),
-  connect: (address, options) => Dial.connect(host, wire, address, options),
+  dial: (address, options, dialed) => Dial.dial(host, wire, address, { ...options, dialed }),
   datagram: (options) => DatagramPort.make(host, wire, options)
 })

@@ -1,10 +1,8 @@
 /** Dialing from a simulated host: which address and port it comes from, and what may go wrong. */
-import { Duration, Effect } from "effect"
+import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
-import type { Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import type { DialOptions } from "../Transport.ts"
+import type { Dialed, DialOptions } from "../Transport.ts"
 import { Endpoint } from "./Endpoint.ts"
 import type { Event } from "./Heap.ts"
 import type { Host } from "./Host.ts"
@@ -52,49 +50,49 @@ const concrete = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
   )
 }
 
-/** Dials; interruption abandons the dial. */
-export const connect = (
+/** Dials, and tells how it went. What it returns abandons the dial. */
+export const dial = (
   host: Host,
   wire: Wire,
   address: NetAddress.InetAddress,
-  options: DialOptions
-): Effect.Effect<Pipe, SocketError> =>
-  Effect.callback((resume) => {
-    const remote = concrete(address)
-    const detail = `connect ${NetAddress.formatInet(remote)}`
-    const local = chooseLocal(host, remote, options.from)
-    if (typeof local === "string") {
-      return resume(Effect.fail(SocketFailure.openFailed(SocketFailure.systemError(local, detail))))
-    }
-    let timeout: Event | undefined
-    const settle = (result: Effect.Effect<Pipe, SocketError>) => {
-      if (timeout !== undefined) timeout.cancelled = true
-      resume(result)
-    }
-    const endpoint = new Endpoint({
-      wire,
-      station: host,
-      local,
-      remote,
-      keepAlive: millisOf(options.keepAlive),
-      clogged: host.clogged,
-      opened: (endpoint) => {
-        settle(Effect.succeed(endpoint))
-        return () => {}
-      },
-      refused: (code) =>
-        settle(Effect.fail(
-          code === "ETIMEDOUT"
-            ? SocketFailure.openTimedOut(detail)
-            : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
-        )),
-      gone: host.forget
-    })
-    host.sockets.set(endpoint.key, endpoint)
-    const patience = millisOf(options.connectTimeout)
-    if (patience !== undefined && Number.isFinite(patience)) {
-      timeout = wire.clockwork.at(wire.clockwork.now() + patience, () => endpoint.fail("ETIMEDOUT"))
-    }
-    endpoint.greet("SYN")
-    return Effect.sync(() => endpoint.reset())
+  options: DialOptions & { readonly dialed: Dialed }
+): () => void => {
+  const remote = concrete(address)
+  const detail = `connect ${NetAddress.formatInet(remote)}`
+  const local = chooseLocal(host, remote, options.from)
+  if (typeof local === "string") {
+    options.dialed(Result.fail(SocketFailure.openFailed(SocketFailure.systemError(local, detail))))
+    return () => {}
+  }
+  let timeout: Event | undefined
+  const settle: Dialed = (result) => {
+    if (timeout !== undefined) timeout.cancelled = true
+    options.dialed(result)
+  }
+  const endpoint = new Endpoint({
+    wire,
+    station: host,
+    local,
+    remote,
+    keepAlive: millisOf(options.keepAlive),
+    clogged: host.clogged,
+    opened: (endpoint) => {
+      settle(Result.succeed(endpoint))
+      return () => {}
+    },
+    refused: (code) =>
+      settle(Result.fail(
+        code === "ETIMEDOUT"
+          ? SocketFailure.openTimedOut(detail)
+          : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
+      )),
+    gone: host.forget
   })
+  host.sockets.set(endpoint.key, endpoint)
+  const patience = millisOf(options.connectTimeout)
+  if (patience !== undefined && Number.isFinite(patience)) {
+    timeout = wire.clockwork.at(wire.clockwork.now() + patience, () => endpoint.fail("ETIMEDOUT"))
+  }
+  endpoint.greet("SYN")
+  return () => endpoint.reset()
+}

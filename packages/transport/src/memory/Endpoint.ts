@@ -119,6 +119,9 @@ export class Endpoint implements Pipe, Owner {
     })
   }
 
+  /** A close already, as the system would: what comes is neither read nor dropped. */
+  readonly drop = this.close
+
   readonly reset = (): void => {
     const wasOver = this.over
     if (this.opened && !wasOver) this.send("RST")

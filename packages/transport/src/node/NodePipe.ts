@@ -95,13 +95,21 @@ class NodePipe implements Pipe {
   }
 
   close(): void {
+    this.leave(this.socket.readableEnded)
+  }
+
+  drop(): void {
+    this.leave(true)
+  }
+
+  private leave(silent: boolean) {
     if (this.abandoned || this.freed) return
     const { socket } = this
     // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing. Nobody holds
     // a closed pipe any more, no fiber and no scope, so the deadline is the socket's own and is gone with it.
     if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
-    // Where nothing can come any more the kernel sends FIN by itself; where something can, it would send a reset for that.
-    if (socket.writableLength === 0 && socket.readableEnded) socket.destroy()
+    // Where nothing comes any more the kernel sends FIN by itself; where something does, it would send a reset for that.
+    if (silent && socket.writableLength === 0) socket.destroy()
     else socket.destroySoon()
     this.abandon()
   }

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import type { Pipe } from "@peerage/transport"
 import { Deferred, Effect, Fiber, Queue } from "effect"
 import { CloseEvent } from "effect/socket/Socket"
-import { howEnded, pair, port0, pullEnd, readText, readToEnd, type Test, type World } from "./World.ts"
+import { ascii, howEnded, pair, port0, pullEnd, readText, readToEnd, type Test, text, type World } from "./World.ts"
 
 /** Two pipes of the lower door. */
 const pipes = Effect.fnUntraced(function*({ near, far }: World) {
@@ -32,6 +32,19 @@ const closes = (pipe: Pipe.Pipe) => {
   })
   return counted
 }
+
+/** Waits for all of this text, and where an end is named, for that; gives how reading ended. */
+const heard = (pipe: Pipe.Pipe, wanted: string, end?: string) =>
+  Effect.callback<string>((resume) => {
+    let come = ""
+    const look = () => {
+      come += text(pipe.take() ?? [])
+      const ended = pipe.ended()
+      const how = ended === undefined ? "open" : howEnded(ended)
+      if (come === wanted && how === (end ?? how)) resume(Effect.succeed(how))
+    }
+    pipe.observe({ readable: look, drained: () => {}, closed: look })
+  })
 
 const mebibyte = new Uint8Array(1 << 20)
 
@@ -181,24 +194,43 @@ export const closing = (test: Test) => {
       assert.deepStrictEqual([one.times, other.times], [1, 1])
     }))
 
-  test("delivers all that was written before a close, however much", (world) =>
-    Effect.gen(function*() {
-      const { dialed, accepted } = yield* pipes(world)
-      for (let written = 0; written < 8; written++) dialed.write([mebibyte])
-      dialed.close()
-      let received = 0
-      const ended = yield* Effect.callback<string>((resume) => {
-        const look = () => {
-          for (let chunks = accepted.take(); chunks !== undefined; chunks = accepted.take()) {
-            for (const chunk of chunks) received += chunk.length
+  for (const how of ["close", "drop"] as const) {
+    test(`delivers all that was written before a ${how}, however much`, (world) =>
+      Effect.gen(function*() {
+        const { dialed, accepted } = yield* pipes(world)
+        for (let written = 0; written < 8; written++) dialed.write([mebibyte])
+        dialed[how]()
+        let received = 0
+        const ended = yield* Effect.callback<string>((resume) => {
+          const look = () => {
+            for (let chunks = accepted.take(); chunks !== undefined; chunks = accepted.take()) {
+              for (const chunk of chunks) received += chunk.length
+            }
+            const ended = accepted.ended()
+            if (ended !== undefined) resume(Effect.succeed(howEnded(ended)))
           }
-          const ended = accepted.ended()
-          if (ended !== undefined) resume(Effect.succeed(howEnded(ended)))
-        }
-        accepted.observe({ readable: look, drained: () => {}, closed: look })
-      })
-      assert.strictEqual(received, 8 * mebibyte.length)
-      assert.strictEqual(ended, "FIN")
+          accepted.observe({ readable: look, drained: () => {}, closed: look })
+        })
+        assert.strictEqual(received, 8 * mebibyte.length)
+        assert.strictEqual(ended, "FIN")
+      }))
+  }
+
+  test("drops with FIN after all bytes, once the peer has said all it had to, and is freed", (world) =>
+    Effect.gen(function*() {
+      const { accepted, dialed } = yield* pipes(world)
+      dialed.write([ascii("question")])
+      assert.strictEqual(yield* heard(accepted, "question"), "open")
+      accepted.write([ascii("answer")])
+      assert.strictEqual(yield* heard(dialed, "answer"), "open")
+      const dropped = closes(dialed)
+      dialed.write([ascii("thanks")])
+      dialed.drop()
+      dialed.drop()
+      assert.strictEqual(yield* heard(accepted, "thanks", "FIN"), "FIN")
+      accepted.close()
+      yield* dropped.once
+      assert.strictEqual(dropped.times, 1)
     }))
 
   test("ends with FIN after all bytes, though what the peer wrote in that moment was not read", (world) =>

@@ -1,11 +1,12 @@
 /** What only real sockets can get wrong: handles left behind, socket options, an event loop kept alive. */
 import { assert, describe, it } from "@effect/vitest"
-import { Transport } from "@peerage/transport"
+import { type Pipe, Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
-import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
+import { Clock, Context, Effect, Exit, Fiber, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
 import * as Net from "node:net"
-import { connect } from "../../src/node/NodeConnect.ts"
+import { dial } from "../../src/node/NodeConnect.ts"
 import * as NodeSource from "../../src/node/NodeSource.ts"
 import * as SocketOptions from "../../src/node/SocketOptions.ts"
 import { ascii, port0 } from "../conformance/World.ts"
@@ -128,16 +129,24 @@ describe("a dial from an address of this machine", () => {
   const other = NetAddress.ipFromStringUnsafe("127.0.0.2")
   const linux = process.platform === "linux"
 
+  const dialFrom = (host: NetAddress.IpAddress, address: NetAddress.InetAddress, sources: NodeSource.Sources) =>
+    Effect.withFiber<Pipe.Pipe, SocketError>(({ context: services }) => {
+      const dialing = { clock: Context.get(services, Clock.Clock), services, sources }
+      return Effect.callback((resume) =>
+        void dial(address, { from: { host } }, dialing, (result) => resume(Effect.fromResult(result)))
+      )
+    })
+
   it.live.runIf(linux)(
     "comes from there however often, whether the system would have chosen it or not",
     () =>
       Effect.gen(function*() {
         const transport = yield* Transport.Transport
         const listener = yield* transport.listen(loopback)
-        const dialing = { clock: yield* Clock.Clock, sources: NodeSource.make() }
-        const chosen = Effect.sync(() => dialing.sources.expects("127.0.0.1", listener.address))
+        const sources = NodeSource.make()
+        const chosen = Effect.sync(() => sources.expects("127.0.0.1", listener.address))
         for (const host of [NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback, other, NetAddress.ipv4Loopback]) {
-          const pipe = yield* connect(listener.address, { from: { host } }, dialing)
+          const pipe = yield* dialFrom(host, listener.address, sources)
           const accepted = yield* Queue.take(listener.accepted)
           assert.strictEqual(NetAddress.formatHost(accepted.remote), NetAddress.formatIp(host))
           assert.strictEqual(NetAddress.formatInet(pipe.local), NetAddress.formatInet(accepted.remote))
@@ -161,7 +170,7 @@ describe("a dial from an address of this machine", () => {
           expects: () => true,
           forget: (address: NetAddress.InetAddress) => void forgotten.push(NetAddress.formatInet(address))
         }
-        const pipe = yield* connect(listener.address, { from: { host: other } }, { clock: yield* Clock.Clock, sources })
+        const pipe = yield* dialFrom(other, listener.address, sources)
         assert.strictEqual(NetAddress.formatHost(pipe.local), "127.0.0.2")
         assert.deepStrictEqual(forgotten, [NetAddress.formatInet(listener.address)])
         pipe.close()
