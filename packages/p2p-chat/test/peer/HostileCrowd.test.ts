@@ -97,6 +97,18 @@ describe("a neighbour that announces", () => {
     patience
   )
 
+  it.effect("more peers than are told of in one turn has a newcomer told of all of them", () =>
+    Effect.gen(function*() {
+      const honest = yield* village()
+      const raw = yield* joiner(hostile, 10)
+      crowd(0, 3000)(raw)
+      yield* settle
+      const late = yield* visit(14, 10)
+      yield* elapse("1 seconds")
+      assert.strictEqual((yield* reached(late)).length, 3000 + 5)
+      yield* assertPeace(honest)
+    }).pipe(simulated))
+
   it.effect("exactly as many as there may be makes nobody else one that announces too many", () =>
     Effect.gen(function*() {
       const honest = yield* village({ maxPeers: 20 })
