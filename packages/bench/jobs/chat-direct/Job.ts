@@ -7,6 +7,6 @@ export const job: Job = {
   title: "p2p-chat text to a neighbour, 100 characters each, checked",
   unit: "messages/s",
   better: "more",
-  contenders: contenders({ hub: false, count: 200_000, countEach: 50_000 }),
+  contenders: contenders({ hub: false, count: 600_000, countEach: 160_000 }),
   targets
 }

@@ -52,15 +52,24 @@ const memory = (size: number): Uint8Array => {
   return taken
 }
 
+/** Two ids as they are written, one behind the other, and as they read. */
+interface Ids {
+  readonly bytes: Uint8Array
+  readonly from: bigint
+  readonly to: bigint
+}
+
+const noIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
+
+// Those of the last text message: what follows mostly has the same, and a `bigint` takes longer to read than a text.
+let lastRead = noIds
+let lastWritten = noIds
+
 /** Frames, one behind the other. */
 export class Frames {
   private bytes: Uint8Array
   private at = 0
-  /** The ids of the last text message as they are written: what follows mostly has the same. */
-  private readonly ids = new Uint8Array(idsLength)
-  private idsEnd = 0
-  private from = 0n
-  private to = 0n
+  private ids = lastWritten
   /** Where all that is ahead of the last text stands, and how many bytes that text had. */
   private head = 0
   private headText = -1
@@ -84,7 +93,10 @@ export class Frames {
 
   /** Adds the frame of a text message. Its ids are int64; half a character in its text goes out as U+FFFD. */
   addChat({ from, text, to }: ChatBytes): void {
-    if (this.from !== from || this.to !== to) this.writeIds(from, to)
+    if (this.ids.from !== from || this.ids.to !== to) {
+      this.ids = lastWritten = writeIds(from, to)
+      this.headText = -1
+    }
     this.putHead(this.putText(text))
   }
 
@@ -102,7 +114,7 @@ export class Frames {
 
   /** Bytes of the message inside. */
   private memberLength(text: number): number {
-    return this.idsEnd + (text === 0 ? 0 : 1 + varintSize(text) + text)
+    return this.ids.bytes.length + (text === 0 ? 0 : 1 + varintSize(text) + text)
   }
 
   /** Bytes ahead of so many of text. */
@@ -125,7 +137,8 @@ export class Frames {
     bytes[this.at++] = typeMessage
     bytes[this.at++] = tags.message
     this.at = putVarint(bytes, this.at, member, 0)
-    for (let index = 0; index < this.idsEnd; index++) bytes[this.at++] = this.ids[index] ?? 0
+    bytes.set(this.ids.bytes, this.at)
+    this.at += this.ids.bytes.length
     if (text === 0) return
     bytes[this.at++] = tags.text
     this.at = putVarint(bytes, this.at, text, 0) + text
@@ -138,20 +151,19 @@ export class Frames {
     this.at += length + text
   }
 
-  /** An id of 0 is left out. */
-  private writeIds(from: bigint, to: bigint): void {
-    this.headText = -1
-    this.from = from
-    this.to = to
-    this.idsEnd = putId(this.ids, putId(this.ids, 0, tags.from, from), tags.to, to)
-  }
-
   private reserve(size: number): void {
     if (this.at + size <= this.bytes.length) return
     const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.at + size))
     larger.set(this.whole)
     this.bytes = larger
   }
+}
+
+/** An id of 0 is left out. */
+const writeIds = (from: bigint, to: bigint): Ids => {
+  const bytes = new Uint8Array(idsLength)
+  const end = putId(bytes, putId(bytes, 0, tags.from, from), tags.to, to)
+  return { bytes: bytes.subarray(0, end), from, to }
 }
 
 const putId = (bytes: Uint8Array, at: number, tag: number, id: bigint): number => {
@@ -175,16 +187,6 @@ const putVarint = (bytes: Uint8Array, at: number, low: number, high: number): nu
 
 // As the library does: throws on what is not UTF-8, and keeps a byte order mark.
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
-/** Two ids as they are written, one behind the other, and as they read. */
-interface Ids {
-  readonly bytes: Uint8Array
-  readonly from: bigint
-  readonly to: bigint
-}
-
-/** Those of the last text message: what follows mostly has the same, and a `bigint` takes longer to make than a text. */
-let lastIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
 
 /** Numbers end by themselves, so that nothing but the same ids begins with the same bytes. */
 const hasAt = (body: Uint8Array, at: number, { bytes }: Ids): boolean => {
@@ -219,9 +221,9 @@ export const read = (body: Uint8Array): ChatBytes | undefined => {
   if (body[0] !== tags.type || body[1] !== typeMessage || body[2] !== tags.message) return undefined
   const at = lastPart(body, 3)
   if (at === 0) return undefined
-  const ids = hasAt(body, at, lastIds) ? lastIds : readIds(body, at)
+  const ids = hasAt(body, at, lastRead) ? lastRead : readIds(body, at)
   if (ids === undefined) return undefined
-  lastIds = ids
+  lastRead = ids
   const behind = at + ids.bytes.length
   const text = body[behind] === tags.text ? lastPart(body, behind + 1) : 0
   if (text === 0) return undefined
