@@ -45,7 +45,7 @@ const absence = (name: string, absent: string): Result => ({ name, absent, value
 
 /** Runs a job: everybody warms up, then come the rounds that count. Results in the order of contenders, absent ones last. */
 export const run = async (job: Job, options: Options): Promise<ReadonlyArray<Result>> => {
-  const rounds = Math.min(options.rounds, job.rounds ?? options.rounds)
+  const { rounds } = options
   // For a quick look, fewer of them too.
   const warmUps = job.cold === true ? 0 : Math.ceil((job.warmUps ?? 1) * Math.min(options.scale, 1))
   const entrants: Array<Entrant> = []

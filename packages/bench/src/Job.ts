@@ -54,8 +54,6 @@ export interface Job {
    * one that runs for long; default 1.
    */
   readonly warmUps?: number | undefined
-  /** Rounds of each contender, where a round is long; default 7. */
-  readonly rounds?: number | undefined
   /** A bound on the value itself, for what no other program does. */
   readonly bound?: number | undefined
 }

@@ -64,12 +64,6 @@ describe("Contest", () => {
     assert.deepStrictEqual([other?.cpuMicros, other?.peakBytes], [undefined, undefined])
   })
 
-  it("plays fewer rounds where the job's are long", async () => {
-    const log: Array<string> = []
-    await Contest.run(job({ contenders: [fake("a", log)], rounds: 1 }), options(7))
-    assert.strictEqual(log.filter((line) => line === "a").length, 2)
-  })
-
   it("hands the scale on, and tells where it is", async () => {
     const log: Array<string> = []
     const told: Array<string> = []

@@ -21,6 +21,5 @@ export const job: Job = {
   better: "less",
   contenders: [contender("ours", "../pyile/ours.ts"), contender("plain", "../pyile/plain.ts")],
   targets: [],
-  rounds: 3,
   bound: 1
 }

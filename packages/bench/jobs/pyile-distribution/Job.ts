@@ -21,7 +21,6 @@ export const job: Job = {
     })
   ],
   targets: [],
-  rounds: 3,
   // Bytes may run ahead by what is due in 150 ms, and a newcomer waits for nothing.
   bound: 10.5
 }
