@@ -64,7 +64,7 @@ describe("frames of text", () => {
           assert.deepStrictEqual(ChatBytes.read(byReflection(one)), whole ? one : undefined)
         }
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 500, seed: "peerage" } }
   )
 
   it("of as many letters are as the library writes them, from some and then from others", () => {

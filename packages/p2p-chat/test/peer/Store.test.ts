@@ -214,6 +214,6 @@ describe("the store", () => {
           assert.deepStrictEqual({ size, bytes, earliest, rows }, model.summary())
         }
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 500, seed: "peerage" } }
   )
 })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
+import { isDeepStrictEqual } from "node:util"
 import { Machine } from "../../../src/codec/pickle/Machine.ts"
 import { Opcode } from "../../../src/codec/pickle/Opcode.ts"
 import * as Pickle from "../../../src/codec/pickle/Pickle.ts"
@@ -24,7 +25,9 @@ class Making {
   /** What can be a key, in the same way. */
   private pickKey(choice: number): Pickle.PickleValue {
     const key = this.pick(choice)
-    return typeof key === "object" && !(key instanceof Uint8Array) ? String(choice) : key
+    // Equal bytes are written once, so that two of them are one key when they are read.
+    if (key instanceof Uint8Array) return this.made.find((one) => isDeepStrictEqual(one, key)) ?? key
+    return typeof key === "object" ? String(choice) : key
   }
 
   /** Makes one container of three choices, or puts something into one that was made before. */
@@ -84,7 +87,7 @@ describe("any value", () => {
         assert.deepStrictEqual(value, [...atoms, making.last])
         assert.deepStrictEqual(yield* Effect.fromResult(Pickle.write(value)), bytes)
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 500, seed: "peerage" } }
   )
 
   it.effect.prop(
@@ -97,7 +100,7 @@ describe("any value", () => {
         const bytes = yield* Effect.fromResult(Pickle.write(integer))
         assert.strictEqual(yield* Effect.fromResult(Pickle.read(bytes)), integer)
       }),
-    { arbitrary: { runs: 500 } }
+    { arbitrary: { runs: 500, seed: "peerage" } }
   )
 })
 
@@ -147,7 +150,7 @@ describe("any bytes", () => {
         assert.isTrue(isSafe(Uint8Array.from(choices)))
         assert.isTrue(isSafe(Uint8Array.from(choices, (choice) => codes[choice % codes.length] ?? 0)))
       }),
-    { arbitrary: { runs: 2000 } }
+    { arbitrary: { runs: 2000, seed: "peerage" } }
   )
 })
 
