@@ -53,9 +53,10 @@ export const encode = (
   for (const [key, value] of Object.entries(fields)) {
     if (value !== undefined) text += `${text === type ? "|" : "&"}${key}=${value}`
   }
-  if (text.length > size) return Result.fail(new HeaderTooLarge({ size: text.length }))
+  const encoded = encoder.encode(text)
+  if (encoded.length > size) return Result.fail(new HeaderTooLarge({ size: encoded.length }))
   const bytes = new Uint8Array(size).fill(padding)
-  encoder.encodeInto(text, bytes)
+  bytes.set(encoded)
   return Result.succeed(bytes)
 }
 
