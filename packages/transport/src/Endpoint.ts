@@ -7,8 +7,9 @@ import { Effect, Result, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError, type SocketError } from "effect/socket/Socket"
 import type { Listener } from "./Listener.ts"
+import type { ListenOptions } from "./Options.ts"
 import * as SocketFailure from "./SocketFailure.ts"
-import type { ListenOptions, Transport } from "./Transport.ts"
+import type { Transport } from "./Transport.ts"
 
 /** No connection could be made. `code` is the errno, "ETIMEDOUT" where nothing answered. */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {

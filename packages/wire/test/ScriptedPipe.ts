@@ -74,7 +74,7 @@ export class ScriptedPipe implements Pipe.Pipe {
     this.freed = true
     this.end_ = SocketFailure.closed(1006)
   }
-  readonly drop = this.close
+  readonly closeAtOnce = this.close
   readonly reset = this.close
   readonly activeAt = () => 0
   readonly observe = (observer: Pipe.Observer) => {

@@ -8,7 +8,7 @@
  * An original sender is gone before the answer comes, so that an answer may meet a reset: both are normal.
  * Source: the wire document, section 8.
  */
-import { Endpoint, type Pipe, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, type Pipe, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Duration, Effect } from "effect"
 import { format } from "../codec/Frame.ts"
@@ -21,7 +21,7 @@ export const initiate = (
   transport: Transport.Transport["Service"],
   receiver: PeerAddress.PeerAddress,
   message: Uint8Array,
-  options: Transport.DialOptions & { readonly replyWithin: Duration.Input; readonly limit: number }
+  options: Options.DialOptions & { readonly replyWithin: Duration.Input; readonly limit: number }
 ): Effect.Effect<Outcome, Endpoint.Unreachable> =>
   transport.request(PeerAddress.toInet(receiver), message, {
     ...options,
@@ -80,5 +80,5 @@ export const respond = (pipe: Pipe.Pipe, limit: number, hearing: Hearing): void 
 /** Answers a message and ends its connection. A sender that is already gone does not mind. */
 export const reply = (pipe: Pipe.Pipe, answer: Uint8Array): void => {
   if (pipe.broken() === undefined) pipe.write([answer])
-  pipe.drop()
+  pipe.closeAtOnce()
 }

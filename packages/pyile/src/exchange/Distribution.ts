@@ -8,7 +8,7 @@
  *
  * Source: the wire document, sections 4, 5 to 6, and 7.
  */
-import { Endpoint, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
 import { type Duration, Effect } from "effect"
@@ -22,7 +22,7 @@ import * as Introduction from "./Introduction.ts"
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
   transport: Transport.Transport["Service"],
-  options: { readonly dial: Transport.DialOptions; readonly within: Duration.Input; readonly maxListBytes: number }
+  options: { readonly dial: Options.DialOptions; readonly within: Duration.Input; readonly maxListBytes: number }
 ) {
   const { dist_addr } = yield* link.receive(DistAddress, options.within)
   // Quirk: an original names the address it was bound to, be it a wildcard or a name: it is where its auth address is.

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Door, Endpoint, type Listener, type Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, type Listener, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import {
   Context,
@@ -151,7 +151,7 @@ const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerO
 })
 
 // Each member has one connection of each kind.
-const connections = (config: PyileConfig.PyileConfig): Transport.ListenOptions => ({
+const connections = (config: PyileConfig.PyileConfig): Options.ListenOptions => ({
   maxConnections: config.maxMembers + config.maxHandshakes
 })
 
@@ -159,7 +159,7 @@ const connections = (config: PyileConfig.PyileConfig): Transport.ListenOptions =
 const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
   const { config } = host
   const auth = yield* Endpoint.listen(host.transport, listen, connections(config))
-  const door = Door.make(config)
+  const door = HandshakeLimit.make(config)
   yield* Effect.forkScoped(host.ward.run)
   yield* Effect.forkScoped(receiveAll(dist, host.reception))
   yield* Effect.addFinalizer(() => Host.dismissAll(host))

@@ -7,7 +7,7 @@
  * Quirk: an original reads a list with one recv and silently drops two at once, so each list is one write, and two to
  * one member are an interval apart at least.
  */
-import { Deadline, type Pipe } from "@peerage/transport"
+import { type Pipe, Sweeper, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect } from "effect"
 import { DistributionLost, SlowReader } from "../PyileError.ts"
 
@@ -51,7 +51,7 @@ export interface Options {
  */
 export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Return<Distributor> {
   const clock = yield* Clock.Clock
-  const now = () => Deadline.read(clock)
+  const now = () => Timeouts.read(clock)
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   /** Have the current list, and when it was sent. */
@@ -92,9 +92,9 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
   }
 
   /** When the first in line for a list may get it. */
-  const nextList = (): number => Math.max(Deadline.first(outdated) + interval, turnAt)
+  const nextList = (): number => Math.max(Sweeper.first(outdated) + interval, turnAt)
 
-  const nextLoss = (): number => Deadline.first(blocked) + timeout
+  const nextLoss = (): number => Sweeper.first(blocked) + timeout
 
   const sweep = (now: number) =>
     Effect.sync(() => {
@@ -110,7 +110,7 @@ export const make = Effect.fnUntraced(function*(options: Options): Effect.fn.Ret
       }
     })
 
-  const sweeper = Deadline.sweeper(sweep, () => Math.min(nextList(), nextLoss()))
+  const sweeper = Sweeper.sweeper(sweep, () => Math.min(nextList(), nextLoss()))
 
   return {
     admit: (subscriber) => {

@@ -4,7 +4,7 @@
  * A connection that lives for one message gets no fiber: bytes are gathered in plain callbacks, and one fiber digests
  * all messages that are there, a batch at a time.
  */
-import { Deadline, type Pipe } from "@peerage/transport"
+import { type Pipe, Sweeper, Timeouts } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { Duration, Effect, Metric, Queue, Result } from "effect"
@@ -48,7 +48,7 @@ const gather = Effect.fnUntraced(function*({ config }: Base, heard: Queue.Enqueu
     })
   )
   // All have the same time, so the first to come is the first that is due.
-  const earliest = () => Deadline.first(open) + patience
+  const earliest = () => Sweeper.first(open) + patience
   const sweep = (now: number) =>
     Effect.sync(() => {
       for (const pipe of open.keys()) {
@@ -57,7 +57,7 @@ const gather = Effect.fnUntraced(function*({ config }: Base, heard: Queue.Enqueu
         pipe.reset()
       }
     })
-  const sweeper = Deadline.sweeper(sweep, earliest)
+  const sweeper = Sweeper.sweeper(sweep, earliest)
   yield* Effect.forkScoped(sweeper.run)
   return (pipe: Pipe.Pipe, now: number) => {
     open.set(pipe, now)
@@ -74,7 +74,7 @@ const welcome = Effect.fnUntraced(function*(
   while (true) {
     const strangers: Array<PyileEvent> = []
     const arrived = yield* Queue.takeAll(chat.accepted)
-    const now = yield* Deadline.now
+    const now = yield* Timeouts.now
     for (const pipe of arrived) {
       const host = NetAddress.formatHost(pipe.remote)
       if (membership.knows(host)) listen(pipe, now)

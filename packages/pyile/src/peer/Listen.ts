@@ -1,5 +1,5 @@
 /** Where a peer listens: the port that everybody knows, and ports that others learn from us. */
-import { Endpoint, type Listener, type Transport } from "@peerage/transport"
+import { Endpoint, type Listener, type Options, type Transport } from "@peerage/transport"
 import { Effect, Random, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
@@ -16,7 +16,7 @@ export const privately = (
   transport: Transport.Transport["Service"],
   host: NetAddress.IpAddress,
   port: number | undefined,
-  options: Transport.ListenOptions
+  options: Options.ListenOptions
 ): Effect.Effect<Listener.Listener, Endpoint.ListenFailed, Scope.Scope> => {
   if (port !== undefined) return Endpoint.listen(transport, NetAddress.inetAddressUnsafe(host, port), options)
   // The range ends with the last port: `nextIntBetween` takes both ends.

@@ -3,7 +3,7 @@
  *
  * Dist connections carry no identity, so an address is invited once at a time and the next joiner from there waits.
  */
-import { Patience, type Pipe } from "@peerage/transport"
+import { type Pipe, Timeouts } from "@peerage/transport"
 import type { LinkError, PipeLink } from "@peerage/wire"
 import { Duration, Effect, Semaphore } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -55,7 +55,7 @@ export const make = (within: Duration.Input): Reception => {
 
   /** Waits for one that has been told where to connect, unless it has. */
   const arrival = (guest: Guest, link: PipeLink.PipeLink) =>
-    Patience.wait<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError>(
+    Timeouts.wait<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError>(
       patience,
       (resume) => {
         if (guest.pipe !== undefined) return resume(Effect.succeed(guest.pipe))

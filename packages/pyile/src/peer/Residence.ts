@@ -1,5 +1,5 @@
 /** A joiner's life in a network across sessions: it joins, stays, and comes back while it may and should. */
-import { Deadline, Endpoint, type Transport } from "@peerage/transport"
+import { Endpoint, Timeouts, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -83,13 +83,13 @@ export const make = Effect.fnUntraced(function*(
   const remain = Effect.gen(function*() {
     let pause = yield* pauses(reconnect)
     while (true) {
-      const since = yield* Deadline.now
+      const since = yield* Timeouts.now
       const reason = yield* Effect.flip(home.stay.live(update(home.stay)))
       yield* moveOut(home, reason)
       if (reconnect === undefined) return yield* reason
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(reason) })
       // Being admitted and thrown out again is a failed try too: only a stay begins the pauses anew.
-      const stayed = (yield* Deadline.now) - since > Duration.toMillis(base.config.silence)
+      const stayed = (yield* Timeouts.now) - since > Duration.toMillis(base.config.silence)
       if (stayed) pause = yield* pauses(reconnect)
       home = yield* comeBack(reason, pause)
     }

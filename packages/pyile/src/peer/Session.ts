@@ -6,7 +6,7 @@
  * From then on there is no fiber any more: what a member still says is heard in callbacks. Every way out gives back what
  * was taken: the place at the door, the membership, the connections.
  */
-import { type Door, Endpoint, type Pipe } from "@peerage/transport"
+import { Endpoint, type HandshakeLimit, type Pipe } from "@peerage/transport"
 import type { PeerAddress } from "@peerage/transport/PeerAddress"
 import { type Link, type LinkError, PipeLink } from "@peerage/wire"
 import { Cause, Effect, Exit, Queue, type Redacted, type Schema } from "effect"
@@ -37,7 +37,7 @@ interface Joining {
  * Serves one accepted connection until its peer is a member or turned away, which is told as an event. Never fails. The
  * connection is closed with the membership, or at once.
  */
-export const run = (host: Host.Host, door: Door.Door, auth: Pipe.Pipe): Effect.Effect<void> =>
+export const run = (host: Host.Host, door: HandshakeLimit.HandshakeLimit, auth: Pipe.Pipe): Effect.Effect<void> =>
   Effect.uninterruptibleMask((restore) => {
     const joining: Joining = { auth, link: PipeLink.make(auth, { format, limit: longestClaim }), dist: undefined }
     const session = admitted(host, door, joining).pipe(
@@ -54,11 +54,12 @@ export const run = (host: Host.Host, door: Door.Door, auth: Pipe.Pipe): Effect.E
     })
   })
 
-const admitted = (host: Host.Host, door: Door.Door, joining: Joining): Effect.Effect<Joined, Failure> =>
-  Effect.flatMap(
-    door.enter(NetAddress.formatHost(joining.auth.remote)),
-    (place) => Effect.ensuring(handshake(host, joining), Effect.sync(place.leave))
-  )
+const admitted = (
+  host: Host.Host,
+  door: HandshakeLimit.HandshakeLimit,
+  joining: Joining
+): Effect.Effect<Joined, Failure> =>
+  door.withPermit(NetAddress.formatHost(joining.auth.remote), handshake(host, joining))
 
 interface Joined {
   readonly peer: PeerAddress

@@ -1,5 +1,5 @@
 /** The hearts of all members of a host, beaten by one fiber: a beat at once, and then one after each answer. */
-import { Deadline } from "@peerage/transport"
+import { Sweeper, Timeouts } from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
 import { Duration, Effect } from "effect"
 
@@ -57,12 +57,12 @@ export const make = (options: { readonly interval: Duration.Input; readonly time
     }
   })
 
-  const sweeper = Deadline.sweeper(sweep, () => Math.min(Deadline.first(resting), Deadline.first(asked)))
+  const sweeper = Sweeper.sweeper(sweep, () => Math.min(Sweeper.first(resting), Sweeper.first(asked)))
 
   return {
-    admit: (heart) => Effect.flatMap(Deadline.now, (now) => beat(heart, now)),
+    admit: (heart) => Effect.flatMap(Timeouts.now, (now) => beat(heart, now)),
     answered: (heart) =>
-      Effect.map(Deadline.now, (now) => {
+      Effect.map(Timeouts.now, (now) => {
         if (asked.delete(heart)) expect(resting, heart, now + interval)
       }),
     release: (heart) => {
