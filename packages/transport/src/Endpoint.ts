@@ -41,8 +41,15 @@ export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address:
   }
 }
 
-/** Reads `host:port`, or `host` where there is a default port. Fails with `NotIpv4`; looks no names up. */
-export const address = (text: string, defaultPort?: number): Result.Result<NetAddress.InetAddressV4, NotIpv4> => {
+/**
+ * An IPv4 address with a port, as an address or as text: `host:port`, or `host` where there is a default port. Fails with
+ * `NotIpv4`; looks no names up.
+ */
+export const address = (
+  input: string | NetAddress.InetAddress,
+  defaultPort?: number
+): Result.Result<NetAddress.InetAddressV4, NotIpv4> => {
+  const text = typeof input === "string" ? input : NetAddress.formatInet(input)
   const whole = defaultPort === undefined || text.includes(":") ? text : `${text}:${defaultPort}`
   return Result.match(NetAddress.inetAddressFromString(whole), {
     onFailure: () => Result.fail(new NotIpv4({ address: text })),
