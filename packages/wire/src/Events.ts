@@ -9,6 +9,11 @@ import { Array, Cause, type Context, Effect, type Pull, type Scope, Stream } fro
 /** A peer's events. */
 export interface Events<Event> {
   readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
+  /**
+   * Publishes what `take` gives. Nothing comes between taking and publishing, so the events of several fibers are
+   * published in the order in which they are taken.
+   */
+  readonly publishFrom: (take: () => ReadonlyArray<Event>) => Effect.Effect<void>
   /** `publish` for a callback. Who listens has them when this returns, unless something holds it up. */
   readonly publishUnsafe: (events: ReadonlyArray<Event>) => void
   /** Whether what is published now is heard, kept or counted: where there are many, who does not, need not make them. */
@@ -109,6 +114,7 @@ export const make = Effect.fnUntraced(function*<Event>(
   const listen = Effect.acquireRelease(enter, (listener) => Effect.sync(() => listeners.delete(listener)))
   return {
     publish: (events) => Effect.sync(() => publishUnsafe(events)),
+    publishFrom: (take) => Effect.sync(() => publishUnsafe(take())),
     publishUnsafe,
     awaited: () => listeners.size > 0 || count !== undefined || awaits !== undefined,
     stream: Stream.unwrap(Effect.map(listen, ({ pull }) => Stream.fromPull(Effect.succeed(pull))))

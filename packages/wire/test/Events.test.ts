@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Events } from "@peerage/wire"
-import { Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
+import { Effect, Exit, Fiber, Latch, Scheduler, Scope, Stream } from "effect"
 
 /** Listens from now on; what is heard grows as it comes. */
 const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
@@ -78,6 +78,23 @@ describe("events", () => {
       events.publishUnsafe([3])
       yield* turns
       assert.deepStrictEqual(heard, [[1, 2, 3], [1, 2, 3]])
+    }))
+
+  it.effect("of several fibers are heard in the order in which they were taken, wherever a fiber yields", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 1000 })
+      const { heard } = yield* listen(events)
+      const waiting: Array<number> = []
+      let last = 0
+      const fiber = Effect.sync(() => void waiting.push(++last)).pipe(
+        Effect.andThen(events.publishFrom(() => waiting.splice(0))),
+        Effect.repeat({ times: 20 })
+      )
+      const yielding = (operations: number) => Effect.provideService(fiber, Scheduler.MaxOpsBeforeYield, operations)
+      for (let operations = 4; operations < 20; operations++) {
+        yield* Effect.all([yielding(operations), yielding(7)], { concurrency: "unbounded" })
+      }
+      assert.deepStrictEqual(heard, Array.from({ length: last }, (_, index) => index + 1))
     }))
 
   it.effect("are heard in the moment that they are published", () =>
