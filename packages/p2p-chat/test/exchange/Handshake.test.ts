@@ -24,14 +24,14 @@ describe("a joiner", () => {
       assert.strictEqual(other.hex, "00000009" + "0803" + "2205" + "080b" + "c03e01")
       other.write("00000006" + "0804" + "2a02" + "080a")
       yield* settle
-      assert.deepStrictEqual(yield* Fiber.join(joining), { id: id(10), ours: false })
+      assert.deepStrictEqual(yield* Fiber.join(joining), { id: id(10), extended: false })
     }).pipe(simulated))
 
   it.effect("knows one of ours by its answer", () =>
     Effect.gen(function*() {
       const { link, other } = yield* pair("Joiner")
       other.say(response(10, { extension: 1 }))
-      assert.deepStrictEqual(yield* initiate(link), { id: id(10), ours: true })
+      assert.deepStrictEqual(yield* initiate(link), { id: id(10), extended: true })
     }).pipe(simulated))
 
   it.effect("learns that its id is taken, with an id in the answer or without one", () =>
@@ -82,7 +82,7 @@ describe("a server", () => {
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
       other.write("00000006" + "0803" + "2202" + "080b")
-      assert.deepStrictEqual(yield* respond(link), { id: id(11), ours: false })
+      assert.deepStrictEqual(yield* respond(link), { id: id(11), extended: false })
       yield* settle
       assert.strictEqual(other.hex, "00000006" + "0804" + "2a02" + "080a")
     }).pipe(simulated))
@@ -91,7 +91,7 @@ describe("a server", () => {
     Effect.gen(function*() {
       const { link, other } = yield* pair("Server")
       other.say(start(11, 1))
-      assert.deepStrictEqual(yield* respond(link), { id: id(11), ours: true })
+      assert.deepStrictEqual(yield* respond(link), { id: id(11), extended: true })
       yield* settle
       assert.deepStrictEqual(other.heard, [response(10, { extension: 1 })])
     }).pipe(simulated))
