@@ -104,27 +104,8 @@ export type SessionFailure = typeof SessionFailure.Type
 
 /** The tag of a `SessionFailure`; for a broken connection its errno code, such as ECONNRESET. */
 export const Reason = Schema.Union([
-  Schema.Literals([
-    "DuplicateId",
-    "InvalidId",
-    "AlreadyReachable",
-    "TurnedAway",
-    "JoinsItself",
-    "TooMany",
-    "SlowReader",
-    "Unreachable",
-    "ListenFailed",
-    "NotIpv4",
-    "PeerClosed",
-    "PeerUnresponsive",
-    "UnexpectedMessage",
-    "MalformedMessage",
-    "FrameTooLarge",
-    "FrameTruncated",
-    "MalformedFrame",
-    "SocketError"
-  ]),
-  Schema.TemplateLiteral(["E", Schema.String])
+  Schema.TemplateLiteral(["E", Schema.String]),
+  ...SessionFailure.members.map(({ fields }) => fields._tag)
 ])
 export type Reason = typeof Reason.Type
 

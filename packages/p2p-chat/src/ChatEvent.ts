@@ -26,22 +26,15 @@ export type Sender = typeof Sender.Type
 
 /** What became of a sent message. */
 export const Sent = Schema.TaggedUnion({
-  /** It is on its way with the next hop. */
-  Delivered: {
-    /** The neighbour that passes it on, or the receiver itself. */
-    nextHop: PeerId
-  },
+  /** It is on its way with the next hop: the neighbour that passes it on, or the receiver itself. */
+  Delivered: { nextHop: PeerId },
   /** It is stored until the receiver can be reached. */
   Buffered: {}
 })
 export type Sent = typeof Sent.Type
 
-/** Messages stored for a peer that cannot be reached. */
-export const Kept = Schema.Struct({
-  id: PeerId,
-  /** How many. */
-  messages: Schema.Int
-})
+/** The number of messages stored for a peer that cannot be reached. */
+export const Kept = Schema.Struct({ id: PeerId, messages: Schema.Int })
 export type Kept = typeof Kept.Type
 
 /** Why a connection ended. Left: this peer ended it. */
@@ -55,68 +48,40 @@ export type EndReason = typeof EndReason.Type
 export const LeaveReason = Schema.Union([Schema.Literals(["Withdrawn", "NextHopLeft"]), EndReason])
 export type LeaveReason = typeof LeaveReason.Type
 
+const joinedPeer = {
+  /** The id of the peer through which this one joined. */
+  peer: PeerId,
+  /** The address of that peer. */
+  address: Schema.String
+}
+
 /** Everything a peer reports about itself and its network. */
 export const ChatEvent = Schema.TaggedUnion({
   /** The peer accepts connections. */
-  Listening: {
-    /** With the port that the system chose. */
-    address: Schema.String
-  },
+  Listening: { /** With the port that the system chose. */ address: Schema.String },
   /** The peer has joined the network; again after a rejoin. */
-  Connected: {
-    /** The id of the peer through which it joined. */
-    peer: PeerId,
-    /** The address of that peer. */
-    address: Schema.String
-  },
+  Connected: joinedPeer,
   /** The connection to the joined peer ended. */
-  Closed: {
-    /** The id of the peer through which this one had joined. */
-    peer: PeerId,
-    /** The address of that peer. */
-    address: Schema.String,
-    /** Why it ended. */
-    reason: EndReason
-  },
+  Closed: { ...joinedPeer, /** Why it ended. */ reason: EndReason },
   /** A peer can be reached now. */
-  Joined: {
-    /** The id of the peer. */
-    peer: PeerId
-  },
+  Joined: { /** The id of the peer. */ peer: PeerId },
   /** A peer can no longer be reached. */
-  Left: {
-    /** The id of the peer. */
-    peer: PeerId,
-    /** Why not. */
-    reason: LeaveReason
-  },
+  Left: { /** The id of the peer. */ peer: PeerId, /** Why it cannot. */ reason: LeaveReason },
   /** The list of peers changed, once or several times. */
-  Peers: {
-    /** All peers that can be reached, without this one. */
-    peers: Schema.Array(Peer)
-  },
+  Peers: { /** All peers that can be reached, without this one. */ peers: Schema.Array(Peer) },
   /** A message for this peer arrived. */
   Message: {
     /** The sender, as the message claims. */
     from: PeerId,
-    /** This peer. */
     to: PeerId,
     /** The neighbour that it came from. */
     via: PeerId,
     /** How far `from` can be believed. */
     sender: Sender,
-    /** The text. */
     data: Schema.String
   },
   /** A message of this peer's own was sent or stored. */
-  Sent: {
-    /** The receiver. */
-    to: PeerId,
-    /** The text. */
-    data: Schema.String,
-    /** What became of it. */
-    result: Sent
-  },
+  Sent: { to: PeerId, data: Schema.String, /** What became of it. */ result: Sent },
   /** Messages were given up. */
   Discarded: {
     /** Their receiver. */
@@ -127,11 +92,6 @@ export const ChatEvent = Schema.TaggedUnion({
     reason: Schema.Literals(["Expired", "BufferFull"])
   },
   /** A connection was refused. */
-  Rejected: {
-    /** The address of its machine. */
-    host: Schema.String,
-    /** Why. */
-    reason: Reason
-  }
+  Rejected: { /** The address of its machine. */ host: Schema.String, /** Why. */ reason: Reason }
 })
 export type ChatEvent = typeof ChatEvent.Type

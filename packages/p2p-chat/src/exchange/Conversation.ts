@@ -126,25 +126,17 @@ const writeEach = Effect.fnUntraced(function*(
   return filled
 })
 
-const bytesExpected = (messages: ReadonlyArray<Sendable>): number => {
-  let bytes = 0
-  for (const message of messages) bytes += message._tag === "Chat" ? ChatBytes.likely(message.text) : 64
-  return bytes
-}
-
 /** Frames, with their headers, one behind the other. */
 const encodeAll = (messages: ReadonlyArray<Sendable>): Result.Result<Uint8Array, LinkError.MalformedMessage> => {
-  const frames = new ChatBytes.Frames(bytesExpected(messages))
+  const frames: Array<Chat | Uint8Array> = []
   for (const message of messages) {
-    if (message._tag === "Chat") {
-      frames.addChat(message)
-      continue
-    }
-    const frame = encode(message)
+    const frame: Result.Result<Chat | Uint8Array, LinkError.MalformedMessage> = message._tag === "Chat"
+      ? Result.succeed(message)
+      : encode(message)
     if (Result.isFailure(frame)) return Result.fail(frame.failure)
-    frames.add(frame.success)
+    frames.push(frame.success)
   }
-  return Result.succeed(frames.whole)
+  return Result.succeed(ChatBytes.write(frames))
 }
 
 /** A frame, with its header. */

@@ -15,6 +15,7 @@ import * as Identity from "./Identity.ts"
 import * as Router from "./Router.ts"
 import * as Sending from "./Sending.ts"
 import * as Server from "./Server.ts"
+import * as Store from "./store/Store.ts"
 import * as Upstream from "./Upstream.ts"
 
 /** How to take part. */
@@ -100,11 +101,12 @@ export const make = Effect.fn("ChatPeer.make")(
       : yield* Upstream.make({
         transport,
         address: remote,
-        config,
         rejoin: options.rejoin,
         otherIds: options.id === undefined ? otherIds : 0
       }, begin)
 
+    // A peer that has just joined finds the joined peer among `peers`.
+    yield* router.publish
     yield* Effect.forkScoped(Server.run(listener, router, events))
     yield* Effect.forkScoped(router.run)
     // Runs first: from then on the end of connections is no news to anybody.
@@ -118,7 +120,7 @@ export const make = Effect.fn("ChatPeer.make")(
       left,
       send: Sending.send(router),
       sendAll: Sending.sendAll(router),
-      buffer: router.buffer
+      buffer: Effect.map(router.state, ({ store }) => Store.rows(store))
     }
   },
   Effect.mapError((reason) => new JoinError({ reason }))

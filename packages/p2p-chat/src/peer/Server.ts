@@ -9,6 +9,7 @@ import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
 import type { Router } from "./Router.ts"
+import { joiners } from "./router/RouterState.ts"
 import * as Session from "./Session.ts"
 
 /** Listens for the scope's life. */
@@ -54,11 +55,11 @@ const admit = Effect.fnUntraced(function*(
   { limit, router }: Server
 ): Effect.fn.Return<Session.Session, SessionFailure, Scope.Scope> {
   const { handshakeTimeout, maxConnections } = router.config
-  const room = Effect.flatMap(
-    router.joiners,
-    (joiners) =>
-      joiners < maxConnections ? Effect.void : Effect.fail(new TooMany({ of: "peers", limit: maxConnections }))
-  )
+  const room = Effect.gen(function*() {
+    if (joiners(yield* router.state) >= maxConnections) {
+      return yield* new TooMany({ of: "peers", limit: maxConnections })
+    }
+  })
   yield* room
   // The last places may have been taken during the handshake.
   const attach = (peer: Handshake.PeerInfo) =>

@@ -14,7 +14,7 @@ import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { PeerInfo } from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
-import type { Role } from "./router/Neighbour.ts"
+import type { Role } from "./router/RouterState.ts"
 
 /** A connection after the handshake. */
 export interface Session {

@@ -1,13 +1,13 @@
 /** The connection to the peer that this one joins. Joins again after it ended, as long as the options say so. */
 import { Endpoint, type Transport } from "@peerage/transport"
 import { Link, Rejoining } from "@peerage/wire"
-import { Effect, Exit, Scope, SubscriptionRef } from "effect"
+import { Effect, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { ChatConfig } from "../ChatConfig.ts"
 import { AlreadyReachable, JoinError, reasonOf, type SessionFailure, TurnedAway } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
+import * as Routing from "./routing/Routing.ts"
 import * as Session from "./Session.ts"
 
 /** When to join again after the connection ended, or after another try failed. */
@@ -17,7 +17,6 @@ export type Rejoin = Rejoining.Rejoin<SessionFailure>
 export interface Options {
   readonly transport: Transport.Transport["Service"]
   readonly address: NetAddress.InetAddress
-  readonly config: ChatConfig
   readonly rejoin: Rejoin | undefined
   /** How often to try with another id when the id is taken. */
   readonly otherIds: number
@@ -42,34 +41,13 @@ export const none = (router: Router): Effect.Effect<Upstream> =>
  * Joins, and stays for the scope's life. `begin` makes a router under an id, another one for each id that is tried. Fails
  * with the reason when the first attempt does not succeed.
  */
-export const make = Effect.fnUntraced(function*(
+export const make = (
   options: Options,
   begin: Effect.Effect<Router>
-): Effect.fn.Return<Upstream, SessionFailure, Scope.Scope> {
-  const first = Effect.retry(
-    Effect.flatMap(begin, (router) => closingOnFailure(join(options, router))),
-    { times: options.otherIds, while: ({ _tag }) => _tag === "DuplicateId" }
+): Effect.Effect<Upstream, SessionFailure, Scope.Scope> =>
+  Effect.flatMap(begin, (router) => attempt(options, router)).pipe(
+    Effect.retry({ times: options.otherIds, while: ({ _tag }) => _tag === "DuplicateId" })
   )
-  const { left, session, status } = yield* Rejoining.make<Joined, SessionFailure>({
-    join: (previous) =>
-      previous === undefined
-        ? Effect.map(first, (session) => ({ session, again: false }))
-        : Effect.map(join(options, previous.session.router), (session) => ({ session, again: true })),
-    stay: ({ again, session }) =>
-      again ? Effect.raceFirst(Session.run(session), leaveCircle(session)) : Session.run(session),
-    rejoin: options.rejoin,
-    mayRetry: () => true,
-    lasting: options.config.keepAlive,
-    reasonOf,
-    ended: () => Effect.void,
-    failed: ({ message }) => Effect.logDebug(`could not join again: ${message}`)
-  })
-  return {
-    router: session().session.router,
-    status,
-    left: Effect.mapError(left, (reason) => new JoinError({ reason }))
-  }
-})
 
 /** A session with the joined peer. */
 interface Joined {
@@ -78,15 +56,23 @@ interface Joined {
   readonly again: boolean
 }
 
-/** Closes what a failed attempt has opened, before another one is made. */
-const closingOnFailure = <A, E>(attempt: Effect.Effect<A, E, Scope.Scope>): Effect.Effect<A, E, Scope.Scope> =>
-  Effect.gen(function*() {
-    const scope = yield* Scope.fork(yield* Effect.scope)
-    return yield* attempt.pipe(
-      Scope.provide(scope),
-      Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
-    )
+const attempt = Effect.fnUntraced(function*(
+  options: Options,
+  router: Router
+): Effect.fn.Return<Upstream, SessionFailure, Scope.Scope> {
+  const { left, status } = yield* Rejoining.make<Joined, SessionFailure>({
+    join: (previous) => Effect.map(join(options, router), (session) => ({ session, again: previous !== undefined })),
+    stay: ({ again, session }) =>
+      again ? Effect.raceFirst(Session.run(session), leaveCircle(session)) : Session.run(session),
+    rejoin: options.rejoin,
+    mayRetry: () => true,
+    lasting: router.config.keepAlive,
+    reasonOf,
+    ended: () => Effect.void,
+    failed: ({ message }) => Effect.logDebug(`could not join again: ${message}`)
   })
+  return { router, status, left: Effect.mapError(left, (reason) => new JoinError({ reason })) }
+})
 
 /**
  * Never succeeds: fails when joining again has closed a circle. That happens when several peers join each other in a
@@ -96,7 +82,8 @@ const closingOnFailure = <A, E>(attempt: Effect.Effect<A, E, Scope.Scope>): Effe
 const leaveCircle = ({ peer: { id }, router }: Session.Session): Effect.Effect<never, AlreadyReachable> =>
   Effect.gen(function*() {
     yield* Effect.sleep(router.config.handshakeTimeout)
-    return yield* (yield* router.isInCircle(id)) ? Effect.fail(new AlreadyReachable({ id })) : Effect.never
+    if (Routing.isInCircle((yield* router.state).table, id)) return yield* new AlreadyReachable({ id })
+    return yield* Effect.never
   })
 
 const join = Effect.fn("P2pChat.join")(function*(

@@ -15,8 +15,8 @@ export interface IdQueue {
 /** A queue without ids. */
 export const empty: IdQueue = { ids: SortedMap.empty(Order.Number), places: SortedMap.empty(PeerId.order), end: 0 }
 
-/** The number of ids. */
-export const size = ({ ids }: IdQueue): number => SortedMap.size(ids)
+/** True when there are no ids. */
+export const isEmpty = ({ ids }: IdQueue): boolean => ids.root === undefined
 
 /** True when the id is in the queue. */
 export const has = ({ places }: IdQueue, id: PeerId.PeerId): boolean => SortedMap.has(places, id)
@@ -28,13 +28,6 @@ export const add = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
   return { ids: SortedMap.set(ids, end, id), places: SortedMap.set(places, id, end), end: end + 1 }
 }
 
-/** Adds ids at the end, in their order. */
-export const addAll = (queue: IdQueue, ids: Iterable<PeerId.PeerId>): IdQueue => {
-  let all = queue
-  for (const id of ids) all = add(all, id)
-  return all
-}
-
 /** Takes an id out. */
 export const remove = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
   const place = SortedMap.get(queue.places, id)
@@ -43,15 +36,12 @@ export const remove = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
   return { ids: SortedMap.remove(ids, place), places: SortedMap.remove(places, id), end }
 }
 
-/** Takes ids from the front, at most so many. */
-export const take = (queue: IdQueue, most: number): readonly [ReadonlyArray<PeerId.PeerId>, IdQueue] => {
-  if (size(queue) === 0) return [[], queue]
-  const taken: Array<PeerId.PeerId> = []
-  let rest = queue
-  for (const [, id] of SortedMap.entries(queue.ids)) {
-    if (taken.length >= most) break
-    taken.push(id)
-    rest = remove(rest, id)
+/** The first ids, at most so many. */
+export const first = ({ ids }: IdQueue, most = Infinity): ReadonlyArray<PeerId.PeerId> => {
+  const found: Array<PeerId.PeerId> = []
+  for (const [, id] of ids.root === undefined ? [] : SortedMap.entries(ids)) {
+    if (found.length >= most) break
+    found.push(id)
   }
-  return [taken, rest]
+  return found
 }

@@ -6,9 +6,12 @@
  */
 import type { Order } from "effect"
 
-interface Node<K, A> {
+interface Entry<K, A> {
   readonly key: K
   readonly value: A
+}
+
+interface Node<K, A> extends Entry<K, A> {
   readonly size: number
   readonly left: Tree<K, A>
   readonly right: Tree<K, A>
@@ -30,7 +33,7 @@ const sizeOf = <K, A>(tree: Tree<K, A>): number => tree === undefined ? 0 : tree
 /** The number of entries. */
 export const size = <K, A>({ root }: SortedMap<K, A>): number => sizeOf(root)
 
-const node = <K, A>({ key, value }: Pick<Node<K, A>, "key" | "value">, left: Tree<K, A>, right: Tree<K, A>) => ({
+const node = <K, A>({ key, value }: Entry<K, A>, left: Tree<K, A>, right: Tree<K, A>): Node<K, A> => ({
   key,
   value,
   size: sizeOf(left) + sizeOf(right) + 1,
@@ -42,29 +45,22 @@ const node = <K, A>({ key, value }: Pick<Node<K, A>, "key" | "value">, left: Tre
 const sideRatio = 3
 const innerRatio = 2
 
-type Entry<K, A> = Pick<Node<K, A>, "key" | "value">
-
-/** A node whose sides may differ by one entry more than they may. */
+/** A node of two sides, one of which may have an entry too many or too few. */
 const balanced = <K, A>(entry: Entry<K, A>, left: Tree<K, A>, right: Tree<K, A>): Node<K, A> => {
   const [one, other] = [sizeOf(left), sizeOf(right)]
-  if (one + other < 2) return node(entry, left, right)
-  if (right !== undefined && other > sideRatio * one) return rotatedLeft(entry, left, right)
-  if (left !== undefined && one > sideRatio * other) return rotatedRight(entry, left, right)
+  if (right !== undefined && one + other > 1 && other > sideRatio * one) {
+    const { left: inner, right: outer } = right
+    return inner === undefined || inner.size < innerRatio * sizeOf(outer)
+      ? node(right, node(entry, left, inner), outer)
+      : node(inner, node(entry, left, inner.left), node(right, inner.right, outer))
+  }
+  if (left !== undefined && one + other > 1 && one > sideRatio * other) {
+    const { left: outer, right: inner } = left
+    return inner === undefined || inner.size < innerRatio * sizeOf(outer)
+      ? node(left, outer, node(entry, inner, right))
+      : node(inner, node(left, outer, inner.left), node(entry, inner.right, right))
+  }
   return node(entry, left, right)
-}
-
-const rotatedLeft = <K, A>(entry: Entry<K, A>, left: Tree<K, A>, right: Node<K, A>): Node<K, A> => {
-  const inner = right.left
-  return inner === undefined || inner.size < innerRatio * sizeOf(right.right)
-    ? node(right, node(entry, left, inner), right.right)
-    : node(inner, node(entry, left, inner.left), node(right, inner.right, right.right))
-}
-
-const rotatedRight = <K, A>(entry: Entry<K, A>, left: Node<K, A>, right: Tree<K, A>): Node<K, A> => {
-  const inner = left.right
-  return inner === undefined || inner.size < innerRatio * sizeOf(left.left)
-    ? node(left, left.left, node(entry, inner, right))
-    : node(inner, node(left, left.left, inner.left), node(entry, inner.right, right))
 }
 
 const find = <K, A>({ order, root }: SortedMap<K, A>, key: K): Tree<K, A> => {
@@ -87,10 +83,10 @@ export const has = <K, A>(map: SortedMap<K, A>, key: K): boolean => find(map, ke
 export const set = <K, A>({ order, root }: SortedMap<K, A>, key: K, value: A): SortedMap<K, A> => {
   const insert = (tree: Tree<K, A>): Node<K, A> => {
     if (tree === undefined) return node({ key, value }, undefined, undefined)
+    const { left, right } = tree
     const sign = order(key, tree.key)
-    if (sign < 0) return balanced(tree, insert(tree.left), tree.right)
-    if (sign > 0) return balanced(tree, tree.left, insert(tree.right))
-    return node({ key, value }, tree.left, tree.right)
+    if (sign === 0) return node({ key, value }, left, right)
+    return sign < 0 ? balanced(tree, insert(left), right) : balanced(tree, left, insert(right))
   }
   return { order, root: insert(root) }
 }
@@ -107,8 +103,7 @@ export const remove = <K, A>(map: SortedMap<K, A>, key: K): SortedMap<K, A> => {
     if (tree === undefined) return undefined
     const { left, right } = tree
     const sign = order(key, tree.key)
-    if (sign < 0) return balanced(tree, without(left), right)
-    if (sign > 0) return balanced(tree, left, without(right))
+    if (sign !== 0) return sign < 0 ? balanced(tree, without(left), right) : balanced(tree, left, without(right))
     return right === undefined ? left : balanced(firstOf(right), left, withoutFirst(right))
   }
   return has(map, key) ? { order, root: without(map.root) } : map
@@ -117,13 +112,6 @@ export const remove = <K, A>(map: SortedMap<K, A>, key: K): SortedMap<K, A> => {
 /** The value of the least key. */
 export const first = <K, A>({ root }: SortedMap<K, A>): A | undefined =>
   root === undefined ? undefined : firstOf(root).value
-
-/** The value of the greatest key. */
-export const last = <K, A>({ root }: SortedMap<K, A>): A | undefined => {
-  let at = root
-  while (at?.right !== undefined) at = at.right
-  return at?.value
-}
 
 /** The entries in the order of their keys. Takes time with those that are looked at only. */
 export function* entries<K, A>({ root }: SortedMap<K, A>): Generator<readonly [K, A]> {

@@ -3,39 +3,33 @@ import { TooMany } from "../../ChatError.ts"
 import type { ChatEvent, EndReason } from "../../ChatEvent.ts"
 import type { Chat, Join, Leave, PeerMessage } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
+import * as IdQueue from "../collections/IdQueue.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
 import * as Announcing from "../routing/Announcing.ts"
 import * as Routing from "../routing/Routing.ts"
 import * as Store from "../store/Store.ts"
-import * as Neighbour from "./Neighbour.ts"
-import { open, publish, type RouterState, withNeighbour } from "./RouterState.ts"
+import { type Connected, open, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 import * as Text from "./Text.ts"
 
-/**
- * Takes in a neighbour, unless its id is taken. All other peers are announced to it, and it is sent what is stored for
- * it. False when the id is taken.
- */
-export const attach = (state: RouterState, peer: Neighbour.Connected): readonly [boolean, RouterState] => {
+/** Takes in a neighbour, unless its id is taken. All other peers are announced to it. False when its id is taken. */
+export const attach = (state: RouterState, peer: Connected): readonly [boolean, RouterState] => {
   if (Routing.isTaken(state.table, peer.id)) return [false, state]
+  const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
   const known = Routing.peers(state.table).map(({ id }) => id)
-  const neighbour = Neighbour.make(peer)
-  const queue = SendQueue.addIds(neighbour.queue, known)
   const joined: ReadonlyArray<ChatEvent> = peer.role._tag === "Joiner"
     ? []
     : [{ _tag: "Connected", peer: peer.id, address: peer.role.address }]
-  const attached = publish(withNeighbour(state, { ...neighbour, queue }), joined)
+  const attached = publish(withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known)), joined)
   return [true, advance(attached, { _tag: "Attached", neighbour: peer.id, extended: peer.extended }).state]
 }
 
-/** Why a neighbour goes, and when, in milliseconds. */
-export interface Departure {
-  readonly reason: EndReason
-  readonly at: number
-}
-
 /** Lets a neighbour go, with every peer that was reached through it. Text that was not sent to it is passed on again. */
-export const detach = (state: RouterState, id: PeerId, { at, reason }: Departure): RouterState => {
+export const detach = (
+  state: RouterState,
+  id: PeerId,
+  { at, reason }: { readonly reason: EndReason; readonly at: number }
+): RouterState => {
   const neighbour = SortedMap.get(state.neighbours, id)
   if (neighbour === undefined) return state
   const without = open({ ...state, neighbours: SortedMap.remove(state.neighbours, id) }, neighbour.blocked)
@@ -55,7 +49,7 @@ const unsent = (
 ): readonly [ReadonlyArray<SendQueue.Text>, Store.Store] => {
   const all: Array<SendQueue.Text> = [...texts]
   let rest = store
-  for (const [, to] of SortedMap.entries(congested.ids)) {
+  for (const to of IdQueue.first(congested)) {
     const [taken, others] = Store.take(rest, to, { room: { messages: Infinity, bytes: Infinity } })
     all.push(...taken)
     rest = others
@@ -126,7 +120,7 @@ export const take = (
   const { again, announcements, table } = Announcing.announce(state.table, id, ids)
   const queue = SendQueue.addIds(rest, again)
   const left = SendQueue.isEmpty(queue) ? [] : [neighbour.filled]
-  const taken = open(withNeighbour({ ...state, table }, { ...neighbour, queue }), left)
+  const taken = open(withQueue({ ...state, table }, neighbour, queue), left)
   // Text comes first: an original too sends what it stored for a new joiner before it announces others.
   return [announcements.length === 0 ? chats : [...chats, ...announcements], Text.relieve(taken, id)]
 }
@@ -137,7 +131,7 @@ const advance = (
   event: Routing.Event,
   reason?: EndReason
 ): { readonly state: RouterState; readonly overflowed: boolean } => {
-  const { affected, changed, joined, left, overflowed, table } = Routing.step(state.table, event)
+  const { affected, joined, left, overflowed, table } = Routing.step(state.table, event)
   const behind = event._tag === "Detached" ? "NextHopLeft" : "Withdrawn"
   const events: ReadonlyArray<ChatEvent> = [
     ...joined.map((peer) => ({ _tag: "Joined", peer } as const)),
@@ -145,11 +139,10 @@ const advance = (
       peer
     ) => ({ _tag: "Left", peer, reason: (peer === event.neighbour ? reason : undefined) ?? behind } as const))
   ]
-  const publisher = changed ? { ...state.publisher, changed } : state.publisher
-  let next = publish({ ...state, table, publisher }, events)
+  let next = publish({ ...state, table }, events)
   if (affected.size === 0) return { state: next, overflowed }
   for (const [, neighbour] of SortedMap.entries(state.neighbours)) {
-    next = withNeighbour(next, { ...neighbour, queue: SendQueue.addIds(neighbour.queue, affected) })
+    next = withQueue(next, neighbour, SendQueue.addIds(neighbour.queue, affected))
   }
   for (const id of affected) next = Text.release(next, id, event.neighbour)
   return { state: next, overflowed }

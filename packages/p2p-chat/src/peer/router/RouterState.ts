@@ -1,17 +1,35 @@
 /**
- * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. At
- * the end of a change, `conclude` gives what follows from it.
+ * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
+ * it, `opened` and `events` are what follows from the change.
  */
-import type { Latch } from "effect"
+import { Chunk, type Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { ChatEvent } from "../../ChatEvent.ts"
 import * as PeerId from "../../codec/PeerId.ts"
+import type { PeerInfo } from "../../exchange/Handshake.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
 import * as Routing from "../routing/Routing.ts"
 import * as Store from "../store/Store.ts"
-import type { Neighbour } from "./Neighbour.ts"
-import * as Publisher from "./Publisher.ts"
 import * as SendQueue from "./SendQueue.ts"
+
+/** What a neighbour is to this peer: it joined this one, or this one joined it at an address. */
+export type Role = { readonly _tag: "Joiner" } | { readonly _tag: "Server"; readonly address: string }
+
+/** A connected peer. */
+export interface Connected extends PeerInfo {
+  readonly role: Role
+  /** The address of its machine, the origin of the messages that it sends. */
+  readonly host: string
+  /** Opened when there is something to send to it. The fiber that sends closes it before it takes that. */
+  readonly filled: Latch.Latch
+}
+
+/** A neighbour, and what is to be sent to it. */
+export interface Neighbour extends Connected {
+  readonly queue: SendQueue.SendQueue
+  /** Opened when there is room in the queue. */
+  readonly blocked: ReadonlyArray<Latch.Latch>
+}
 
 /** Everything that outlives a connection. */
 export interface RouterState {
@@ -19,10 +37,9 @@ export interface RouterState {
   readonly table: Routing.Table
   readonly neighbours: SortedMap.SortedMap<PeerId.PeerId, Neighbour>
   readonly store: Store.Store
-  readonly publisher: Publisher.Publisher
-  /** Opened when something becomes due before `until`, in milliseconds. */
-  readonly timer: { readonly earlier: Latch.Latch; readonly until: number } | undefined
-  /** Latches to open at the end of the change. */
+  /** Events to publish. */
+  readonly events: Chunk.Chunk<ChatEvent>
+  /** Latches to open. */
   readonly opened: ReadonlyArray<Latch.Latch>
   /** True when this peer leaves. Then the end of its connections is no news. */
   readonly closed: boolean
@@ -34,8 +51,7 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
   table: Routing.empty(self, config),
   neighbours: SortedMap.empty(PeerId.order),
   store: Store.empty(config),
-  publisher: Publisher.empty,
-  timer: undefined,
+  events: Chunk.empty(),
   opened: [],
   closed: false
 })
@@ -47,53 +63,33 @@ export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): 
 }
 
 /** The number of neighbours that joined this peer. */
-export const joiners = ({ neighbours }: RouterState): number => {
-  let count = 0
-  for (const [, { role }] of SortedMap.entries(neighbours)) if (role._tag === "Joiner") count++
-  return count
-}
+export const joiners = ({ neighbours }: RouterState): number =>
+  Array.from(SortedMap.entries(neighbours)).filter(([, { role }]) => role._tag === "Joiner").length
 
 /** Adds events to publish. */
 export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState =>
-  events.length === 0 ? state : { ...state, publisher: Publisher.add(state.publisher, events) }
+  events.length === 0 ? state : { ...state, events: Chunk.appendAll(state.events, Chunk.fromArrayUnsafe(events)) }
 
-/** Opens latches at the end of the change. */
+/** Takes the events to publish. */
+export const takeEvents = (state: RouterState): readonly [ReadonlyArray<ChatEvent>, RouterState] => [
+  Chunk.toReadonlyArray(state.events),
+  { ...state, events: Chunk.empty() }
+]
+
+/** Adds latches to open. */
 export const open = (state: RouterState, latches: ReadonlyArray<Latch.Latch>): RouterState =>
   latches.length === 0 ? state : { ...state, opened: [...state.opened, ...latches] }
 
-/** Changes a neighbour. Wakes its sender when something is in the queue now, and those that wait when there is room. */
-export const withNeighbour = (state: RouterState, neighbour: Neighbour): RouterState => {
-  const { blocked, filled, id, queue } = neighbour
-  const before = SortedMap.get(state.neighbours, id)?.queue ?? SendQueue.empty
+/** Takes the latches to open. */
+export const takeOpened = (state: RouterState): readonly [ReadonlyArray<Latch.Latch>, RouterState] =>
+  state.opened.length === 0 ? [state.opened, state] : [state.opened, { ...state, opened: [] }]
+
+/** Changes a neighbour's queue. Its sender goes on when there is something in it now; others do when there is room. */
+export const withQueue = (state: RouterState, neighbour: Neighbour, queue: SendQueue.SendQueue): RouterState => {
+  const { blocked, filled, id } = neighbour
+  const isFilled = SendQueue.isEmpty(neighbour.queue) && !SendQueue.isEmpty(queue)
   const isRoomy = blocked.length > 0 && !SendQueue.isFull(queue, state.config)
-  const neighbours = SortedMap.set(state.neighbours, id, isRoomy ? { ...neighbour, blocked: [] } : neighbour)
-  const next = open({ ...state, neighbours }, isRoomy ? blocked : [])
-  return SendQueue.isEmpty(before) && !SendQueue.isEmpty(queue) ? open(next, [filled]) : next
-}
-
-/** When something becomes due, in milliseconds: a stored message is too old, or the pause before a list ends. */
-const due = ({ publisher, store }: RouterState): number => Math.min(Store.earliest(store), Publisher.due(publisher))
-
-/** Gives when something becomes due as things are now. When it is earlier after all, `earlier` is opened. */
-export const watch = (state: RouterState, earlier: Latch.Latch): readonly [number, RouterState] => {
-  const until = due(state)
-  return [until, { ...state, timer: { earlier, until } }]
-}
-
-/** What follows from a change. */
-export interface Follows {
-  /** Latches to open. */
-  readonly opened: ReadonlyArray<Latch.Latch>
-  /** True when there are events to publish, or a list of peers. */
-  readonly publishes: boolean
-}
-
-/** Ends a change. */
-export const conclude = (state: RouterState): readonly [Follows, RouterState] => {
-  const { opened, publisher, timer } = state
-  const publishes = publisher.changed || publisher.events.length > 0
-  if (timer !== undefined && due(state) < timer.until) {
-    return [{ opened: [...opened, timer.earlier], publishes }, { ...state, opened: [], timer: undefined }]
-  }
-  return [{ opened, publishes }, opened.length === 0 ? state : { ...state, opened: [] }]
+  const changed = { ...neighbour, queue, blocked: isRoomy ? [] : blocked }
+  const next = { ...state, neighbours: SortedMap.set(state.neighbours, id, changed) }
+  return open(next, [...isFilled ? [filled] : [], ...isRoomy ? blocked : []])
 }

@@ -38,7 +38,7 @@ export interface SendQueue {
 export const empty: SendQueue = { texts: Chunk.empty(), bytes: 0, ids: IdQueue.empty, congested: IdQueue.empty }
 
 /** True when there is nothing to send. */
-export const isEmpty = ({ ids, texts }: SendQueue): boolean => texts.length === 0 && IdQueue.size(ids) === 0
+export const isEmpty = ({ ids, texts }: SendQueue): boolean => texts.length === 0 && IdQueue.isEmpty(ids)
 
 /** The room that is left for text. */
 export const room = ({ bytes, texts }: SendQueue, { maxOutbox, maxOutboxBytes }: Limits): Room => ({
@@ -61,27 +61,21 @@ export const add = (queue: SendQueue, texts: ReadonlyArray<Text>, limits: Limits
     added++
     bytes += bytesOf(message)
   }
-  if (added === 0) return [0, queue]
   const more = Chunk.fromArrayUnsafe(added === texts.length ? texts : texts.slice(0, added))
   return [added, { ...queue, texts: Chunk.appendAll(queue.texts, more), bytes: queue.bytes + bytes }]
 }
 
 /** Adds ids. */
 export const addIds = (queue: SendQueue, ids: Iterable<PeerId>): SendQueue => {
-  const all = IdQueue.addAll(queue.ids, ids)
-  return all === queue.ids ? queue : { ...queue, ids: all }
+  let all = queue.ids
+  for (const id of ids) all = IdQueue.add(all, id)
+  return { ...queue, ids: all }
 }
 
-/** Marks a receiver as one whose text has to wait in the store for room. */
-export const congest = (queue: SendQueue, receiver: PeerId): SendQueue => ({
+/** Notes whether text for a receiver waits in the store for room. */
+export const congest = (queue: SendQueue, receiver: PeerId, waits: boolean): SendQueue => ({
   ...queue,
-  congested: IdQueue.add(queue.congested, receiver)
-})
-
-/** Takes that mark away. */
-export const relieve = (queue: SendQueue, receiver: PeerId): SendQueue => ({
-  ...queue,
-  congested: IdQueue.remove(queue.congested, receiver)
+  congested: waits ? IdQueue.add(queue.congested, receiver) : IdQueue.remove(queue.congested, receiver)
 })
 
 /** What one turn takes from a queue. */
@@ -93,17 +87,21 @@ export interface Turn {
 
 /** Takes what one turn sends, about `most` segments of text and ids, but one text at least, and one id. */
 export const take = (queue: SendQueue, most: number): Turn => {
-  const texts = Chunk.toReadonlyArray(queue.texts)
-  let [characters, filled, bytes] = [0, 0, 0]
   const chats: Array<Chat> = []
-  for (const { message } of texts) {
+  let [characters, filled, bytes] = [0, 0, 0]
+  for (const { message } of Chunk.toReadonlyArray(queue.texts)) {
     characters += message.text.length
     filled += Math.max(1, segments(message.text.length))
     if (chats.length > 0 && (characters > turnCharacters || filled > most)) break
     chats.push(message)
     bytes += bytesOf(message)
   }
-  const [ids, others] = IdQueue.take(queue.ids, Math.min(Math.max(1, most - chats.length), turnIds))
-  const rest = { ...queue, texts: Chunk.drop(queue.texts, chats.length), bytes: queue.bytes - bytes, ids: others }
+  const ids = IdQueue.first(queue.ids, Math.min(Math.max(1, most - chats.length), turnIds))
+  const rest = {
+    ...queue,
+    texts: Chunk.drop(queue.texts, chats.length),
+    bytes: queue.bytes - bytes,
+    ids: ids.reduce(IdQueue.remove, queue.ids)
+  }
   return { chats, ids, rest }
 }

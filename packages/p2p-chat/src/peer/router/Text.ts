@@ -9,7 +9,7 @@ import type { PeerId } from "../../codec/PeerId.ts"
 import * as IdQueue from "../collections/IdQueue.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
 import * as Store from "../store/Store.ts"
-import { nextHop, publish, type RouterState, withNeighbour } from "./RouterState.ts"
+import { nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 
 /** Text for one receiver, in its order: one message at least. */
@@ -23,9 +23,8 @@ export const forward = (state: RouterState, texts: Texts, arrival: Store.Arrival
   if (next !== undefined && next.id === from) return store(state, texts, arrival)
   if (next === undefined || IdQueue.has(next.queue.congested, to)) return store(state, texts, { at, origin })
   const [added, queue] = SendQueue.add(next.queue, texts.map((message) => ({ message, origin })), state.config)
-  if (added === texts.length) return withNeighbour(state, { ...next, queue })
-  const congested = withNeighbour(state, { ...next, queue: SendQueue.congest(queue, to) })
-  return store(congested, texts.slice(added), { at, origin })
+  if (added === texts.length) return withQueue(state, next, queue)
+  return store(withQueue(state, next, SendQueue.congest(queue, to, true)), texts.slice(added), { at, origin })
 }
 
 /** What became of own text. */
@@ -48,19 +47,60 @@ export const send = (
   const [{ to }] = texts
   const next = nextHop(state, to)
   if (next === undefined) return storeOwn(state, texts, at)
-  const isFull = SendQueue.isFull(next.queue, state.config)
+  const { queue } = next
+  const isFull = SendQueue.isFull(queue, state.config)
   if (isFull && room !== undefined) {
-    return [{ results: [], refused: false }, withNeighbour(state, { ...next, blocked: [...next.blocked, room] })]
+    return [{ results: [], refused: false }, withQueue(state, { ...next, blocked: [...next.blocked, room] }, queue)]
   }
-  if (isFull || IdQueue.has(next.queue.congested, to)) {
-    return storeOwn(withNeighbour(state, { ...next, queue: SendQueue.congest(next.queue, to) }), texts, at)
+  if (isFull || IdQueue.has(queue.congested, to)) {
+    return storeOwn(withQueue(state, next, SendQueue.congest(queue, to, true)), texts, at)
   }
   const own = texts.map((message) => ({ message, origin: Store.own }))
-  const [added, queue] = SendQueue.add(next.queue, own, state.config)
-  const result: Sent = { _tag: "Delivered", nextHop: next.id }
-  const events = texts.slice(0, added).map((chat) => sent(chat, result))
-  const results = events.map(() => result)
-  return [{ results, refused: false }, publish(withNeighbour(state, { ...next, queue }), events)]
+  const [added, filled] = SendQueue.add(queue, own, state.config)
+  return sent(withQueue(state, next, filled), texts.slice(0, added), { _tag: "Delivered", nextHop: next.id })
+}
+
+const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Sending, RouterState] => {
+  const stored: Array<Chat> = []
+  const displaced: Array<Store.Discarded> = []
+  let kept = state.store
+  for (const text of texts) {
+    const putting = Store.put(kept, text, { at, origin: Store.own })
+    if (!putting.stored) break
+    kept = putting.store
+    stored.push(text)
+    displaced.push(...putting.discarded)
+  }
+  const [{ results }, next] = sent({ ...state, store: kept }, stored, { _tag: "Buffered" })
+  return [{ results, refused: stored.length < texts.length }, giveUp(next, displaced, "BufferFull")]
+}
+
+const sent = (state: RouterState, texts: ReadonlyArray<Chat>, result: Sent): readonly [Sending, RouterState] => {
+  const events = texts.map(({ text, to }): ChatEvent => ({ _tag: "Sent", to, data: text, result }))
+  return [{ results: texts.map(() => result), refused: false }, publish(state, events)]
+}
+
+const store = (state: RouterState, texts: ReadonlyArray<Chat>, arrival: Store.Arrival): RouterState => {
+  let next = state
+  for (const text of texts) {
+    const { discarded, store, stored } = Store.put(next.store, text, arrival)
+    const refused = stored ? [] : [{ to: text.to, messages: 1 }]
+    next = giveUp({ ...next, store }, [...refused, ...discarded], "BufferFull")
+  }
+  return next
+}
+
+const giveUp = (
+  state: RouterState,
+  discarded: ReadonlyArray<Store.Discarded>,
+  reason: "BufferFull" | "Expired"
+): RouterState =>
+  publish(state, discarded.map(({ messages, to }): ChatEvent => ({ _tag: "Discarded", to, messages, reason })))
+
+/** Gives up what was stored for too long. */
+export const expire = (state: RouterState, at: number): RouterState => {
+  const [expired, store] = Store.expire(state.store, at)
+  return giveUp({ ...state, store }, expired, "Expired")
 }
 
 /** Sends what is stored for a peer, as far as there is room. `announcer` is the neighbour that has just announced it. */
@@ -73,62 +113,17 @@ export const release = (state: RouterState, to: PeerId, announcer?: PeerId): Rou
   const [taken, rest] = Store.take(stored, to, { room, towards: next.id })
   const [, queue] = SendQueue.add(next.queue, taken, state.config)
   // While there is room left, what is left would go back to the neighbour that it came from.
-  const change = SendQueue.isFull(queue, state.config) ? SendQueue.congest : SendQueue.relieve
-  return withNeighbour({ ...state, store: rest }, { ...next, queue: change(queue, to) })
+  const waits = SendQueue.isFull(queue, state.config)
+  return withQueue({ ...state, store: rest }, next, SendQueue.congest(queue, to, waits))
 }
 
 /** Goes on with the text that had to wait for room in a neighbour's queue. */
 export const relieve = (state: RouterState, id: PeerId): RouterState => {
-  const congested = SortedMap.get(state.neighbours, id)?.queue.congested ?? IdQueue.empty
-  if (IdQueue.size(congested) === 0) return state
   let next = state
-  for (const [, receiver] of SortedMap.entries(congested.ids)) {
+  for (const receiver of IdQueue.first(SortedMap.get(state.neighbours, id)?.queue.congested ?? IdQueue.empty)) {
     const neighbour = SortedMap.get(next.neighbours, id)
     if (neighbour === undefined || SendQueue.isFull(neighbour.queue, state.config)) return next
-    const queue = SendQueue.relieve(neighbour.queue, receiver)
-    next = release(withNeighbour(next, { ...neighbour, queue }), receiver)
+    next = release(withQueue(next, neighbour, SendQueue.congest(neighbour.queue, receiver, false)), receiver)
   }
   return next
 }
-
-/** Gives up what was stored for too long. */
-export const expire = (state: RouterState, at: number): RouterState => {
-  const [expired, rest] = Store.expire(state.store, at)
-  return publish({ ...state, store: rest }, expired.map((discarded) => givenUp(discarded, "Expired")))
-}
-
-const store = (state: RouterState, texts: ReadonlyArray<Chat>, arrival: Store.Arrival): RouterState => {
-  let next = state
-  for (const text of texts) {
-    const { discarded, store, stored } = Store.put(next.store, text, arrival)
-    const refused = stored ? [] : [{ to: text.to, messages: 1 }]
-    const events = [...refused, ...discarded].map((messages) => givenUp(messages, "BufferFull"))
-    next = publish({ ...next, store }, events)
-  }
-  return next
-}
-
-const storeOwn = (state: RouterState, texts: ReadonlyArray<Chat>, at: number): readonly [Sending, RouterState] => {
-  const result: Sent = { _tag: "Buffered" }
-  const events: Array<ChatEvent> = []
-  const displaced: Array<ChatEvent> = []
-  let next = state
-  for (const text of texts) {
-    const { discarded, store, stored } = Store.put(next.store, text, { at, origin: Store.own })
-    next = { ...next, store }
-    if (!stored) break
-    events.push(sent(text, result))
-    displaced.push(...discarded.map((messages) => givenUp(messages, "BufferFull")))
-  }
-  const refused = events.length < texts.length
-  return [{ results: events.map(() => result), refused }, publish(next, [...events, ...displaced])]
-}
-
-const sent = ({ text, to }: Chat, result: Sent): ChatEvent => ({ _tag: "Sent", to, data: text, result })
-
-const givenUp = ({ messages, to }: Store.Discarded, reason: "BufferFull" | "Expired"): ChatEvent => ({
-  _tag: "Discarded",
-  to,
-  messages,
-  reason
-})

@@ -47,29 +47,19 @@ export const heaviest = ({ ranking }: FairShare): MessageQueue.Stored | undefine
   return share === undefined ? undefined : MessageQueue.oldest(share)
 }
 
-/** Adds a message to its origin's share. */
-export const add = (all: FairShare, stored: MessageQueue.Stored): FairShare =>
-  update(all, stored.origin, (share) => MessageQueue.add(share, stored))
-
-/** Takes out a message that was added. */
-export const remove = (all: FairShare, stored: MessageQueue.Stored): FairShare =>
-  update(all, stored.origin, (share) => MessageQueue.remove(share, stored))
-
-const update = (
+/** Adds a message to its origin's share, or takes it out. */
+export const update = (
   { bounds, ranking, shares }: FairShare,
-  origin: string,
-  change: (share: MessageQueue.MessageQueue) => MessageQueue.MessageQueue
+  stored: MessageQueue.Stored,
+  change: MessageQueue.Change
 ): FairShare => {
+  const { origin } = stored
   const before = SortedMap.get(shares, origin) ?? MessageQueue.empty
-  const after = change(before)
+  const after = change(before, stored)
   const others = SortedMap.remove(ranking, rankOf(before, bounds))
-  return MessageQueue.size(after) === 0
-    ? { bounds, shares: SortedMap.remove(shares, origin), ranking: others }
-    : {
-      bounds,
-      shares: SortedMap.set(shares, origin, after),
-      ranking: SortedMap.set(others, rankOf(after, bounds), after)
-    }
+  if (MessageQueue.size(after) === 0) return { bounds, shares: SortedMap.remove(shares, origin), ranking: others }
+  const ranked = SortedMap.set(others, rankOf(after, bounds), after)
+  return { bounds, shares: SortedMap.set(shares, origin, after), ranking: ranked }
 }
 
 const rankOf = (share: MessageQueue.MessageQueue, { maxStored, maxStoredBytes }: Bounds): Rank => ({

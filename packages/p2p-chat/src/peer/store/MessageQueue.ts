@@ -34,17 +34,17 @@ export const size = ({ messages }: MessageQueue): number => SortedMap.size(messa
 /** The message that came first. */
 export const oldest = ({ messages }: MessageQueue): Stored | undefined => SortedMap.first(messages)
 
-/** The message that came last. */
-export const newest = ({ messages }: MessageQueue): Stored | undefined => SortedMap.last(messages)
+/** A change of a queue by a message. */
+export type Change = (queue: MessageQueue, stored: Stored) => MessageQueue
 
 /** Adds a message. */
-export const add = ({ bytes, messages }: MessageQueue, stored: Stored): MessageQueue => ({
+export const add: Change = ({ bytes, messages }, stored) => ({
   messages: SortedMap.set(messages, stored.serial, stored),
   bytes: bytes + stored.bytes
 })
 
 /** Takes out a message that is in the queue. */
-export const remove = ({ bytes, messages }: MessageQueue, stored: Stored): MessageQueue => ({
+export const remove: Change = ({ bytes, messages }, stored) => ({
   messages: SortedMap.remove(messages, stored.serial),
   bytes: bytes - stored.bytes
 })

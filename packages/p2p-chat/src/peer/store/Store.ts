@@ -50,6 +50,8 @@ export interface Store {
   readonly own: MessageQueue.MessageQueue
   readonly others: FairShare.FairShare
   readonly receivers: SortedMap.SortedMap<PeerId.PeerId, Waiting>
+  /** When the latest message came. */
+  readonly latest: number
   /** The serial of the next message. */
   readonly serial: number
 }
@@ -71,6 +73,7 @@ export const empty = (limits: Limits): Store => ({
   own: MessageQueue.empty,
   others: FairShare.empty(limits),
   receivers: SortedMap.empty(PeerId.order),
+  latest: -Infinity,
   serial: 0
 })
 
@@ -108,9 +111,9 @@ export const put = (store: Store, message: Chat, { at, from, origin }: Arrival):
   if (exceeds(store, MessageQueue.size(store.own) + 1, store.own.bytes + bytes)) {
     return { store, stored: false, discarded: [] }
   }
-  const latest = MessageQueue.newest(store.all)?.at ?? at
-  const stored = { message, origin, from, bytes, at: Math.max(at, latest), serial: store.serial }
-  const [discarded, next] = makeRoom(add(store, stored))
+  const latest = Math.max(at, store.latest)
+  const stored = { message, origin, from, bytes, at: latest, serial: store.serial }
+  const [discarded, next] = makeRoom(update({ ...store, latest, serial: store.serial + 1 }, stored, MessageQueue.add))
   return {
     store: next,
     stored: discarded.at(-1) !== stored,
@@ -142,7 +145,7 @@ export const take = (
     if (stored.from !== undefined && stored.from === towards && stored.serial >= waiting.freed) continue
     taken.push(stored)
     bytes += stored.bytes
-    rest = remove(rest, stored)
+    rest = update(rest, stored, MessageQueue.remove)
   }
   return [taken, rest]
 }
@@ -161,7 +164,7 @@ export const expire = (store: Store, now: number): readonly [ReadonlyArray<Disca
   for (let next = MessageQueue.oldest(rest.all); next !== undefined; next = MessageQueue.oldest(rest.all)) {
     if (earliest(rest) > now) break
     expired.push(next)
-    rest = remove(rest, next)
+    rest = update(rest, next, MessageQueue.remove)
   }
   return [tally(expired), rest]
 }
@@ -177,7 +180,7 @@ const makeRoom = (store: Store): readonly [ReadonlyArray<MessageQueue.Stored>, S
     const oldest = FairShare.heaviest(rest.others)
     if (oldest === undefined) break
     discarded.push(oldest)
-    rest = remove(rest, oldest)
+    rest = update(rest, oldest, MessageQueue.remove)
   }
   return [discarded, rest]
 }
@@ -188,32 +191,20 @@ const tally = (messages: ReadonlyArray<MessageQueue.Stored>): ReadonlyArray<Disc
   return Array.from(counts, ([to, count]) => ({ to, messages: count }))
 }
 
-const add = (store: Store, stored: MessageQueue.Stored): Store => {
-  const isOwn = stored.origin === own
-  const { to } = stored.message
-  const waiting = SortedMap.get(store.receivers, to) ?? { queue: MessageQueue.empty, freed: 0 }
-  return {
-    ...store,
-    all: MessageQueue.add(store.all, stored),
-    own: isOwn ? MessageQueue.add(store.own, stored) : store.own,
-    others: isOwn ? store.others : FairShare.add(store.others, stored),
-    receivers: SortedMap.set(store.receivers, to, { ...waiting, queue: MessageQueue.add(waiting.queue, stored) }),
-    serial: store.serial + 1
-  }
-}
+const nobody: Waiting = { queue: MessageQueue.empty, freed: 0 }
 
-const remove = (store: Store, stored: MessageQueue.Stored): Store => {
-  const isOwn = stored.origin === own
-  const { to } = stored.message
-  const { freed, queue } = SortedMap.get(store.receivers, to) ?? { queue: MessageQueue.empty, freed: 0 }
-  const rest = MessageQueue.remove(queue, stored)
+/** Adds a message to every queue that it belongs to, or takes it out. */
+const update = (store: Store, stored: MessageQueue.Stored, change: MessageQueue.Change): Store => {
+  const { message: { to }, origin } = stored
+  const { freed, queue: before } = SortedMap.get(store.receivers, to) ?? nobody
+  const queue = change(before, stored)
   return {
     ...store,
-    all: MessageQueue.remove(store.all, stored),
-    own: isOwn ? MessageQueue.remove(store.own, stored) : store.own,
-    others: isOwn ? store.others : FairShare.remove(store.others, stored),
-    receivers: MessageQueue.size(rest) === 0
+    all: change(store.all, stored),
+    own: origin === own ? change(store.own, stored) : store.own,
+    others: origin === own ? store.others : FairShare.update(store.others, stored, change),
+    receivers: MessageQueue.size(queue) === 0
       ? SortedMap.remove(store.receivers, to)
-      : SortedMap.set(store.receivers, to, { freed, queue: rest })
+      : SortedMap.set(store.receivers, to, { queue, freed })
   }
 }
