@@ -8,6 +8,7 @@
  *
  * The cost of an event grows with the ids in it, not with the number of known peers.
  */
+import type { ChatConfig } from "../../ChatConfig.ts"
 import type { Peer, Sender } from "../../ChatEvent.ts"
 import type { Join, Leave } from "../../codec/Message.ts"
 import * as PeerId from "../../codec/PeerId.ts"
@@ -37,13 +38,8 @@ export interface Route {
   readonly serial: number
 }
 
-/** Bounds of a table. */
-export interface Limits {
-  /** Longer routes are ignored. */
-  readonly maxHops: number
-  /** Peers that one neighbour may announce, and peers that are announced to it. */
-  readonly maxPeers: number
-}
+/** Bounds of a table. As many peers as one neighbour may announce are announced to it. */
+export type Limits = Pick<ChatConfig, "maxHops" | "maxPeers">
 
 /** Everything known about the network. */
 export interface Table {
@@ -73,8 +69,6 @@ export interface Step {
   readonly left: ReadonlyArray<PeerId.PeerId>
   /** Ids that the neighbours may have to be told about; see `Announcing`. */
   readonly affected: ReadonlySet<PeerId.PeerId>
-  /** True when any route changed. */
-  readonly changed: boolean
   /** True when the neighbour announced more than `maxPeers`. The excess is ignored. */
   readonly overflowed: boolean
 }
@@ -191,12 +185,10 @@ const reroute = (
   let { routes, serial } = before
   const joined: Array<PeerId.PeerId> = []
   const left: Array<PeerId.PeerId> = []
-  let changed = false
   for (const id of affected) {
     const current = SortedMap.get(routes, id)
     const best = choose(table, id, current)
     if (current?.nextHop === best?.nextHop && current?.hops === best?.hops) continue
-    changed = true
     if (best === undefined) {
       routes = SortedMap.remove(routes, id)
       left.push(id)
@@ -205,7 +197,7 @@ const reroute = (
     routes = SortedMap.set(routes, id, { ...best, serial: current?.serial ?? serial++ })
     if (current === undefined) joined.push(id)
   }
-  return { table: { ...table, routes, serial }, joined, left, affected, changed, overflowed: false }
+  return { table: { ...table, routes, serial }, joined, left, affected, overflowed: false }
 }
 
 /**

@@ -81,15 +81,9 @@ export const empty = (limits: Limits): Store => ({
 export const earliest = ({ all, lifetime }: Store): number => (MessageQueue.oldest(all)?.at ?? Infinity) + lifetime
 
 /** The number of messages for each receiver; the receiver with the oldest message comes first. */
-export const rows = ({ receivers }: Store): ReadonlyArray<Kept> =>
-  Array.from(SortedMap.entries(receivers))
-    .map(([id, { queue }]) => ({
-      id,
-      messages: MessageQueue.size(queue),
-      serial: MessageQueue.oldest(queue)?.serial ?? 0
-    }))
-    .sort((one, other) => one.serial - other.serial)
-    .map(({ id, messages }) => ({ id, messages }))
+export const rows = ({ all }: Store): ReadonlyArray<Kept> =>
+  tally(Array.from(SortedMap.entries(all.messages), ([, stored]) => stored))
+    .map(({ messages, to }) => ({ id: to, messages }))
 
 /** True when something is stored for this receiver. */
 export const has = ({ receivers }: Store, to: PeerId.PeerId): boolean => SortedMap.has(receivers, to)
@@ -161,10 +155,10 @@ export const free = (store: Store, to: PeerId.PeerId): Store => {
 export const expire = (store: Store, now: number): readonly [ReadonlyArray<Discarded>, Store] => {
   const expired: Array<MessageQueue.Stored> = []
   let rest = store
-  for (let next = MessageQueue.oldest(rest.all); next !== undefined; next = MessageQueue.oldest(rest.all)) {
-    if (earliest(rest) > now) break
-    expired.push(next)
-    rest = update(rest, next, MessageQueue.remove)
+  for (const [, stored] of SortedMap.entries(store.all.messages)) {
+    if (stored.at + store.lifetime > now) break
+    expired.push(stored)
+    rest = update(rest, stored, MessageQueue.remove)
   }
   return [tally(expired), rest]
 }

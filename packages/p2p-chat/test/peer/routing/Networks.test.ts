@@ -1,8 +1,8 @@
 /** Many tables at once: whatever comes and goes in whatever order, in the end each knows exactly who is there. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Random, Schema } from "effect"
-import * as Routing from "../../src/peer/Routing.ts"
-import { id, type Member, Original, Ours, World } from "./RoutingWorld.ts"
+import * as Routing from "../../../src/peer/routing/Routing.ts"
+import { id, type Member, Original, Ours, World } from "./World.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const size = 9

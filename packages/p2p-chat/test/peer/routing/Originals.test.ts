@@ -1,6 +1,6 @@
 /** What an original is told, which dies of a LEAVE too many and loses whom it serves itself with a JOIN too many. */
 import { assert, describe, it } from "@effect/vitest"
-import { join, leave, peer } from "./RoutingPeer.ts"
+import { join, leave, peer } from "./Peer.ts"
 
 describe("an original", () => {
   it("is told no hops, and nothing when only they change", () => {

@@ -3,22 +3,27 @@
  * while chance decides whose turn it is. Originals take part with what the wire document says of them.
  */
 import type { Random } from "effect"
-import type { Join, Leave } from "../../src/codec/Message.ts"
-import * as PeerId from "../../src/codec/PeerId.ts"
-import * as Announcing from "../../src/peer/Announcing.ts"
-import * as Routing from "../../src/peer/Routing.ts"
+import type { Join, Leave } from "../../../src/codec/Message.ts"
+import * as PeerId from "../../../src/codec/PeerId.ts"
+import * as Announcing from "../../../src/peer/routing/Announcing.ts"
+import * as Routing from "../../../src/peer/routing/Routing.ts"
 
 export type Said = ReadonlyArray<Join | Leave>
 type Role = "Joiner" | "Server"
 
 export const id = (number: number): PeerId.PeerId => PeerId.make(BigInt(number))
 
+/** A step, and whether it changed a route. */
+export interface Step extends Routing.Step {
+  readonly changed: boolean
+}
+
 /** A member of such a network. */
 export interface Member {
-  readonly ours: boolean
+  readonly extended: boolean
   readonly isTaken: (id: PeerId.PeerId) => boolean
   /** `role` is what the neighbour is to this member. */
-  readonly attach: (neighbour: PeerId.PeerId, role: Role, ours: boolean) => void
+  readonly attach: (neighbour: PeerId.PeerId, role: Role, extended: boolean) => void
   readonly detach: (neighbour: PeerId.PeerId) => void
   readonly hear: (neighbour: PeerId.PeerId, said: Said) => void
   /** What it has to say to a neighbour at this moment. */
@@ -27,7 +32,7 @@ export interface Member {
 
 /** One of ours: a table, and what each neighbour may have to be told. */
 export class Ours implements Member {
-  readonly ours = true
+  readonly extended = true
   table: Routing.Table
   private readonly untold = new Map<PeerId.PeerId, Set<PeerId.PeerId>>()
 
@@ -39,18 +44,18 @@ export class Ours implements Member {
     return Routing.isTaken(this.table, id)
   }
 
-  attach(neighbour: PeerId.PeerId, _role: Role = "Joiner", ours = true): Routing.Step {
+  attach(neighbour: PeerId.PeerId, _role: Role = "Joiner", extended = true): Step {
     this.untold.set(neighbour, new Set(Routing.peers(this.table).map(({ id }) => id)))
-    return this.advance({ _tag: "Attached", neighbour, ours })
+    return this.advance({ _tag: "Attached", neighbour, extended })
   }
 
-  detach(neighbour: PeerId.PeerId): Routing.Step {
+  detach(neighbour: PeerId.PeerId): Step {
     this.untold.delete(neighbour)
     return this.advance({ _tag: "Detached", neighbour })
   }
 
-  hear(neighbour: PeerId.PeerId, announcements: Said): Routing.Step {
-    return this.advance({ _tag: "Heard", neighbour, announcements })
+  hear(neighbour: PeerId.PeerId, announcements: Said): Step {
+    return this.advance({ _tag: "Received", neighbour, announcements })
   }
 
   speak(to: PeerId.PeerId): Said {
@@ -62,17 +67,18 @@ export class Ours implements Member {
     return announcements
   }
 
-  private advance(event: Routing.Event): Routing.Step {
+  private advance(event: Routing.Event): Step {
     const step = Routing.step(this.table, event)
+    const changed = step.table.routes !== this.table.routes
     this.table = step.table
-    for (const untold of this.untold.values()) for (const id of step.touched) untold.add(id)
-    return step
+    for (const untold of this.untold.values()) for (const id of step.affected) untold.add(id)
+    return { ...step, changed }
   }
 }
 
 /** An original: one entry for each id, nothing passed on, and the end of a connection at a LEAVE that it does not know. */
 export class Original implements Member {
-  readonly ours = false
+  readonly extended = false
   /** What it cannot bear that happened to it. */
   readonly harm: Array<string> = []
   joined = false
@@ -171,8 +177,8 @@ export class World<M extends Member> {
   /** Lets one join another, whatever comes of it. */
   connect(joiner: number, server: number): void {
     const [a, b] = [this.members.get(joiner), this.members.get(server)]
-    b?.attach(id(joiner), "Joiner", a?.ours ?? true)
-    a?.attach(id(server), "Server", b?.ours ?? true)
+    b?.attach(id(joiner), "Joiner", a?.extended ?? true)
+    a?.attach(id(server), "Server", b?.extended ?? true)
     for (const [from, to] of [[joiner, server], [server, joiner]] as const) {
       this.lines.set(`${from} ${to}`, { from, to, waiting: [], ended: false })
     }

@@ -1,7 +1,7 @@
 /** The rules of a routing table, one by one: neighbours come, announce and go, and each is told what it has to know. */
 import { assert, describe, it } from "@effect/vitest"
-import { join, leave, peer } from "./RoutingPeer.ts"
-import { id } from "./RoutingWorld.ts"
+import { join, leave, peer } from "./Peer.ts"
+import { id } from "./World.ts"
 
 describe("a route", () => {
   it("leads to the neighbour that announced it, whatever via says", () => {
@@ -174,11 +174,11 @@ describe("a neighbour", () => {
     const one = peer([2, 3, 4], [4])
     one.hear(2, join(2))
     one.hear(4, join(2))
-    assert.isFalse(one.isEncircled(2))
+    assert.isFalse(one.isInCircle(2))
     one.hear(3, join(2, 5))
-    assert.deepStrictEqual([2, 3].map(one.isEncircled), [true, false])
+    assert.deepStrictEqual([2, 3].map(one.isInCircle), [true, false])
     one.hear(3, leave(2))
-    assert.isFalse(one.isEncircled(2))
+    assert.isFalse(one.isInCircle(2))
   })
 
   it("is told of those for whom there was no room when others go, of as many as there is room for", () => {
