@@ -78,5 +78,10 @@ export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError
     ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
     : error
 
-/** The tag of an error, and for a socket's error the errno, which says more. */
-export const reasonOf = (error: { readonly _tag: string }): string => isSocketError(error) ? errno(error) : error._tag
+/** The tag of an error, and for a socket's error its errno, which says more. */
+export const reasonOf = <E extends { readonly _tag: string }>(
+  error: E
+): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason =>
+  isSocketError(error) ? SocketFailure.reasonOf(error) : tagOf(error)
+
+const tagOf = <E extends { readonly _tag: string }>(error: E): Exclude<E["_tag"], "SocketError"> => error._tag
