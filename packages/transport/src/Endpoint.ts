@@ -78,10 +78,13 @@ export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError
     ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
     : error
 
+const isNoSocketError = <Tag extends string>(tag: Tag): tag is Exclude<Tag, "SocketError"> => tag !== "SocketError"
+
 /** The tag of an error, and for a socket's error its errno, which says more. */
 export const reasonOf = <E extends { readonly _tag: string }>(
   error: E
-): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason =>
-  isSocketError(error) ? SocketFailure.reasonOf(error) : tagOf(error)
-
-const tagOf = <E extends { readonly _tag: string }>(error: E): Exclude<E["_tag"], "SocketError"> => error._tag
+): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason => {
+  if (isSocketError(error)) return SocketFailure.reasonOf(error)
+  const tag: E["_tag"] = error._tag
+  return isNoSocketError(tag) ? tag : "SocketError"
+}

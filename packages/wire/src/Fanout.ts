@@ -18,12 +18,17 @@ export interface Loss<Receiver> {
   readonly reason: LossReason
 }
 
+/** A version as a receiver is to see it. Called for each receiver anew, so it may remember what many see alike. */
+export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
+
 /** Sends versions. */
 export interface Fanout<Receiver> {
   /** Sends the newest version over `pipe` at once, and after each change, until the scope closes. */
   readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
+  /** Sends nothing more to this receiver, before its scope closes. */
+  readonly remove: (receiver: Receiver) => Effect.Effect<void>
   /** There is a newer version: every receiver gets it as soon as its interval allows. */
-  readonly changed: Effect.Effect<void>
+  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
   readonly losses: Queue.Dequeue<Loss<Receiver>>
   /** Never ends: sends what is due. */
   readonly run: Effect.Effect<never>
@@ -31,8 +36,8 @@ export interface Fanout<Receiver> {
 
 /** What is sent, and how. */
 export interface Options<Receiver> {
-  /** The newest version as this receiver is to see it. */
-  readonly newest: (receiver: Receiver) => Uint8Array
+  /** The first version. */
+  readonly newest: Newest<Receiver>
   /** Least time between two versions to one receiver, and how far bytes may run ahead of their rate. */
   readonly interval: Duration.Input
   /** How long a version may stay unread. */
@@ -81,16 +86,26 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   const lines = new Lines<Receiver>()
+  const subscriptions = new Map<Receiver, Subscription<Receiver>>()
+  let newest = options.newest
   /** When the bytes sent so far are paid for, at the rate. */
   let paidAt = -Infinity
   /** When the next in turn may be served. */
   let turnAt = -Infinity
 
-  const lose = ({ receiver }: Subscription<Receiver>, reason: LossReason) =>
-    void Queue.offerUnsafe(losses, { receiver, reason })
+  const remove = (subscription: Subscription<Receiver>) => {
+    const { receiver } = subscription
+    if (subscriptions.get(receiver) === subscription) subscriptions.delete(receiver)
+    lines.remove(subscription)
+  }
+
+  const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
+    remove(subscription)
+    Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+  }
 
   const send = (subscription: Subscription<Receiver>, now: number) => {
-    const bytes = options.newest(subscription.receiver)
+    const bytes = newest(subscription.receiver)
     paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
     // The next in turn waits until all is paid for, so that the fiber wakes rarely.
     if (paidAt - now > interval) turnAt = paidAt
@@ -122,7 +137,6 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     }
     for (const subscription of lines.unread.keys()) {
       if (nextLoss() > now) break
-      lines.remove(subscription)
       lose(subscription, "Unread")
     }
   }
@@ -131,6 +145,7 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
     const subscription = { receiver, pipe }
+    subscriptions.set(receiver, subscription)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
       // Receivers say nothing here. What they send is dropped, so that their end is noticed behind it.
@@ -147,12 +162,19 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     add: (receiver, pipe) =>
       Effect.asVoid(Effect.acquireRelease(
         Effect.sync(() => subscribe(receiver, pipe)),
-        (subscription) => Effect.sync(() => lines.remove(subscription))
+        (subscription) => Effect.sync(() => remove(subscription))
       )),
-    changed: Effect.sync(() => {
-      lines.change()
-      sweeper.expect(nextSend())
-    }),
+    remove: (receiver) =>
+      Effect.sync(() => {
+        const subscription = subscriptions.get(receiver)
+        if (subscription !== undefined) remove(subscription)
+      }),
+    update: (version) =>
+      Effect.sync(() => {
+        newest = version
+        lines.change()
+        sweeper.expect(nextSend())
+      }),
     losses,
     run: sweeper.run
   }

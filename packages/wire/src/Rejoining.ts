@@ -3,19 +3,17 @@
  * once for every protocol in which one peer joins another.
  */
 import { Timeouts } from "@peerage/transport"
-import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Schema, Scope, SubscriptionRef } from "effect"
+import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 
-/** Where a peer stands in its network. `reason` is the tag of the error that ended its latest session or try. */
-export const Status = Schema.TaggedUnion({
+/** Where a peer stands in its network. `reason` names the error that ended its latest session or try. */
+export type Status<Reason extends string = string> =
   /** The first session is being joined. */
-  Joining: {},
-  Joined: {},
+  | { readonly _tag: "Joining" }
+  | { readonly _tag: "Joined" }
   /** The session ended; another is being joined, or will be. */
-  Reconnecting: { reason: Schema.String },
+  | { readonly _tag: "Reconnecting"; readonly reason: Reason }
   /** It is over. The reason of a peer that left by itself is "Left". */
-  Left: { reason: Schema.String }
-})
-export type Status = typeof Status.Type
+  | { readonly _tag: "Left"; readonly reason: Reason | "Left" }
 
 /** When to join again after a session ended, or after another try failed. It ends when the schedule does. */
 export type Rejoin<E> = Schedule.Schedule<unknown, E>
@@ -27,7 +25,7 @@ export const patiently: Schedule.Schedule<unknown> = Schedule.min([
 ]).pipe(Schedule.jittered)
 
 /** How to join, and how to stay. */
-export interface Options<Session, E> {
+export interface Options<Session, E, Reason extends string> {
   /** Joins, after a `previous` session or for the first time. Leaving the scope leaves the network. */
   readonly join: (previous: Session | undefined) => Effect.Effect<Session, E, Scope.Scope>
   /** Never succeeds: fails with why the session ended. */
@@ -38,8 +36,8 @@ export interface Options<Session, E> {
   readonly mayRetry: (reason: E) => boolean
   /** A session that lasted longer begins the schedule anew: to be taken in and thrown out again is a failed try. */
   readonly lasting: Duration.Input
-  /** The tag of an error, for `Status`. */
-  readonly reasonOf: (reason: E) => string
+  /** The name of an error, for `Status`. */
+  readonly reasonOf: (reason: E) => Reason
   /** Done after a session has ended and its scope is closed. */
   readonly ended: (session: Session, reason: E) => Effect.Effect<void>
   /** Done after joining again has failed. */
@@ -47,10 +45,10 @@ export interface Options<Session, E> {
 }
 
 /** A joined peer. */
-export interface Rejoining<Session, E> {
+export interface Rejoining<Session, E, Reason extends string> {
   /** The latest session. */
   readonly session: () => Session
-  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Status<Reason>>
   /** Never succeeds: fails with what ended the last session for good. */
   readonly left: Effect.Effect<never, E>
 }
@@ -67,11 +65,11 @@ const pauses = <E>(rejoin: Rejoin<E> | undefined): Effect.Effect<Pause<E>> =>
   Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
 
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
-export const make = Effect.fnUntraced(function*<Session, E>(
-  options: Options<Session, E>
-): Effect.fn.Return<Rejoining<Session, E>, E, Scope.Scope> {
+export const make = Effect.fnUntraced(function*<Session, E, Reason extends string>(
+  options: Options<Session, E, Reason>
+): Effect.fn.Return<Rejoining<Session, E, Reason>, E, Scope.Scope> {
   const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
-  const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
+  const status = yield* SubscriptionRef.make<Status<Reason>>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
   // Opened before the fiber that stays in them, so that it ends before they do and takes no leaving for a failure.
   const scopes = yield* Scope.fork(yield* Effect.scope)
@@ -118,7 +116,10 @@ export const make = Effect.fnUntraced(function*<Session, E>(
   })
 
   yield* Effect.addFinalizer(() =>
-    SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
+    SubscriptionRef.update(
+      status,
+      (now): Status<Reason> => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" }
+    )
   )
   yield* Effect.forkScoped(Effect.catch(remain, (reason) =>
     Effect.andThen(

@@ -46,7 +46,7 @@ export interface Options<State> {
   /** A connection that is not over after this long is reset. */
   readonly within: Duration.Input
   /** Whether a connection from there is read at all. Default: all are. */
-  readonly admits?: ((remote: NetAddress.InetAddress) => boolean) | undefined
+  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
 }
 
 /** Where one connection's bytes go. */
@@ -121,7 +121,7 @@ export const serve = Effect.fnUntraced(function*<State>(
   const accept = Effect.gen(function*() {
     while (true) {
       for (const pipe of yield* Queue.takeAll(listener.accepted)) {
-        if (options.admits?.(pipe.remote) === false) {
+        if (options.admits !== undefined && !(yield* options.admits(pipe.remote))) {
           pipe.close()
           reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
           continue
