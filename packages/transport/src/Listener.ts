@@ -26,7 +26,7 @@ export interface Listener {
    * Lower door: runs `handler` for each connection, each in a fiber of its own, which must close it. One that dies or is
    * interrupted has it closed.
    */
-  readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<void, never, R>) => Effect.Effect<never, never, R>
+  readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<unknown, unknown, R>) => Effect.Effect<never, never, R>
   /** Lower door: accepted connections as they come, without a fiber or a scope. Whoever takes one must close it. */
   readonly accepted: Queue.Dequeue<Pipe>
 }
@@ -139,10 +139,10 @@ const leave = (pipe: Pipe, options: ListenOptions) => options.resetOnClose === t
 const run = <R>(
   accepted: Queue.Dequeue<Pipe>,
   options: ListenOptions,
-  handler: (pipe: Pipe) => Effect.Effect<void, never, R>
+  handler: (pipe: Pipe) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> =>
   Effect.scoped(Effect.gen(function*() {
-    const fork = yield* FiberSet.makeRuntime<R, void, never>()
+    const fork = yield* FiberSet.makeRuntime<R, unknown, unknown>()
     while (true) {
       for (const pipe of yield* Queue.takeAll(accepted)) {
         // An observer, as a fiber interrupted before its first step runs none of its finalizers.
