@@ -1,33 +1,33 @@
-/** A simulated UDP socket: the backing of Effect's `DatagramSocket`. */
+/** A simulated UDP socket: the backing socket of Effect's `DatagramSocket`. */
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as DatagramSocket from "effect/socket/DatagramSocket"
 import type { DatagramOptions } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { Host } from "./Host.ts"
-import type { Wire } from "./Packet.ts"
+import type { PacketNetwork } from "./PacketNetwork.ts"
 import * as Subnet from "./Subnet.ts"
 
-const longest = 65_507 // 65,535 less 20 bytes of IPv4 header and 8 of UDP header
+const maximumLength = 65_507 // 65,535 less 20 bytes of IPv4 header and 8 of UDP header
 
-/** An open UDP socket as the network sees it. */
-export interface DatagramPort {
+/** An open UDP socket, as its host uses it. */
+export interface UdpSocket {
+  /** IP address as bound. */
   readonly host: string
   readonly port: number
   readonly shared: boolean
+  /** Delivers a datagram that came from this host and port. */
   readonly deliver: (bytes: Uint8Array, host: string, port: number) => void
-  /** Its host died. */
+  /** Fails the socket because its host died. */
   readonly fail: () => void
 }
-
-type WriteKind = DatagramSocket.IoErrorKind
 
 const openFailed = (kind: "AddressInUse" | "AddressNotAvailable", code: SocketFailure.Errno, detail: string) =>
   new DatagramSocket.DatagramSocketError({
     reason: new DatagramSocket.DatagramSocketOpenError({ kind, cause: SocketFailure.systemError(code, detail) })
   })
 
-const writeFailed = (kind: WriteKind, code: SocketFailure.Errno, detail: string) =>
+const writeFailed = (kind: DatagramSocket.IoErrorKind, code: SocketFailure.Errno, detail: string) =>
   new DatagramSocket.DatagramSocketError({
     reason: new DatagramSocket.DatagramSocketWriteError({ kind, cause: SocketFailure.systemError(code, detail) })
   })
@@ -45,25 +45,25 @@ const noMulticast = new DatagramSocket.DatagramSocketError({
 })
 
 /** Why a datagram cannot be sent; `undefined` when it can. */
-const obstacle = (
+const sendFailure = (
   host: Host,
-  wire: Wire,
+  network: PacketNetwork,
   options: DatagramOptions,
   bytes: Uint8Array,
   destination: string
 ): DatagramSocket.DatagramSocketError | undefined => {
-  if (bytes.length > longest) return writeFailed("MessageTooLarge", "EMSGSIZE", `${bytes.length} bytes`)
+  if (bytes.length > maximumLength) return writeFailed("MessageTooLarge", "EMSGSIZE", `${bytes.length} bytes`)
   if (!host.up) return writeFailed("Unreachable", "EHOSTUNREACH", "the host is dead")
   if (destination.includes(":") !== NetAddress.isInetAddressV6(options.bind)) {
-    return writeFailed("Unknown", "EINVAL", `${destination} is of another address family`)
+    return writeFailed("Unknown", "EINVAL", `${destination} has another address family than the socket`)
   }
-  if (options.broadcast !== true && Subnet.isBroadcast(destination, host.addresses, wire.settings.prefix)) {
+  if (options.broadcast !== true && Subnet.isBroadcast(destination, host.addresses, network.settings.prefix)) {
     return writeFailed("PermissionDenied", "EACCES", `${destination} is a broadcast address`)
   }
   return undefined
 }
 
-/** Where a datagram socket is bound. */
+/** The address and port that a socket is bound to. */
 interface Bound {
   readonly host: string
   readonly port: number
@@ -76,49 +76,58 @@ const bind = (host: Host, options: DatagramOptions): Bound | DatagramSocket.Data
     return openFailed("AddressNotAvailable", "EADDRNOTAVAIL", address)
   }
   const port = options.bind.port === 0
-    ? host.ephemeral((candidate) => !host.takenForDatagrams(address, candidate, false))
+    ? host.freePort((candidate) => !host.udpPortTaken(address, candidate, false))
     : options.bind.port
-  if (port === undefined || host.takenForDatagrams(address, port, shared)) {
+  if (port === undefined || host.udpPortTaken(address, port, shared)) {
     return openFailed("AddressInUse", "EADDRINUSE", `${address} port ${options.bind.port}`)
   }
   return { host: address, port }
 }
 
-/** Opens sockets of `host`, one per acquired reader. */
-export const make = (host: Host, wire: Wire, options: DatagramOptions): Effect.Effect<DatagramSocket.DatagramSocket> =>
+/** A datagram socket of `host`. Acquiring its reader opens it. */
+export const make = (
+  host: Host,
+  network: PacketNetwork,
+  options: DatagramOptions
+): Effect.Effect<DatagramSocket.DatagramSocket> =>
   DatagramSocket.makeFromBackingSocket((events) =>
     Effect.suspend(() => {
       const bound = bind(host, options)
       return DatagramSocket.isDatagramSocketError(bound)
         ? Effect.fail(bound)
-        : Effect.succeed(open(host, wire, options, bound, events))
+        : Effect.succeed(open(host, network, options, bound, events))
     }), { receiveBuffer: { capacity: options.capacity } })
+
+const text = (host: string, port: number): string => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 
 const open = (
   host: Host,
-  wire: Wire,
+  network: PacketNetwork,
   options: DatagramOptions,
   bound: Bound,
   events: DatagramSocket.BackingEvents
 ): DatagramSocket.BackingSocket => {
-  const port: DatagramPort = {
+  const socket: UdpSocket = {
     ...bound,
     shared: options.shared === true,
     deliver: events.onPacket,
     fail: () => events.onReadError(hostDied())
   }
-  host.datagrams.add(port)
+  host.udpSockets.add(socket)
   const send = (bytes: Uint8Array, to: DatagramSocket.BackingAddress | undefined) => {
-    if (to === undefined) return writeFailed("Unknown", "EINVAL", "no destination")
-    const failed = obstacle(host, wire, options, bytes, to.host)
+    if (to === undefined) return writeFailed("Unknown", "EINVAL", "a datagram needs a destination")
+    const failed = sendFailure(host, network, options, bytes, to.host)
     if (failed !== undefined) return failed
-    wire.post({
+    const sourceHost = Subnet.sourceFor(bound.host, host.addresses, to.host)
+    network.sendUdp({
       from: host,
-      sourceHost: Subnet.sourceFor(bound.host, host.addresses, to.host),
+      kind: "DATAGRAM",
+      addresses: { source: text(sourceHost, bound.port), destination: text(to.host, to.port), host: to.host },
+      sourceHost,
       sourcePort: bound.port,
-      host: to.host,
       port: to.port,
-      bytes: bytes.slice()
+      bytes: bytes.slice(),
+      again: false
     })
     return undefined
   }
@@ -133,6 +142,6 @@ const open = (
       done()
     },
     joinMulticast: () => Effect.fail(noMulticast),
-    close: () => host.datagrams.delete(port)
+    close: () => host.udpSockets.delete(socket)
   }
 }
