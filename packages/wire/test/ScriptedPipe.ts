@@ -72,7 +72,8 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
   readonly close = () => {
     this.freed = true
-    this.end_ = SocketFailure.closed(1006)
+    this.end_ ??= SocketFailure.closed(1006)
+    this.breakWrites()
   }
   readonly closeAtOnce = this.close
   readonly reset = this.close
