@@ -148,7 +148,7 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
   const eachHost = (change: (host: Host) => void) => (hosts: Hosts) =>
     Effect.sync(() => listOf(hosts).map((address) => world.host(address)).forEach(change))
   return MemoryNetwork.of({
-    transport: (host) => Transport.make(HostBacking.make(world.start(listOf(host)), world.network)),
+    transport: (host) => Transport.make(HostBacking.make(world.start(listOf(host)))),
     partition: setBlocked(true),
     heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),

@@ -28,6 +28,7 @@ export const isLoopback = (host: string): boolean => host === "::1" || host.star
 
 /** One host. */
 export class Host implements NetworkNode {
+  readonly network: PacketNetwork
   /** Absent until a transport of this host is made: nothing answers at its addresses before that. */
   state: "Absent" | "Up" | "Dead" = "Absent"
   /** True while the programs of this host do not read, from present and later connections. */
@@ -38,7 +39,6 @@ export class Host implements NetworkNode {
   /** In the order they were bound. */
   readonly udpSockets = new Set<UdpSocket>()
   private readonly listeners = new Map<string, ListeningSocket>()
-  private readonly network: PacketNetwork
   private nextPort = firstEphemeral
 
   constructor(network: PacketNetwork) {

@@ -4,12 +4,11 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { Backing } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { Host } from "./Host.ts"
-import type { PacketNetwork } from "./PacketNetwork.ts"
 import * as Dial from "./tcp/Dial.ts"
 import * as UdpSocket from "./UdpSocket.ts"
 
 /** What the transport of this host is built on. */
-export const make = (host: Host, network: PacketNetwork): Backing => ({
+export const make = (host: Host): Backing => ({
   listen: (address, options, accept) =>
     Effect.acquireRelease(
       Effect.suspend(() => {
@@ -22,6 +21,6 @@ export const make = (host: Host, network: PacketNetwork): Backing => ({
       }),
       (bound) => Effect.sync(() => host.unlisten(bound))
     ).pipe(Effect.map(({ address }) => address)),
-  dial: (address, options, dialed) => Dial.dial(host, network, address, { ...options, dialed }),
-  datagram: (options) => UdpSocket.make(host, network, options)
+  dial: (address, options, dialed) => Dial.dial(host, address, { ...options, dialed }),
+  datagram: (options) => UdpSocket.make(host, options)
 })

@@ -5,7 +5,6 @@ import * as DatagramSocket from "effect/socket/DatagramSocket"
 import type { DatagramOptions } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { Host } from "./Host.ts"
-import type { PacketNetwork } from "./PacketNetwork.ts"
 import * as Subnet from "./Subnet.ts"
 
 const maximumLength = 65_507 // 65,535 less 20 bytes of IPv4 header and 8 of UDP header
@@ -22,32 +21,27 @@ export interface UdpSocket {
   readonly fail: () => void
 }
 
+const error = (reason: DatagramSocket.DatagramSocketError["reason"]) =>
+  new DatagramSocket.DatagramSocketError({ reason })
+
 const openFailed = (kind: "AddressInUse" | "AddressNotAvailable", code: SocketFailure.Errno, detail: string) =>
-  new DatagramSocket.DatagramSocketError({
-    reason: new DatagramSocket.DatagramSocketOpenError({ kind, cause: SocketFailure.systemError(code, detail) })
-  })
+  error(new DatagramSocket.DatagramSocketOpenError({ kind, cause: SocketFailure.systemError(code, detail) }))
 
 const writeFailed = (kind: DatagramSocket.IoErrorKind, code: SocketFailure.Errno, detail: string) =>
-  new DatagramSocket.DatagramSocketError({
-    reason: new DatagramSocket.DatagramSocketWriteError({ kind, cause: SocketFailure.systemError(code, detail) })
-  })
+  error(new DatagramSocket.DatagramSocketWriteError({ kind, cause: SocketFailure.systemError(code, detail) }))
 
-const hostDied = () =>
-  new DatagramSocket.DatagramSocketError({
-    reason: new DatagramSocket.DatagramSocketReadError({
-      kind: "Unknown",
-      cause: SocketFailure.systemError("ECONNABORTED", "the host died")
-    })
-  })
+const hostDied = () => {
+  const cause = SocketFailure.systemError("ECONNABORTED", "the host died")
+  return error(new DatagramSocket.DatagramSocketReadError({ kind: "Unknown", cause }))
+}
 
-const noMulticast = new DatagramSocket.DatagramSocketError({
-  reason: new DatagramSocket.DatagramSocketUnsupportedError({ capability: "multicast", runtime: "MemoryNetwork" })
-})
+const noMulticast = error(
+  new DatagramSocket.DatagramSocketUnsupportedError({ capability: "multicast", runtime: "MemoryNetwork" })
+)
 
 /** Why a datagram cannot be sent; `undefined` when it can. */
 const sendFailure = (
   host: Host,
-  network: PacketNetwork,
   options: DatagramOptions,
   bytes: Uint8Array,
   destination: string
@@ -57,7 +51,7 @@ const sendFailure = (
   if (destination.includes(":") !== NetAddress.isInetAddressV6(options.bind)) {
     return writeFailed("Unknown", "EINVAL", `${destination} has another address family than the socket`)
   }
-  if (options.broadcast !== true && Subnet.isBroadcast(destination, host.addresses, network.settings.prefix)) {
+  if (options.broadcast !== true && Subnet.isBroadcast(destination, host.addresses, host.network.settings.prefix)) {
     return writeFailed("PermissionDenied", "EACCES", `${destination} is a broadcast address`)
   }
   return undefined
@@ -87,7 +81,6 @@ const bind = (host: Host, options: DatagramOptions): Bound | DatagramSocket.Data
 /** A datagram socket of `host`. Acquiring its reader opens it. */
 export const make = (
   host: Host,
-  network: PacketNetwork,
   options: DatagramOptions
 ): Effect.Effect<DatagramSocket.DatagramSocket> =>
   DatagramSocket.makeFromBackingSocket((events) =>
@@ -95,14 +88,13 @@ export const make = (
       const bound = bind(host, options)
       return DatagramSocket.isDatagramSocketError(bound)
         ? Effect.fail(bound)
-        : Effect.succeed(open(host, network, options, bound, events))
+        : Effect.succeed(open(host, options, bound, events))
     }), { receiveBuffer: { capacity: options.capacity } })
 
 const text = (host: string, port: number): string => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 
 const open = (
   host: Host,
-  network: PacketNetwork,
   options: DatagramOptions,
   bound: Bound,
   events: DatagramSocket.BackingEvents
@@ -116,10 +108,10 @@ const open = (
   host.udpSockets.add(socket)
   const send = (bytes: Uint8Array, to: DatagramSocket.BackingAddress | undefined) => {
     if (to === undefined) return writeFailed("Unknown", "EINVAL", "a datagram needs a destination")
-    const failed = sendFailure(host, network, options, bytes, to.host)
+    const failed = sendFailure(host, options, bytes, to.host)
     if (failed !== undefined) return failed
     const sourceHost = Subnet.sourceFor(bound.host, host.addresses, to.host)
-    network.sendUdp({
+    host.network.sendUdp({
       from: host,
       kind: "DATAGRAM",
       addresses: { source: text(sourceHost, bound.port), destination: text(to.host, to.port), host: to.host },

@@ -6,7 +6,6 @@ import type { Dialed, DialOptions } from "../../Options.ts"
 import * as SocketFailure from "../../SocketFailure.ts"
 import type { ScheduledEvent } from "../EventHeap.ts"
 import type { Host } from "../Host.ts"
-import type { PacketNetwork } from "../PacketNetwork.ts"
 import * as Subnet from "../Subnet.ts"
 import { TcpSocket } from "./TcpSocket.ts"
 
@@ -61,7 +60,6 @@ const failed = (code: SocketFailure.Errno, detail: string): Result.Result<never,
 /** Dials and calls `dialed` once. Call the returned function to cancel a dial that has not finished. */
 export const dial = (
   host: Host,
-  network: PacketNetwork,
   address: NetAddress.InetAddress,
   options: DialOptions & { readonly dialed: Dialed }
 ): () => void => {
@@ -72,13 +70,14 @@ export const dial = (
     options.dialed(failed(local, detail))
     return () => {}
   }
+  const { scheduler } = host.network
   let timeout: ScheduledEvent | undefined
   const finish: Dialed = (result) => {
     if (timeout !== undefined) timeout.cancelled = true
     options.dialed(result)
   }
   const socket = new TcpSocket({
-    network,
+    network: host.network,
     node: host,
     local,
     remote,
@@ -94,7 +93,7 @@ export const dial = (
   host.sockets.set(socket.key, socket)
   const timeLimit = millisOf(options.connectTimeout)
   if (timeLimit !== undefined && Number.isFinite(timeLimit)) {
-    timeout = network.scheduler.at(network.scheduler.now() + timeLimit, () => socket.fail("ETIMEDOUT"))
+    timeout = scheduler.at(scheduler.now() + timeLimit, () => socket.fail("ETIMEDOUT"))
   }
   socket.open("SYN")
   return () => socket.reset()

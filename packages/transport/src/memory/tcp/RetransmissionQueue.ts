@@ -84,7 +84,7 @@ export class RetransmissionQueue {
     for (const segment of this.segments) if (segment.lost) this.sendAgain(segment)
   }
 
-  /** Schedules the oldest segment to be sent again, because the peer seems not to have received it. */
+  /** Schedules the oldest segment, that of the handshake, to be sent again: the peer seems not to have received it. */
   repeatFirst(): void {
     const first = this.segments[0]
     if (first !== undefined) this.segmentLost(first)

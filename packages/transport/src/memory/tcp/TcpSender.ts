@@ -1,5 +1,5 @@
 /** The sending half of a simulated connection: cuts written bytes into segments and keeps to the peer's window. */
-import type { Segment, TcpPacket } from "../Packet.ts"
+import type { Segment } from "../Packet.ts"
 import type { PacketNetwork } from "../PacketNetwork.ts"
 import { type RetransmissionOptions, RetransmissionQueue } from "./RetransmissionQueue.ts"
 import { SendBuffer } from "./SendBuffer.ts"
@@ -14,13 +14,15 @@ export interface SenderOptions extends Omit<RetransmissionOptions, "waitsForWind
 
 /** Takes bytes and sends segments. */
 export class TcpSender {
+  /** FIN was sent. */
   finSent = false
   /** FIN was sent, or will be after the bytes in the buffer. */
   finishing = false
+  /** What was sent and not acknowledged. */
+  readonly unacknowledged: RetransmissionQueue
   private readonly network: PacketNetwork
   private readonly drained: () => void
   private readonly buffer: SendBuffer
-  private readonly unacknowledged: RetransmissionQueue
   // The sequence number of the next segment.
   private next = 0
   // The peer accepts bytes before this sequence number.
@@ -30,17 +32,12 @@ export class TcpSender {
   private pumpScheduled = false
 
   constructor(options: SenderOptions) {
-    const { settings, random } = options.network
+    const { random, settings } = options.network
     this.network = options.network
     this.drained = options.drained
     this.edge = 1 + settings.window
     this.buffer = new SendBuffer(settings, random)
     this.unacknowledged = new RetransmissionQueue({ ...options, waitsForWindow: () => this.buffer.length > 0 })
-  }
-
-  /** True when the peer has acknowledged everything sent. */
-  allAcknowledged(): boolean {
-    return this.unacknowledged.isEmpty()
   }
 
   /** Bytes held, unacknowledged ones included. */
@@ -51,11 +48,6 @@ export class TcpSender {
   /** Sends the first segment of the handshake. */
   open(kind: "SYN" | "SYN-ACK"): void {
     this.send(kind, noBytes)
-  }
-
-  /** Schedules the handshake's segment to be sent again. */
-  repeatHandshake(): void {
-    this.unacknowledged.repeatFirst()
   }
 
   /** The handshake is over: sends what was written so far. */
@@ -101,14 +93,6 @@ export class TcpSender {
     if (edge > this.edge) this.edge = edge
     this.unacknowledged.acknowledge(ack)
     this.pump()
-  }
-
-  packetLost(packet: TcpPacket): void {
-    this.unacknowledged.packetLost(packet)
-  }
-
-  ackLost(ack: number): void {
-    this.unacknowledged.ackLost(ack)
   }
 
   private send(kind: Segment["kind"], bytes: Uint8Array): void {

@@ -137,16 +137,16 @@ export class TcpSocket implements Pipe, LossObserver {
   receive(packet: TcpPacket): void {
     this.heardAt = this.scheduler.now()
     if (packet.kind === "RST") return this.receiveReset()
-    if (packet.kind === "SYN") return this.established ? this.send("ACK") : this.sender.repeatHandshake()
+    if (packet.kind === "SYN") return this.established ? this.send("ACK") : this.sender.unacknowledged.repeatFirst()
     if (this.receiver.next === 0 && packet.kind !== "SYN-ACK") {
       // The peer still has an older connection with the same addresses: RST ends it, and the SYN is sent again.
       this.send("RST")
-      return this.sender.repeatHandshake()
+      return this.sender.unacknowledged.repeatFirst()
     }
     if (packet.kind === "SYN-ACK") this.receiver.next = Math.max(this.receiver.next, 1)
     this.ackPending = packet.kind !== "ACK"
     this.sender.acknowledge(packet.ack, packet.edge)
-    if (!this.established && this.sender.allAcknowledged()) this.establish()
+    if (!this.established && this.sender.unacknowledged.isEmpty()) this.establish()
     if (!this.removed) this.receiveContent(packet)
     if (this.ackPending && !this.removed) this.send("ACK")
     this.ackPending = false
@@ -154,11 +154,11 @@ export class TcpSocket implements Pipe, LossObserver {
   }
 
   readonly packetLost = (packet: TcpPacket): void => {
-    if (!this.removed) this.sender.packetLost(packet)
+    if (!this.removed) this.sender.unacknowledged.packetLost(packet)
   }
 
   readonly ackLost = (ack: number): void => {
-    if (!this.removed) this.sender.ackLost(ack)
+    if (!this.removed) this.sender.unacknowledged.ackLost(ack)
   }
 
   /** Ends both directions at once without notifying the peer. */
@@ -192,7 +192,7 @@ export class TcpSocket implements Pipe, LossObserver {
       KeepAlive.start(this.scheduler, this.options.keepAlive, {
         heardAt: () => this.heardAt,
         open: () => !this.removed && !this.state.closed,
-        retransmitting: () => !this.sender.allAcknowledged(),
+        retransmitting: () => !this.sender.unacknowledged.isEmpty(),
         probe: () => this.send("PROBE"),
         timedOut: () => this.fail("ETIMEDOUT")
       })
@@ -234,7 +234,7 @@ export class TcpSocket implements Pipe, LossObserver {
     if (this.removed || !this.sender.finSent) return
     const { finished } = this.receiver
     if (finished || this.state.closed) this.state.release()
-    if (!this.sender.allAcknowledged()) return
+    if (!this.sender.unacknowledged.isEmpty()) return
     if (finished) return this.remove()
     if (!this.state.closed || this.orphaned) return
     this.orphaned = true
