@@ -2,8 +2,8 @@
  * Effect's `Socket` over a `Pipe`: how programs usually read and write a connection.
  *
  * Acquiring `reader` dials, or takes over an accepted pipe; its scope owns the connection and closes it. However the
- * connection ends, `pull` fails with a `SocketError`, after a clean FIN too. A write on a dead connection fails instead of
- * hanging. Closing the writer's scope half-closes the connection, unless it resets on close. One pull at a time.
+ * connection ends, `pull` fails with a `SocketError`, after a clean FIN too. A write on a dead connection fails instead
+ * of hanging. Closing the writer's scope half-closes the connection, unless it resets on close. One pull at a time.
  */
 import { Effect, Latch, type Scope } from "effect"
 import * as Arr from "effect/Array"
@@ -74,7 +74,7 @@ class PipeAdapter {
       resume(taken)
     }
     this.onReadable = wake
-    // The fiber may have yielded since `pull` checked, and `readable` would not be called again for what came meanwhile.
+    // The fiber may have yielded since `pull` checked, and `readable` is not called again for what came meanwhile.
     wake()
     return Effect.sync(() => {
       if (this.onReadable === wake) this.onReadable = undefined

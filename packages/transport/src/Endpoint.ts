@@ -1,6 +1,6 @@
 /**
- * Addresses as people write them, for IPv4 protocols, and the errors about them: a text that is not an address, an address
- * that cannot be listened on, an address that does not answer. Each error message says what to do next.
+ * Addresses as people write them, for IPv4 protocols, and the errors about them: a text that is not an address, an
+ * address that cannot be listened on, an address that does not answer. Each error message says what to do next.
  */
 import { Effect, Result, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -41,8 +41,8 @@ export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address:
 }
 
 /**
- * Reads an IPv4 address with a port: an address, `host:port`, or `host` if there is a default port. Fails with `NotIpv4`.
- * Does not resolve names.
+ * Reads an IPv4 address with a port: an address, `host:port`, or `host` if there is a default port. Fails with
+ * `NotIpv4`. Does not resolve names.
  */
 export const address = (
   input: string | NetAddress.InetAddress,

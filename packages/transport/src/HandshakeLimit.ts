@@ -14,8 +14,8 @@ export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Sche
 /** Counts the handshakes that are under way. */
 export interface HandshakeLimit {
   /**
-   * Runs a handshake with a connection from `host`, an IP address. Fails with `TooMany`, without running it, when a limit
-   * is reached.
+   * Runs a handshake with a connection from `host`, an IP address. Fails with `TooMany`, without running it, when a
+   * limit is reached.
    */
   readonly withPermit: <A, E, R>(host: string, handshake: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooMany, R>
 }

@@ -17,16 +17,16 @@ export interface Listener {
   /** The bound address. For port 0 it has the port that the system chose. */
   readonly address: NetAddress.InetAddress
   /**
-   * Runs `handler` for each connection in its own fiber and scope, and closes the connection when the handler ends. Never
-   * ends. A handler's `SocketError` is the normal end of a connection and is logged at debug level; other failures are
-   * logged as warnings.
+   * Runs `handler` for each connection in its own fiber and scope, and closes the connection when the handler ends.
+   * Never ends. A handler's `SocketError` is the normal end of a connection and is logged at debug level; other
+   * failures are logged as warnings.
    */
   readonly run: <A, E, R>(
     handler: (connection: Connection.Connection) => Effect.Effect<A, E, R>
   ) => Effect.Effect<never, never, Exclude<R, Scope.Scope>>
   /**
-   * Runs `handler` for each bare pipe in its own fiber, without a scope. Never ends. The handler must close the pipe; if
-   * it dies or is interrupted, the listener does.
+   * Runs `handler` for each bare pipe in its own fiber, without a scope. Never ends. The handler must close the pipe;
+   * if it dies or is interrupted, the listener does.
    */
   readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<void, never, R>) => Effect.Effect<never, never, R>
   /** Accepted connections as bare pipes, without a fiber or a scope. The taker of a pipe must close it. */

@@ -2,8 +2,8 @@
  * A simulated network of hosts in one process: seeded and deterministic, with faults.
  *
  * The same seed and the same program give the same trace, entry for entry. All time comes from the `Clock`: under
- * `TestClock` hours pass at once, under the live clock delays are real. Links have no latency by default, so a small test
- * need not move its clock.
+ * `TestClock` hours pass at once, under the live clock delays are real. Links have no latency by default, so a small
+ * test need not move its clock.
  */
 import { Clock, Context, Duration, Effect, Layer, Queue, Random, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -48,9 +48,11 @@ export interface Options {
   readonly sendBuffer?: number | undefined
   /** Maximum segment in bytes, at most the window. A write that is not longer arrives as one chunk. Default 65,536. */
   readonly segment?: number | undefined
-  /** "writes" starts a segment for each write; "chaotic" splits and joins writes at random, as TCP may. Default "writes". */
+  /** "writes" sends each write apart; "chaotic" splits and joins writes at random, as TCP may. Default "writes". */
   readonly segmentation?: "writes" | "chaotic" | undefined
-  /** A connection whose bytes are not acknowledged for this long fails with ETIMEDOUT. Default 924.6 seconds, as on Linux. */
+  /**
+   * Bytes that are not acknowledged for this long fail a connection with ETIMEDOUT. Default 924.6 seconds, as on Linux.
+   */
   readonly userTimeout?: Duration.Input | undefined
   /** Bits of the subnet prefix of every IPv4 address: broadcasts reach the hosts of a subnet. Default 24. */
   readonly prefix?: number | undefined
@@ -75,7 +77,7 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly healAll: Effect.Effect<void>
   /** Changes the links between `a` and `b` for packets sent from now on. Omitted fields stay as they are. */
   readonly setLink: (a: Hosts, b: Hosts, options: LinkOptions, direction?: Direction) => Effect.Effect<void>
-  /** Stops hosts without notifying their peers: no FIN, no RST. Sockets of their own programs fail with ECONNABORTED. */
+  /** Stops hosts without notifying their peers: no FIN, no RST. Their own sockets fail with ECONNABORTED. */
   readonly kill: (hosts: Hosts) => Effect.Effect<void>
   /** Starts hosts again without the sockets they had: packets for those are answered with RST. */
   readonly restart: (hosts: Hosts) => Effect.Effect<void>

@@ -1,8 +1,8 @@
 /**
  * The `Transport` of a real host: TCP over `node:net`, UDP over `@effect/platform-node`.
  *
- * It passes the same conformance suite as `MemoryTransport`, so a program that was tested in a simulated network behaves
- * the same here. `activeAt` and the idle limit use the `Clock` that this layer is built under.
+ * It passes the same conformance suite as `MemoryTransport`, so a program that was tested in a simulated network
+ * behaves the same here. `activeAt` and the idle limit use the `Clock` that this layer is built under.
  */
 import * as NodeDatagramSocket from "@effect/platform-node/NodeDatagramSocket"
 import { Clock, Effect, Layer } from "effect"

@@ -1,6 +1,6 @@
 /**
- * The options of connections, listeners and datagram sockets, and the interface that a layer implements. The rest of the
- * transport is built on `Backing` once, for real and simulated networks alike.
+ * The options of connections, listeners and datagram sockets, and the interface that a layer implements. The rest of
+ * the transport is built on `Backing` once, for real and simulated networks alike.
  */
 import type { Duration, Effect, Result, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -19,17 +19,22 @@ export interface ConnectionOptions {
    */
   readonly keepAlive?: Duration.Input | undefined
   /**
-   * True sends RST instead of FIN when the connection's scope closes, and nothing when the writer's scope closes. Default
-   * false.
+   * True sends RST instead of FIN when the connection's scope closes, and nothing when the writer's scope closes.
+   * Default false.
    */
   readonly resetOnClose?: boolean | undefined
 }
 
 /** Options of one dial. */
 export interface DialOptions extends ConnectionOptions {
-  /** Local address and port. Default: the system chooses the address, and for port 0 the port. */
-  readonly from?: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined } | undefined
-  /** Fail after this long with a `SocketOpenError` of kind Timeout. Default: when the system gives up. */
+  /** Local address to dial from. Default: the system chooses it. */
+  readonly from?: {
+    /** A host address of this machine. Default: the system chooses it. */
+    readonly host?: NetAddress.IpAddress | undefined
+    /** Port 0, the default, lets the system choose. */
+    readonly port?: number | undefined
+  } | undefined
+  /** Fail the dial after this long with a `SocketOpenError` of kind Timeout. Default: when the system gives up. */
   readonly connectTimeout?: Duration.Input | undefined
 }
 

@@ -2,8 +2,8 @@
  * One live TCP connection as plain callbacks, without a fiber, a scope or a promise.
  *
  * A layer implements this interface, and `Connection` is built on it once, so real and simulated connections behave
- * alike. Use it directly only where a connection carries a single message and a scoped `Connection` would cost more than
- * the traffic.
+ * alike. Use it directly only where a connection carries a single message and a scoped `Connection` would cost more
+ * than the traffic.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -32,8 +32,8 @@ export interface Pipe {
   readonly take: () => NonEmptyReadonlyArray<Uint8Array> | undefined
   /**
    * How reading ended; `undefined` while it goes on. A FIN is a `SocketCloseError` with code 1000, a local `close` one
-   * with code 1006, a reset or a dead host a `SocketReadError` whose cause has an errno `code`. Bytes that arrived before
-   * a FIN can still be taken; a reset and a local close drop them.
+   * with code 1006, a reset or a dead host a `SocketReadError` whose cause has an errno `code`. Bytes that arrived
+   * before a FIN can still be taken; a reset and a local close drop them.
    */
   readonly ended: () => SocketError | undefined
   /** Why a write would fail now; `undefined` while writing is possible. */
@@ -51,8 +51,8 @@ export interface Pipe {
    */
   readonly close: () => void
   /**
-   * `close` for a peer that sends nothing more, one system call cheaper. A peer that does send more is reset, and may lose
-   * the bytes that were written last.
+   * `close` for a peer that sends nothing more, one system call cheaper. A peer that does send more is reset, and may
+   * lose the bytes that were written last.
    */
   readonly closeAtOnce: () => void
   /** Sends RST at once. Bytes that were not sent yet are lost. */

@@ -17,7 +17,7 @@ export interface RequestOptions extends DialOptions {
   readonly answerWithin?: Duration.Input | undefined
   /** Maximum answer in bytes; the rest is not read. Default 65,536. */
   readonly answerLimit?: number | undefined
-  /** True when the bytes so far are a complete answer: the request ends at once. Default: answers end with FIN. */
+  /** Returns true when the bytes so far are a complete answer, which ends the request. Default: FIN ends it. */
   readonly answered?: ((bytes: Uint8Array) => boolean) | undefined
 }
 

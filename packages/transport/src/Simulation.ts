@@ -22,8 +22,8 @@ export const settle: Effect.Effect<void, never, MemoryNetwork> = Effect.gen(func
 })
 
 /**
- * Settles, lets `duration` pass, and settles again. Under `TestClock` it moves the clock, so this returns at once; under
- * another clock it sleeps.
+ * Settles, lets `duration` pass, and settles again. Under `TestClock` it moves the clock, so this returns at once;
+ * under another clock it sleeps.
  */
 export const elapse = (duration: Duration.Input): Effect.Effect<void, never, MemoryNetwork> => {
   const pass = Clock.clockWith((clock) => "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration))
@@ -31,8 +31,8 @@ export const elapse = (duration: Duration.Input): Effect.Effect<void, never, Mem
 }
 
 /**
- * Runs an effect that waits for the network, lets `duration` pass, and returns the effect's result. Dies when the effect
- * has not ended by then.
+ * Runs an effect that waits for the network, lets `duration` pass, and returns the effect's result. Dies when the
+ * effect has not ended by then.
  */
 export const during = <A, E, R>(
   duration: Duration.Input,

@@ -51,7 +51,7 @@ export const readFailed = (cause: unknown): SocketError => new SocketError({ rea
 export const writeFailed = (cause: unknown): SocketError => new SocketError({ reason: new SocketWriteError({ cause }) })
 
 const closedWith = (code: number) => new SocketError({ reason: new SocketCloseError({ code }) })
-// Created once, because every connection ends with one of them and capturing a stack costs more than handling a message.
+// Created once: every connection ends with one of them, and capturing a stack costs more than handling a message.
 const fin = closedWith(1000)
 const closedHere = closedWith(1006)
 

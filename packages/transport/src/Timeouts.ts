@@ -1,7 +1,7 @@
 /**
- * Timeouts for callbacks. Thousands may wait at once: all that wait equally long under one clock share one timer, a fiber
- * that sleeps until the first of them is due. Effect's own timeouts race two fibers for each wait, which costs more than
- * everything else in a connection that carries one message.
+ * Timeouts for callbacks. Thousands may wait at once: all that wait equally long under one clock share one timer, a
+ * fiber that sleeps until the first of them is due. Effect's own timeouts race two fibers for each wait, which costs
+ * more than everything else in a connection that carries one message.
  */
 import { Clock, Context, Duration, Effect, type Fiber } from "effect"
 
@@ -32,11 +32,11 @@ class Timer {
   private sleeper: Fiber.Fiber<void> | undefined
   private readonly clock: Clock.Clock
   private readonly millis: number
-  private readonly emptied: () => void
-  constructor(clock: Clock.Clock, millis: number, emptied: () => void) {
+  private readonly onEmpty: () => void
+  constructor(clock: Clock.Clock, millis: number, onEmpty: () => void) {
     this.clock = clock
     this.millis = millis
-    this.emptied = emptied
+    this.onEmpty = onEmpty
   }
 
   /** Adds a waiter; the returned function removes it. The timer's fiber runs with `services`. */
@@ -76,7 +76,7 @@ class Timer {
     const sleeper = this.sleeper
     if (sleeper === undefined) return
     this.sleeper = undefined
-    this.emptied()
+    this.onEmpty()
     sleeper.interruptUnsafe()
   }
 }
@@ -99,9 +99,8 @@ export const start = (
 ): () => void => timerFor(Context.get(services, Clock.Clock), Duration.toMillis(within)).add(services, late)
 
 /**
- * Waits until `register`'s callback is called with a result, or until `within` has passed, which has the result of
- * `late()`. `register` is called once, at once. The function it returns is called when the timeout or an interruption ends
- * the wait.
+ * Waits for the result that `register` passes to `resume`. After `within`, the result is `late()` instead. `register`
+ * is called once, at once. The function that it returns is called when the timeout or an interruption ends the wait.
  */
 export const wait = <A, E>(
   within: Duration.Duration,
@@ -112,19 +111,19 @@ export const wait = <A, E>(
     Effect.callback((resume) => {
       let cancel = () => {}
       let resumed = false
-      const abandon = register((result) => {
+      const unregister = register((result) => {
         resumed = true
         cancel()
         resume(result)
       })
       if (resumed) return
       cancel = start(within, fiber.context, () => {
-        abandon?.()
+        unregister?.()
         resume(late())
       })
       return Effect.sync(() => {
         cancel()
-        abandon?.()
+        unregister?.()
       })
     })
   )

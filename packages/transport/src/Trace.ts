@@ -23,9 +23,9 @@ export interface Entry {
 }
 
 /**
- * Sent: it is on its way. Lost: the link's `loss` dropped it. Partitioned: a partition blocks the direction. Dead: the host
- * is not running. NoHost: no host has the address. NoPort: no datagram socket is bound to the port. A packet that is
- * dropped on arrival has two entries, the first with the fate Sent.
+ * Sent: it is on its way. Lost: the link's `loss` dropped it. Partitioned: a partition blocks the direction. Dead: the
+ * host is not running. NoHost: no host has the address. NoPort: no datagram socket is bound to the port. A packet that
+ * is dropped on arrival has two entries, the first with the fate Sent.
  */
 export type Fate = "Sent" | "Lost" | "Partitioned" | "Dead" | "NoHost" | "NoPort"
 
@@ -101,8 +101,8 @@ const line = (entry: Entry, hosts: ReadonlyArray<string>, spacing: number): stri
 }
 
 /**
- * A sequence chart: a column per host and an arrow per entry, with its time, the start of its content, and its ports. An
- * arrow that ends in `x` did not arrive. Unprintable content is shown as dots.
+ * A sequence chart: a column per host and an arrow per entry, with its time, the start of its content, and its ports.
+ * An arrow that ends in `x` did not arrive. Unprintable content is shown as dots.
  */
 export const chart = (entries: ReadonlyArray<Entry>, options: ChartOptions = {}): string => {
   const spacing = Math.max(options.spacing ?? 48, 16)

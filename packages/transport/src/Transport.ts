@@ -1,6 +1,7 @@
 /**
- * The interface between protocols and the network. Protocols use only this service: the layer `NodeTransport` implements
- * it with real sockets, `MemoryTransport` as a host of a simulated network. Addresses are Effect's `NetAddress`.
+ * The interface between protocols and the network. Protocols use only this service: the layer `NodeTransport`
+ * implements it with real sockets, `MemoryTransport` as a host of a simulated network. Addresses are Effect's
+ * `NetAddress`.
  */
 import { Context, Effect, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -28,7 +29,7 @@ export class Transport extends Context.Service<Transport, {
    * `connectTimeout`, else with an errno.
    */
   readonly dial: (address: NetAddress.InetAddress, options?: DialOptions) => Connection.Connection
-  /** Dials and succeeds with the bare pipe, without a scope. The caller must close or reset it. Fails as `dial` does. */
+  /** Dials and succeeds with a bare pipe, without a scope. The caller must close or reset it. Fails like `dial`. */
   readonly connect: (address: NetAddress.InetAddress, options?: DialOptions) => Effect.Effect<Pipe, SocketError>
   /** Dials, writes `bytes`, reads the answer, and closes. Fails when the dial or the write does. See `Request`. */
   readonly request: (

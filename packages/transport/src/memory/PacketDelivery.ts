@@ -12,6 +12,7 @@ import type { TraceRecorder } from "./TraceRecorder.ts"
 export interface Topology {
   /** The host that `from` reaches at an IP address; `undefined` when no host has it. */
   readonly find: (from: NetworkNode, host: string) => NetworkNode | undefined
+  /** The link in one direction. */
   readonly link: (from: NetworkNode, to: NetworkNode) => NetworkLink
   /** The hosts that receive a broadcast from `from`. `reach` as `Subnet.reachOf` returns it. */
   readonly broadcastReceivers: (from: NetworkNode, reach: string | undefined) => ReadonlyArray<NetworkNode>
@@ -25,7 +26,7 @@ export interface DeliveryParts {
   readonly recorder: TraceRecorder
 }
 
-/** The one delivery of a network. */
+/** Delivers the packets of one network. */
 export class PacketDelivery implements PacketNetwork {
   readonly scheduler: Scheduler
   readonly random: Random.Random
@@ -63,7 +64,7 @@ export class PacketDelivery implements PacketNetwork {
     return arrives
   }
 
-  /** Informs the sender about the loss, and the socket at the other end about the acknowledgement it misses. */
+  /** Informs the sender about the loss, and the socket at the other end about the lost acknowledgement. */
   private drop(packet: TcpPacket, to: NetworkNode | undefined, fate: Fate): number {
     this.record(packet, fate)
     packet.sender.packetLost(packet)

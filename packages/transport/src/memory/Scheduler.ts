@@ -1,8 +1,8 @@
 /**
  * The time of a simulated network: one heap of events, one fiber that runs them, one sleep until the earliest event.
  *
- * One wake of the fiber runs all events of an instant, in the order they were scheduled. An event that is due now runs in
- * the fiber's next turn, never inside the call that scheduled it.
+ * One wake of the fiber runs all events of an instant, in the order they were scheduled. An event that is due now runs
+ * in the fiber's next turn, never inside the call that scheduled it.
  */
 import { type Clock, Effect, type Fiber } from "effect"
 import { EventHeap, type ScheduledEvent } from "./EventHeap.ts"
@@ -11,7 +11,7 @@ import { EventHeap, type ScheduledEvent } from "./EventHeap.ts"
 // can still be interrupted.
 const eventsPerTurn = 4096
 
-// Times are rounded to microseconds. Otherwise a rounding error in a sum of fractions could put an event a trifle after
+// Times are rounded to microseconds. Otherwise a rounding error in a sum of fractions could put an event slightly after
 // the clock's time, and the fiber would sleep again and again without reaching it.
 const toMicroseconds = (millis: number): number => Math.round(millis * 1000) / 1000
 const tolerance = 0.0005

@@ -18,13 +18,15 @@ export const isBroadcast = (destination: string, addresses: ReadonlyArray<string
   destination === limitedBroadcast || destination === loopbackBroadcast
   || addresses.some((address) => broadcastOf(address, prefix) === destination)
 
-/** The broadcast address of the subnet that a broadcast from `source` reaches; `undefined` when it stays on the host. */
+/** The broadcast address of the subnet that a broadcast reaches; `undefined` when it stays on the host. */
 export const reachOf = (destination: string, source: string, prefix: number): string | undefined => {
   if (destination === loopbackBroadcast) return undefined
   return destination === limitedBroadcast ? broadcastOf(source, prefix) : destination
 }
 
-/** The address a host sends from: the bound one, else the destination if the host owns it, else the first of its family. */
+/**
+ * The address a host sends from: the bound one, else the destination if it is its own, else its first of the family.
+ */
 export const sourceFor = (bound: string, addresses: ReadonlyArray<string>, destination: string): string => {
   if (bound !== "0.0.0.0" && bound !== "::") return bound
   if (destination.startsWith("127.") || destination === "::1") return destination === "::1" ? "::1" : "127.0.0.1"

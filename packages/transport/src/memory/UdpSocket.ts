@@ -5,6 +5,7 @@ import * as DatagramSocket from "effect/socket/DatagramSocket"
 import type { DatagramOptions } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { Host } from "./Host.ts"
+import type { UdpPacket } from "./Packet.ts"
 import * as Subnet from "./Subnet.ts"
 
 const maximumLength = 65_507 // 65,535 less 20 bytes of IPv4 header and 8 of UDP header
@@ -93,6 +94,20 @@ export const make = (
 
 const text = (host: string, port: number): string => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 
+const packetTo = (from: Host, bound: Bound, bytes: Uint8Array, { host, port }: Bound): UdpPacket => {
+  const sourceHost = Subnet.sourceFor(bound.host, from.addresses, host)
+  return {
+    from,
+    kind: "DATAGRAM",
+    addresses: { source: text(sourceHost, bound.port), destination: text(host, port), host },
+    sourceHost,
+    sourcePort: bound.port,
+    port,
+    bytes,
+    again: false
+  }
+}
+
 const open = (
   host: Host,
   options: DatagramOptions,
@@ -110,17 +125,7 @@ const open = (
     if (to === undefined) return writeFailed("Unknown", "EINVAL", "a datagram needs a destination")
     const failed = sendFailure(host, options, bytes, to.host)
     if (failed !== undefined) return failed
-    const sourceHost = Subnet.sourceFor(bound.host, host.addresses, to.host)
-    host.network.sendUdp({
-      from: host,
-      kind: "DATAGRAM",
-      addresses: { source: text(sourceHost, bound.port), destination: text(to.host, to.port), host: to.host },
-      sourceHost,
-      sourcePort: bound.port,
-      port: to.port,
-      bytes: bytes.slice(),
-      again: false
-    })
+    host.network.sendUdp(packetTo(host, bound, bytes.slice(), to))
     return undefined
   }
   return {

@@ -1,7 +1,6 @@
 /** The hosts of a simulated network, by address, and the links between them. */
 import { Host, isLoopback } from "./Host.ts"
-import { NetworkLink } from "./NetworkLink.ts"
-import type { LinkOptions } from "./NetworkLink.ts"
+import { type LinkOptions, NetworkLink } from "./NetworkLink.ts"
 import type { NetworkNode } from "./Packet.ts"
 import { type DeliveryParts, PacketDelivery, type Topology } from "./PacketDelivery.ts"
 import type { PacketNetwork } from "./PacketNetwork.ts"

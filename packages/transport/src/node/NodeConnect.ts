@@ -1,8 +1,9 @@
 /**
  * Dials with `net.connect`. A dial that fails, times out or is cancelled leaves no socket open.
  *
- * Node binds a local port with SO_REUSEADDR, so a dial from a port in TIME_WAIT works. A dial fails with EADDRINUSE from a
- * port that another socket listens on, and with EADDRNOTAVAIL from a port already connected to the same remote address.
+ * Node binds a local port with SO_REUSEADDR, so a dial from a port in TIME_WAIT works. A dial fails with EADDRINUSE
+ * from a port that another socket listens on, and with EADDRNOTAVAIL from a port already connected to the same remote
+ * address.
  */
 import { type Clock, type Context, Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -72,8 +73,8 @@ const dialFrom = (
 }
 
 /**
- * Dials, and calls `dialed` once. Fails with a `SocketOpenError`: kind Timeout after `connectTimeout`, else Unknown with
- * Node's own error. Call the returned function to cancel a dial that has not finished.
+ * Dials, and calls `dialed` once. Fails with a `SocketOpenError`: kind Timeout after `connectTimeout`, else Unknown
+ * with Node's own error. Call the returned function to cancel a dial that has not finished.
  */
 export const dial = (
   address: NetAddress.InetAddress,

@@ -105,8 +105,8 @@ class NodePipe implements Pipe {
   private shutDown(peerFinished: boolean) {
     if (this.closedHere || this.freed) return
     const { socket } = this
-    // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing. No fiber or scope owns
-    // a closed pipe, so the timeout is the socket's own, which ends with the socket.
+    // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing. No fiber or scope
+    // owns a closed pipe, so the timeout is the socket's own, which ends with the socket.
     if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
     // Destroying the socket at once sends FIN as well, but answers later bytes of the peer with a reset.
     if (peerFinished && socket.writableLength === 0) socket.destroy()

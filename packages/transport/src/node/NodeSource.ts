@@ -1,10 +1,10 @@
 /**
  * From which of this host's addresses the system dials another host when no address is bound.
  *
- * Binding a socket before it dials costs a sixth of a short connection, and takes the port for all destinations instead of
- * one. So a dial from the address that the system would choose anyway is not bound. The choice is learned in the
- * background, from a connected UDP socket that sends nothing. Routes change, so the caller must check the local address of
- * the connection.
+ * Binding a socket before it dials costs a sixth of a short connection, and takes the port for all destinations instead
+ * of one. So a dial from the address that the system would choose anyway is not bound. The choice is learned in the
+ * background, from a connected UDP socket that sends nothing. Routes change, so the caller must check the local address
+ * of the connection.
  */
 import type * as NetAddress from "effect/net/NetAddress"
 import * as Dgram from "node:dgram"

@@ -6,7 +6,7 @@ import type { ConnectionOptions } from "../Options.ts"
 export interface SocketOptions {
   readonly noDelay: boolean
   readonly keepAlive: boolean
-  /** Milliseconds, a multiple of 1000: the kernel counts seconds, and Node rounds down, even to zero, which is never. */
+  /** Milliseconds, a multiple of 1000: the kernel counts seconds, and Node would round down, even to never. */
   readonly keepAliveInitialDelay: number
 }
 

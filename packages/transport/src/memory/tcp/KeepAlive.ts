@@ -1,6 +1,6 @@
 /**
- * Keep-alive as Node sets it on Linux: the first probe when the connection has been idle for the configured time, then one
- * a second. Ten unanswered probes end the connection, so a dead host is found 10 seconds after the idle time.
+ * Keep-alive as Node sets it on Linux: the first probe when the connection has been idle for the configured time, then
+ * one a second. Ten unanswered probes end the connection, so a dead host is found 10 seconds after the idle time.
  */
 import type { Scheduler } from "../Scheduler.ts"
 

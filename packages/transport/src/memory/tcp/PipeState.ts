@@ -1,4 +1,4 @@
-/** What the program sees of its end of a connection: how reading ended, why a write fails, and what its observer is told. */
+/** What the program sees of its end of a connection: how reading ended, why writes fail, what happened. */
 import type { SocketError } from "effect/socket/Socket"
 import type { Observer } from "../../Pipe.ts"
 import * as SocketFailure from "../../SocketFailure.ts"

@@ -2,8 +2,8 @@
  * The segments of a connection that are not acknowledged yet, and the timer that sends lost ones again.
  *
  * The network reports what it loses, so the timer runs only when a segment or an acknowledgement was lost. It waits as
- * long as Linux would after the segment was sent: 1 s in the handshake, else 200 ms and the round trip, doubled with each
- * retry up to 120 s.
+ * long as Linux would after the segment was sent: 1 s in the handshake, else 200 ms and the round trip, doubled with
+ * each retry up to 120 s.
  */
 import type { ScheduledEvent } from "../EventHeap.ts"
 import type { Segment, TcpPacket } from "../Packet.ts"

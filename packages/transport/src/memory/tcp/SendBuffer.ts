@@ -1,4 +1,6 @@
-/** Bytes that were written and not yet sent. Segments end where writes end, or anywhere when segmentation is chaotic. */
+/**
+ * Bytes that were written and not sent yet. Segments end where writes end, or anywhere when segmentation is chaotic.
+ */
 import { Bytes, type Random } from "effect"
 import type { Settings } from "../PacketNetwork.ts"
 
@@ -29,7 +31,7 @@ export class SendBuffer {
     this.length = 0
   }
 
-  /** Removes and returns the bytes of the next segment; `undefined` when there are none or they exceed `window` bytes. */
+  /** Removes and returns the bytes of the next segment; `undefined` when there is none or it exceeds `window` bytes. */
   next(window: number): Uint8Array | undefined {
     const first = this.chunks[0]
     if (first === undefined) return undefined

@@ -1,8 +1,8 @@
 /**
  * One end of a simulated TCP connection, which behaves as on Linux.
  *
- * `close` with unread bytes sends RST instead of FIN, and bytes that arrive after `close` are answered with RST. There is
- * no TIME_WAIT.
+ * `close` with unread bytes sends RST instead of FIN, and bytes that arrive after `close` are answered with RST. There
+ * is no TIME_WAIT.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
