@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function*<Session, E>(
       const since = yield* Timeouts.now
       const reason = yield* Effect.flip(stay(session))
       const lasted = (yield* Timeouts.now) - since
-      yield* Effect.uninterruptible(Scope.close(scope, Exit.fail(reason)))
+      yield* Scope.close(scope, Exit.fail(reason))
       yield* ended(session, reason)
       if (rejoin === undefined) return yield* Effect.fail(reason)
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
