@@ -17,7 +17,7 @@ export const scoped = <Link, E>(
     Effect.map(({ link }) => link)
   )
 
-/** Never ends: runs `handler` for each accepted connection, in a fiber of its own. A defect ends that connection only. */
+/** Never ends: runs `handler` for each accepted connection, in a fiber of its own. A defect ends one connection only. */
 export const serve = <Link, R>(
   listener: Listener.Listener,
   open: (pipe: Pipe.Pipe) => Owned<Link>,
