@@ -71,10 +71,10 @@ export class DistributionLost extends Schema.TaggedError<DistributionLost>()("Di
   }
 }
 
-/** A member did not read its lists. */
+/** A member did not read its lists, or its heartbeats. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The member does not read its peer lists."
+    return "The member does not read what it is sent."
   }
 }
 

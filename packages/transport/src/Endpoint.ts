@@ -78,5 +78,13 @@ export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError
     ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
     : error
 
-/** The tag of an error, and for a socket's error the errno, which says more. */
-export const reasonOf = (error: { readonly _tag: string }): string => isSocketError(error) ? errno(error) : error._tag
+const isNoSocketError = <Tag extends string>(tag: Tag): tag is Exclude<Tag, "SocketError"> => tag !== "SocketError"
+
+/** The tag of an error, and for a socket's error its errno, which says more. */
+export const reasonOf = <E extends { readonly _tag: string }>(
+  error: E
+): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason => {
+  if (isSocketError(error)) return SocketFailure.reasonOf(error)
+  const tag: E["_tag"] = error._tag
+  return isNoSocketError(tag) ? tag : "SocketError"
+}

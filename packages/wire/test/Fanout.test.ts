@@ -11,19 +11,17 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** Versions to receivers that the test plays; `set` makes a newer one. */
 const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
-  const current = { version: "version 0" }
+  const newest = (version: string): Fanout.Newest<string> => (receiver) =>
+    bytes(`${version} for ${receiver}`.padEnd(100))
   const fanout = yield* Fanout.make<string>({
-    newest: (receiver) => bytes(`${current.version} for ${receiver}`.padEnd(100)),
+    newest: newest("version 0"),
     interval: "150 millis",
     timeout: "4 seconds",
     rate
   })
   yield* Effect.forkScoped(fanout.run)
   const listener = yield* listen()
-  const set = (version: string) => {
-    current.version = version
-    return fanout.changed
-  }
+  const set = (version: string) => fanout.update(newest(version))
   /** A connection from an address, whose other end receives for the life of a scope of its own. */
   const receiver = Effect.fnUntraced(function*(name: string, from: string) {
     const raw = yield* dial(from)
