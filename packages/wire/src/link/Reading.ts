@@ -14,10 +14,10 @@ export interface Sink {
   end(error: SocketError): void
 }
 
-/** Takes something out of the sink. Gives `undefined` where that has not arrived. */
+/** Takes something out of the sink. `undefined` where it has not arrived. */
 export type Take<A, E> = () => Effect.Effect<A, E> | undefined
 
-/** How long to wait, and what then. */
+/** How long to wait, and the result after that. */
 export interface Limit<A, E> {
   readonly within: Duration.Duration
   readonly late: () => Effect.Effect<A, E>

@@ -1,7 +1,6 @@
 /**
- * The sending half of a link: each message in a write of its own, or all of one turn of the event loop in one write.
- *
- * The turn is the Effect scheduler's: what the fibers that run now send goes out when they have all had their turn.
+ * The sending half of a link: each message in a write of its own, or all messages of one turn of the event loop in one
+ * write. The turn is the Effect scheduler's: the write happens when all fibers that can run now have run.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
 import { Bytes, Duration, Effect, type Fiber } from "effect"
