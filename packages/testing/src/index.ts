@@ -1,1 +1,7 @@
 export * as Property from "./Property.ts"
+export * as Deviations from "./replay/Deviations.ts"
+export * as Recording from "./replay/Recording.ts"
+export * as Stage from "./replay/Stage.ts"
+export * as Suite from "./replay/Suite.ts"
+export * as Transcript from "./replay/Transcript.ts"
+export * as Verdict from "./replay/Verdict.ts"
