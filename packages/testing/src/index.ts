@@ -1,3 +1,4 @@
+export * as InstantFiles from "./InstantFiles.ts"
 export * as Property from "./Property.ts"
 export * as Deviations from "./replay/Deviations.ts"
 export * as Recording from "./replay/Recording.ts"

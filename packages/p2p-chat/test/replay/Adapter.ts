@@ -16,13 +16,16 @@ const make = ({ connections }: Session, { id: text, joinedWith, listen }: Role) 
 
 /** Makes the peer, and writes down what it tells of text for it. */
 const enter = (session: Session, role: Role, { began, told }: { began: number; told: Array<Transcript.Token> }) =>
-  Effect.tap(make(session, role), ({ events }) =>
-    Stream.runForEach(events, (event) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
-        if (event._tag !== "Message") return
-        const { data: text, from, to } = event
-        told.push(Transcript.bare(now - began, Words.describeChat({ from, to, text })))
-      })).pipe(Effect.forkScoped({ startImmediately: true })))
+  Effect.tap(
+    make(session, role),
+    ({ events }) =>
+      Stream.runForEach(events, (event) =>
+        Effect.map(Clock.currentTimeMillis, (now) => {
+          if (event._tag !== "Message") return
+          const { data: text, from, to } = event
+          told.push(Transcript.bare(now - began, Words.describeChat({ from, to, text })))
+        })).pipe(Effect.forkScoped({ startImmediately: true }))
+  )
 
 // Ours takes no time to think, originals some 2 ms; one that waits for the answer to its header first, some 40 ms.
 const tolerance = { late: 50, early: 100 }

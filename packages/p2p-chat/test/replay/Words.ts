@@ -21,10 +21,13 @@ const messageIn = Option.liftThrowable((frame: Uint8Array) =>
 
 /** The text in a frame, and from whom to whom; none where it is something else. */
 export const chatIn = (frame: Uint8Array): Option.Option<Chat> =>
-  Option.flatMap(messageIn(frame), ({ content, type }) =>
-    type === Cs2.PeerMessage_Type.MESSAGE && content.case === "message"
-      ? Option.some({ from: content.value.fr, to: content.value.to, text: content.value.msg })
-      : Option.none())
+  Option.flatMap(
+    messageIn(frame),
+    ({ content, type }) =>
+      type === Cs2.PeerMessage_Type.MESSAGE && content.case === "message"
+        ? Option.some({ from: content.value.fr, to: content.value.to, text: content.value.msg })
+        : Option.none()
+  )
 
 /** Text in words. */
 export const describeChat = ({ from, text, to }: Chat): string => `MESSAGE from ${from} to ${to}: ${text}`

@@ -80,9 +80,11 @@ const ask = (stage: Stage) => ({ connection }: Scene) => {
 const end = (stage: Stage) => ({ at, of }: Cues.Ending) => {
   const scene = stage.scenes.find(({ connection }) => connection.number === of)
   if (scene !== undefined) return [{ at, act: act(stage, scene, ({ close }) => close) }]
-  const silence = Effect.suspend(() => of === "program" && stage.ours !== undefined
-    ? Effect.flatMap(Effect.orDie(Fiber.join(stage.ours)), ({ audience }) => Fiber.interrupt(audience))
-    : Effect.void)
+  const silence = Effect.suspend(() =>
+    of === "program" && stage.ours !== undefined
+      ? Effect.flatMap(Effect.orDie(Fiber.join(stage.ours)), ({ audience }) => Fiber.interrupt(audience))
+      : Effect.void
+  )
   return Stage.leave(stage, at).map((step) => ({ at, act: Effect.andThen(silence, step.act) }))
 }
 
@@ -105,7 +107,11 @@ export const replay = Effect.fnUntraced(function*(session: Session, role: Role) 
   const endings = Cues.endingsOf(session, role).flatMap(end(stage))
   // Until the last reset has come.
   const afterwards = "1.5 seconds"
-  const trace = yield* Stage.perform(stage, [...Stage.script(stage, { open: ask(stage) }), ...lines, ...endings], afterwards)
+  const trace = yield* Stage.perform(
+    stage,
+    [...Stage.script(stage, { open: ask(stage) }), ...lines, ...endings],
+    afterwards
+  )
   const { connections, unrecorded } = Verdict.replayed(stage, trace)
   const was = Cues.toldTo(session, role)
   return {

@@ -75,7 +75,7 @@ export const describe = (bytes: Uint8Array): string => {
 }
 
 /** A message in words. */
-export const describeMessage = ({ header, payload }: Message): string =>
+const describeMessage = ({ header, payload }: Message): string =>
   [header ?? "FRAME", ...payload.length === 0 ? [] : [describe(payload)]].join(" ")
 
 /** The bytes of an original's message as one of ours sends it: its HELLO says what it is, all else stays. */

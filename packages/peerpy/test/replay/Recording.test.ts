@@ -74,7 +74,9 @@ describe("a recording", () => {
           return side === undefined ?
             [] :
             Cues.linesOf(connection, side).map(valueOf).map((value) =>
-              `${Recording.placeOf(session, role)}: ${value instanceof Uint8Array ? inWords(value) : Cues.describeValue(value)}`
+              `${Recording.placeOf(session, role)}: ${
+                value instanceof Uint8Array ? inWords(value) : Cues.describeValue(value)
+              }`
             )
         })
       )

@@ -40,23 +40,24 @@ const dialerOf = ({ events, opened_by }: Connection, { roles }: Vector): string 
   return named ?? Object.keys(roles).find((address) => roles[address] === opened_by)
 }
 
-const connectionOf = (vector: Vector, roles: ReadonlyArray<Role>) => (connection: Connection, index: number): Recorded => {
-  const { client, events, open_ms, server } = connection
-  const happenings = Bulk.complete(connection, events.map(happeningOf))
-  const segments = happenings.flatMap(({ at, what }) => typeof what === "string" ? [] : [{ at, bytes: what }])
-  const isStream = segments.some(({ bytes }) => Buffer.from(bytes).toString("latin1").includes("&stream=True"))
-  const named = (address: string | undefined) => roles.find((role) => role.address === address)?.name
-  return {
-    number: index + 1,
-    opener: client,
-    acceptor: server,
-    roles: { opener: named(dialerOf(connection, vector)), acceptor: named(server) },
-    refused: happenings[0]?.by === "acceptor",
-    openedAt: open_ms,
-    happenings,
-    frame: isStream ? frameSize(segments) : 0
+const connectionOf =
+  (vector: Vector, roles: ReadonlyArray<Role>) => (connection: Connection, index: number): Recorded => {
+    const { client, events, open_ms, server } = connection
+    const happenings = Bulk.complete(connection, events.map(happeningOf))
+    const segments = happenings.flatMap(({ at, what }) => typeof what === "string" ? [] : [{ at, bytes: what }])
+    const isStream = segments.some(({ bytes }) => Buffer.from(bytes).toString("latin1").includes("&stream=True"))
+    const named = (address: string | undefined) => roles.find((role) => role.address === address)?.name
+    return {
+      number: index + 1,
+      opener: client,
+      acceptor: server,
+      roles: { opener: named(dialerOf(connection, vector)), acceptor: named(server) },
+      refused: happenings[0]?.by === "acceptor",
+      openedAt: open_ms,
+      happenings,
+      frame: isStream ? frameSize(segments) : 0
+    }
   }
-}
 
 /** Where several have one name, what applications were told is that of the last. */
 const rolesOf = ({ driver_events, roles }: Vector): ReadonlyArray<Role> => {

@@ -108,7 +108,9 @@ const decodePassword = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Str
 
 /** The password that a joiner tried; the right one where it was not asked. */
 export const passwordOf = ({ connections }: Session, { name }: Role): string => {
-  const texts = connections.flatMap((connection) => connection.roles.opener === name ? textsOf(connection, "opener") : [])
+  const texts = connections.flatMap((connection) =>
+    connection.roles.opener === name ? textsOf(connection, "opener") : []
+  )
   const tried = texts.find((text) => text.startsWith(`{"shadow"`))
   return tried === undefined ? password : decodePassword(tried).shadow
 }

@@ -144,6 +144,8 @@ export const dial = Effect.fnUntraced(function*(scene: Scene, to = scene.connect
 export interface Options<C extends Recorded, Needs> {
   /** Has our peer open a connection, where it does not do so by itself. */
   readonly open: (scene: Scene<C>) => Effect.Effect<void, never, Needs>
+  /** Somebody dials our peer, where that is more than dialing the recorded address from the recorded one. */
+  readonly dialing?: (scene: Scene<C>) => Effect.Effect<void, never, Needs>
   /** Milliseconds that the script waits for our peer to do what the original did, before it goes on without that. */
   readonly patience?: number
   /** False where whoever ended a connection because the original had ends it even if ours has not. */
@@ -188,8 +190,11 @@ const sentBy = ({ connection: { happenings }, side }: Scene, last: Happening): n
 /** All that is recorded of the role's connections. */
 export const script = <C extends Recorded, R extends Role, Ours, Needs>(
   stage: Stage<C, R, Ours>,
-  { answering = true, open, patience = 0 }: Options<C, Needs>
-): ReadonlyArray<Step<Needs | MemoryNetwork.MemoryNetwork>> => {
+  { answering = true, dialing = dial, open, patience = 0 }: Options<
+    C,
+    Needs | MemoryNetwork.MemoryNetwork | Scope.Scope
+  >
+): ReadonlyArray<Step<Needs | MemoryNetwork.MemoryNetwork | Scope.Scope>> => {
   const arrive = Effect.fnUntraced(function*(scene: Scene<C>) {
     yield* open(scene)
     const arrivals = stage.arrivals.get(scene.connection.acceptor)
@@ -209,7 +214,7 @@ export const script = <C extends Recorded, R extends Role, Ours, Needs>(
         : allow(stage, patience, Effect.sync(() => scene.heard >= sentBy(scene, happening)))
     })
   return stage.scenes.flatMap((scene) => [
-    { at: scene.connection.openedAt, act: scene.side === "opener" ? arrive(scene) : dial(scene) },
+    { at: scene.connection.openedAt, act: scene.side === "opener" ? arrive(scene) : dialing(scene) },
     ...scene.connection.happenings.map((happening) => ({ at: happening.at, act: heed(scene, happening) }))
   ])
 }

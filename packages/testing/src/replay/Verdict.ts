@@ -45,7 +45,11 @@ const isDial = ({ again, kind }: Trace.Entry): boolean => kind === "SYN" && !aga
 const passed = (trace: ReadonlyArray<Trace.Entry>, { acceptor, nth, opener }: Ends): ReadonlyArray<Happening> => {
   let dials = 0
   return trace.flatMap(({ again, at, bytes, from, kind, to }): ReadonlyArray<Happening> => {
-    const by = from === opener && to === acceptor ? "opener" : from === acceptor && to === opener ? "acceptor" : undefined
+    const by = from === opener && to === acceptor
+      ? "opener"
+      : from === acceptor && to === opener
+      ? "acceptor"
+      : undefined
     const what = kind === "DATA" ? bytes : kind === "SYN" || kind === "FIN" || kind === "RST" ? kind : undefined
     if (by === undefined || what === undefined || again) return []
     if (what === "SYN") dials++
@@ -63,7 +67,9 @@ const match = <C extends Recorded>(scenes: ReadonlyArray<Scene<C>>, trace: Reado
   }
   for (const scene of scenes) {
     const { connection, pipe, side } = scene
-    const [script, ours] = pipe === undefined ? [] : [NetAddress.formatInet(pipe.local), NetAddress.formatInet(pipe.remote)]
+    const [script, ours] = pipe === undefined
+      ? []
+      : [NetAddress.formatInet(pipe.local), NetAddress.formatInet(pipe.remote)]
     if (side === "acceptor") add(scene, script ?? connection.opener, ours ?? connection.acceptor)
     else if (ours !== undefined && script !== undefined) add(scene, ours, script)
   }
