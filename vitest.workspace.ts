@@ -17,8 +17,7 @@ const soak = (): ViteUserConfig["test"] => {
   console.log(`PEERAGE_SEED=${seed} npm run soak  tries these values again`)
   return {
     include: ["packages/*/soak/**/*.test.ts", ...globSync("packages/*/test/**/*.test.ts").filter(isRandom)],
-    env: { PEERAGE_SEED: seed, PEERAGE_RUNS: process.env["PEERAGE_RUNS"] ?? "10" },
-    setupFiles: ["packages/testing/src/printSeed.ts"]
+    env: { PEERAGE_SEED: seed, PEERAGE_RUNS: process.env["PEERAGE_RUNS"] ?? "10" }
   }
 }
 
@@ -43,6 +42,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     // No test changes what another sees: a worker imports Effect once.
     isolate: false,
+    setupFiles: ["packages/testing/src/setup.ts"],
     maxWorkers: "100%",
     // No test is judged by the clock of a busy machine: this is for one that hangs.
     testTimeout: 600_000,

@@ -7,19 +7,25 @@ const soaked = process.env["PEERAGE_SEED"] !== undefined
 describe("a property", () => {
   it("is tried as often as npm test should, and more often in a soak, with the seed of the run", () => {
     const { arbitrary } = Property.tries(3, { size: 30 })
-    assert.deepInclude(arbitrary, { size: 30, seed: Property.seed })
-    assert.strictEqual(arbitrary.runs, soaked ? 3 * Number(process.env["PEERAGE_RUNS"] ?? 1) : 3)
+    assert.deepStrictEqual(arbitrary, { size: 30, runs: soaked ? 3 * Number(process.env["PEERAGE_RUNS"] ?? 1) : 3 })
     assert.strictEqual(Property.seed === "peerage", !soaked)
   })
 
   const tried: Array<number> = []
-  it.effect.prop("sees its values", { value: Schema.Int }, ({ value }) =>
+  const again: Array<number> = []
+  const plain: Array<number> = []
+  const note = (values: Array<number>) => ({ value }: { readonly value: number }) =>
     Effect.sync(() => {
-      tried.push(value)
-    }), Property.tries(4))
+      values.push(value)
+    })
+  it.effect.prop("sees its values", { value: Schema.Int }, note(tried), Property.tries(4))
+  it.effect.prop("sees the same values again", { value: Schema.Int }, note(again), Property.tries(4))
+  it.effect.prop("is tried 25 times where nobody says how often", { value: Schema.Int }, note(plain))
 
-  it("saw as many as were asked for", () => {
+  it("saw as many as were asked for, by the seed of the run", () => {
     assert.strictEqual(tried.length, Property.tries(4).arbitrary.runs)
+    assert.deepStrictEqual(again, tried)
+    assert.strictEqual(plain.length, Property.tries(25).arbitrary.runs)
   })
 })
 
