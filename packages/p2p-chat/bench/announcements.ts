@@ -4,7 +4,7 @@
  *
  * Run with node --conditions=@peerage/source packages/p2p-chat/bench/announcements.ts [few] [many]
  */
-import { Deadline } from "@peerage/transport"
+import { Timeouts } from "@peerage/transport"
 import { Console, Effect, SubscriptionRef } from "effect"
 import * as ChatConfig from "../src/ChatConfig.ts"
 import type { Peer } from "../src/ChatEvent.ts"
@@ -48,7 +48,7 @@ const acquainted = Effect.fnUntraced(function*(known: number) {
     router.attach({ id: id(number), ours: true, role: "Joiner", host: `192.0.2.${number}` })
   )
   if (announcing === undefined || other === undefined) return yield* Effect.die("no neighbours")
-  router.hear(announcing, Array.from({ length: known }, (_, index) => coming(crowded(index))), yield* Deadline.now)
+  router.hear(announcing, Array.from({ length: known }, (_, index) => coming(crowded(index))), yield* Timeouts.now)
   yield* router.tell
   for (let turn = 0; turn <= known / 1024; turn++) router.turn(other, Infinity)
   return { router, announcing, other }
@@ -69,7 +69,7 @@ const measure = Effect.fnUntraced(function*(
   let heard = 0
   while (performance.now() < began + seconds * 1000) {
     for (const batch of batches) {
-      router.hear(announcing, batch, yield* Deadline.now)
+      router.hear(announcing, batch, yield* Timeouts.now)
       yield* router.tell
       router.turn(other, Infinity)
       heard++

@@ -3,8 +3,8 @@
  * `ConnectError`, `SendError`, `ReceiveError`, `DiscoverError`. Every message is a sentence for a person and says what
  * to do next where there is something.
  */
-import { TooMany } from "@peerage/transport/Door"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
+import { TooMany } from "@peerage/transport/HandshakeLimit"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { DatagramSocketError } from "effect/socket/DatagramSocket"

@@ -2,8 +2,8 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
-import { TooMany } from "@peerage/transport/Door"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
+import { TooMany } from "@peerage/transport/HandshakeLimit"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"
@@ -71,10 +71,10 @@ export class DistributionLost extends Schema.TaggedError<DistributionLost>()("Di
   }
 }
 
-/** A member did not read its lists. */
+/** A member did not read its lists, or its heartbeats. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The member does not read its peer lists."
+    return "The member does not read what it is sent."
   }
 }
 

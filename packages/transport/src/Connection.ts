@@ -10,9 +10,9 @@ import * as Arr from "effect/Array"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import * as Socket from "effect/socket/Socket"
+import type { ConnectionOptions } from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
-import type { ConnectionOptions } from "./Transport.ts"
 
 /** The read side of a live connection, which knows both its addresses. */
 export interface Reader extends Socket.Reader<Uint8Array> {

@@ -7,8 +7,9 @@ import { Effect, Result, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError, type SocketError } from "effect/socket/Socket"
 import type { Listener } from "./Listener.ts"
+import type { ListenOptions } from "./Options.ts"
 import * as SocketFailure from "./SocketFailure.ts"
-import type { ListenOptions, Transport } from "./Transport.ts"
+import type { Transport } from "./Transport.ts"
 
 /** No connection could be made. `code` is the errno, "ETIMEDOUT" where nothing answered. */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
@@ -40,8 +41,15 @@ export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address:
   }
 }
 
-/** Reads `host:port`, or `host` where there is a default port. Fails with `NotIpv4`; looks no names up. */
-export const address = (text: string, defaultPort?: number): Result.Result<NetAddress.InetAddressV4, NotIpv4> => {
+/**
+ * An IPv4 address with a port, as an address or as text: `host:port`, or `host` where there is a default port. Fails with
+ * `NotIpv4`; looks no names up.
+ */
+export const address = (
+  input: string | NetAddress.InetAddress,
+  defaultPort?: number
+): Result.Result<NetAddress.InetAddressV4, NotIpv4> => {
+  const text = typeof input === "string" ? input : NetAddress.formatInet(input)
   const whole = defaultPort === undefined || text.includes(":") ? text : `${text}:${defaultPort}`
   return Result.match(NetAddress.inetAddressFromString(whole), {
     onFailure: () => Result.fail(new NotIpv4({ address: text })),
@@ -70,5 +78,13 @@ export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError
     ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
     : error
 
-/** The tag of an error, and for a socket's error the errno, which says more. */
-export const reasonOf = (error: { readonly _tag: string }): string => isSocketError(error) ? errno(error) : error._tag
+const isNoSocketError = <Tag extends string>(tag: Tag): tag is Exclude<Tag, "SocketError"> => tag !== "SocketError"
+
+/** The tag of an error, and for a socket's error its errno, which says more. */
+export const reasonOf = <E extends { readonly _tag: string }>(
+  error: E
+): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason => {
+  if (isSocketError(error)) return SocketFailure.reasonOf(error)
+  const tag: E["_tag"] = error._tag
+  return isNoSocketError(tag) ? tag : "SocketError"
+}

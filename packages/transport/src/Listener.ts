@@ -7,9 +7,9 @@ import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
 import * as Connection from "./Connection.ts"
-import * as Deadline from "./Deadline.ts"
+import type { Backing, ListenOptions } from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
-import type { Backing, ListenOptions } from "./Transport.ts"
+import * as Timeouts from "./Timeouts.ts"
 
 /** An open listener. Its scope owns the listening socket and the connections nobody has taken. */
 export interface Listener {
@@ -107,7 +107,7 @@ const sweep = Effect.fnUntraced(function*(open: ReadonlySet<Pipe>, limit: Durati
       if (due <= now) pipe.reset()
       else if (due < earliest) earliest = due
     }
-    yield* Deadline.pause(earliest - now)
+    yield* Timeouts.pause(earliest - now)
   }
 })
 

@@ -8,11 +8,11 @@
 import { Clock, Context, Duration, Effect, Layer, Queue, Random, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Backing from "./memory/Backing.ts"
-import { Clockwork } from "./memory/Clockwork.ts"
 import type { Host } from "./memory/Host.ts"
 import type { LinkOptions } from "./memory/Link.ts"
 import type { Settings } from "./memory/Packet.ts"
 import { Recorder } from "./memory/Recorder.ts"
+import { Scheduler } from "./memory/Scheduler.ts"
 import { World } from "./memory/World.ts"
 import type { Entry } from "./Trace.ts"
 import * as Transport from "./Transport.ts"
@@ -185,7 +185,7 @@ const service = (world: World): MemoryNetwork["Service"] => {
     trace: Effect.sync(() => world.recorder.entries()),
     entries: watch(world),
     buffered: Effect.sync(() => heldBy(world)),
-    events: Effect.sync(() => world.clockwork.ran)
+    events: Effect.sync(() => world.scheduler.ran)
   })
 }
 
@@ -194,10 +194,10 @@ export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"]
   .fnUntraced(
     function*(options: Options = {}) {
       const random = yield* Random.Random.pipe(Random.withSeed(options.seed ?? 0))
-      const clockwork = new Clockwork(yield* Clock.Clock)
+      const scheduler = new Scheduler(yield* Clock.Clock)
       const recorder = new Recorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
-      const world = new World({ clockwork, random, recorder }, settingsOf(options), options.link ?? {})
-      yield* Effect.forkScoped(clockwork.drive, { startImmediately: true })
+      const world = new World({ scheduler, random, recorder }, settingsOf(options), options.link ?? {})
+      yield* Effect.forkScoped(scheduler.drive, { startImmediately: true })
       return service(world)
     }
   )

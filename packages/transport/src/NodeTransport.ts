@@ -10,8 +10,8 @@ import type { DatagramSocket } from "effect/socket/DatagramSocket"
 import { dial } from "./node/NodeConnect.ts"
 import { listen } from "./node/NodeListen.ts"
 import * as NodeSource from "./node/NodeSource.ts"
+import type { DatagramOptions } from "./Options.ts"
 import * as Transport from "./Transport.ts"
-import type { DatagramOptions } from "./Transport.ts"
 
 const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
   NodeDatagramSocket.make({

@@ -49,7 +49,7 @@ export interface Pipe {
    * `close` for a peer that has said all it had to, one system call cheaper: should it say more, it meets a reset, and may
    * lose what was written last.
    */
-  readonly drop: () => void
+  readonly closeAtOnce: () => void
   /** Sends RST at once; what was not yet sent is lost. */
   readonly reset: () => void
   /** When bytes last came or went, in milliseconds of the `Clock` the transport was made under. */

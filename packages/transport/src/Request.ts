@@ -6,10 +6,10 @@
 import { Bytes, type Context, Duration, Effect, Result } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
-import * as Patience from "./Patience.ts"
+import type { Backing, DialOptions } from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
-import type { Backing, DialOptions } from "./Transport.ts"
+import * as Timeouts from "./Timeouts.ts"
 
 /** Options of one request. */
 export interface RequestOptions extends DialOptions {
@@ -77,11 +77,11 @@ const converse = (
     over = true
     lateness()
     // Who has answered has nothing more to say.
-    if (answer?.end === "Answered") pipe.drop()
+    if (answer?.end === "Answered") pipe.closeAtOnce()
     else pipe.close()
     if (answer !== undefined) told(Result.succeed(answer))
   }
-  const lateness = Patience.enter(within, options.services, () => leave({ bytes: reading.bytes, end: "Deadline" }))
+  const lateness = Timeouts.start(within, options.services, () => leave({ bytes: reading.bytes, end: "Deadline" }))
   const look = () => {
     const answer = over ? undefined : reading.next()
     if (answer !== undefined) leave(answer)

@@ -3,19 +3,32 @@ import { Predicate } from "effect"
 import { SocketCloseError, SocketError, SocketOpenError, SocketReadError, SocketWriteError } from "effect/socket/Socket"
 import { SocketServerError, SocketServerOpenError } from "effect/socket/SocketServer"
 
-/** The errno codes that both transports report. */
-export type Errno =
-  | "ECONNREFUSED"
-  | "ECONNRESET"
-  | "ECONNABORTED"
-  | "EPIPE"
-  | "ETIMEDOUT"
-  | "EADDRINUSE"
-  | "EADDRNOTAVAIL"
-  | "EHOSTUNREACH"
-  | "EINVAL"
-  | "EACCES"
-  | "EMSGSIZE"
+/** The errno codes that a connection or a dial can fail with. Both transports report the first eleven. */
+export const errnos = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ECONNABORTED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EADDRINUSE",
+  "EADDRNOTAVAIL",
+  "EHOSTUNREACH",
+  "EINVAL",
+  "EACCES",
+  "EMSGSIZE",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "EHOSTDOWN",
+  "EMFILE",
+  "ENFILE",
+  "ENOBUFS",
+  "EPERM"
+] as const
+export type Errno = typeof errnos[number]
+
+/** Why a connection failed, for events: its errno, or "SocketError" where it has none of these. */
+export const reasons = [...errnos, "SocketError"] as const
+export type Reason = typeof reasons[number]
 
 /** A system error as Node makes them: a message and a `code`. */
 export const systemError = (code: Errno, detail: string): Error & { readonly code: Errno } =>
@@ -57,4 +70,12 @@ export const errno = (error: SocketError | SocketServerError): string | undefine
   const reason = error.reason
   const cause = "cause" in reason ? reason.cause : undefined
   return Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : undefined
+}
+
+const isErrno = (code: string | undefined): code is Errno => errnos.some((known) => known === code)
+
+/** Why a connection failed. */
+export const reasonOf = (error: SocketError): Reason => {
+  const code = errno(error)
+  return isErrno(code) ? code : "SocketError"
 }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, type Transport } from "@peerage/transport"
+import { MemoryNetwork, type Options, type Transport } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Datagram, DatagramSocketError } from "effect/socket/DatagramSocket"
@@ -10,7 +10,7 @@ import { at, settle } from "./MemoryWorld.ts"
 const open = Effect.fnUntraced(function*(
   host: Transport.Transport["Service"],
   bind: string,
-  options: Omit<Transport.DatagramOptions, "bind"> = {}
+  options: Omit<Options.DatagramOptions, "bind"> = {}
 ) {
   const socket = yield* host.datagram({ bind: at(bind), ...options })
   const reader = yield* socket.reader

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { MemoryNetwork, MemoryTransport, SocketFailure, Transport } from "@peerage/transport"
+import { MemoryNetwork, MemoryTransport, type Options, SocketFailure, Transport } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { TestClock } from "effect/testing"
@@ -65,7 +65,7 @@ it.effect("dials from the host's first address of the family, or the one asked f
     const host = network.transport(["10.0.0.1", "fd00::1", "10.0.0.2"])
     const server = network.transport(["10.0.0.9", "fd00::9"])
     yield* server.listen(at("[::]:80"))
-    const from = (address: string, options?: Transport.DialOptions) =>
+    const from = (address: string, options?: Options.DialOptions) =>
       Effect.map(host.connect(at(address), options), ({ local }) => NetAddress.formatIp(local.address))
     assert.strictEqual(yield* from("10.0.0.9:80"), "10.0.0.1")
     assert.strictEqual(yield* from("[fd00::9]:80"), "fd00::1")

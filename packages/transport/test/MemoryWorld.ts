@@ -1,5 +1,5 @@
 /** Words the tests of the simulated network are written in. */
-import { type Listener, type Pipe, SocketFailure, type Transport } from "@peerage/transport"
+import { type Listener, type Options, type Pipe, SocketFailure, type Transport } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
@@ -30,7 +30,7 @@ export const connect = Effect.fnUntraced(function*(
   near: Host,
   far: Host,
   address: string,
-  options: { readonly dial?: Transport.DialOptions; readonly listen?: Transport.ListenOptions } = {}
+  options: { readonly dial?: Options.DialOptions; readonly listen?: Options.ListenOptions } = {}
 ) {
   const listener = yield* far.listen(at(address), options.listen)
   const dialing = yield* Effect.forkChild(near.connect(at(address), options.dial), { startImmediately: true })

@@ -56,7 +56,7 @@ const respond = (link: Link.Link) =>
 export const ask = (address: NetAddress.InetAddress, question: string) =>
   Effect.scoped(Effect.gen(function*() {
     const transport = yield* Transport.Transport
-    const link = yield* Link.make(transport.dial(address), { format })
+    const link = yield* Link.dial(transport, address, { format })
     return yield* initiate(link, question)
   }))
 
@@ -65,9 +65,6 @@ export const serve = (address: NetAddress.InetAddress) =>
   Effect.scoped(Effect.gen(function*() {
     const transport = yield* Transport.Transport
     const listener = yield* transport.listen(address)
-    return yield* listener.run((connection) =>
-      Effect.flatMap(Link.make(connection, { format, coalesce: true }), respond).pipe(
-        Effect.catchTag("PeerClosed", () => Effect.void)
-      )
-    )
+    // A dialogue that ends, however it ends, is over: the link closes its connection.
+    return yield* Link.serve(listener, { format, coalesce: true }, (link) => Effect.ignore(respond(link)))
   }))

@@ -50,6 +50,12 @@ export class Inbox<State> {
     this.next = 0
   }
 
+  /** Passes over all frames that have arrived. */
+  clear() {
+    this.frames = []
+    this.next = 0
+  }
+
   /** Frames what arrived. */
   absorb(chunks: NonEmptyReadonlyArray<Uint8Array>) {
     for (const chunk of chunks) {

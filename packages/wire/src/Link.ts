@@ -1,22 +1,65 @@
 /**
- * A connection that speaks messages: typed receive and send over any byte stream.
+ * A connection that speaks messages: typed receive and send over a transport's pipe.
  *
  * `receive` names the message that this step of a dialogue expects, so a protocol is plain code placement. Nothing that
  * arrived is ever lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
-import type { Connection } from "@peerage/transport"
-import { Effect, type Scope, Semaphore } from "effect"
-import { PreventSchedulerYield } from "effect/Scheduler"
+import type { Listener, Options as TransportOptions, Pipe, Transport } from "@peerage/transport"
+import { Bytes, Duration, Effect, Result, type Scope } from "effect"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
+import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
-import * as Dialogue from "./Dialogue.ts"
+import * as Compiled from "./Compiled.ts"
+import { decoder, encode, type Message } from "./Encoding.ts"
 import type { Format } from "./Format.ts"
 import { Inbox } from "./Inbox.ts"
-import * as Outbox from "./Outbox.ts"
+import * as Reading from "./link/Reading.ts"
+import * as Writing from "./link/Writing.ts"
+import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./Encoding.ts"
 
-/** A live connection as a dialogue of messages. An interface, as declarations can name no alias. */
-export interface Link extends Dialogue.Link {}
+/** A live connection as a dialogue of messages. Its scope is its life. */
+export interface Link {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
+  /**
+   * Waits for the next message, for ever or `within`. Several receives at once share what comes, each message going to
+   * one of them. A message that does not fit is consumed and fails; the link stays usable.
+   */
+  readonly receive: <A>(message: Message<A>, within?: Duration.Input) => Effect.Effect<A, ReceiveError>
+  /**
+   * Waits for at least one message, for ever or `within`, and takes all that arrived with it. A message that does not fit
+   * ends the batch; the next receive fails with it.
+   */
+  readonly receiveAll: <A>(
+    message: Message<A>,
+    within?: Duration.Input
+  ) => Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError>
+  /** Waits for the next frame and takes it as it came; `decode` reads it. */
+  readonly receiveFrame: (within?: Duration.Input) => Effect.Effect<Uint8Array, ReceiveError>
+  /** Waits for a time in which no message is due, and drops those that come. Fails with how the connection ended. */
+  readonly rest: (time: Duration.Input) => Effect.Effect<void, ReceiveError>
+  /**
+   * Sends one message in a write of its own, or when the link coalesces, with all others of this turn of the event
+   * loop. Waits while the peer is slow, for ever or `within`. `MalformedMessage` means that `value` does not fit: nothing
+   * was sent.
+   */
+  readonly send: <A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input) => Effect.Effect<void, SendError>
+  /** Sends messages in one write. Sends none when one of them does not fit. */
+  readonly sendAll: <A>(
+    message: Message<A>,
+    values: ReadonlyArray<NoInfer<A>>,
+    within?: Duration.Input
+  ) => Effect.Effect<void, SendError>
+  /** Sends what `Link.encode` gave: for a message that is encoded once and sent to many. Waits as `send` does. */
+  readonly sendEncoded: (
+    bytes: Uint8Array,
+    within?: Duration.Input
+  ) => Effect.Effect<void, SocketError | PeerUnresponsive>
+  /** Writes what coalescing holds back, waits until the peer has read enough of it, and reports a failure to write. */
+  readonly flush: Effect.Effect<void, SocketError>
+}
 
 /** Options of a link. */
 export interface Options<State> {
@@ -30,37 +73,146 @@ export interface Options<State> {
   readonly coalesce?: boolean | { readonly maxBytes: number } | undefined
 }
 
-/** Acquires both sides of `connection` in the scope, which dials it. Leaving the scope sends what is held back. */
-export const make = Effect.fnUntraced(function*<State>(
-  connection: Connection.Connection,
-  options: Options<State>
-): Effect.fn.Return<Link, SocketError, Scope.Scope> {
-  const { format } = options
-  const { local, pull, remote } = yield* connection.reader
-  const writer = yield* connection.writer
-  const outbox = yield* Outbox.make(writer, options.coalesce ?? false)
-  const inbox = new Inbox(format, options.limit ?? format.limit)
-  const turn = Semaphore.makeUnsafe(1)
-  // Without a scheduler's pause between taking bytes and framing them, an interruption cannot fall between the two.
-  const pullOnce = Effect.match(pull, {
-    onSuccess: (chunks) => inbox.absorb(chunks),
-    onFailure: (error) => inbox.end(error)
-  }).pipe(Effect.provideService(PreventSchedulerYield, true))
-  // One pull at a time, whoever waits.
-  const filled = turn.withPermit(Effect.whileLoop({ while: () => !inbox.ready, body: () => pullOnce, step: () => {} }))
-  return Dialogue.make({
-    local,
-    remote,
-    format,
-    inbox,
-    filled,
-    outbox,
-    filledWithin: (duration, late) =>
-      Effect.timeoutOrElse(filled, {
-        duration,
-        orElse: () => inbox.ready ? Effect.void : Effect.fail(late())
-      }),
-    sendWithin: (bytes, duration, late) =>
-      Effect.timeoutOrElse(outbox.send(bytes), { duration, orElse: () => Effect.fail(late()) })
+const defaultMaxBytes = 65_536
+
+const heldBytes = (coalesce: Options<unknown>["coalesce"]): number =>
+  typeof coalesce === "object" ? coalesce.maxBytes : coalesce === true ? defaultMaxBytes : 0
+
+/** All messages that have arrived, or why there are none and will be none; `undefined` where one may still come. */
+const takeAll = <State, A>(
+  inbox: Inbox<State>,
+  read: (frame: Uint8Array) => Result.Result<A, ReceiveError>
+): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> | undefined => {
+  const messages: Array<A> = []
+  for (let frame = inbox.peek(); frame !== undefined; frame = inbox.peek()) {
+    const one = read(frame)
+    if (Result.isFailure(one) && messages.length > 0) break
+    inbox.drop()
+    if (Result.isFailure(one)) return Effect.fail(one.failure)
+    messages.push(one.success)
+  }
+  if (isReadonlyArrayNonEmpty(messages)) return Effect.succeed(messages)
+  return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
+}
+
+/** A link, and what its owner does when it is over. */
+interface Opened {
+  readonly link: Link
+  readonly close: () => void
+}
+
+const open = <State>(
+  pipe: Pipe.Pipe,
+  { coalesce, format, limit, resetOnClose }: Options<State> & TransportOptions.ConnectionOptions
+): Opened => {
+  const inbox = new Inbox(format, limit ?? format.limit)
+  const reading = Reading.make(pipe, inbox)
+  const writing = Writing.make(pipe, heldBytes(coalesce))
+  pipe.observe({
+    readable: reading.readable,
+    drained: writing.drained,
+    closed: () => {
+      reading.readable()
+      writing.drained()
+    }
   })
-})
+
+  const late = (input: Duration.Input | undefined, awaited: () => string) => {
+    if (input === undefined) return undefined
+    const within = Duration.fromInputUnsafe(input)
+    return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
+  }
+
+  const next = <A>(read: (frame: Uint8Array) => Result.Result<A, ReceiveError>) => () => {
+    const frame = inbox.peek()
+    if (frame === undefined) return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
+    inbox.drop()
+    const message = read(frame)
+    return Result.isFailure(message) ? Effect.fail(message.failure) : Effect.succeed(message.success)
+  }
+
+  const passOver = () => {
+    inbox.clear()
+    return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
+  }
+
+  const link: Link = {
+    local: pipe.local,
+    remote: pipe.remote,
+    receive: (message, within) =>
+      reading.wait(next(decoder(format, message)), late(within, () => Compiled.of(message).name)),
+    receiveAll: (message, within) => {
+      const read = decoder(format, message)
+      return reading.wait(() => takeAll(inbox, read), late(within, () => Compiled.of(message).name))
+    },
+    receiveFrame: (within) => reading.wait(next(Result.succeed), late(within, () => "frame")),
+    rest: (time) =>
+      reading.wait<void, ReceiveError>(passOver, {
+        within: Duration.fromInputUnsafe(time),
+        late: () => Effect.void
+      }),
+    send: (message, value, within) =>
+      Effect.suspend((): Effect.Effect<void, SendError> => {
+        const encoded = encode(format, message, value)
+        return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : writing.send([encoded.success], within)
+      }),
+    sendAll: (message, values, within) =>
+      Effect.suspend((): Effect.Effect<void, SendError> => {
+        const frames: Array<Uint8Array> = []
+        for (const value of values) {
+          const encoded = encode(format, message, value)
+          if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
+          frames.push(encoded.success)
+        }
+        return isReadonlyArrayNonEmpty(frames) ? writing.send([Bytes.concat(frames)], within) : Effect.void
+      }),
+    sendEncoded: (bytes, within) => writing.send([bytes], within),
+    flush: writing.flush
+  }
+  const close = () => {
+    if (resetOnClose === true) return pipe.reset()
+    writing.finish()
+    pipe.close()
+  }
+  return { link, close }
+}
+
+/** Speaks messages over a pipe for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
+export const make = <State>(
+  pipe: Pipe.Pipe,
+  options: Options<State> & TransportOptions.ConnectionOptions
+): Effect.Effect<Link, never, Scope.Scope> => Effect.map(own(Effect.succeed(pipe), options), ({ link }) => link)
+
+/** Dials for the scope's life. Leaving the scope sends what is held back and closes the connection. */
+export const dial = <State>(
+  transport: Transport.Transport["Service"],
+  address: NetAddress.InetAddress,
+  options: Options<State> & TransportOptions.DialOptions
+): Effect.Effect<Link, SocketError, Scope.Scope> =>
+  Effect.map(own(transport.connect(address, options), options), ({ link }) => link)
+
+const own = <State, E>(
+  connect: Effect.Effect<Pipe.Pipe, E>,
+  options: Options<State> & TransportOptions.ConnectionOptions
+): Effect.Effect<Opened, E, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.map(connect, (pipe) => open(pipe, options)),
+    ({ close }) => Effect.sync(close),
+    { interruptible: true }
+  )
+
+/**
+ * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
+ * handler ends, after what is held back has been sent.
+ */
+export const serve = <State, R>(
+  listener: Listener.Listener,
+  options: Options<State> & TransportOptions.ConnectionOptions,
+  handler: (link: Link) => Effect.Effect<unknown, never, R>
+): Effect.Effect<never, never, R> =>
+  listener.runPipes((pipe) =>
+    Effect.suspend(() => {
+      const { close, link } = open(pipe, options)
+      return Effect.ensuring(Effect.asVoid(handler(link)), Effect.sync(close))
+    })
+  )

@@ -5,7 +5,7 @@
  * Whoever holds the pipe closes it. Bytes are taken only while somebody waits for them, so that a peer which is not
  * listened to has to wait itself.
  */
-import { Patience, type Pipe } from "@peerage/transport"
+import { type Pipe, Timeouts } from "@peerage/transport"
 import { Duration, Effect, Result } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
@@ -133,7 +133,7 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
   const handOver = (bytes: Uint8Array, within: Duration.Duration, late: Dialogue.Late) =>
     write(
       bytes,
-      (drain) => Patience.wait<void, SocketError | PeerUnresponsive>(within, drain, () => Effect.fail(late()))
+      (drain) => Timeouts.wait<void, SocketError | PeerUnresponsive>(within, drain, () => Effect.fail(late()))
     )
 
   const attend = <A, E>(
@@ -161,7 +161,7 @@ export const make = <State>(pipe: Pipe.Pipe, { format, limit }: Options<State>):
     format,
     inbox,
     filled: Effect.callback((resume) => Effect.sync(fill(resume))),
-    filledWithin: (within, late) => Patience.wait(within, fill, () => Effect.fail(late())),
+    filledWithin: (within, late) => Timeouts.wait(within, fill, () => Effect.fail(late())),
     outbox: {
       send: (bytes) =>
         Effect.suspend(() =>

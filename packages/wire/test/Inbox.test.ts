@@ -9,7 +9,7 @@ const Count = Schema.Struct({ count: Schema.Int }).annotate({ identifier: "Count
 
 const open = Effect.gen(function*() {
   const pipe = new ScriptedPipe()
-  const link = yield* Link.make(pipe.connection, { format })
+  const link = yield* Link.make(pipe, { format })
   return { link, pipe }
 })
 

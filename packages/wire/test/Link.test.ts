@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { Link, PipeLink } from "../src/index.ts"
+import { Link } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
 
@@ -22,24 +22,12 @@ const lateAfter4Seconds = Effect.fnUntraced(function*<A, E>(waiting: Effect.Effe
   return yield* Fiber.join(fiber)
 })
 
-const kinds = [
-  {
-    name: "over a connection",
-    open: Effect.gen(function*() {
-      const pipe = new ScriptedPipe()
-      return { link: yield* Link.make(pipe.connection, { format }), pipe }
-    })
-  },
-  {
-    name: "over a pipe",
-    open: Effect.sync(() => {
-      const pipe = new ScriptedPipe()
-      return { link: PipeLink.make(pipe, { format }), pipe }
-    })
-  }
-]
+const open = Effect.gen(function*() {
+  const pipe = new ScriptedPipe()
+  return { link: yield* Link.make(pipe, { format }), pipe }
+})
 
-describe.each(kinds)("a link $name", ({ open }) => {
+describe("a link", () => {
   describe("receive", () => {
     it.effect("waits for the message that it names", () =>
       Effect.gen(function*() {
@@ -246,118 +234,41 @@ describe.each(kinds)("a link $name", ({ open }) => {
   })
 })
 
-describe("listening over a pipe", () => {
-  const open = () => {
-    const pipe = new ScriptedPipe()
-    return { link: PipeLink.make(pipe, { format }), pipe, told: new Array<string>() }
-  }
-
-  it("tells once that there is something to receive", () => {
-    const { link, pipe, told } = open()
-    link.heard((ended) => told.push(ended?._tag ?? "something"))
-    pipe.feed("{\"count\"")
-    assert.deepStrictEqual(told, [])
-    pipe.feed(":1}\n")
-    pipe.feed("{\"count\":2}\n")
-    assert.deepStrictEqual(told, ["something"])
-  })
-
-  it("tells at once what has come already, and what comes before the end first", () => {
-    const { link, pipe, told } = open()
-    pipe.feed("{\"count\":1}\n")
-    pipe.fin()
-    link.heard((ended) => told.push(ended?._tag ?? "something"))
-    assert.deepStrictEqual(told, ["something"])
-  })
-
-  it("tells why there is no more", () => {
-    const { link, pipe, told } = open()
-    link.heard((ended) => told.push(ended?._tag ?? "something"))
-    pipe.fin()
-    assert.deepStrictEqual(told, ["PeerClosed"])
-  })
-
-  it("can be taken back, and then takes no bytes", () => {
-    const { link, pipe, told } = open()
-    link.heard(() => told.push("something"))()
-    pipe.feed("{\"count\":1}\n")
-    assert.deepStrictEqual(told, [])
-    assert.strictEqual(pipe.take()?.length, 1)
-  })
-})
-
-describe("callbacks over a pipe", () => {
-  const open = () => {
-    const pipe = new ScriptedPipe()
-    return { link: PipeLink.make(pipe, { format }), pipe }
-  }
-  const bytes = new TextEncoder().encode("{\"count\":1}\n")
-
-  it.effect("attend to messages as they come, all that came together at once", () =>
+describe("a link that rests", () => {
+  it.effect("waits for exactly its time", () =>
     Effect.gen(function*() {
-      const { link, pipe } = open()
-      const taken: Array<ReadonlyArray<number>> = []
+      const { link } = yield* open
+      const resting = yield* Effect.forkChild(link.rest("4 seconds"))
+      yield* settle
+      yield* TestClock.adjust("3999 millis")
+      assert.isUndefined(resting.pollUnsafe())
+      yield* TestClock.adjust("1 millis")
+      yield* Fiber.join(resting)
+    }))
+
+  it.effect("drops what has come and what comes meanwhile, and receives what comes after", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
       pipe.feed("{\"count\":1}\n{\"count\":2}\n")
-      const attending = yield* Effect.forkChild(
-        link.attend<typeof Count.Type, never>(Count, (counts) => void taken.push(counts.map(({ count }) => count))),
-        { startImmediately: true }
-      )
-      pipe.feed("{\"count\"")
-      pipe.feed(":3}\n")
-      assert.deepStrictEqual(taken, [[1, 2], [3]])
-      pipe.feed("{\"count\":4}\n")
-      pipe.fin()
-      assert.strictEqual((yield* Effect.flip(Fiber.join(attending)))._tag, "PeerClosed")
-      assert.deepStrictEqual(taken, [[1, 2], [3], [4]])
+      assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
+      pipe.feed("{\"count\":3}\n")
+      const resting = yield* Effect.forkChild(link.rest("4 seconds"))
+      yield* settle
+      pipe.feed("{\"count\":4}\n{\"cou")
+      yield* TestClock.adjust("4 seconds")
+      yield* Fiber.join(resting)
+      pipe.feed("nt\":5}\n")
+      assert.deepStrictEqual(yield* link.receiveAll(Count), [{ count: 5 }])
     }))
 
-  it.effect("take no bytes while there is something to be done first", () =>
+  it.effect("fails at once when the connection ends", () =>
     Effect.gen(function*() {
-      const { link, pipe } = open()
-      yield* Effect.forkChild(link.attend(Count, () => Effect.never), { startImmediately: true })
+      const { link, pipe } = yield* open
+      const resting = yield* Effect.forkChild(Effect.flip(link.rest("4 seconds")))
+      yield* settle
       pipe.feed("{\"count\":1}\n")
-      assert.isUndefined(pipe.take())
-      pipe.feed("{\"count\":2}\n")
-      assert.strictEqual(pipe.take()?.length, 1)
-    }))
-
-  it.effect("fail with what does not fit", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = open()
-      pipe.feed("{\"goodbye\":true}\n")
-      const error = yield* Effect.flip(link.attend<typeof Count.Type, never>(Count, () => undefined))
-      assert.strictEqual(error._tag, "UnexpectedMessage")
-    }))
-
-  it("hand bytes over with nothing to wait for", () => {
-    const { link, pipe } = open()
-    assert.isUndefined(link.handOver(bytes, "4 seconds"))
-    assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n"])
-  })
-
-  it.effect("say that there is to wait for a slow peer, and for how long", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = open()
-      pipe.congested = true
-      const error = yield* lateAfter4Seconds(link.handOver(bytes, "4 seconds") ?? Effect.die("did not wait"))
-      assert.deepInclude(error, { _tag: "PeerUnresponsive", awaited: "sign of reading" })
-    }))
-
-  it.effect("do not wait for a peer that has read already", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = open()
-      pipe.congested = true
-      const unread = link.handOver(bytes, "4 seconds")
-      pipe.drain()
-      yield* unread ?? Effect.die("did not wait")
-    }))
-
-  it.effect("say why bytes cannot be handed over", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = open()
-      pipe.breakWrites()
-      const error = yield* Effect.flip(link.handOver(bytes, "4 seconds") ?? Effect.die("handed over"))
-      assert.strictEqual(error._tag, "SocketError")
+      pipe.fin()
+      assert.strictEqual((yield* Fiber.join(resting))._tag, "PeerClosed")
     }))
 })
 
@@ -365,7 +276,7 @@ describe("the link's scope", () => {
   it.effect("ends the connection", () =>
     Effect.gen(function*() {
       const pipe = new ScriptedPipe()
-      yield* Effect.scoped(Link.make(pipe.connection, { format }))
-      assert.deepStrictEqual([pipe.finished, pipe.freed], [true, true])
+      yield* Effect.scoped(Link.make(pipe, { format }))
+      assert.isTrue(pipe.freed)
     }))
 })

@@ -21,14 +21,9 @@ const connect = Effect.fnUntraced(function*(
   const listener = yield* network.transport(responder).listen(address)
   const accepted = yield* Queue.unbounded<Link.Link>()
   yield* Effect.forkScoped(
-    listener.run((connection) =>
-      Effect.gen(function*() {
-        Queue.offerUnsafe(accepted, yield* Link.make(connection, { format }))
-        return yield* Effect.never
-      })
-    )
+    Link.serve(listener, { format }, (link) => Effect.andThen(Queue.offer(accepted, link), Effect.never))
   )
-  const dialed = Link.make(network.transport(initiator).dial(address), { format, coalesce: options.coalesce })
+  const dialed = Link.dial(network.transport(initiator), address, { format, coalesce: options.coalesce })
   return { accepted, dialed }
 })
 

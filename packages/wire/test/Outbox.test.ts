@@ -9,7 +9,7 @@ const Word = Schema.String.annotate({ identifier: "Word" })
 const open = (coalesce: boolean | { readonly maxBytes: number } = true) =>
   Effect.gen(function*() {
     const pipe = new ScriptedPipe()
-    const link = yield* Link.make(pipe.connection, { format, coalesce })
+    const link = yield* Link.make(pipe, { format, coalesce })
     return { link, pipe }
   })
 
@@ -101,10 +101,10 @@ describe("a link that coalesces", () => {
     Effect.gen(function*() {
       const pipe = new ScriptedPipe()
       yield* Effect.scoped(
-        Effect.flatMap(Link.make(pipe.connection, { format, coalesce: true }), (link) => link.send(Word, "last"))
+        Effect.flatMap(Link.make(pipe, { format, coalesce: true }), (link) => link.send(Word, "last"))
       )
       assert.deepStrictEqual(pipe.writes, ["\"last\"\n"])
-      assert.isTrue(pipe.finished)
+      assert.isTrue(pipe.freed)
     }))
 
   it.effect("does not wait for a slow peer when its scope is left", () =>
@@ -112,7 +112,7 @@ describe("a link that coalesces", () => {
       const pipe = new ScriptedPipe()
       pipe.congested = true
       yield* Effect.scoped(Effect.gen(function*() {
-        const link = yield* Link.make(pipe.connection, { format, coalesce: { maxBytes: 8 } })
+        const link = yield* Link.make(pipe, { format, coalesce: { maxBytes: 8 } })
         yield* Effect.forkChild(link.sendAll(Word, ["a", "b"]))
         yield* settle
         yield* link.send(Word, "last")
@@ -128,7 +128,7 @@ describe.each([{ coalesce: false }, { coalesce: true }])(
     it.effect("fails to send and to receive, instead of waiting", () =>
       Effect.gen(function*() {
         const pipe = new ScriptedPipe()
-        const link = yield* Effect.scoped(Link.make(pipe.connection, { format, ...options }))
+        const link = yield* Effect.scoped(Link.make(pipe, { format, ...options }))
         const errors = [link.send(Word, "late"), link.sendEncoded(new Uint8Array(1)), link.flush, link.receive(Word)]
         for (const error of errors) assert.strictEqual((yield* Effect.flip(error))._tag, "SocketError")
         assert.deepStrictEqual(pipe.writes, [])

@@ -72,9 +72,10 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
   readonly close = () => {
     this.freed = true
-    this.end_ = SocketFailure.closed(1006)
+    this.end_ ??= SocketFailure.closed(1006)
+    this.breakWrites()
   }
-  readonly drop = this.close
+  readonly closeAtOnce = this.close
   readonly reset = this.close
   readonly activeAt = () => 0
   readonly observe = (observer: Pipe.Observer) => {

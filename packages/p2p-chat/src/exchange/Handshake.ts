@@ -32,7 +32,7 @@ const noId = PeerId.make(0n)
  * server's own id is none.
  */
 export const initiate = Effect.fn("Handshake.initiate")(function*(
-  link: Link.Link,
+  link: Pick<Link.Link, "send" | "receive">,
   id: PeerId.PeerId,
   within: Duration.Input
 ): Effect.fn.Return<Acquaintance, DuplicateId | InvalidId | LinkError.ReceiveError | LinkError.SendError> {
@@ -53,7 +53,7 @@ export type Admit<A, E, R> = (joiner: Acquaintance) => Effect.Effect<A, E | Dupl
  * Quirk: after an error the original goes on reading, and delivers what a stranger says. We end the connection.
  */
 export const respond = Effect.fn("Handshake.respond")(function*<A, E, R>(
-  link: Link.Link,
+  link: Pick<Link.Link, "send" | "receive">,
   self: PeerId.PeerId,
   options: { readonly admit: Admit<A, E, R>; readonly within: Duration.Input }
 ): Effect.fn.Return<A, E | DuplicateId | InvalidId | LinkError.ReceiveError | LinkError.SendError, R> {
@@ -72,5 +72,5 @@ export const respond = Effect.fn("Handshake.respond")(function*<A, E, R>(
   return admission
 })
 
-const refuse = (link: Link.Link) =>
+const refuse = (link: Pick<Link.Link, "send" | "receive">) =>
   link.send(HandshakeResponse, { _tag: "HandshakeResponse", id: noId, error: true, extension: 0 })

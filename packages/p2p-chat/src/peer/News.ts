@@ -4,7 +4,7 @@
  * A list costs time with its length, so after each there is a pause, the longer the longer the list: a neighbour whose
  * peers come and go without end costs a small part of the time. The first change is told at once, the last one always.
  */
-import { Deadline } from "@peerage/transport"
+import { Timeouts } from "@peerage/transport"
 import { Effect, Latch, SubscriptionRef } from "effect"
 import type { ChatEvent, Peer } from "../ChatEvent.ts"
 import type { Events } from "./Events.ts"
@@ -51,7 +51,7 @@ export class News {
 
   /** `tell` for a callback. Gives what is left to do, `undefined` where that is nothing. */
   tellUnsafe(): Effect.Effect<void> | undefined {
-    if (this.changed) return Effect.flatMap(Deadline.now, (at) => at < this.due ? this.putOff : this.tellAll)
+    if (this.changed) return Effect.flatMap(Timeouts.now, (at) => at < this.due ? this.putOff : this.tellAll)
     this.tellEvents()
     return undefined
   }
@@ -60,7 +60,7 @@ export class News {
   readonly catchUp: Effect.Effect<never> = Effect.gen({ self: this }, function*() {
     while (true) {
       yield* this.waiting.await
-      yield* Deadline.pause(this.due - (yield* Deadline.now))
+      yield* Timeouts.pause(this.due - (yield* Timeouts.now))
       yield* this.tell
     }
   })
@@ -83,7 +83,7 @@ export class News {
     this.untold = []
     this.changed = false
     this.waiting.closeUnsafe()
-    return Effect.flatMap(Deadline.now, (at) => {
+    return Effect.flatMap(Timeouts.now, (at) => {
       // From the end of the work on: a busy machine has the same pauses.
       this.due = at + pauseAfter(peers.length)
       return Effect.andThen(

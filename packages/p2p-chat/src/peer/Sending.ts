@@ -1,5 +1,5 @@
 /** What a peer sends itself, and the end of what is kept for too long. */
-import { Deadline } from "@peerage/transport"
+import { Timeouts } from "@peerage/transport"
 import { Effect, Result } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { BufferFull, InvalidId, MessageTooLarge, SendError, ToSelf } from "../ChatError.ts"
@@ -13,7 +13,7 @@ import type { Router } from "./Router.ts"
 
 /** Sends text to a peer, at once or when it can be reached. */
 export const send = (router: Router, events: Events) => (to: PeerId, text: string): Effect.Effect<Sent, SendError> =>
-  Effect.flatMap(Deadline.now, (at): Effect.Effect<Sent, SendError> => {
+  Effect.flatMap(Timeouts.now, (at): Effect.Effect<Sent, SendError> => {
     const chat: Chat = { _tag: "Chat", from: router.self, to, text }
     const reason = unsendable(chat, router.config)
     if (reason !== undefined) return Effect.fail(new SendError({ reason }))
@@ -42,7 +42,7 @@ export const sendAll = (router: Router, events: Events) =>
     let refused = false
     while (results.length < chats.length) {
       yield* router.roomy(to)
-      const at = yield* Deadline.now
+      const at = yield* Timeouts.now
       const told: Array<ChatEvent> = []
       for (let chat = chats[results.length]; chat !== undefined; chat = chats[results.length]) {
         if (router.isCrowded(to)) break
@@ -88,10 +88,10 @@ export const forget = (router: Router): Effect.Effect<never> =>
   Effect.gen(function*() {
     while (true) {
       yield* router.keeping.await
-      const at = yield* Deadline.now
+      const at = yield* Timeouts.now
       // What comes later becomes too old later, so nothing earlier can turn up while this one waits.
       if (router.store.earliest > at) yield* Effect.sleep(router.store.earliest - at)
-      router.expire(yield* Deadline.now)
+      router.expire(yield* Timeouts.now)
       yield* router.tell
     }
   })

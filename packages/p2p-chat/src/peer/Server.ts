@@ -1,5 +1,5 @@
 /** Where joiners come in: each accepted connection is a session, and what went wrong with it is told. */
-import { Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, type Listener, type Pipe, type Transport } from "@peerage/transport"
 import type { PipeLink } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -25,14 +25,14 @@ export const open = (
 
 /** Never ends: takes joiners in. */
 export const run = (listener: Listener.Listener, router: Router, events: Events): Effect.Effect<never> => {
-  const door = Door.make(router.config)
+  const door = HandshakeLimit.make(router.config)
   return listener.runPipes((pipe) => serve(pipe, { router, events, door }))
 }
 
 interface Place {
   readonly router: Router
   readonly events: Events
-  readonly door: Door.Door
+  readonly door: HandshakeLimit.HandshakeLimit
 }
 
 /** Serves one accepted connection to its end. Never fails. */
@@ -58,14 +58,13 @@ const admit = Effect.fnUntraced(function*(
     router.joiners < maxConnections ? Effect.void : Effect.fail(new TooMany({ of: "peers", limit: maxConnections }))
   )
   yield* room
-  const place = yield* door.enter(NetAddress.formatHost(link.remote))
-  return yield* Effect.ensuring(
+  return yield* door.withPermit(
+    NetAddress.formatHost(link.remote),
     Handshake.respond(link, router.self, {
       // The last places may have been taken while this one was thinking.
       admit: (joiner) => Effect.andThen(room, Session.attach(router, link, { ...joiner, role: "Joiner" })),
       within: handshakeTimeout
-    }),
-    Effect.sync(place.leave)
+    })
   )
 })
 

@@ -5,7 +5,7 @@
  *
  * Every way out takes back what was announced through it.
  */
-import { Deadline, Endpoint, type Pipe } from "@peerage/transport"
+import { Endpoint, type Pipe, Timeouts } from "@peerage/transport"
 import { PipeLink } from "@peerage/wire"
 import { Cause, Clock, Effect, Exit, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -48,7 +48,7 @@ export const attach = (
       Effect.gen(function*() {
         const reason = reasonOf(exit)
         if (reason === left) yield* Speaking.lastWords(router, link, neighbour)
-        router.detach(neighbour, reason, yield* Deadline.now)
+        router.detach(neighbour, reason, yield* Timeouts.now)
         yield* router.tell
       })
   )
@@ -85,7 +85,7 @@ const listen = (
     let warned = false
     return Conversation.hear(link, (messages): Effect.Effect<void, SessionFailure> | undefined => {
       const strange = !warned && messages.some(isStrange)
-      const excess = router.hear(neighbour, messages, Deadline.read(clock))
+      const excess = router.hear(neighbour, messages, Timeouts.read(clock))
       const news = router.tellUnsafe()
       if (!strange && excess === undefined) return news
       warned ||= strange

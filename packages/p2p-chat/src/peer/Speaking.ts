@@ -1,5 +1,5 @@
 /** Saying to a neighbour what waits for it, as it comes. */
-import { Deadline } from "@peerage/transport"
+import { Timeouts } from "@peerage/transport"
 import { Callback, type PipeLink } from "@peerage/wire"
 import { Duration, Effect, Fiber } from "effect"
 import type { SessionFailure } from "../ChatError.ts"
@@ -54,12 +54,12 @@ const speakInBursts = (
   Effect.gen(function*() {
     const { config } = router
     let said = 0
-    let saidAt = yield* Deadline.now
+    let saidAt = yield* Timeouts.now
     while (true) {
       if (neighbour.outbox.isEmpty) yield* neighbour.outbox.filled
-      if ((yield* Deadline.now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
+      if ((yield* Timeouts.now) - saidAt >= Duration.toMillis(config.burstPause)) said = 0
       said += yield* Conversation.sayOneByOne(link, router.turn(neighbour, burst - said), config)
-      saidAt = yield* Deadline.now
+      saidAt = yield* Timeouts.now
       if (said < burst) continue
       yield* Effect.sleep(Duration.times(config.burstPause, said / burst))
       said = 0

@@ -1,5 +1,5 @@
 /** The connection to the peer through which this one joined: made, kept, and made again while it may be. */
-import { Deadline, Endpoint, type Transport } from "@peerage/transport"
+import { Endpoint, Timeouts, type Transport } from "@peerage/transport"
 import type { PipeLink } from "@peerage/wire"
 import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -147,7 +147,7 @@ const remain = Effect.fnUntraced(function*(
   let home = first
   let pause = yield* pauses(rejoin)
   while (true) {
-    const since = yield* Deadline.now
+    const since = yield* Timeouts.now
     const reason = yield* Effect.flip(home.converse)
     yield* Scope.close(home.scope, Exit.fail(reason))
     const peer = home.neighbour.id
@@ -156,7 +156,7 @@ const remain = Effect.fnUntraced(function*(
     if (rejoin === undefined) return yield* reason
     yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: closed.reason })
     // Being taken in and lost again at once is a failed try too: only a stay begins the pauses anew.
-    const stayed = (yield* Deadline.now) - since > Duration.toMillis(router.config.keepAlive)
+    const stayed = (yield* Timeouts.now) - since > Duration.toMillis(router.config.keepAlive)
     if (stayed) pause = yield* pauses(rejoin)
     home = yield* enter(reason, pause)
     yield* SubscriptionRef.set(status, { _tag: "Joined" })

@@ -2,7 +2,14 @@
  * From a bare connection to an established one, in both roles. Whatever goes wrong on the way ends it with FIN, as a
  * reset kills an original listener; what is established ends as `Connection` has it.
  */
-import { Connection as Socket, type Door, Endpoint, PeerAddress, type Pipe, type Transport } from "@peerage/transport"
+import {
+  Connection as Socket,
+  Endpoint,
+  type HandshakeLimit,
+  PeerAddress,
+  type Pipe,
+  type Transport
+} from "@peerage/transport"
 import { Effect, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
@@ -23,7 +30,7 @@ export interface Household {
   readonly config: PeerPyConfig
   readonly events: Events
   readonly roster: Roster
-  readonly door: Door.Door
+  readonly door: HandshakeLimit.HandshakeLimit
   /** Whether large payloads to originals go in chunks with pauses. */
   readonly paced: boolean
   /** Whether this peer wants a connection. */
@@ -111,8 +118,7 @@ const answer = Effect.fnUntraced(function*(
   halves: Hello.Halves,
   remote: NetAddress.InetAddress
 ): Effect.fn.Return<Agreement, ConnectError["reason"]> {
-  const place = yield* door.enter(NetAddress.formatHost(remote))
-  const hello = yield* Effect.ensuring(Hello.listen(halves, config.timeout), Effect.sync(place.leave))
+  const hello = yield* door.withPermit(NetAddress.formatHost(remote), Hello.listen(halves, config.timeout))
   const { peer, stream, strict, type } = hello
   if (!roster.reserve()) {
     yield* Hello.deny(halves)

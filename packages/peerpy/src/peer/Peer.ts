@@ -2,7 +2,7 @@
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
  * its life: leaving the scope closes all its connections politely, without waiting for anybody.
  */
-import { Door, Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
 import { Context, Effect, Layer, Result, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as Payload from "../codec/Payload.ts"
@@ -100,7 +100,7 @@ export const make = Effect.fn("Peer.make")(
       config,
       events,
       roster,
-      door: Door.make(config),
+      door: HandshakeLimit.make(config),
       paced: options.paced ?? true,
       offer: options.offer ?? (() => Effect.succeed(true))
     }

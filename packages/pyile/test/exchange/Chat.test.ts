@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, type Pipe } from "@peerage/transport"
+import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Requests } from "@peerage/wire"
 import { Effect, Fiber, Queue } from "effect"
+import { format } from "../../src/codec/Frame.ts"
 import * as Chat from "../../src/exchange/Chat.ts"
 import { elapse, failsAfter, inet, settle, simulated } from "./Pair.ts"
 import { Raw } from "./Raw.ts"
@@ -12,7 +14,6 @@ const bob = PeerAddress.at(bobIp, 49317)
 const message = `{"data": "h\\u00e9 {\\"}", "alias": "ann", "to": ["10.0.0.3", 49317], "from": ["10.0.0.2", 49600]}`
 const reply = `{"data": ${message}, "alias": "bob"}`
 const bytes = (text: string) => new TextEncoder().encode(text)
-const text = (frame: Uint8Array) => new TextDecoder().decode(frame)
 
 /** Sends one message to Bob. */
 const sending = Effect.map(
@@ -105,40 +106,36 @@ describe("a sender", () => {
     }).pipe(simulated))
 })
 
-/** A receiver that answers as Bob, and notes what it heard. */
+/** Bob, who answers every message, and what he made of them. */
 const receiving = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(bobIp).listen(inet(bob))
-  const frames: Array<string> = []
-  const garbled: Array<string> = []
-  const over: Array<string> = []
-  const hearing: Chat.Hearing = {
-    heard: (pipe, frame) => {
-      frames.push(text(frame))
-      Chat.reply(pipe, bytes(reply))
-    },
-    garbled: () => void garbled.push("garbled"),
-    closed: () => void over.push("closed")
-  }
-  const accept = (pipe: Pipe.Pipe) => Chat.respond(pipe, 256, hearing)
-  yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(listener.accepted), accept)))
+  const requests = yield* Requests.serve(listener, { format, limit: 256, within: "4 seconds" })
+  const outcomes: Array<string> = []
+  const answer = (arrival: Requests.Arrival) =>
+    arrival._tag === "Request"
+      ? Effect.match(Chat.respond(arrival, "bob"), { onSuccess: ({ alias }) => alias, onFailure: ({ _tag }) => _tag })
+      : Effect.succeed(arrival._tag)
+  yield* Effect.forkScoped(Effect.forever(
+    Effect.map(Effect.flatMap(Queue.take(requests), answer), (outcome) => void outcomes.push(outcome))
+  ))
   const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Raw(pipe))
-  return { network, frames, garbled, over, dial }
+  return { network, outcomes, dial }
 })
 
 describe("a receiver", () => {
   it.effect("answers a message once, and ends", () =>
     Effect.gen(function*() {
-      const { dial, frames } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const ann = yield* dial
       ann.say(message)
       yield* settle
-      assert.deepStrictEqual([frames, ann.segments, ann.end], [[message], [reply], "Fin"])
+      assert.deepStrictEqual([outcomes, ann.segments, ann.end], [["ann"], [reply], "Fin"])
     }).pipe(simulated))
 
-  it.effect("hears a message however it is cut", () =>
+  it.effect("reads a message however it is cut", () =>
     Effect.gen(function*() {
-      const { dial, frames, garbled } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       for (let cut = 1; cut < message.length; cut++) {
         const ann = yield* dial
         ann.say(message.slice(0, cut))
@@ -147,82 +144,75 @@ describe("a receiver", () => {
         yield* settle
         assert.strictEqual(ann.heard, reply)
       }
-      assert.deepStrictEqual(frames, Array.from({ length: message.length - 1 }, () => message))
-      assert.deepStrictEqual(garbled, [])
+      assert.deepStrictEqual(outcomes, Array.from({ length: message.length - 1 }, () => "ann"))
     }).pipe(simulated))
 
-  it.effect("hears only the first of two messages on a connection, together or apart", () =>
+  it.effect("reads only the first of two messages on a connection, together or apart", () =>
     Effect.gen(function*() {
-      const { dial, frames } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const [together, apart] = [yield* dial, yield* dial]
       together.say(message + message)
       apart.say(message, message)
       yield* settle
-      assert.deepStrictEqual(frames, [message, message])
+      assert.deepStrictEqual(outcomes, ["ann", "ann"])
       assert.deepStrictEqual([together.heard, apart.heard], [reply, reply])
     }).pipe(simulated))
 
-  it.effect("does not hear a second message while it has not answered the first", () =>
+  it.effect("does not read a second message while it has not answered the first", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const listener = yield* network.transport(bobIp).listen(inet(bob))
+      const requests = yield* Requests.serve(listener, { format, limit: 256, within: "4 seconds" })
       const ann = new Raw(yield* network.transport(annIp).connect(inet(bob)))
-      const frames: Array<string> = []
-      const heard = (_: Pipe.Pipe, frame: Uint8Array) => void frames.push(text(frame))
-      Chat.respond(yield* Queue.take(listener.accepted), 256, {
-        heard,
-        garbled: () => void frames.push("garbled"),
-        closed: () => {}
-      })
-      ann.say(message)
-      yield* settle
-      ann.say(message)
-      yield* settle
-      ann.say("hello")
-      yield* settle
-      assert.deepStrictEqual([frames, ann.heard], [[message], ""])
+      for (const said of [message, message, "hello"]) {
+        ann.say(said)
+        yield* settle
+      }
+      assert.deepStrictEqual([(yield* Queue.takeAll(requests)).map(({ _tag }) => _tag), ann.heard], [["Request"], ""])
     }).pipe(simulated))
 
   it.effect.each([
     { name: "resets", end: (raw: Raw) => raw.pipe.reset() },
     { name: "closes at once", end: (raw: Raw) => raw.pipe.close() },
     { name: "half-closes", end: (raw: Raw) => raw.pipe.end() }
-  ])("hears a sender that $name after its message", ({ end }) =>
+  ])("reads the message of a sender that $name after it", ({ end }) =>
     Effect.gen(function*() {
-      const { dial, frames, garbled, network } = yield* receiving
+      const { dial, network, outcomes } = yield* receiving
       const ann = yield* dial
       ann.say(message)
       yield* settle
       end(ann)
       yield* elapse("1 minute")
-      assert.deepStrictEqual([frames, garbled], [[message], []])
+      assert.deepStrictEqual(outcomes, ["ann"])
       assert.strictEqual(yield* network.buffered, 0)
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "larger than its limit", said: `{"data": "${"x".repeat(256)}"}` },
-    { name: "endless", said: `{"data": ${"{".repeat(250)}${"x".repeat(250)}` },
-    { name: "no JSON object", said: "hello" },
-    { name: "a list", said: `["hello"]` }
-  ])("closes a connection whose message is $name, without an answer", ({ said }) =>
+    { name: "larger than its limit", said: `{"data": "${"x".repeat(256)}"}`, outcome: "Garbled" },
+    { name: "endless", said: `{"data": ${"{".repeat(250)}${"x".repeat(250)}`, outcome: "Garbled" },
+    { name: "no JSON object", said: "hello", outcome: "Garbled" },
+    { name: "a list", said: `["hello"]`, outcome: "Garbled" },
+    { name: "no JSON", said: `{hello}`, outcome: "MalformedMessage" },
+    { name: "another message", said: `{"shadow": "sesame"}`, outcome: "UnexpectedMessage" }
+  ])("closes a connection whose message is $name, without an answer", ({ outcome, said }) =>
     Effect.gen(function*() {
-      const { dial, frames, garbled } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const ann = yield* dial
       ann.say(said)
       yield* settle
-      assert.deepStrictEqual([frames, garbled, ann.heard], [[], ["garbled"], ""])
+      assert.deepStrictEqual([outcomes, ann.heard], [[outcome], ""])
       assert.notStrictEqual(ann.end, "Open")
     }).pipe(simulated))
 
   it.effect("takes half a message, and none, for nothing", () =>
     Effect.gen(function*() {
-      const { dial, frames, garbled, over } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const [half, none] = [yield* dial, yield* dial]
       half.say(message.slice(0, 20))
       half.pipe.end()
       none.pipe.end()
       yield* settle
-      assert.deepStrictEqual([frames, garbled], [[], []])
-      assert.deepStrictEqual([half.end, none.end, over], ["Fin", "Fin", ["closed", "closed"]])
+      assert.deepStrictEqual(outcomes, [])
+      assert.deepStrictEqual([half.end, none.end], ["Fin", "Fin"])
     }).pipe(simulated))
 })

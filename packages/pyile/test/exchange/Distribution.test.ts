@@ -5,7 +5,7 @@ import { Effect, Fiber, Queue } from "effect"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated, toJoiner } from "./Pair.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
 import { Raw } from "./Raw.ts"
 
 const distPort = 50_211
@@ -114,15 +114,5 @@ describe("a joiner that is invited to the dist port", () => {
       raw.say(said)
       assert.strictEqual((yield* Effect.flip(Distribution.receive(lists, () => Effect.void)))._tag, reason)
       yield* elapse(1)
-    }).pipe(simulated))
-})
-
-describe("a host that invites to its dist port", () => {
-  it.effect("names it in one segment of the original's very bytes", () =>
-    Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner(2048)
-      yield* Distribution.respond(link, { host: hostIp, port: distPort }, "4 seconds")
-      yield* settle
-      assert.deepStrictEqual(joiner.segments, [invitation])
     }).pipe(simulated))
 })

@@ -1,6 +1,6 @@
 /** Both ends of one connection of a simulated network, and time under control. */
 import { MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
-import { PipeLink } from "@peerage/wire"
+import { Link } from "@peerage/wire"
 import { Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../../src/codec/Frame.ts"
@@ -21,21 +21,14 @@ const connect = Effect.gen(function*() {
   return { joiner, host: yield* Queue.take(listener.accepted) }
 })
 
-/** A link over one end. */
-export const linkOver = (pipe: Pipe.Pipe, limit?: number) =>
-  Effect.as(
-    Effect.addFinalizer(() => Effect.sync(() => pipe.close())),
-    PipeLink.make(pipe, { format, limit })
-  )
+/** A link over one end, for the scope's life. */
+export const linkOver = (pipe: Pipe.Pipe, limit?: number) => Link.make(pipe, { format, limit })
 
 /** A joiner's link to a host that the test plays. */
 export const toHost = Effect.gen(function*() {
   const { host, joiner } = yield* connect
   return { link: yield* linkOver(joiner), host: new Raw(host) }
 })
-
-/** A host's end of a connection to a joiner that the test plays, without a link. */
-export const toMember = Effect.map(connect, ({ host, joiner }) => ({ pipe: host, joiner: new Raw(joiner) }))
 
 /** A host's link to a joiner that the test plays. */
 export const toJoiner = (limit?: number) =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted, type Schema } from "effect"
 import * as PasswordAuth from "../../src/exchange/PasswordAuth.ts"
-import { matches } from "../../src/peer/Admission.ts"
+import { matches } from "../../src/peer/host/PasswordCheck.ts"
 import { elapse, failsAfter, settle, simulated, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"

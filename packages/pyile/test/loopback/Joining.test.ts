@@ -106,7 +106,7 @@ describe("on loopback, a joiner", () => {
   it.live("comes back to a host that was started again", () =>
     Effect.gen(function*() {
       const hosting = yield* mortal(host())
-      const ann = yield* member(hosting.peer, { reconnect: Schedule.spaced("50 millis") })
+      const ann = yield* member(hosting.peer, { rejoin: Schedule.spaced("50 millis") })
       const [closed, connected] = [yield* next(ann, "Closed"), yield* next(ann, "Connected")]
       yield* hosting.end
       assert.strictEqual((yield* closed).reason, "PeerClosed")

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted, Schema } from "effect"
-import { matches } from "../../src/peer/Admission.ts"
+import { matches } from "../../src/peer/host/PasswordCheck.ts"
 import { host, refusal, settle, simulated, stranger } from "./Network.ts"
 
 const same = (password: string, shadow: Schema.Json): boolean => matches(Redacted.make(password), Redacted.make(shadow))

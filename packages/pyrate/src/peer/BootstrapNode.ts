@@ -2,7 +2,15 @@
  * Where peers find each other: it lists who has registered, to whoever asks, until they are not heard of any more. Its
  * scope is its life.
  */
-import { Connection, Door, Endpoint, type Listener, PeerAddress, type Pipe, Transport } from "@peerage/transport"
+import {
+  Connection,
+  Endpoint,
+  HandshakeLimit,
+  type Listener,
+  PeerAddress,
+  type Pipe,
+  Transport
+} from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
 import { Cause, Clock, Context, Effect, FiberSet, Latch, Layer, Queue, Random, type Scope, type Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -43,7 +51,7 @@ interface Post {
   readonly config: PyrateConfig.PyrateConfig
   readonly events: Events.Events
   readonly registry: Registry
-  readonly door: Door.Door
+  readonly door: HandshakeLimit.HandshakeLimit
   /** Open while somebody is registered. */
   readonly occupied: Latch.Latch
 }
@@ -61,7 +69,7 @@ export const make = Effect.fn("BootstrapNode.make")(
       config,
       events: yield* Events.make(config.eventBuffer),
       registry: new Registry(config),
-      door: Door.make(config),
+      door: HandshakeLimit.make(config),
       occupied: Latch.makeUnsafe(false)
     }
     yield* Effect.forkScoped(serveAll(listener, post))
@@ -94,12 +102,8 @@ const serve = (post: Post, pipe: Pipe.Pipe): Effect.Effect<void> =>
     const connection = Connection.fromPipe(pipe)
     const reader = yield* connection.reader
     const host = NetAddress.formatHost(reader.remote)
-    const place = yield* post.door.enter(host)
-    const message = yield* Effect.ensuring(
-      // Whoever asks waits for the answer with its half of the connection open.
-      Hearing.hear(reader, post.config, () => true),
-      Effect.sync(place.leave)
-    )
+    // Whoever asks waits for the answer with its half of the connection open.
+    const message = yield* post.door.withPermit(host, Hearing.hear(reader, post.config, () => true))
     yield* obey(post, message, host, yield* connection.writer)
   }).pipe(
     Effect.scoped,

@@ -2,7 +2,7 @@
  * A peer that shares a directory: it registers with a bootstrap, serves its files, finds others' and fetches them. Its
  * scope is its life: leaving the scope unregisters.
  */
-import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, type Options, PeerAddress, Transport } from "@peerage/transport"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
@@ -139,7 +139,7 @@ const from = (
   transport: Transport.Transport["Service"],
   { address: host }: NetAddress.InetAddressV4
 ): Transport.Transport["Service"] => {
-  const options = (to: NetAddress.InetAddress, dial: Transport.DialOptions = {}) => {
+  const options = (to: NetAddress.InetAddress, dial: Options.DialOptions = {}) => {
     // From a loopback address nothing leads to other machines.
     const leads = !NetAddress.isUnspecified(host) && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(to.address))
     return leads ? { ...dial, from: { host, ...dial.from } } : dial

@@ -1,5 +1,5 @@
 /** What others ask of a peer: each connection in a fiber of its own, each command in its turn. */
-import { Connection, Door, Endpoint, type Listener, type Pipe, type Transport } from "@peerage/transport"
+import { Connection, Endpoint, HandshakeLimit, type Listener, type Pipe, type Transport } from "@peerage/transport"
 import { LinkError } from "@peerage/wire"
 import { Cause, Effect, FiberSet, Queue, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -30,7 +30,7 @@ export const run = Effect.fnUntraced(function*(
   { accepted }: Listener.Listener,
   surroundings: Surroundings
 ): Effect.fn.Return<never, never, Scope.Scope> {
-  const door = Door.make(surroundings.config)
+  const door = HandshakeLimit.make(surroundings.config)
   const sessions = yield* FiberSet.make()
   while (true) {
     for (const pipe of yield* Queue.takeAll(accepted)) {
@@ -41,15 +41,14 @@ export const run = Effect.fnUntraced(function*(
   }
 })
 
-const serve = (surroundings: Surroundings, door: Door.Door, pipe: Pipe.Pipe): Effect.Effect<void> =>
+const serve = (surroundings: Surroundings, door: HandshakeLimit.HandshakeLimit, pipe: Pipe.Pipe): Effect.Effect<void> =>
   Effect.gen(function*() {
     const connection = Connection.fromPipe(pipe)
     const reader = yield* connection.reader
-    const place = yield* door.enter(NetAddress.formatHost(reader.remote))
-    const message = yield* Effect.ensuring(
+    const message = yield* door.withPermit(
+      NetAddress.formatHost(reader.remote),
       // Nothing can follow a request for the list; a name could be longer.
-      Hearing.hear(reader, surroundings.config, ({ _tag }) => _tag === "ListFiles"),
-      Effect.sync(place.leave)
+      Hearing.hear(reader, surroundings.config, ({ _tag }) => _tag === "ListFiles")
     )
     yield* obey(surroundings, message, { remote: reader.remote, writer: yield* connection.writer })
   }).pipe(

@@ -1,8 +1,8 @@
 /** What a host of a simulated network can do for the transport seam. */
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Backing } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import type { Backing } from "../Transport.ts"
 import * as DatagramPort from "./DatagramPort.ts"
 import * as Dial from "./Dial.ts"
 import type { Host } from "./Host.ts"

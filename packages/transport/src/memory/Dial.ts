@@ -1,11 +1,11 @@
 /** Dialing from a simulated host: which address and port it comes from, and what may go wrong. */
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Dialed, DialOptions } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import type { Dialed, DialOptions } from "../Transport.ts"
-import { Endpoint } from "./Endpoint.ts"
 import type { Event } from "./Heap.ts"
 import type { Host } from "./Host.ts"
+import { MemoryPipe } from "./MemoryPipe.ts"
 import type { Wire } from "./Packet.ts"
 import * as Subnet from "./Subnet.ts"
 
@@ -69,15 +69,15 @@ export const dial = (
     if (timeout !== undefined) timeout.cancelled = true
     options.dialed(result)
   }
-  const endpoint = new Endpoint({
+  const pipe = new MemoryPipe({
     wire,
-    station: host,
+    node: host,
     local,
     remote,
     keepAlive: millisOf(options.keepAlive),
     clogged: host.clogged,
-    opened: (endpoint) => {
-      settle(Result.succeed(endpoint))
+    opened: (pipe) => {
+      settle(Result.succeed(pipe))
       return () => {}
     },
     refused: (code) =>
@@ -88,11 +88,11 @@ export const dial = (
       )),
     gone: host.forget
   })
-  host.sockets.set(endpoint.key, endpoint)
+  host.sockets.set(pipe.key, pipe)
   const patience = millisOf(options.connectTimeout)
   if (patience !== undefined && Number.isFinite(patience)) {
-    timeout = wire.clockwork.at(wire.clockwork.now() + patience, () => endpoint.fail("ETIMEDOUT"))
+    timeout = wire.scheduler.at(wire.scheduler.now() + patience, () => pipe.fail("ETIMEDOUT"))
   }
-  endpoint.greet("SYN")
-  return () => endpoint.reset()
+  pipe.greet("SYN")
+  return () => pipe.reset()
 }

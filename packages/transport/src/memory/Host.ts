@@ -1,10 +1,10 @@
 /** A host of a simulated network: its addresses, its ports, and who listens on them. */
 import * as NetAddress from "effect/net/NetAddress"
+import type { Accept } from "../Options.ts"
 import type { Errno } from "../SocketFailure.ts"
-import type { Accept } from "../Transport.ts"
 import type { DatagramPort } from "./DatagramPort.ts"
-import { Endpoint } from "./Endpoint.ts"
-import type { Owner, Packet, Parcel, Station, Wire } from "./Packet.ts"
+import { MemoryPipe } from "./MemoryPipe.ts"
+import type { Datagram, Node, Owner, Packet, Wire } from "./Packet.ts"
 import { Route } from "./Route.ts"
 
 const firstEphemeral = 32_768 // Linux ip_local_port_range
@@ -25,12 +25,12 @@ export interface ListeningPort {
 export const isLoopback = (host: string): boolean => host === "::1" || host.startsWith("127.")
 
 /** One host. */
-export class Host implements Station {
+export class Host implements Node {
   /** First use makes a host; before that nothing answers at its address. */
   state: "Absent" | "Up" | "Dead" = "Absent"
   clogged = false
   readonly addresses: Array<string> = []
-  readonly sockets = new Map<string, Endpoint>()
+  readonly sockets = new Map<string, MemoryPipe>()
   readonly datagrams = new Set<DatagramPort>()
   private readonly listeners = new Map<string, ListeningPort>()
   private readonly wire: Wire
@@ -121,30 +121,30 @@ export class Host implements Station {
     const { host, remote: local, local: remote } = packet.route
     const listening = this.listenerFor(host, local.port)
     if (listening === undefined) return this.refuse(packet)
-    const endpoint = new Endpoint({
+    const pipe = new MemoryPipe({
       wire: this.wire,
-      station: this,
+      node: this,
       local,
       remote,
       keepAlive: listening.keepAlive,
       clogged: this.clogged,
-      opened: (endpoint) => this.accept(listening, endpoint),
+      opened: (pipe) => this.accept(listening, pipe),
       refused: () => {},
       gone: this.forget
     })
-    this.sockets.set(endpoint.key, endpoint)
-    endpoint.greet("SYN-ACK")
+    this.sockets.set(pipe.key, pipe)
+    pipe.greet("SYN-ACK")
   }
 
-  private accept(listening: ListeningPort, endpoint: Endpoint): () => void {
-    if (this.listeners.get(listening.key) === listening) return listening.accept(endpoint)
-    endpoint.reset()
+  private accept(listening: ListeningPort, pipe: MemoryPipe): () => void {
+    if (this.listeners.get(listening.key) === listening) return listening.accept(pipe)
+    pipe.reset()
     return () => {}
   }
 
   /** Forgets a socket that is over. */
-  readonly forget = (endpoint: Endpoint): void => {
-    if (this.sockets.get(endpoint.key) === endpoint) this.sockets.delete(endpoint.key)
+  readonly forget = (pipe: MemoryPipe): void => {
+    if (this.sockets.get(pipe.key) === pipe) this.sockets.delete(pipe.key)
   }
 
   /**
@@ -160,11 +160,11 @@ export class Host implements Station {
    * Takes in a datagram. One address reaches the socket bound last; a broadcast reaches all sockets bound to all
    * addresses or to the broadcast address, as on Linux.
    */
-  readonly hear = (parcel: Parcel, broadcast: boolean): boolean => {
-    const hears = (bound: DatagramPort) => bound.port === parcel.port && Host.covers(bound.host, parcel.host)
+  readonly hear = (datagram: Datagram, broadcast: boolean): boolean => {
+    const hears = (bound: DatagramPort) => bound.port === datagram.port && Host.covers(bound.host, datagram.host)
     const hearing = [...this.datagrams].filter(hears)
     const chosen = broadcast ? hearing : hearing.slice(-1)
-    for (const port of chosen) port.deliver(parcel.bytes.slice(), parcel.sourceHost, parcel.sourcePort)
+    for (const port of chosen) port.deliver(datagram.bytes.slice(), datagram.sourceHost, datagram.sourcePort)
     return chosen.length > 0
   }
 
@@ -175,7 +175,7 @@ export class Host implements Station {
     const tell = [...this.sockets.values()].map((socket) => socket.cut("ECONNABORTED"))
     const datagrams = [...this.datagrams]
     this.datagrams.clear()
-    this.wire.clockwork.at(0, () => {
+    this.wire.scheduler.at(0, () => {
       for (const mourn of tell) mourn?.()
       for (const port of datagrams) port.fail()
     })

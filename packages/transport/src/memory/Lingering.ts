@@ -3,7 +3,7 @@
  * nothing for 30 s (as `Pipe.close` promises), forgotten when the peer's FIN does not come for 60 s (Linux
  * tcp_fin_timeout).
  */
-import type { Clockwork } from "./Clockwork.ts"
+import type { Scheduler } from "./Scheduler.ts"
 
 const stuckPatience = 30_000
 const orphanPatience = 60_000
@@ -18,19 +18,19 @@ export interface Stuck {
 }
 
 /** Resets the connection when nothing went for 30 s, counted from now or from what went last. */
-export const limit = (clockwork: Clockwork, closed: Stuck): void => {
+export const limit = (scheduler: Scheduler, closed: Stuck): void => {
   const wait = (due: number): void => {
-    clockwork.at(due, () => {
+    scheduler.at(due, () => {
       if (!closed.sending()) return
       const next = closed.activeAt() + stuckPatience
-      if (!clockwork.reached(next)) wait(next)
+      if (!scheduler.reached(next)) wait(next)
       else closed.reset()
     })
   }
-  wait(clockwork.now() + stuckPatience)
+  wait(scheduler.now() + stuckPatience)
 }
 
 /** Forgets the connection after 60 s. */
-export const forget = (clockwork: Clockwork, vanish: () => void): void => {
-  clockwork.at(clockwork.now() + orphanPatience, vanish)
+export const forget = (scheduler: Scheduler, vanish: () => void): void => {
+  scheduler.at(scheduler.now() + orphanPatience, vanish)
 }

@@ -1,18 +1,18 @@
 /** What travels in a simulated network, and what hosts and sockets need from it. */
 import type { Random } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
-import type { Clockwork } from "./Clockwork.ts"
+import type { Scheduler } from "./Scheduler.ts"
 
 /** The kinds of TCP segment. A PROBE asks for an ACK: keep-alive, or a window that was shut too long. */
 export type PacketKind = "SYN" | "SYN-ACK" | "DATA" | "FIN" | "ACK" | "PROBE" | "RST"
 
 /** A place in the network that can receive. */
-export interface Station {
+export interface Node {
   readonly up: boolean
   readonly receive: (packet: Packet) => void
   readonly socket: (key: string) => Owner | undefined
   /** Takes in a datagram; false when no socket wanted it. */
-  readonly hear: (parcel: Parcel, broadcast: boolean) => boolean
+  readonly hear: (datagram: Datagram, broadcast: boolean) => boolean
 }
 
 /** The socket that sent a packet, or should have got one. */
@@ -51,7 +51,7 @@ export interface Addressing {
 /** One TCP segment on its way. */
 export interface Packet {
   readonly kind: PacketKind
-  readonly from: Station
+  readonly from: Node
   readonly route: Addressing
   readonly sequence: number
   readonly bytes: Uint8Array
@@ -78,8 +78,8 @@ export interface Settings {
 }
 
 /** A datagram on its way. */
-export interface Parcel {
-  readonly from: Station
+export interface Datagram {
+  readonly from: Node
   readonly sourceHost: string
   readonly sourcePort: number
   readonly host: string
@@ -89,13 +89,13 @@ export interface Parcel {
 
 /** What hosts and sockets use of the network. */
 export interface Wire {
-  readonly clockwork: Clockwork
+  readonly scheduler: Scheduler
   readonly random: Random.Random
   readonly settings: Settings
   /** Sends a packet and returns when it will arrive, if nothing happens to it. */
   readonly transmit: (packet: Packet) => number
   /** Sends a datagram to one address or, for a broadcast address, to all who hear it. */
-  readonly post: (parcel: Parcel) => void
+  readonly post: (datagram: Datagram) => void
   /** Nominal time there and back, in milliseconds. */
-  readonly roundTrip: (from: Station, host: string) => number
+  readonly roundTrip: (from: Node, host: string) => number
 }

@@ -1,6 +1,6 @@
 /** The addresses of one end of a connection, and how its packets are addressed. */
 import * as NetAddress from "effect/net/NetAddress"
-import type { Addressing, Owner, PacketKind, Segment, Station, Wire } from "./Packet.ts"
+import type { Addressing, Node, Owner, PacketKind, Segment, Wire } from "./Packet.ts"
 
 const nothing = new Uint8Array(0)
 
@@ -19,13 +19,13 @@ export class Route implements Addressing {
   readonly host: string
   readonly key: string
   private readonly wire: Wire
-  private readonly station: Station
+  private readonly node: Node
   // Nothing arrives before what was sent earlier, so that jitter does not reorder a connection.
   private notBefore = 0
 
-  constructor(wire: Wire, station: Station, local: NetAddress.InetAddress, remote: NetAddress.InetAddress) {
+  constructor(wire: Wire, node: Node, local: NetAddress.InetAddress, remote: NetAddress.InetAddress) {
     this.wire = wire
-    this.station = station
+    this.node = node
     this.local = local
     this.remote = remote
     this.source = NetAddress.formatInet(local)
@@ -36,13 +36,13 @@ export class Route implements Addressing {
 
   /** Milliseconds there and back, without jitter. */
   roundTrip(): number {
-    return this.wire.roundTrip(this.station, this.host)
+    return this.wire.roundTrip(this.node, this.host)
   }
 
   send(kind: PacketKind, owner: Owner, progress: Progress, segment?: Segment, again = false): void {
     this.notBefore = this.wire.transmit({
       kind,
-      from: this.station,
+      from: this.node,
       route: this,
       sequence: segment?.sequence ?? 0,
       bytes: segment?.bytes ?? nothing,

@@ -93,7 +93,7 @@ export class Sender {
   private gather(): void {
     if (this.gathering) return
     this.gathering = true
-    this.port.wire.clockwork.at(0, () => {
+    this.port.wire.scheduler.at(0, () => {
       this.gathering = false
       this.pump()
     })
@@ -140,7 +140,7 @@ export class Sender {
 
   /** A probe was dropped on its way. */
   probeLost(): void {
-    if (this.updateLost) this.arm(this.port.wire.clockwork.now())
+    if (this.updateLost) this.arm(this.port.wire.scheduler.now())
   }
 
   /** An acknowledgement up to `ack` was dropped on its way here. */
@@ -150,7 +150,7 @@ export class Sender {
     for (const segment of missing) segment.lost = true
     const [first] = missing
     if (first !== undefined) this.arm(first.sentAt)
-    else if (this.outbox.waiting > 0) this.arm(this.port.wire.clockwork.now())
+    else if (this.outbox.waiting > 0) this.arm(this.port.wire.scheduler.now())
   }
 
   private timeout(): number {
@@ -167,7 +167,7 @@ export class Sender {
     if (this.timer !== undefined) return
     const first = this.unacked[0]
     const deadline = first === undefined ? Infinity : first.firstSentAt + this.patience(first)
-    this.timer = this.port.wire.clockwork.at(Math.min(sentAt + this.timeout(), deadline), () => this.onTimer())
+    this.timer = this.port.wire.scheduler.at(Math.min(sentAt + this.timeout(), deadline), () => this.onTimer())
   }
 
   private disarm(): void {
@@ -178,8 +178,8 @@ export class Sender {
   private onTimer(): void {
     this.timer = undefined
     const first = this.unacked[0]
-    const { clockwork } = this.port.wire
-    if (first !== undefined && clockwork.reached(first.firstSentAt + this.patience(first))) return this.port.gaveUp()
+    const { scheduler } = this.port.wire
+    if (first !== undefined && scheduler.reached(first.firstSentAt + this.patience(first))) return this.port.gaveUp()
     const lost = this.unacked.find((segment) => segment.lost)
     if (lost !== undefined) {
       this.retries++
@@ -192,12 +192,12 @@ export class Sender {
 
   private sendAgain(segment: Segment): void {
     segment.lost = false
-    segment.sentAt = this.port.wire.clockwork.now()
+    segment.sentAt = this.port.wire.scheduler.now()
     this.port.send(segment, true)
   }
 
   private emit(kind: Segment["kind"], bytes: Uint8Array): void {
-    const now = this.port.wire.clockwork.now()
+    const now = this.port.wire.scheduler.now()
     const length = kind === "DATA" ? bytes.length : 1
     const segment = { kind, sequence: this.next, length, bytes, firstSentAt: now, sentAt: now, lost: false }
     this.next += length
@@ -213,7 +213,7 @@ export class Sender {
       this.emit("DATA", bytes)
     }
     const { waiting } = this.outbox
-    if (waiting > 0 && this.unacked.length === 0 && this.updateLost) this.arm(this.port.wire.clockwork.now())
+    if (waiting > 0 && this.unacked.length === 0 && this.updateLost) this.arm(this.port.wire.scheduler.now())
     if (waiting === 0 && this.finishing && !this.finSent) {
       this.finSent = true
       this.emit("FIN", nothing)

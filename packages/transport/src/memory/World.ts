@@ -1,30 +1,30 @@
 /** The simulated world: which host has which address, the links between them, and the way of each packet. */
 import type { Random } from "effect"
 import type { Entry, Fate } from "../Trace.ts"
-import type { Clockwork } from "./Clockwork.ts"
 import { Host, isLoopback } from "./Host.ts"
 import { Link, type LinkOptions } from "./Link.ts"
-import type { Packet, Parcel, Settings, Station, Wire } from "./Packet.ts"
+import type { Datagram, Node, Packet, Settings, Wire } from "./Packet.ts"
 import type { Recorder } from "./Recorder.ts"
+import type { Scheduler } from "./Scheduler.ts"
 import * as Subnet from "./Subnet.ts"
 
 /** Everything inside one network. */
 export class World implements Wire {
-  readonly clockwork: Clockwork
+  readonly scheduler: Scheduler
   readonly random: Random.Random
   readonly settings: Settings
   readonly recorder: Recorder
   /** By address; a host with several addresses appears under each. */
   readonly hosts = new Map<string, Host>()
-  private readonly links = new Map<Station, Map<Station, Link>>()
+  private readonly links = new Map<Node, Map<Node, Link>>()
   private readonly defaults: LinkOptions
 
   constructor(
-    parts: { readonly clockwork: Clockwork; readonly random: Random.Random; readonly recorder: Recorder },
+    parts: { readonly scheduler: Scheduler; readonly random: Random.Random; readonly recorder: Recorder },
     settings: Settings,
     defaults: LinkOptions
   ) {
-    this.clockwork = parts.clockwork
+    this.scheduler = parts.scheduler
     this.random = parts.random
     this.recorder = parts.recorder
     this.settings = settings
@@ -47,9 +47,9 @@ export class World implements Wire {
   }
 
   /** The link of one direction, made with the defaults if need be. Within a host nothing delays or is lost. */
-  link(from: Station, to: Station): Link {
+  link(from: Node, to: Node): Link {
     let outgoing = this.links.get(from)
-    if (outgoing === undefined) this.links.set(from, outgoing = new Map<Station, Link>())
+    if (outgoing === undefined) this.links.set(from, outgoing = new Map<Node, Link>())
     let link = outgoing.get(to)
     if (link === undefined) outgoing.set(to, link = new Link(this.random, from === to ? {} : this.defaults))
     return link
@@ -60,17 +60,17 @@ export class World implements Wire {
     for (const outgoing of this.links.values()) for (const link of outgoing.values()) link.blocked = false
   }
 
-  readonly roundTrip = (from: Station, host: string): number => {
+  readonly roundTrip = (from: Node, host: string): number => {
     const to = this.find(from, host)
     return to === undefined ? 0 : this.link(from, to).latency + this.link(to, from).latency
   }
 
-  private find(from: Station, host: string): Station | undefined {
+  private find(from: Node, host: string): Node | undefined {
     return isLoopback(host) ? from : this.hosts.get(host)
   }
 
   readonly transmit = (packet: Packet): number => {
-    const now = this.clockwork.now()
+    const now = this.scheduler.now()
     const to = this.find(packet.from, packet.route.host)
     if (to === undefined) return this.drop(packet, to, "NoHost")
     const link = this.link(packet.from, to)
@@ -79,7 +79,7 @@ export class World implements Wire {
     if (packet.kind !== "ACK" && link.loses()) return this.drop(packet, to, "Lost")
     const arrives = Math.max(link.arrival(now, packet.bytes.length), packet.notBefore)
     this.record(packet, "Sent", arrives)
-    this.clockwork.at(arrives, () => {
+    this.scheduler.at(arrives, () => {
       if (link.blocked) this.drop(packet, to, "Partitioned")
       else if (!to.up) this.drop(packet, to, "Dead")
       else to.receive(packet)
@@ -88,7 +88,7 @@ export class World implements Wire {
   }
 
   /** Tells both ends what they miss, in the driver's next turn at the earliest. Returns when nothing else arrives sooner. */
-  private drop(packet: Packet, to: Station | undefined, fate: Fate): number {
+  private drop(packet: Packet, to: Node | undefined, fate: Fate): number {
     this.record(packet, fate, undefined)
     packet.owner?.lost(packet)
     if (packet.kind !== "RST" && packet.kind !== "SYN") to?.socket(packet.route.key)?.unheard(packet.ack)
@@ -98,7 +98,7 @@ export class World implements Wire {
   private record(packet: Packet, fate: Fate, arrives: number | undefined): void {
     if (packet.kind === "ACK") return
     this.recorder.add({
-      at: this.clockwork.now(),
+      at: this.scheduler.now(),
       arrives,
       from: packet.route.source,
       to: packet.route.destination,
@@ -110,52 +110,57 @@ export class World implements Wire {
     })
   }
 
-  readonly post = (parcel: Parcel): void => {
-    const own = [parcel.sourceHost]
-    if (!Subnet.isBroadcast(parcel.host, own, this.settings.prefix)) {
-      const to = this.find(parcel.from, parcel.host)
-      if (to === undefined) this.recordParcel(parcel, "NoHost", undefined, false)
-      else this.carry(parcel, to, false)
+  readonly post = (datagram: Datagram): void => {
+    const own = [datagram.sourceHost]
+    if (!Subnet.isBroadcast(datagram.host, own, this.settings.prefix)) {
+      const to = this.find(datagram.from, datagram.host)
+      if (to === undefined) this.recordDatagram(datagram, "NoHost", undefined, false)
+      else this.carry(datagram, to, false)
       return
     }
-    const reach = Subnet.reachOf(parcel.host, parcel.sourceHost, this.settings.prefix)
+    const reach = Subnet.reachOf(datagram.host, datagram.sourceHost, this.settings.prefix)
     for (const host of this.all()) {
-      const hears = host === parcel.from
+      const hears = host === datagram.from
         || host.addresses.some((address) => Subnet.broadcastOf(address, this.settings.prefix) === reach)
-      if (hears && host.state !== "Absent") this.carry(parcel, host, true)
+      if (hears && host.state !== "Absent") this.carry(datagram, host, true)
     }
   }
 
-  private carry(parcel: Parcel, to: Station, broadcast: boolean): void {
-    const link = this.link(parcel.from, to)
-    if (link.blocked) return this.recordParcel(parcel, "Partitioned", undefined, false)
-    if (link.loses()) return this.recordParcel(parcel, "Lost", undefined, false)
-    this.send(parcel, to, link, { broadcast, again: false })
-    if (link.duplicates()) this.send(parcel, to, link, { broadcast, again: true })
+  private carry(datagram: Datagram, to: Node, broadcast: boolean): void {
+    const link = this.link(datagram.from, to)
+    if (link.blocked) return this.recordDatagram(datagram, "Partitioned", undefined, false)
+    if (link.loses()) return this.recordDatagram(datagram, "Lost", undefined, false)
+    this.send(datagram, to, link, { broadcast, again: false })
+    if (link.duplicates()) this.send(datagram, to, link, { broadcast, again: true })
   }
 
-  private send(parcel: Parcel, to: Station, link: Link, how: { readonly broadcast: boolean; readonly again: boolean }) {
-    const arrives = link.arrivalOfDatagram(this.clockwork.now(), parcel.bytes.length)
-    this.recordParcel(parcel, "Sent", arrives, how.again)
-    this.clockwork.at(arrives, () => {
-      if (link.blocked) this.recordParcel(parcel, "Partitioned", undefined, how.again)
-      else if (!to.up) this.recordParcel(parcel, "Dead", undefined, how.again)
-      else if (!to.hear(parcel, how.broadcast) && !how.broadcast) {
-        this.recordParcel(parcel, "NoPort", undefined, how.again)
+  private send(
+    datagram: Datagram,
+    to: Node,
+    link: Link,
+    how: { readonly broadcast: boolean; readonly again: boolean }
+  ) {
+    const arrives = link.arrivalOfDatagram(this.scheduler.now(), datagram.bytes.length)
+    this.recordDatagram(datagram, "Sent", arrives, how.again)
+    this.scheduler.at(arrives, () => {
+      if (link.blocked) this.recordDatagram(datagram, "Partitioned", undefined, how.again)
+      else if (!to.up) this.recordDatagram(datagram, "Dead", undefined, how.again)
+      else if (!to.hear(datagram, how.broadcast) && !how.broadcast) {
+        this.recordDatagram(datagram, "NoPort", undefined, how.again)
       }
     })
   }
 
-  private recordParcel(parcel: Parcel, fate: Fate, arrives: number | undefined, again: boolean): void {
+  private recordDatagram(datagram: Datagram, fate: Fate, arrives: number | undefined, again: boolean): void {
     const address = (host: string, port: number) => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
     const entry: Entry = {
-      at: this.clockwork.now(),
+      at: this.scheduler.now(),
       arrives,
-      from: address(parcel.sourceHost, parcel.sourcePort),
-      to: address(parcel.host, parcel.port),
+      from: address(datagram.sourceHost, datagram.sourcePort),
+      to: address(datagram.host, datagram.port),
       kind: "DATAGRAM",
-      length: parcel.bytes.length,
-      bytes: this.recorder.keep(parcel.bytes),
+      length: datagram.bytes.length,
+      bytes: this.recorder.keep(datagram.bytes),
       fate,
       again
     }

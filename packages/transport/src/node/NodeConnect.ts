@@ -7,9 +7,9 @@
 import { type Clock, type Context, Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Net from "node:net"
-import * as Patience from "../Patience.ts"
+import type { Dialed, DialOptions } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import type { Dialed, DialOptions } from "../Transport.ts"
+import * as Timeouts from "../Timeouts.ts"
 import * as NodeAddress from "./NodeAddress.ts"
 import * as NodePipe from "./NodePipe.ts"
 import type * as NodeSource from "./NodeSource.ts"
@@ -60,7 +60,7 @@ const dialFrom = (
   })
   if (options.connectTimeout !== undefined) {
     const patience = Duration.fromInputUnsafe(options.connectTimeout)
-    leave = Patience.enter(patience, services, () => {
+    leave = Timeouts.start(patience, services, () => {
       socket.destroy()
       dialed(Result.fail(SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(patience)}`)))
     })
@@ -86,7 +86,7 @@ export const dial = (
   let abandon = dialFrom(undefined, address, options, dialing, (result) => {
     if (Result.isFailure(result) || NetAddress.formatIp(result.success.local.address) === source) return dialed(result)
     dialing.sources.forget(address)
-    result.success.drop()
+    result.success.closeAtOnce()
     abandon = dialFrom(source, address, options, dialing, dialed)
   })
   return () => abandon()

@@ -98,7 +98,7 @@ class NodePipe implements Pipe {
     this.leave(this.socket.readableEnded)
   }
 
-  drop(): void {
+  closeAtOnce(): void {
     this.leave(true)
   }
 

@@ -1,6 +1,6 @@
 /** The socket options both ends share, in the words of `net.connect` and `net.createServer`. */
 import { Duration } from "effect"
-import type { ConnectionOptions } from "../Transport.ts"
+import type { ConnectionOptions } from "../Options.ts"
 
 /** Node's options; each is stated, as Node's defaults have changed between releases. */
 export interface SocketOptions {

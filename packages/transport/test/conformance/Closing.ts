@@ -194,7 +194,7 @@ export const closing = (test: Test) => {
       assert.deepStrictEqual([one.times, other.times], [1, 1])
     }))
 
-  for (const how of ["close", "drop"] as const) {
+  for (const how of ["close", "closeAtOnce"] as const) {
     test(`delivers all that was written before a ${how}, however much`, (world) =>
       Effect.gen(function*() {
         const { dialed, accepted } = yield* pipes(world)
@@ -225,8 +225,8 @@ export const closing = (test: Test) => {
       assert.strictEqual(yield* heard(dialed, "answer"), "open")
       const dropped = closes(dialed)
       dialed.write([ascii("thanks")])
-      dialed.drop()
-      dialed.drop()
+      dialed.closeAtOnce()
+      dialed.closeAtOnce()
       assert.strictEqual(yield* heard(accepted, "thanks", "FIN"), "FIN")
       accepted.close()
       yield* dropped.once

@@ -1,12 +1,12 @@
 /** UDP: send and reply, broadcast, a shared port, and what does not fit. */
 import { assert } from "@effect/vitest"
-import type { Transport } from "@peerage/transport"
+import type { Options } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DatagramSocketError } from "effect/socket/DatagramSocket"
 import { ascii, at, type Place, port0, type Test, text } from "./World.ts"
 
-const open = Effect.fnUntraced(function*({ transport }: Place, options: Transport.DatagramOptions) {
+const open = Effect.fnUntraced(function*({ transport }: Place, options: Options.DatagramOptions) {
   const socket = yield* transport.datagram(options)
   const reader = yield* socket.reader
   return { reader, writer: yield* socket.writer }

@@ -1,10 +1,10 @@
 /** The manners of a listener: how many connections, from whom, how long idle, and what remains when it closes. */
 import { assert } from "@effect/vitest"
-import { type Pipe, SocketFailure, type Transport } from "@peerage/transport"
+import { type Options, type Pipe, SocketFailure } from "@peerage/transport"
 import { Deferred, Effect, Exit, Fiber, Option, Queue, Scope } from "effect"
 import { open, port0, pullEnd, readText, type Test, type World } from "./World.ts"
 
-const listening = ({ far }: World, options: Transport.ListenOptions) => far.transport.listen(port0(far.v4), options)
+const listening = ({ far }: World, options: Options.ListenOptions) => far.transport.listen(port0(far.v4), options)
 
 const closed = (pipe: Pipe.Pipe) =>
   Effect.callback<void>((resume) =>

@@ -1,6 +1,6 @@
 /** What the conformance suite needs to know of a transport, and the words its tests are written in. */
 import type { Vitest } from "@effect/vitest"
-import { Connection, SocketFailure, type Transport } from "@peerage/transport"
+import { Connection, type Options, SocketFailure, type Transport } from "@peerage/transport"
 import { type Duration, Effect, Exit, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError, Writer } from "effect/socket/Socket"
@@ -72,8 +72,8 @@ export const port0 = (host: NetAddress.IpAddress) => NetAddress.inetAddressUnsaf
 export const at = (host: NetAddress.IpAddress, port: number) => NetAddress.inetAddressUnsafe(host, port)
 
 export interface PairOptions {
-  readonly listen?: Transport.ListenOptions
-  readonly dial?: Transport.DialOptions
+  readonly listen?: Options.ListenOptions
+  readonly dial?: Options.DialOptions
 }
 
 /** Both ends of one connection from `near` to `far`. */

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { Patience } from "../src/index.ts"
+import { Timeouts } from "../src/index.ts"
 
 /** Lets forked fibers run until they wait. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
@@ -12,7 +12,7 @@ type Resume = (result: Effect.Effect<string>) => void
 const waiting = Effect.fnUntraced(function*(millis: number) {
   const told: Array<string> = []
   const handle: { resume: Resume } = { resume: () => assert.fail("not registered") }
-  const fiber = yield* Effect.forkChild(Patience.wait<string, never>(
+  const fiber = yield* Effect.forkChild(Timeouts.wait<string, never>(
     Duration.millis(millis),
     (resume) => {
       handle.resume = resume
@@ -48,7 +48,7 @@ describe("waiting for a callback", () => {
 
   it.effect("ends with what it gives at once", () =>
     Effect.gen(function*() {
-      const wait = Patience.wait<string, never>(
+      const wait = Timeouts.wait<string, never>(
         Duration.seconds(1),
         (resume) => resume(Effect.succeed("at once")),
         () => Effect.succeed("late")

@@ -10,13 +10,13 @@ describe("a peer's memory", () => {
       for (let count = 1; count <= 9; count++) yield* ann.send(hosting.self, count)
       yield* bob.send(hosting.self, "hi")
       yield* settle
-      const { conversations, history } = hosting.messenger
-      assert.deepStrictEqual((yield* history(ann.self)).map(({ data }) => data), [7, 8, 9])
+      const { conversations, messages } = hosting.history
+      assert.deepStrictEqual((yield* messages(ann.self)).map(({ data }) => data), [7, 8, 9])
       assert.deepStrictEqual(yield* conversations, [ann.self, bob.self])
       yield* ann.broadcast("all")
       yield* settle
       assert.deepStrictEqual(yield* conversations, [bob.self, "Broadcast"])
-      assert.deepStrictEqual(yield* history(ann.self), [])
+      assert.deepStrictEqual(yield* messages(ann.self), [])
     }).pipe(simulated))
 
   it.effect("keeps no more bytes of messages than it may, whoever sent them", () =>
@@ -26,8 +26,8 @@ describe("a peer's memory", () => {
       yield* ann.send(hosting.self, "small")
       for (let count = 0; count < 10; count++) yield* bob.send(hosting.self, "x".repeat(1000))
       yield* settle
-      assert.deepStrictEqual(yield* hosting.messenger.conversations, [bob.self])
-      assert.strictEqual((yield* hosting.messenger.history(bob.self)).length, 4)
+      assert.deepStrictEqual(yield* hosting.history.conversations, [bob.self])
+      assert.strictEqual((yield* hosting.history.messages(bob.self)).length, 4)
     }).pipe(simulated))
 
   it.effect("files what it said and what it heard in one conversation, dated", () =>
@@ -38,7 +38,7 @@ describe("a peer's memory", () => {
       yield* elapse(500)
       yield* hosting.send(ann.self, "pong")
       yield* settle
-      assert.deepStrictEqual(yield* ann.messenger.history(hosting.self), [
+      assert.deepStrictEqual(yield* ann.history.messages(hosting.self), [
         { at: 1000, from: ann.self, own: true, alias: "ann", sender: undefined, data: "ping" },
         { at: 1500, from: hosting.self, own: false, alias: "host", sender: "Verified", data: "pong" }
       ])
@@ -47,8 +47,8 @@ describe("a peer's memory", () => {
   it.effect("can be watched: messages and lines", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
-      const messages = yield* Effect.forkChild(Stream.runCollect(Stream.take(hosting.messenger.messages, 1)))
-      const lines = yield* Effect.forkChild(Stream.runCollect(Stream.take(hosting.messenger.lines, 2)))
+      const messages = yield* Effect.forkChild(Stream.runCollect(Stream.take(hosting.history.filed, 1)))
+      const lines = yield* Effect.forkChild(Stream.runCollect(Stream.take(hosting.history.lines, 2)))
       const ann = yield* visit("10.0.0.2")
       yield* ann.send(hosting.self, "ping")
       yield* ann.leave
@@ -62,12 +62,12 @@ describe("a peer's memory", () => {
 
   it.effect("has a log with levels, of which the oldest lines go first", () =>
     Effect.gen(function*() {
-      const { messenger } = yield* host({ config: { maxLogEntries: 3 } })
-      yield* messenger.log("ERROR", "0")
-      for (let count = 1; count <= 9; count++) yield* messenger.log(count % 3 === 0 ? "WARNING" : "INFO", `${count}`)
-      assert.deepStrictEqual((yield* messenger.entries()).map(({ text }) => text), ["7", "8", "9"])
-      yield* messenger.log("ERROR", "10")
-      assert.deepStrictEqual((yield* messenger.entries("WARNING")).map(({ text }) => text), ["9", "10"])
-      assert.deepStrictEqual((yield* messenger.entries("ERROR")).map(({ text }) => text), ["10"])
+      const { history } = yield* host({ config: { maxLogEntries: 3 } })
+      yield* history.log("ERROR", "0")
+      for (let count = 1; count <= 9; count++) yield* history.log(count % 3 === 0 ? "WARNING" : "INFO", `${count}`)
+      assert.deepStrictEqual((yield* history.entries()).map(({ text }) => text), ["7", "8", "9"])
+      yield* history.log("ERROR", "10")
+      assert.deepStrictEqual((yield* history.entries("WARNING")).map(({ text }) => text), ["9", "10"])
+      assert.deepStrictEqual((yield* history.entries("ERROR")).map(({ text }) => text), ["10"])
     }).pipe(simulated))
 })

@@ -16,7 +16,7 @@ const toMicroseconds = (millis: number): number => Math.round(millis * 1000) / 1
 const nearlyNow = 0.0005
 
 /** Schedules events and runs them in order. */
-export class Clockwork {
+export class Scheduler {
   private readonly clock: Clock.Clock
   private readonly heap = new Heap()
   private scheduled = 0

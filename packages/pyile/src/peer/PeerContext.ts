@@ -1,19 +1,19 @@
-/** What host and joiner have alike: who is there, what was said, what happens, and an ear for chat. */
+/** What host and joiner have alike: the transport, the members, events, history, and where chat comes in. */
 import { type Endpoint, type Listener, Transport } from "@peerage/transport"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { PyileConfig } from "../PyileConfig.ts"
+import * as History from "./chat/History.ts"
 import * as Events from "./Events.ts"
 import * as Listen from "./Listen.ts"
 import * as Membership from "./Membership.ts"
-import * as Messenger from "./Messenger.ts"
 
 /** The common part of a peer. */
-export interface Base {
+export interface PeerContext {
   readonly transport: Transport.Transport["Service"]
   readonly config: PyileConfig
   readonly events: Events.Events
-  readonly messenger: Messenger.Messenger
+  readonly history: History.History
   readonly membership: Membership.Membership
   /** Where chat comes in. */
   readonly chat: Listener.Listener
@@ -24,16 +24,16 @@ export const make = Effect.fnUntraced(function*(
   config: PyileConfig,
   ip: NetAddress.IpAddress,
   chatPort: number | undefined
-): Effect.fn.Return<Base, Endpoint.ListenFailed, Transport.Transport | Scope.Scope> {
+): Effect.fn.Return<PeerContext, Endpoint.ListenFailed, Transport.Transport | Scope.Scope> {
   const transport = yield* Transport.Transport
-  const chat = yield* Listen.privately(transport, ip, chatPort, {
+  const chat = yield* Listen.onPrivatePort(transport, ip, chatPort, {
     maxConnections: config.maxChatConnections,
     maxPerAddress: config.maxChatConnectionsPerAddress,
     // Members behind one address wait for their turn rather than lose a message.
     overLimit: "wait"
   })
   const events = yield* Events.make(NetAddress.formatInet(chat.address), config.eventBuffer)
-  const messenger = yield* Messenger.make(config)
+  const history = yield* History.make(config)
   const membership = yield* Membership.make(events)
-  return { transport, config, events, messenger, membership, chat }
+  return { transport, config, events, history, membership, chat }
 })

@@ -1,18 +1,19 @@
-/** What a host may do about peers it does not want: ban, kick, and change its mind. */
+/** What a host may do about peers that it does not want: ban them, kick them, and lift bans. */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { DateTime, type Duration, Effect, Option, Result } from "effect"
+import { DateTime, type Duration, Effect, Option, Ref, Result } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
-import { Banned, type BanStoreError, Kicked } from "../PyileError.ts"
-import type { PyileEvent } from "../PyileEvent.ts"
-import { type BanOptions, networkOf, type Suspect } from "./Admission.ts"
+import { Banned, type BanStoreError, Kicked } from "../../PyileError.ts"
+import type { PyileEvent } from "../../PyileEvent.ts"
+import type { Suspect } from "./Admission.ts"
+import { type BanOptions, networkOf } from "./AdmissionState.ts"
 import type { Ban } from "./BanStore.ts"
 import * as Host from "./Host.ts"
 
 /** Whom a ban is for: an address as `10.0.0.7`, a prefix as `10.0.0.0/8`, or a network. */
 export type BanTarget = string | IpNetwork.IpNetwork
 
-/** The host's means. */
+/** The verbs of moderation. */
 export interface Moderation {
   /** Bans, and removes the members it is for. Then the `BanStore` keeps it: a failure means that it could not. */
   readonly ban: (target: BanTarget, options?: BanOptions) => Effect.Effect<Ban, BanStoreError>
@@ -22,7 +23,7 @@ export interface Moderation {
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
   /** Removes a member and bars its address for `kickFor`; false when it is none. */
   readonly kick: (peer: PeerAddress.PeerAddress) => Effect.Effect<boolean>
-  /** Addresses with wrong passwords on their account. */
+  /** Addresses from which wrong passwords came. */
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
 }
 
@@ -68,7 +69,7 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
   }),
   bans: host.admission.bans,
   kick: Effect.fnUntraced(function*(peer) {
-    const member = host.members.get(peer)
+    const member = (yield* Ref.get(host.members)).get(peer)
     if (member === undefined) return false
     const network = networkOf(NetAddress.formatHost(member.remote))
     const ban = yield* host.admission.bar(network, { reason: "kicked", for: kickFor })
@@ -83,7 +84,7 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
 const enforce = Effect.fnUntraced(function*(host: Host.Host, network: IpNetwork.IpNetwork, options?: BanOptions) {
   const ban = yield* host.admission.ban(network, options)
   yield* host.events.publish([bannedEvent(ban)])
-  for (const member of [...host.members.values()]) {
+  for (const member of (yield* Ref.get(host.members)).values()) {
     if (IpNetwork.contains(network, member.remote.address)) yield* Host.dismiss(host, member, new Banned())
   }
   return ban

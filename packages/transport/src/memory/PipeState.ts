@@ -10,7 +10,7 @@ const fin = SocketFailure.closed(1000)
 const closedHere = SocketFailure.closed(1006)
 
 /** The program's side of one pipe. */
-export class Holder {
+export class PipeState {
   /** Called once when the program's side is freed. */
   freed: () => void = () => {}
   /** The program closed or reset the pipe. */

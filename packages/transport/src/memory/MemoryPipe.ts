@@ -9,18 +9,18 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Observer, Pipe } from "../Pipe.ts"
 import type * as SocketFailure from "../SocketFailure.ts"
-import { Holder } from "./Holder.ts"
 import * as KeepAlive from "./KeepAlive.ts"
 import * as Lingering from "./Lingering.ts"
-import type { Owner, Packet, PacketKind, Segment, Station, Wire } from "./Packet.ts"
+import type { Node, Owner, Packet, PacketKind, Segment, Wire } from "./Packet.ts"
+import { PipeState } from "./PipeState.ts"
 import { Receiver } from "./Receiver.ts"
 import { Route } from "./Route.ts"
 import { Sender } from "./Sender.ts"
 
-/** What an endpoint needs to live in a host. */
+/** What an pipe needs to live in a host. */
 export interface EndpointOptions {
   readonly wire: Wire
-  readonly station: Station
+  readonly node: Node
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   /** Milliseconds; `undefined` for never. */
@@ -28,15 +28,15 @@ export interface EndpointOptions {
   /** The program does not read, to begin with. */
   readonly clogged: boolean
   /** The handshake is over. Returns what to do when the socket is freed. */
-  readonly opened: (endpoint: Endpoint) => () => void
+  readonly opened: (pipe: MemoryPipe) => () => void
   /** The handshake failed; not called after `opened`. */
   readonly refused: (code: SocketFailure.Errno) => void
   /** The host may forget the socket. */
-  readonly gone: (endpoint: Endpoint) => void
+  readonly gone: (pipe: MemoryPipe) => void
 }
 
 /** One end of a connection. */
-export class Endpoint implements Pipe, Owner {
+export class MemoryPipe implements Pipe, Owner {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   /** Name of this socket in its host, `local>remote`. */
@@ -45,7 +45,7 @@ export class Endpoint implements Pipe, Owner {
   private readonly route: Route
   private readonly sender: Sender
   private readonly receiver: Receiver
-  private readonly holder: Holder
+  private readonly state: PipeState
   private opened = false
   private over = false
   private orphaned = false
@@ -58,17 +58,17 @@ export class Endpoint implements Pipe, Owner {
     this.options = options
     this.local = options.local
     this.remote = options.remote
-    this.route = new Route(wire, options.station, options.local, options.remote)
+    this.route = new Route(wire, options.node, options.local, options.remote)
     this.key = `${this.route.source}>${this.route.destination}`
-    this.lastActive = this.heardAt = wire.clockwork.now()
+    this.lastActive = this.heardAt = wire.scheduler.now()
     this.receiver = new Receiver(wire.settings.window)
-    this.holder = new Holder(this.key, options.clogged)
+    this.state = new PipeState(this.key, options.clogged)
     this.sender = new Sender({
       wire,
       send: (segment, again) => this.send(segment.kind, segment, again),
       probe: () => this.send("PROBE"),
       gaveUp: () => this.fail("ETIMEDOUT"),
-      drained: this.holder.drained,
+      drained: this.state.drained,
       roundTrip: () => this.route.roundTrip()
     })
   }
@@ -85,15 +85,15 @@ export class Endpoint implements Pipe, Owner {
   }
 
   readonly take = (): NonEmptyReadonlyArray<Uint8Array> | undefined => {
-    if (this.holder.clogged) return undefined
+    if (this.state.clogged) return undefined
     const chunks = this.receiver.take()
     if (chunks !== undefined && !this.over && !this.acknowledging) this.send("ACK")
     return chunks
   }
 
-  readonly ended = (): SocketError | undefined => this.holder.ended()
+  readonly ended = (): SocketError | undefined => this.state.ended()
 
-  readonly broken = (): SocketError | undefined => this.holder.broken(this.sender.finishing)
+  readonly broken = (): SocketError | undefined => this.state.broken(this.sender.finishing)
 
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>): boolean =>
     this.over || this.sender.finishing || this.sender.write(chunks)
@@ -105,14 +105,14 @@ export class Endpoint implements Pipe, Owner {
   }
 
   readonly close = (): void => {
-    if (this.holder.abandoned) return
+    if (this.state.abandoned) return
     if (!this.over && (!this.opened || this.receiver.held() > 0)) return this.reset()
     this.abandon()
     if (this.over) return
     this.sender.finish()
     this.soon(this.settle)
     if (this.sender.finSent) return
-    Lingering.limit(this.options.wire.clockwork, {
+    Lingering.limit(this.options.wire.scheduler, {
       sending: () => !this.over && !this.sender.finSent,
       activeAt: this.activeAt,
       reset: this.reset
@@ -120,22 +120,22 @@ export class Endpoint implements Pipe, Owner {
   }
 
   /** A close already, as the system would: what comes is neither read nor dropped. */
-  readonly drop = this.close
+  readonly closeAtOnce = this.close
 
   readonly reset = (): void => {
     const wasOver = this.over
     if (this.opened && !wasOver) this.send("RST")
     this.vanish()
     this.abandon()
-    if (!wasOver) this.soon(this.holder.release)
+    if (!wasOver) this.soon(this.state.release)
   }
 
   readonly activeAt = (): number => this.lastActive
 
-  readonly observe = (observer: Observer): void => this.holder.observe(observer, this.receiver.unread > 0)
+  readonly observe = (observer: Observer): void => this.state.observe(observer, this.receiver.unread > 0)
 
   readonly receive = (packet: Packet): void => {
-    this.heardAt = this.options.wire.clockwork.now()
+    this.heardAt = this.options.wire.scheduler.now()
     if (packet.kind === "RST") return this.onReset()
     if (packet.kind === "SYN") return this.opened ? this.send("ACK") : this.sender.greetAgain()
     if (this.receiver.next === 0 && packet.kind !== "SYN-ACK") {
@@ -171,35 +171,35 @@ export class Endpoint implements Pipe, Owner {
   /** As `fail`, but leaves it to the caller when to tell the program. */
   cut(code: SocketFailure.Errno): (() => void) | undefined {
     if (this.over) return undefined
-    this.holder.fail(code)
+    this.state.fail(code)
     this.receiver.discard()
     this.vanish()
-    return () => this.opened ? this.holder.mourn() : this.options.refused(code)
+    return () => this.opened ? this.state.mourn() : this.options.refused(code)
   }
 
   /** Hides what arrives from the program, or shows it again. */
   clog(clogged: boolean): void {
-    this.holder.clogged = clogged
-    this.soon(this.holder.readable)
+    this.state.clogged = clogged
+    this.soon(this.state.readable)
   }
 
   private soon(run: () => void): void {
-    this.options.wire.clockwork.at(0, run)
+    this.options.wire.scheduler.at(0, run)
   }
 
   private open(): void {
     this.opened = true
     this.lastActive = this.heardAt
     if (this.options.keepAlive !== undefined) {
-      KeepAlive.watch(this.options.wire.clockwork, this.options.keepAlive, {
+      KeepAlive.watch(this.options.wire.scheduler, this.options.keepAlive, {
         heardAt: () => this.heardAt,
-        watched: () => !this.over && !this.holder.abandoned,
+        watched: () => !this.over && !this.state.abandoned,
         waiting: () => !this.sender.settled(),
         probe: () => this.send("PROBE"),
         gaveUp: () => this.fail("ETIMEDOUT")
       })
     }
-    this.holder.freed = this.options.opened(this)
+    this.state.freed = this.options.opened(this)
     if (!this.over) this.sender.begin()
   }
 
@@ -207,40 +207,40 @@ export class Endpoint implements Pipe, Owner {
     if (packet.kind !== "DATA" && packet.kind !== "FIN") return
     const fresh = this.receiver.accept(packet)
     if (packet.kind === "DATA") this.lastActive = this.heardAt
-    if (this.receiver.finished) this.holder.finish()
+    if (this.receiver.finished) this.state.finish()
     if (!fresh) return
-    if (!this.holder.abandoned) this.holder.readable()
+    if (!this.state.abandoned) this.state.readable()
     else if (this.receiver.unread > 0) this.reset()
   }
 
   private onReset(): void {
     if (!this.opened) return this.fail("ECONNREFUSED")
-    if (!this.holder.abandoned && !(this.sender.finSent && this.receiver.finished)) return this.fail("ECONNRESET")
+    if (!this.state.abandoned && !(this.sender.finSent && this.receiver.finished)) return this.fail("ECONNRESET")
     this.vanish()
-    this.holder.release()
+    this.state.release()
   }
 
   private send(kind: PacketKind, segment?: Segment, again = false): void {
     this.acknowledging = false
-    if (kind === "DATA" && !again) this.lastActive = this.options.wire.clockwork.now()
+    if (kind === "DATA" && !again) this.lastActive = this.options.wire.scheduler.now()
     this.route.send(kind, this, this.receiver, segment, again)
   }
 
   private abandon(): void {
     this.receiver.discard()
-    this.holder.abandon()
+    this.state.abandon()
   }
 
   // Frees the program's side when both directions are over, the host's side when that was acknowledged as well.
   private readonly settle = (): void => {
     if (this.over || !this.sender.finSent) return
     const { finished } = this.receiver
-    if (finished || this.holder.abandoned) this.holder.release()
+    if (finished || this.state.abandoned) this.state.release()
     if (!this.sender.settled()) return
     if (finished) return this.vanish()
-    if (!this.holder.abandoned || this.orphaned) return
+    if (!this.state.abandoned || this.orphaned) return
     this.orphaned = true
-    Lingering.forget(this.options.wire.clockwork, () => this.vanish())
+    Lingering.forget(this.options.wire.scheduler, () => this.vanish())
   }
 
   private vanish(): void {

@@ -1,6 +1,6 @@
 /**
- * One stay of a joiner in a network: joining step by step, living there until something ends it, and leaving so that
- * an original host survives it.
+ * One session of a joiner: joining step by step, staying until something ends it, and leaving so that an original host
+ * survives it.
  */
 import { Endpoint, Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
@@ -16,7 +16,7 @@ import * as PasswordAuth from "../exchange/PasswordAuth.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
 import { DistributionLost, type SessionFailure } from "../PyileError.ts"
 
-/** What a stay needs. */
+/** What a joiner needs to join. */
 export interface Invitation {
   readonly host: NetAddress.InetAddress
   readonly password: Redacted.Redacted<string>
@@ -26,31 +26,29 @@ export interface Invitation {
   readonly config: PyileConfig
 }
 
-/** A stay that has begun. */
-export interface Stay {
+/** A session that has begun. */
+export interface JoinSession {
   /** The joiner's own address, as the host knows it. */
   readonly self: PeerAddress.PeerAddress
   /** The first list, in the host's order, with the joiner itself. */
   readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
-  /** Never succeeds: answers heartbeats and hands on lists until the session ends, then fails with why. */
-  readonly live: (update: Update) => Effect.Effect<never, SessionFailure>
+  /** The auth connection. */
+  readonly link: Link.Link
+  /** The dist connection. */
+  readonly lists: Link.Link
 }
-
-/** Takes a new list. */
-export type Update = (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void>
 
 /** Joins. Leaving the scope leaves the network. */
 export const join = Effect.fn("Pyile.join")(function*(
-  invitation: Invitation
-): Effect.fn.Return<Stay, SessionFailure, Transport.Transport | Scope.Scope> {
+  { chatPort, config, from, host, password }: Invitation
+): Effect.fn.Return<JoinSession, SessionFailure, Transport.Transport | Scope.Scope> {
   const transport = yield* Transport.Transport
-  const { config, from, host, password } = invitation
   const connectTimeout = config.stepTimeout
-  const link = yield* Link.make(transport.dial(host, { connectTimeout, from }), {
-    format,
-    limit: config.maxListBytes
-  }).pipe(Effect.mapError(Endpoint.unreachable(host)))
-  const self = PeerAddress.at(NetAddress.formatHost(link.local), invitation.chatPort)
+  const link = yield* Effect.mapError(
+    Link.dial(transport, host, { format, connectTimeout, from }),
+    Endpoint.unreachable(host)
+  )
+  const self = PeerAddress.at(NetAddress.formatHost(link.local), chatPort)
 
   yield* BanCheck.initiate(link, config.stepTimeout)
   yield* PasswordAuth.initiate(link, password, config.stepTimeout)
@@ -62,13 +60,15 @@ export const join = Effect.fn("Pyile.join")(function*(
     maxListBytes: config.maxListBytes
   })
   const lists = yield* lingering(subscribe, config.lingerFor)
-
-  return { self, peers, live: (update) => live(link, lists, config, update) }
+  return { self, peers, link, lists }
 })
 
-const live = (
-  link: Link.Link,
-  lists: Link.Link,
+/** Takes a new list. */
+export type Update = (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void>
+
+/** Never succeeds: answers heartbeats and hands lists to `update` until the session ends, then fails with why. */
+export const stay = (
+  { link, lists }: JoinSession,
   config: PyileConfig,
   update: Update
 ): Effect.Effect<never, SessionFailure> => {
@@ -81,8 +81,8 @@ const live = (
 }
 
 /**
- * A dist connection that is read on behind the scenes when its scope closes, until the host has ended it, at most
- * `lingerFor`. Nobody waits for that.
+ * A dist connection that is read on in the background when its scope closes, until the host has ended it, at most for
+ * `lingerFor`. Leaving does not wait for that.
  *
  * Quirk: the original's distribution dies for ever of a dist connection that is reset, or closed and written to twice,
  * and it takes up to two seconds to see that the auth connection has ended.
@@ -95,12 +95,6 @@ const lingering = <E>(subscribe: Effect.Effect<Link.Link, E, Scope.Scope>, linge
       const lists = yield* Effect.onError(Scope.provide(subscribe, scope), () => close)
       return { lists, close }
     }),
-    ({ close, lists }) =>
-      Effect.forever(lists.receiveFrame()).pipe(
-        Effect.timeoutOption(lingerFor),
-        Effect.ignore,
-        Effect.ensuring(close),
-        Effect.forkDetach
-      ),
+    ({ close, lists }) => Effect.forkDetach(Effect.ensuring(Effect.ignore(lists.rest(lingerFor)), close)),
     { interruptible: true }
   ).pipe(Effect.map(({ lists }) => lists))

@@ -6,7 +6,7 @@
  * The file is written beside and renamed. One that cannot be read is an error at start and stays as it is.
  */
 import { Context, Effect, FileSystem, Layer, type PlatformError, Random, Schema, Semaphore } from "effect"
-import { BanStoreError } from "../PyileError.ts"
+import { BanStoreError } from "../../PyileError.ts"
 
 /** A network that may not join, why, and until when; for ever without. */
 export const Ban = Schema.Struct({

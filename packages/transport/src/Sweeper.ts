@@ -1,20 +1,6 @@
-/** Deadlines of many, kept by few fibers: how they tell the time, and wait for the earliest. */
-import { Clock, Effect, Latch } from "effect"
-
-const nanosPerMilli = 1_000_000
-
-/** Milliseconds of a clock that only goes forward, whatever becomes of the time of day. */
-export const read = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
-
-/** `read` of the clock in use. */
-export const now: Effect.Effect<number> = Effect.map(Clock.Clock, read)
-
-// In milliseconds. Where times are fractions, a deadline can be so near that waiting for it does not move the clock, and
-// whoever waits would go round for ever.
-const shortest = 0.001
-
-/** Sleeps for as many milliseconds, and always for some time. */
-export const pause = (millis: number): Effect.Effect<void> => Effect.sleep(Math.max(millis, shortest))
+/** One fiber for the deadlines of many. */
+import { Effect, Latch } from "effect"
+import * as Timeouts from "./Timeouts.ts"
 
 /** The earliest time in a line whose members came in the order of their times; `Infinity` where there is nobody. */
 export const first = (line: ReadonlyMap<unknown, number>): number => line.values().next().value ?? Infinity
@@ -33,7 +19,7 @@ export const sweeper = (sweep: (now: number) => Effect.Effect<void>, earliest: (
   let wakesAt = Infinity
 
   const wait = (now: number): Effect.Effect<void> =>
-    wakesAt === Infinity ? earlier.await : Effect.raceFirst(earlier.await, pause(wakesAt - now))
+    wakesAt === Infinity ? earlier.await : Effect.raceFirst(earlier.await, Timeouts.pause(wakesAt - now))
 
   return {
     expect: (due) => {
@@ -41,7 +27,7 @@ export const sweeper = (sweep: (now: number) => Effect.Effect<void>, earliest: (
     },
     run: Effect.gen(function*() {
       while (true) {
-        const swept = yield* now
+        const swept = yield* Timeouts.now
         yield* sweep(swept)
         wakesAt = earliest()
         earlier.closeUnsafe()

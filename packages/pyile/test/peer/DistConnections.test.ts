@@ -1,41 +1,51 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import type { PipeLink } from "@peerage/wire"
-import { Effect, Fiber, Queue } from "effect"
+import type { Link } from "@peerage/wire"
+import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Reception from "../../src/peer/Reception.ts"
+import * as Distribution from "../../src/exchange/Distribution.ts"
+import * as DistConnections from "../../src/peer/host/DistConnections.ts"
 import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../exchange/Pair.ts"
 import { Raw } from "../exchange/Raw.ts"
 
 const distPort = 50_211
-const address = { host: hostIp, port: distPort }
+const list = `{"distro": [["10.0.0.1", 49265]]}`
 const invitation = `{"dist_addr": ["10.0.0.1", 50211]}`
 
-/** A host with a reception, and a door for joiners that the test plays. */
+/** A host that takes dist connections, and joiners that the test plays. */
 const hosting = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const reception = Reception.make("4 seconds")
   const auth = yield* network.transport(hostIp).listen(inet(`${hostIp}:4702`))
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
-  yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(dist.accepted), reception.accept)))
+  const connections = yield* DistConnections.make(dist)
   const joiner = Effect.fnUntraced(function*(ip: string) {
     const raw = new Raw(yield* network.transport(ip).connect(inet(`${hostIp}:4702`)))
     return { raw, link: yield* linkOver(yield* Queue.take(auth.accepted)) }
   })
   const dial = (ip: string) =>
     Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
-  const invite = (link: PipeLink.PipeLink, to: typeof address) => reception.invite(link, to, () => {})
-  return { joiner, dial, invite, dist, reception }
+  /** Sends the list and the address, with or without a pause between the two. */
+  const invite = (link: Link.Link, pause = 0) =>
+    Distribution.respond(link, connections, {
+      list: new TextEncoder().encode(list),
+      address: { host: hostIp, port: distPort },
+      pause,
+      within: "4 seconds"
+    })
+  return { joiner, dial, invite, dist }
 })
+
+/** What an invited joiner has read. */
+const invited = list + invitation
 
 describe("a host that invites a joiner to its dist port", () => {
   it.effect("names the port in the original's very bytes and takes the joiner's connection", () =>
     Effect.gen(function*() {
       const { dial, joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(invite(ann.link, address))
+      const waiting = yield* Effect.forkChild(invite(ann.link))
       yield* settle
-      assert.deepStrictEqual(ann.raw.segments, [invitation])
+      assert.deepStrictEqual(ann.raw.segments, [list, invitation])
       const raw = yield* dial(joinerIp)
       const pipe = yield* Fiber.join(waiting)
       assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(raw.pipe.local))
@@ -52,18 +62,18 @@ describe("a host that invites a joiner to its dist port", () => {
         MemoryNetwork.MemoryNetwork,
         network
       )
-      const slow: PipeLink.PipeLink = {
+      const slow: Link.Link = {
         ...link,
         send: (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
       }
-      assert.isUndefined((yield* invite(slow, address)).ended())
+      assert.isUndefined((yield* invite(slow)).ended())
     }).pipe(simulated))
 
   it.effect("waits for it exactly 4 seconds", () =>
     Effect.gen(function*() {
       const { dial, joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const reason = yield* failsAfter(invite(ann.link, address), 4000)
+      const reason = yield* failsAfter(invite(ann.link), 4000)
       assert.strictEqual(reason._tag, "NoDistConnection")
       const late = yield* dial(joinerIp)
       yield* settle
@@ -77,7 +87,7 @@ describe("a host that invites a joiner to its dist port", () => {
     Effect.gen(function*() {
       const { joiner, invite } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
+      const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
       yield* elapse("1 second")
       end(ann.raw)
       yield* settle
@@ -89,7 +99,7 @@ describe("a host that invites a joiner to its dist port", () => {
       const { dial, joiner, invite } = yield* hosting
       const early = yield* dial(joinerIp)
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(invite(ann.link, address))
+      const waiting = yield* Effect.forkChild(invite(ann.link))
       yield* settle
       const stranger = yield* dial("10.0.0.66")
       yield* settle
@@ -106,13 +116,13 @@ describe("a host that invites a joiner to its dist port", () => {
     Effect.gen(function*() {
       const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner(joinerIp)]
-      const first = yield* Effect.forkChild(invite(ann.link, address))
-      const second = yield* Effect.forkChild(invite(bob.link, address))
+      const first = yield* Effect.forkChild(invite(ann.link))
+      const second = yield* Effect.forkChild(invite(bob.link))
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invitation, ""])
+      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, list])
       const annDist = yield* dial(joinerIp)
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invitation, invitation])
+      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, invited])
       const bobDist = yield* dial(joinerIp)
       const ports = [(yield* Fiber.join(first)).remote.port, (yield* Fiber.join(second)).remote.port]
       assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
@@ -122,12 +132,12 @@ describe("a host that invites a joiner to its dist port", () => {
     Effect.gen(function*() {
       const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner(joinerIp)]
-      yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
-      const second = yield* Effect.forkChild(invite(bob.link, address))
+      yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+      const second = yield* Effect.forkChild(invite(bob.link))
       yield* elapse(3999)
-      assert.strictEqual(bob.raw.heard, "")
+      assert.strictEqual(bob.raw.heard, list)
       yield* elapse(1)
-      assert.strictEqual(bob.raw.heard, invitation)
+      assert.strictEqual(bob.raw.heard, invited)
       yield* dial(joinerIp)
       yield* Fiber.join(second)
     }).pipe(simulated))
@@ -136,10 +146,41 @@ describe("a host that invites a joiner to its dist port", () => {
     Effect.gen(function*() {
       const { dial, joiner, invite } = yield* hosting
       const [ann, bob] = [yield* joiner(joinerIp), yield* joiner("10.0.0.3")]
-      yield* Effect.forkChild(Effect.flip(invite(ann.link, address)))
-      const second = yield* Effect.forkChild(invite(bob.link, address))
+      yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+      const second = yield* Effect.forkChild(invite(bob.link))
       yield* settle
       yield* dial("10.0.0.3")
       yield* Fiber.join(second)
+    }).pipe(simulated))
+
+  it.effect("keeps list and address exactly 100 ms apart, and ends at once when the joiner goes in between", () =>
+    Effect.gen(function*() {
+      const { joiner, invite } = yield* hosting
+      const [ann, bob] = [yield* joiner(joinerIp), yield* joiner("10.0.0.3")]
+      yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
+      const gone = yield* Effect.forkChild(Effect.flip(invite(bob.link, 100)))
+      yield* elapse(99)
+      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [list, list])
+      bob.raw.pipe.end()
+      yield* settle
+      assert.strictEqual((yield* Fiber.join(gone))._tag, "PeerClosed")
+      assert.strictEqual(yield* Clock.currentTimeMillis, 99)
+      yield* elapse(1)
+      assert.strictEqual(ann.raw.heard, invited)
+    }).pipe(simulated))
+
+  it.effect("closes the joiner's connection with its scope, however late it came", () =>
+    Effect.gen(function*() {
+      const { dial, joiner, invite } = yield* hosting
+      const ann = yield* joiner(joinerIp)
+      const scope = yield* Scope.make()
+      yield* Effect.forkChild(Scope.provide(invite(ann.link), scope))
+      yield* settle
+      const raw = yield* dial(joinerIp)
+      yield* settle
+      assert.strictEqual(raw.end, "Open")
+      yield* Scope.close(scope, Exit.void)
+      yield* settle
+      assert.strictEqual(raw.end, "Fin")
     }).pipe(simulated))
 })

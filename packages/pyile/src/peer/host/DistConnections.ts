@@ -1,0 +1,62 @@
+/**
+ * The joiners' dist connections as they come in, and who waits for them.
+ *
+ * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time.
+ */
+import type { Listener, Pipe } from "@peerage/transport"
+import { Deferred, Effect, Queue, RcMap, Ref, type Scope, Semaphore } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { DistListener } from "../../exchange/Distribution.ts"
+
+/** The listener for dist connections. */
+export interface DistConnections extends DistListener {
+  readonly port: number
+}
+
+/** Takes dist connections for the scope's life. One that nobody waits for is closed. */
+export const make = Effect.fnUntraced(function*(
+  listener: Listener.Listener
+): Effect.fn.Return<DistConnections, never, Scope.Scope> {
+  const expected = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<Pipe.Pipe>>>(new Map())
+  const turns = yield* RcMap.make({ lookup: (_host: string) => Semaphore.make(1) })
+
+  const inTurn = <A, E, R>(host: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.scoped(Effect.flatMap(RcMap.get(turns, host), (turn) => turn.withPermit(effect)))
+
+  /** A connection to come, which belongs to the scope from its first moment. */
+  const arrival = Effect.acquireRelease(Deferred.make<Pipe.Pipe>(), (deferred) =>
+    Effect.gen(function*() {
+      const never = yield* Deferred.interrupt(deferred)
+      if (!never) (yield* Deferred.await(deferred)).close()
+    }))
+
+  /** Removes the waiting joiner of a host, and gives it. */
+  const claim = (host: string) =>
+    Ref.modify(expected, (waiting) => {
+      const rest = new Map(waiting)
+      rest.delete(host)
+      return [waiting.get(host), rest]
+    })
+
+  const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
+    const waiting = yield* claim(NetAddress.formatHost(pipe.remote))
+    if (waiting === undefined || !(yield* Deferred.succeed(waiting, pipe))) pipe.close()
+  })
+
+  yield* Effect.forkScoped(
+    Effect.forever(
+      Effect.flatMap(Queue.takeAll(listener.accepted), (pipes) => Effect.forEach(pipes, accept, { discard: true }))
+    )
+  )
+  return {
+    port: listener.address.port,
+    expect: Effect.fnUntraced(function*(host, invite) {
+      const connection = yield* arrival
+      const expect = Ref.update(expected, (waiting) => new Map(waiting).set(host, connection))
+      return yield* inTurn(
+        host,
+        Effect.ensuring(Effect.andThen(expect, invite(Deferred.await(connection))), claim(host))
+      )
+    })
+  }
+})

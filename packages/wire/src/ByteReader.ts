@@ -1,0 +1,155 @@
+/**
+ * The bytes of a connection, exactly as many as a step asks for, however the network cut them. For protocols that are no
+ * sequence of frames. What arrived is never lost: not by a timeout, not by an interruption, not by an end behind it.
+ */
+import { type Pipe, SocketFailure } from "@peerage/transport"
+import { Duration, Effect, Result, Stream } from "effect"
+import type { SocketError } from "effect/socket/Socket"
+import { FrameTooLarge } from "./FrameError.ts"
+import { ByteBuffer, noBytes, type ReadEnd } from "./link/ByteBuffer.ts"
+import * as Reading from "./link/Reading.ts"
+import { PeerUnresponsive } from "./LinkError.ts"
+
+export type { ReadEnd } from "./link/ByteBuffer.ts"
+
+/** What a parser found at the beginning of the bytes, and how many of them that is. */
+export interface Parsed<A> {
+  readonly value: A
+  readonly length: number
+}
+
+/** Options of one read. */
+export interface ReadOptions {
+  /** What is waited for, in the words of `PeerUnresponsive`. Default "bytes". */
+  readonly awaited?: string | undefined
+  /** Silence to bear: the time starts anew with each byte that comes. Default: for ever. */
+  readonly within?: Duration.Input | undefined
+}
+
+/** The reading side of one connection. One step reads at a time. */
+export interface ByteReader {
+  /** Bytes that have arrived and were not taken. */
+  readonly available: () => number
+  /** Why no more will come, `undefined` while more may. Bytes that are still there are a `FrameTruncated`. */
+  readonly ended: () => ReadEnd | undefined
+  /** The first bytes of what has arrived, at most `size`, without taking them. */
+  readonly peek: (size: number) => Uint8Array
+  /** Takes the first `size` bytes of what has arrived. They may be a part of a larger chunk, which lives as long. */
+  readonly takeNow: (size: number) => Uint8Array
+  /** Waits until something new has arrived, or reading has ended. False where neither happened `within`. */
+  readonly more: (within?: Duration.Input) => Effect.Effect<boolean>
+  /** Waits for `size` bytes and takes them. */
+  readonly take: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
+  /** Waits for at least one byte and takes what there is in one piece, at most `size`. Does not copy. */
+  readonly takeSome: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
+  /** Takes everything up to the peer's FIN. Fails with `FrameTooLarge` as soon as it is more than `limit`. */
+  readonly takeToEnd: (
+    limit: number,
+    options?: ReadOptions
+  ) => Effect.Effect<Uint8Array, SocketError | FrameTooLarge | PeerUnresponsive>
+  /**
+   * Waits until `parse` finds something at the beginning of what has arrived, and takes that. `parse` gets all bytes that
+   * have arrived, again each time more have come, and gives `undefined` where it needs more.
+   */
+  readonly read: <A, E>(
+    parse: (bytes: Uint8Array) => Result.Result<Parsed<A>, E> | undefined,
+    options?: ReadOptions
+  ) => Effect.Effect<A, E | ReadEnd | PeerUnresponsive>
+  /** What comes, at most `size` bytes of it, up to the peer's FIN, chunk by chunk. Fails when the connection breaks. */
+  readonly stream: (
+    size: number,
+    options?: ReadOptions
+  ) => Stream.Stream<Uint8Array, SocketError | PeerUnresponsive>
+}
+
+/** A reader of bytes, and what its owner tells the pipe's observer. */
+export interface Opened {
+  readonly reader: ByteReader
+  readonly readable: () => void
+}
+
+/** Reads the bytes of a pipe. Whoever holds the pipe observes it and calls `readable`. */
+export const make = (pipe: Pipe.Pipe): Opened => {
+  const buffer = new ByteBuffer()
+  const reading = Reading.make(pipe, buffer)
+  const seen = Effect.succeed(true)
+  const timedOut = Effect.succeed(false)
+
+  const more: ByteReader["more"] = (input) =>
+    Effect.suspend(() => {
+      const before = buffer.version
+      const news = () => buffer.version === before && buffer.ending === undefined ? undefined : seen
+      const limit = input === undefined
+        ? undefined
+        : { within: Duration.fromInputUnsafe(input), late: () => timedOut }
+      return reading.wait(news, limit)
+    })
+
+  /** Waits until `take` gives something. After the end it decides alone, as nothing more will come. */
+  const until = <A, E>(
+    take: () => Effect.Effect<A, E> | undefined,
+    { awaited = "bytes", within }: ReadOptions = {}
+  ): Effect.Effect<A, E | PeerUnresponsive> => {
+    if (within === undefined) return reading.wait(take)
+    const late = () => Effect.fail(new PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) }))
+    const step: Effect.Effect<A, E | PeerUnresponsive> = Effect.suspend(() =>
+      take() ?? Effect.flatMap(more(within), (came) => came ? step : late())
+    )
+    return step
+  }
+
+  const orEnd = <A>(value: Effect.Effect<A> | undefined): Effect.Effect<A, ReadEnd> | undefined => {
+    if (value !== undefined) return value
+    const ended = buffer.ended()
+    return ended === undefined ? undefined : Effect.fail(ended)
+  }
+
+  const some = (size: number) => () =>
+    orEnd(
+      buffer.available === 0 ? undefined : Effect.succeed(buffer.take(Math.min(size, buffer.piece)))
+    )
+
+  const toEnd = (limit: number) => (): Effect.Effect<Uint8Array, SocketError | FrameTooLarge> | undefined => {
+    const { available, ending } = buffer
+    if (available > limit) return Effect.fail(new FrameTooLarge({ limit, size: available }))
+    if (ending === undefined) return undefined
+    return SocketFailure.isFin(ending) ? Effect.succeed(buffer.take(available)) : Effect.fail(ending)
+  }
+
+  const reader: ByteReader = {
+    available: () => buffer.available,
+    ended: () => buffer.ended(),
+    peek: (size) => buffer.peek(size),
+    takeNow: (size) => buffer.take(size),
+    more,
+    take: (size, options) =>
+      until(() => orEnd(buffer.available < size ? undefined : Effect.succeed(buffer.take(size))), options),
+    takeSome: (size, options) => until(some(size), options),
+    takeToEnd: (limit, options) => until(toEnd(limit), options),
+    read: <A, E>(parse: (bytes: Uint8Array) => Result.Result<Parsed<A>, E> | undefined, options?: ReadOptions) =>
+      until((): Effect.Effect<A, E | ReadEnd> | undefined => {
+        const parsed = parse(buffer.peek(buffer.available))
+        if (parsed === undefined) return orEnd(undefined)
+        if (Result.isFailure(parsed)) return Effect.fail(parsed.failure)
+        buffer.take(parsed.success.length)
+        return Effect.succeed(parsed.success.value)
+      }, options),
+    stream: (size, options) => {
+      let left = size
+      const next = Effect.suspend(() =>
+        left <= 0 ? Effect.succeed(noBytes) : until(() => {
+          if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(left, buffer.piece)))
+          const { ending } = buffer
+          if (ending === undefined) return undefined
+          return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
+        }, options)
+      )
+      const counted = Effect.map(next, (chunk) => {
+        left -= chunk.length
+        return chunk
+      })
+      return Stream.fromEffectRepeat(counted).pipe(Stream.takeWhile((chunk) => chunk.length > 0))
+    }
+  }
+  return { reader, readable: reading.readable }
+}

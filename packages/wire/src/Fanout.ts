@@ -1,0 +1,181 @@
+/**
+ * The newest version of something, sent to many connections by one fiber. Each change reaches every receiver, and none
+ * holds up another; a receiver that does not read is reported as lost.
+ *
+ * A list of everybody that goes to everybody costs the square of their number for each change. Above a rate of bytes
+ * receivers are served in turn, and further changes meanwhile are merged.
+ */
+import { type Pipe, Timeouts } from "@peerage/transport"
+import { Clock, Duration, Effect, Queue, type Scope } from "effect"
+import * as Sweeper from "./link/Sweeper.ts"
+
+/** Why a receiver gets nothing any more: its connection ended, or it left a version unread for too long. */
+export type LossReason = "Ended" | "Unread"
+
+/** A receiver that was lost. It can be reported more than once. */
+export interface Loss<Receiver> {
+  readonly receiver: Receiver
+  readonly reason: LossReason
+}
+
+/** A version as a receiver is to see it. Called for each receiver anew, so it may remember what many see alike. */
+export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
+
+/** Sends versions. */
+export interface Fanout<Receiver> {
+  /** Sends the newest version over `pipe` at once, and after each change, until the scope closes. */
+  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
+  /** Sends nothing more to this receiver, before its scope closes. */
+  readonly remove: (receiver: Receiver) => Effect.Effect<void>
+  /** There is a newer version: every receiver gets it as soon as its interval allows. */
+  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
+  readonly losses: Queue.Dequeue<Loss<Receiver>>
+  /** Never ends: sends what is due. */
+  readonly run: Effect.Effect<never>
+}
+
+/** What is sent, and how. */
+export interface Options<Receiver> {
+  /** The first version. */
+  readonly newest: Newest<Receiver>
+  /** Least time between two versions to one receiver, and how far bytes may run ahead of their rate. */
+  readonly interval: Duration.Input
+  /** How long a version may stay unread. */
+  readonly timeout: Duration.Input
+  /** Bytes a second to all receivers together. */
+  readonly rate: number
+}
+
+interface Subscription<Receiver> {
+  readonly receiver: Receiver
+  readonly pipe: Pipe.Pipe
+}
+
+/**
+ * The receivers in three lines, each ordered by the time at which they came into it, so that only the first of a line is
+ * ever looked at.
+ */
+class Lines<Receiver> {
+  /** Have the newest version, with the time at which it was sent. */
+  readonly current = new Map<Subscription<Receiver>, number>()
+  /** Have an older version, with the time at which it was sent. */
+  readonly outdated = new Map<Subscription<Receiver>, number>()
+  /** Have not read what they were sent, with the time at which it was sent. */
+  readonly unread = new Map<Subscription<Receiver>, number>()
+  /** Those of the unread for which there is a newer version. */
+  readonly missed = new Set<Subscription<Receiver>>()
+
+  remove(subscription: Subscription<Receiver>): void {
+    for (const line of [this.current, this.outdated, this.unread, this.missed]) line.delete(subscription)
+  }
+
+  /** Everybody has an older version now. */
+  change(): void {
+    for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
+    for (const subscription of this.unread.keys()) this.missed.add(subscription)
+    this.current.clear()
+  }
+}
+
+/** Has no receivers yet. */
+export const make = Effect.fnUntraced(function*<Receiver>(
+  options: Options<Receiver>
+): Effect.fn.Return<Fanout<Receiver>> {
+  const clock = yield* Clock.Clock
+  const losses = yield* Queue.unbounded<Loss<Receiver>>()
+  const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
+  const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
+  const lines = new Lines<Receiver>()
+  const subscriptions = new Map<Receiver, Subscription<Receiver>>()
+  let newest = options.newest
+  /** When the bytes sent so far are paid for, at the rate. */
+  let paidAt = -Infinity
+  /** When the next in turn may be served. */
+  let turnAt = -Infinity
+
+  const remove = (subscription: Subscription<Receiver>) => {
+    const { receiver } = subscription
+    if (subscriptions.get(receiver) === subscription) subscriptions.delete(receiver)
+    lines.remove(subscription)
+  }
+
+  const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
+    remove(subscription)
+    Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+  }
+
+  const send = (subscription: Subscription<Receiver>, now: number) => {
+    const bytes = newest(subscription.receiver)
+    paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
+    // The next in turn waits until all is paid for, so that the fiber wakes rarely.
+    if (paidAt - now > interval) turnAt = paidAt
+    if (subscription.pipe.write([bytes])) {
+      lines.current.set(subscription, now)
+      return
+    }
+    lines.unread.set(subscription, now)
+    sweeper.expect(now + timeout)
+  }
+
+  /** It has read everything; its next version is a whole interval away again. */
+  const drained = (subscription: Subscription<Receiver>) => {
+    if (!lines.unread.delete(subscription)) return
+    const now = Timeouts.read(clock)
+    if (!lines.missed.delete(subscription)) return void lines.current.set(subscription, now)
+    lines.outdated.set(subscription, now)
+    sweeper.expect(nextSend())
+  }
+
+  const nextSend = (): number => Math.max(Sweeper.first(lines.outdated) + interval, turnAt)
+  const nextLoss = (): number => Sweeper.first(lines.unread) + timeout
+
+  const sweep = (now: number) => {
+    for (const subscription of lines.outdated.keys()) {
+      if (nextSend() > now) break
+      lines.outdated.delete(subscription)
+      send(subscription, now)
+    }
+    for (const subscription of lines.unread.keys()) {
+      if (nextLoss() > now) break
+      lose(subscription, "Unread")
+    }
+  }
+
+  const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
+
+  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
+    const subscription = { receiver, pipe }
+    subscriptions.set(receiver, subscription)
+    const ended = () => lose(subscription, "Ended")
+    const readable = () => {
+      // Receivers say nothing here. What they send is dropped, so that their end is noticed behind it.
+      pipe.take()
+      if (pipe.ended() !== undefined) ended()
+    }
+    // The first version waits for no interval.
+    send(subscription, Timeouts.read(clock))
+    pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
+    return subscription
+  }
+
+  return {
+    add: (receiver, pipe) =>
+      Effect.asVoid(Effect.acquireRelease(
+        Effect.sync(() => subscribe(receiver, pipe)),
+        (subscription) => Effect.sync(() => remove(subscription))
+      )),
+    remove: (receiver) =>
+      Effect.sync(() => {
+        const subscription = subscriptions.get(receiver)
+        if (subscription !== undefined) remove(subscription)
+      }),
+    update: (version) =>
+      Effect.sync(() => {
+        newest = version
+        lines.change()
+        sweeper.expect(nextSend())
+      }),
+    losses,
+    run: sweeper.run
+  }
+})

@@ -1,0 +1,136 @@
+/**
+ * The server's half of `Transport.request`: connections that carry one message and its answer, as a queue of requests.
+ *
+ * Such a connection gets no fiber: its bytes are gathered in the socket's callbacks, and one fiber can answer a whole
+ * batch of requests. A connection that ends before its message is whole is not reported.
+ */
+import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
+import { type Context, Duration, Effect, Queue, type Scope } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
+import type { Format } from "./Format.ts"
+import type { FrameError } from "./FrameError.ts"
+
+/** A message that has arrived whole. Its connection waits for `reply` or `refuse`. */
+export interface Request {
+  readonly _tag: "Request"
+  readonly remote: NetAddress.InetAddress
+  /** The message as it came; `Link.decode` reads it. */
+  readonly frame: Uint8Array
+  /** Answers and closes. A peer that is already gone makes no difference. */
+  readonly reply: (answer: Uint8Array) => Effect.Effect<void>
+  /** Closes without an answer. */
+  readonly refuse: Effect.Effect<void>
+}
+
+/** A connection that was closed because its bytes are no message. */
+export interface Garbled {
+  readonly _tag: "Garbled"
+  readonly remote: NetAddress.InetAddress
+  readonly error: FrameError
+}
+
+/** A connection that was closed unread, as `admits` wants it. */
+export interface NotAdmitted {
+  readonly _tag: "NotAdmitted"
+  readonly remote: NetAddress.InetAddress
+}
+
+/** What came in. */
+export type Arrival = Request | Garbled | NotAdmitted
+
+/** How requests are read. */
+export interface Options<State> {
+  readonly format: Format<State>
+  /** Bytes of one message at most. Default: the format's. */
+  readonly limit?: number | undefined
+  /** A connection that is not over after this long is reset. */
+  readonly within: Duration.Input
+  /** Whether a connection from there is read at all. Default: all are. */
+  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
+}
+
+/** Where one connection's bytes go. */
+interface Reception<State> extends Options<State> {
+  readonly services: Context.Context<never>
+  readonly arrived: (arrival: Arrival) => void
+  readonly freed: (pipe: Pipe.Pipe) => void
+}
+
+const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
+  _tag: "Request",
+  remote: pipe.remote,
+  frame,
+  reply: (answer) =>
+    Effect.sync(() => {
+      if (pipe.broken() === undefined) pipe.write([answer])
+      pipe.closeAtOnce()
+    }),
+  refuse: Effect.sync(() => pipe.close())
+})
+
+/** Reads one message, however it was cut. */
+const receive = <State>(pipe: Pipe.Pipe, reception: Reception<State>): void => {
+  const { format: { framing, limit: usual }, limit = usual } = reception
+  let state = framing.initial
+  let over = false
+  const finish = (arrival: Arrival) => {
+    over = true
+    reception.arrived(arrival)
+  }
+  const readable = () => {
+    const chunks = pipe.take()
+    if (over) return
+    for (const chunk of chunks ?? []) {
+      const decoded = framing.decode(state, chunk, limit)
+      state = decoded.state
+      const [frame] = decoded.frames
+      if (frame !== undefined) return finish(requestOf(pipe, frame))
+      if (decoded.error !== undefined) {
+        pipe.close()
+        return finish({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
+      }
+    }
+    if (pipe.ended() !== undefined) pipe.close()
+  }
+  const cancel = Timeouts.start(Duration.fromInputUnsafe(reception.within), reception.services, () => pipe.reset())
+  const closed = () => {
+    cancel()
+    reception.freed(pipe)
+  }
+  pipe.observe({ readable, drained: () => {}, closed })
+}
+
+/** Reads requests for the scope's life. Leaving the scope closes the connections that are still open. */
+export const serve = Effect.fnUntraced(function*<State>(
+  listener: Listener.Listener,
+  options: Options<State>
+): Effect.fn.Return<Queue.Dequeue<Arrival>, never, Scope.Scope> {
+  const arrivals = yield* Queue.unbounded<Arrival>()
+  const open = new Set<Pipe.Pipe>()
+  const reception: Reception<State> = {
+    ...options,
+    services: yield* Effect.context<never>(),
+    arrived: (arrival) => void Queue.offerUnsafe(arrivals, arrival),
+    freed: (pipe) => void open.delete(pipe)
+  }
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const pipe of [...open]) pipe.close()
+    })
+  )
+  const accept = Effect.gen(function*() {
+    while (true) {
+      for (const pipe of yield* Queue.takeAll(listener.accepted)) {
+        if (options.admits !== undefined && !(yield* options.admits(pipe.remote))) {
+          pipe.close()
+          reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
+          continue
+        }
+        open.add(pipe)
+        receive(pipe, reception)
+      }
+    }
+  })
+  yield* Effect.forkScoped(accept)
+  return arrivals
+})

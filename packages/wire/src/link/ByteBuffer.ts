@@ -1,0 +1,87 @@
+/** Bytes in the chunks in which they arrived, and how that ended. Takes any number of them, copying only to join chunks. */
+import { SocketFailure } from "@peerage/transport"
+import { Bytes } from "effect"
+import type { SocketError } from "effect/socket/Socket"
+import { FrameTruncated } from "../FrameError.ts"
+import { PeerClosed } from "../LinkError.ts"
+import type { Sink } from "./Reading.ts"
+
+/** How reading ends: politely between two things read, inside one, or with the connection. */
+export type ReadEnd = SocketError | PeerClosed | FrameTruncated
+
+/** No bytes. */
+export const noBytes: Uint8Array = new Uint8Array(0)
+
+// Made once: most connections end so, and its stack says nothing.
+const peerClosed = new PeerClosed()
+
+/** What has arrived and was not taken. Plain state, changed only by its reader. */
+export class ByteBuffer implements Sink {
+  available = 0
+  /** Grows with everything that happens. */
+  version = 0
+  ending: SocketError | undefined
+  private chunks: Array<Uint8Array> = []
+
+  readonly absorb = (chunks: ReadonlyArray<Uint8Array>): void => {
+    this.version++
+    for (const chunk of chunks) {
+      this.chunks.push(chunk)
+      this.available += chunk.length
+    }
+  }
+
+  readonly end = (error: SocketError): void => {
+    if (this.ending !== undefined) return
+    this.version++
+    this.ending = error
+  }
+
+  ended(): ReadEnd | undefined {
+    if (this.ending === undefined || !SocketFailure.isFin(this.ending)) return this.ending
+    return this.available > 0 ? new FrameTruncated({ pending: this.available }) : peerClosed
+  }
+
+  /** Length of the first chunk. */
+  get piece(): number {
+    return this.chunks[0]?.length ?? 0
+  }
+
+  /** All bytes in one piece, as far as `size` goes; copies only where several chunks must be joined. */
+  peek(size: number): Uint8Array {
+    if (this.piece < size && this.chunks.length > 1) this.chunks = [Bytes.concat(this.chunks)]
+    return (this.chunks[0] ?? noBytes).subarray(0, size)
+  }
+
+  take(size: number): Uint8Array {
+    const first = this.chunks[0] ?? noBytes
+    if (size < first.length) {
+      this.chunks[0] = first.subarray(size)
+      this.available -= size
+      return first.subarray(0, size)
+    }
+    if (size === first.length || this.chunks.length === 1) {
+      this.chunks.shift()
+      this.available -= first.length
+      return first
+    }
+    return this.takeMany(Math.min(size, this.available))
+  }
+
+  private takeMany(size: number): Uint8Array {
+    const bytes = new Uint8Array(size)
+    let at = 0
+    let used = 0
+    while (at < size) {
+      const chunk = this.chunks[used] ?? noBytes
+      const part = chunk.subarray(0, size - at)
+      bytes.set(part, at)
+      at += part.length
+      if (part.length < chunk.length) this.chunks[used] = chunk.subarray(part.length)
+      else used++
+    }
+    this.chunks.splice(0, used)
+    this.available -= size
+    return bytes
+  }
+}
