@@ -55,9 +55,9 @@ describe("a host whose password is not ASCII", () => {
     Effect.gen(function*() {
       yield* host({ password: Redacted.make("secret🔑") })
       const guesser = yield* stranger("10.0.0.66")
-      guesser.say(`{"shadow": "secret\\u0000\\u0000"}`)
+      guesser.write(`{"shadow": "secret\\u0000\\u0000"}`)
       yield* settle
-      assert.deepStrictEqual(guesser.segments, [`{"banned": false}`, `{"authenticated": false}`])
+      assert.deepStrictEqual(guesser.texts, [`{"banned": false}`, `{"authenticated": false}`])
       assert.strictEqual(yield* refusal("10.0.0.67"), "WrongPassword")
     }).pipe(simulated))
 })
