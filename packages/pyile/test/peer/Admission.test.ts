@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Redacted, Schema } from "effect"
 import { matches } from "../../src/peer/host/PasswordCheck.ts"
 import { host, refusal, settle, simulated, stranger } from "./Network.ts"
@@ -46,7 +47,7 @@ describe("comparing passwords", () => {
         assert.isTrue(same(text(wild), text(wild)))
         assert.isFalse(same(text([...left, 0]), text(left)))
       }),
-    { arbitrary: { runs: 1000, seed: "peerage" } }
+    Property.tries(50)
   )
 })
 

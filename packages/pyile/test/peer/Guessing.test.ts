@@ -85,8 +85,7 @@ describe("a host whose password is guessed", () => {
         }
         assert.deepStrictEqual(yield* peersOf(hosting), [])
         assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
-      }).pipe(simulated),
-    20_000
+      }).pipe(simulated)
   )
 
   it.effect("turns a joiner away that was banned while it was under way, whatever it had got to", () =>

@@ -29,8 +29,7 @@ describe("a peer that does not read", () => {
         assert.deepStrictEqual(yield* peersOf(hosting), [ann.self])
         const [left] = events
         assert.strictEqual(left?._tag === "Left" ? left.reason : left?._tag, "SlowReader")
-      }).pipe(narrow),
-    30_000
+      }).pipe(narrow)
   )
 
   it.effect("is given up by its joiner though it sends beats", () =>
@@ -44,7 +43,7 @@ describe("a peer that does not read", () => {
         yield* elapse("1 second")
       }
       assert.strictEqual(yield* fateOf(ann), "PeerUnresponsive")
-    }).pipe(narrow), 30_000)
+    }).pipe(narrow))
 
   it.effect("is turned away where it leaves the first list unread for 4 seconds, and gives its place back", () =>
     Effect.gen(function*() {
