@@ -18,14 +18,14 @@ export const on = <A, E, R>(
   )
 
 /** Something with a scope of its own: it lives until `leave`, or until the test ends. */
-export const lodged = Effect.fnUntraced(function*<A, E, R>(making: Effect.Effect<A, E, R>) {
+export const inOwnScope = Effect.fnUntraced(function*<A, E, R>(making: Effect.Effect<A, E, R>) {
   const scope = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
   const service = yield* Effect.onError(Scope.provide(making, scope), () => Scope.close(scope, Exit.void))
   return { service, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
 })
 
 /** Everything that somebody tells from now on, growing as it comes. */
-export const listen = Effect.fnUntraced(function*<A>({ events }: { readonly events: Stream.Stream<A> }) {
+export const collect = Effect.fnUntraced(function*<A>({ events }: { readonly events: Stream.Stream<A> }) {
   const told: Array<A> = []
   const listening = Stream.runForEach(events, (event) => Effect.sync(() => void told.push(event)))
   yield* Effect.forkScoped(listening, { startImmediately: true })

@@ -1,12 +1,12 @@
 /** Our own peer in the role of a recorded original: with the same id, at the same address, with the same to say. */
 import { ChatPeer, PeerId } from "@peerage/p2p-chat"
-import { Stage, Transcript, Verdict } from "@peerage/testing"
+import { Harness, Script, Transcript, Verdict } from "@peerage/testing"
 import { Clock, Effect, Stream } from "effect"
 import * as Cues from "./Cues.ts"
 import type { Role, Session } from "./Recording.ts"
 import * as Words from "./Words.ts"
 
-/** The peer that plays a role. Never begins under an id that no peer can have, which whoever types it is told. */
+/** The peer that plays a role. Never starts under an id that no peer can have: the command refuses such an id. */
 const make = ({ connections }: Session, { id: text, joinedWith, listen }: Role) => {
   const id = PeerId.parse(text)
   if (id === undefined) return Effect.never
@@ -14,7 +14,7 @@ const make = ({ connections }: Session, { id: text, joinedWith, listen }: Role) 
   return ChatPeer.make({ listen: listen ?? "127.0.0.1:0", join, id })
 }
 
-/** Makes the peer, and writes down what it tells of text for it. */
+/** Makes the peer, and notes the text that it reports to its application. */
 const enter = (session: Session, role: Role, { began, told }: { began: number; told: Array<Transcript.Token> }) =>
   Effect.tap(
     make(session, role),
@@ -34,31 +34,31 @@ const compare = (was: ReadonlyArray<Transcript.Token>, is: ReadonlyArray<Transcr
 
 /** Replays a session with our peer in a role. */
 export const replay = Effect.fnUntraced(function*(session: Session, role: Role) {
-  const stage = yield* Stage.make<ChatPeer.ChatPeerService>()(session, role)
-  yield* Stage.listen(stage)
-  const begin = Stage.enter(stage, role.listen ?? "127.0.0.1:0", enter(session, role, stage))
+  const harness = yield* Harness.make<ChatPeer.ChatPeerService>()(session, role)
+  yield* Harness.listen(harness)
+  const begin = Harness.start(harness, role.listen ?? "127.0.0.1:0", enter(session, role, harness))
   if (role.joinedWith === undefined) yield* begin
-  const trace = yield* Stage.perform(stage, [
-    ...Stage.script(stage, { open: () => begin }),
-    // Where the original reset a connection, nothing shows when the others let go of it: at once.
-    ...stage.scenes.flatMap((scene) =>
+  const trace = yield* Script.run(harness, [
+    ...Script.make(harness, { open: () => begin }),
+    // After a reset the recording does not show when the others closed their end: at once.
+    ...harness.scenes.flatMap((scene) =>
       scene.connection.happenings.flatMap(({ at, by, what }) =>
         by === scene.side && what === "RST" ? [{ at, act: Effect.sync(() => scene.pipe?.close()) }] : []
       )
     ),
     ...Cues.linesOf(session, role).map(({ at, chat }) => ({
       at,
-      act: Stage.direct(stage, (ours) => ours.send(PeerId.make(chat.to), chat.text))
+      act: Harness.act(harness, (ours) => ours.send(PeerId.make(chat.to), chat.text))
     })),
-    ...Stage.leave(stage, Cues.departureOf(session, role))
+    ...Harness.leaveAt(harness, Cues.departureOf(session, role))
   ])
-  const { connections, unrecorded } = Verdict.replayed(stage, trace)
+  const { connections, unrecorded } = Verdict.replayed(harness, trace)
   return {
     differences: [
       ...connections.flatMap(({ connection, is, side, was }) =>
         Verdict.differences(connection.number, compare(Words.tokens(was, side), Words.tokens(is, side)))
       ),
-      ...Verdict.differences("console", compare(Cues.shownAt(session, role), stage.told))
+      ...Verdict.differences("console", compare(Cues.shownAt(session, role), harness.told))
     ],
     faults: [
       ...unrecorded,

@@ -1,6 +1,6 @@
 /** Our own peer in the role of a recorded original: at the same address, with the same to say and to decide. */
 import { type Connection, Payload, Peer, type PeerPyEvent } from "@peerage/peerpy"
-import { Stage, Transcript, Verdict } from "@peerage/testing"
+import { Harness, Recording, Script, Transcript, Verdict } from "@peerage/testing"
 import { Clock, Duration, Effect, Fiber, Result, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Cues from "./Cues.ts"
@@ -17,7 +17,7 @@ const numbers: { readonly [session: string]: NonNullable<Peer.PeerOptions["confi
   max_connections: { maxConnections: 1 }
 }
 
-/** What our peer told, in the words of the recording; `undefined` where it has no words for it. */
+/** An event of our peer in the words of the recording; `undefined` where the recording has no such words. */
 const tell = (event: PeerPyEvent.PeerPyEvent): string | undefined => {
   switch (event._tag) {
     case "Offer":
@@ -33,16 +33,16 @@ const tell = (event: PeerPyEvent.PeerPyEvent): string | undefined => {
   }
 }
 
-/** The peer that plays a role, and the fiber that writes down what it tells. */
+/** The peer that plays a role, and the fiber that notes its events. */
 interface Ours {
   readonly peer: Peer.PeerService
   readonly audience: Fiber.Fiber<void>
 }
 
-type Stage = Stage.Stage<Recorded, Role, Ours>
-type Scene = Stage.Scene<Recorded>
+type Harness = Harness.Harness<Recorded, Role, Ours>
+type Scene = Harness.Scene<Recorded>
 
-const enter = ({ began, role: { address: listen }, session: { name }, told }: Stage) =>
+const enter = ({ began, role: { address: listen }, session: { name }, told }: Harness) =>
   Effect.gen(function*() {
     const config = { timeout: Duration.seconds(1), ...numbers[name] }
     const peer = yield* Peer.make({ listen, invisible: true, ...settings[name], config })
@@ -62,30 +62,34 @@ export const valueOf = ({ payload, type }: Cues.Line): Payload.Value =>
     : Result.getOrThrow(Payload.decode(type, payload)).value
 
 /** Our peer does something with the connection of a scene, if it is there. */
-const act = (stage: Stage, scene: Scene, todo: (one: Connection.AnyConnection) => Effect.Effect<unknown, unknown>) =>
-  Stage.direct(stage, ({ peer }) =>
+const act = (
+  harness: Harness,
+  scene: Scene,
+  todo: (one: Connection.AnyConnection) => Effect.Effect<unknown, unknown>
+) =>
+  Harness.act(harness, ({ peer }) =>
     Effect.flatMap(SubscriptionRef.get(peer.connections), (all) => {
-      const other = scene.connection[scene.side === "acceptor" ? "opener" : "acceptor"]
+      const other = scene.connection[Recording.otherSide(scene.side)]
       const found = all.find(({ remote }) => NetAddress.formatInet(remote) === other)
       return found === undefined ? Effect.void : todo(found)
     }))
 
 /** Our peer asks for a connection, if it was asked for. */
-const ask = (stage: Stage) => ({ connection }: Scene) => {
+const ask = (harness: Harness) => ({ connection }: Scene) => {
   const wish = Cues.wishOf(connection)
-  return wish === undefined ? Effect.void : Stage.direct(stage, ({ peer }) => peer.connect(connection.acceptor, wish))
+  return wish === undefined ? Effect.void : Harness.act(harness, ({ peer }) => peer.connect(connection.acceptor, wish))
 }
 
 /** The end of a program tells its application nothing. */
-const end = (stage: Stage) => ({ at, of }: Cues.Ending) => {
-  const scene = stage.scenes.find(({ connection }) => connection.number === of)
-  if (scene !== undefined) return [{ at, act: act(stage, scene, ({ close }) => close) }]
+const end = (harness: Harness) => ({ at, of }: Cues.Ending) => {
+  const scene = harness.scenes.find(({ connection }) => connection.number === of)
+  if (scene !== undefined) return [{ at, act: act(harness, scene, ({ close }) => close) }]
   const silence = Effect.suspend(() =>
-    of === "program" && stage.ours !== undefined
-      ? Effect.flatMap(Effect.orDie(Fiber.join(stage.ours)), ({ audience }) => Fiber.interrupt(audience))
+    of === "program" && harness.ours !== undefined
+      ? Effect.flatMap(Effect.orDie(Fiber.join(harness.ours)), ({ audience }) => Fiber.interrupt(audience))
       : Effect.void
   )
-  return Stage.leave(stage, at).map((step) => ({ at, act: Effect.andThen(silence, step.act) }))
+  return Harness.leaveAt(harness, at).map((step) => ({ at, act: Effect.andThen(silence, step.act) }))
 }
 
 // Ours takes no time to think. An original's application hears of a payload some 40 ms after its header was sent.
@@ -95,31 +99,31 @@ const compare = (was: ReadonlyArray<Transcript.Token>, is: ReadonlyArray<Transcr
 
 /** Replays a session with our peer in a role. */
 export const replay = Effect.fnUntraced(function*(session: Session, role: Role) {
-  const stage = yield* Stage.make<Ours>()(session, role)
-  yield* Stage.listen(stage)
-  yield* Stage.enter(stage, role.address, enter(stage))
-  const lines = stage.scenes.flatMap((scene) =>
+  const harness = yield* Harness.make<Ours>()(session, role)
+  yield* Harness.listen(harness)
+  yield* Harness.start(harness, role.address, enter(harness))
+  const lines = harness.scenes.flatMap((scene) =>
     Cues.linesOf(scene.connection, scene.side).map((line) => ({
       at: line.at,
-      act: act(stage, scene, ({ sendAny }) => sendAny(valueOf(line)))
+      act: act(harness, scene, ({ sendAny }) => sendAny(valueOf(line)))
     }))
   )
-  const endings = Cues.endingsOf(session, role).flatMap(end(stage))
+  const endings = Cues.endingsOf(session, role).flatMap(end(harness))
   // Until the last reset has come.
   const afterwards = "1.5 seconds"
-  const trace = yield* Stage.perform(
-    stage,
-    [...Stage.script(stage, { open: ask(stage) }), ...lines, ...endings],
+  const trace = yield* Script.run(
+    harness,
+    [...Script.make(harness, { open: ask(harness) }), ...lines, ...endings],
     afterwards
   )
-  const { connections, unrecorded } = Verdict.replayed(stage, trace)
+  const { connections, unrecorded } = Verdict.replayed(harness, trace)
   const was = Cues.toldTo(session, role)
   return {
     differences: [
       ...connections.flatMap(({ connection: { frame, number }, is, side, was }) =>
         Verdict.differences(number, compare(tokens(was, side, frame), tokens(is, side, frame)))
       ),
-      ...was === undefined ? [] : Verdict.differences("console", compare(was, stage.told))
+      ...was === undefined ? [] : Verdict.differences("console", compare(was, harness.told))
     ],
     faults: [...unrecorded, ...connections.flatMap(({ connection: { frame }, is, side }) => torn(is, side, frame))]
   }

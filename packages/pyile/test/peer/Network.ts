@@ -36,7 +36,7 @@ export const join = (
 
 /** Joins in a scope of its own; `leave` leaves. */
 export const visit = (ip: string, options: Partial<JoinPeer.JoinPeerOptions> = {}) =>
-  Effect.map(Machines.lodged(join(ip, options)), ({ leave, service }) => ({ ...service, leave }))
+  Effect.map(Machines.inOwnScope(join(ip, options)), ({ leave, service }) => ({ ...service, leave }))
 
 /** Tries to join and says why it did not work. Takes no time unless the host does. */
 export const refusal = (ip: string, options: Partial<JoinPeer.JoinPeerOptions> = {}) =>
@@ -48,7 +48,7 @@ export const guess = (ip: string) => refusal(ip, { password: Redacted.make("open
 /** Everything a peer tells from now on, growing as it comes. */
 export const watch: (peer: {
   readonly events: Stream.Stream<PyileEvent.PyileEvent>
-}) => Effect.Effect<Array<PyileEvent.PyileEvent>, never, Scope.Scope | MemoryNetwork.MemoryNetwork> = Machines.listen
+}) => Effect.Effect<Array<PyileEvent.PyileEvent>, never, Scope.Scope | MemoryNetwork.MemoryNetwork> = Machines.collect
 
 /** Whom a peer knows. */
 export const peersOf = (peer: {

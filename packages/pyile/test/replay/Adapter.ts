@@ -1,6 +1,6 @@
 /** Our own peer in the role of a recorded original: with the same ports, the same password, and the same to say. */
 import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
-import { type Recording, Stage, Transcript, Verdict } from "@peerage/testing"
+import { Harness, type Recording, Script, Transcript, Verdict } from "@peerage/testing"
 import type { Transport } from "@peerage/transport"
 import { Effect, Redacted, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -53,7 +53,7 @@ const speak = (connection: Recorded.Recorded, said: Set<string>) => (ours: Ours)
 const decoder = new TextDecoder()
 const brief = (text: string): string => text.replace(/x{9,}/, ({ length }) => `${length} x`)
 
-/** What one end of a connection said, each segment timed from what was said before, by whomever. */
+/** What one end of a connection sent. The time of a segment counts from the segment before it, whichever end sent that. */
 const tokens = (happenings: ReadonlyArray<Recording.Happening>, side: Recording.Side, dialer: string) => {
   const said: Array<Transcript.Token> = []
   let before: number | undefined
@@ -65,8 +65,8 @@ const tokens = (happenings: ReadonlyArray<Recording.Happening>, side: Recording.
   return said
 }
 
-// The recorded machine was busy now and then, and ours takes no time at all to think: so something is early only by
-// more than such a pause of the original. An end is timed from what was last said, which was such a pause ago as well.
+// The recorded machine was busy now and then, and a simulated peer takes no time at all: early is only what is earlier
+// than such a pause. The time of an end contains two of them.
 const toleranceFor = ({ key }: Transcript.Token): Transcript.Tolerance => ({
   late: key === "FIN" || key === "RST" ? 100 : 50,
   early: 250
@@ -74,24 +74,24 @@ const toleranceFor = ({ key }: Transcript.Token): Transcript.Tolerance => ({
 
 /** Replays a session with our peer in a role. */
 export const replay = Effect.fnUntraced(function*(session: Session, role: Role) {
-  const stage = yield* Stage.make<Ours>()(session, role)
+  const harness = yield* Harness.make<Ours>()(session, role)
   const said = new Set<string>()
-  yield* Stage.listen(stage)
-  const begin = Stage.enter(stage, role.auth, make(session, role))
-  const open = ({ connection }: Stage.Scene<Recorded.Recorded>) =>
+  yield* Harness.listen(harness)
+  const begin = Harness.start(harness, role.auth, make(session, role))
+  const open = ({ connection }: Harness.Scene<Recorded.Recorded>) =>
     connection.purpose === "auth"
       ? begin
       : connection.purpose === "chat"
-      ? Stage.direct(stage, speak(connection, said))
+      ? Harness.act(harness, speak(connection, said))
       : Effect.void
   if (role.name === "auth") yield* begin
-  // The one thing that a lonely original did, and it raised.
-  if (stage.scenes.length === 0) yield* Stage.direct(stage, (ours) => ours.broadcast("hello"))
-  const trace = yield* Stage.perform(stage, [
-    ...Stage.script(stage, { open, patience: 300, answering: false }),
-    ...Stage.leave(stage, Recorded.departureOf(session, role))
+  // An original without members did this alone, and it raised.
+  if (harness.scenes.length === 0) yield* Harness.act(harness, (ours) => ours.broadcast("hello"))
+  const trace = yield* Script.run(harness, [
+    ...Script.make(harness, { open, patience: 300, answering: false }),
+    ...Harness.leaveAt(harness, Recorded.departureOf(session, role))
   ])
-  const { connections, unrecorded } = Verdict.replayed(stage, trace)
+  const { connections, unrecorded } = Verdict.replayed(harness, trace)
   return {
     differences: connections.flatMap(({ connection: { number, opener }, dialer, is, side, was }) =>
       Verdict.differences(

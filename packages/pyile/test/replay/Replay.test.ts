@@ -4,4 +4,4 @@ import { replay } from "./Adapter.ts"
 import { deviations } from "./Deviations.ts"
 import { sessions } from "./Recording.ts"
 
-Suite.suite({ sessions, replay, deviations, count: { sessions: 13, roles: 42 } })
+Suite.define({ sessions, replay, deviations, count: { sessions: 13, roles: 42 } })

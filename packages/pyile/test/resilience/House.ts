@@ -8,7 +8,7 @@ import { distPortOf, elapse, host, hostIp, joiner, scripted, settle, stranger } 
 
 /** A host in a scope of its own; `stop` stops it. */
 export const house = (options: Parameters<typeof host>[0] = {}) =>
-  Effect.map(Machines.lodged(host(options)), ({ leave, service }) => ({ hosting: service, stop: leave }))
+  Effect.map(Machines.inOwnScope(host(options)), ({ leave, service }) => ({ hosting: service, stop: leave }))
 
 /** A member in the hand of the test: its auth connection, on which it answers nothing by itself. */
 export const member = Effect.fnUntraced(function*(ip: string) {

@@ -1,8 +1,8 @@
 /**
- * What a replay of Pyrate has beyond others: a bootstrap that answers ours as it was recorded, whenever ours asks; files
- * that come over a connection back, from whom ours had dialed; and connections that are known by what is said on them.
+ * Replays Pyrate's sessions, where three things differ from other protocols: a recorded bootstrap answers our peer
+ * whenever it asks; a file comes over a connection back; and a connection is recognised by the message that opens it.
  */
-import { InstantFiles, Recording, Stage, Verdict } from "@peerage/testing"
+import { Harness, InstantFiles, Recording, Script, Verdict } from "@peerage/testing"
 import { type Pipe, Simulation } from "@peerage/transport"
 import { Clock, Effect, Exit, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -10,11 +10,11 @@ import { createHash } from "node:crypto"
 import * as Adapter from "./Adapter.ts"
 import { placeIn, saidOn } from "./Recording.ts"
 
-type Play = Stage.Stage<Recording.Recorded, Recording.Role, Adapter.Ours> & {
+type Play = Harness.Harness<Recording.Recorded, Recording.Role, Adapter.Ours> & {
   /** Connections of ours that nothing in the recording speaks of, and what was said on them. */
   readonly beyond: Array<string>
 }
-type Scene = Stage.Scene
+type Scene = Harness.Scene
 
 // In milliseconds: ours takes no time to think.
 const early = 200
@@ -42,9 +42,9 @@ const answer = (
   pipe.close()
 }
 
-/** Takes whoever comes to an address as the next one who was recorded to begin in the same way there. */
+/** Listens at an address, and takes each connection for the next recorded one that began with the same kind of message. */
 const attend = Effect.fnUntraced(function*(play: Play, address: string) {
-  const listener = yield* (yield* Stage.machineOf(address)).listen(NetAddress.inetAddressFromStringUnsafe(address))
+  const listener = yield* (yield* Harness.machineOf(address)).listen(NetAddress.inetAddressFromStringUnsafe(address))
   const clock = yield* Clock.Clock
   const recognise = (pipe: Pipe.Pipe, text: string): void => {
     const now = clock.currentTimeMillisUnsafe() - play.began - play.delay
@@ -53,7 +53,7 @@ const attend = Effect.fnUntraced(function*(play: Play, address: string) {
       && connection.openedAt <= now + early && kindOf(connection, text) === text.slice(0, 2)
     )
     if (next === undefined) play.beyond.push(`${address} ${JSON.stringify(text)}`)
-    else Stage.adopt(next, pipe)
+    else Harness.adopt(next, pipe)
     if (next !== undefined && !isForBootstrap(next)) return
     const alike = next ??
       play.scenes.find((scene) => isForBootstrap(scene) && kindOf(scene.connection, "") === text.slice(0, 2))
@@ -74,7 +74,7 @@ const attend = Effect.fnUntraced(function*(play: Play, address: string) {
   yield* Effect.forkScoped(Effect.forever(take), { startImmediately: true })
 }, Effect.orDie)
 
-/** Whether ours was seen to dial an address from which somebody had dialed it. */
+/** Whether our peer dials an address from which somebody dialed it. */
 const isDialedBack = ({ scenes }: Play, address: string): boolean =>
   scenes.some(({ connection, side }) =>
     side === "opener" && connection.acceptor === address && !connection.refused
@@ -104,12 +104,12 @@ const dial = (play: Play) =>
   Effect.fnUntraced(function*(scene: Scene) {
     yield* shift(play, scene.connection)
     if (scene.connection.refused) return
-    yield* Stage.dial(scene, actual(play, scene.connection.acceptor))
+    yield* Harness.dial(scene, actual(play, scene.connection.acceptor))
     // A port that is listened on cannot be dialed from.
     if (isDialedBack(play, scene.connection.opener)) yield* attend(play, scene.connection.opener)
   })
 
-/** Whether ours does it by itself or has done it already: its first list comes with its registration, a search goes to all. */
+/** Whether our peer opens a connection by itself: back to who asked, its first list request, a search beyond the first. */
 const isDone = ({ scenes }: Play, connection: Recording.Recorded): boolean => {
   const text = saidOn(connection)
   const first = scenes.find(({ connection }) => saidOn(connection) === text)?.connection
@@ -125,10 +125,11 @@ const open = (play: Play) =>
     if (isDone(play, connection)) return
     if (saidOn(connection).startsWith("2:")) yield* Effect.forkScoped(Scope.close(play.life, Exit.void))
     else if (saidOn(connection).startsWith("0:")) yield* enter(play)
-    else yield* Stage.direct(play, (ours) => ours(connection))
+    else yield* Harness.act(play, (ours) => ours(connection))
   })
 
-const enter = (play: Play) => Stage.enter(play, placeIn(play.session, play.role), Adapter.make(play.session, play.role))
+const enter = (play: Play) =>
+  Harness.start(play, placeIn(play.session, play.role), Adapter.make(play.session, play.role))
 
 /** Longer texts are told by their length and the beginning of their SHA-256. */
 const longest = 200
@@ -152,7 +153,7 @@ const nameless = (line: string): string => line.replace(/-> "6:[a-z0-9]+(?:-[a-z
 
 /** Replays a session with ours in a role. */
 export const replay = Effect.fnUntraced(function*(session: Recording.Session, role: Recording.Role) {
-  const play: Play = { ...yield* Stage.make<Adapter.Ours>()(session, role), beyond: [] }
+  const play: Play = { ...yield* Harness.make<Adapter.Ours>()(session, role), beyond: [] }
   const openings = play.scenes.filter(({ connection, side }) =>
     side === "opener" && !connection.refused && connection.roles.acceptor !== role.name
     && !isDialedBack(play, connection.acceptor)
@@ -162,9 +163,9 @@ export const replay = Effect.fnUntraced(function*(session: Recording.Session, ro
   yield* Effect.forEach(addresses, (address) => attend(play, address), { discard: true })
   if (role.name === "bootstrap") yield* enter(play)
   // What waits for somebody gives up by then.
-  const trace = yield* Stage.perform(
+  const trace = yield* Script.run(
     play,
-    Stage.script(play, { open: open(play), dialing: dial(play), answering: false }),
+    Script.make(play, { open: open(play), dialing: dial(play), answering: false }),
     "11 seconds"
   )
   const { connections } = Verdict.replayed(play, trace)
@@ -177,7 +178,7 @@ export const replay = Effect.fnUntraced(function*(session: Recording.Session, ro
       line,
       at: 0
     })),
-    // What goes beyond the recording is a difference; who is not there is dialed again and again.
+    // Connections beyond the recording are differences. Our peer dials again and again where nobody listens.
     faults: []
   }
 }, Effect.provide(InstantFiles.layer))

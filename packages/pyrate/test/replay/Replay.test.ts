@@ -4,4 +4,4 @@ import { deviations } from "./Deviations.ts"
 import { replay } from "./Player.ts"
 import { sessions } from "./Recording.ts"
 
-Suite.suite({ sessions, replay, deviations, count: { sessions: 17, roles: 48 } })
+Suite.define({ sessions, replay, deviations, count: { sessions: 17, roles: 48 } })

@@ -20,7 +20,7 @@ export interface Originals<C extends Recorded, R extends Role> {
 }
 
 /** Adds the tests. */
-export const suite = <C extends Recorded, R extends Role>(
+export const define = <C extends Recorded, R extends Role>(
   { count, deviations, replay, sessions }: Originals<C, R>
 ): void => {
   const parts = sessions.flatMap((session) =>

@@ -1,8 +1,8 @@
 /** What a replay comes to: where our peer did otherwise than the original in its place, and what it did beyond. */
 import type { Trace } from "@peerage/transport"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Harness, Scene } from "./Harness.ts"
 import type { Happening, Recorded, Role } from "./Recording.ts"
-import type { Scene, Stage } from "./Stage.ts"
 import type { Change } from "./Transcript.ts"
 
 /** Something that our peer did otherwise than the original. */
@@ -91,7 +91,7 @@ const match = <C extends Recorded>(scenes: ReadonlyArray<Scene<C>>, trace: Reado
 
 /** Finds what was replayed of each connection of the role's, and dials of which the recording knows nothing. */
 export const replayed = <C extends Recorded, R extends Role, Ours>(
-  { scenes }: Stage<C, R, Ours>,
+  { scenes }: Harness<C, R, Ours>,
   trace: ReadonlyArray<Trace.Entry>
 ): { readonly connections: ReadonlyArray<Replayed<C>>; readonly unrecorded: ReadonlyArray<string> } => {
   const { found, unknown } = match(scenes, trace)
