@@ -32,8 +32,11 @@ for (const { testResults } of reports) {
   for (const { name } of testResults) seen.add(name)
 }
 
-console.log(
-  `${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`
-)
+const missing = runs.filter((run) => !existsSync(join(folder, `${run}.json`)))
+console.log([
+  `${count.passed} passed, ${count.failed} failed`,
+  ...count.skipped > 0 ? [`${count.skipped} skipped`] : [],
+  ...missing.map((run) => `no report of npm run ${run}`)
+].join(", "))
 const some = reports[0]?.testResults.some((file) => file.assertionResults.some(({ status }) => status === "passed"))
 process.exit(some === true && reports.every(({ success }) => success) ? 0 : 1)
