@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
 import { Clock, Effect, Fiber, Queue } from "effect"
@@ -6,7 +7,6 @@ import * as NetAddress from "effect/net/NetAddress"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as DistConnections from "../../src/peer/host/DistConnections.ts"
 import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../exchange/Pair.ts"
-import { Raw } from "../exchange/Raw.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265]]}`
@@ -19,11 +19,11 @@ const hosting = Effect.gen(function*() {
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
   const connections = yield* DistConnections.make(dist)
   const joiner = Effect.fnUntraced(function*(ip: string) {
-    const raw = new Raw(yield* network.transport(ip).connect(inet(`${hostIp}:4702`)))
+    const raw = new Stranger(yield* network.transport(ip).connect(inet(`${hostIp}:4702`)))
     return { raw, link: yield* linkOver(yield* Queue.take(auth.accepted)) }
   })
   const dial = (ip: string) =>
-    Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
+    Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Stranger(pipe))
   /** Sends the list and the address, with or without a pause between the two. */
   const inviteFor = <A>(link: Link.Link, use: (pipe: Pipe.Pipe) => Effect.Effect<A>, pause = 0) =>
     DistConnections.during((connection) =>
@@ -52,7 +52,7 @@ describe("a host that invites a joiner to its dist port", () => {
       const ann = yield* joiner(joinerIp)
       const waiting = yield* Effect.forkChild(invite(ann.link))
       yield* settle
-      assert.deepStrictEqual(ann.raw.segments, [list, invitation])
+      assert.deepStrictEqual(ann.raw.texts, [list, invitation])
       const raw = yield* dial(joinerIp)
       const pipe = yield* Fiber.join(waiting)
       assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(raw.pipe.local))
@@ -86,8 +86,8 @@ describe("a host that invites a joiner to its dist port", () => {
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "ends", end: (raw: Raw) => raw.pipe.end(), reason: "PeerClosed" },
-    { name: "resets", end: (raw: Raw) => raw.pipe.reset(), reason: "SocketError" }
+    { name: "ends", end: (raw: Stranger) => raw.pipe.end(), reason: "PeerClosed" },
+    { name: "resets", end: (raw: Stranger) => raw.pipe.reset(), reason: "SocketError" }
   ])("waits no longer for a joiner that $name", ({ end, reason }) =>
     Effect.gen(function*() {
       const { joiner, invite } = yield* hosting
@@ -124,10 +124,10 @@ describe("a host that invites a joiner to its dist port", () => {
       const first = yield* Effect.forkChild(invite(ann.link))
       const second = yield* Effect.forkChild(invite(bob.link))
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, list])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, list])
       const annDist = yield* dial(joinerIp)
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, invited])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, invited])
       const bobDist = yield* dial(joinerIp)
       const ports = [(yield* Fiber.join(first)).remote.port, (yield* Fiber.join(second)).remote.port]
       assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
@@ -140,9 +140,9 @@ describe("a host that invites a joiner to its dist port", () => {
       yield* Effect.forkChild(Effect.flip(invite(ann.link)))
       const second = yield* Effect.forkChild(invite(bob.link))
       yield* elapse(3999)
-      assert.strictEqual(bob.raw.heard, list)
+      assert.strictEqual(bob.raw.text, list)
       yield* elapse(1)
-      assert.strictEqual(bob.raw.heard, invited)
+      assert.strictEqual(bob.raw.text, invited)
       yield* dial(joinerIp)
       yield* Fiber.join(second)
     }).pipe(simulated))
@@ -165,13 +165,13 @@ describe("a host that invites a joiner to its dist port", () => {
       yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
       const gone = yield* Effect.forkChild(Effect.flip(invite(bob.link, 100)))
       yield* elapse(99)
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [list, list])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [list, list])
       bob.raw.pipe.end()
       yield* settle
       assert.strictEqual((yield* Fiber.join(gone))._tag, "PeerClosed")
       assert.strictEqual(yield* Clock.currentTimeMillis, 99)
       yield* elapse(1)
-      assert.strictEqual(ann.raw.heard, invited)
+      assert.strictEqual(ann.raw.text, invited)
     }).pipe(simulated))
 
   it.effect("keeps the joiner's connection open while it is used, and closes it then", () =>

@@ -14,5 +14,5 @@ describe("the README", () => {
         ChildProcess.make(process.execPath, ["--conditions=@peerage/source", program])
       )
       assert.strictEqual(said.trim(), "13 via 11: hello over three hops")
-    }).pipe(Effect.provide(NodeServices.layer)), 30_000)
+    }).pipe(Effect.provide(NodeServices.layer)))
 })

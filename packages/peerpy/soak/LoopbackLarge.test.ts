@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { NodeTransport } from "@peerage/transport/node"
 import { Effect, Fiber, Stream } from "effect"
 import * as Zlib from "node:zlib"
-import { begin, connected, soon, type World } from "./World.ts"
-import { loopbackWorld } from "./Worlds.ts"
+import { begin, connected, soon, type World } from "../test/peer/World.ts"
+import { loopbackWorld } from "../test/peer/Worlds.ts"
 
 const chunkBytes = 262_144
 const chunkCount = 4096
@@ -55,5 +55,5 @@ describe("on this machine", () => {
       assert.deepStrictEqual(received, yield* sumOf(source()))
       assert.strictEqual(received.length, 1 << 30)
       assert.isBelow(most, held)
-    }).pipe(Effect.provide(NodeTransport.layer)), 120_000)
+    }).pipe(Effect.provide(NodeTransport.layer)))
 })
