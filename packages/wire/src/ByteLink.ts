@@ -1,4 +1,4 @@
-/** A connection that speaks bytes, for protocols that are no sequence of frames; what `Link` is to messages. */
+/** A connection that carries bytes, for protocols that are not a sequence of frames; `Link` carries messages. */
 import type { Listener, Options, Pipe, Transport } from "@peerage/transport"
 import { type Duration, Effect, type Scope } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
@@ -6,33 +6,33 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as ByteReader from "./ByteReader.ts"
 import * as Ownership from "./link/Ownership.ts"
-import * as Writing from "./link/Writing.ts"
+import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
 
-/** A live connection of bytes. Its scope is its life. */
+/** A live connection that carries bytes. It lives as long as its scope. */
 export interface ByteLink {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   readonly reader: ByteReader.ByteReader
-  /** Writes chunks, one behind the other. Waits while the peer is slow, for ever or `within`. */
+  /** Writes chunks in one write. Waits while the peer is slow, for ever or `within`. */
   readonly write: (
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
-  /** Sends FIN after what was written. Reading goes on. */
+  /** Sends FIN after what was written. Reading is still possible. */
   readonly end: Effect.Effect<void>
-  /** Sends what was written, then FIN, and frees the socket without waiting for that. */
+  /** Sends what was written, then FIN, and frees the socket. Does not wait until all is sent. */
   readonly close: Effect.Effect<void>
-  /** Sends RST at once; what was not yet sent is lost. */
+  /** Sends RST at once. What is not sent yet is lost. */
   readonly reset: Effect.Effect<void>
 }
 
 const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<ByteLink> => {
   const { readable, reader } = ByteReader.make(pipe)
-  const writing = Writing.make(pipe, 0)
+  const writing = new Writing(pipe, 0)
   pipe.observe({
     readable,
-    drained: writing.drained,
+    drained: () => writing.drained(),
     closed: () => {
       readable()
       writing.drained()
@@ -42,7 +42,7 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
     local: pipe.local,
     remote: pipe.remote,
     reader,
-    write: writing.send,
+    write: (chunks, within) => writing.send(chunks, within),
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())
@@ -50,7 +50,7 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
   return { link, close: () => resetOnClose === true ? pipe.reset() : pipe.close() }
 }
 
-/** Speaks bytes over a pipe for the scope's life. Leaving the scope closes the pipe. */
+/** A link over a pipe, for the scope's life. Leaving the scope closes the pipe. */
 export const make = (
   pipe: Pipe.Pipe,
   options: Options.ConnectionOptions = {}
@@ -66,9 +66,9 @@ export const dial = (
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends. A handler that dies is logged as a warning.
+ * handler ends. A handler that fails is over; one that dies is logged as a warning.
  */
 export const serve = <R>(
   listener: Listener.Listener,
-  handler: (link: ByteLink) => Effect.Effect<unknown, never, R>
+  handler: (link: ByteLink) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

@@ -1,15 +1,14 @@
-/** What a host of a simulated network can do for the transport seam. */
+/** The `Backing` of a simulated host. */
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Backing } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import * as DatagramPort from "./DatagramPort.ts"
-import * as Dial from "./Dial.ts"
 import type { Host } from "./Host.ts"
-import type { Wire } from "./Packet.ts"
+import * as Dial from "./tcp/Dial.ts"
+import * as UdpSocket from "./UdpSocket.ts"
 
-/** The backing of one host. */
-export const make = (host: Host, wire: Wire): Backing => ({
+/** What the transport of this host is built on. */
+export const make = (host: Host): Backing => ({
   listen: (address, options, accept) =>
     Effect.acquireRelease(
       Effect.suspend(() => {
@@ -22,6 +21,6 @@ export const make = (host: Host, wire: Wire): Backing => ({
       }),
       (bound) => Effect.sync(() => host.unlisten(bound))
     ).pipe(Effect.map(({ address }) => address)),
-  dial: (address, options, dialed) => Dial.dial(host, wire, address, { ...options, dialed }),
-  datagram: (options) => DatagramPort.make(host, wire, options)
+  dial: (address, options, dialed) => Dial.dial(host, address, { ...options, dialed }),
+  datagram: (options) => UdpSocket.make(host, options)
 })

@@ -1,23 +1,24 @@
-/** A binary heap of events, earliest first; events of one instant keep the order in which they were scheduled. */
+/** A binary heap of events, earliest first. Events of the same instant keep the order in which they were scheduled. */
 
-/** Something that happens at a moment of simulated time. */
-export interface Event {
+/** A callback that runs at a moment of simulated time. */
+export interface ScheduledEvent {
   /** Milliseconds of the network's clock. */
   readonly time: number
   /** Rank among the events of the same instant. */
   readonly order: number
   readonly run: () => void
-  /** A cancelled event stays in the heap until it surfaces, and is then thrown away. */
+  /** Set to true to cancel. The heap drops the event when it becomes the earliest. */
   cancelled: boolean
 }
 
-const precedes = (a: Event, b: Event): boolean => a.time < b.time || (a.time === b.time && a.order < b.order)
+const precedes = (a: ScheduledEvent, b: ScheduledEvent): boolean =>
+  a.time < b.time || (a.time === b.time && a.order < b.order)
 
 /** Pending events. */
-export class Heap {
-  private readonly events: Array<Event> = []
+export class EventHeap {
+  private readonly events: Array<ScheduledEvent> = []
 
-  push(event: Event): void {
+  push(event: ScheduledEvent): void {
     const { events } = this
     let index = events.length
     events.push(event)
@@ -31,14 +32,14 @@ export class Heap {
     events[index] = event
   }
 
-  /** The earliest event that still matters. */
-  peek(): Event | undefined {
+  /** The earliest event that is not cancelled. */
+  peek(): ScheduledEvent | undefined {
     while (this.events[0]?.cancelled === true) this.removeFirst()
     return this.events[0]
   }
 
-  /** Removes and returns what `peek` shows. */
-  pop(): Event | undefined {
+  /** Removes and returns the event that `peek` returns. */
+  pop(): ScheduledEvent | undefined {
     const first = this.peek()
     if (first !== undefined) this.removeFirst()
     return first

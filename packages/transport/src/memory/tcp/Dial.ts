@@ -1,13 +1,13 @@
-/** Dialing from a simulated host: which address and port it comes from, and what may go wrong. */
+/** Dials from a simulated host: chooses the local address and port, and reports how the dial ended. */
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { Dialed, DialOptions } from "../Options.ts"
-import * as SocketFailure from "../SocketFailure.ts"
-import type { Event } from "./Heap.ts"
-import type { Host } from "./Host.ts"
-import { MemoryPipe } from "./MemoryPipe.ts"
-import type { Wire } from "./Packet.ts"
-import * as Subnet from "./Subnet.ts"
+import type { SocketError } from "effect/socket/Socket"
+import type { Dialed, DialOptions } from "../../Options.ts"
+import * as SocketFailure from "../../SocketFailure.ts"
+import type { ScheduledEvent } from "../EventHeap.ts"
+import type { Host } from "../Host.ts"
+import * as Subnet from "../Subnet.ts"
+import { TcpSocket } from "./TcpSocket.ts"
 
 /** Milliseconds of an optional duration. */
 export const millisOf = (input: Duration.Input | undefined): number | undefined =>
@@ -32,17 +32,17 @@ const chooseLocal = (
   const port = from?.port ?? 0
   if (port !== 0) {
     const local = NetAddress.inetAddressUnsafe(ip, port)
-    if (host.taken(source, port)) return "EADDRINUSE"
+    if (host.portTaken(source, port)) return "EADDRINUSE"
     return connected(local) ? "EADDRNOTAVAIL" : local
   }
-  const free = host.ephemeral((candidate) =>
-    !host.taken(source, candidate) && !connected(NetAddress.inetAddressUnsafe(ip, candidate))
+  const free = host.freePort((candidate) =>
+    !host.portTaken(source, candidate) && !connected(NetAddress.inetAddressUnsafe(ip, candidate))
   )
   return free === undefined ? "EADDRNOTAVAIL" : NetAddress.inetAddressUnsafe(ip, free)
 }
 
-/** To dial nobody's address in particular is to dial this host, as on Linux. */
-const concrete = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
+/** A dial to the wildcard address reaches this host, as on Linux. */
+const resolveWildcard = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
   if (!NetAddress.isUnspecified(address.address)) return address
   return NetAddress.inetAddressUnsafe(
     address._tag === "InetAddressV4" ? NetAddress.ipv4Loopback : NetAddress.ipv6Loopback,
@@ -50,49 +50,51 @@ const concrete = (address: NetAddress.InetAddress): NetAddress.InetAddress => {
   )
 }
 
-/** Dials, and tells how it went. What it returns abandons the dial. */
+const failed = (code: SocketFailure.Errno, detail: string): Result.Result<never, SocketError> =>
+  Result.fail(
+    code === "ETIMEDOUT"
+      ? SocketFailure.openTimedOut(detail)
+      : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
+  )
+
+/** Dials and calls `dialed` once. Call the returned function to cancel a dial that has not finished. */
 export const dial = (
   host: Host,
-  wire: Wire,
   address: NetAddress.InetAddress,
   options: DialOptions & { readonly dialed: Dialed }
 ): () => void => {
-  const remote = concrete(address)
+  const remote = resolveWildcard(address)
   const detail = `connect ${NetAddress.formatInet(remote)}`
   const local = chooseLocal(host, remote, options.from)
   if (typeof local === "string") {
-    options.dialed(Result.fail(SocketFailure.openFailed(SocketFailure.systemError(local, detail))))
+    options.dialed(failed(local, detail))
     return () => {}
   }
-  let timeout: Event | undefined
-  const settle: Dialed = (result) => {
+  const { scheduler } = host.network
+  let timeout: ScheduledEvent | undefined
+  const finish: Dialed = (result) => {
     if (timeout !== undefined) timeout.cancelled = true
     options.dialed(result)
   }
-  const pipe = new MemoryPipe({
-    wire,
+  const socket = new TcpSocket({
+    network: host.network,
     node: host,
     local,
     remote,
     keepAlive: millisOf(options.keepAlive),
     clogged: host.clogged,
-    opened: (pipe) => {
-      settle(Result.succeed(pipe))
+    opened: (socket) => {
+      finish(Result.succeed(socket))
       return () => {}
     },
-    refused: (code) =>
-      settle(Result.fail(
-        code === "ETIMEDOUT"
-          ? SocketFailure.openTimedOut(detail)
-          : SocketFailure.openFailed(SocketFailure.systemError(code, detail))
-      )),
-    gone: host.forget
+    refused: (code) => finish(failed(code, detail)),
+    removed: host.remove
   })
-  host.sockets.set(pipe.key, pipe)
-  const patience = millisOf(options.connectTimeout)
-  if (patience !== undefined && Number.isFinite(patience)) {
-    timeout = wire.scheduler.at(wire.scheduler.now() + patience, () => pipe.fail("ETIMEDOUT"))
+  host.sockets.set(socket.key, socket)
+  const timeLimit = millisOf(options.connectTimeout)
+  if (timeLimit !== undefined && Number.isFinite(timeLimit)) {
+    timeout = scheduler.at(scheduler.now() + timeLimit, () => socket.fail("ETIMEDOUT"))
   }
-  pipe.greet("SYN")
-  return () => pipe.reset()
+  socket.open("SYN")
+  return () => socket.reset()
 }

@@ -1,8 +1,9 @@
-/** Keeps the last entries of a network's trace and tells those who watch. */
+/** Keeps the latest entries of a network's trace, and passes each new entry to the watchers. */
 import type { Entry } from "../Trace.ts"
 
-/** A ring of entries. */
-export class Recorder {
+/** A ring buffer of entries. */
+export class TraceRecorder {
+  /** Called with each new entry. */
   readonly watchers = new Set<(entry: Entry) => void>()
   private readonly capacity: number
   private readonly bytesKept: number
@@ -14,7 +15,7 @@ export class Recorder {
     this.bytesKept = bytesKept
   }
 
-  /** What is kept of a segment's bytes: the first, as a copy. */
+  /** A copy of the first bytes of a packet, as many as an entry keeps. */
   keep(bytes: Uint8Array): Uint8Array {
     return bytes.length === 0 ? bytes : bytes.slice(0, this.bytesKept)
   }
@@ -28,6 +29,7 @@ export class Recorder {
     for (const watch of this.watchers) watch(entry)
   }
 
+  /** The entries kept, oldest first. */
   entries(): ReadonlyArray<Entry> {
     return [...this.ring.slice(this.oldest), ...this.ring.slice(0, this.oldest)]
   }

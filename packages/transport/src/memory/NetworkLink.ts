@@ -1,34 +1,37 @@
 /**
- * One direction of the way between two hosts, and what it does to what passes.
+ * One direction of the link between two hosts: delay, bandwidth and loss.
  *
- * A segment of n bytes leaves when the link is free, occupies it for n / bandwidth seconds, and arrives latency plus
- * jitter later. Only payload is counted: SYN, ACK, FIN and RST take no bandwidth.
+ * A packet with n bytes of content waits until the link is free, occupies it for n / bandwidth seconds, and arrives
+ * latency plus jitter later. Only content counts: SYN, ACK, FIN and RST take no bandwidth.
  */
 import { Duration, type Random } from "effect"
 
-/** What may be said about a link. Fields left out keep their present value. */
+/** The properties of a link in one direction. `setLink` leaves omitted fields as they are. */
 export interface LinkOptions {
-  /** Time on the way. Default zero: everything arrives at once, and a test need not move its clock. */
+  /** Time from one host to the other. Default zero: packets arrive without moving the clock. */
   readonly latency?: Duration.Input | undefined
-  /** Up to this much is added to the latency, uniformly. Reorders datagrams, never the segments of a connection. Default zero. */
+  /**
+   * Random delay added to the latency of each packet, uniform from zero to this. Reorders datagrams, never the segments
+   * of a connection. Default zero.
+   */
   readonly jitter?: Duration.Input | undefined
   /** Bytes per second. Default unlimited. */
   readonly bandwidth?: number | undefined
-  /** Probability from 0 to 1 that a segment or datagram is lost. TCP sends it again, UDP does not. Default 0. */
+  /** Probability, 0 to 1, that a segment or datagram is lost. TCP sends it again, UDP does not. Default 0. */
   readonly loss?: number | undefined
-  /** Probability that a datagram arrives twice. Default 0. */
+  /** Probability, 0 to 1, that a datagram arrives twice. Default 0. */
   readonly duplication?: number | undefined
-  /** Probability that a datagram is held back by `reorderDelay`, so that later ones overtake it. Default 0. */
+  /** Probability, 0 to 1, that a datagram is delayed by `reorderDelay`, so that later ones overtake it. Default 0. */
   readonly reordering?: number | undefined
-  /** See `reordering`. Default 10 milliseconds. */
+  /** How long `reordering` delays a datagram. Default 10 milliseconds. */
   readonly reorderDelay?: Duration.Input | undefined
 }
 
-const millis = (input: Duration.Input | undefined, otherwise: number): number =>
+const millisOr = (input: Duration.Input | undefined, otherwise: number): number =>
   input === undefined ? otherwise : Duration.toMillis(Duration.fromInputUnsafe(input))
 
 /** One direction between two hosts. */
-export class Link {
+export class NetworkLink {
   /** True while a partition blocks this direction. */
   blocked = false
   latency = 0
@@ -47,16 +50,16 @@ export class Link {
   }
 
   set(options: LinkOptions): void {
-    this.latency = millis(options.latency, this.latency)
-    this.jitter = millis(options.jitter, this.jitter)
+    this.latency = millisOr(options.latency, this.latency)
+    this.jitter = millisOr(options.jitter, this.jitter)
     this.bandwidth = options.bandwidth ?? this.bandwidth
     this.loss = options.loss ?? this.loss
     this.duplication = options.duplication ?? this.duplication
     this.reordering = options.reordering ?? this.reordering
-    this.reorderDelay = millis(options.reorderDelay, this.reorderDelay)
+    this.reorderDelay = millisOr(options.reorderDelay, this.reorderDelay)
   }
 
-  // No chance is taken, and no random number used, where there is nothing to decide.
+  // Draws no random number when the probability is zero, so that a fault on one link does not change the others.
   private happens(probability: number): boolean {
     return probability > 0 && this.random.nextDoubleUnsafe() < probability
   }
@@ -64,7 +67,7 @@ export class Link {
   readonly loses = (): boolean => this.happens(this.loss)
   readonly duplicates = (): boolean => this.happens(this.duplication)
 
-  /** Occupies the link with `length` bytes from `now` on and returns when they arrive. */
+  /** Occupies the link with `length` bytes from `now` on. Returns when they arrive, in milliseconds. */
   arrival(now: number, length: number): number {
     const start = Math.max(now, this.freeAt)
     this.freeAt = start + length / this.bandwidth * 1000
@@ -72,8 +75,8 @@ export class Link {
     return this.freeAt + this.latency + jitter
   }
 
-  /** As `arrival`, for a datagram, which may be held back. */
-  arrivalOfDatagram(now: number, length: number): number {
+  /** `arrival` of a datagram, which `reordering` may delay. */
+  datagramArrival(now: number, length: number): number {
     return this.arrival(now, length) + (this.happens(this.reordering) ? this.reorderDelay : 0)
   }
 }
