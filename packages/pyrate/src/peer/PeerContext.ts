@@ -1,0 +1,55 @@
+/** What all parts of a peer share, and the address at which it is reached. */
+import { Endpoint, type Listener, PeerAddress, Transport } from "@peerage/transport"
+import { Events } from "@peerage/wire"
+import { Effect, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as PyrateConfig from "../PyrateConfig.ts"
+import { NoAddress } from "../PyrateError.ts"
+import type { PyrateEvent } from "../PyrateEvent.ts"
+import * as CommandPool from "./CommandPool.ts"
+
+/** What all parts of a peer share. */
+export interface PeerContext {
+  readonly transport: Transport.Transport["Service"]
+  readonly config: PyrateConfig.PyrateConfig
+  readonly events: Events.Events<PyrateEvent>
+  readonly pool: CommandPool.CommandPool
+}
+
+/** Lasts for the scope's life; then the stream of events ends. */
+export const make = Effect.fnUntraced(function*(
+  overrides?: Partial<PyrateConfig.PyrateConfig>
+): Effect.fn.Return<PeerContext, never, Transport.Transport | Scope.Scope> {
+  const config = PyrateConfig.make(overrides)
+  return {
+    transport: yield* Transport.Transport,
+    config,
+    events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer }),
+    pool: yield* CommandPool.make(config)
+  }
+})
+
+/** Where a peer is reached. */
+export interface ListenOptions {
+  /** Where to listen, as 192.0.2.2:5005 or an address; without a port, or with 0, at a free one. */
+  readonly listen: string | NetAddress.InetAddress
+  /** The address at which others reach this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
+  readonly advertise?: string | NetAddress.InetAddress | undefined
+}
+
+/** Listens for the scope's life. Succeeds with the address for others, too; fails where there is none. */
+export const listen = Effect.fnUntraced(function*(
+  { config, transport }: PeerContext,
+  options: ListenOptions
+): Effect.fn.Return<
+  { readonly listener: Listener.Listener; readonly self: PeerAddress.PeerAddress },
+  Endpoint.NotIpv4 | Endpoint.ListenFailed | NoAddress,
+  Scope.Scope
+> {
+  const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
+  const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
+  const host = NetAddress.formatHost(known)
+  if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: host })
+  const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
+  return { listener, self: PeerAddress.at(host, listener.address.port) }
+})

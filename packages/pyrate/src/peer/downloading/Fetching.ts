@@ -1,0 +1,80 @@
+/** Downloads: each is a command, reports its progress, and is saved as a whole or not at all. */
+import { PeerAddress } from "@peerage/transport"
+import { Clock, Duration, Effect, FileSystem, Path, Ref } from "effect"
+import type { FileName } from "../../codec/FileName.ts"
+import * as Download from "../../exchange/Download.ts"
+import { DownloadError } from "../../PyrateError.ts"
+import type { PeerContext } from "../PeerContext.ts"
+import * as Saving from "./Saving.ts"
+
+/** Where to save a file. */
+export interface DownloadOptions {
+  /** The directory. Default: the shared one. */
+  readonly to?: string | undefined
+  /** Whether a file of the same name is replaced. Default false. */
+  readonly replace?: boolean | undefined
+}
+
+/** A file that was fetched. */
+export interface Saved {
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Fetches a file. */
+export type Fetch = (
+  peer: PeerAddress.PeerAddress,
+  name: FileName,
+  options?: DownloadOptions
+) => Effect.Effect<Saved, DownloadError>
+
+/** Makes the verb, which saves to `directory` where a download names no other. */
+export const make = (
+  context: PeerContext,
+  directory: string
+): Effect.Effect<Fetch, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.map(
+    Effect.context<FileSystem.FileSystem | Path.Path>(),
+    (services): Fetch => (peer, name, options = {}) =>
+      context.pool.run(
+        { _tag: "Outbound", kind: "DownloadRequest", peer },
+        Effect.scoped(
+          fetch(context, peer, { directory: options.to ?? directory, name, replace: options.replace ?? false })
+        )
+      ).pipe(
+        Effect.mapError((reason) => new DownloadError({ reason })),
+        Effect.provideContext(services)
+      )
+  )
+
+const fetch = Effect.fnUntraced(function*(
+  { config, events, transport }: PeerContext,
+  peer: PeerAddress.PeerAddress,
+  target: Pick<Saving.Place, "directory" | "name" | "replace">
+) {
+  const { name } = target
+  const place = { ...target, maxBytes: config.maxFileBytes, progress: () => Effect.void }
+  // A file that cannot be saved is not asked for.
+  yield* Saving.free(place)
+  const transfer = yield* Download.initiate({ transport, address: PeerAddress.toInet(peer), config }, name)
+  const progress = yield* progressOf({ config, events }, name, transfer.size)
+  const saved = yield* Saving.save({ ...place, progress }, transfer)
+  yield* events.publish([{ _tag: "Saved", name, ...saved }])
+  return saved
+})
+
+/** Announces progress, and not again before some time has passed. */
+const progressOf = Effect.fnUntraced(function*(
+  { config, events }: Pick<PeerContext, "config" | "events">,
+  name: FileName,
+  size: number | undefined
+) {
+  const total = size === undefined ? {} : { total: size }
+  const pause = Duration.toMillis(config.progressEvery)
+  const announcedAt = yield* Ref.make(-Infinity)
+  return Effect.fnUntraced(function*(bytes: number) {
+    const now = yield* Clock.currentTimeMillis
+    const isDue = yield* Ref.modify(announcedAt, (at) => now - at < pause ? [false, at] : [true, now])
+    if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total }])
+  })
+})
