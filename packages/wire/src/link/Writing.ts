@@ -1,7 +1,6 @@
 /**
- * The sending half of a link: each message in a write of its own, or all of one turn of the event loop in one write.
- *
- * The turn is the Effect scheduler's: what the fibers that run now send goes out when they have all had their turn.
+ * The sending half of a link: each message in a write of its own, or all messages of one turn of the event loop in one
+ * write. The turn is the Effect scheduler's: the write happens when all fibers that can run now have run.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
 import { Bytes, Duration, Effect, type Fiber } from "effect"
@@ -11,12 +10,12 @@ import { PeerUnresponsive } from "../LinkError.ts"
 
 /** The writing side of one pipe. */
 export interface Writing {
-  /** Sends all chunks together, and waits while the peer is slow, for ever or `within`. */
+  /** Sends all chunks together. Waits while the peer is slow, for ever or `within`. */
   readonly send: (
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
-  /** Hands what is held back to the pipe, and waits until it has room again. */
+  /** Hands what is held back to the pipe, and waits until the pipe has room. */
   readonly flush: Effect.Effect<void, SocketError>
   /** Hands over what is held back, without waiting for a slow peer. */
   readonly finish: () => void
@@ -24,7 +23,7 @@ export interface Writing {
   readonly drained: () => void
 }
 
-/** Writes to `pipe`. Holds at most `maxHeld` bytes back to write them together; zero writes each message alone. */
+/** Writes to `pipe`. Holds back up to `maxHeld` bytes to write them together; with zero, writes each message alone. */
 export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
   const waiting = new Set<() => void>()
   let held: Array<Uint8Array> = []
@@ -34,7 +33,7 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
   let scheduled = false
 
   const write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
-    // Before the write: a pipe that drains during it must not be taken for a full one.
+    // Before the write: a pipe that drains during it is not full.
     full = true
     if (pipe.write(chunks)) full = false
   }
@@ -71,6 +70,8 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
       return undefined
     }
     const go = () => {
+      // One that went on before may have filled the pipe again.
+      if (full) return
       waiting.delete(go)
       resume(state())
     }
@@ -114,7 +115,6 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
     drained: () => {
       full = false
       flushNow()
-      if (full) return
       for (const go of waiting) go()
     }
   }

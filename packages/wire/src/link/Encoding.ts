@@ -1,13 +1,13 @@
-/** Messages as frames and back: a value by its schema, its notation, its framing. */
+/** Encodes messages as frames, and decodes frames as messages: by schema, notation and framing. */
 import { Result } from "effect"
+import type { Format } from "../Format.ts"
+import { MalformedMessage, unexpected, type UnexpectedMessage } from "../LinkError.ts"
 import * as Compiled from "./Compiled.ts"
-import type { Format } from "./Format.ts"
-import { MalformedMessage, unexpected, type UnexpectedMessage } from "./LinkError.ts"
 
 /** A message: a schema whose encoded side is the wire's shape, named by its `identifier` annotation. */
 export type Message<A> = Compiled.Message<A>
 
-/** One value as the bytes of a frame. Fails when it does not fit its message or the notation. */
+/** Encodes one value as the bytes of a frame. Fails when the value does not fit its message or the notation. */
 export const encode = <State, A>(
   format: Format<State>,
   message: Message<A>,
@@ -21,7 +21,7 @@ export const encode = <State, A>(
   return Result.map(format.print(encoded.success), format.framing.encode)
 }
 
-/** What comes of reading a frame. */
+/** The result of reading a frame. */
 export type Decoded<A> = Result.Result<A, MalformedMessage | UnexpectedMessage>
 
 /** Reads frames as messages. */

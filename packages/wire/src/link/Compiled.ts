@@ -1,4 +1,4 @@
-/** Message schemas as plain functions, compiled once per schema and kept as long as the schema lives. */
+/** Compiles message schemas to plain functions: once per schema, and kept as long as the schema lives. */
 import { type Result, Schema, SchemaAST, type SchemaIssue, SchemaParser } from "effect"
 
 /** A message: a schema whose encoded side is the wire's shape, named by its `identifier` annotation. */
