@@ -1,13 +1,19 @@
 /** Real directories for tests: one that is shared, beside one that nobody is meant to see. */
 import { NodeServices } from "@effect/platform-node"
+import { it } from "@effect/vitest"
+import type { Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
 import { Effect, FileSystem, Layer, Path, type PlatformError } from "effect"
 import { systemError } from "effect/PlatformError"
+import { suite } from "../Suite.ts"
 
 export const secret = "nobody is meant to read this"
 
-/** With real files and sockets. */
-export const real = Effect.provide(Layer.mergeAll(NodeServices.layer, NodeTransport.layer))
+/** Tests with real files and sockets. */
+export const live = suite<NodeServices.NodeServices | Transport.Transport>(
+  Effect.provide(Layer.merge(NodeServices.layer, NodeTransport.layer)),
+  it.live
+)
 
 /** A directory with a few words to use it. */
 export const folder = Effect.gen(function*() {
