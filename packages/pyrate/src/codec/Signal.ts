@@ -8,7 +8,6 @@
  *     NUL "pyrate+ digest 0a1b..." LF    the SHA-256 of what was sent
  */
 import type { ByteReader } from "@peerage/wire"
-import { Result } from "effect"
 
 const prefix = "\0pyrate+ "
 
@@ -40,11 +39,11 @@ const wordsOf = (signal: Signal): string => {
   }
 }
 
-/** What stands at the beginning of bytes: a signal and its length, or no value and no length where it is none. */
-export type Parsed = Result.Result<ByteReader.Parsed<Signal | undefined>>
+/** What bytes begin with: a signal and its length, or no signal and no length. */
+export type Parsed = ByteReader.Parsed<Signal | undefined>
 
-/** The bytes begin with something else. */
-export const other: Parsed = Result.succeed({ value: undefined, length: 0 })
+/** Bytes begin with something else. */
+export const other: Parsed = { value: undefined, length: 0 }
 
 const start = encoder.encode(prefix)
 const newline = 10
@@ -57,7 +56,7 @@ export const parse = (bytes: Uint8Array): Parsed | undefined => {
   const end = bytes.subarray(0, longest).indexOf(newline)
   if (end === -1) return bytes.length < longest ? undefined : other
   const signal = read(decoder.decode(bytes.subarray(start.length, end)))
-  return signal === undefined ? other : Result.succeed({ value: signal, length: end + 1 })
+  return signal === undefined ? other : { value: signal, length: end + 1 }
 }
 
 const read = (text: string): Signal | undefined => {

@@ -12,20 +12,16 @@
  * An extended holder that cannot dial back sends the file on the connection of the request, after `here`.
  * (docs/wire/pyrate.md, sections 2.1 and 4.)
  */
-import { SocketFailure, type Transport } from "@peerage/transport"
-import { ByteLink, type ByteReader, type LinkError } from "@peerage/wire"
-import { Effect, Option, Result, Schedule, type Scope, Stream } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import type { ByteLink, ByteReader, LinkError } from "@peerage/wire"
+import { Effect, Option, Schedule, type Scope, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
-import type { PyrateConfig } from "../PyrateConfig.ts"
 import { type DownloadError, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
-import type { Remote } from "./Remote.ts"
+import * as Remote from "./Remote.ts"
 import * as ReturnPort from "./ReturnPort.ts"
-import { within } from "./TimeLimit.ts"
 import * as Transfer from "./Transfer.ts"
 
 // How much later than the connection back a holder's signal may come: as long as a lost segment or two.
@@ -33,7 +29,7 @@ const signalWithin = "1 second"
 
 /** Asks for a file. The scope's end breaks the transfer off. */
 export const initiate = Effect.fn("Download.initiate")(function*(
-  holder: Remote,
+  holder: Remote.Remote,
   name: FileName
 ): Effect.fn.Return<Transfer.Transfer, DownloadError["reason"], Scope.Scope> {
   const { idleTimeout, messageSilence } = holder.config
@@ -42,13 +38,13 @@ export const initiate = Effect.fn("Download.initiate")(function*(
   yield* link.end
 
   const silent = Effect.as(Effect.andThen(back, Effect.sleep(signalWithin)), undefined)
-  const signal = yield* Effect.raceFirst(Transfer.nextSignal(link.reader, idleTimeout), silent)
+  const signal = yield* Effect.raceFirst(Transfer.signalOrEnd(link.reader, idleTimeout), silent)
   if (signal?._tag === "Missing") {
     // The holder dials back all the same, and would retry for long if nobody listened.
     yield* Effect.timeoutOption(back, messageSilence)
     return yield* new NoSuchFile({ name })
   }
-  const dialedBack = Effect.map(within(back, "connection back", idleTimeout), ({ reader }) => reader)
+  const dialedBack = Effect.map(Remote.within(back, "connection back", idleTimeout), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
     // No extended peer: it sends the file here, or it dials back.
     const source = link.reader.available() > 0 ? link.reader : yield* dialedBack
@@ -60,17 +56,12 @@ export const initiate = Effect.fn("Download.initiate")(function*(
   return Transfer.verified(source, { name, size, within: idleTimeout, hash, signals: link.reader })
 })
 
-const onlyHere = (bytes: Uint8Array): Signal.Parsed | undefined => {
-  const parsed = Signal.parse(bytes)
-  return parsed !== undefined && Result.getOrThrow(parsed).value?._tag !== "Here" ? Signal.other : parsed
-}
-
-/** Succeeds when the holder sends the file here, fails when it ends the connection. Anything else is waited behind. */
+/** Succeeds when the holder sends the file here, fails when it ends the connection. Waits behind anything else. */
 const follows = (
   reader: ByteReader.ByteReader,
   { name, size, within }: Transfer.Expected & { readonly size: number }
 ): Effect.Effect<ByteReader.ByteReader, Incomplete | LinkError.PeerUnresponsive> =>
-  reader.read(onlyHere, { awaited: "more of the file", within }).pipe(
+  Transfer.signal(reader, within, "Here").pipe(
     Effect.catchTag(Transfer.endings, () => Effect.fail(new Incomplete({ name, received: 0, total: size }))),
     Effect.flatMap((here) => here === undefined ? Effect.never : Effect.succeed(reader))
   )
@@ -82,13 +73,12 @@ export interface Offered {
   readonly bytes: Stream.Stream<Uint8Array, FileTrouble>
 }
 
-/** A request for a file. */
-export interface Asked {
-  readonly transport: Transport.Transport["Service"]
-  readonly config: PyrateConfig
-  /** The connection of the request. The file goes to the address that it comes from. */
+/** A request for a file: the connection that it came over, and the way back to its other end. */
+export interface Asked extends Remote.Way {
   readonly link: ByteLink.ByteLink
 }
+
+const retryEvery = "10 millis"
 
 /**
  * Sends a file, or says that there is none. Succeeds with the bytes sent; fails when the requester reads none of them for
@@ -98,14 +88,17 @@ export interface Asked {
  * the holder retries, and dials back for a missing file too, which is an empty one to an original.
  */
 export const respond = Effect.fn("Download.respond")(function*(
-  { config, link, transport }: Asked,
+  { link, ...way }: Asked,
   file: Offered | undefined
 ): Effect.fn.Return<number, SocketError | FileTrouble | LinkError.PeerUnresponsive, Scope.Scope> {
-  const { idleTimeout } = config
+  const { dialBackFor, idleTimeout } = way.config
   // An original never reads a signal: its end of the connection is closed.
   const signal = (signal: Signal.Signal) => Effect.ignore(link.write([Signal.encode(signal)], idleTimeout))
   yield* signal(file === undefined ? { _tag: "Missing" } : { _tag: "Found", size: file.size })
-  const back = yield* Effect.option(dialBack(transport, link.remote, config))
+  const back = yield* Effect.option(Effect.retry(Remote.dial({ ...way, address: link.remote }), {
+    schedule: Schedule.spaced(retryEvery).pipe(Schedule.upTo({ duration: dialBackFor })),
+    while: (error) => error._tag === "Unreachable" && error.code === "ECONNREFUSED"
+  }))
   if (file === undefined) return 0
   if (Option.isNone(back)) yield* signal({ _tag: "Here" })
   const to = Option.getOrElse(back, () => link)
@@ -118,16 +111,3 @@ export const respond = Effect.fn("Download.respond")(function*(
   yield* signal({ _tag: "Digest", sha256: hash.digest("hex") })
   return sent
 })
-
-const retryEvery = "10 millis"
-
-/** Dials back, again and again for a while, as the requester may not listen yet. */
-const dialBack = (
-  transport: Transport.Transport["Service"],
-  remote: NetAddress.InetAddress,
-  { connectTimeout, dialBackFor }: PyrateConfig
-): Effect.Effect<ByteLink.ByteLink, SocketError, Scope.Scope> =>
-  Effect.retry(ByteLink.dial(transport, remote, { connectTimeout }), {
-    schedule: Schedule.spaced(retryEvery).pipe(Schedule.upTo({ duration: dialBackFor })),
-    while: (error) => SocketFailure.errno(error) === "ECONNREFUSED"
-  })

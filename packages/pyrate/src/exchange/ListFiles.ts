@@ -16,7 +16,6 @@ import { encode } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import type { AskError } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
-import { within } from "./TimeLimit.ts"
 
 /** Asks for the names of a peer's files. */
 export const initiate = Effect.fn("ListFiles.initiate")(function*(
@@ -27,7 +26,7 @@ export const initiate = Effect.fn("ListFiles.initiate")(function*(
   yield* link.write([encode({ _tag: "ListFiles" })])
   // To most peers the end of this half is the end of the question.
   yield* link.end
-  return decodeFiles(yield* within(link.reader.takeToEnd(maxListBytes), "file list", idleTimeout))
+  return decodeFiles(yield* Remote.within(link.reader.takeToEnd(maxListBytes), "file list", idleTimeout))
 }, Effect.scoped)
 
 /** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */

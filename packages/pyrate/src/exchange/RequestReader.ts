@@ -7,7 +7,7 @@ import { Effect, Result } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { decode, type MalformedRequest, type Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { within } from "./TimeLimit.ts"
+import { within } from "./Remote.ts"
 
 /** The limits of a request: its bytes, the silence that ends it, and its time in all. */
 export type Limits = Pick<PyrateConfig, "maxMessageBytes" | "messageSilence" | "idleTimeout">

@@ -40,11 +40,10 @@ const anyPort = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, 0)
 
 /** Listens second: a port that is listened on cannot be dialed from. */
 const bothOnOnePort = Effect.fnUntraced(function*(remote: Remote.Remote) {
-  const { transport } = remote
-  const { address: { port } } = yield* Effect.scoped(Endpoint.listen(transport, anyPort))
-  const link = yield* Remote.dial(remote, { from: { port } })
+  const { address: { port } } = yield* Effect.scoped(Endpoint.listen(remote.transport, anyPort))
+  const link = yield* Remote.dial(remote, port)
   const listener = yield* Effect.tapError(
-    Endpoint.listen(transport, link.local, { maxConnections: 16 }),
+    Endpoint.listen(remote.transport, link.local, { maxConnections: 16 }),
     // The next try dials from another port; meanwhile this connection would keep an original from serving others.
     () => link.reset
   )

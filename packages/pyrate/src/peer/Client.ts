@@ -86,19 +86,19 @@ export const make = Effect.fn("Client.make")(function*(
   overrides?: Partial<PyrateConfig>
 ): Effect.fn.Return<ClientService, never, Needs> {
   const context = yield* PeerContext.make(overrides)
-  const { config, events, transport } = context
+  const { config, events } = context
   const asking = Effect.mapError((reason: AskError["reason"]) => new AskError({ reason }))
 
   const peersOf = Effect.fnUntraced(function*(bootstrap: string | NetAddress.InetAddress) {
     const address = yield* Effect.fromResult(Endpoint.address(bootstrap, defaultPort))
-    const peers = yield* PeerList.initiate({ transport, address, config }, config.maxPeers)
+    const peers = yield* PeerList.initiate({ ...context, address }, config.maxPeers)
     return { port: address.port, peers }
   })
 
   return {
     events: events.stream,
     peers: (bootstrap) => asking(Effect.map(peersOf(bootstrap), ({ peers }) => peers)),
-    list: (peer) => asking(ListFiles.initiate({ transport, address: PeerAddress.toInet(peer), config })),
+    list: (peer) => asking(ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })),
     download: yield* Fetching.make(context, ""),
     search: Effect.fn("Client.search")(
       function*(name, options) {

@@ -36,27 +36,19 @@ export interface CommandPool {
   readonly commands: Effect.Effect<ReadonlyArray<Command>>
 }
 
-type Limits = Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
-
-/** The queues. Uploads and downloads are the transfers of others and of this peer. */
-type QueueName = "Outbound" | "Relayed" | "Inbound" | "Download" | "Upload"
-
-const queueOf = (command: Command): QueueName => {
+/** The queue of a command. Uploads and downloads are the transfers of others and of this peer. */
+const queueOf = (command: Command) => {
   if (command._tag === "Relayed" || command.kind !== "DownloadRequest") return command._tag
   return command._tag === "Outbound" ? "Download" : "Upload"
 }
 
-/** Adds a command to those that run or wait; `undefined` where its queue has no room, running ones included. */
-export const enter = (
-  commands: ReadonlyArray<Command>,
-  command: Command,
-  room: number
-): ReadonlyArray<Command> | undefined =>
-  commands.filter((other) => queueOf(other) === queueOf(command)).length < room ? [...commands, command] : undefined
+/** How many of the commands are in the same queue as `command`, waiting or running. */
+const ahead = (commands: ReadonlyArray<Command>, command: Command): number =>
+  commands.filter((other) => queueOf(other) === queueOf(command)).length
 
 /** Workers with nothing to do. */
 export const make = Effect.fnUntraced(function*(
-  { maxFanOut, maxWaiting, maxWorkers }: Limits
+  { maxFanOut, maxWaiting, maxWorkers }: Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
 ): Effect.fn.Return<CommandPool> {
   const queue = (workers: number, waiting: number) =>
     Effect.map(Semaphore.make(workers), (permits) => ({ permits, room: workers + waiting }))
@@ -69,25 +61,22 @@ export const make = Effect.fnUntraced(function*(
     Upload: queue(maxWorkers, maxWaiting)
   })
   const commands = yield* Ref.make<ReadonlyArray<Command>>([])
-  const arrive = (command: Command) =>
-    Effect.flatten(Ref.modify(commands, (before): readonly [Effect.Effect<void, TooMany>, ReadonlyArray<Command>] => {
-      const after = enter(before, command, queues[queueOf(command)].room)
-      return after === undefined
-        ? [Effect.fail(new TooMany({ of: "commands", limit: maxWaiting })), before]
-        : [Effect.void, after]
-    }))
-
   return {
-    run: (given, work) => {
-      // A copy, as the same command may be there twice.
-      const command = { ...given }
-      const { permits } = queues[queueOf(command)]
-      return Effect.acquireUseRelease(
-        arrive(command),
-        () => permits.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
-        () => Ref.update(commands, (all) => all.filter((other) => other !== command))
-      )
-    },
+    run: (given, work) =>
+      Effect.suspend(() => {
+        // A copy of its own, as the same command may run twice at once.
+        const command = { ...given }
+        const { permits, room } = queues[queueOf(command)]
+        const enter = Ref.modify(
+          commands,
+          (all) => ahead(all, command) < room ? [true, [...all, command]] : [false, all]
+        )
+        return Effect.acquireUseRelease(
+          Effect.filterOrFail(enter, (entered) => entered, () => new TooMany({ of: "commands", limit: maxWaiting })),
+          () => permits.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
+          () => Ref.update(commands, (all) => all.filter((other) => other !== command))
+        )
+      }),
     commands: Ref.get(commands)
   }
 })

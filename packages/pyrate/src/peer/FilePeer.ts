@@ -2,7 +2,7 @@
  * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches them.
  * Its scope is its life: leaving the scope unregisters.
  */
-import { Endpoint, type Options, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -82,11 +82,11 @@ export const make = Effect.fn("FilePeer.make")(
   function*(options: FilePeerOptions): Effect.fn.Return<FilePeerService, PeerError["reason"], Needs> {
     const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, BootstrapSession.defaultPort))
     const shared = yield* PeerContext.make(options.config)
-    const { listener, self } = yield* PeerContext.listen(shared, options)
-    const { address } = listener
+    const { address, listener, self } = yield* PeerContext.listen(shared, options)
+    const from = NetAddress.isUnspecified(address.address) ? undefined : address.address
+    const context = { ...shared, from }
+    const { config, events, pool } = context
     const files = yield* SharedFiles.make(options.directory)
-    const context = { ...shared, transport: from(shared.transport, address) }
-    const { config, events, pool, transport } = context
 
     const { peers, refresh, status } = yield* BootstrapSession.make(context, { bootstrap, self })
     const { isLikelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
@@ -103,7 +103,7 @@ export const make = Effect.fn("FilePeer.make")(
     const list = (peer: PeerAddress.PeerAddress): Effect.Effect<ReadonlyArray<FileName>, AskError["reason"]> =>
       isLikelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
         { _tag: "Outbound", kind: "ListRequest", peer },
-        ListFiles.initiate({ transport, address: PeerAddress.toInet(peer), config })
+        ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })
       )
     return {
       self,
@@ -123,26 +123,6 @@ export const make = Effect.fn("FilePeer.make")(
   },
   Effect.mapError((reason) => new PeerError({ reason }))
 )
-
-/**
- * Dials from the address that is listened at, where that is one: on a machine with several addresses a bootstrap lists
- * the one that it is dialed from, and a requester accepts connections back only from the address that it asked.
- */
-const from = (
-  transport: Transport.Transport["Service"],
-  { address: host }: NetAddress.InetAddress
-): Transport.Transport["Service"] => {
-  const options = (to: NetAddress.InetAddress, dial: Options.DialOptions = {}) => {
-    // From a loopback address nothing leads to other machines.
-    const leads = !NetAddress.isUnspecified(host) && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(to.address))
-    return leads ? { ...dial, from: { host, ...dial.from } } : dial
-  }
-  return {
-    ...transport,
-    connect: (to, dial) => transport.connect(to, options(to, dial)),
-    request: (to, bytes, request) => transport.request(to, bytes, { ...request, ...options(to, request) })
-  }
-}
 
 /** What a peer does not send in a network with originals. */
 const mannersOf = ({ legacy = false }: FilePeerOptions, bootstrap: NetAddress.InetAddress) => {

@@ -3,15 +3,14 @@ import { Endpoint, type Listener, PeerAddress, Transport } from "@peerage/transp
 import { Events } from "@peerage/wire"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Way } from "../exchange/Remote.ts"
 import * as PyrateConfig from "../PyrateConfig.ts"
 import { NoAddress } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import * as CommandPool from "./CommandPool.ts"
 
 /** What all parts of a peer share. */
-export interface PeerContext {
-  readonly transport: Transport.Transport["Service"]
-  readonly config: PyrateConfig.PyrateConfig
+export interface PeerContext extends Way {
   readonly events: Events.Events<PyrateEvent>
   readonly pool: CommandPool.CommandPool
 }
@@ -37,19 +36,25 @@ export interface ListenOptions {
   readonly advertise?: string | NetAddress.InetAddress | undefined
 }
 
-/** Listens for the scope's life. Succeeds with the address for others, too; fails where there is none. */
+/** A peer that listens. */
+export interface Listening {
+  readonly listener: Listener.Listener
+  /** Where it listens. */
+  readonly address: NetAddress.InetAddress
+  /** Where others reach it. */
+  readonly self: PeerAddress.PeerAddress
+}
+
+/** Listens for the scope's life. Fails also where there is no address that others can use. */
 export const listen = Effect.fnUntraced(function*(
   { config, transport }: PeerContext,
   options: ListenOptions
-): Effect.fn.Return<
-  { readonly listener: Listener.Listener; readonly self: PeerAddress.PeerAddress },
-  Endpoint.NotIpv4 | Endpoint.ListenFailed | NoAddress,
-  Scope.Scope
-> {
+): Effect.fn.Return<Listening, Endpoint.NotIpv4 | Endpoint.ListenFailed | NoAddress, Scope.Scope> {
   const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
   const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
   const host = NetAddress.formatHost(known)
   if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: host })
   const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
-  return { listener, self: PeerAddress.at(host, listener.address.port) }
+  const { address } = listener
+  return { listener, address, self: PeerAddress.at(host, address.port) }
 })

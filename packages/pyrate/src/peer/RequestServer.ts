@@ -1,7 +1,7 @@
 /** Reads the request of each accepted connection and answers it, each in a fiber of its own: a silent one blocks none. */
 import { HandshakeLimit, type Listener } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
-import { Cause, Effect, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Message } from "../codec/Message.ts"
@@ -14,35 +14,31 @@ type Failure = RequestReader.RequestError | HandshakeLimit.TooMany | FileTrouble
 
 /** How requests are read and answered. */
 export interface Options {
-  /** True for a request that nothing can follow, so that its end need not be waited for. */
+  /** True for a request that nothing can follow, so that its end need not be awaited. */
   readonly isWhole: (message: Message) => boolean
   /** Answers. The connection is closed when it ends. */
   readonly answer: (message: Message, link: ByteLink.ByteLink) => Effect.Effect<void, Failure, Scope.Scope>
 }
 
-/** Never ends: serves each connection. What is refused becomes an event. */
+/** Never ends: serves each connection. What is refused becomes an event; a connection that just ends is no request. */
 export const serve = (
   listener: Listener.Listener,
-  context: Pick<PeerContext, "config" | "events">,
+  { config, events }: Pick<PeerContext, "config" | "events">,
   { answer, isWhole }: Options
 ): Effect.Effect<never> => {
-  const limit = HandshakeLimit.make(context.config)
+  const limit = HandshakeLimit.make(config)
   return ByteLink.serve(listener, (link) => {
     const host = NetAddress.formatHost(link.remote)
-    const request = RequestReader.read(link.reader, context.config, isWhole)
-    return limit.withPermit(host, request).pipe(
+    return limit.withPermit(host, RequestReader.read(link.reader, config, isWhole)).pipe(
       Effect.flatMap((message) => answer(message, link)),
       Effect.scoped,
-      Effect.catch((error) => rejected(context, host, error)),
-      Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a request failed", cause) : Effect.void),
+      Effect.catch(({ _tag }) =>
+        _tag === "PeerClosed" || _tag === "SocketError" ? Effect.void : reject(events, host, _tag)
+      ),
       Effect.withSpan("Pyrate.request")
     )
   })
 }
-
-/** A connection that just ends is no request. */
-const rejected = ({ events }: Pick<PeerContext, "events">, host: string, { _tag }: Failure): Effect.Effect<void> =>
-  _tag === "PeerClosed" || _tag === "SocketError" ? Effect.void : reject(events, host, _tag)
 
 /** Announces a request that is refused. */
 export const reject = (events: PeerContext["events"], host: string, reason: Rejection): Effect.Effect<void> =>

@@ -77,6 +77,22 @@ describe("the commands of a peer", () => {
       assert.strictEqual(begun.length, 2)
     }))
 
+  it.effect("may be the same one twice at once, each with a place of its own", () =>
+    Effect.gen(function*() {
+      const { pool } = yield* scene({ maxWorkers: 2 })
+      const [one, other] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const gates = [one, other].values()
+      const same = pool.run(outbound(), Effect.suspend(() => Deferred.await(gates.next().value ?? one)))
+      const first = yield* Effect.forkChild(same, { startImmediately: true })
+      const second = yield* Effect.forkChild(same, { startImmediately: true })
+      yield* Deferred.succeed(one, undefined)
+      yield* Fiber.join(first)
+      assert.deepStrictEqual(yield* pool.commands, [outbound()])
+      yield* Deferred.succeed(other, undefined)
+      yield* Fiber.join(second)
+      assert.deepStrictEqual(yield* pool.commands, [])
+    }))
+
   it.effect("leave their places when they fail", () =>
     Effect.gen(function*() {
       const { pool } = yield* scene({ maxWorkers: 1 })

@@ -35,10 +35,11 @@ const triesBetween = 10
 
 /** Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning. */
 export const make = Effect.fnUntraced(function*(
-  { config, events, pool, transport }: PeerContext,
+  context: PeerContext,
   { bootstrap: address, self }: Options
 ): Effect.fn.Return<BootstrapSession, AskError["reason"], Scope.Scope> {
-  const bootstrap = { transport, address, config }
+  const { config, events, pool } = context
+  const bootstrap = { ...context, address }
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
   const status = yield* SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" })
 

@@ -28,53 +28,41 @@ export type Fetch = (
   options?: DownloadOptions
 ) => Effect.Effect<Saved, DownloadError>
 
-/** Makes the verb, which saves to `directory` where a download names no other. */
+/** Makes the verb, which saves to `shared` where a download names no other directory. */
 export const make = (
   context: PeerContext,
-  directory: string
+  shared: string
 ): Effect.Effect<Fetch, never, FileSystem.FileSystem | Path.Path> =>
-  Effect.map(
-    Effect.context<FileSystem.FileSystem | Path.Path>(),
-    (services): Fetch => (peer, name, options = {}) =>
-      context.pool.run(
-        { _tag: "Outbound", kind: "DownloadRequest", peer },
-        Effect.scoped(
-          fetch(context, peer, { directory: options.to ?? directory, name, replace: options.replace ?? false })
-        )
-      ).pipe(
-        Effect.mapError((reason) => new DownloadError({ reason })),
-        Effect.provideContext(services)
-      )
-  )
-
-const fetch = Effect.fnUntraced(function*(
-  { config, events, transport }: PeerContext,
-  peer: PeerAddress.PeerAddress,
-  target: Pick<Saving.Place, "directory" | "name" | "replace">
-) {
-  const { name } = target
-  const place = { ...target, maxBytes: config.maxFileBytes, progress: () => Effect.void }
-  // A file that cannot be saved is not asked for.
-  yield* Saving.free(place)
-  const transfer = yield* Download.initiate({ transport, address: PeerAddress.toInet(peer), config }, name)
-  const progress = yield* progressOf({ config, events }, name, transfer.size)
-  const saved = yield* Saving.save({ ...place, progress }, transfer)
-  yield* events.publish([{ _tag: "Saved", name, ...saved }])
-  return saved
-})
+  Effect.map(Effect.context<FileSystem.FileSystem | Path.Path>(), (services): Fetch => (peer, name, options = {}) => {
+    const { config, events, pool } = context
+    const fetch = Effect.gen(function*() {
+      const place = { directory: options.to ?? shared, name, replace: options.replace ?? false }
+      // A file that cannot be saved is not asked for.
+      yield* Saving.free(place)
+      const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)
+      const progress = yield* reporting({ config, events }, name, transfer.size)
+      const saved = yield* Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer)
+      yield* events.publish([{ _tag: "Saved", name, ...saved }])
+      return saved
+    })
+    return pool.run({ _tag: "Outbound", kind: "DownloadRequest", peer }, Effect.scoped(fetch)).pipe(
+      Effect.mapError((reason) => new DownloadError({ reason })),
+      Effect.provideContext(services)
+    )
+  })
 
 /** Announces progress, and not again before some time has passed. */
-const progressOf = Effect.fnUntraced(function*(
+const reporting = Effect.fnUntraced(function*(
   { config, events }: Pick<PeerContext, "config" | "events">,
   name: FileName,
   size: number | undefined
 ) {
   const total = size === undefined ? {} : { total: size }
   const pause = Duration.toMillis(config.progressEvery)
-  const announcedAt = yield* Ref.make(-Infinity)
+  const reportedAt = yield* Ref.make(-Infinity)
   return Effect.fnUntraced(function*(bytes: number) {
     const now = yield* Clock.currentTimeMillis
-    const isDue = yield* Ref.modify(announcedAt, (at) => now - at < pause ? [false, at] : [true, now])
+    const isDue = yield* Ref.modify(reportedAt, (at) => now - at < pause ? [false, at] : [true, now])
     if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total }])
   })
 })

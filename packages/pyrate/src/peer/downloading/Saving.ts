@@ -8,12 +8,16 @@ import type { Transfer } from "../../exchange/Transfer.ts"
 import { AlreadyThere, type DownloadError, FileTooLarge, type FileTrouble } from "../../PyrateError.ts"
 import * as FileErrorText from "../FileErrorText.ts"
 
-/** Where and how to save. */
-export interface Place {
+/** Where to save. */
+export interface Target {
   readonly directory: string
   readonly name: FileName
   /** Whether a file of that name is replaced. */
   readonly replace: boolean
+}
+
+/** Where and how to save. */
+export interface Place extends Target {
   /** The most bytes accepted. */
   readonly maxBytes: number
   /** Called after each chunk with the bytes so far. */
@@ -21,7 +25,7 @@ export interface Place {
 }
 
 /** Fails when there is a file of that name that is not to be replaced, or when nothing can be put there at all. */
-export const free = Effect.fnUntraced(function*({ directory, name, replace }: Place) {
+export const free = Effect.fnUntraced(function*({ directory, name, replace }: Target) {
   const fs = yield* FileSystem.FileSystem
   const path = (yield* Path.Path).join(directory, name)
   yield* Effect.mapError(fs.access(directory, { writable: true }), FileErrorText.at(directory))

@@ -37,23 +37,15 @@ export const empty = <To>(): SearchState<To> => ({
   answers: OldestFirst.empty()
 })
 
-/** A search of this peer that begins. */
-export interface Beginning<To> {
-  readonly id: string
-  readonly name: FileName
-  readonly to: To
-  readonly at: number
-}
-
-/** Begins a search of this peer, which is known when it comes back. */
+/** Begins a search of this peer at a time. It is known when it comes back. */
 export const begin = <To>(
   state: SearchState<To>,
-  { at, id, name, to }: Beginning<To>,
+  search: { readonly id: string; readonly name: FileName; readonly to: To; readonly at: number },
   config: PyrateConfig
 ): SearchState<To> => ({
   ...state,
-  seen: SeenSearches.note(state.seen, { id, host: "", at }, config)[1],
-  own: HashMap.set(state.own, id, { name, to, responders: HashSet.empty() })
+  seen: SeenSearches.note(state.seen, { ...search, host: "" }, config)[1],
+  own: HashMap.set(state.own, search.id, { ...search, responders: HashSet.empty() })
 })
 
 /** Ends a search of this peer: its answers count no longer. */

@@ -61,13 +61,13 @@ export const make = Effect.fnUntraced(function*(
 
 /** Sends each message as a command. */
 const sendWith = (
-  { config, pool, transport }: PeerContext,
+  context: PeerContext,
   command: (kind: CommandPool.Relayed, peer: PeerAddress.PeerAddress) => CommandPool.Command
 ): Flood.Send =>
 (peer, message) => {
   const kind = message._tag === "Search" ? "SearchRequest" : "SearchResponse"
-  const sending = Flood.send({ config, transport, address: PeerAddress.toInet(peer) }, message)
-  return Effect.ignore(pool.run(command(kind, peer), sending))
+  const sending = Flood.send({ ...context, address: PeerAddress.toInet(peer) }, message)
+  return Effect.ignore(context.pool.run(command(kind, peer), sending))
 }
 
 const randomId = Effect.map(

@@ -1,10 +1,9 @@
 /** What others ask of a peer: each request is a command of theirs, answered when it is its turn. */
 import type { Listener } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
-import { Effect, type Scope, SubscriptionRef } from "effect"
+import { Effect, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as FileName from "../../codec/FileName.ts"
-import type { Message } from "../../codec/Message.ts"
 import * as Download from "../../exchange/Download.ts"
 import * as ListFiles from "../../exchange/ListFiles.ts"
 import type { Inbound } from "../CommandPool.ts"
@@ -13,55 +12,47 @@ import * as RequestServer from "../RequestServer.ts"
 import type { Searching } from "../searching/Searching.ts"
 import type { SharedFiles } from "./SharedFiles.ts"
 
-/** What is served. */
-export interface Options {
-  readonly files: SharedFiles
-  readonly searching: Searching
-}
-
 /** Never ends: serves each connection. */
-export const run = (listener: Listener.Listener, context: PeerContext, options: Options): Effect.Effect<never> =>
+export const run = (
+  listener: Listener.Listener,
+  context: PeerContext,
+  { files, searching }: { readonly files: SharedFiles; readonly searching: Searching }
+): Effect.Effect<never> =>
   RequestServer.serve(listener, context, {
     // Nothing can follow a request for the list; a name could be longer.
     isWhole: ({ _tag }) => _tag === "ListFiles",
-    answer: (message, link) => answer(context, options, { message, link })
+    answer: (message, link) => {
+      const host = NetAddress.formatHost(link.remote)
+      const command = <A, E, R>(kind: Inbound, work: Effect.Effect<A, E, R>) =>
+        context.pool.run({ _tag: "Inbound", kind, peer: NetAddress.formatInet(link.remote) }, work)
+      switch (message._tag) {
+        case "Download":
+          return command("DownloadRequest", upload(context, files, { name: message.name, link }))
+        case "ListFiles": {
+          const names = SubscriptionRef.get(files.names)
+          return command(
+            "ListRequest",
+            Effect.flatMap(names, (names) => ListFiles.respond(link, names, context.config))
+          )
+        }
+        case "Search":
+          return command("SearchRequest", searching.respond(message, host))
+        case "SearchResponse":
+          return command("SearchResponse", searching.collect(message))
+        default:
+          return RequestServer.reject(context.events, host, "UnexpectedMessage")
+      }
+    }
   })
 
-/** A request, and the connection that it came over. */
-interface Request {
-  readonly message: Message
-  readonly link: ByteLink.ByteLink
-}
-
-const answer = (context: PeerContext, { files, searching }: Options, { link, message }: Request) => {
-  const host = NetAddress.formatHost(link.remote)
-  const command = <A, E, R>(kind: Inbound, work: Effect.Effect<A, E, R>) =>
-    context.pool.run({ _tag: "Inbound", kind, peer: NetAddress.formatInet(link.remote) }, work)
-  switch (message._tag) {
-    case "Download":
-      return command("DownloadRequest", send(context, files, { name: message.name, link }))
-    case "ListFiles":
-      return command(
-        "ListRequest",
-        Effect.flatMap(SubscriptionRef.get(files.names), (names) => ListFiles.respond(link, names, context.config))
-      )
-    case "Search":
-      return command("SearchRequest", searching.respond(message, host))
-    case "SearchResponse":
-      return command("SearchResponse", searching.collect(message))
-    default:
-      return RequestServer.reject(context.events, host, "UnexpectedMessage")
-  }
-}
-
-const send = Effect.fnUntraced(function*(
+const upload = Effect.fnUntraced(function*(
   { events, ...context }: PeerContext,
   files: SharedFiles,
-  { link, name: asked }: { readonly name: string; readonly link: ByteLink.ByteLink }
-): Effect.fn.Return<void, Effect.Error<ReturnType<typeof Download.respond>>, Scope.Scope> {
-  const file = yield* files.open(asked)
-  const bytes = yield* Download.respond({ ...context, link }, file)
-  const [name, to] = [FileName.parse(asked), NetAddress.formatHost(link.remote)]
+  asked: { readonly name: string; readonly link: ByteLink.ByteLink }
+) {
+  const file = yield* files.open(asked.name)
+  const bytes = yield* Download.respond({ ...context, link: asked.link }, file)
+  const [name, to] = [FileName.parse(asked.name), NetAddress.formatHost(asked.link.remote)]
   if (file === undefined || name === undefined) return yield* RequestServer.reject(events, to, "NoSuchFile")
   yield* events.publish([{ _tag: "Served", name, to, bytes }])
 })

@@ -28,11 +28,11 @@ export const simulated = suite<Needs>(world({ traceEntries: 100_000 }))
 export type Edges = ReadonlyArray<readonly [number, number]>
 
 /** Those whom a peer knows. */
-export const neighboursOf = (edges: Edges, number: number): ReadonlyArray<number> =>
+const neighboursOf = (edges: Edges, number: number): ReadonlyArray<number> =>
   edges.flatMap(([a, b]) => a === number ? [b] : b === number ? [a] : [])
 
 /** How many hops each peer is away from one; missing where there is no way. */
-export const hopsFrom = (edges: Edges, start: number): ReadonlyMap<number, number> => {
+const hopsFrom = (edges: Edges, start: number): ReadonlyMap<number, number> => {
   const hops = new Map([[start, 0]])
   for (const [number, distance] of hops) {
     for (const next of neighboursOf(edges, number)) if (!hops.has(next)) hops.set(next, distance + 1)
