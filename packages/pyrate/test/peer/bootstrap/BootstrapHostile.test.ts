@@ -63,30 +63,8 @@ describe("a connection that says nothing", () => {
 })
 
 describe("bytes that are no request", () => {
-  const texts = [
-    ":",
-    "0",
-    "1",
-    "0:",
-    "0:0",
-    "0:65536",
-    "0:99999",
-    "0:-1",
-    "0:5005x",
-    "0: 5005",
-    "0:5005\n",
-    "0:5005:1",
-    "1:-1",
-    "1:abc",
-    " 1:3",
-    "9:1",
-    "hello",
-    "\0\0\0\0",
-    "::::"
-  ]
-
-  simulated.each(texts.map((text) => ({ text, shown: JSON.stringify(text) })))(
-    "are refused: $shown",
+  simulated.each([{ text: "hello" }, { text: "0:65536" }, { text: "1:abc" }, { text: "::::" }])(
+    "are refused: $text",
     function*({ text }) {
       const node = yield* bootstrap()
       const raw = yield* ask(a, text)

@@ -1,7 +1,7 @@
 /** A bootstrap in the middle of a network: who is listed, and who is told of whom. */
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
-import { Effect } from "effect"
+import { Effect, Stream, SubscriptionRef } from "effect"
 import { ask, bootstrap, bootstrapPort, dial, elapse, hub, settle, simulated } from "../Network.ts"
 
 const [a, b, c, d] = ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"]
@@ -17,6 +17,23 @@ describe("a bootstrap", () => {
     assert.deepStrictEqual(yield* node.listed, [at(b, 5002), at(a, 5001)])
     assert.strictEqual((yield* ask(c, "1:3")).text, `${b},5002\n${a},5001\n`)
     assert.deepStrictEqual(node.told, [{ _tag: "Joined", peer: at(b, 5002) }, { _tag: "Joined", peer: at(a, 5001) }])
+  })
+
+  simulated("keeps its list current as peers register, leave and expire, and says that it has left", function*() {
+    const node = yield* bootstrap()
+    assert.strictEqual(node.self, PeerAddress.at("0.0.0.0", bootstrapPort))
+    const lists: Array<ReadonlyArray<string>> = []
+    const watching = Stream.runForEach(
+      SubscriptionRef.changes(node.peers),
+      (list) => Effect.sync(() => lists.push(list))
+    )
+    yield* Effect.forkScoped(watching, { startImmediately: true })
+    for (const [ip, text] of [[a, "0:5001"], [b, "0:5002"], [a, "0:5001"], [a, "2:5001"]] as const) yield* ask(ip, text)
+    yield* elapse("600001 millis")
+    assert.deepStrictEqual(lists, [[], [at(a, 5001)], [at(a, 5001), at(b, 5002)], [at(b, 5002)], []])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Joined" })
+    yield* node.leave
+    assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Left", reason: "Left" })
   })
 
   simulated("tells somebody who asks of itself too, as the original does", function*() {

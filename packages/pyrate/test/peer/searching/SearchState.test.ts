@@ -56,6 +56,11 @@ describe("a search that came", () => {
       verdicts: ["Answer", "Answer", "Ignore", "Answer", "Answer"]
     },
     {
+      what: "is answered no more often when it names other ports of one host",
+      searches: [{}, { id: "b", requester: "10.0.0.1:5006" }, { id: "c", requester: "10.0.0.1:5007" }],
+      verdicts: ["Answer", "Answer", "Ignore"]
+    },
+    {
       what: "is answered so often in all",
       searches: [{}, { id: "b" }, { id: "c", requester: two }, { id: "d", requester: "10.0.0.3:5005" }],
       verdicts: ["Answer", "Answer", "Answer", "Ignore"]

@@ -37,25 +37,6 @@ describe("a search that names somebody else", () => {
     }
   })
 
-  simulated("has that one's ports answered to no more often", function*() {
-    yield* holder()
-    for (let n = 0; n < 50; n++) yield* search(`a${n}`, `${victim}:${5000 + n}`)
-    assert.strictEqual((yield* searchesIn).filter(({ kind }) => kind === "7").length, 0)
-    const ears = yield* Effect.forEach([6000, 6001, 6002], (port) => listener(`${victim}:${port}`))
-    yield* elapse("400 millis")
-    for (let n = 0; n < 60; n++) yield* search(`b${n}`, `${victim}:${6000 + n % 3}`)
-    assert.strictEqual(ears.flatMap(({ raws }) => raws).length, 2)
-  })
-
-  simulated("takes nothing from others that search", function*() {
-    yield* holder()
-    const { heard } = yield* listener(`${ipOf(9)}:${port}`)
-    yield* listener(`${victim}:5005`)
-    for (let n = 0; n < 50; n++) yield* search(`a${n}`, `${victim}:5005`)
-    yield* search("mine", `${ipOf(9)}:${port}`)
-    assert.deepStrictEqual(heard(), [`7:mine:${ipOf(1)}:${port}:wanted.txt`])
-  })
-
   simulated("is not answered where that is the loopback address of the searcher's own machine", function*() {
     yield* holder()
     const before = yield* dials
@@ -142,14 +123,6 @@ describe("a search that is passed on", () => {
     yield* ask(ipOf(2), `6:id:none.txt:${peerAt(3)}:5`, there)
     assert.deepStrictEqual(passedOn(ears), [[], [], [`6:id:none.txt:${peerAt(3)}:4`]])
   })
-
-  simulated("is passed on once, whoever brings it", function*() {
-    const { ears } = yield* holder([2])
-    yield* search("id", `${stranger}:5005`, { name: "none.txt" })
-    yield* ask(victim, `6:id:none.txt:${stranger}:5005:3`, there)
-    yield* ask(victim, `6:id:wanted.txt:${victim}:5005:3`, there)
-    assert.deepStrictEqual(passedOn(ears).map(({ length }) => length), [1])
-  })
 })
 
 describe("an answer", () => {
@@ -168,15 +141,6 @@ describe("an answer", () => {
     for (let n = 0; n < 3; n++) yield* answer(`7:${id}:10.0.0.9:5005:wanted.txt`)
     yield* answer(`7:${id}:10.0.0.9:5006:wanted.txt`)
     assert.deepStrictEqual(hits(), [PeerAddress.at("10.0.0.9", 5005), PeerAddress.at("10.0.0.9", 5006)])
-  })
-
-  simulated("is none to a search of somebody else's, to another name, or of an address that no host has", function*() {
-    const { answer, hits, id } = yield* searching
-    yield* answer("7:other:10.0.0.9:5005:wanted.txt")
-    yield* answer(`7:${id}:10.0.0.9:5005:other.txt`)
-    yield* answer(`7:${id}:0.0.0.0:5005:wanted.txt`)
-    yield* answer(`7:${id}:239.1.1.1:5005:wanted.txt`)
-    assert.deepStrictEqual(hits(), [])
   })
 
   simulated("is none to a search that is over", function*() {

@@ -11,18 +11,9 @@ const loopback = NetAddress.inetAddressFromStringUnsafe("127.0.0.1:0")
 
 describe("a peer that is asked for what is not shared", () => {
   live.each([
-    "../secret.txt",
-    "..",
-    ".",
-    "/etc/passwd",
-    "link.txt",
-    ".hidden",
-    "song.txt:x",
-    "song.txt\n",
-    "song.txt\0",
-    "a/../song.txt",
-    "none.txt"
-  ])("sends not a byte of %j", function*(name) {
+    ["../secret.txt", "..", ".", "/etc/passwd", "link.txt", ".hidden", "song.txt:x", "song.txt\n"],
+    ["song.txt\0", "a/../song.txt", "none.txt"]
+  ].flat())("sends not a byte of %j", function*(name) {
     const { outside, shared } = yield* scene
     yield* shared.put("song.txt", "la la")
     yield* shared.put(".hidden", secret)

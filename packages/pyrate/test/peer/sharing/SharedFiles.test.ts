@@ -41,40 +41,15 @@ describe("a peer that shares a directory", () => {
     assert.strictEqual(kept.join(""), text)
   })
 
-  live.each([
-    "",
-    ".",
-    "..",
-    "../secret.txt",
-    "..\\secret.txt",
-    "OUTSIDE/secret.txt",
-    "....//secret.txt",
-    "%2e%2e/secret.txt",
-    "directory",
-    "directory/inner.txt",
-    "./song.txt",
-    "song.txt/",
-    "song.txt\0",
-    "song.txt\0.jpg",
-    "song.txt\n",
-    "song.txt ",
-    "song.txt.",
-    "song.txt:stream",
-    "SONG.TXT",
-    "*.txt",
-    ".hidden",
-    ".pyrate-begun",
-    "two\nlines.txt",
-    "red\u001b[31m.txt",
-    "no such file.txt",
-    "link out.txt",
-    "link in.txt",
-    "link nowhere.txt",
-    "link to directory",
-    "link to directory/secret.txt",
-    "pipe",
-    "x".repeat(100_000)
-  ])("serves nothing for %j", function*(name) {
+  const unserved = [
+    ["", ".", "..", "../secret.txt", "..\\secret.txt", "OUTSIDE/secret.txt", "....//secret.txt", "%2e%2e/secret.txt"],
+    ["directory", "directory/inner.txt", "./song.txt", "song.txt/", "song.txt\0", "song.txt\0.jpg", "song.txt\n"],
+    ["song.txt ", "song.txt.", "song.txt:stream", "SONG.TXT", "*.txt", ".hidden", ".pyrate-begun", "two\nlines.txt"],
+    ["red\u001b[31m.txt", "no such file.txt", "link out.txt", "link in.txt", "link nowhere.txt", "link to directory"],
+    ["link to directory/secret.txt", "pipe", "x".repeat(100_000)]
+  ].flat()
+
+  live("serves nothing else, whatever name is asked for", function*() {
     const fs = yield* FileSystem.FileSystem
     const { outside, shared } = yield* scene
     yield* shared.put("song.txt", "la la")
@@ -90,7 +65,10 @@ describe("a peer that shares a directory", () => {
     yield* shared.link(outside.directory, "link to directory")
     execFileSync("mkfifo", [shared.at("pipe")])
     const files = yield* SharedFiles.make(shared.directory)
-    assert.isUndefined(yield* served(files, name.replace("OUTSIDE", outside.directory)))
+    for (const name of unserved) {
+      const text = yield* served(files, name.replace("OUTSIDE", outside.directory))
+      assert.isUndefined(text, JSON.stringify(name))
+    }
     assert.deepStrictEqual(yield* SubscriptionRef.get(files.names), [FileName.FileName.make("song.txt")])
   })
 
