@@ -95,7 +95,7 @@ const answer = Effect.fnUntraced(function*(
   message: Message,
   link: ByteLink.ByteLink
 ): Effect.fn.Return<void, SocketError | LinkError.PeerUnresponsive> {
-  const { config, events, registry } = bootstrap
+  const { config, events, peers } = bootstrap
   switch (message._tag) {
     case "Register":
     case "KeepAlive":
@@ -103,11 +103,8 @@ const answer = Effect.fnUntraced(function*(
       const peer = Registration.respond(link.remote, message)
       return yield* change(bootstrap, (registry, now) => Registry.handle(registry, { ...message, peer }, now))
     }
-    case "RequestPeers": {
-      yield* change(bootstrap, Registry.expire)
-      const { listed } = yield* Ref.get(registry)
-      return yield* PeerList.respond(link, { count: message.count, listed }, config)
-    }
+    case "RequestPeers":
+      return yield* PeerList.respond(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
     default:
       return yield* RequestServer.reject(events, NetAddress.formatHost(link.remote), "UnexpectedMessage")
   }
@@ -120,6 +117,7 @@ const change = Effect.fnUntraced(function*(
 ) {
   const now = yield* Clock.currentTimeMillis
   const happened = yield* Ref.modify(registry, (before) => step(before, { now, limits }))
+  // Looked at again, as another change may have been made since.
   yield* SubscriptionRef.updateSomeEffect(
     peers,
     (known) => Effect.map(Ref.get(registry), ({ listed }) => listed === known ? Option.none() : Option.some(listed))

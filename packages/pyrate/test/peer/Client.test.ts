@@ -3,6 +3,8 @@ import { assert } from "@effect/vitest"
 import { BootstrapNode, Client, FileName, FilePeer } from "@peerage/pyrate"
 import { Effect, Fiber, FileSystem, Option, Stream, SubscriptionRef } from "effect"
 import { folder, live } from "./Folder.ts"
+import { hub, ipOf, on, peerAt, settled, simulated } from "./Network.ts"
+import { scripted } from "./searching/Topology.ts"
 
 const song = FileName.FileName.make("song.txt")
 const none = FileName.FileName.make("none.txt")
@@ -56,6 +58,13 @@ live("does not send a search to peers that are likely to die of it", function*()
     Effect.scoped(Effect.map(client.search(none, { bootstrap, listen, legacy }), ({ peers }) => peers.length))
   assert.strictEqual(likely.self, `127.0.0.2:${bootstrap.port}`)
   assert.deepStrictEqual([yield* asked(false), yield* asked(true)], [2, 1])
+})
+
+simulated("does not ask itself, where a peer before it at its address is still listed", function*() {
+  yield* scripted(() => [peerAt(1), peerAt(2)])
+  const client = yield* on(ipOf(1), Client.make())
+  const { peers, self } = yield* settled(client.search(song, { bootstrap: hub, listen: peerAt(1) }))
+  assert.deepStrictEqual([self, peers], [peerAt(1), [peerAt(2)]])
 })
 
 live("says why it cannot search: nowhere to answer to, or no bootstrap", function*() {

@@ -34,7 +34,7 @@ export const peerAt = (number: number) => PeerAddress.at(ipOf(number), port)
 export const name = (text: string) => FileName.FileName.make(text)
 
 /** Runs something on a machine. */
-const on = <A, E, R>(
+export const on = <A, E, R>(
   ip: string,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, Transport.Transport> | MemoryNetwork.MemoryNetwork> =>

@@ -91,9 +91,11 @@ describe("a storm of searches", () => {
 
   simulated("for dead peers keeps nobody from being listed to", function*() {
     yield* scripted(() => [1, 2, 3, 4].map(peerAt))
-    yield* sharer(1, { directory: yield* directory("wanted.txt") })
+    const peer = yield* sharer(1, { directory: yield* directory("wanted.txt") })
     for (let n = 0; n < 40; n++) yield* search(`s${n}`, `${stranger}:5005`, { name: "none.txt" })
     assert.strictEqual((yield* ask(stranger, "5:", there)).text, "wanted.txt\n")
+    const commands = (yield* peer.commands).map(({ _tag, kind }) => `${_tag} ${kind}`)
+    assert.deepStrictEqual([...new Set(commands)], ["Relayed SearchRequest"])
   })
 })
 
