@@ -88,7 +88,7 @@ export const make = Effect.fn("FilePeer.make")(
     const { config, events, pool } = context
     const files = yield* SharedFiles.make(options.directory)
 
-    const { peers, refresh, status } = yield* BootstrapSession.make(context, { bootstrap, self })
+    const { peers, refresh, status } = yield* BootstrapSession.make(context, bootstrap, self)
     const { isLikelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
     const searching = yield* Searching.make(context, {
       self,

@@ -1,5 +1,5 @@
 /** What all parts of a peer share, and the address at which it is reached. */
-import { Endpoint, type Listener, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
 import { Events } from "@peerage/wire"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -36,20 +36,8 @@ export interface ListenOptions {
   readonly advertise?: string | NetAddress.InetAddress | undefined
 }
 
-/** A peer that listens. */
-export interface Listening {
-  readonly listener: Listener.Listener
-  /** Where it listens. */
-  readonly address: NetAddress.InetAddress
-  /** Where others reach it. */
-  readonly self: PeerAddress.PeerAddress
-}
-
-/** Listens for the scope's life. Fails also where there is no address that others can use. */
-export const listen = Effect.fnUntraced(function*(
-  { config, transport }: PeerContext,
-  options: ListenOptions
-): Effect.fn.Return<Listening, Endpoint.NotIpv4 | Endpoint.ListenFailed | NoAddress, Scope.Scope> {
+/** Listens for the scope's life. `self` is where others reach the peer. Fails also where there is no such address. */
+export const listen = Effect.fnUntraced(function*({ config, transport }: PeerContext, options: ListenOptions) {
   const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
   const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
   const host = NetAddress.formatHost(known)

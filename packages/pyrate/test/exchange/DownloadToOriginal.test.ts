@@ -20,20 +20,20 @@ import {
 
 const port = 4000
 
-/** An original has asked from a port and hung up. Listens there when it is told to; succeeds with what is dialed back. */
+/** An original has asked from a port and hung up. It listens there when it is told to. */
 const original = Effect.gen(function*() {
   const transport = (yield* MemoryNetwork.MemoryNetwork).transport(requesterIp)
   const asking = new Raw(yield* transport.connect(inet(holderAt), { from: { port } }))
   asking.say("4:song.txt")
   asking.pipe.close()
   yield* settle
-  return script(`0.0.0.0:${port}`, requesterIp)
+  return { listen: script(`0.0.0.0:${port}`, requesterIp) }
 })
 
 describe("a holder of a file that an original asks for", () => {
   simulated("dials back, sends the file and nothing else, and hangs up", function*() {
     const sent = yield* holding(offered("la ", "la"))
-    const { asked } = yield* yield* original
+    const { asked } = yield* (yield* original).listen
     yield* elapse("10 millis")
     const back = yield* asked
     assert.strictEqual(back.text, "la la")
@@ -43,7 +43,7 @@ describe("a holder of a file that an original asks for", () => {
 
   simulated("tries again for 2 seconds while it does not listen yet", function*() {
     yield* holding(offered("la la"))
-    const listen = yield* original
+    const { listen } = yield* original
     yield* elapse("1985 millis")
     const { asked } = yield* listen
     yield* elapse("10 millis")
@@ -61,7 +61,7 @@ describe("a holder of a file that an original asks for", () => {
 
   simulated("dials back and hangs up where it has no such file, as the original waits for that", function*() {
     const sent = yield* holding(undefined)
-    const { asked } = yield* yield* original
+    const { asked } = yield* (yield* original).listen
     yield* elapse("10 millis")
     const back = yield* asked
     assert.strictEqual(back.text, "")
@@ -74,7 +74,7 @@ describe("a holder of a file that an original asks for", () => {
     const read = yield* Ref.make(0)
     const piece = Effect.as(Ref.update(read, (count) => count + 1), new Uint8Array(65_536))
     const sent = yield* holding({ size: 1e12, bytes: Stream.fromEffectRepeat(piece) })
-    const { asked } = yield* yield* original
+    const { asked } = yield* (yield* original).listen
     yield* network.clog(requesterIp)
     yield* elapse("10 millis")
     yield* asked
@@ -90,7 +90,7 @@ describe("a holder of a file that an original asks for", () => {
     const network = yield* MemoryNetwork.MemoryNetwork
     const piece = "x".repeat(65_536)
     const sent = yield* holding(offered(...Array.from({ length: 8 }, () => piece)))
-    const { asked } = yield* yield* original
+    const { asked } = yield* (yield* original).listen
     yield* network.clog(requesterIp)
     yield* elapse("10 millis")
     const back = yield* asked
@@ -114,7 +114,7 @@ describe("a holder of a file that an original asks for", () => {
       )
     }
     const sent = yield* holding(broken)
-    const { asked } = yield* yield* original
+    const { asked } = yield* (yield* original).listen
     yield* elapse("10 millis")
     const back = yield* asked
     assert.strictEqual(yield* outcome(sent), "FileTrouble")

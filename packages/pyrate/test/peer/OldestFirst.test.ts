@@ -4,10 +4,7 @@ import { Schema } from "effect"
 import * as OldestFirst from "../../src/peer/OldestFirst.ts"
 
 const Key = Schema.Literals(["a", "b", "c", "d", "e"])
-const Step = Schema.Union([
-  Schema.Struct({ _tag: Schema.Literal("set"), key: Key, value: Schema.Int }),
-  Schema.Struct({ _tag: Schema.Literal("remove"), key: Key })
-])
+const Step = Schema.TaggedUnion({ Set: { key: Key, value: Schema.Int }, Remove: { key: Key } })
 
 describe("a map, oldest first", () => {
   it.prop("holds what was set, in that order, whatever is done", [Schema.Array(Step)], ([steps]) => {
@@ -15,8 +12,8 @@ describe("a map, oldest first", () => {
     let map = OldestFirst.empty<string, number>()
     for (const step of steps) {
       model.delete(step.key)
-      if (step._tag === "set") model.set(step.key, step.value)
-      map = step._tag === "set" ? OldestFirst.set(map, step.key, step.value) : OldestFirst.remove(map, step.key)
+      if (step._tag === "Set") model.set(step.key, step.value)
+      map = step._tag === "Set" ? OldestFirst.set(map, step.key, step.value) : OldestFirst.remove(map, step.key)
     }
     assert.strictEqual(OldestFirst.size(map), model.size)
     for (const key of ["a", "b", "c", "d", "e"]) assert.strictEqual(OldestFirst.get(map, key), model.get(key))

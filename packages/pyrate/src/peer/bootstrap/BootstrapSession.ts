@@ -12,12 +12,6 @@ import type { PeerContext } from "../PeerContext.ts"
 /** The port of a bootstrap. */
 export const defaultPort = 21_168
 
-/** Who registers where. */
-export interface Options {
-  readonly bootstrap: NetAddress.InetAddress
-  readonly self: PeerAddress.PeerAddress
-}
-
 /** A registered peer. */
 export interface BootstrapSession {
   /** Peers that the bootstrap named last, without this one. */
@@ -33,10 +27,11 @@ const farewell = "1 second"
 // An unreachable bootstrap is tried so many times in the time between two keep-alives.
 const triesBetween = 10
 
-/** Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning. */
+/** Registers at the bootstrap of an address, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning. */
 export const make = Effect.fnUntraced(function*(
   context: PeerContext,
-  { bootstrap: address, self }: Options
+  address: NetAddress.InetAddress,
+  self: PeerAddress.PeerAddress
 ): Effect.fn.Return<BootstrapSession, AskError["reason"], Scope.Scope> {
   const { config, events, pool } = context
   const bootstrap = { ...context, address }

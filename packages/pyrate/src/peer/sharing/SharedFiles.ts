@@ -84,22 +84,17 @@ export const make = Effect.fnUntraced(function*(
 const contents = (file: FileSystem.File, size: number) =>
   Stream.suspend(() => {
     const fresh = () => new Uint8Array(Math.min(pieceSize, size))
-    const read = Effect.fnUntraced(function*({ left, next, other }: ReadTurn) {
-      const length = left === 0 ? 0 : Number(yield* file.read(next.subarray(0, left)))
-      if (length === 0) return undefined
-      // A short piece may fit a transport's buffer, and is unsent for longer then.
-      const again = length === next.length ? next : fresh()
-      return [next.subarray(0, length), { left: left - length, next: other, other: again }] as const
-    })
-    return Stream.unfold({ left: size, next: fresh(), other: fresh() }, read)
+    return Stream.unfold(
+      { left: size, next: fresh(), other: fresh() },
+      Effect.fnUntraced(function*({ left, next, other }) {
+        const length = left === 0 ? 0 : Number(yield* file.read(next.subarray(0, left)))
+        if (length === 0) return undefined
+        // A short piece may fit a transport's buffer, and is unsent for longer then.
+        const again = length === next.length ? next : fresh()
+        return [next.subarray(0, length), { left: left - length, next: other, other: again }] as const
+      })
+    )
   })
-
-/** The bytes left to read, and the buffer to read them into. */
-interface ReadTurn {
-  readonly left: number
-  readonly next: Uint8Array
-  readonly other: Uint8Array
-}
 
 /** Looks at the directory again, and announces what has changed. */
 export const refresh = Effect.fnUntraced(function*(
