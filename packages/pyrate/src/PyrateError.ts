@@ -46,13 +46,6 @@ export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", { na
   }
 }
 
-/** A name that no shared or saved file may have. */
-export class UnsafeName extends Schema.TaggedError<UnsafeName>()("UnsafeName", { name: Schema.String }) {
-  override get message() {
-    return "That is not a plain file name: no separators, colons, control characters, leading dots or names of devices."
-  }
-}
-
 /** There is a file of that name already, and it is not to be replaced. */
 export class AlreadyThere extends Schema.TaggedError<AlreadyThere>()("AlreadyThere", { path: Schema.String }) {
   override get message() {
@@ -120,7 +113,6 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
     EmptyAnswer,
     Incomplete,
     Corrupted,
-    UnsafeName,
     AlreadyThere,
     FileTooLarge,
     ListenFailed,

@@ -81,8 +81,8 @@ export interface Asked extends Remote.Way {
 const retryEvery = "10 millis"
 
 /**
- * Sends a file, or says that there is none. Succeeds with the bytes sent; fails when the requester reads none of them for
- * too long.
+ * Sends a file, or says that there is none. Succeeds with the bytes sent; fails when the requester reads none of them
+ * for too long.
  *
  * Quirk: an original requester listens a moment after it has asked, and waits without a limit for a connection back. So
  * the holder retries, and dials back for a missing file too, which is an empty one to an original.

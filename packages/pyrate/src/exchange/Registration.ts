@@ -6,8 +6,8 @@
  *       3:5005              -->                    is still there
  *       2:5005              -->                    unregisters
  *
- * Quirk: an original bootstrap dies of an empty connection and reads a message with one recv of 100 bytes, so each is one
- * write. (docs/wire/pyrate.md, section 1.)
+ * Quirk: an original bootstrap dies of an empty connection and reads a message with one recv of 100 bytes, so each is
+ * one write. (docs/wire/pyrate.md, section 1.)
  */
 import { PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"

@@ -12,8 +12,8 @@ export interface Way {
   readonly transport: Transport.Transport["Service"]
   readonly config: PyrateConfig
   /**
-   * The address to dial from. Default: the system's choice. On a machine with several addresses a bootstrap lists the one
-   * that it is dialed from, and a requester accepts connections back only from the address that it asked.
+   * The address to dial from. Default: the system's choice. On a machine with several addresses a bootstrap lists the
+   * one that it is dialed from, and a requester accepts connections back only from the address that it asked.
    */
   readonly from?: NetAddress.IpAddress | undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the request of a connection. Nothing in a request says where it ends: it ends with FIN, or with some silence, or
- * as soon as it is whole where its sender waits for the answer. (docs/wire/pyrate.md, sections 0 and 4.)
+ * Reads the request of a connection. Nothing in a request says where it ends: it ends with FIN, or with some silence,
+ * or as soon as it is whole where its sender waits for the answer. (docs/wire/pyrate.md, sections 0 and 4.)
  */
 import { type ByteReader, FrameError, type LinkError } from "@peerage/wire"
 import { Effect, Result } from "effect"

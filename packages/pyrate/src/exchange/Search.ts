@@ -1,6 +1,6 @@
 /**
- * A search: a flood of one message, which each holder of the file answers with another. Every message has a connection of
- * its own, on which nothing comes back. (docs/wire/pyrate.md, sections 2.3, 2.4 and 5.)
+ * A search: a flood of one message, which each holder of the file answers with another. Every message has a connection
+ * of its own, on which nothing comes back. (docs/wire/pyrate.md, sections 2.3, 2.4 and 5.)
  *
  *     searcher               peer without the file            holder
  *       6:id:...:10   -->
@@ -49,7 +49,7 @@ export interface Hit {
   readonly peer: PeerAddress.PeerAddress
 }
 
-/** The searcher's side of an answer: who has the file `searched` for; `undefined` where the answer does not say that. */
+/** The searcher's side of an answer: who has the file `searched` for. `undefined` where it does not say that. */
 export const collect = (searched: FileName, { name, responder }: SearchResponse): Hit | undefined =>
   name === searched && isOneHost(responder) ? { name, peer: responder } : undefined
 

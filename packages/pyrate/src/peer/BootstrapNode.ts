@@ -1,6 +1,6 @@
 /**
- * A bootstrap, where peers find each other: it lists registered peers to any peer that asks, until they are silent for too
- * long. Its scope is its life.
+ * A bootstrap, where peers find each other: it lists registered peers to any peer that asks, until they are silent for
+ * too long. Its scope is its life.
  */
 import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
 import { type ByteLink, Events, type LinkError, Rejoining } from "@peerage/wire"

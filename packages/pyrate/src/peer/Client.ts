@@ -1,6 +1,6 @@
 /**
- * A client that shares nothing and registers nowhere: it asks a bootstrap for peers, a peer for its list or a file, or all
- * of them for a name. Only a search has to be reachable, for as long as answers are awaited.
+ * A client that shares nothing and registers nowhere: it asks a bootstrap for peers, a peer for its list or a file, or
+ * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
 import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"

@@ -1,6 +1,7 @@
 /**
  * The work of a peer as commands, so many at once, in the order of their arrival. Requests of others, the peer's own
- * work, messages that it relays, and transfers, which may take hours, wait in queues of their own: none holds up another.
+ * work, messages that it relays, and transfers, which may take hours, wait in queues of their own: none holds up
+ * another.
  */
 import { Effect, Ref, Semaphore } from "effect"
 import type { PyrateConfig } from "../PyrateConfig.ts"

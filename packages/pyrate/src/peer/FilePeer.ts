@@ -1,6 +1,6 @@
 /**
- * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches them.
- * Its scope is its life: leaving the scope unregisters.
+ * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches
+ * them. Its scope is its life: leaving the scope unregisters.
  */
 import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
@@ -27,9 +27,9 @@ export interface FilePeerOptions extends PeerContext.ListenOptions {
   /** The directory to share. */
   readonly directory: string
   /**
-   * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends none
-   * to likely originals, the peers at the bootstrap's port, and does not answer a search with an id as originals make
-   * it. Default false.
+   * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends
+   * none to likely originals, the peers at the bootstrap's port, and does not answer a search with an id as originals
+   * make it. Default false.
    */
   readonly legacy?: boolean | undefined
   readonly config?: Partial<PyrateConfig> | undefined
@@ -57,7 +57,7 @@ export interface FilePeerService {
   readonly rescan: Effect.Effect<void, FileTrouble>
   /** Asks a peer for the names of its files. */
   readonly list: (peer: PeerAddress.PeerAddress) => Effect.Effect<ReadonlyArray<FileName>, AskError>
-  /** Searches for a file by its name, `ttl` hops far, by default `maxTtl`. The answers as they come; ends with the scope. */
+  /** Searches for a file by its name, `ttl` hops far (default `maxTtl`). Answers as they come; ends with the scope. */
   readonly search: (
     name: FileName,
     options?: { readonly ttl?: number | undefined }

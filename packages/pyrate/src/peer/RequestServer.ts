@@ -1,4 +1,4 @@
-/** Reads the request of each accepted connection and answers it, each in a fiber of its own: a silent one blocks none. */
+/** Reads the request of each accepted connection and answers it, each in a fiber of its own: none blocks another. */
 import { HandshakeLimit, type Listener } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
 import { Effect, type Scope } from "effect"

@@ -27,7 +27,9 @@ const farewell = "1 second"
 // An unreachable bootstrap is tried so many times in the time between two keep-alives.
 const triesBetween = 10
 
-/** Registers at the bootstrap of an address, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning. */
+/**
+ * Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning.
+ */
 export const make = Effect.fnUntraced(function*(
   context: PeerContext,
   address: NetAddress.InetAddress,

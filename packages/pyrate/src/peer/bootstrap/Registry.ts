@@ -1,6 +1,6 @@
 /**
- * The peers that are registered with a bootstrap, in order, each until it is silent for too long. Pure: times are inputs,
- * in milliseconds. (docs/wire/pyrate.md, sections 1.1 and 4.)
+ * The peers that are registered with a bootstrap, in order, each until it is silent for too long. Pure: times are
+ * inputs, in milliseconds. (docs/wire/pyrate.md, sections 1.1 and 4.)
  */
 import { PeerAddress } from "@peerage/transport"
 import { Duration, HashMap, Option } from "effect"

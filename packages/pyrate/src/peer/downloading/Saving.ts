@@ -1,6 +1,6 @@
 /**
- * Puts a fetched file into a directory: written beside, then renamed, so that there is the whole file or none. A file that
- * is there already stays, unless it is to be replaced.
+ * Puts a fetched file into a directory: written beside, then renamed, so that there is the whole file or none. A file
+ * that is there already stays, unless it is to be replaced.
  */
 import { Bytes, Effect, FileSystem, Path, Result, type Scope, Stream } from "effect"
 import type { FileName } from "../../codec/FileName.ts"

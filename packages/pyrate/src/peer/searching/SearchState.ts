@@ -1,6 +1,6 @@
 /**
- * What a peer remembers of searches: those that have come, its own, and how much it has sent. Pure: times are inputs, in
- * milliseconds. (docs/wire/pyrate.md, sections 2.3 and 5.)
+ * What a peer remembers of searches: those that have come, its own, and how much it has sent. Pure: times are inputs,
+ * in milliseconds. (docs/wire/pyrate.md, sections 2.3 and 5.)
  */
 import { PeerAddress } from "@peerage/transport"
 import { HashMap, HashSet, Option } from "effect"

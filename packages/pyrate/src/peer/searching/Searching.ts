@@ -24,8 +24,8 @@ export interface Options {
 /** The verbs of searching. */
 export interface Searching {
   /**
-   * Asks the known peers, which pass the search on up to `ttl` times. Succeeds with the answers as they come, one of each
-   * peer; the stream ends with the scope.
+   * Asks the known peers, which pass the search on up to `ttl` times. Succeeds with the answers as they come, one of
+   * each peer; the stream ends with the scope.
    */
   readonly search: (name: FileName, ttl: number) => Effect.Effect<Stream.Stream<Flood.Hit>, never, Scope.Scope>
   /** Handles a search that came from the host `from`. Does not wait for what it sends. */

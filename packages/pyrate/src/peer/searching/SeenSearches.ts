@@ -1,6 +1,7 @@
 /**
- * The searches that have come, by id, so that none is handled twice. Bounded in number and age, and in how many one host
- * may bring; the oldest are forgotten first. Pure: times are inputs, in milliseconds. (docs/wire/pyrate.md, section 5.)
+ * The searches that have come, by id, so that none is handled twice. Bounded in number and age, and in how many one
+ * host may bring; the oldest are forgotten first. Pure: times are inputs, in milliseconds. (docs/wire/pyrate.md,
+ * section 5.)
  */
 import { Duration, HashMap, Option } from "effect"
 import type { PyrateConfig } from "../../PyrateConfig.ts"

@@ -78,8 +78,8 @@ export const make = Effect.fnUntraced(function*(
 /**
  * The first `size` bytes of a file, or fewer when it has shrunk.
  *
- * Two buffers take turns, as memory for each piece costs more than reading it: a piece stays as it is until the next but
- * one is pulled. A sender waits after each piece, and then no transport holds more than one piece unsent.
+ * Two buffers take turns, as memory for each piece costs more than reading it: a piece stays as it is until the next
+ * but one is pulled. A sender waits after each piece, and then no transport holds more than one piece unsent.
  */
 const contents = (file: FileSystem.File, size: number) =>
   Stream.suspend(() => {

@@ -50,14 +50,6 @@ describe("a bootstrap", () => {
     }
   })
 
-  simulated("tells peers at one address apart by their ports, and each of the other", function*() {
-    yield* bootstrap()
-    for (const port of [5001, 5002]) yield* ask(a, `0:${port}`)
-    assert.strictEqual((yield* ask(a, "1:3")).text, `${a},5001\n${a},5002\n`)
-    yield* ask(a, "2:5001")
-    assert.strictEqual((yield* ask(a, "1:3")).text, `${a},5002\n`)
-  })
-
   simulated("lists nobody longer who unregisters, and minds nobody who was not listed", function*() {
     const node = yield* bootstrap()
     yield* ask(a, "0:5001")
@@ -94,17 +86,15 @@ describe("the answer to who is there", () => {
     for (const count of [5, 6, 99999]) assert.strictEqual((yield* ask(b, `1:${count}`)).text, all)
   })
 
-  simulated("is a random choice without anybody twice, in which all have the same chance", function*() {
+  simulated("is a random choice without anybody twice when there are more", function*() {
     yield* crowded
-    const times = new Map<string, number>()
-    for (let round = 0; round < 200; round++) {
-      const lines = linesOf((yield* ask(b, "1:3")).text)
-      assert.strictEqual(new Set(lines).size, 3)
-      for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1)
+    const choices = new Set<string>()
+    for (let round = 0; round < 10; round++) {
+      const { text } = yield* ask(b, "1:3")
+      assert.strictEqual(new Set(linesOf(text)).size, 3)
+      choices.add(text)
     }
-    // 120 are to be expected of each; five standard deviations are 35.
-    assert.strictEqual(times.size, 5)
-    for (const [line, count] of times) assert.isTrue(Math.abs(count - 120) < 35, `${line} ${count} times`)
+    assert.isAbove(choices.size, 1)
   })
 })
 

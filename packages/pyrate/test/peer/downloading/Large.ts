@@ -16,7 +16,9 @@ const sha256 = Effect.fnUntraced(function*(path: string) {
   return hash.digest("hex")
 })
 
-/** Fetches a file of so many mebibytes. Gives its size, whether it is as it was, and the most memory taken meanwhile. */
+/**
+ * Fetches a file of so many mebibytes. Gives its size, whether it is as it was, and the most memory taken meanwhile.
+ */
 export const fetched = Effect.fnUntraced(function*(size: number) {
   const fs = yield* FileSystem.FileSystem
   const [there, here] = [yield* folder, yield* folder]

@@ -1,4 +1,6 @@
-/** Searches and answers of strangers: a peer is no tool against others, and believes nothing that it did not ask for. */
+/**
+ * Searches and answers of strangers: a peer is no tool against others, and believes nothing that it did not ask for.
+ */
 import { assert, describe } from "@effect/vitest"
 import type { PyrateConfig } from "@peerage/pyrate"
 import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
