@@ -6,7 +6,7 @@
  * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Queue, type Scope } from "effect"
+import { Clock, Duration, Effect, Queue } from "effect"
 import * as Sweeper from "./link/Sweeper.ts"
 
 /** Why a receiver was lost: its connection ended, or it did not read a version in time. */
@@ -18,15 +18,20 @@ export interface Loss<Receiver> {
   readonly reason: LossReason
 }
 
+/** Makes the bytes of a version for one receiver. Called for each receiver, so it may cache what many get alike. */
+export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
+
 /** Sends versions. */
 export interface Fanout<Receiver> {
   /**
-   * Sends the newest version over `pipe` at once, and after each change, until the scope closes. The pipe stays the
-   * caller's to close; what it brings is dropped.
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. The pipe
+   * stays the caller's to close; what it brings is dropped.
    */
-  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
+  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
+  /** Sends nothing more to this receiver. */
+  readonly remove: (receiver: Receiver) => Effect.Effect<void>
   /** There is a newer version. Every receiver gets it as soon as its interval allows. */
-  readonly changed: Effect.Effect<void>
+  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
   readonly losses: Queue.Dequeue<Loss<Receiver>>
   /** Never ends: sends what is due. */
   readonly run: Effect.Effect<never>
@@ -34,8 +39,8 @@ export interface Fanout<Receiver> {
 
 /** What is sent, and how. */
 export interface Options<Receiver> {
-  /** The newest version for this receiver. */
-  readonly newest: (receiver: Receiver) => Uint8Array
+  /** The first version. */
+  readonly newest: Newest<Receiver>
   /** Least time between two versions to one receiver. Bytes may run ahead of their rate by as much. */
   readonly interval: Duration.Input
   /** How long a version may stay unread. */
@@ -86,17 +91,26 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   const lines = new Lines<Receiver>()
+  const subscriptions = new Map<Receiver, Subscription<Receiver>>()
+  let newest = options.newest
   /** When the rate has covered the bytes sent so far. */
   let paidAt = -Infinity
   /** When the next receiver in turn may be served. */
   let turnAt = -Infinity
 
+  /** False where it was removed before. */
+  const remove = (subscription: Subscription<Receiver>): boolean => {
+    const { receiver } = subscription
+    if (subscriptions.get(receiver) === subscription) subscriptions.delete(receiver)
+    return lines.remove(subscription)
+  }
+
   const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
-    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+    if (remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
   }
 
   const send = (subscription: Subscription<Receiver>, now: number) => {
-    const bytes = options.newest(subscription.receiver)
+    const bytes = newest(subscription.receiver)
     paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
     // The next in turn waits until the rate has covered all bytes, so that the fiber wakes rarely.
     if (paidAt - now > interval) turnAt = paidAt
@@ -132,8 +146,9 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
 
-  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
+  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
     const subscription = { receiver, pipe }
+    subscriptions.set(receiver, subscription)
     const now = Timeouts.read(clock)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
@@ -145,19 +160,21 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
     // The first version waits for no interval.
     if (lines.outdated.delete(subscription)) send(subscription, now)
-    return subscription
   }
 
   return {
-    add: (receiver, pipe) =>
-      Effect.asVoid(Effect.acquireRelease(
-        Effect.sync(() => subscribe(receiver, pipe)),
-        (subscription) => Effect.sync(() => lines.remove(subscription))
-      )),
-    changed: Effect.sync(() => {
-      lines.change()
-      sweeper.expect(nextSend())
-    }),
+    add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
+    remove: (receiver) =>
+      Effect.sync(() => {
+        const subscription = subscriptions.get(receiver)
+        if (subscription !== undefined) remove(subscription)
+      }),
+    update: (version) =>
+      Effect.sync(() => {
+        newest = version
+        lines.change()
+        sweeper.expect(nextSend())
+      }),
     losses,
     run: sweeper.run
   }

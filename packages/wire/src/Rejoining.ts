@@ -3,32 +3,17 @@
  * protocols in which one peer joins another.
  */
 import { Timeouts } from "@peerage/transport"
-import {
-  Cause,
-  Deferred,
-  Duration,
-  Effect,
-  Exit,
-  Option,
-  Pull,
-  Result,
-  Schedule,
-  Schema,
-  Scope,
-  SubscriptionRef
-} from "effect"
+import { Cause, Deferred, Duration, Effect, Exit, Option, Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 
-/** Whether a peer is in its network. `reason` is the tag of the error that ended its latest session or try. */
-export const Status = Schema.TaggedUnion({
+/** Whether a peer is in its network. `reason` names the error that ended its latest session or try. */
+export type Status<Reason extends string = string> =
   /** The first session is being joined. */
-  Joining: {},
-  Joined: {},
+  | { readonly _tag: "Joining" }
+  | { readonly _tag: "Joined" }
   /** The session ended. The peer waits to join again, or is joining. */
-  Reconnecting: { reason: Schema.String },
-  /** It is over. The reason is "Left" where the peer left by itself, and "Defect" where a bug ended it. */
-  Left: { reason: Schema.String }
-})
-export type Status = typeof Status.Type
+  | { readonly _tag: "Reconnecting"; readonly reason: Reason }
+  /** It is over. "Left" means that the peer left by itself, "Defect" that a bug ended it. */
+  | { readonly _tag: "Left"; readonly reason: Reason | "Left" | "Defect" }
 
 /** When to join again after a session ended or a try failed. The peer gives up when the schedule ends. */
 export type Rejoin<E> = Schedule.Schedule<unknown, E>
@@ -40,7 +25,7 @@ export const patiently: Schedule.Schedule<unknown> = Schedule.min([
 ]).pipe(Schedule.jittered)
 
 /** How to join, and how to stay. */
-export interface Options<Session, E> {
+export interface Options<Session, E, Reason extends string> {
   /** Joins, after a `previous` session or for the first time. Leaving the scope leaves the network. */
   readonly join: (previous: Session | undefined) => Effect.Effect<Session, E, Scope.Scope>
   /** Never succeeds: fails with why the session ended. */
@@ -51,8 +36,8 @@ export interface Options<Session, E> {
   readonly mayRetry: (reason: E) => boolean
   /** After a session longer than this the schedule begins anew. A shorter session counts as a failed try. */
   readonly lasting: Duration.Input
-  /** The tag of an error, for `Status`. */
-  readonly reasonOf: (reason: E) => string
+  /** The name of an error, for `Status`. */
+  readonly reasonOf: (reason: E) => Reason
   /** Runs after a session has ended and its scope is closed. */
   readonly ended: (session: Session, reason: E) => Effect.Effect<void>
   /** Runs after a try to join again has failed. */
@@ -60,10 +45,10 @@ export interface Options<Session, E> {
 }
 
 /** A joined peer. */
-export interface Rejoining<Session, E> {
+export interface Rejoining<Session, E, Reason extends string> {
   /** The latest session. */
   readonly session: () => Session
-  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Status<Reason>>
   /** Never succeeds: fails with what ended the last session for good. */
   readonly left: Effect.Effect<never, E>
 }
@@ -84,11 +69,11 @@ const waited = <E>(pause: Pause<E>, reason: E): Effect.Effect<boolean> =>
   Pull.catchDone(Effect.as(pause(reason), true), () => Effect.succeed(false))
 
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
-export const make = Effect.fnUntraced(function*<Session, E>(
-  options: Options<Session, E>
-): Effect.fn.Return<Rejoining<Session, E>, E, Scope.Scope> {
+export const make = Effect.fnUntraced(function*<Session, E, Reason extends string>(
+  options: Options<Session, E, Reason>
+): Effect.fn.Return<Rejoining<Session, E, Reason>, E, Scope.Scope> {
   const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
-  const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
+  const status = yield* SubscriptionRef.make<Status<Reason>>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
   // Opened before the fiber that uses them: the fiber ends first, and does not take leaving for a failure.
   const scopes = yield* Scope.fork(yield* Effect.scope)
@@ -139,13 +124,16 @@ export const make = Effect.fnUntraced(function*<Session, E>(
   const leave = Effect.fnUntraced(function*(cause: Cause.Cause<E>) {
     // An interruption: the scope is being left, which is not a failure.
     if (Cause.hasInterruptsOnly(cause)) return
-    const reason = Option.match(Cause.findErrorOption(cause), { onNone: () => "Defect", onSome: reasonOf })
+    const reason = Option.match(Cause.findErrorOption(cause), { onNone: () => "Defect" as const, onSome: reasonOf })
     yield* SubscriptionRef.set(status, { _tag: "Left", reason })
     yield* Deferred.failCause(left, cause)
   })
 
   yield* Effect.addFinalizer(() =>
-    SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
+    SubscriptionRef.update(
+      status,
+      (now): Status<Reason> => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" }
+    )
   )
   yield* Effect.forkScoped(Effect.catchCause(remain, leave))
   return { session: () => life.session, status, left: Deferred.await(left) }

@@ -47,8 +47,8 @@ export interface Options<State> {
   readonly limit?: number | undefined
   /** A connection that is still open after this long is reset. */
   readonly within: Duration.Input
-  /** False for addresses whose connections are closed unread. Default: all are read. */
-  readonly admits?: ((remote: NetAddress.InetAddress) => boolean) | undefined
+  /** False for addresses whose connections are closed unread. Default: all are read. Later connections wait for it. */
+  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
   /**
    * Arrivals held until they are taken. A request for which there is no room is refused. Default 10,000; a larger value
    * costs that many messages of memory.
@@ -143,14 +143,16 @@ export const serve = Effect.fnUntraced(function*<State>(
   )
   const accept = Effect.gen(function*() {
     while (true) {
-      for (const pipe of yield* Queue.takeAll(listener.accepted)) {
-        if (admits?.(pipe.remote) === false) {
+      const pipes = yield* Queue.takeAll(listener.accepted)
+      // All at once: the scope may end while one of them is not yet admitted.
+      for (const pipe of pipes) open.add(pipe)
+      for (const pipe of pipes) {
+        if (admits === undefined || (yield* admits(pipe.remote))) receive(pipe, reception)
+        else {
           pipe.close()
+          open.delete(pipe)
           reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
-          continue
         }
-        open.add(pipe)
-        receive(pipe, reception)
       }
     }
   })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
+import { Property } from "@peerage/testing"
 import { Schema } from "effect"
 
 const safe: ReadonlyArray<string> = [
@@ -59,5 +60,5 @@ describe("a file name", () => {
     assert.notMatch(name, /[/\\:\n\0]/)
     assert.notMatch(name, /^\./)
     assert.isAtMost(new TextEncoder().encode(name).length, 255)
-  })
+  }, Property.tries(50))
 })

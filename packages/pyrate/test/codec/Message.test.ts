@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
+import { Property } from "@peerage/testing"
 import { PeerAddress } from "@peerage/transport"
 import { Result, Schema } from "effect"
 import { decode, encode, Message, Port } from "../../src/codec/Message.ts"
@@ -149,7 +150,7 @@ describe("a message", () => {
       Result.getOrThrow(decode(encode(message))),
       message._tag === "RequestPeers" ? { _tag: "RequestPeers", count: message.count } : message
     )
-  })
+  }, Property.tries(50))
 
   const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
   const Letters = Schema.String.check(Schema.isPattern(/^[a-z0-9]{3,20}$/))
@@ -164,12 +165,13 @@ describe("a message", () => {
       for (const message of [search, found]) {
         assert.deepStrictEqual(Result.getOrThrow(decode(encode(message))), message)
       }
-    }
+    },
+    Property.tries(50)
   )
 
   it.prop("is read or refused, whatever the bytes are", [Schema.Array(Byte)], ([random]) => {
     assert.doesNotThrow(() => decode(Uint8Array.from(random)))
-  })
+  }, Property.tries(50))
 
   const Place = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 }))
   it.prop(
@@ -181,6 +183,7 @@ describe("a message", () => {
       const read = decode(wire)
       // What could be read can be written, and means the same again.
       if (Result.isSuccess(read)) assert.deepStrictEqual(Result.getOrThrow(decode(encode(read.success))), read.success)
-    }
+    },
+    Property.tries(50)
   )
 })

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Schema } from "effect"
 import { encode, longest, other, parse, type Signal } from "../../src/codec/Signal.ts"
 
@@ -51,7 +52,7 @@ describe("a signal", () => {
   const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
   it.prop("is told from other bytes, whatever they are", [Schema.Array(Byte)], ([random]) => {
     assert.doesNotThrow(() => parse(Uint8Array.from(random)))
-  })
+  }, Property.tries(50))
 
   const Row = Schema.Literals(rows.map(([wire]) => wire))
   const Place = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 90 }))
@@ -68,6 +69,7 @@ describe("a signal", () => {
         parse(encode(signal)),
         { value: signal, length: encode(signal).length }
       )
-    }
+    },
+    Property.tries(50)
   )
 })

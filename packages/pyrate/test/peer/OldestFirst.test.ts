@@ -1,5 +1,6 @@
 /** A map that knows which key was set longest ago, against JavaScript's own. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Schema } from "effect"
 import * as OldestFirst from "../../src/peer/OldestFirst.ts"
 
@@ -23,7 +24,7 @@ describe("a map, oldest first", () => {
       map = OldestFirst.remove(map, key)
     }
     assert.deepStrictEqual([map.oldest, map.newest, OldestFirst.oldest(map)], [undefined, undefined, undefined])
-  })
+  }, Property.tries(100))
 
   it("stays as it was when it is changed", () => {
     const before = OldestFirst.set(OldestFirst.empty<string, number>(), "a", 1)
