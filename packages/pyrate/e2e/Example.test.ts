@@ -14,5 +14,5 @@ describe("the README", () => {
         ChildProcess.make(process.execPath, ["--conditions=@peerage/source", program])
       )
       assert.strictEqual(said.trim(), "song.txt: 8 bytes")
-    }).pipe(Effect.provide(NodeServices.layer)), 30_000)
+    }).pipe(Effect.provide(NodeServices.layer)))
 })
