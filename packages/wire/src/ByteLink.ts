@@ -18,6 +18,8 @@ export interface ByteLink {
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
+  /** Bytes that were handed over so far: tells whether a write that was given up had begun. */
+  readonly written: () => number
   /** Sends FIN after what was written. Reading goes on. */
   readonly end: Effect.Effect<void>
   /** Sends what was written, then FIN, and frees the socket without waiting for that. */
@@ -42,6 +44,7 @@ const open = (pipe: Pipe.Pipe): ByteLink => {
     remote: pipe.remote,
     reader,
     write: writing.send,
+    written: writing.written,
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())

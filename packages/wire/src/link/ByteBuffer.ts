@@ -65,10 +65,12 @@ export class ByteBuffer implements Sink {
       this.available -= first.length
       return first
     }
-    return this.takeMany(Math.min(size, this.available))
+    return this.copy(size)
   }
 
-  private takeMany(size: number): Uint8Array {
+  /** Takes the first bytes, at most `wanted`, in memory of their own. */
+  copy(wanted: number): Uint8Array {
+    const size = Math.min(wanted, this.available)
     const bytes = new Uint8Array(size)
     let at = 0
     let used = 0

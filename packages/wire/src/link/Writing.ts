@@ -18,6 +18,8 @@ export interface Writing {
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
   /** Hands what is held back to the pipe, and waits until it has room again. */
   readonly flush: Effect.Effect<void, SocketError>
+  /** Bytes that were handed to the pipe so far. */
+  readonly written: () => number
   /** Hands over what is held back, without waiting for a slow peer. */
   readonly finish: () => void
   /** For the pipe's observer. */
@@ -29,6 +31,7 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
   const waiting = new Set<() => void>()
   let held: Array<Uint8Array> = []
   let heldBytes = 0
+  let written = 0
   /** The pipe is above its high-water mark. */
   let full = false
   let scheduled = false
@@ -36,6 +39,7 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
   const write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
     // Before the write: a pipe that drains during it must not be taken for a full one.
     full = true
+    for (const { length } of chunks) written += length
     if (pipe.write(chunks)) full = false
   }
 
@@ -92,6 +96,7 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
 
   return {
     finish,
+    written: () => written,
     send: (chunks, within) =>
       Effect.withFiber((fiber) => {
         const broken = pipe.broken()

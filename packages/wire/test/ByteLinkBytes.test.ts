@@ -1,0 +1,34 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { ByteLink } from "../src/index.ts"
+import { ScriptedPipe } from "./ScriptedPipe.ts"
+
+describe("a byte link", () => {
+  it.effect("knows how many bytes were handed over, those of a write that still waits included", () =>
+    Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      const link = yield* ByteLink.make(pipe)
+      assert.strictEqual(link.written(), 0)
+      yield* link.write([new Uint8Array(3), new Uint8Array(4)])
+      assert.strictEqual(link.written(), 7)
+      pipe.congested = true
+      const writing = yield* Effect.forkChild(link.write([new Uint8Array(5)]), { startImmediately: true })
+      assert.isUndefined(writing.pollUnsafe())
+      assert.strictEqual(link.written(), 12)
+      yield* Fiber.interrupt(writing)
+      assert.strictEqual(link.written(), 12)
+    }))
+
+  it.effect("gives bytes in memory of their own, however they were cut", () =>
+    Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      const { reader } = yield* ByteLink.make(pipe)
+      const chunks = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)] as const
+      pipe.feed(...chunks)
+      yield* reader.more()
+      const taken = [reader.takeCopy(1), reader.takeCopy(3), reader.takeCopy(9), reader.takeCopy(1)]
+      assert.deepStrictEqual(taken, [[1], [2, 3, 4], [5], []].map((bytes) => Uint8Array.from(bytes)))
+      for (const bytes of taken) assert.strictEqual(bytes.buffer.byteLength, bytes.length)
+      assert.strictEqual(reader.available(), 0)
+    }))
+})
