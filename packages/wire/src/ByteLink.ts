@@ -5,6 +5,7 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as ByteReader from "./ByteReader.ts"
+import * as Ownership from "./link/Ownership.ts"
 import * as Writing from "./link/Writing.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
 
@@ -28,7 +29,7 @@ export interface ByteLink {
   readonly reset: Effect.Effect<void>
 }
 
-const open = (pipe: Pipe.Pipe): ByteLink => {
+const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<ByteLink> => {
   const { readable, reader } = ByteReader.make(pipe)
   const writing = Writing.make(pipe, 0)
   pipe.observe({
@@ -39,7 +40,7 @@ const open = (pipe: Pipe.Pipe): ByteLink => {
       writing.drained()
     }
   })
-  return {
+  const link: ByteLink = {
     local: pipe.local,
     remote: pipe.remote,
     reader,
@@ -49,42 +50,28 @@ const open = (pipe: Pipe.Pipe): ByteLink => {
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())
   }
+  return { link, close: () => resetOnClose === true ? pipe.reset() : pipe.close() }
 }
-
-const own = <E>(
-  connect: Effect.Effect<Pipe.Pipe, E>,
-  { resetOnClose }: Options.ConnectionOptions
-): Effect.Effect<ByteLink, E, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.map(connect, open),
-    (link) => resetOnClose === true ? link.reset : link.close,
-    { interruptible: true }
-  )
 
 /** Speaks bytes over a pipe for the scope's life. Leaving the scope closes the pipe. */
 export const make = (
   pipe: Pipe.Pipe,
   options: Options.ConnectionOptions = {}
-): Effect.Effect<ByteLink, never, Scope.Scope> => own(Effect.succeed(pipe), options)
+): Effect.Effect<ByteLink, never, Scope.Scope> => Ownership.scoped(Effect.succeed(pipe), open(options))
 
 /** Dials for the scope's life. Leaving the scope closes the connection. */
 export const dial = (
   transport: Transport.Transport["Service"],
   address: NetAddress.InetAddress,
   options: Options.DialOptions = {}
-): Effect.Effect<ByteLink, SocketError, Scope.Scope> => own(transport.connect(address, options), options)
+): Effect.Effect<ByteLink, SocketError, Scope.Scope> =>
+  Ownership.scoped(transport.connect(address, options), open(options))
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends.
+ * handler ends. A handler that dies is logged as a warning.
  */
 export const serve = <R>(
   listener: Listener.Listener,
   handler: (link: ByteLink) => Effect.Effect<unknown, never, R>
-): Effect.Effect<never, never, R> =>
-  listener.runPipes((pipe) =>
-    Effect.suspend(() => {
-      const link = open(pipe)
-      return Effect.ensuring(Effect.asVoid(handler(link)), link.close)
-    })
-  )
+): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

@@ -118,6 +118,14 @@ export const make = (pipe: Pipe.Pipe): Opened => {
     return SocketFailure.isFin(ending) ? Effect.succeed(buffer.take(available)) : Effect.fail(ending)
   }
 
+  /** One piece; none at FIN. */
+  const upTo = (size: number) => (): Effect.Effect<Uint8Array, SocketError> | undefined => {
+    if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(size, buffer.piece)))
+    const { ending } = buffer
+    if (ending === undefined) return undefined
+    return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
+  }
+
   const reader: ByteReader = {
     available: () => buffer.available,
     ended: () => buffer.ended(),
@@ -137,22 +145,16 @@ export const make = (pipe: Pipe.Pipe): Opened => {
         buffer.take(parsed.success.length)
         return Effect.succeed(parsed.success.value)
       }, options),
-    stream: (size, options) => {
-      let left = size
-      const next = Effect.suspend(() =>
-        left <= 0 ? Effect.succeed(noBytes) : until(() => {
-          if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(left, buffer.piece)))
-          const { ending } = buffer
-          if (ending === undefined) return undefined
-          return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
-        }, options)
-      )
-      const counted = Effect.map(next, (chunk) => {
-        left -= chunk.length
-        return chunk
+    stream: (size, options) =>
+      Stream.suspend(() => {
+        let left = size
+        const chunk = Effect.suspend(() => left <= 0 ? Effect.succeed(noBytes) : until(upTo(left), options))
+        const next = Effect.map(chunk, (bytes) => {
+          left -= bytes.length
+          return bytes
+        })
+        return Stream.takeWhile(Stream.fromEffectRepeat(next), (bytes) => bytes.length > 0)
       })
-      return Stream.fromEffectRepeat(counted).pipe(Stream.takeWhile((chunk) => chunk.length > 0))
-    }
   }
   return { reader, readable: reading.readable }
 }

@@ -1,9 +1,9 @@
 /**
- * The newest version of something, sent to many connections by one fiber. Each change reaches every receiver, and none
+ * Sends the newest version of something to many connections, by one fiber. Each change reaches every receiver, and none
  * holds up another; a receiver that does not read is reported as lost.
  *
- * A list of everybody that goes to everybody costs the square of their number for each change. Above a rate of bytes
- * receivers are served in turn, and further changes meanwhile are merged.
+ * A list of all peers that goes to all peers costs the square of their number for each change. Above a rate of bytes
+ * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect, Queue, type Scope } from "effect"
@@ -12,7 +12,7 @@ import * as Sweeper from "./link/Sweeper.ts"
 /** Why a receiver gets nothing any more: its connection ended, or it left a version unread for too long. */
 export type LossReason = "Ended" | "Unread"
 
-/** A receiver that was lost. It can be reported more than once. */
+/** A receiver that was lost. It gets nothing more, and is reported once at most for each time that it was added. */
 export interface Loss<Receiver> {
   readonly receiver: Receiver
   readonly reason: LossReason
@@ -20,7 +20,10 @@ export interface Loss<Receiver> {
 
 /** Sends versions. */
 export interface Fanout<Receiver> {
-  /** Sends the newest version over `pipe` at once, and after each change, until the scope closes. */
+  /**
+   * Sends the newest version over `pipe` at once, and after each change, until the scope closes. The pipe stays the
+   * caller's to close; what it brings is dropped.
+   */
   readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
   /** There is a newer version: every receiver gets it as soon as its interval allows. */
   readonly changed: Effect.Effect<void>
@@ -47,8 +50,8 @@ interface Subscription<Receiver> {
 }
 
 /**
- * The receivers in three lines, each ordered by the time at which they came into it, so that only the first of a line is
- * ever looked at.
+ * The receivers in three lines. Only the first of a line is ever looked at, as the others came into it later. (One that
+ * has read late may so delay those that the next change puts behind it, by less than an interval.)
  */
 class Lines<Receiver> {
   /** Have the newest version, with the time at which it was sent. */
@@ -60,11 +63,13 @@ class Lines<Receiver> {
   /** Those of the unread for which there is a newer version. */
   readonly missed = new Set<Subscription<Receiver>>()
 
-  remove(subscription: Subscription<Receiver>): void {
-    for (const line of [this.current, this.outdated, this.unread, this.missed]) line.delete(subscription)
+  /** False where it is in no line. */
+  remove(subscription: Subscription<Receiver>): boolean {
+    this.missed.delete(subscription)
+    return [this.current, this.outdated, this.unread].some((line) => line.delete(subscription))
   }
 
-  /** Everybody has an older version now. */
+  /** All have an older version now. */
   change(): void {
     for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
     for (const subscription of this.unread.keys()) this.missed.add(subscription)
@@ -86,20 +91,19 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   /** When the next in turn may be served. */
   let turnAt = -Infinity
 
-  const lose = ({ receiver }: Subscription<Receiver>, reason: LossReason) =>
-    void Queue.offerUnsafe(losses, { receiver, reason })
+  const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
+    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+  }
 
   const send = (subscription: Subscription<Receiver>, now: number) => {
     const bytes = options.newest(subscription.receiver)
     paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
     // The next in turn waits until all is paid for, so that the fiber wakes rarely.
     if (paidAt - now > interval) turnAt = paidAt
-    if (subscription.pipe.write([bytes])) {
-      lines.current.set(subscription, now)
-      return
-    }
+    // Before the write: a pipe that drains or ends during it must not be taken for an unread one.
     lines.unread.set(subscription, now)
-    sweeper.expect(now + timeout)
+    if (!subscription.pipe.write([bytes])) sweeper.expect(now + timeout)
+    else if (lines.unread.delete(subscription)) lines.current.set(subscription, now)
   }
 
   /** It has read everything; its next version is a whole interval away again. */
@@ -122,7 +126,6 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     }
     for (const subscription of lines.unread.keys()) {
       if (nextLoss() > now) break
-      lines.remove(subscription)
       lose(subscription, "Unread")
     }
   }
@@ -131,15 +134,17 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
     const subscription = { receiver, pipe }
+    const now = Timeouts.read(clock)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
-      // Receivers say nothing here. What they send is dropped, so that their end is noticed behind it.
+      // What a receiver sends is dropped, so that its end is noticed behind it.
       pipe.take()
       if (pipe.ended() !== undefined) ended()
     }
-    // The first version waits for no interval.
-    send(subscription, Timeouts.read(clock))
+    lines.outdated.set(subscription, now)
     pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
+    // The first version waits for no interval.
+    if (lines.outdated.delete(subscription)) send(subscription, now)
     return subscription
   }
 

@@ -13,6 +13,7 @@ import * as Compiled from "./Compiled.ts"
 import { decoder, encode, type Message } from "./Encoding.ts"
 import type { Format } from "./Format.ts"
 import { Inbox } from "./Inbox.ts"
+import * as Ownership from "./link/Ownership.ts"
 import * as Reading from "./link/Reading.ts"
 import * as Writing from "./link/Writing.ts"
 import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
@@ -95,16 +96,10 @@ const takeAll = <State, A>(
   return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
 }
 
-/** A link, and what its owner does when it is over. */
-interface Opened {
-  readonly link: Link
-  readonly close: () => void
-}
-
 const open = <State>(
-  pipe: Pipe.Pipe,
   { coalesce, format, limit, resetOnClose }: Options<State> & TransportOptions.ConnectionOptions
-): Opened => {
+) =>
+(pipe: Pipe.Pipe): Ownership.Owned<Link> => {
   const inbox = new Inbox(format, limit ?? format.limit)
   const reading = Reading.make(pipe, inbox)
   const writing = Writing.make(pipe, heldBytes(coalesce))
@@ -181,38 +176,21 @@ const open = <State>(
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Link, never, Scope.Scope> => Effect.map(own(Effect.succeed(pipe), options), ({ link }) => link)
+): Effect.Effect<Link, never, Scope.Scope> => Ownership.scoped(Effect.succeed(pipe), open(options))
 
 /** Dials for the scope's life. Leaving the scope sends what is held back and closes the connection. */
 export const dial = <State>(
   transport: Transport.Transport["Service"],
   address: NetAddress.InetAddress,
   options: Options<State> & TransportOptions.DialOptions
-): Effect.Effect<Link, SocketError, Scope.Scope> =>
-  Effect.map(own(transport.connect(address, options), options), ({ link }) => link)
-
-const own = <State, E>(
-  connect: Effect.Effect<Pipe.Pipe, E>,
-  options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Opened, E, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.map(connect, (pipe) => open(pipe, options)),
-    ({ close }) => Effect.sync(close),
-    { interruptible: true }
-  )
+): Effect.Effect<Link, SocketError, Scope.Scope> => Ownership.scoped(transport.connect(address, options), open(options))
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends, after what is held back has been sent.
+ * handler ends, after what is held back has been sent. A handler that dies is logged as a warning.
  */
 export const serve = <State, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
   handler: (link: Link) => Effect.Effect<unknown, never, R>
-): Effect.Effect<never, never, R> =>
-  listener.runPipes((pipe) =>
-    Effect.suspend(() => {
-      const { close, link } = open(pipe, options)
-      return Effect.ensuring(Effect.asVoid(handler(link)), Effect.sync(close))
-    })
-  )
+): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)

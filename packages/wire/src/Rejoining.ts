@@ -3,7 +3,20 @@
  * once for every protocol in which one peer joins another.
  */
 import { Timeouts } from "@peerage/transport"
-import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Schema, Scope, SubscriptionRef } from "effect"
+import {
+  Cause,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Option,
+  Pull,
+  Result,
+  Schedule,
+  Schema,
+  Scope,
+  SubscriptionRef
+} from "effect"
 
 /** Where a peer stands in its network. `reason` is the tag of the error that ended its latest session or try. */
 export const Status = Schema.TaggedUnion({
@@ -12,7 +25,7 @@ export const Status = Schema.TaggedUnion({
   Joined: {},
   /** The session ended; another is being joined, or will be. */
   Reconnecting: { reason: Schema.String },
-  /** It is over. The reason of a peer that left by itself is "Left". */
+  /** It is over. The reason is "Left" where the peer left by itself, and "Defect" where a bug ended it. */
   Left: { reason: Schema.String }
 })
 export type Status = typeof Status.Type
@@ -60,11 +73,15 @@ interface Life<Session> {
   readonly scope: Scope.Closeable
 }
 
-/** Waits as long as the schedule says. Fails when it has ended. */
+/** Waits as long as the schedule says. Done when it has ended. */
 type Pause<E> = (reason: E) => Pull.Pull<unknown, never, unknown>
 
 const pauses = <E>(rejoin: Rejoin<E> | undefined): Effect.Effect<Pause<E>> =>
   Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
+
+/** True after the pause, false where the schedule has ended. */
+const waited = <E>(pause: Pause<E>, reason: E): Effect.Effect<boolean> =>
+  Pull.catchDone(Effect.as(pause(reason), true), () => Effect.succeed(false))
 
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
 export const make = Effect.fnUntraced(function*<Session, E>(
@@ -73,7 +90,7 @@ export const make = Effect.fnUntraced(function*<Session, E>(
   const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
   const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
-  // Opened before the fiber that stays in them, so that it ends before they do and takes no leaving for a failure.
+  // Opened before the fiber that stays in them: it ends before they do, and takes no leaving for a failure.
   const scopes = yield* Scope.fork(yield* Effect.scope)
 
   const begin = Effect.fnUntraced(function*(previous: Session | undefined) {
@@ -82,16 +99,16 @@ export const make = Effect.fnUntraced(function*<Session, E>(
       Scope.provide(scope),
       Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
     )
-    yield* SubscriptionRef.set(status, { _tag: "Joined" })
     return { session, scope }
   })
 
   let life: Life<Session> = yield* begin(undefined)
+  yield* SubscriptionRef.set(status, { _tag: "Joined" })
 
   /** Tries until it is in again. Fails with why it never will be. */
   const again = Effect.fnUntraced(function*(previous: Session, first: E, pause: Pause<E>) {
     let reason = first
-    while (mayRetry(reason) && Exit.isSuccess(yield* Effect.exit(pause(reason)))) {
+    while (mayRetry(reason) && (yield* waited(pause, reason))) {
       const joined = yield* Effect.result(begin(previous))
       if (Result.isSuccess(joined)) return joined.success
       reason = joined.failure
@@ -107,23 +124,29 @@ export const make = Effect.fnUntraced(function*<Session, E>(
       const { scope, session } = life
       const since = yield* Timeouts.now
       const reason = yield* Effect.flip(stay(session))
+      const lasted = (yield* Timeouts.now) - since
       yield* Scope.close(scope, Exit.fail(reason))
       yield* ended(session, reason)
       if (rejoin === undefined) return yield* Effect.fail(reason)
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
-      const lasted = (yield* Timeouts.now) - since
       if (lasted > Duration.toMillis(Duration.fromInputUnsafe(lasting))) pause = yield* pauses(rejoin)
       life = yield* again(session, reason, pause)
+      // Only now, as an observer may ask for the session.
+      yield* SubscriptionRef.set(status, { _tag: "Joined" })
     }
+  })
+
+  const leave = Effect.fnUntraced(function*(cause: Cause.Cause<E>) {
+    // Interrupted: the scope is being left, which is no failure.
+    if (Cause.hasInterruptsOnly(cause)) return
+    const reason = Option.match(Cause.findErrorOption(cause), { onNone: () => "Defect", onSome: reasonOf })
+    yield* SubscriptionRef.set(status, { _tag: "Left", reason })
+    yield* Deferred.failCause(left, cause)
   })
 
   yield* Effect.addFinalizer(() =>
     SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
   )
-  yield* Effect.forkScoped(Effect.catch(remain, (reason) =>
-    Effect.andThen(
-      SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }),
-      Deferred.fail(left, reason)
-    )))
+  yield* Effect.forkScoped(Effect.catchCause(remain, leave))
   return { session: () => life.session, status, left: Deferred.await(left) }
 })

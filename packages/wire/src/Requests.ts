@@ -2,13 +2,15 @@
  * The server's half of `Transport.request`: connections that carry one message and its answer, as a queue of requests.
  *
  * Such a connection gets no fiber: its bytes are gathered in the socket's callbacks, and one fiber can answer a whole
- * batch of requests. A connection that ends before its message is whole is not reported.
+ * batch of requests. A connection that ends before its message is whole is not reported, and what comes behind the
+ * message is dropped.
  */
 import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
 import { type Context, Duration, Effect, Queue, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { Format } from "./Format.ts"
 import type { FrameError } from "./FrameError.ts"
+import type { Framing } from "./Framing.ts"
 
 /** A message that has arrived whole. Its connection waits for `reply` or `refuse`. */
 export interface Request {
@@ -47,12 +49,23 @@ export interface Options<State> {
   readonly within: Duration.Input
   /** Whether a connection from there is read at all. Default: all are. */
   readonly admits?: ((remote: NetAddress.InetAddress) => boolean) | undefined
+  /**
+   * Arrivals held until they are taken. A request for which there is no room is refused. Default 10,000; a larger value
+   * costs that many messages of memory.
+   */
+  readonly capacity?: number | undefined
 }
 
-/** Where one connection's bytes go. */
-interface Reception<State> extends Options<State> {
+const defaultCapacity = 10_000
+
+/** What the connections of one listener share. */
+interface Reception<State> {
+  readonly framing: Framing<State>
+  readonly limit: number
+  readonly within: Duration.Duration
   readonly services: Context.Context<never>
-  readonly arrived: (arrival: Arrival) => void
+  /** False where there is no room. */
+  readonly arrived: (arrival: Arrival) => boolean
   readonly freed: (pipe: Pipe.Pipe) => void
 }
 
@@ -69,59 +82,69 @@ const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
 })
 
 /** Reads one message, however it was cut. */
-const receive = <State>(pipe: Pipe.Pipe, reception: Reception<State>): void => {
-  const { format: { framing, limit: usual }, limit = usual } = reception
+const receive = <State>(
+  pipe: Pipe.Pipe,
+  { arrived, framing, freed, limit, services, within }: Reception<State>
+): void => {
   let state = framing.initial
   let over = false
-  const finish = (arrival: Arrival) => {
-    over = true
-    reception.arrived(arrival)
-  }
-  const readable = () => {
-    const chunks = pipe.take()
-    if (over) return
-    for (const chunk of chunks ?? []) {
-      const decoded = framing.decode(state, chunk, limit)
-      state = decoded.state
-      const [frame] = decoded.frames
-      if (frame !== undefined) return finish(requestOf(pipe, frame))
-      if (decoded.error !== undefined) {
-        pipe.close()
-        return finish({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
-      }
+
+  /** True when the connection has carried its message, or bytes that are none. */
+  const ends = (chunk: Uint8Array): boolean => {
+    const decoded = framing.decode(state, chunk, limit)
+    const [frame] = decoded.frames
+    state = decoded.state
+    over = frame !== undefined || decoded.error !== undefined
+    if (frame !== undefined) {
+      if (!arrived(requestOf(pipe, frame))) pipe.close()
+    } else if (decoded.error !== undefined) {
+      pipe.close()
+      arrived({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
     }
+    return over
+  }
+
+  const readable = () => {
+    const chunks = pipe.take() ?? []
+    if (over || chunks.some(ends)) return
     if (pipe.ended() !== undefined) pipe.close()
   }
-  const cancel = Timeouts.start(Duration.fromInputUnsafe(reception.within), reception.services, () => pipe.reset())
+  const cancel = Timeouts.start(within, services, () => pipe.reset())
   const closed = () => {
     cancel()
-    reception.freed(pipe)
+    freed(pipe)
   }
   pipe.observe({ readable, drained: () => {}, closed })
 }
 
-/** Reads requests for the scope's life. Leaving the scope closes the connections that are still open. */
+/**
+ * Reads requests for the scope's life. Leaving the scope closes the connections that are still open, and shuts the queue
+ * down.
+ */
 export const serve = Effect.fnUntraced(function*<State>(
   listener: Listener.Listener,
-  options: Options<State>
+  { admits, capacity = defaultCapacity, format, limit = format.limit, within }: Options<State>
 ): Effect.fn.Return<Queue.Dequeue<Arrival>, never, Scope.Scope> {
-  const arrivals = yield* Queue.unbounded<Arrival>()
+  const arrivals = yield* Queue.dropping<Arrival>(capacity)
   const open = new Set<Pipe.Pipe>()
   const reception: Reception<State> = {
-    ...options,
+    framing: format.framing,
+    limit,
+    within: Duration.fromInputUnsafe(within),
     services: yield* Effect.context<never>(),
-    arrived: (arrival) => void Queue.offerUnsafe(arrivals, arrival),
+    arrived: (arrival) => Queue.offerUnsafe(arrivals, arrival),
     freed: (pipe) => void open.delete(pipe)
   }
   yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       for (const pipe of [...open]) pipe.close()
+      return Queue.shutdown(arrivals)
     })
   )
   const accept = Effect.gen(function*() {
     while (true) {
       for (const pipe of yield* Queue.takeAll(listener.accepted)) {
-        if (options.admits?.(pipe.remote) === false) {
+        if (admits?.(pipe.remote) === false) {
           pipe.close()
           reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
           continue

@@ -1,6 +1,6 @@
 /**
- * Waiting for what a pipe brings. Bytes are taken from the pipe only while something waits for them, so a peer that
- * nobody listens to meets backpressure. What waits is resumed in the socket's own callback.
+ * Waits for what a pipe brings. Bytes are taken from the pipe only while a fiber waits for them, so a peer that nobody
+ * reads meets backpressure. The fiber that waits is resumed in the socket's own callback.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
 import { type Duration, Effect } from "effect"
@@ -25,7 +25,7 @@ export interface Limit<A, E> {
 
 /** The reading side of one pipe. */
 export interface Reading {
-  /** Takes at once or as soon as it can, for ever or within a limit. What comes goes to those that wait in their order. */
+  /** Takes at once or as soon as it can, for ever or within a limit. Several waits at once share what comes. */
   readonly wait: <A, E>(take: Take<A, E>, limit?: Limit<A, E>) => Effect.Effect<A, E>
   /** For the pipe's observer. */
   readonly readable: () => void
@@ -41,27 +41,31 @@ export const make = (pipe: Pipe.Pipe, sink: Sink): Reading => {
     if (ended !== undefined) sink.end(ended)
   }
 
-  const takeNow = <A, E>(take: Take<A, E>): Effect.Effect<A, E> | undefined => {
-    const taken = take()
-    if (taken !== undefined) return taken
-    fill()
-    return take()
+  /** A bug in a framing or a parser kills the fiber that waits, not the socket's callback. */
+  const takeNew = <A, E>(take: Take<A, E>): Effect.Effect<A, E> | undefined => {
+    try {
+      fill()
+      return take()
+    } catch (defect) {
+      return Effect.die(defect)
+    }
   }
 
   const register = <A, E>(
     take: Take<A, E>,
     resume: (result: Effect.Effect<A, E>) => void
   ): (() => void) | undefined => {
-    const taken = takeNow(take)
+    // What has arrived before is taken first, so that the sink holds no more than one step asked for.
+    const taken = take() ?? takeNew(take)
     if (taken !== undefined) {
       resume(taken)
       return undefined
     }
     const look = () => {
-      const taken = take()
+      const taken = takeNew(take)
       if (taken === undefined) return
       waiting.delete(look)
-      // The fiber goes on inside this call, so an interruption cannot fall between taking and having.
+      // The fiber continues inside this call, so an interruption cannot come between taking and having.
       resume(taken)
     }
     waiting.add(look)
@@ -77,8 +81,6 @@ export const make = (pipe: Pipe.Pipe, sink: Sink): Reading => {
         })
         : Timeouts.wait(limit.within, (resume) => register(take, resume), limit.late),
     readable: () => {
-      if (waiting.size === 0) return
-      fill()
       for (const look of waiting) look()
     }
   }

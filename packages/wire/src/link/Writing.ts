@@ -75,6 +75,8 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
       return undefined
     }
     const go = () => {
+      // One that went on before may have filled the pipe again.
+      if (full) return
       waiting.delete(go)
       resume(state())
     }
@@ -119,7 +121,6 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
     drained: () => {
       full = false
       flushNow()
-      if (full) return
       for (const go of waiting) go()
     }
   }

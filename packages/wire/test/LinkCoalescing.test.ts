@@ -3,6 +3,7 @@ import { Effect, Fiber, Schema } from "effect"
 import { Link } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
+import { settle } from "./Waiting.ts"
 
 const Word = Schema.String.annotate({ identifier: "Word" })
 
@@ -12,8 +13,6 @@ const open = (coalesce: boolean | { readonly maxBytes: number } = true) =>
     const link = yield* Link.make(pipe, { format, coalesce })
     return { link, pipe }
   })
-
-const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
 
 describe("a link that coalesces", () => {
   it.effect("writes what is sent in one turn of the event loop in one write", () =>

@@ -4,6 +4,7 @@ import { Effect, Fiber, Schema } from "effect"
 import { Link } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
+import { settle } from "./Waiting.ts"
 
 const Count = Schema.Struct({ count: Schema.Int }).annotate({ identifier: "Count" })
 
@@ -12,9 +13,6 @@ const open = Effect.gen(function*() {
   const link = yield* Link.make(pipe, { format })
   return { link, pipe }
 })
-
-/** Lets forked fibers run until they wait. */
-const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
 
 describe("the end of a connection", () => {
   it.effect("comes after every message before it, and then for ever", () =>

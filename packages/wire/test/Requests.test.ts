@@ -1,0 +1,232 @@
+import { assert, describe, it } from "@effect/vitest"
+import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { Effect, Exit, Fiber, Queue, Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { Requests } from "../src/index.ts"
+import { cut } from "./Cuts.ts"
+import { format } from "./JsonLines.ts"
+import { dial, listen, simulated } from "./Listening.ts"
+
+const { elapse, settle } = Simulation
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** Requests to 10.0.0.1, in lines of at most 100 bytes. */
+const serve = Effect.fnUntraced(function*(
+  options: Partial<Requests.Options<typeof format.framing.initial>> = {}
+) {
+  return yield* Requests.serve(yield* listen(), { format, within: "4 seconds", ...options })
+})
+
+/** The next arrival, which must be a request. */
+const next = Effect.fnUntraced(function*(arrivals: Queue.Dequeue<Requests.Arrival>) {
+  const arrival = yield* Queue.take(arrivals)
+  return arrival._tag === "Request" ? arrival : assert.fail(arrival._tag)
+})
+
+describe("requests", () => {
+  it.effect("come whole, however they were cut", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const whole = bytes("{\"count\":1}\n")
+      for (let at = 0; at <= whole.length; at++) {
+        const raw = yield* dial()
+        for (const segment of cut(whole, [at])) {
+          raw.pipe.write([segment])
+          yield* settle
+        }
+        const request = yield* next(arrivals)
+        assert.strictEqual(textOf(request.frame), "{\"count\":1}")
+        assert.deepStrictEqual(request.remote, raw.pipe.local)
+      }
+    }).pipe(simulated))
+
+  it.effect("are answered with bytes and FIN", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("1\n")
+      const request = yield* next(arrivals)
+      yield* request.reply(bytes("one\n"))
+      yield* settle
+      assert.deepStrictEqual([raw.segments, raw.end], [["one\n"], "Fin"])
+      yield* request.reply(bytes("two\n"))
+      yield* request.refuse
+      yield* settle
+      assert.deepStrictEqual(raw.segments, ["one\n"])
+    }).pipe(simulated))
+
+  it.effect("are refused with FIN alone", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("1\n")
+      yield* (yield* next(arrivals)).refuse
+      yield* settle
+      assert.deepStrictEqual([raw.segments, raw.end], [[], "Fin"])
+    }).pipe(simulated))
+
+  it.effect("are answered to a transport's request", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const address = NetAddress.inetAddressFromStringUnsafe("10.0.0.1:4702")
+      const asking = yield* Effect.forkChild(network.transport("10.0.0.2").request(address, bytes("1\n")))
+      yield* (yield* next(arrivals)).reply(bytes("one\n"))
+      const answer = yield* Fiber.join(asking)
+      assert.deepStrictEqual([textOf(answer.bytes), answer.end], ["one\n", "Fin"])
+    }).pipe(simulated))
+
+  it.effect("of many connections come as one batch", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const numbers = Array.from({ length: 100 }, (_, number) => number)
+      for (const number of numbers) (yield* dial()).say(`${number}\n`)
+      yield* settle
+      const batch = yield* Queue.takeAll(arrivals)
+      assert.deepStrictEqual(
+        batch.map((arrival) => arrival._tag === "Request" ? textOf(arrival.frame) : arrival._tag),
+        numbers.map(String)
+      )
+    }).pipe(simulated))
+
+  it.effect("are one for each connection, whatever comes behind the first", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("1\n2\n", "3\n", "x".repeat(200))
+      yield* settle
+      assert.deepStrictEqual((yield* Queue.takeAll(arrivals)).map(({ _tag }) => _tag), ["Request"])
+      assert.strictEqual(raw.end, "Open")
+      assert.strictEqual(yield* (yield* MemoryNetwork.MemoryNetwork).buffered, 0)
+    }).pipe(simulated))
+
+  it.effect.each(
+    [
+      { name: "FIN", end: "end" },
+      { name: "a reset", end: "reset" }
+    ] as const
+  )("that end with $name before they are whole are not reported", ({ end }) =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("{\"count\"")
+      yield* settle
+      raw.pipe[end]()
+      yield* settle
+      assert.notStrictEqual(raw.end, "Open")
+      assert.strictEqual(yield* Queue.size(arrivals), 0)
+      const other = yield* dial()
+      other.say("1\n")
+      yield* next(arrivals)
+    }).pipe(simulated))
+
+  it.effect("that were whole before FIN are answered", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("1\n")
+      raw.pipe.end()
+      yield* (yield* next(arrivals)).reply(bytes("one\n"))
+      yield* settle
+      assert.deepStrictEqual([raw.segments, raw.end], [["one\n"], "Fin"])
+    }).pipe(simulated))
+
+  it.effect("to a peer that has gone are answered to nobody", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("1\n")
+      yield* settle
+      raw.pipe.reset()
+      yield* settle
+      yield* (yield* next(arrivals)).reply(bytes("one\n"))
+      assert.deepStrictEqual(raw.segments, [])
+    }).pipe(simulated))
+})
+
+describe("a connection for a request", () => {
+  it.effect("that carries no message is closed and reported, once", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve({ limit: 10 })
+      const raw = yield* dial()
+      raw.say("12345678901", "2\n")
+      yield* settle
+      const [arrival, ...others] = yield* Queue.takeAll(arrivals)
+      if (arrival._tag !== "Garbled") return assert.fail(arrival._tag)
+      assert.deepInclude(arrival.error, { _tag: "FrameTooLarge", limit: 10, size: 11 })
+      assert.deepStrictEqual([arrival.remote, others], [raw.pipe.local, []])
+      assert.notStrictEqual(raw.end, "Open")
+    }).pipe(simulated))
+
+  it.effect("has the format's limit where no other is given", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve()
+      const raw = yield* dial()
+      raw.say("x".repeat(100))
+      yield* settle
+      assert.strictEqual(raw.end, "Open")
+      raw.say("x")
+      assert.strictEqual((yield* Queue.take(arrivals))._tag, "Garbled")
+    }).pipe(simulated))
+
+  it.effect("that is not admitted is closed unread and reported", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve({ admits: (remote) => NetAddress.formatHost(remote) === "10.0.0.3" })
+      const [stranger, friend] = [yield* dial("10.0.0.2"), yield* dial("10.0.0.3")]
+      stranger.say("1\n")
+      friend.say("2\n")
+      yield* settle
+      const batch = yield* Queue.takeAll(arrivals)
+      assert.deepStrictEqual(batch.map(({ _tag, remote }) => [_tag, NetAddress.formatHost(remote)]), [
+        ["NotAdmitted", "10.0.0.2"],
+        ["Request", "10.0.0.3"]
+      ])
+      assert.notStrictEqual(stranger.end, "Open")
+      assert.strictEqual(friend.end, "Open")
+    }).pipe(simulated))
+
+  it.effect.each([
+    { name: "silent", text: "{\"cou" },
+    { name: "not answered", text: "1\n" }
+  ])("that is $name for exactly its time is reset", ({ text }) =>
+    Effect.gen(function*() {
+      yield* serve()
+      const raw = yield* dial()
+      yield* elapse(2000)
+      raw.say(text)
+      yield* elapse(1999)
+      assert.strictEqual(raw.end, "Open")
+      yield* elapse(1)
+      assert.strictEqual(raw.end, "ECONNRESET")
+    }).pipe(simulated))
+
+  it.effect("ends with the scope, and so does waiting for arrivals", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const arrivals = yield* Scope.provide(serve(), scope)
+      const raws = [yield* dial(), yield* dial()]
+      raws[0]?.say("1\n")
+      yield* settle
+      yield* next(arrivals)
+      const waiting = yield* Effect.forkChild(Queue.take(arrivals))
+      yield* settle
+      yield* Scope.close(scope, Exit.void)
+      yield* settle
+      assert.deepStrictEqual(raws.map(({ end }) => end), ["Fin", "Fin"])
+      assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(waiting)))
+    }).pipe(simulated))
+
+  it.effect("is refused while too many arrivals wait, so that they cannot fill the memory", () =>
+    Effect.gen(function*() {
+      const arrivals = yield* serve({ capacity: 2 })
+      const raws = [yield* dial(), yield* dial(), yield* dial()]
+      for (const raw of raws) raw.say("1\n")
+      yield* settle
+      assert.deepStrictEqual(raws.map(({ end }) => end), ["Open", "Open", "Fin"])
+      assert.strictEqual((yield* Queue.takeAll(arrivals)).length, 2)
+      const raw = yield* dial()
+      raw.say("2\n")
+      assert.strictEqual(textOf((yield* next(arrivals)).frame), "2")
+    }).pipe(simulated))
+})
