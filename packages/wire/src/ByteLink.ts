@@ -19,6 +19,10 @@ export interface ByteLink {
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
+  /** Writes chunks, one behind the other, and does not wait, however slow the peer is: see `hasRoom`. */
+  readonly hand: (chunks: NonEmptyReadonlyArray<Uint8Array>) => Effect.Effect<void, SocketError>
+  /** Whether a `write` would not wait for what was written before it. */
+  readonly hasRoom: () => boolean
   /** Bytes that were handed over so far: tells whether a write that was given up had begun. */
   readonly written: () => number
   /** Sends FIN after what was written. Reading goes on. */
@@ -45,6 +49,8 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
     remote: pipe.remote,
     reader,
     write: writing.send,
+    hand: writing.hand,
+    hasRoom: writing.hasRoom,
     written: writing.written,
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),

@@ -19,6 +19,23 @@ describe("a byte link", () => {
       assert.strictEqual(link.written(), 12)
     }))
 
+  it.effect("hands bytes over without waiting, and says that a write would wait", () =>
+    Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      const link = yield* ByteLink.make(pipe)
+      yield* link.hand([Uint8Array.of(0x61)])
+      assert.isTrue(link.hasRoom())
+      pipe.congested = true
+      yield* link.hand([Uint8Array.of(0x62), Uint8Array.of(0x63)])
+      assert.isFalse(link.hasRoom())
+      yield* link.hand([Uint8Array.of(0x64)])
+      assert.deepStrictEqual(pipe.writes, ["a", "bc", "d"])
+      pipe.drain()
+      assert.isTrue(link.hasRoom())
+      pipe.breakWrites()
+      assert.strictEqual((yield* Effect.flip(link.hand([Uint8Array.of(0x65)])))._tag, "SocketError")
+    }))
+
   it.effect("gives bytes in memory of their own, however they were cut", () =>
     Effect.gen(function*() {
       const pipe = new ScriptedPipe()

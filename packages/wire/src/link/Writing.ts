@@ -18,6 +18,10 @@ export interface Writing {
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
   /** Hands what is held back to the pipe, and waits until it has room again. */
   readonly flush: Effect.Effect<void, SocketError>
+  /** Hands all chunks over together, and waits for nothing. */
+  readonly hand: (chunks: NonEmptyReadonlyArray<Uint8Array>) => Effect.Effect<void, SocketError>
+  /** False while the peer is slow. */
+  readonly hasRoom: () => boolean
   /** Bytes that were handed to the pipe so far. */
   readonly written: () => number
   /** Hands over what is held back, without waiting for a slow peer. */
@@ -98,6 +102,14 @@ export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
 
   return {
     finish,
+    hand: (chunks) =>
+      Effect.suspend(() => {
+        const broken = pipe.broken()
+        if (broken !== undefined) return Effect.fail(broken)
+        write(chunks)
+        return Effect.void
+      }),
+    hasRoom: () => !full,
     written: () => written,
     send: (chunks, within) =>
       Effect.withFiber((fiber) => {
