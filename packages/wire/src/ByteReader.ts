@@ -36,8 +36,8 @@ export interface ByteReader {
   readonly peek: (size: number) => Uint8Array
   /** Takes the first `size` bytes of what has arrived. They may be a part of a larger chunk, which lives as long. */
   readonly takeNow: (size: number) => Uint8Array
-  /** `takeNow` in memory of its own, which nothing else keeps or changes. */
-  readonly takeCopy: (size: number) => Uint8Array
+  /** `takeNow` to be kept: bytes in memory that no other bytes keep, and that is little more than theirs. */
+  readonly takeOwn: (size: number) => Uint8Array
   /** Waits until something new has arrived, or reading has ended. False where neither happened `within`. */
   readonly more: (within?: Duration.Input) => Effect.Effect<boolean>
   /** Waits for `size` bytes and takes them. */
@@ -131,7 +131,7 @@ export const make = (pipe: Pipe.Pipe): Opened => {
     ended: () => buffer.ended(),
     peek: (size) => buffer.peek(size),
     takeNow: (size) => buffer.take(size),
-    takeCopy: (size) => buffer.copy(size),
+    takeOwn: (size) => buffer.own(size),
     more,
     take: (size, options) =>
       until(() => orEnd(buffer.available < size ? undefined : Effect.succeed(buffer.take(size))), options),

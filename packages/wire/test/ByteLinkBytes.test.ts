@@ -36,16 +36,29 @@ describe("a byte link", () => {
       assert.strictEqual((yield* Effect.flip(link.hand([Uint8Array.of(0x65)])))._tag, "SocketError")
     }))
 
-  it.effect("gives bytes in memory of their own, however they were cut", () =>
+  it.effect("gives bytes to be kept in memory that no other bytes keep, however they were cut", () =>
     Effect.gen(function*() {
       const pipe = new ScriptedPipe()
       const { reader } = yield* ByteLink.make(pipe)
-      const chunks = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)] as const
-      pipe.feed(...chunks)
+      pipe.feed(Uint8Array.from({ length: 2000 }, (_, index) => index), Uint8Array.of(1, 2, 3))
       yield* reader.more()
-      const taken = [reader.takeCopy(1), reader.takeCopy(3), reader.takeCopy(9), reader.takeCopy(1)]
-      assert.deepStrictEqual(taken, [[1], [2, 3, 4], [5], []].map((bytes) => Uint8Array.from(bytes)))
+      const taken = [1, 1500, 499, 9, 1].map((size) => reader.takeOwn(size))
+      assert.deepStrictEqual(taken.map(({ length }) => length), [1, 1500, 499, 3, 0])
+      assert.deepStrictEqual(taken.map((bytes) => bytes[0]), [0, 1, 1501 % 256, 1, undefined])
       for (const bytes of taken) assert.strictEqual(bytes.buffer.byteLength, bytes.length)
+    }))
+
+  it.effect("gives bytes to be kept as they came, where they came with little else", () =>
+    Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      const { reader } = yield* ByteLink.make(pipe)
+      const chunk = Buffer.from(Uint8Array.of(9, 9, 1, 2, 3).buffer)
+      pipe.feed(chunk)
+      yield* reader.more()
+      reader.takeNow(2)
+      const bytes = reader.takeOwn(3)
+      assert.deepStrictEqual(bytes, Uint8Array.of(1, 2, 3))
+      assert.strictEqual(bytes.buffer, chunk.buffer)
       assert.strictEqual(reader.available(), 0)
     }))
 })
