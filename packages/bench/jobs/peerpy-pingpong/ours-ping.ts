@@ -11,7 +11,8 @@ effect((given) =>
     const connection = yield* peer.connect(`127.0.0.1:${of(given, "port")}`, { type: "bytes" })
     const rally = new Rally()
     const serve = Effect.suspend(() => connection.send(rally.message))
-    yield* Effect.forkScoped(Stream.runForEach(connection.values, (bytes) => rally.isBack(bytes) ? serve : Effect.void))
+    const answer = Effect.flatMap(connection.receive, (bytes) => rally.isBack(bytes) ? serve : Effect.void)
+    yield* Effect.forkScoped(Effect.forever(answer, { disableYield: true }))
     return {
       round: ({ count = 0 }) =>
         Effect.gen(function*() {

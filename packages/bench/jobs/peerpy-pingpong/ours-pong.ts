@@ -12,10 +12,13 @@ effect(() =>
       discoveryPort: 0,
       serve: (connection) =>
         connection.type === "bytes"
-          ? Effect.orDie(Stream.runForEach(connection.values, (bytes) => {
-            answered.add(1)
-            return connection.send(bytes)
-          }))
+          ? Effect.ignore(Effect.forever(
+            Effect.flatMap(connection.receive, (bytes) => {
+              answered.add(1)
+              return connection.send(bytes)
+            }),
+            { disableYield: true }
+          ))
           : Effect.void
     })
     return { ready: { port: peer.address.port }, round: ({ count = 0 }) => Effect.promise(() => answered.more(count)) }

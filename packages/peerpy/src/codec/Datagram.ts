@@ -1,5 +1,5 @@
 /**
- * The datagrams of discovery (PEERPY.md, section 6).
+ * The datagrams of discovery (docs/wire/peerpy.md, section 6).
  *
  *     PING|pinger=10.77.0.1:1024||||...         who is there? Answers go to the address inside
  *     PONG|ponger=10.77.0.2:20042|||...         a peer that takes connections at that address

@@ -1,6 +1,6 @@
 /**
  * The headers on a connection, one schema each; the encoded side is the fields as text, in the originals' order
- * (PEERPY.md, sections 1 to 3).
+ * (docs/wire/peerpy.md, sections 1 to 3).
  *
  *     HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=True[&stream=True]     connector -> listener
  *     ACCEPT    DENY                                                               listener -> connector
@@ -134,12 +134,12 @@ export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.Hea
  * Reads a header: 128 bytes, or fewer where they are all there is. Fields may come in any order, and unknown ones are
  * ignored. A HELLO may be as the manual has it: `address_name` for `peer_name`, and no `strict`.
  */
-export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> =>
-  Result.flatMap(HeaderText.decode(bytes), (text) => {
-    // Of a connection's headers all but the first are these.
-    const data = DataHeader.parse(text)
-    return data === undefined ? Result.flatMap(HeaderText.split(text), toHeader) : Result.succeed(data)
-  })
+export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> => {
+  // Of a connection's headers all but the first are these.
+  const data = DataHeader.parse(bytes)
+  if (data !== undefined) return Result.succeed(data)
+  return Result.flatMap(Result.flatMap(HeaderText.decode(bytes), HeaderText.split), toHeader)
+}
 
 const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header, HeaderText.MalformedHeader> => {
   const _tag = tags.get(type)

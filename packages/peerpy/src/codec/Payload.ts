@@ -1,5 +1,5 @@
 /**
- * Values as the bytes of a payload, by data type (PEERPY.md, section 3). Pure and total.
+ * Values as the bytes of a payload, by data type (docs/wire/peerpy.md, section 3). Pure and total.
  *
  *     json    {"data": value}     as Python writes it
  *     bytes   as they are

@@ -5,7 +5,7 @@
  *       PING|pinger=10.0.0.1:49152          -->
  *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question
  *
- * (PEERPY.md, section 6.)
+ * (docs/wire/peerpy.md, section 6.)
  */
 import { PeerAddress, type Transport } from "@peerage/transport"
 import { Effect, Option, Result, type Scope } from "effect"
