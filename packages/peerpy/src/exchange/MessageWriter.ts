@@ -158,7 +158,8 @@ export const make = Effect.fnUntraced(function*(
       }))
   }
 
-  const putHeld = Effect.suspend(() => held.length === 0 ? Effect.void : put([held.take()]))
+  // Behind a message that was broken off nothing is written.
+  const putHeld = Effect.suspend(() => held.length === 0 || inHand !== undefined ? Effect.void : put([held.take()]))
   // What was handed over in one go lies between two messages, unless one is in hand.
   const isBetween = () => inHand === undefined && link.hasRoom()
   const flush = Effect.suspend(() => {
@@ -193,11 +194,10 @@ export const make = Effect.fnUntraced(function*(
     writeChunks: (header, payload) =>
       turn.withPermit(Effect.flatMap(Effect.andThen(putHeld, header), (text) => writeStream(text, payload))),
     writeBetween: (header) => Effect.asVoid(turn.withPermitsIfAvailable(1)(put([header]))),
-    handOver: Effect.suspend(() =>
-      held.length === 0 || inHand !== undefined && brokenOff(inHand, link.written()) !== undefined
-        ? Effect.void
-        : Effect.ignore(link.hand([held.take()]))
-    ),
+    handOver: Effect.suspend(() => {
+      const isInMidst = inHand !== undefined && brokenOff(inHand, link.written()) !== undefined
+      return held.length === 0 || isInMidst ? Effect.void : Effect.ignore(link.hand([held.take()]))
+    }),
     writtenAt: () => writtenAt
   }
 })

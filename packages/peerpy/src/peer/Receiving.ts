@@ -107,10 +107,10 @@ export const make = Effect.fnUntraced(function*(
       }
       const ended = taken.ended ?? reader.ended()
       if (ended !== undefined) return yield* ended
-      // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
-      idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
       // Reading does not wait for writing: the other end may be doing the same.
       if (idle && !terms.stream) yield* Effect.forkChild(probe)
+      // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
+      idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
     }
   })
 

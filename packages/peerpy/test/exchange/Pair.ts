@@ -16,8 +16,8 @@ const ownIp = "10.0.0.1"
 /** A fresh connection. */
 export const pair = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const listener = yield* network.transport(ownIp).listen(inet(`${ownIp}:20000`))
-  const raw = new Raw(yield* network.transport(rawIp).connect(inet(`${ownIp}:20000`)))
+  const listener = yield* network.transport(ownIp).listen(inet(`${ownIp}:0`))
+  const raw = new Raw(yield* network.transport(rawIp).connect(listener.address))
   const link = yield* ByteLink.make(yield* Queue.take(listener.accepted))
   return { raw, link }
 })
