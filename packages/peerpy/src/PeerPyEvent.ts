@@ -7,18 +7,23 @@ import { Schema } from "effect"
 import { DataType } from "./codec/DataType.ts"
 import type { Value } from "./codec/Payload.ts"
 
+/** What a connection is to be like. */
+const terms = {
+  /** What the connection carries. */
+  type: DataType,
+  /** Whether data of another type breaks it. */
+  strict: Schema.Boolean,
+  /** Whether all payloads have the size of the first. */
+  stream: Schema.Boolean
+}
+
 /** A connection that another peer wants. */
 export const Offer = Schema.Struct({
   /** Where that peer listens, as it says. Nobody has verified it. */
   peer: PeerAddress.PeerAddress,
   /** The address from which it has dialed, as `host:port`. */
   remote: Schema.String,
-  /** What the connection is to carry. */
-  type: DataType,
-  /** Whether data of another type breaks it. */
-  strict: Schema.Boolean,
-  /** Whether all payloads have the size of the first. */
-  stream: Schema.Boolean
+  ...terms
 })
 export type Offer = typeof Offer.Type
 
@@ -65,12 +70,7 @@ export const PeerPyEvent = Schema.TaggedUnion({
   Connected: {
     /** The other peer: its listening address as it says, or where it was dialed. */
     peer: PeerAddress.PeerAddress,
-    /** What the connection carries. */
-    type: DataType,
-    /** Whether data of another type breaks it. */
-    strict: Schema.Boolean,
-    /** Whether all payloads have the size of the first. */
-    stream: Schema.Boolean,
+    ...terms,
     /** True where this peer opened it. */
     initiated: Schema.Boolean
   },

@@ -87,30 +87,24 @@ export const Hello = Schema.TaggedStruct("Hello", {
   stream: Stream,
   dataSize: Schema.optional(FrameSize),
   extension: Extension
-}).pipe(Schema.encodeKeys(helloKeys)).annotate({ identifier: "Hello" })
+}).pipe(Schema.encodeKeys(helloKeys))
 
 /** The connection is wanted. */
-const Accept = Schema.TaggedStruct("Accept", { extension: Extension })
-  .pipe(Schema.encodeKeys(acceptKeys)).annotate({ identifier: "Accept" })
+const Accept = Schema.TaggedStruct("Accept", { extension: Extension }).pipe(Schema.encodeKeys(acceptKeys))
 
 /** The connection is not wanted. */
-const Deny = Schema.TaggedStruct("Deny", {}).annotate({ identifier: "Deny" })
+const Deny = Schema.TaggedStruct("Deny", {})
 
 /** `size` bytes of data follow. */
-const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType })
-  .pipe(Schema.encodeKeys(dataKeys)).annotate({ identifier: "Data" })
+const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType }).pipe(Schema.encodeKeys(dataKeys))
 
 /** A probe of a connection on which nothing came for a while. Nobody answers it. */
-const Ping = Schema.TaggedStruct("Ping", {}).annotate({ identifier: "Ping" })
+const Ping = Schema.TaggedStruct("Ping", {})
 
 /** Any header on a connection. */
-export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping]).annotate({ identifier: "Header" })
+export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping])
 
 export type Hello = typeof Hello.Type
-export type Accept = typeof Accept.Type
-export type Deny = typeof Deny.Type
-export type Data = typeof Data.Type
-export type Ping = typeof Ping.Type
 export type Header = typeof Header.Type
 
 const tags: ReadonlyMap<string, Header["_tag"]> = new Map([
@@ -121,12 +115,12 @@ const tags: ReadonlyMap<string, Header["_tag"]> = new Map([
   ["PING", "Ping"]
 ])
 
-const toText = SchemaParser.encodeSync(Header)
-const fromText = SchemaParser.decodeUnknownResult(Header)
+const toFields = SchemaParser.encodeSync(Header)
+const fromFields = SchemaParser.decodeUnknownResult(Header)
 
 /** Writes a header, 128 bytes. Dies of numbers that are not whole or negative. */
 export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.HeaderTooLarge> => {
-  const { _tag, ...fields } = toText(header)
+  const { _tag, ...fields } = toFields(header)
   return HeaderText.encode(_tag.toUpperCase(), fields)
 }
 
@@ -147,7 +141,7 @@ const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header
   const alias = fields.get("address_name")
   if (alias !== undefined && fields.has("peer_name")) return HeaderText.malformed("a field that is there twice")
   const named = alias === undefined ? {} : { peer_name: alias }
-  return Result.mapError(fromText({ ...Object.fromEntries(fields), ...named, _tag }), (issue) => {
+  return Result.mapError(fromFields({ ...Object.fromEntries(fields), ...named, _tag }), (issue) => {
     const key = keyOf(issue)
     const field = wireKeys.get(key) ?? String(key)
     const problem = fields.has(field) ? `with a ${field} that is none` : `without ${field}`

@@ -15,14 +15,7 @@ import { Result } from "effect"
 import * as DataHeader from "../codec/DataHeader.ts"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
-import {
-  type EndReason,
-  MalformedHeader,
-  PayloadTooLarge,
-  StrictViolation,
-  UnsendableValue,
-  WrongSize
-} from "../PeerPyError.ts"
+import * as PeerPyError from "../PeerPyError.ts"
 
 /** What two peers agreed on with HELLO and ACCEPT. */
 export interface Terms {
@@ -35,90 +28,77 @@ export interface Terms {
   readonly extended: boolean
 }
 
-/** A payload that a header announced. */
-export interface Announced {
-  readonly type: DataType
-  readonly size: number
-}
-
 /** What went over a connection so far, as far as it matters for what comes next. */
 export interface Progress {
   /** The size of a stream's frames, once it is fixed. */
   readonly size: number | undefined
-  /** Whether this end has sent a header, and on a stream whether the other end has. */
+  /** Whether this end has sent a header, and whether the other end of a stream has. */
   readonly sent: boolean
   readonly received: boolean
-  /** A payload whose header was taken and which has not arrived whole. */
-  readonly pending: Announced | undefined
   /** Why the connection is over. */
-  readonly ended: EndReason | undefined
+  readonly ended: PeerPyError.EndReason | undefined
 }
 
 /** Nothing was sent yet. HELLO may have fixed a stream's size. */
-export const beginning = (size?: number): Progress => ({
-  size,
-  sent: false,
-  received: false,
-  pending: undefined,
-  ended: undefined
-})
+export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, ended: undefined })
 
 /** Ends the connection. False where it has ended before. */
-export const end = (reason: EndReason) => (progress: Progress): readonly [boolean, Progress] =>
+export const end = (reason: PeerPyError.EndReason) => (progress: Progress): readonly [boolean, Progress] =>
   progress.ended === undefined ? [true, { ...progress, ended: reason }] : [false, progress]
 
-/** Why payloads were not announced. */
-export type Unannounced = WrongSize | UnsendableValue | EndReason
+/** Why payloads cannot be sent. */
+export type Refusal = PeerPyError.WrongSize | PeerPyError.UnsendableValue | PeerPyError.EndReason
 
 /**
  * The text to write before each of these payloads, one behind the other: a header without its padding, or "" for a
  * bare frame of a stream. Where one of them cannot be sent, none is announced. A stream has no empty frames.
  */
 export const announce =
-  (terms: Terms, payloads: ReadonlyArray<{ readonly length: number }>) =>
-  (progress: Progress): readonly [Result.Result<ReadonlyArray<string>, Unannounced>, Progress] => {
-    if (progress.ended !== undefined) return [Result.fail(progress.ended), progress]
+  ({ extended, stream, type }: Terms, payloads: ReadonlyArray<{ readonly length: number }>) =>
+  (progress: Progress): readonly [Result.Result<ReadonlyArray<string>, Refusal>, Progress] => {
+    const refuse = (reason: Refusal) => [Result.fail(reason), progress] as const
+    if (progress.ended !== undefined) return refuse(progress.ended)
     const headers: Array<string> = []
-    let { sent, size: agreed } = progress
-    for (const { length: size } of payloads) {
-      if (terms.stream && size === 0) return [noEmptyFrames(terms), progress]
-      if (terms.stream && agreed !== undefined && size !== agreed) {
-        return [Result.fail(new WrongSize({ agreed, actual: size })), progress]
+    let { sent, size } = progress
+    for (const { length } of payloads) {
+      if (stream && length === 0) {
+        return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
       }
-      const bare = terms.stream && agreed !== undefined && (sent || !terms.extended)
-      headers.push(bare ? "" : DataHeader.print(terms.type, size))
-      if (bare) continue
-      sent = true
-      if (terms.stream) agreed = size
+      if (stream && length !== (size ??= length)) {
+        return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
+      }
+      const bare = stream && (sent || progress.size !== undefined && !extended)
+      headers.push(bare ? "" : DataHeader.print(type, length))
+      sent ||= !bare
     }
-    const unchanged = sent === progress.sent && agreed === progress.size
-    return [Result.succeed(headers), unchanged ? progress : { ...progress, sent, size: agreed }]
+    const unchanged = sent === progress.sent && size === progress.size
+    return [Result.succeed(headers), unchanged ? progress : { ...progress, sent, size }]
   }
-
-const noEmptyFrames = ({ type }: Terms): Result.Result<never, UnsendableValue> =>
-  Result.fail(new UnsendableValue({ type, problem: "a stream carries no empty frames" }))
 
 /** What has arrived. */
 export type Arrival =
   /** Not enough yet. */
   | { readonly _tag: "Nothing" }
-  /** A probe, or a header that is no news. */
   | { readonly _tag: "Probe" }
-  /** A payload that has arrived whole. */
-  | { readonly _tag: "Payload" } & Announced
-  /** A payload of bytes that is not held in memory: they come next. */
-  | { readonly _tag: "Large" } & Announced
+  /** The header of a stream. */
+  | { readonly _tag: "Header" }
+  /** A payload that has arrived whole, or one of bytes that is not held in memory and comes next. */
+  | { readonly _tag: "Payload" | "Large"; readonly type: DataType; readonly size: number }
 
-/** What `next` has found at the beginning of what has arrived. */
+/** What is found at the beginning of what has arrived. */
 export interface Step {
-  /** Bytes to drop before the arrival's payload. */
-  readonly skip: number
   readonly arrival: Arrival
+  /** Bytes to drop before the payload. */
+  readonly skip: number
   readonly progress: Progress
 }
 
 /** How what arrives breaks the agreement. */
-export type Violation = MalformedHeader | StrictViolation | PayloadTooLarge | LinkError.UnexpectedMessage
+export type Violation =
+  | PeerPyError.MalformedHeader
+  | PeerPyError.StrictViolation
+  | PeerPyError.PayloadTooLarge
+  | LinkError.UnexpectedMessage
 
 /** What reading goes by. */
 export interface Agreement {
@@ -143,57 +123,56 @@ export const next = (
   progress: Progress,
   arrived: Arrived
 ): Result.Result<Step, Violation> => {
-  const { terms } = agreement
-  if (progress.pending !== undefined) return payload(agreement, { progress, skip: 0, available: arrived.available })
-  const bare = terms.stream && progress.size !== undefined && (progress.received || !terms.extended)
+  const { extended, stream } = agreement.terms
+  const bare = stream && progress.size !== undefined && (progress.received || !extended)
   return bare ? nextFrame(agreement, progress, arrived) : nextMessage(agreement, progress, arrived)
 }
 
-const nothing = (progress: Progress, skip = 0): Result.Result<Step, never> =>
-  Result.succeed({ skip, arrival: { _tag: "Nothing" }, progress })
+const nothing = (progress: Progress): Result.Result<Step, never> =>
+  Result.succeed({ arrival: { _tag: "Nothing" }, skip: 0, progress })
 
-const probe = (progress: Progress): Result.Result<Step, never> =>
-  Result.succeed({ skip: Header.size, arrival: { _tag: "Probe" }, progress })
+const bareHeader = (_tag: "Probe" | "Header", progress: Progress): Result.Result<Step, never> =>
+  Result.succeed({ arrival: { _tag }, skip: Header.size, progress })
 
 const nextMessage = (
   agreement: Agreement,
   progress: Progress,
   { available, head }: Arrived
 ): Result.Result<Step, Violation> => {
-  const { terms } = agreement
+  const { stream, strict, type } = agreement.terms
   if (available < Header.size) return nothing(progress)
   const decoded = Header.decode(head)
   if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
   const header = decoded.success
-  if (header._tag === "Ping") return probe(progress)
+  if (header._tag === "Ping") return bareHeader("Probe", progress)
   if (header._tag !== "Data") return Result.fail(LinkError.unexpected("Data", { [header._tag]: true }))
-  if (header.type !== terms.type && terms.strict) {
-    return Result.fail(new StrictViolation({ agreed: terms.type, received: header.type }))
+  if (header.type !== type && strict) {
+    return Result.fail(new PeerPyError.StrictViolation({ agreed: type, received: header.type }))
   }
-  const size = terms.stream ? progress.size ?? header.size : undefined
+  if (!stream) return payload(agreement, { ...header, skip: Header.size, available, progress })
+  const { size = header.size } = progress
   // Empty frames would never end, and two sizes would cut everything that follows differently at the two ends.
-  if (terms.stream && (header.size === 0 || header.size !== size)) return wrongFrameSize
-  const after = { ...progress, size, received: true, pending: header }
-  return payload(agreement, { progress: after, skip: Header.size, available: available - Header.size })
+  return header.size === 0 || header.size !== size
+    ? wrongFrameSize
+    : bareHeader("Header", { ...progress, size, received: true })
 }
 
 const wrongFrameSize = Result.fail(
-  new MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
+  new PeerPyError.MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
 )
 
-/** The payload that is pending, behind what is skipped. */
+/** A payload behind what is skipped. */
 const payload = (
   { limit }: Agreement,
-  { available, progress, skip }: { readonly progress: Progress; readonly skip: number; readonly available: number }
+  { available, size, type, ...step }: Pick<Arrived, "available"> & Omit<Step, "arrival"> & {
+    readonly type: DataType
+    readonly size: number
+  }
 ): Result.Result<Step, Violation> => {
-  if (progress.pending === undefined) return nothing(progress, skip)
-  const { size, type } = progress.pending
-  const after = { ...progress, pending: undefined }
-  if (size > limit && type !== "bytes") return Result.fail(new PayloadTooLarge({ size, limit }))
-  if (size > limit) return Result.succeed({ skip, arrival: { _tag: "Large", type, size }, progress: after })
-  return available < size
-    ? nothing(progress, skip)
-    : Result.succeed({ skip, arrival: { _tag: "Payload", type, size }, progress: after })
+  const large = size > limit
+  if (large && type !== "bytes") return Result.fail(new PeerPyError.PayloadTooLarge({ size, limit }))
+  if (!large && available < step.skip + size) return nothing(step.progress)
+  return Result.succeed({ ...step, arrival: { _tag: large ? "Large" : "Payload", type, size } })
 }
 
 /**
@@ -209,20 +188,21 @@ const nextFrame = (
   { available, head, idle }: Arrived
 ): Result.Result<Step, Violation> => {
   const { extended, type } = agreement.terms
-  if (head.length === 0) return nothing(progress)
+  const { size = 0 } = progress
   const whole = head.length === Header.size
   const likeProbe = !extended && Header.beginsPing(head)
   const likeHeader = !extended && !progress.received && Header.beginsData(head)
   if ((likeProbe || likeHeader) && !whole && !idle) return nothing(progress)
-  if (likeProbe && whole) return probe(progress)
+  if (likeProbe && whole) return bareHeader("Probe", progress)
   const received = progress.received || likeHeader && whole
-  if (likeHeader && whole && announces(head, progress.size)) return probe({ ...progress, received })
-  const pending = { type, size: progress.size ?? 0 }
-  return payload(agreement, { progress: { ...progress, received, pending }, skip: 0, available })
+  const after = received === progress.received ? progress : { ...progress, received }
+  return likeHeader && whole && announces(head, size)
+    ? bareHeader("Header", after)
+    : payload(agreement, { type, size, skip: 0, available, progress: after })
 }
 
 /** Whether bytes are the header of a payload of this size. */
-const announces = (head: Uint8Array, size: number | undefined): boolean => {
+const announces = (head: Uint8Array, size: number): boolean => {
   const header = Header.decode(head)
   return Result.isSuccess(header) && header.success._tag === "Data" && header.success.size === size
 }

@@ -1,6 +1,7 @@
 /** The receiving half of a connection: everything that has arrived whole, decoded in one step. */
 import type { ByteReader } from "@peerage/wire"
 import { Result } from "effect"
+import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
 import * as Payload from "../codec/Payload.ts"
 import type { EndReason, UnreadableValue } from "../PeerPyError.ts"
@@ -10,7 +11,7 @@ import * as Data from "./Data.ts"
 /** What was taken. */
 export interface Taken {
   readonly values: ReadonlyArray<Payload.Typed>
-  /** True when a probe came and the other end has sent something before. */
+  /** True when a probe came behind the header of a stream. */
   readonly probed: boolean
   /** Size of a payload that is not held in memory. Its bytes come next. */
   readonly large?: number | undefined
@@ -42,11 +43,9 @@ export const takeAll =
       if (skip > 0) reader.takeNow(skip)
       if (arrival._tag === "Nothing") return [{ values, probed }, progress]
       if (arrival._tag === "Large") return [{ values, probed, large: arrival.size }, progress]
-      if (arrival._tag === "Probe") {
-        // One from before a stream began shows nothing: its sender may be waiting for a header again.
-        if (progress.received) probed = true
-        continue
-      }
+      // A probe from before a stream began shows nothing: its sender may be waiting for a header again.
+      if (arrival._tag === "Probe") probed ||= progress.received
+      if (arrival._tag === "Probe" || arrival._tag === "Header") continue
       const value = take(reader, arrival)
       if (Result.isFailure(value)) return [{ values, probed, ended: value.failure }, progress]
       values.push(value.success)
@@ -60,7 +59,7 @@ export const takeAll =
 /** Takes a payload that has arrived whole. */
 const take = (
   reader: ByteReader.ByteReader,
-  { size, type }: Data.Announced
+  { size, type }: { readonly size: number; readonly type: DataType }
 ): Result.Result<Payload.Typed, UnreadableValue> =>
   // Bytes are a value as they are; those that were a part of a chunk would keep the whole chunk in memory.
   type === "bytes"

@@ -84,6 +84,6 @@ const answer = (
       if (question?._tag !== "Ping") return Effect.void
       // In the form of the question, which may be the manual's.
       const payload = Header.encodeDatagram({ _tag: "Pong", ponger: self, plain: question.plain })
-      // An answer that cannot be sent is the asker's loss.
+      // An answer that cannot be sent is the seeker's loss.
       return Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.pinger) }))
     }, { discard: true }))

@@ -84,27 +84,16 @@ export const withSchema = <A, I extends Payload.Values["json"]>(
   const problem = "it does not fit the schema"
   const decode = (value: Payload.Values["json"]) =>
     Result.mapError(parse(value), () => new UnreadableValue({ type: "json", problem }))
-  const unsendable = Effect.fail(new SendError({ reason: new UnsendableValue({ type: "json", problem }) }))
+  const received = (value: Payload.Values["json"]) =>
+    Effect.fromResult(Result.mapError(decode(value), (reason) => new ReceiveError({ reason })))
+  const onFailure = () => Effect.fail(new SendError({ reason: new UnsendableValue({ type: "json", problem }) }))
   return {
     ...connection,
-    receive: Effect.flatMap(
-      connection.receive,
-      (value) => Effect.fromResult(Result.mapError(decode(value), (reason) => new ReceiveError({ reason })))
-    ),
+    receive: Effect.flatMap(connection.receive, received),
     receiveAll: (read) => connection.receiveAll((value) => Result.flatMap(decode(value), read)),
     values: streamOf(connection.receiveAll(decode)),
-    send: (value) => {
-      const printed = print(value)
-      return Result.isFailure(printed) ? unsendable : connection.send(printed.success)
-    },
-    sendAll: (values) => {
-      const printed: Array<I> = []
-      for (const value of values) {
-        const one = print(value)
-        if (Result.isFailure(one)) return unsendable
-        printed.push(one.success)
-      }
-      return connection.sendAll(printed)
-    }
+    send: (value) => Result.match(print(value), { onFailure, onSuccess: connection.send }),
+    sendAll: (values) =>
+      Result.match(Result.all(values.map((value) => print(value))), { onFailure, onSuccess: connection.sendAll })
   }
 }

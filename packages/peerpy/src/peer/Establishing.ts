@@ -10,7 +10,7 @@ import type { DataType } from "../codec/DataType.ts"
 import * as Hello from "../exchange/Hello.ts"
 import { type ConnectError, Denied, type TooMany } from "../PeerPyError.ts"
 import type { AnyConnection } from "./Connection.ts"
-import type { PeerContext } from "./PeerContext.ts"
+import type { Agreed, PeerContext } from "./PeerContext.ts"
 import * as Session from "./Session.ts"
 
 /** What a connection is to be like. */
@@ -40,7 +40,7 @@ export const initiate = Effect.fnUntraced(function*(
     Endpoint.unreachable(address)
   )
   const agree = (link: ByteLink.ByteLink) =>
-    Effect.map(Hello.initiate(link, { peer: self, ...terms }, dialed), (extended): Session.Agreed => ({
+    Effect.map(Hello.initiate(link, { peer: self, ...terms }, dialed), (extended): Agreed => ({
       peer: PeerAddress.at(NetAddress.formatHost(address), address.port),
       initiated: true,
       terms: { ...terms, extended }
@@ -59,7 +59,7 @@ export const respond = (
 const establish = <E, E2>(
   context: PeerContext,
   connect: Effect.Effect<ByteLink.ByteLink, E, Scope.Scope>,
-  agree: (link: ByteLink.ByteLink) => Effect.Effect<Session.Agreed, E2, Scope.Scope>
+  agree: (link: ByteLink.ByteLink) => Effect.Effect<Agreed, E2, Scope.Scope>
 ): Effect.Effect<AnyConnection, E | E2, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
@@ -76,7 +76,7 @@ const establish = <E, E2>(
 const answer = Effect.fnUntraced(function*(
   { config, connections, events, handshakes, offer }: PeerContext,
   link: ByteLink.ByteLink
-): Effect.fn.Return<Session.Agreed, RejectReason, Scope.Scope> {
+): Effect.fn.Return<Agreed, RejectReason, Scope.Scope> {
   const within = { within: config.timeout }
   const hello = yield* handshakes.withPermit(NetAddress.formatHost(link.remote), Hello.respond(link, within))
   const { peer, stream, strict, type } = hello

@@ -4,7 +4,7 @@
  */
 import { Endpoint, HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
 import { Events, type Rejoining } from "@peerage/wire"
-import { Context, Effect, FiberSet, Layer, Result, Scope, type Stream, SubscriptionRef } from "effect"
+import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import type * as Payload from "../codec/Payload.ts"
@@ -17,7 +17,6 @@ import { connect } from "./Connecting.ts"
 import type { AnyConnection, Connection, ConnectOptions, Serve } from "./Connection.ts"
 import * as Connections from "./Connections.ts"
 import type { PeerContext } from "./PeerContext.ts"
-import * as Visibility from "./Visibility.ts"
 
 /** How to take part. */
 export interface PeerOptions {
@@ -123,7 +122,7 @@ export const make = Effect.fn("Peer.make")(
 
     yield* Effect.addFinalizer(() => leaving(context, status, options))
     yield* Effect.forkScoped(Accepting.run(listener, context, options.serve ?? Accepting.drain))
-    yield* Effect.forkScoped(Visibility.run({ transport, port, self, invisible }))
+    yield* Effect.forkScoped(answering(context, port, invisible))
     yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
 
     return {
@@ -169,20 +168,32 @@ const discovering = (
   return Effect.mapError(asking, (reason) => new DiscoverError({ reason }))
 }
 
-/** Sends over every connection that can carry the value. */
-const broadcasting = (connections: Connections.Connections, value: Payload.Value): Effect.Effect<Broadcast> =>
-  Effect.gen(function*() {
-    const open = yield* SubscriptionRef.get(connections.open)
-    const tried = yield* Effect.forEach(
-      open,
-      (connection) =>
-        Effect.map(Effect.result(connection.sendAny(value)), (result) => ({ peer: connection.peer, result })),
-      { concurrency: "unbounded" }
+/** Never fails: answers discoveries while the peer is visible. Where it cannot, it logs so once and is not found. */
+const answering = (
+  { self, transport }: PeerContext,
+  port: number,
+  invisible: PeerService["invisible"]
+): Effect.Effect<void> => {
+  const answers = Effect.scoped(Discovery.respond(transport, port, self)).pipe(
+    Effect.catch((error) =>
+      Effect.logWarning(`this peer cannot be found by others: UDP port ${port} cannot be used (${error.reason._tag})`)
     )
-    return {
-      sent: tried.flatMap(({ peer, result }) => Result.isSuccess(result) ? [peer] : []),
-      failed: tried.flatMap(({ peer, result }) => Result.isFailure(result) ? [{ peer, error: result.failure }] : [])
-    }
+  )
+  return Stream.runDrain(
+    Stream.switchMap(
+      SubscriptionRef.changes(invisible),
+      (hidden) => hidden ? Stream.empty : Stream.fromEffectDrain(answers)
+    )
+  )
+}
+
+/** Sends over every connection that can carry the value. */
+const broadcasting = ({ open }: Connections.Connections, value: Payload.Value): Effect.Effect<Broadcast> =>
+  Effect.gen(function*() {
+    const send = ({ peer, sendAny }: AnyConnection) =>
+      Effect.mapBoth(sendAny(value), { onFailure: (error) => ({ peer, error }), onSuccess: () => peer })
+    const [sent, failed] = yield* Effect.partition(yield* SubscriptionRef.get(open), send, { concurrency: "unbounded" })
+    return { sent, failed }
   })
 
 /** Begins for the layer's life. A built layer does not fail later. */

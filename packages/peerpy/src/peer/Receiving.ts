@@ -2,18 +2,15 @@
  * The receiving half of an established connection: reads all the time, so that an end is noticed at once, and holds what
  * has arrived until the application takes it. When it holds enough, the other end has to wait.
  */
-import type { PeerAddress } from "@peerage/transport"
-import type { ByteReader, Events } from "@peerage/wire"
 import { type Cause, Deferred, Effect, Queue, Ref, Result, Stream } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Payload from "../codec/Payload.ts"
-import type * as Data from "../exchange/Data.ts"
 import * as DataReader from "../exchange/DataReader.ts"
-import type { Chunked, MessageWriter } from "../exchange/MessageWriter.ts"
-import type { PeerPyConfig } from "../PeerPyConfig.ts"
+import type { Chunked } from "../exchange/MessageWriter.ts"
+import * as Probe from "../exchange/Probe.ts"
 import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
-import type { PeerPyEvent } from "../PeerPyEvent.ts"
 import * as Inbox from "./Inbox.ts"
+import type { SessionContext } from "./PeerContext.ts"
 
 type Chunks = Queue.Queue<Uint8Array, EndReason | Cause.Done>
 
@@ -22,21 +19,6 @@ interface Large {
   readonly type: "large"
   readonly size: number
   readonly chunks: Chunks
-}
-
-/** What reading goes by. */
-export interface Options {
-  readonly reader: ByteReader.ByteReader
-  readonly terms: Data.Terms
-  readonly progress: Ref.Ref<Data.Progress>
-  readonly config: PeerPyConfig
-  /** Probes the other end. Run when nothing came for a while. */
-  readonly probe: Effect.Effect<void>
-  /** Runs what gives values to the application, so that its answers go out in one write. */
-  readonly gather: MessageWriter["gather"]
-  /** The peer's events, which tell of each value. */
-  readonly events: Events.Events<PeerPyEvent>
-  readonly peer: PeerAddress.PeerAddress
 }
 
 /** What has arrived. */
@@ -65,7 +47,7 @@ const chunkBytes = 65_536
 
 /** Nothing has arrived yet. */
 export const make = Effect.fnUntraced(function*(
-  { config, events, gather, peer, probe, progress, reader, terms }: Options
+  { config, events, link: { reader }, peer, progress, terms, writer }: SessionContext
 ): Effect.fn.Return<Receiving> {
   const agreement = { terms, limit: config.maxPayloadBytes }
   const inbox = yield* Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
@@ -92,8 +74,8 @@ export const make = Effect.fnUntraced(function*(
   /** Gives values to the application. True where it may have enough. */
   const give = (values: ReadonlyArray<Payload.Typed>): Effect.Effect<boolean> =>
     events.awaited()
-      ? Effect.andThen(events.publish(values.map(told)), gather(inbox.offer(values)))
-      : gather(inbox.offer(values))
+      ? Effect.andThen(events.publish(values.map(told)), writer.gather(inbox.offer(values)))
+      : writer.gather(inbox.offer(values))
 
   const run = Effect.gen(function*() {
     let idle = false
@@ -108,7 +90,7 @@ export const make = Effect.fnUntraced(function*(
       const ended = taken.ended ?? reader.ended()
       if (ended !== undefined) return yield* ended
       // Reading does not wait for writing: the other end may be doing the same.
-      if (idle && !terms.stream) yield* Effect.forkChild(probe)
+      if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(Probe.send(writer)))
       // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
       idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
     }

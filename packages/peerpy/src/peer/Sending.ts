@@ -5,22 +5,12 @@
  */
 import { Timeouts } from "@peerage/transport"
 import { Ascii } from "@peerage/wire"
-import { Deferred, Effect, Ref, Result } from "effect"
+import { Deferred, Duration, Effect, Ref, Result } from "effect"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
-import type { Chunked, MessageWriter } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/MessageWriter.ts"
 import { type EndReason, SendError, UnsendableValue } from "../PeerPyError.ts"
-
-/** What sending goes by. */
-export interface Options {
-  readonly terms: Data.Terms
-  readonly progress: Ref.Ref<Data.Progress>
-  readonly writer: MessageWriter
-  /** When the first value may go out, in milliseconds as `Timeouts.now` has them. */
-  readonly readyAt: number
-  /** Done once the other end has shown that its reader goes round. */
-  readonly probed: Deferred.Deferred<void>
-}
+import type { SessionContext } from "./PeerContext.ts"
 
 /** The verbs of sending. */
 export interface Sending {
@@ -35,10 +25,13 @@ const smallBytes = 8192
 const isSmall = ({ length }: Uint8Array): boolean => length <= smallBytes
 const failed = (reason: SendError["reason"]) => new SendError({ reason })
 
-/** Makes the sending half. */
-export const make = (options: Options): Sending => {
-  const { progress, terms, writer } = options
-  const ready = Effect.mapError(readiness(options), failed)
+/** Makes the sending half. `probed` is done once the other end has shown that its reader goes round. */
+export const make = Effect.fnUntraced(function*(
+  session: SessionContext,
+  probed: Deferred.Deferred<void>
+): Effect.fn.Return<Sending> {
+  const { progress, terms, writer } = session
+  const ready = Effect.mapError(yield* readiness(session, probed), failed)
   const printing = new Ascii.Ascii()
   /** A payload that waits must not be lost when the next value is printed. */
   const kept = (payload: Uint8Array) => terms.type === "json" ? payload.slice() : payload
@@ -102,18 +95,22 @@ export const make = (options: Options): Sending => {
   })
 
   return { send, sendAll, sendChunks }
-}
+})
 
 /**
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the
  * first answer to an original is lost as well, until its reader has gone round, which its probe shows.
  */
-const readiness = ({ probed, progress, readyAt, terms }: Options): Effect.Effect<void, EndReason> => {
+const readiness = Effect.fnUntraced(function*(
+  { config, initiated, progress, terms }: SessionContext,
+  probed: Deferred.Deferred<void>
+): Effect.fn.Return<Effect.Effect<void, EndReason>> {
   if (terms.extended) return Effect.void
+  const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
   const settled = Effect.flatMap(Timeouts.now, (now) => now < readyAt ? Timeouts.pause(readyAt - now) : Effect.void)
   return Effect.flatMap(Ref.get(progress), ({ ended, received, sent }) => {
     if (ended !== undefined) return Effect.fail(ended)
     if (sent) return Effect.void
     return terms.stream && received ? Effect.andThen(settled, Deferred.await(probed)) : settled
   })
-}
+})

@@ -13,7 +13,7 @@ export interface Arriving {
   readonly limit?: number | undefined
 }
 
-/** A payload with its type, or the tag of what else was found, an error last. */
+/** A payload with its type, or the tag of what else was found but headers, an error last. */
 export type Found = { readonly type: string; readonly bytes: Uint8Array } | Exclude<string, "Payload">
 
 /** Everything that is found, and the progress that follows. */
@@ -34,6 +34,7 @@ export const arrivals = (
       progress = step.success.progress
       rest = rest.subarray(skip)
       if (arrival._tag === "Nothing") break
+      if (arrival._tag === "Header") continue
       if (arrival._tag !== "Payload") found.push(arrival._tag)
       if (arrival._tag === "Large") return { found, progress }
       if (arrival._tag !== "Payload") continue

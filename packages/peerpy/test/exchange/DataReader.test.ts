@@ -65,9 +65,10 @@ describe("a reader of data", () => {
       assert.deepStrictEqual([unreadable?.values.length, unreadable?.ended?._tag], [1, "UnreadableValue"])
     }).pipe(simulated))
 
-  it.effect("counts a probe only when something came before it", () =>
+  it.effect("counts a probe only behind the header of a stream", () =>
     Effect.gen(function*() {
-      const { all } = yield* taken({}, [header("PING"), json(1), header("PING")])
+      const stream = { stream: true, extended: false }
+      const { all } = yield* taken(stream, [header("PING"), message("{\"data\": 0}"), header("PING")])
       assert.deepStrictEqual(all.map(({ probed }) => probed), [false, false, true])
     }).pipe(simulated))
 

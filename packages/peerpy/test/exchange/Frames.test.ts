@@ -132,8 +132,7 @@ describe("a receiver of an original's stream", () => {
   it("drops a header that crossed its own, and takes bare frames from one that has received it", () => {
     const sent = frames(16, 3)
     for (const parts of [[first(16), ...sent], sent]) {
-      const all = found([joined(parts)], { progress: begun(false, 16) })
-      assert.deepStrictEqual(all.filter((one) => one !== "-"), sent)
+      assert.deepStrictEqual(found([joined(parts)], { progress: begun(false, 16) }), sent)
     }
   })
 
@@ -141,7 +140,7 @@ describe("a receiver of an original's stream", () => {
     const [frame = probe] = frames(128, 1)
     const again = first(128)
     const parts = [joined([again, frame, again])]
-    assert.deepStrictEqual(found(parts, { progress: begun(false, 128) }), ["-", frame, again])
+    assert.deepStrictEqual(found(parts, { progress: begun(false, 128) }), [frame, again])
   })
 
   it("takes a first frame that looks like a header of another size for what it is, and then expects no header", () => {

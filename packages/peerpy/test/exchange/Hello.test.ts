@@ -124,7 +124,11 @@ describe("who is said hello to", () => {
 
   it.effect.each([
     { name: "an original", text: `HELLO|${named}&data_type=json&strict=True`, found: plain },
-    { name: "an extended peer", text: `HELLO|${named}&data_type=json&strict=True&peerage=1`, found: { ...plain, extension: 1 } },
+    {
+      name: "an extended peer",
+      text: `HELLO|${named}&data_type=json&strict=True&peerage=1`,
+      found: { ...plain, extension: 1 }
+    },
     { name: "a lenient one", text: `HELLO|${named}&data_type=json&strict=False`, found: { ...plain, strict: false } },
     {
       name: "one of a stream, in any order",

@@ -39,13 +39,16 @@ describe("a writer of messages", () => {
       assert.deepStrictEqual(raw.segments.map(({ length }) => length), [133])
     }).pipe(simulated))
 
-  it.effect.each([59_872, 59_873, 60_000, 60_001, 1_000_000])("writes a payload of %i bytes whole", (size) =>
-    Effect.gen(function*() {
-      const { raw, write } = yield* open()
-      yield* write(counting(size))
-      yield* settle
-      assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(size)])))
-    }).pipe(simulated))
+  it.effect.each([59_872, 59_873, 60_000, 60_001, 1_000_000])(
+    "writes a payload of %i bytes whole",
+    (size) =>
+      Effect.gen(function*() {
+        const { raw, write } = yield* open()
+        yield* write(counting(size))
+        yield* settle
+        assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(size)])))
+      }).pipe(simulated)
+  )
 
   it.effect("lets nothing come between a header and its payload, however many write at once", () =>
     Effect.gen(function*() {
@@ -261,14 +264,17 @@ describe("a writer that is paced", () => {
   it.effect.each([
     { how: "whole", source: undefined },
     { how: "in other chunks", source: Stream.fromIterable(parts) }
-  ])("writes a large payload that comes $how in chunks of exactly 8192 bytes with pauses", ({ source }) =>
-    Effect.gen(function*() {
-      const { bytes, came } = yield* timed(({ chunks, write }) =>
-        source === undefined ? write(counting(70_000)) : chunks(source, 70_000)
-      )
-      assert.deepStrictEqual(came, [[0, 128], ...nine])
-      assert.isTrue(Buffer.from(bytes.subarray(128)).equals(counting(70_000)))
-    }).pipe(simulated))
+  ])(
+    "writes a large payload that comes $how in chunks of exactly 8192 bytes with pauses",
+    ({ source }) =>
+      Effect.gen(function*() {
+        const { bytes, came } = yield* timed(({ chunks, write }) =>
+          source === undefined ? write(counting(70_000)) : chunks(source, 70_000)
+        )
+        assert.deepStrictEqual(came, [[0, 128], ...nine])
+        assert.isTrue(Buffer.from(bytes.subarray(128)).equals(counting(70_000)))
+      }).pipe(simulated)
+  )
 
   it.effect("does the same with a bare frame", () =>
     Effect.gen(function*() {
@@ -298,16 +304,19 @@ describe("a writer that is given a payload as it comes", () => {
     { texts: [], actual: 0, sent: "" },
     { texts: ["hel", "lo "], actual: 6, sent: "hel" },
     { texts: ["hello", "!"], actual: 6, sent: "hello" }
-  ])("ends the connection where $texts are not the 5 bytes that were announced", ({ actual, sent, texts }) =>
-    Effect.gen(function*() {
-      const { chunks, ended, raw } = yield* open()
-      const bytes = Stream.map(Stream.fromIterable(texts), (text) => new TextEncoder().encode(text))
-      const { reason } = yield* Effect.flip(chunks(bytes))
-      assert.deepInclude(reason, { _tag: "WrongLength", announced: 5, actual })
-      assert.strictEqual(ended[0], reason)
-      yield* settle
-      assert.strictEqual(textOf(raw.bytes.subarray(128)), sent)
-    }).pipe(simulated))
+  ])(
+    "ends the connection where $texts are not the 5 bytes that were announced",
+    ({ actual, sent, texts }) =>
+      Effect.gen(function*() {
+        const { chunks, ended, raw } = yield* open()
+        const bytes = Stream.map(Stream.fromIterable(texts), (text) => new TextEncoder().encode(text))
+        const { reason } = yield* Effect.flip(chunks(bytes))
+        assert.deepInclude(reason, { _tag: "WrongLength", announced: 5, actual })
+        assert.strictEqual(ended[0], reason)
+        yield* settle
+        assert.strictEqual(textOf(raw.bytes.subarray(128)), sent)
+      }).pipe(simulated)
+  )
 
   it.effect("ends the connection where its source fails, with the source's own error", () =>
     Effect.gen(function*() {
