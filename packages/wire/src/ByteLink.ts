@@ -1,4 +1,4 @@
-/** A connection that speaks bytes, for protocols that are no sequence of frames; what `Link` is to messages. */
+/** A connection that carries bytes, for protocols that are not a sequence of frames; `Link` carries messages. */
 import type { Listener, Options, Pipe, Transport } from "@peerage/transport"
 import { type Duration, Effect, type Scope } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
@@ -6,15 +6,15 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as ByteReader from "./ByteReader.ts"
 import * as Ownership from "./link/Ownership.ts"
-import * as Writing from "./link/Writing.ts"
+import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
 
-/** A live connection of bytes. Its scope is its life. */
+/** A live connection that carries bytes. It lives as long as its scope. */
 export interface ByteLink {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   readonly reader: ByteReader.ByteReader
-  /** Writes chunks, one behind the other. Waits while the peer is slow, for ever or `within`. */
+  /** Writes chunks in one write. Waits while the peer is slow, for ever or `within`. */
   readonly write: (
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
@@ -23,22 +23,22 @@ export interface ByteLink {
   readonly hand: (chunks: NonEmptyReadonlyArray<Uint8Array>) => Effect.Effect<void, SocketError>
   /** Whether a `write` would not wait for what was written before it. */
   readonly hasRoom: () => boolean
-  /** Bytes that were handed over so far: tells whether a write that was given up had begun. */
+  /** How many bytes were handed over so far. Tells whether an interrupted write had begun. */
   readonly written: () => number
-  /** Sends FIN after what was written. Reading goes on. */
+  /** Sends FIN after what was written. Reading is still possible. */
   readonly end: Effect.Effect<void>
-  /** Sends what was written, then FIN, and frees the socket without waiting for that. */
+  /** Sends what was written, then FIN, and frees the socket. Does not wait until all is sent. */
   readonly close: Effect.Effect<void>
-  /** Sends RST at once; what was not yet sent is lost. */
+  /** Sends RST at once. What is not sent yet is lost. */
   readonly reset: Effect.Effect<void>
 }
 
 const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<ByteLink> => {
   const { readable, reader } = ByteReader.make(pipe)
-  const writing = Writing.make(pipe, 0)
+  const writing = new Writing(pipe, 0)
   pipe.observe({
     readable,
-    drained: writing.drained,
+    drained: () => writing.drained(),
     closed: () => {
       readable()
       writing.drained()
@@ -48,10 +48,10 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
     local: pipe.local,
     remote: pipe.remote,
     reader,
-    write: writing.send,
-    hand: writing.hand,
-    hasRoom: writing.hasRoom,
-    written: writing.written,
+    write: (chunks, within) => writing.send(chunks, within),
+    hand: (chunks) => writing.hand(chunks),
+    hasRoom: () => writing.hasRoom,
+    written: () => writing.written,
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())
@@ -59,7 +59,7 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
   return { link, close: () => resetOnClose === true ? pipe.reset() : pipe.close() }
 }
 
-/** Speaks bytes over a pipe for the scope's life. Leaving the scope closes the pipe. */
+/** A link over a pipe, for the scope's life. Leaving the scope closes the pipe. */
 export const make = (
   pipe: Pipe.Pipe,
   options: Options.ConnectionOptions = {}
@@ -75,9 +75,9 @@ export const dial = (
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends. A handler that dies is logged as a warning.
+ * handler ends. A handler that fails is over; one that dies is logged as a warning.
  */
 export const serve = <R>(
   listener: Listener.Listener,
-  handler: (link: ByteLink) => Effect.Effect<unknown, never, R>
+  handler: (link: ByteLink) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

@@ -6,10 +6,10 @@
  * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Queue, type Scope } from "effect"
+import { Clock, Duration, Effect, Queue } from "effect"
 import * as Sweeper from "./link/Sweeper.ts"
 
-/** Why a receiver gets nothing any more: its connection ended, or it left a version unread for too long. */
+/** Why a receiver was lost: its connection ended, or it did not read a version in time. */
 export type LossReason = "Ended" | "Unread"
 
 /** A receiver that was lost. It gets nothing more, and is reported once at most for each time that it was added. */
@@ -18,15 +18,20 @@ export interface Loss<Receiver> {
   readonly reason: LossReason
 }
 
+/** Makes the bytes of a version for one receiver. Called for each receiver, so it may cache what many get alike. */
+export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
+
 /** Sends versions. */
 export interface Fanout<Receiver> {
   /**
-   * Sends the newest version over `pipe` at once, and after each change, until the scope closes. The pipe stays the
-   * caller's to close; what it brings is dropped.
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. The pipe
+   * stays the caller's to close; what it brings is dropped.
    */
-  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
-  /** There is a newer version: every receiver gets it as soon as its interval allows. */
-  readonly changed: Effect.Effect<void>
+  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
+  /** Sends nothing more to this receiver. */
+  readonly remove: (receiver: Receiver) => Effect.Effect<void>
+  /** There is a newer version. Every receiver gets it as soon as its interval allows. */
+  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
   readonly losses: Queue.Dequeue<Loss<Receiver>>
   /** Never ends: sends what is due. */
   readonly run: Effect.Effect<never>
@@ -34,13 +39,13 @@ export interface Fanout<Receiver> {
 
 /** What is sent, and how. */
 export interface Options<Receiver> {
-  /** The newest version as this receiver is to see it. */
-  readonly newest: (receiver: Receiver) => Uint8Array
-  /** Least time between two versions to one receiver, and how far bytes may run ahead of their rate. */
+  /** The first version. */
+  readonly newest: Newest<Receiver>
+  /** Least time between two versions to one receiver. Bytes may run ahead of their rate by as much. */
   readonly interval: Duration.Input
   /** How long a version may stay unread. */
   readonly timeout: Duration.Input
-  /** Bytes a second to all receivers together. */
+  /** Bytes per second to all receivers together. */
   readonly rate: number
 }
 
@@ -54,13 +59,13 @@ interface Subscription<Receiver> {
  * has read late may so delay those that the next change puts behind it, by less than an interval.)
  */
 class Lines<Receiver> {
-  /** Have the newest version, with the time at which it was sent. */
+  /** Receivers of the newest version, with the time at which it was sent. */
   readonly current = new Map<Subscription<Receiver>, number>()
-  /** Have an older version, with the time at which it was sent. */
+  /** Receivers of an older version, with the time at which it was sent. */
   readonly outdated = new Map<Subscription<Receiver>, number>()
-  /** Have not read what they were sent, with the time at which it was sent. */
+  /** Receivers that have not read their version, with the time at which it was sent. */
   readonly unread = new Map<Subscription<Receiver>, number>()
-  /** Those of the unread for which there is a newer version. */
+  /** Those of `unread` for which there is a newer version. */
   readonly missed = new Set<Subscription<Receiver>>()
 
   /** False where it is in no line. */
@@ -86,27 +91,36 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   const lines = new Lines<Receiver>()
-  /** When the bytes sent so far are paid for, at the rate. */
+  const subscriptions = new Map<Receiver, Subscription<Receiver>>()
+  let newest = options.newest
+  /** When the rate has covered the bytes sent so far. */
   let paidAt = -Infinity
-  /** When the next in turn may be served. */
+  /** When the next receiver in turn may be served. */
   let turnAt = -Infinity
 
+  /** False where it was removed before. */
+  const remove = (subscription: Subscription<Receiver>): boolean => {
+    const { receiver } = subscription
+    if (subscriptions.get(receiver) === subscription) subscriptions.delete(receiver)
+    return lines.remove(subscription)
+  }
+
   const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
-    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+    if (remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
   }
 
   const send = (subscription: Subscription<Receiver>, now: number) => {
-    const bytes = options.newest(subscription.receiver)
+    const bytes = newest(subscription.receiver)
     paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
-    // The next in turn waits until all is paid for, so that the fiber wakes rarely.
+    // The next in turn waits until the rate has covered all bytes, so that the fiber wakes rarely.
     if (paidAt - now > interval) turnAt = paidAt
-    // Before the write: a pipe that drains or ends during it must not be taken for an unread one.
+    // Before the write: a pipe may drain or end during it.
     lines.unread.set(subscription, now)
     if (!subscription.pipe.write([bytes])) sweeper.expect(now + timeout)
     else if (lines.unread.delete(subscription)) lines.current.set(subscription, now)
   }
 
-  /** It has read everything; its next version is a whole interval away again. */
+  /** The receiver has read everything. Its next version comes a whole interval later. */
   const drained = (subscription: Subscription<Receiver>) => {
     if (!lines.unread.delete(subscription)) return
     const now = Timeouts.read(clock)
@@ -132,8 +146,9 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
 
-  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
+  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
     const subscription = { receiver, pipe }
+    subscriptions.set(receiver, subscription)
     const now = Timeouts.read(clock)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
@@ -145,19 +160,21 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
     // The first version waits for no interval.
     if (lines.outdated.delete(subscription)) send(subscription, now)
-    return subscription
   }
 
   return {
-    add: (receiver, pipe) =>
-      Effect.asVoid(Effect.acquireRelease(
-        Effect.sync(() => subscribe(receiver, pipe)),
-        (subscription) => Effect.sync(() => lines.remove(subscription))
-      )),
-    changed: Effect.sync(() => {
-      lines.change()
-      sweeper.expect(nextSend())
-    }),
+    add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
+    remove: (receiver) =>
+      Effect.sync(() => {
+        const subscription = subscriptions.get(receiver)
+        if (subscription !== undefined) remove(subscription)
+      }),
+    update: (version) =>
+      Effect.sync(() => {
+        newest = version
+        lines.change()
+        sweeper.expect(nextSend())
+      }),
     losses,
     run: sweeper.run
   }

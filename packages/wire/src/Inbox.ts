@@ -1,6 +1,6 @@
 /**
- * The receiving half of a link without the waiting: bytes in, frames out, and how it ended. Frames that came before
- * the end are taken before it is reported; the end is reported for ever.
+ * The receiving half of a link, without waiting: bytes in, frames out, and how reading ended. Frames that came before the
+ * end are taken before the end is reported. The end is reported for ever.
  */
 import { SocketFailure } from "@peerage/transport"
 import type { NonEmptyReadonlyArray } from "effect/Array"
@@ -9,7 +9,7 @@ import type { Format } from "./Format.ts"
 import { FrameTruncated } from "./FrameError.ts"
 import { PeerClosed, type ReceiveError } from "./LinkError.ts"
 
-// Made once, as most connections end so, and where in this file that was said tells nobody anything.
+// Made once: most connections end with it, and its stack trace says nothing.
 const peerClosed = new PeerClosed()
 
 /** Arrived frames and the end of a stream. Plain state, changed only by its link. */
@@ -27,17 +27,17 @@ export class Inbox<State> {
     this.state = format.framing.initial
   }
 
-  /** True when there is a frame to take or an end to report, so that nothing need be waited for. */
+  /** True when there is a frame to take or an end to report. */
   get ready(): boolean {
     return this.next < this.frames.length || this.error !== undefined
   }
 
-  /** Why there will be no more frames, once the ones that arrived are taken. */
+  /** Why no more frames come after those that have arrived. */
   get ended(): ReceiveError | undefined {
     return this.error
   }
 
-  /** The next frame without taking it. */
+  /** The next frame, without taking it. */
   peek(): Uint8Array | undefined {
     return this.frames[this.next]
   }
@@ -50,7 +50,7 @@ export class Inbox<State> {
     this.next = 0
   }
 
-  /** Passes over all frames that have arrived. */
+  /** Drops all frames that have arrived. */
   clear() {
     this.frames = []
     this.next = 0

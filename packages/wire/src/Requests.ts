@@ -16,28 +16,28 @@ import type { Framing } from "./Framing.ts"
 export interface Request {
   readonly _tag: "Request"
   readonly remote: NetAddress.InetAddress
-  /** The message as it came; `Link.decode` reads it. */
+  /** The bytes of the message. `Link.decode` reads them. */
   readonly frame: Uint8Array
-  /** Answers and closes. A peer that is already gone makes no difference. */
+  /** Sends the answer and closes the connection. Does nothing where the peer is already gone. */
   readonly reply: (answer: Uint8Array) => Effect.Effect<void>
-  /** Closes without an answer. */
+  /** Closes the connection without an answer. */
   readonly refuse: Effect.Effect<void>
 }
 
-/** A connection that was closed because its bytes are no message. */
+/** A connection that was closed as its bytes are no message. */
 export interface Garbled {
   readonly _tag: "Garbled"
   readonly remote: NetAddress.InetAddress
   readonly error: FrameError
 }
 
-/** A connection that was closed unread, as `admits` wants it. */
+/** A connection that was closed unread, as `admits` refused it. */
 export interface NotAdmitted {
   readonly _tag: "NotAdmitted"
   readonly remote: NetAddress.InetAddress
 }
 
-/** What came in. */
+/** A request, or a connection that carried none. */
 export type Arrival = Request | Garbled | NotAdmitted
 
 /** How requests are read. */
@@ -45,10 +45,10 @@ export interface Options<State> {
   readonly format: Format<State>
   /** Bytes of one message at most. Default: the format's. */
   readonly limit?: number | undefined
-  /** A connection that is not over after this long is reset. */
+  /** A connection that is still open after this long is reset. */
   readonly within: Duration.Input
-  /** Whether a connection from there is read at all. Default: all are. */
-  readonly admits?: ((remote: NetAddress.InetAddress) => boolean) | undefined
+  /** False for addresses whose connections are closed unread. Default: all are read. Later connections wait for it. */
+  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
   /**
    * Arrivals held until they are taken. A request for which there is no room is refused. Default 10,000; a larger value
    * costs that many messages of memory.
@@ -143,14 +143,16 @@ export const serve = Effect.fnUntraced(function*<State>(
   )
   const accept = Effect.gen(function*() {
     while (true) {
-      for (const pipe of yield* Queue.takeAll(listener.accepted)) {
-        if (admits?.(pipe.remote) === false) {
+      const pipes = yield* Queue.takeAll(listener.accepted)
+      // All at once: the scope may end while one of them is not yet admitted.
+      for (const pipe of pipes) open.add(pipe)
+      for (const pipe of pipes) {
+        if (admits === undefined || (yield* admits(pipe.remote))) receive(pipe, reception)
+        else {
           pipe.close()
+          open.delete(pipe)
           reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
-          continue
         }
-        open.add(pipe)
-        receive(pipe, reception)
       }
     }
   })

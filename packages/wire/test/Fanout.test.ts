@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
-import { Effect, Exit, Queue, Scope } from "effect"
+import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Fanout } from "../src/index.ts"
 import { dial, listen, type Raw, simulated } from "./Listening.ts"
@@ -11,26 +11,22 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 
 /** Versions to receivers that the test plays; `set` makes a newer one. */
 const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
-  const current = { version: "version 0" }
+  const newest = (version: string): Fanout.Newest<string> => (receiver) =>
+    bytes(`${version} for ${receiver}`.padEnd(100))
   const fanout = yield* Fanout.make<string>({
-    newest: (receiver) => bytes(`${current.version} for ${receiver}`.padEnd(100)),
+    newest: newest("version 0"),
     interval: "150 millis",
     timeout: "4 seconds",
     rate
   })
   yield* Effect.forkScoped(fanout.run)
   const listener = yield* listen()
-  const set = (version: string) => {
-    current.version = version
-    return fanout.changed
-  }
+  const set = (version: string) => fanout.update(newest(version))
   /** A connection from an address, whose other end receives for the life of a scope of its own. */
   const receiver = Effect.fnUntraced(function*(name: string, from: string) {
     const raw = yield* dial(from)
     const pipe = yield* Queue.take(listener.accepted)
-    const scope = yield* Scope.fork(yield* Effect.scope)
-    const join = Scope.provide(fanout.add(name, pipe), scope)
-    return { raw, join, leave: Scope.close(scope, Exit.void) }
+    return { raw, join: fanout.add(name, pipe), leave: fanout.remove(name) }
   })
   const losses = Effect.map(
     Queue.clear(fanout.losses),

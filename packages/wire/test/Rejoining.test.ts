@@ -34,8 +34,8 @@ class Network {
     }.bind(this)
   )
 
-  readonly make = (options: Partial<Rejoining.Options<Session, Reason>> = {}) =>
-    Rejoining.make<Session, Reason>({
+  readonly make = (options: Partial<Rejoining.Options<Session, Reason, Reason>> = {}) =>
+    Rejoining.make<Session, Reason, Reason>({
       join: this.join,
       stay: ({ end }) => Deferred.await(end),
       rejoin: Schedule.spaced("1 second"),
@@ -52,11 +52,11 @@ class Network {
 }
 
 /** Ends the latest session, and lets what follows at once happen. */
-const end = (peer: Rejoining.Rejoining<Session, Reason>, reason: Reason) =>
+const end = (peer: Rejoining.Rejoining<Session, Reason, Reason>, reason: Reason) =>
   Effect.andThen(Deferred.fail(peer.session().end, reason), settle)
 
 /** Every status from now on, in words. */
-const statusesOf = Effect.fnUntraced(function*({ status }: Rejoining.Rejoining<Session, Reason>) {
+const statusesOf = Effect.fnUntraced(function*({ status }: Rejoining.Rejoining<Session, Reason, Reason>) {
   const seen: Array<string> = []
   const words = (now: Rejoining.Status) => "reason" in now ? `${now._tag}, ${now.reason}` : now._tag
   yield* Effect.forkScoped(
@@ -186,13 +186,15 @@ describe("a peer that rejoins", () => {
 })
 
 describe("leaving the scope of a peer that rejoins", () => {
-  const joined = Effect.fnUntraced(function*(network: Network, options?: Partial<Rejoining.Options<Session, Reason>>) {
-    const scope = yield* Scope.make()
-    const peer = yield* Scope.provide(network.make(options), scope)
-    yield* settle
-    network.happened()
-    return { peer, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
-  })
+  const joined = Effect.fnUntraced(
+    function*(network: Network, options?: Partial<Rejoining.Options<Session, Reason, Reason>>) {
+      const scope = yield* Scope.make()
+      const peer = yield* Scope.provide(network.make(options), scope)
+      yield* settle
+      network.happened()
+      return { peer, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
+    }
+  )
 
   it.effect("leaves the network, which is no failure", () =>
     Effect.gen(function*() {
@@ -243,12 +245,13 @@ describe("leaving the scope of a peer that rejoins", () => {
 describe("a peer with a bug", () => {
   const bug = Effect.die("a bug")
   const lost = () => Effect.fail<Reason>("Lost")
-  const bugs: ReadonlyArray<{ readonly where: string; readonly options: Partial<Rejoining.Options<Session, Reason>> }> =
-    [
-      { where: "staying", options: { stay: () => bug } },
-      { where: "what it does after a session", options: { stay: lost, ended: () => bug } },
-      { where: "its schedule", options: { stay: lost, rejoin: Schedule.fromStepWithMetadata(bug) } }
-    ]
+  const bugs: ReadonlyArray<
+    { readonly where: string; readonly options: Partial<Rejoining.Options<Session, Reason, Reason>> }
+  > = [
+    { where: "staying", options: { stay: () => bug } },
+    { where: "what it does after a session", options: { stay: lost, ended: () => bug } },
+    { where: "its schedule", options: { stay: lost, rejoin: Schedule.fromStepWithMetadata(bug) } }
+  ]
 
   it.effect.each(bugs)(
     "in $where has left and dies of it, instead of staying for ever",

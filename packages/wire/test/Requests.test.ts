@@ -172,7 +172,9 @@ describe("a connection for a request", () => {
 
   it.effect("that is not admitted is closed unread and reported", () =>
     Effect.gen(function*() {
-      const arrivals = yield* serve({ admits: (remote) => NetAddress.formatHost(remote) === "10.0.0.3" })
+      const arrivals = yield* serve({
+        admits: (remote) => Effect.succeed(NetAddress.formatHost(remote) === "10.0.0.3")
+      })
       const [stranger, friend] = [yield* dial("10.0.0.2"), yield* dial("10.0.0.3")]
       stranger.say("1\n")
       friend.say("2\n")
@@ -215,6 +217,20 @@ describe("a connection for a request", () => {
       yield* settle
       assert.deepStrictEqual(raws.map(({ end }) => end), ["Fin", "Fin"])
       assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(waiting)))
+    }).pipe(simulated))
+
+  it.effect("ends with the scope while it or one before it is not yet admitted", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const listener = yield* listen()
+      const raws = [yield* dial("10.0.0.2"), yield* dial("10.0.0.3")]
+      yield* settle
+      const options = { format, within: "4 seconds", admits: () => Effect.never } as const
+      yield* Scope.provide(Requests.serve(listener, options), scope)
+      yield* settle
+      yield* Scope.close(scope, Exit.void)
+      yield* settle
+      assert.deepStrictEqual(raws.map(({ end }) => end), ["Fin", "Fin"])
     }).pipe(simulated))
 
   it.effect("is refused while too many arrivals wait, so that they cannot fill the memory", () =>

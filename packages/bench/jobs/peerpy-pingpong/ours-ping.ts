@@ -1,6 +1,6 @@
 /** A PeerPy peer that sends bytes and waits until they are back; tells how long that takes. */
 import { Peer } from "@peerage/peerpy"
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import { of } from "../../src/Facts.ts"
 import { effect } from "../../src/Program.ts"
 import { Rally } from "./Rally.ts"

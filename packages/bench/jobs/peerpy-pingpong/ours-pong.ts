@@ -1,6 +1,6 @@
 /** A PeerPy peer that sends back what it is sent. */
 import { Peer } from "@peerage/peerpy"
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import { effect } from "../../src/Program.ts"
 import { Tally } from "../Tally.ts"
 
