@@ -6,7 +6,7 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as ByteReader from "./ByteReader.ts"
 import * as Ownership from "./link/Ownership.ts"
-import * as Writing from "./link/Writing.ts"
+import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
 
 /** A live connection that carries bytes. It lives as long as its scope. */
@@ -29,10 +29,10 @@ export interface ByteLink {
 
 const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<ByteLink> => {
   const { readable, reader } = ByteReader.make(pipe)
-  const writing = Writing.make(pipe, 0)
+  const writing = new Writing(pipe, 0)
   pipe.observe({
     readable,
-    drained: writing.drained,
+    drained: () => writing.drained(),
     closed: () => {
       readable()
       writing.drained()
@@ -42,7 +42,7 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
     local: pipe.local,
     remote: pipe.remote,
     reader,
-    write: writing.send,
+    write: (chunks, within) => writing.send(chunks, within),
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())
@@ -66,9 +66,9 @@ export const dial = (
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends. A handler that dies is logged as a warning.
+ * handler ends. A handler that fails is over; one that dies is logged as a warning.
  */
 export const serve = <R>(
   listener: Listener.Listener,
-  handler: (link: ByteLink) => Effect.Effect<unknown, never, R>
+  handler: (link: ByteLink) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

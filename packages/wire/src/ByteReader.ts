@@ -8,7 +8,7 @@ import { Duration, Effect, Result, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { FrameTooLarge } from "./FrameError.ts"
 import { ByteBuffer, noBytes, type ReadEnd } from "./link/ByteBuffer.ts"
-import * as Reading from "./link/Reading.ts"
+import { Reading } from "./link/Reading.ts"
 import { PeerUnresponsive } from "./LinkError.ts"
 
 export type { ReadEnd } from "./link/ByteBuffer.ts"
@@ -73,7 +73,7 @@ export interface Opened {
 /** Reads the bytes of a pipe. The owner of the pipe observes it, and calls `readable`. */
 export const make = (pipe: Pipe.Pipe): Opened => {
   const buffer = new ByteBuffer()
-  const reading = Reading.make(pipe, buffer)
+  const reading = new Reading(pipe, buffer)
   const seen = Effect.succeed(true)
   const timedOut = Effect.succeed(false)
 
@@ -155,5 +155,5 @@ export const make = (pipe: Pipe.Pipe): Opened => {
         return Stream.takeWhile(Stream.fromEffectRepeat(next), (bytes) => bytes.length > 0)
       })
   }
-  return { reader, readable: reading.readable }
+  return { reader, readable: () => reading.readable() }
 }

@@ -6,7 +6,7 @@
  * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Queue, type Scope } from "effect"
+import { Clock, Duration, Effect, Queue } from "effect"
 import * as Sweeper from "./link/Sweeper.ts"
 
 /** Why a receiver was lost: its connection ended, or it did not read a version in time. */
@@ -24,11 +24,11 @@ export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
 /** Sends versions. */
 export interface Fanout<Receiver> {
   /**
-   * Sends the newest version over `pipe` at once, and after each change, until the scope closes. The pipe stays the
-   * caller's to close; what it brings is dropped.
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. The pipe
+   * stays the caller's to close; what it brings is dropped.
    */
-  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
-  /** Sends nothing more to this receiver, although its scope is still open. */
+  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
+  /** Sends nothing more to this receiver. */
   readonly remove: (receiver: Receiver) => Effect.Effect<void>
   /** There is a newer version. Every receiver gets it as soon as its interval allows. */
   readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
@@ -146,7 +146,7 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
 
-  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
+  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
     const subscription = { receiver, pipe }
     subscriptions.set(receiver, subscription)
     const now = Timeouts.read(clock)
@@ -160,15 +160,10 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
     // The first version waits for no interval.
     if (lines.outdated.delete(subscription)) send(subscription, now)
-    return subscription
   }
 
   return {
-    add: (receiver, pipe) =>
-      Effect.asVoid(Effect.acquireRelease(
-        Effect.sync(() => subscribe(receiver, pipe)),
-        (subscription) => Effect.sync(() => remove(subscription))
-      )),
+    add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
     remove: (receiver) =>
       Effect.sync(() => {
         const subscription = subscriptions.get(receiver)

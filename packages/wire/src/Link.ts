@@ -14,8 +14,8 @@ import * as Compiled from "./link/Compiled.ts"
 import { decoder, encode, type Message } from "./link/Encoding.ts"
 import { Inbox } from "./link/Inbox.ts"
 import * as Ownership from "./link/Ownership.ts"
-import * as Reading from "./link/Reading.ts"
-import * as Writing from "./link/Writing.ts"
+import { Reading } from "./link/Reading.ts"
+import { Writing } from "./link/Writing.ts"
 import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
@@ -96,83 +96,139 @@ const takeAll = <State, A>(
   return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
 }
 
-const open = <State>(
-  { coalesce, format, limit, resetOnClose }: Options<State> & TransportOptions.ConnectionOptions
-) =>
-(pipe: Pipe.Pipe): Ownership.Owned<Link> => {
-  const inbox = new Inbox(format, limit ?? format.limit)
-  const reading = Reading.make(pipe, inbox)
-  const writing = Writing.make(pipe, heldBytes(coalesce))
-  pipe.observe({
-    readable: reading.readable,
-    drained: writing.drained,
-    closed: () => {
-      reading.readable()
-      writing.drained()
-    }
-  })
-
-  const late = (input: Duration.Input | undefined, awaited: () => string) => {
-    if (input === undefined) return undefined
-    const within = Duration.fromInputUnsafe(input)
-    return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
-  }
-
-  const next = <A>(read: (frame: Uint8Array) => Result.Result<A, ReceiveError>) => () => {
-    const frame = inbox.peek()
-    if (frame === undefined) return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-    inbox.drop()
-    const message = read(frame)
-    return Result.isFailure(message) ? Effect.fail(message.failure) : Effect.succeed(message.success)
-  }
-
-  const passOver = () => {
-    inbox.clear()
-    return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-  }
-
-  const link: Link = {
-    local: pipe.local,
-    remote: pipe.remote,
-    receive: (message, within) =>
-      reading.wait(next(decoder(format, message)), late(within, () => Compiled.of(message).name)),
-    receiveAll: (message, within) => {
-      const read = decoder(format, message)
-      return reading.wait(() => takeAll(inbox, read), late(within, () => Compiled.of(message).name))
-    },
-    receiveFrame: (within) => reading.wait(next(Result.succeed), late(within, () => "frame")),
-    rest: (time) =>
-      reading.wait<void, ReceiveError>(passOver, {
-        within: Duration.fromInputUnsafe(time),
-        late: () => Effect.void
-      }),
-    send: (message, value, within) =>
-      Effect.suspend((): Effect.Effect<void, SendError> => {
-        const encoded = encode(format, message, value)
-        return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : writing.send([encoded.success], within)
-      }),
-    sendAll: (message, values, within) =>
-      Effect.suspend((): Effect.Effect<void, SendError> => {
-        const frames: Array<Uint8Array> = []
-        for (const value of values) {
-          const encoded = encode(format, message, value)
-          if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
-          frames.push(encoded.success)
-        }
-        return isReadonlyArrayNonEmpty(frames) ? writing.send([Bytes.concat(frames)], within) : Effect.void
-      }),
-    sendEncoded: (bytes, within) => writing.send([bytes], within),
-    flush: writing.flush
-  }
-  const close = () => {
-    if (resetOnClose === true) return pipe.reset()
-    writing.finish()
-    pipe.close()
-  }
-  return { link, close }
+/** How long to wait for a message, and the failure then. */
+const late = (input: Duration.Input | undefined, awaited: () => string) => {
+  if (input === undefined) return undefined
+  const within = Duration.fromInputUnsafe(input)
+  return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }
 
-/** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
+/** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
+class PipeLink<State> implements Link, Pipe.Observer {
+  private readonly pipe: Pipe.Pipe
+  private readonly format: Format<State>
+  private readonly inbox: Inbox<State>
+  private readonly reading: Reading
+  private readonly writing: Writing
+
+  constructor(pipe: Pipe.Pipe, { coalesce, format, limit }: Options<State>) {
+    this.pipe = pipe
+    this.format = format
+    this.inbox = new Inbox(format, limit ?? format.limit)
+    this.reading = new Reading(pipe, this.inbox)
+    this.writing = new Writing(pipe, heldBytes(coalesce))
+    pipe.observe(this)
+  }
+
+  get local(): NetAddress.InetAddress {
+    return this.pipe.local
+  }
+
+  get remote(): NetAddress.InetAddress {
+    return this.pipe.remote
+  }
+
+  get flush(): Effect.Effect<void, SocketError> {
+    return this.writing.flush()
+  }
+
+  receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
+    return this.next(decoder(this.format, message), within, () => Compiled.of(message).name)
+  }
+
+  receiveAll<A>(
+    message: Message<A>,
+    within?: Duration.Input
+  ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
+    const read = decoder(this.format, message)
+    return this.reading.wait(() => takeAll(this.inbox, read), late(within, () => Compiled.of(message).name))
+  }
+
+  receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {
+    return this.next(Result.succeed, within, () => "frame")
+  }
+
+  rest(time: Duration.Input): Effect.Effect<void, ReceiveError> {
+    const passOver = () => {
+      this.inbox.clear()
+      return this.inbox.ended === undefined ? undefined : Effect.fail(this.inbox.ended)
+    }
+    return this.reading.wait<void, ReceiveError>(passOver, {
+      within: Duration.fromInputUnsafe(time),
+      late: () => Effect.void
+    })
+  }
+
+  send<A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input): Effect.Effect<void, SendError> {
+    return Effect.suspend((): Effect.Effect<void, SendError> => {
+      const encoded = encode(this.format, message, value)
+      return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : this.writing.send([encoded.success], within)
+    })
+  }
+
+  sendAll<A>(
+    message: Message<A>,
+    values: ReadonlyArray<NoInfer<A>>,
+    within?: Duration.Input
+  ): Effect.Effect<void, SendError> {
+    return Effect.suspend((): Effect.Effect<void, SendError> => {
+      const frames: Array<Uint8Array> = []
+      for (const value of values) {
+        const encoded = encode(this.format, message, value)
+        if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
+        frames.push(encoded.success)
+      }
+      return isReadonlyArrayNonEmpty(frames) ? this.writing.send([Bytes.concat(frames)], within) : Effect.void
+    })
+  }
+
+  sendEncoded(bytes: Uint8Array, within?: Duration.Input): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    return this.writing.send([bytes], within)
+  }
+
+  readable(): void {
+    this.reading.readable()
+  }
+
+  drained(): void {
+    this.writing.drained()
+  }
+
+  closed(): void {
+    this.reading.readable()
+    this.writing.drained()
+  }
+
+  /** Sends what is held back, then FIN. */
+  finish(): void {
+    this.writing.finish()
+    this.pipe.close()
+  }
+
+  private next<A>(
+    read: (frame: Uint8Array) => Result.Result<A, ReceiveError>,
+    within: Duration.Input | undefined,
+    awaited: () => string
+  ): Effect.Effect<A, ReceiveError> {
+    const take = () => {
+      const { inbox } = this
+      const frame = inbox.peek()
+      if (frame === undefined) return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
+      inbox.drop()
+      const message = read(frame)
+      return Result.isFailure(message) ? Effect.fail(message.failure) : Effect.succeed(message.success)
+    }
+    return this.reading.wait(take, late(within, awaited))
+  }
+}
+
+const open =
+  <State>(options: Options<State> & TransportOptions.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
+    const link = new PipeLink(pipe, options)
+    return { link, close: () => options.resetOnClose === true ? pipe.reset() : link.finish() }
+  }
+
+/** Speaks messages over a pipe for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
@@ -187,10 +243,10 @@ export const dial = <State>(
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends, after what is held back has been sent. A handler that dies is logged as a warning.
+ * handler ends, after what is held back has been sent. A handler that fails is over; one that dies is logged as a warning.
  */
 export const serve = <State, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
-  handler: (link: Link) => Effect.Effect<unknown, never, R>
+  handler: (link: Link) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)

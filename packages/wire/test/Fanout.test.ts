@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
-import { Effect, Exit, Queue, Scope } from "effect"
+import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Fanout } from "../src/index.ts"
 import { dial, listen, type Raw, simulated } from "./Listening.ts"
@@ -26,9 +26,7 @@ const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
   const receiver = Effect.fnUntraced(function*(name: string, from: string) {
     const raw = yield* dial(from)
     const pipe = yield* Queue.take(listener.accepted)
-    const scope = yield* Scope.fork(yield* Effect.scope)
-    const join = Scope.provide(fanout.add(name, pipe), scope)
-    return { raw, join, leave: Scope.close(scope, Exit.void) }
+    return { raw, join: fanout.add(name, pipe), leave: fanout.remove(name) }
   })
   const losses = Effect.map(
     Queue.clear(fanout.losses),

@@ -1,5 +1,6 @@
 /** A map that never changes against one that does, and what ids that were chosen to meet in one place do to it. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Schema } from "effect"
 import * as PeerId from "../../src/codec/PeerId.ts"
 import * as PeerMap from "../../src/peer/PeerMap.ts"
@@ -68,7 +69,7 @@ describe("a map by id", () => {
           assert.strictEqual(PeerMap.has(map, id), usual.has(id))
         }
       }),
-    { arbitrary: { runs: 300, seed: "peerage" } }
+    Property.tries(30)
   )
 
   it("is what it was when another one was made of it", () => {

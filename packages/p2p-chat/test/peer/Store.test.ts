@@ -1,5 +1,6 @@
 /** What is kept for peers that cannot be reached: order, bounds, age, and the same as a naive store. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Duration, Effect, Schema } from "effect"
 import * as Store from "../../src/peer/Store.ts"
 import { chat, empty, id, make, naive, take, texts } from "./Stores.ts"
@@ -214,6 +215,6 @@ describe("the store", () => {
           assert.deepStrictEqual({ size, bytes, earliest, rows }, model.summary())
         }
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(50)
   )
 })

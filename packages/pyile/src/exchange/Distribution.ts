@@ -12,7 +12,7 @@
 import { Endpoint, type Options, type Pipe, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
-import { type Duration, Effect, type Scope } from "effect"
+import { Deferred, type Duration, Effect } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
@@ -47,23 +47,29 @@ export const receive = <E, R>(
       update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote))))
   )
 
+/** A joiner's dist connection, which may still have to come. */
+export type DistConnection = Deferred.Deferred<Pipe.Pipe>
+
 /** Where joiners' dist connections come in. */
 export interface DistListener {
   /**
-   * Waits until no other joiner at `host` is being invited, and runs `invite`, which gets the first connection from there
-   * when it comes. The connection is closed with the scope.
+   * Runs `invite` once no other joiner at `host` is being invited. The first connection from there that comes meanwhile
+   * is the one.
    */
   readonly expect: <A, E, R>(
     host: string,
-    invite: (connection: Effect.Effect<Pipe.Pipe>) => Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R | Scope.Scope>
+    connection: DistConnection,
+    invite: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
 }
 
-/** What the host tells a joiner. */
+/** What the host tells a joiner, and how. */
 export interface Invitation {
   /** The encoded list, with the joiner at its end. */
   readonly list: Uint8Array
   readonly address: Address
+  /** Where `address` leads to. */
+  readonly listener: DistListener
   /**
    * Between the list and the address. Quirk: an original joiner reads each with a single recv and dies of both at once.
    */
@@ -72,18 +78,21 @@ export interface Invitation {
   readonly within: Duration.Input
 }
 
-/** The host's side: sends the list and the dist address, and gives the joiner's connection back, closed with the scope. */
+/** The host's side: sends the list and the dist address, and waits until the joiner's connection has come. */
 export const respond = Effect.fnUntraced(function*(
   link: Link.Link,
-  listener: DistListener,
-  { address, list, pause, within }: Invitation
-): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError, Scope.Scope> {
+  connection: DistConnection,
+  { address, list, listener, pause, within }: Invitation
+): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError> {
   yield* link.sendEncoded(list, within)
   yield* link.rest(pause)
   const late = Effect.andThen(link.rest(within), Effect.fail(new NoDistConnection()))
-  return yield* listener.expect(NetAddress.formatHost(link.remote), (connection) =>
+  return yield* listener.expect(
+    NetAddress.formatHost(link.remote),
+    connection,
     Effect.andThen(
       link.send(DistAddress, { dist_addr: address }, within),
-      Effect.raceFirst(connection, late)
-    ))
+      Effect.raceFirst(Deferred.await(connection), late)
+    )
+  )
 })

@@ -27,18 +27,16 @@ export interface HeartbeatTimes {
  * The host's side. Never succeeds: beats, waits for the answer, rests; fails with how the connection ended, with
  * `PeerUnresponsive`, or with `SlowReader` where a beat is not even read. An answer that was not asked for does not stand for the next one.
  */
-export const initiate = (
+export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
   { interval, timeout }: HeartbeatTimes
-): Effect.Effect<never, LinkError.ReceiveError | SlowReader> =>
-  Effect.forever(
-    link.sendEncoded(beat, timeout).pipe(
-      Effect.catchTag("PeerUnresponsive", () => new SlowReader()),
-      Effect.andThen(link.receive(Heartbeat, timeout)),
-      Effect.andThen(link.rest(interval))
-    ),
-    { disableYield: true }
-  )
+): Effect.fn.Return<never, LinkError.ReceiveError | SlowReader> {
+  while (true) {
+    yield* Effect.catchTag(link.sendEncoded(beat, timeout), "PeerUnresponsive", () => new SlowReader())
+    yield* link.receive(Heartbeat, timeout)
+    yield* link.rest(interval)
+  }
+})
 
 /** The joiner's side. Never succeeds: answers beats until none came for `silence`, then fails with `PeerUnresponsive`. */
 export const respond = (link: Link.Link, silence: Duration.Input): Effect.Effect<never, LinkError.ReceiveError> =>

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Requests } from "@peerage/wire"
@@ -6,7 +7,6 @@ import { Effect, Fiber, Queue } from "effect"
 import { format } from "../../src/codec/Frame.ts"
 import * as Chat from "../../src/exchange/Chat.ts"
 import { elapse, failsAfter, inet, settle, simulated } from "./Pair.ts"
-import { Raw } from "./Raw.ts"
 
 const annIp = "10.0.0.2"
 const bobIp = "10.0.0.3"
@@ -30,7 +30,7 @@ const sending = Effect.map(
 const listening = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(bobIp).listen(inet(bob))
-  return () => Effect.map(Queue.take(listener.accepted), (pipe) => new Raw(pipe))
+  return () => Effect.map(Queue.take(listener.accepted), (pipe) => new Stranger(pipe))
 })
 
 describe("a sender", () => {
@@ -42,10 +42,10 @@ describe("a sender", () => {
         const sent = yield* Effect.forkChild(yield* sending)
         const raw = yield* accepted()
         yield* settle
-        assert.deepStrictEqual(raw.segments, [message])
-        raw.say(reply.slice(0, cut))
+        assert.deepStrictEqual(raw.texts, [message])
+        raw.write(reply.slice(0, cut))
         yield* elapse(500)
-        if (cut < reply.length) raw.say(reply.slice(cut))
+        if (cut < reply.length) raw.write(reply.slice(cut))
         yield* settle
         assert.strictEqual(yield* Fiber.join(sent), "Acknowledged")
         assert.strictEqual(raw.end, "Fin")
@@ -53,10 +53,10 @@ describe("a sender", () => {
   )
 
   it.effect.each([
-    { name: "ends without a word", answer: (raw: Raw) => raw.pipe.end() },
-    { name: "ends inside its answer", answer: (raw: Raw) => (raw.say(reply.slice(0, 20)), raw.pipe.end()) },
-    { name: "resets", answer: (raw: Raw) => raw.pipe.reset() },
-    { name: "answers garbage", answer: (raw: Raw) => (raw.say("ok"), raw.pipe.end()) }
+    { name: "ends without a word", answer: (raw: Stranger) => raw.pipe.end() },
+    { name: "ends inside its answer", answer: (raw: Stranger) => (raw.write(reply.slice(0, 20)), raw.pipe.end()) },
+    { name: "resets", answer: (raw: Stranger) => raw.pipe.reset() },
+    { name: "answers garbage", answer: (raw: Stranger) => (raw.write("ok"), raw.pipe.end()) }
   ])("knows its message written when the receiver $name", ({ answer }) =>
     Effect.gen(function*() {
       const accepted = yield* listening
@@ -83,7 +83,7 @@ describe("a sender", () => {
       const accepted = yield* listening
       const sent = yield* Effect.forkChild(yield* sending)
       const raw = yield* accepted()
-      raw.say(`{"data": "${"x".repeat(5000)}`)
+      raw.write(`{"data": "${"x".repeat(5000)}`)
       yield* settle
       assert.strictEqual(yield* Fiber.join(sent), "Written")
     }).pipe(simulated))
@@ -119,7 +119,7 @@ const receiving = Effect.gen(function*() {
   yield* Effect.forkScoped(Effect.forever(
     Effect.map(Effect.flatMap(Queue.take(requests), answer), (outcome) => void outcomes.push(outcome))
   ))
-  const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Raw(pipe))
+  const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Stranger(pipe))
   return { network, outcomes, dial }
 })
 
@@ -128,9 +128,9 @@ describe("a receiver", () => {
     Effect.gen(function*() {
       const { dial, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(message)
+      ann.write(message)
       yield* settle
-      assert.deepStrictEqual([outcomes, ann.segments, ann.end], [["ann"], [reply], "Fin"])
+      assert.deepStrictEqual([outcomes, ann.texts, ann.end], [["ann"], [reply], "Fin"])
     }).pipe(simulated))
 
   it.effect("reads a message however it is cut", () =>
@@ -138,11 +138,11 @@ describe("a receiver", () => {
       const { dial, outcomes } = yield* receiving
       for (let cut = 1; cut < message.length; cut++) {
         const ann = yield* dial
-        ann.say(message.slice(0, cut))
+        ann.write(message.slice(0, cut))
         yield* settle
-        ann.say(message.slice(cut))
+        ann.write(message.slice(cut))
         yield* settle
-        assert.strictEqual(ann.heard, reply)
+        assert.strictEqual(ann.text, reply)
       }
       assert.deepStrictEqual(outcomes, Array.from({ length: message.length - 1 }, () => "ann"))
     }).pipe(simulated))
@@ -151,11 +151,11 @@ describe("a receiver", () => {
     Effect.gen(function*() {
       const { dial, outcomes } = yield* receiving
       const [together, apart] = [yield* dial, yield* dial]
-      together.say(message + message)
-      apart.say(message, message)
+      together.write(message + message)
+      apart.write(message, message)
       yield* settle
       assert.deepStrictEqual(outcomes, ["ann", "ann"])
-      assert.deepStrictEqual([together.heard, apart.heard], [reply, reply])
+      assert.deepStrictEqual([together.text, apart.text], [reply, reply])
     }).pipe(simulated))
 
   it.effect("does not read a second message while it has not answered the first", () =>
@@ -163,23 +163,23 @@ describe("a receiver", () => {
       const network = yield* MemoryNetwork.MemoryNetwork
       const listener = yield* network.transport(bobIp).listen(inet(bob))
       const requests = yield* Requests.serve(listener, { format, limit: 256, within: "4 seconds" })
-      const ann = new Raw(yield* network.transport(annIp).connect(inet(bob)))
+      const ann = new Stranger(yield* network.transport(annIp).connect(inet(bob)))
       for (const said of [message, message, "hello"]) {
-        ann.say(said)
+        ann.write(said)
         yield* settle
       }
-      assert.deepStrictEqual([(yield* Queue.takeAll(requests)).map(({ _tag }) => _tag), ann.heard], [["Request"], ""])
+      assert.deepStrictEqual([(yield* Queue.takeAll(requests)).map(({ _tag }) => _tag), ann.text], [["Request"], ""])
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "resets", end: (raw: Raw) => raw.pipe.reset() },
-    { name: "closes at once", end: (raw: Raw) => raw.pipe.close() },
-    { name: "half-closes", end: (raw: Raw) => raw.pipe.end() }
+    { name: "resets", end: (raw: Stranger) => raw.pipe.reset() },
+    { name: "closes at once", end: (raw: Stranger) => raw.pipe.close() },
+    { name: "half-closes", end: (raw: Stranger) => raw.pipe.end() }
   ])("reads the message of a sender that $name after it", ({ end }) =>
     Effect.gen(function*() {
       const { dial, network, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(message)
+      ann.write(message)
       yield* settle
       end(ann)
       yield* elapse("1 minute")
@@ -198,9 +198,9 @@ describe("a receiver", () => {
     Effect.gen(function*() {
       const { dial, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(said)
+      ann.write(said)
       yield* settle
-      assert.deepStrictEqual([outcomes, ann.heard], [[outcome], ""])
+      assert.deepStrictEqual([outcomes, ann.text], [[outcome], ""])
       assert.notStrictEqual(ann.end, "Open")
     }).pipe(simulated))
 
@@ -208,7 +208,7 @@ describe("a receiver", () => {
     Effect.gen(function*() {
       const { dial, outcomes } = yield* receiving
       const [half, none] = [yield* dial, yield* dial]
-      half.say(message.slice(0, 20))
+      half.write(message.slice(0, 20))
       half.pipe.end()
       none.pipe.end()
       yield* settle

@@ -12,7 +12,7 @@ describe("a joiner", () => {
       const { host, link } = yield* toHost
       const reason = yield* failsAfter(Heartbeat.respond(link, "6 seconds"), 6000)
       assert.strictEqual(reason._tag, "PeerUnresponsive")
-      assert.strictEqual(host.heard, "")
+      assert.strictEqual(host.text, "")
     }).pipe(simulated))
 
   it.effect("answers each beat at once with one of its own, and counts the silence anew", () =>
@@ -21,9 +21,9 @@ describe("a joiner", () => {
       const beating = yield* Effect.forkChild(Effect.flip(Heartbeat.respond(link, "6 seconds")))
       for (let count = 1; count <= 10; count++) {
         yield* elapse(5999)
-        host.say(beat)
+        host.write(beat)
         yield* settle
-        assert.deepStrictEqual(host.segments, Array.from({ length: count }, () => beat))
+        assert.deepStrictEqual(host.texts, Array.from({ length: count }, () => beat))
       }
       yield* elapse(5999)
       assert.isUndefined(beating.pollUnsafe())
@@ -35,9 +35,9 @@ describe("a joiner", () => {
     Effect.gen(function*() {
       const { host, link } = yield* toHost
       yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
-      host.say(`{"<3": false}`, `{}`, `{"distro": []}`)
+      host.write(`{"<3": false}`, `{}`, `{"distro": []}`)
       yield* settle
-      assert.strictEqual(host.segments.length, 3)
+      assert.strictEqual(host.texts.length, 3)
     }).pipe(simulated))
 
   it.effect.each([
@@ -49,7 +49,7 @@ describe("a joiner", () => {
       const { host, link } = yield* toHost
       if (end === "Fin") host.pipe.end()
       else if (end === "Rst") host.pipe.reset()
-      else host.say("<3")
+      else host.write("<3")
       assert.strictEqual((yield* Effect.flip(Heartbeat.respond(link, "6 seconds")))._tag, reason)
     }).pipe(simulated))
 })
@@ -62,21 +62,21 @@ const beating = Effect.gen(function*() {
   )
   yield* settle
   /** Says something, and lets it arrive. */
-  const say = (...texts: ReadonlyArray<string>) => Effect.andThen(Effect.sync(() => joiner.say(...texts)), settle)
-  return { joiner, ended, say, beats: () => joiner.segments.length, end: Fiber.join(ended) }
+  const say = (...texts: ReadonlyArray<string>) => Effect.andThen(Effect.sync(() => joiner.write(...texts)), settle)
+  return { joiner, ended, say, beats: () => joiner.texts.length, end: Fiber.join(ended) }
 })
 
 describe("a host", () => {
   it.effect("beats at once, in one segment of the original's very bytes, and again 2 seconds after each answer", () =>
     Effect.gen(function*() {
       const { beats, joiner, say } = yield* beating
-      assert.deepStrictEqual(joiner.segments, [beat])
+      assert.deepStrictEqual(joiner.texts, [beat])
       yield* elapse(700)
       yield* say(beat)
       yield* elapse(1999)
       assert.strictEqual(beats(), 1)
       yield* elapse(1)
-      assert.deepStrictEqual(joiner.segments, [beat, beat])
+      assert.deepStrictEqual(joiner.texts, [beat, beat])
       yield* elapse(300)
       yield* say(beat)
       yield* elapse(1999)

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork } from "@peerage/transport"
+import { Stranger } from "@peerage/testing"
+import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
-import { Clock, Effect, Exit, Fiber, Queue, Scope } from "effect"
+import { Clock, Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as DistConnections from "../../src/peer/host/DistConnections.ts"
 import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../exchange/Pair.ts"
-import { Raw } from "../exchange/Raw.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265]]}`
@@ -19,20 +19,27 @@ const hosting = Effect.gen(function*() {
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
   const connections = yield* DistConnections.make(dist)
   const joiner = Effect.fnUntraced(function*(ip: string) {
-    const raw = new Raw(yield* network.transport(ip).connect(inet(`${hostIp}:4702`)))
+    const raw = new Stranger(yield* network.transport(ip).connect(inet(`${hostIp}:4702`)))
     return { raw, link: yield* linkOver(yield* Queue.take(auth.accepted)) }
   })
   const dial = (ip: string) =>
-    Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Raw(pipe))
+    Effect.map(network.transport(ip).connect(inet(`${hostIp}:${distPort}`)), (pipe) => new Stranger(pipe))
   /** Sends the list and the address, with or without a pause between the two. */
-  const invite = (link: Link.Link, pause = 0) =>
-    Distribution.respond(link, connections, {
-      list: new TextEncoder().encode(list),
-      address: { host: hostIp, port: distPort },
-      pause,
-      within: "4 seconds"
-    })
-  return { joiner, dial, invite, dist }
+  const inviteFor = <A>(link: Link.Link, use: (pipe: Pipe.Pipe) => Effect.Effect<A>, pause = 0) =>
+    DistConnections.during((connection) =>
+      Effect.flatMap(
+        Distribution.respond(link, connection, {
+          list: new TextEncoder().encode(list),
+          address: { host: hostIp, port: distPort },
+          listener: connections,
+          pause,
+          within: "4 seconds"
+        }),
+        use
+      )
+    )
+  const invite = (link: Link.Link, pause?: number) => inviteFor(link, Effect.succeed, pause)
+  return { joiner, dial, invite, inviteFor }
 })
 
 /** What an invited joiner has read. */
@@ -45,7 +52,7 @@ describe("a host that invites a joiner to its dist port", () => {
       const ann = yield* joiner(joinerIp)
       const waiting = yield* Effect.forkChild(invite(ann.link))
       yield* settle
-      assert.deepStrictEqual(ann.raw.segments, [list, invitation])
+      assert.deepStrictEqual(ann.raw.texts, [list, invitation])
       const raw = yield* dial(joinerIp)
       const pipe = yield* Fiber.join(waiting)
       assert.strictEqual(NetAddress.formatInet(pipe.remote), NetAddress.formatInet(raw.pipe.local))
@@ -54,7 +61,7 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("takes one that came before the word that invites it was read", () =>
     Effect.gen(function*() {
-      const { dial, joiner, invite } = yield* hosting
+      const { dial, joiner, inviteFor } = yield* hosting
       const { link } = yield* joiner(joinerIp)
       const network = yield* MemoryNetwork.MemoryNetwork
       const cameMeanwhile = Effect.provideService(
@@ -62,11 +69,9 @@ describe("a host that invites a joiner to its dist port", () => {
         MemoryNetwork.MemoryNetwork,
         network
       )
-      const slow: Link.Link = {
-        ...link,
-        send: (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
-      }
-      assert.isUndefined((yield* invite(slow)).ended())
+      const send: Link.Link["send"] = (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
+      const slow: Link.Link = Object.create(link, { send: { value: send } })
+      assert.isUndefined(yield* inviteFor(slow, (pipe) => Effect.sync(() => pipe.ended())))
     }).pipe(simulated))
 
   it.effect("waits for it exactly 4 seconds", () =>
@@ -81,8 +86,8 @@ describe("a host that invites a joiner to its dist port", () => {
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "ends", end: (raw: Raw) => raw.pipe.end(), reason: "PeerClosed" },
-    { name: "resets", end: (raw: Raw) => raw.pipe.reset(), reason: "SocketError" }
+    { name: "ends", end: (raw: Stranger) => raw.pipe.end(), reason: "PeerClosed" },
+    { name: "resets", end: (raw: Stranger) => raw.pipe.reset(), reason: "SocketError" }
   ])("waits no longer for a joiner that $name", ({ end, reason }) =>
     Effect.gen(function*() {
       const { joiner, invite } = yield* hosting
@@ -96,17 +101,17 @@ describe("a host that invites a joiner to its dist port", () => {
 
   it.effect("closes a connection that nobody waits for, and one from an address that was not invited", () =>
     Effect.gen(function*() {
-      const { dial, joiner, invite } = yield* hosting
+      const { dial, inviteFor, joiner } = yield* hosting
       const early = yield* dial(joinerIp)
       const ann = yield* joiner(joinerIp)
-      const waiting = yield* Effect.forkChild(invite(ann.link))
+      const waiting = yield* Effect.forkChild(inviteFor(ann.link, () => Effect.never))
       yield* settle
       const stranger = yield* dial("10.0.0.66")
       yield* settle
       assert.deepStrictEqual([early.end, stranger.end], ["Fin", "Fin"])
       assert.isUndefined(waiting.pollUnsafe())
       const raw = yield* dial(joinerIp)
-      yield* Fiber.join(waiting)
+      yield* settle
       const second = yield* dial(joinerIp)
       yield* settle
       assert.deepStrictEqual([raw.end, second.end], ["Open", "Fin"])
@@ -119,10 +124,10 @@ describe("a host that invites a joiner to its dist port", () => {
       const first = yield* Effect.forkChild(invite(ann.link))
       const second = yield* Effect.forkChild(invite(bob.link))
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, list])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, list])
       const annDist = yield* dial(joinerIp)
       yield* settle
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [invited, invited])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, invited])
       const bobDist = yield* dial(joinerIp)
       const ports = [(yield* Fiber.join(first)).remote.port, (yield* Fiber.join(second)).remote.port]
       assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
@@ -135,9 +140,9 @@ describe("a host that invites a joiner to its dist port", () => {
       yield* Effect.forkChild(Effect.flip(invite(ann.link)))
       const second = yield* Effect.forkChild(invite(bob.link))
       yield* elapse(3999)
-      assert.strictEqual(bob.raw.heard, list)
+      assert.strictEqual(bob.raw.text, list)
       yield* elapse(1)
-      assert.strictEqual(bob.raw.heard, invited)
+      assert.strictEqual(bob.raw.text, invited)
       yield* dial(joinerIp)
       yield* Fiber.join(second)
     }).pipe(simulated))
@@ -160,26 +165,25 @@ describe("a host that invites a joiner to its dist port", () => {
       yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
       const gone = yield* Effect.forkChild(Effect.flip(invite(bob.link, 100)))
       yield* elapse(99)
-      assert.deepStrictEqual([ann.raw.heard, bob.raw.heard], [list, list])
+      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [list, list])
       bob.raw.pipe.end()
       yield* settle
       assert.strictEqual((yield* Fiber.join(gone))._tag, "PeerClosed")
       assert.strictEqual(yield* Clock.currentTimeMillis, 99)
       yield* elapse(1)
-      assert.strictEqual(ann.raw.heard, invited)
+      assert.strictEqual(ann.raw.text, invited)
     }).pipe(simulated))
 
-  it.effect("closes the joiner's connection with its scope, however late it came", () =>
+  it.effect("keeps the joiner's connection open while it is used, and closes it then", () =>
     Effect.gen(function*() {
-      const { dial, joiner, invite } = yield* hosting
+      const { dial, inviteFor, joiner } = yield* hosting
       const ann = yield* joiner(joinerIp)
-      const scope = yield* Scope.make()
-      yield* Effect.forkChild(Scope.provide(invite(ann.link), scope))
+      const using = yield* Effect.forkChild(inviteFor(ann.link, () => Effect.never))
       yield* settle
       const raw = yield* dial(joinerIp)
-      yield* settle
+      yield* elapse("1 hour")
       assert.strictEqual(raw.end, "Open")
-      yield* Scope.close(scope, Exit.void)
+      yield* Fiber.interrupt(using)
       yield* settle
       assert.strictEqual(raw.end, "Fin")
     }).pipe(simulated))

@@ -101,7 +101,7 @@ describe("the sender of a message", () => {
       const say = Effect.fnUntraced(function*(ip: string, from: string) {
         const raw = yield* stranger(ip, PeerAddress.port(hosting.self))
         const claimed = `["${from.split(":")[0]}", ${from.split(":")[1]}]`
-        raw.say(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
+        raw.write(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
         yield* settle
       })
       yield* say("10.0.0.2", ann.self)

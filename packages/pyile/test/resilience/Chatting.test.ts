@@ -36,7 +36,7 @@ describe("a chat connection", () => {
       yield* join("10.0.0.2")
       const dripping = yield* calling("10.0.0.2", hosting.self)
       for (const byte of `{"da`) {
-        dripping.say(byte)
+        dripping.write(byte)
         assert.strictEqual(dripping.end, "Open")
         yield* elapse("1 second")
       }
@@ -68,7 +68,7 @@ describe("conversations", () => {
       yield* bob.send(hosting.self, "hello")
       for (let count = 0; count < 50; count++) {
         const liar = yield* calling("10.0.0.3", hosting.self)
-        liar.say(`{"data": "${count}", "alias": "eve", "to": ["${hostIp}", 1], "from": ["10.9.9.${count}", 1]}`)
+        liar.write(`{"data": "${count}", "alias": "eve", "to": ["${hostIp}", 1], "from": ["10.9.9.${count}", 1]}`)
         yield* settle
       }
       assert.deepStrictEqual(yield* hosting.history.conversations, [ann.self, bob.self, "Mismatch"])

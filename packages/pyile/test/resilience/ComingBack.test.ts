@@ -32,7 +32,7 @@ describe("a joiner that lost its host", () => {
       const again = events.filter(({ _tag }) => _tag === "Connected").length
       assert.isAbove(again, 2)
       assert.isBelow(again, 15)
-    }).pipe(slow), 30_000)
+    }).pipe(slow))
 
   it.effect("begins its pauses anew after a stay, and not after an admission", () =>
     Effect.gen(function*() {

@@ -1,6 +1,6 @@
 /** Who closes a connection: the scope that it was opened in, or the end of the handler that serves it. */
 import type { Listener, Pipe } from "@peerage/transport"
-import { Cause, Effect, type Scope } from "effect"
+import { Cause, Effect, Exit, type Scope } from "effect"
 
 /** A link over a pipe, and what its owner does when it is over. */
 export interface Owned<Link> {
@@ -17,21 +17,24 @@ export const scoped = <Link, E>(
     Effect.map(({ link }) => link)
   )
 
-/** Never ends: runs `handler` for each accepted connection, in a fiber of its own. A defect ends one connection only. */
+/**
+ * Never ends: runs `handler` for each accepted connection, in a fiber of its own. A failure or a defect ends that
+ * connection only.
+ */
 export const serve = <Link, R>(
   listener: Listener.Listener,
   open: (pipe: Pipe.Pipe) => Owned<Link>,
-  handler: (link: Link) => Effect.Effect<unknown, never, R>
+  handler: (link: Link) => Effect.Effect<unknown, unknown, R>
 ): Effect.Effect<never, never, R> =>
-  // A handler that is interrupted before its first step closes nothing: then the listener does.
   listener.runPipes((pipe) =>
     Effect.suspend(() => {
       const { close, link } = open(pipe)
-      return Effect.ensuring(Effect.suspend(() => handler(link)), Effect.sync(close))
-    }).pipe(
-      Effect.catchCause((cause) =>
-        Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : Effect.logWarning("connection handler failed", cause)
-      ),
-      Effect.asVoid
-    )
+      return Effect.onExit(Effect.suspend(() => handler(link)), (exit) => {
+        close()
+        // A handler that is interrupted before its first step closes nothing: then the listener does.
+        return Exit.isFailure(exit) && Cause.hasDies(exit.cause)
+          ? Effect.logWarning("connection handler failed", exit.cause)
+          : Effect.void
+      })
+    })
   )

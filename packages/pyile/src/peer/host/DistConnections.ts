@@ -6,7 +6,7 @@
 import type { Listener, Pipe } from "@peerage/transport"
 import { Deferred, Effect, Queue, RcMap, Ref, type Scope, Semaphore } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { DistListener } from "../../exchange/Distribution.ts"
+import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
 
 /** The listener for dist connections. */
 export interface DistConnections extends DistListener {
@@ -17,18 +17,11 @@ export interface DistConnections extends DistListener {
 export const make = Effect.fnUntraced(function*(
   listener: Listener.Listener
 ): Effect.fn.Return<DistConnections, never, Scope.Scope> {
-  const expected = yield* Ref.make<ReadonlyMap<string, Deferred.Deferred<Pipe.Pipe>>>(new Map())
+  const expected = yield* Ref.make<ReadonlyMap<string, DistConnection>>(new Map())
   const turns = yield* RcMap.make({ lookup: (_host: string) => Semaphore.make(1) })
 
   const inTurn = <A, E, R>(host: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.scoped(Effect.flatMap(RcMap.get(turns, host), (turn) => turn.withPermit(effect)))
-
-  /** A connection to come, which belongs to the scope from its first moment. */
-  const arrival = Effect.acquireRelease(Deferred.make<Pipe.Pipe>(), (deferred) =>
-    Effect.gen(function*() {
-      const never = yield* Deferred.interrupt(deferred)
-      if (!never) (yield* Deferred.await(deferred)).close()
-    }))
 
   /** Removes the waiting joiner of a host, and gives it. */
   const claim = (host: string) =>
@@ -50,13 +43,19 @@ export const make = Effect.fnUntraced(function*(
   )
   return {
     port: listener.address.port,
-    expect: Effect.fnUntraced(function*(host, invite) {
-      const connection = yield* arrival
-      const expect = Ref.update(expected, (waiting) => new Map(waiting).set(host, connection))
-      return yield* inTurn(
-        host,
-        Effect.ensuring(Effect.andThen(expect, invite(Deferred.await(connection))), claim(host))
-      )
-    })
+    expect: (host, connection, invite) => {
+      const expecting = Ref.update(expected, (waiting) => new Map(waiting).set(host, connection))
+      return inTurn(host, Effect.ensuring(Effect.andThen(expecting, invite), claim(host)))
+    }
   }
 })
+
+/** Runs `use` with a dist connection that is to come. It is closed when `use` ends, or if it is later, as it comes. */
+export const during = <A, E, R>(
+  use: (connection: DistConnection) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(Deferred.make<Pipe.Pipe>(), use, (connection) =>
+    Effect.gen(function*() {
+      const never = yield* Deferred.interrupt(connection)
+      if (!never) (yield* Deferred.await(connection)).close()
+    }))

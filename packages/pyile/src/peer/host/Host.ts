@@ -2,11 +2,11 @@
 import { Endpoint, type HandshakeLimit, type Pipe } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout } from "@peerage/wire"
-import { Cause, Effect, Exit, Fiber, Option, Queue, Ref, Schema, type Scope } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import { Cause, Effect, Exit, Fiber, Option, Queue, Ref, Schema } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import { encodePeerList, entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
-import { DistributionLost, HostLeft, Replaced, SessionFailure, SlowReader } from "../../PyileError.ts"
+import { Banned, DistributionLost, HostLeft, Replaced, SessionFailure, SlowReader, TooMany } from "../../PyileError.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import type { Admission } from "./Admission.ts"
 import type { DistConnections } from "./DistConnections.ts"
@@ -20,6 +20,13 @@ export interface Newcomer {
   readonly remote: NetAddress.InetAddress
   /** The host's own end of the newcomer's auth connection. */
   readonly local: NetAddress.InetAddress
+}
+
+/** A newcomer with both its connections. */
+export interface Joined {
+  readonly newcomer: Newcomer
+  /** The dist connection. */
+  readonly lists: Pipe.Pipe
 }
 
 /** A peer that has joined. */
@@ -94,23 +101,35 @@ const reasonOf = (exit: Exit.Exit<unknown, unknown>): SessionFailure => {
 }
 
 /**
- * Takes a newcomer in for the scope's life, in place of a member that had the same address: it gets every list from now
- * on, over `lists`, and leaves with the reason of the scope's exit.
+ * Takes a newcomer in while `stay` runs, in place of a member that had the same address: it gets every list over `lists`,
+ * and leaves for the reason that `stay` ends with. Fails with `Banned` or `TooMany` where it cannot be taken in any more.
  */
-export const enter = Effect.fnUntraced(function*(
+export const whileMember = <E>(
+  host: Host,
+  { lists, newcomer }: Joined,
+  stay: Effect.Effect<never, E>
+): Effect.Effect<never, E | Banned | TooMany> =>
+  Effect.acquireUseRelease(
+    admit(host, newcomer, lists),
+    () => stay,
+    (member, exit) => leave(host, member, reasonOf(exit))
+  )
+
+/** Fails with `TooMany` where a newcomer finds the network full. */
+export const haveRoom = Effect.fnUntraced(function*({ config, members }: Host, peer: PeerAddress.PeerAddress) {
+  const now = yield* Ref.get(members)
+  if (now.size < config.maxMembers || now.has(peer)) return
+  return yield* new TooMany({ of: "members", limit: config.maxMembers })
+})
+
+const admit = Effect.fnUntraced(function*(
   host: Host,
   newcomer: Newcomer,
   lists: Pipe.Pipe
-): Effect.fn.Return<void, never, Scope.Scope> {
-  const member = yield* Effect.acquireRelease(
-    admit(host, newcomer),
-    (member, exit) => leave(host, member, reasonOf(exit))
-  )
-  // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
-  yield* host.fanout.add(member, lists)
-})
-
-const admit = Effect.fnUntraced(function*(host: Host, newcomer: Newcomer): Effect.fn.Return<Member> {
+): Effect.fn.Return<Member, Banned | TooMany> {
+  // A ban, or other members, may have come while it was under way.
+  if (yield* host.admission.isBanned(NetAddress.formatHost(newcomer.remote))) return yield* new Banned()
+  yield* haveRoom(host, newcomer.peer)
   const earlier = (yield* Ref.get(host.members)).get(newcomer.peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, new Replaced())
   const entry = entryOf(toWire(newcomer.peer))
@@ -119,6 +138,8 @@ const admit = Effect.fnUntraced(function*(host: Host, newcomer: Newcomer): Effec
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(member.seen) })
   yield* host.membership.change({ _tag: "Joined", peer: member.peer })
   yield* host.history.log("INFO", `${member.peer} joined`)
+  // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
+  yield* host.fanout.add(member, lists)
   return member
 })
 

@@ -6,17 +6,17 @@
  *
  * Every way out gives back what was taken: the handshake's permit, the membership, the connections.
  */
-import { Endpoint, type Pipe } from "@peerage/transport"
-import type { PeerAddress } from "@peerage/transport/PeerAddress"
+import { Endpoint } from "@peerage/transport"
 import type { Link, LinkError } from "@peerage/wire"
-import { Cause, Effect, type Redacted, Ref, type Schema, type Scope } from "effect"
+import { Effect, type Redacted, Ref, type Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as BanCheck from "../../exchange/BanCheck.ts"
 import * as Distribution from "../../exchange/Distribution.ts"
 import * as Heartbeat from "../../exchange/Heartbeat.ts"
 import * as Introduction from "../../exchange/Introduction.ts"
 import * as PasswordAuth from "../../exchange/PasswordAuth.ts"
-import { Banned, ForeignAddress, type SessionFailure, TooMany } from "../../PyileError.ts"
+import { ForeignAddress, type SessionFailure } from "../../PyileError.ts"
+import * as DistConnections from "./DistConnections.ts"
 import * as Host from "./Host.ts"
 import { bannedEvent } from "./Moderation.ts"
 
@@ -26,69 +26,50 @@ type Failure = SessionFailure | LinkError.SendError
 /** Bytes of one message of a joiner at most. */
 export const longestMessage = 2048
 
-/** Serves one connection until its peer has left or is turned away. Never fails. */
-export const run = (host: Host.Host, link: Link.Link): Effect.Effect<void> =>
-  Effect.scoped(session(host, link)).pipe(
-    Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void),
-    Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(link.remote) } }, {
-      captureStackTrace: false
-    })
+/** Serves one connection until its peer has left or is turned away. Fails with why. */
+export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Failure> =>
+  DistConnections.during((connection) =>
+    // No generator: what its steps hold, it would hold as long as the member stays.
+    Effect.flatMap(join(host, link, connection), (joined) => Host.whileMember(host, joined, stay(host, link)))
   )
 
-const session = Effect.fnUntraced(function*(
-  host: Host.Host,
-  link: Link.Link
-): Effect.fn.Return<never, Failure, Scope.Scope> {
-  const { config, handshakes } = host
-  const { lists, newcomer } = yield* handshakes.withPermit(NetAddress.formatHost(link.remote), handshake(host, link))
-    .pipe(
-      Effect.tapError((reason) => turnedAway(host, link, reason))
-    )
-  yield* Host.enter(host, newcomer, lists)
-  return yield* Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
-})
+/** From the first word to a joiner with both its connections. */
+const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) =>
+  host.handshakes.withPermit(NetAddress.formatHost(link.remote), handshake(host, link, connection)).pipe(
+    Effect.tapError((reason) => turnedAway(host, link, reason))
+  )
 
-/** A joiner that has said everything, and its dist connection. */
-interface Joined {
-  readonly newcomer: Host.Newcomer
-  readonly lists: Pipe.Pipe
-}
+/** Never succeeds: fails with how the member's connection ended. */
+const stay = ({ config }: Host.Host, link: Link.Link) =>
+  Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
 
-const handshake = Effect.fnUntraced(function*(
+const handshake = Effect.fn("Pyile.session")(function*(
   host: Host.Host,
-  link: Link.Link
-): Effect.fn.Return<Joined, Failure, Scope.Scope> {
+  link: Link.Link,
+  connection: Distribution.DistConnection
+): Effect.fn.Return<Host.Joined, Failure> {
   const { admission, config, dist } = host
   const { local, remote } = link
   const from = NetAddress.formatHost(remote)
   const seen = host.seenFrom(local)
+  yield* Effect.annotateCurrentSpan("remote", NetAddress.formatInet(remote))
 
   yield* BanCheck.respond(link, yield* admission.isBanned(from))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
   if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote: from })
-  yield* haveRoom(host, peer)
+  yield* Host.haveRoom(host, peer)
 
   const list = Host.listWith(yield* Ref.get(host.members), seen, peer)
   yield* Host.warnOutgrown(host, list.length)
-  const lists = yield* Distribution.respond(link, dist, {
+  const lists = yield* Distribution.respond(link, connection, {
     list,
     address: { ...Introduction.toWire(seen), port: dist.port },
+    listener: dist,
     pause: config.distAddressPause,
     within: config.stepTimeout
   })
-
-  // A ban, or other members, may have come while the joiner was under way.
-  if (yield* admission.isBanned(from)) return yield* new Banned()
-  yield* haveRoom(host, peer)
   return { newcomer: { peer, seen, remote, local }, lists }
-})
-
-/** Fails with `TooMany` when a newcomer finds the network full. */
-const haveRoom = Effect.fnUntraced(function*({ config, members }: Host.Host, peer: PeerAddress) {
-  const now = yield* Ref.get(members)
-  if (now.size < config.maxMembers || now.has(peer)) return
-  return yield* new TooMany({ of: "members", limit: config.maxMembers })
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */
