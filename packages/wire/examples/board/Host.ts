@@ -50,7 +50,7 @@ export const make = Effect.fn("Host.make")(function*(
     yield* Effect.raceFirst(publish, Session.tell(link, Stream.merge(lists, posted)))
   }, Effect.scoped)
 
-  yield* Effect.forkScoped(Link.serve(listener, { format, coalesce: true }, (link) => Effect.ignore(session(link))))
+  yield* Effect.forkScoped(Link.serve(listener, { format, coalesce: true }, session))
   return {
     self,
     address: listener.address,
