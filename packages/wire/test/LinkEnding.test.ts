@@ -57,6 +57,14 @@ describe("the end of a connection", () => {
       assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "FrameTooLarge")
     }))
 
+  it.effect("by bytes that are no frame counts, also when FIN came with them", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.feed("x".repeat(101))
+      pipe.fin()
+      assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "FrameTooLarge")
+    }))
+
   it.effect("comes with a limit of the link's own where it has one", () =>
     Effect.gen(function*() {
       const pipe = new ScriptedPipe()
