@@ -131,6 +131,22 @@ describe("a fanout", () => {
       assert.deepStrictEqual([ann.raw.segments.length, yield* losses], [1, []])
     }).pipe(simulated))
 
+  it.effect("sends nothing more over the earlier connection of a receiver that is added again", () =>
+    Effect.gen(function*() {
+      const { fanout, losses, set } = yield* fanningOut
+      const pipes = [new ScriptedPipe(), new ScriptedPipe()]
+      for (const pipe of pipes) yield* fanout.add("Ann", pipe)
+      yield* set("version 1")
+      yield* elapse("1 second")
+      assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
+      pipes[0]?.breakOff()
+      assert.deepStrictEqual(yield* losses, [])
+      yield* fanout.remove("Ann")
+      yield* set("version 2")
+      yield* elapse("1 second")
+      assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
+    }).pipe(simulated))
+
   it.effect("drops what a receiver sends, so that its window never fills", () =>
     Effect.gen(function*() {
       const { losses, receiver, set } = yield* fanningOut
@@ -173,6 +189,7 @@ describe("a receiver that ends its connection", () => {
       ann.raw.pipe.end()
       yield* settle
       yield* ann.join
+      yield* settle
       assert.deepStrictEqual([ann.raw.segments, yield* losses], [[], ["Ann Ended"]])
     }).pipe(simulated))
 })
@@ -197,6 +214,19 @@ describe("a receiver that does not read", () => {
       yield* slow.leave
       yield* elapse("1 minute")
       assert.deepStrictEqual(yield* losses, [])
+    }).pipe(simulated))
+
+  it.effect("is lost when its first version has been unread for the timeout", () =>
+    Effect.gen(function*() {
+      const { fanout, losses } = yield* fanningOut
+      const pipe = new ScriptedPipe()
+      yield* settle
+      pipe.congested = true
+      yield* fanout.add("Ann", pipe)
+      yield* elapse(3999)
+      assert.deepStrictEqual(yield* losses, [])
+      yield* elapse(1)
+      assert.deepStrictEqual(yield* losses, ["Ann Unread"])
     }).pipe(simulated))
 
   it.effect("disturbs no other", () =>

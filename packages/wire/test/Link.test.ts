@@ -37,6 +37,16 @@ describe("a link", () => {
         assert.deepStrictEqual(yield* link.receive(Goodbye), { goodbye: true })
       }))
 
+    it.effect("leaves in the pipe what it does not need, so that a fast peer has to wait", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n")
+        yield* link.receive(Count)
+        pipe.feed("{\"count\":3}\n")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 2 })
+        assert.strictEqual(pipe.untaken, 1)
+      }))
+
     it.effect("gives up on a silent peer after the time it was given", () =>
       Effect.gen(function*() {
         const { link } = yield* open

@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { type Listener, MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
 import { Effect, Exit, Fiber, Queue, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Requests } from "../src/index.ts"
 import { cut } from "./Cuts.ts"
 import { format } from "./JsonLines.ts"
 import { dial, listen, simulated } from "./Listening.ts"
+import { ScriptedPipe } from "./ScriptedPipe.ts"
 
 const { elapse, settle } = Simulation
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
@@ -95,6 +96,8 @@ describe("requests", () => {
       const arrivals = yield* serve()
       const raw = yield* dial()
       raw.say("1\n2\n", "3\n", "x".repeat(200))
+      yield* settle
+      raw.say("4\n")
       yield* settle
       assert.deepStrictEqual((yield* Queue.takeAll(arrivals)).map(({ _tag }) => _tag), ["Request"])
       assert.strictEqual(raw.end, "Open")
@@ -231,6 +234,27 @@ describe("a connection for a request", () => {
       yield* Scope.close(scope, Exit.void)
       yield* settle
       assert.deepStrictEqual(raws.map(({ end }) => end), ["Fin", "Fin"])
+    }).pipe(simulated))
+
+  it.effect("that is over is forgotten: neither its time nor the scope ends it again", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const [request, stranger] = [new ScriptedPipe(1), new ScriptedPipe(2)]
+      const accepted = yield* Queue.unbounded<Pipe.Pipe>()
+      yield* Queue.offerAll(accepted, [request, stranger])
+      const listener: Listener.Listener = {
+        address: request.local,
+        accepted,
+        run: () => Effect.never,
+        runPipes: () => Effect.never
+      }
+      const admits = ({ port }: NetAddress.InetAddress) => Effect.succeed(port === 1)
+      const arrivals = yield* Scope.provide(Requests.serve(listener, { format, within: "4 seconds", admits }), scope)
+      request.feed("1\n")
+      yield* (yield* next(arrivals)).reply(bytes("one\n"))
+      yield* elapse("1 minute")
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual([request.leaving, stranger.leaving], [["closeAtOnce"], ["close"]])
     }).pipe(simulated))
 
   it.effect("is refused while too many arrivals wait, so that they cannot fill the memory", () =>

@@ -5,9 +5,9 @@
 import { SocketFailure } from "@peerage/transport"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
-import type { Format } from "./Format.ts"
-import { FrameTruncated } from "./FrameError.ts"
-import { PeerClosed, type ReceiveError } from "./LinkError.ts"
+import type { Format } from "../Format.ts"
+import { FrameTruncated } from "../FrameError.ts"
+import { PeerClosed, type ReceiveError } from "../LinkError.ts"
 
 // Made once: most connections end with it, and its stack trace says nothing.
 const peerClosed = new PeerClosed()
