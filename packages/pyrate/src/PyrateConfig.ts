@@ -2,12 +2,10 @@
  * The tunable numbers: default, unit, and what a larger value costs and buys. `make` fills in defaults; `config` reads
  * the same numbers from Effect's Config, by default the environment: `PYRATE_EXPIRY="20 minutes"` and so on.
  */
-import { Config, ConfigProvider, Duration, Effect, Schema } from "effect"
+import { Settings } from "@peerage/wire"
+import { Config } from "effect"
 
-const duration = (name: string, fallback: Duration.Input) =>
-  Config.Duration(name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
-const Count = Schema.Int.check(Schema.isGreaterThan(0))
-const count = (name: string, fallback: number) => Config.schema(Count, name).pipe(Config.withDefault(fallback))
+const { count, duration } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -63,8 +61,10 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type PyrateConfig = Config.Success<typeof config>
 
-/** The default of each number. */
-export const defaults: PyrateConfig = Effect.runSync(config.parse(ConfigProvider.fromUnknown({})))
+const settings = Settings.of(config)
+
+/** What is used where nothing else is said. */
+export const defaults: PyrateConfig = settings.defaults
 
 /** A configuration with the defaults for whatever is not given. */
-export const make = (overrides: Partial<PyrateConfig> = {}): PyrateConfig => ({ ...defaults, ...overrides })
+export const make: (overrides?: Partial<PyrateConfig>) => PyrateConfig = settings.make
