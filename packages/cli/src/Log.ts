@@ -1,7 +1,7 @@
 /** Log lines: to standard error, one each, from the level that was asked for; stacks only at DEBUG. */
 import { Cause, Layer, Logger, References } from "effect"
 import { printable, shown } from "./Printable.ts"
-import { timeOfDay } from "./room/Teller.ts"
+import { timeOfDay } from "./room/Style.ts"
 import type { Level } from "./Values.ts"
 
 const names = new Map([["Warn", "WARNING"], ["Fatal", "CRITICAL"]])

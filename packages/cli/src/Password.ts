@@ -4,8 +4,9 @@
  */
 import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Flag, Prompt, TerminalCapabilities } from "effect/cli"
+import type { Reading } from "./before/Usage.ts"
 import { text } from "./Flags.ts"
-import type { Given, Reader, Reading } from "./Usage.ts"
+import type { Given, Reader } from "./Usage.ts"
 
 /** The flags about it. */
 export const flags = {

@@ -1,45 +1,97 @@
-/** What commands share: the settings of all of them, the tuning of the libraries. */
-import { Cause, type Config, Effect } from "effect"
+/** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
+import { Cause, Config, Effect } from "effect"
+import { Command } from "effect/cli"
 import * as Exit from "../Exit.ts"
 import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
-import * as Teller from "../room/Teller.ts"
-import { BadUsage, type Reading, reading } from "../Usage.ts"
+import { reasonOf } from "../room/Reasons.ts"
+import * as Reporter from "../room/Reporter.ts"
+import { BadUsage, type Checks, optional, readAll, type Values as Read } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
-/** What a command's work begins with. */
-export interface Task {
+/** What the work of a command begins with: what was given, not read yet. */
+export interface Task<Given> {
+  /** The whole name of the command. */
+  readonly name: string
+  readonly given: Given
   readonly json: boolean
-  readonly values: Reading
+  /** Gives the values of all checks; fails with every mistake in them and in the flags of all commands. */
+  readonly read: <C extends Checks>(checks: C) => Effect.Effect<Read<C>, BadUsage>
 }
 
-/** Does a command's work, with its log, and with its failure told in JSON where JSON was asked for. */
-export const perform = Effect.fnUntraced(function*<E, R>(
+/** A command, but for its work. */
+export interface Definition<Flags> {
+  /** The whole name, as `peerage pyile host`. */
+  readonly name: string
+  readonly about: string
+  readonly examples: ReadonlyArray<Command.Command.Example>
+  readonly flags: Flags
+}
+
+/** Makes a command. Its work ends with the command's scope; its failure is reported in JSON where JSON was asked for. */
+export const define = <const Flags extends Command.Command.Config, E, R>(
+  { about, examples, flags, name }: Definition<Flags>,
+  work: (task: Task<Command.Command.Config.Infer<Flags>>) => Effect.Effect<void, E, R>
+) =>
+  Command.make(
+    name.slice(name.lastIndexOf(" ") + 1),
+    flags,
+    Effect.fnUntraced(function*(given) {
+      const json = yield* Json
+      const level = optional(yield* LogLevel, Values.level)
+      yield* work({ name, given, json, read: (checks) => readAll(name, level, checks) }).pipe(
+        Effect.scoped,
+        Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),
+        Effect.tapCause((cause) => Effect.logDebug(`${name} ended`, cause)),
+        Effect.provide(Log.layer(level._tag === "Success" ? level.success ?? "Warn" : "Warn"))
+      )
+    })
+  ).pipe(Command.withDescription(about), Command.withExamples(examples))
+
+const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const error = Cause.squash(cause)
+  const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
+  return Reporter.programs([failed], false)
+}
+
+const sentenceOf = (error: Config.ConfigError): string => {
+  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []
+  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(error.message) ?? []
+  return name === undefined ? error.message : `${prefix}_${name} takes ${expected}`
+}
+
+/** Reads settings of a library from the environment, as its `PYILE_*`. */
+export const settings = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
+  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [sentenceOf(error)] }))
+
+// One read from a socket can be thousands of messages, and a screen should miss none.
+const eventBuffer = 65_536
+
+/** The numbers of a library, with more events held for the screen unless the environment says how many. */
+export const tuned = <Numbers extends { readonly eventBuffer: number }>(
   command: string,
-  work: (task: Task) => Effect.Effect<void, E, R>
-) {
-  const json = yield* Json
-  const values = reading(command)
-  const level = values.optional(yield* LogLevel, Values.level) ?? "Warn"
-  const tellFailure = (cause: Cause.Cause<E>) => {
-    if (!json || Cause.hasInterruptsOnly(cause)) return Effect.void
-    const error = Cause.squash(cause)
-    const failed = { _tag: "Failed", command, reason: Exit.reasonOf(error), message: Exit.sentenceOf(error) }
-    return Teller.programs<typeof failed>()([failed], false)
-  }
-  yield* work({ json, values }).pipe(
-    Effect.tapCause(tellFailure),
-    Effect.tapCause((cause) => Effect.logDebug(`${command} ended`, cause)),
-    Effect.provide(Log.layer(level))
+  { config, defaults }: { readonly config: Config.Config<Numbers>; readonly defaults: Numbers }
+): Effect.Effect<Numbers, BadUsage> =>
+  Effect.map(
+    settings(command, config),
+    (numbers) => numbers.eventBuffer === defaults.eventBuffer ? { ...numbers, eventBuffer } : numbers
   )
-})
 
-const inWords = (message: string): string => {
-  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(message) ?? []
-  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(message) ?? []
-  return name === undefined ? message : `${prefix}_${name} takes ${expected}`
-}
+const variable = (name: string) => Config.withDefault(Config.String(name), "")
 
-/** A library's numbers from the environment, as its `PYILE_*`. */
-export const tuning = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
-  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [inWords(error.message)] }))
+/** How this command was called, as far as npm's variables say: by a script of its repository, by npx, or by its name. */
+export const invoked: Effect.Effect<string> = Config.all({
+  home: variable("npm_package_name"),
+  event: variable("npm_lifecycle_event"),
+  command: variable("npm_command")
+}).pipe(
+  Effect.map(({ command, event, home }) =>
+    home === "peerage-workspace" && event !== "" && event !== "npx"
+      ? "npm run -s peerage --"
+      : command === "exec"
+      ? "npx peerage"
+      : "peerage"
+  ),
+  Effect.orElseSucceed(() => "peerage")
+)

@@ -1,12 +1,12 @@
 /** `peerage demo`: shows and checks a whole network in one process. */
 import { Console, Effect } from "effect"
 import { Command, TerminalCapabilities } from "effect/cli"
+import { perform } from "../before/Perform.ts"
 import { NotAsItShould } from "../demo/Cast.ts"
 import { play } from "../demo/Play.ts"
 import * as Timeline from "../demo/Timeline.ts"
 import * as Style from "../room/Style.ts"
 import * as About from "./About.ts"
-import { perform } from "./Common.ts"
 
 const name = "peerage demo"
 

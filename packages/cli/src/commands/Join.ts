@@ -2,12 +2,12 @@
 import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
+import { addressOf } from "../Addresses.ts"
+import { perform, tuning } from "../before/Perform.ts"
 import { argument, text, yes } from "../Flags.ts"
-import { addressOf } from "../Lookup.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Values from "../Values.ts"
-import { perform, tuning } from "./Common.ts"
 
 const name = "peerage pyile join"
 

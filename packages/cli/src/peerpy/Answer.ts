@@ -5,7 +5,7 @@
 import { DataType, PeerPyEvent } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
 import { Schema } from "effect"
-import { answers } from "../room/Answer.ts"
+import { answers } from "../before/Answer.ts"
 import { plain } from "./Plain.ts"
 
 /** A connection that is there. */

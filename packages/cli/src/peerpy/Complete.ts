@@ -1,5 +1,5 @@
 /** What Tab offers in a PeerPy room: commands, and the peers that there are for those that take one. Pure. */
-import type { Complete } from "../room/Prompt.ts"
+import type { Complete } from "../before/Prompt.ts"
 import { type Role, wordsFor } from "./Line.ts"
 
 /** What is there to choose from, at the moment of the question. */

@@ -1,6 +1,6 @@
 /** What happens at a peer, as sentences: the same for the screen and for the log. Pure. */
+import { wording } from "../before/Reasons.ts"
 import { printable } from "../Printable.ts"
-import { wording } from "../room/Reasons.ts"
 import type { Tagged } from "./Answer.ts"
 
 /** The library's reasons, which are tags of errors, in words for the middle of a sentence. */

@@ -2,8 +2,8 @@
 import type { DataType } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import type { Schema } from "effect"
-import * as RoomConversations from "../room/Conversations.ts"
-import * as RoomJournal from "../room/Journal.ts"
+import * as RoomConversations from "../before/Conversations.ts"
+import * as RoomJournal from "../before/Journal.ts"
 import type { Event } from "./Answer.ts"
 import { type Happening, sentence } from "./Happening.ts"
 

@@ -4,7 +4,7 @@
  *     14:03:59 10.0.0.2:20000: hello
  *     14:04:31 + 10.0.0.3:20000 connected (json)
  */
-import type { Render } from "../room/Teller.ts"
+import type { Render } from "../before/Teller.ts"
 import type { Event, Tagged } from "./Answer.ts"
 import { inWords, sentence } from "./Happening.ts"
 import { renderAnswer } from "./RenderAnswer.ts"

@@ -1,5 +1,5 @@
 /** Answers to commands as lines for people. Pure. */
-import { help, log, orNone, timeIn } from "../room/RenderAnswer.ts"
+import { help, log, orNone, timeIn } from "../before/RenderAnswer.ts"
 import type { Answer, Tagged } from "./Answer.ts"
 import { elsewhere, kindOf } from "./Happening.ts"
 import { nameOf, said, type View } from "./View.ts"

@@ -1,9 +1,9 @@
 /** A PeerPy room: the events of a peer, the language of its lines, what it remembers, and how all that is shown. */
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
-import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
+import * as Room from "../before/Room.ts"
+import * as Stage from "../before/Stage.ts"
+import * as Teller from "../before/Teller.ts"
 import { type Event, told } from "./Answer.ts"
 import * as Asking from "./Asking.ts"
 import { complete } from "./Complete.ts"

@@ -2,7 +2,7 @@
 import { type Connection, type Payload, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, Result } from "effect"
-import { failed } from "../room/Answer.ts"
+import { failed } from "../before/Answer.ts"
 import type { Event } from "./Answer.ts"
 import { type Content, shown, valueFor } from "./Content.ts"
 import type { Conversations } from "./Memory.ts"

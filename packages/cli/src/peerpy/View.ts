@@ -3,8 +3,8 @@ import type { DataType } from "@peerage/peerpy"
 import { Result, type Schema } from "effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
+import type { Style } from "../before/Style.ts"
 import { printable } from "../Printable.ts"
-import type { Style } from "../room/Style.ts"
 import type { Role } from "./Line.ts"
 
 /** What rendering goes by. */

@@ -3,7 +3,7 @@
  */
 import { PyileEvent } from "@peerage/pyile"
 import { Schema } from "effect"
-import { answers } from "../room/Answer.ts"
+import { answers } from "../before/Answer.ts"
 
 /** One message of a conversation. `sender` is missing where `own` is true. */
 const Said = Schema.Struct({

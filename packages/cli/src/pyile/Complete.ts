@@ -1,5 +1,5 @@
 /** What Tab offers in a Pyile room: commands, and peers and aliases after those commands that take them. Pure. */
-import type { Complete } from "../room/Prompt.ts"
+import type { Complete } from "../before/Prompt.ts"
 import type { Aliases } from "./Aliases.ts"
 import { type Role, wordsFor } from "./Line.ts"
 

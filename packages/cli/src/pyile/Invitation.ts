@@ -1,6 +1,6 @@
 /** What a host says first: where it listens, the passphrase it made up, and the command with which others join. */
 import * as NetAddress from "effect/net/NetAddress"
-import { hostFor } from "../room/Invitation.ts"
+import { hostFor } from "../before/Invitation.ts"
 
 /** A host to join. */
 export interface Invitation {

@@ -8,10 +8,10 @@
 import { Messenger, Moderation, PeerAddress } from "@peerage/pyile"
 import { type Duration, Result, type Schema } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
+import * as Vocabulary from "../before/Vocabulary.ts"
+import { alone, mistake, unknown } from "../before/Vocabulary.ts"
+import { first } from "../before/Words.ts"
 import { printable } from "../Printable.ts"
-import * as Vocabulary from "../room/Vocabulary.ts"
-import { alone, mistake, unknown } from "../room/Vocabulary.ts"
-import { first } from "../room/Words.ts"
 import { duration } from "../Values.ts"
 
 /** Who is typing: only the host may ban and kick. */

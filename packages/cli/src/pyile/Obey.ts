@@ -1,8 +1,8 @@
 /** Does what a line says, at a host or at a member, and answers with events. Never fails: what went wrong is an answer. */
 import { type JoinPeer, type Messenger, Moderation, type PeerAddress } from "@peerage/pyile"
 import { DateTime, Effect, Option, Result, SubscriptionRef } from "effect"
-import { failed, help, iso, log } from "../room/Answer.ts"
-import type { Outcome } from "../room/Room.ts"
+import { failed, help, iso, log } from "../before/Answer.ts"
+import type { Outcome } from "../before/Room.ts"
 import type { Aliases } from "./Aliases.ts"
 import { resolve } from "./Aliases.ts"
 import type { Event } from "./Answer.ts"

@@ -1,5 +1,5 @@
 /** The library's reasons, which are tags of errors, in words for the middle of a sentence. */
-import { wording } from "../room/Reasons.ts"
+import { wording } from "../before/Reasons.ts"
 
 /** A reason in words; one without words as it is. */
 export const inWords: (reason: string) => string = wording([

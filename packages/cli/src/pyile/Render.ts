@@ -6,9 +6,9 @@
  *     14:04:31 + 10.0.0.3:50001 joined
  */
 import type { PyileEvent } from "@peerage/pyile"
+import { doubt, others } from "../before/RenderAnswer.ts"
+import type { Render } from "../before/Teller.ts"
 import { printable, shown } from "../Printable.ts"
-import { doubt, others } from "../room/RenderAnswer.ts"
-import type { Render } from "../room/Teller.ts"
 import type { Event } from "./Answer.ts"
 import { inWords } from "./Reasons.ts"
 import { renderAnswer } from "./RenderAnswer.ts"

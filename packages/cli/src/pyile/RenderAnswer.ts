@@ -1,6 +1,6 @@
 /** Answers to commands as lines for people. Pure. */
+import { doubt, help, log, orNone, timeIn } from "../before/RenderAnswer.ts"
 import { printable, shown } from "../Printable.ts"
-import { doubt, help, log, orNone, timeIn } from "../room/RenderAnswer.ts"
 import type { Answer } from "./Answer.ts"
 import { nameOf, type View } from "./View.ts"
 

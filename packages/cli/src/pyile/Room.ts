@@ -1,9 +1,9 @@
 /** A Pyile room, the same for host and member: their events, the language of their lines, and how both are shown. */
 import type { AuthPeer, JoinPeer, Messenger, PyileError, PyileEvent } from "@peerage/pyile"
 import { Effect, LogLevel, References, Stream, SubscriptionRef } from "effect"
-import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
+import * as Room from "../before/Room.ts"
+import * as Stage from "../before/Stage.ts"
+import * as Teller from "../before/Teller.ts"
 import type { Event } from "./Answer.ts"
 import { type Choices, complete } from "./Complete.ts"
 import type { Role } from "./Line.ts"

@@ -1,6 +1,6 @@
 /** What rendering goes by: colours, who is known by which name, and who one is oneself. */
+import type { Style } from "../before/Style.ts"
 import { printable } from "../Printable.ts"
-import type { Style } from "../room/Style.ts"
 import type { Aliases } from "./Aliases.ts"
 
 /** What rendering goes by. */

@@ -5,7 +5,7 @@
 import { FileName, PyrateEvent } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { Schema } from "effect"
-import { answers } from "../room/Answer.ts"
+import { answers } from "../before/Answer.ts"
 
 /** Something that a peer does, or that waits for its turn. */
 const Command = Schema.Struct({ direction: Schema.String, kind: Schema.String, peer: Schema.String })

@@ -1,6 +1,6 @@
 /** The downloads under way, by name, and where their bars are shown. Nothing is shown where there is no such place. */
 import { Clock, Effect } from "effect"
-import type { Screen } from "../room/Screen.ts"
+import type { Screen } from "../before/Screen.ts"
 import * as Transfer from "./Transfer.ts"
 
 /** The bars of a screen. */

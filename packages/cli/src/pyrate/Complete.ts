@@ -1,5 +1,5 @@
 /** What Tab offers in a Pyrate room: commands, and the peers that are known for those that take one. Pure. */
-import type { Complete } from "../room/Prompt.ts"
+import type { Complete } from "../before/Prompt.ts"
 import { type Role, wordsFor } from "./Line.ts"
 
 const takesPeer = new Set(["/get", "/list"])

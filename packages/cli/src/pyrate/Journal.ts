@@ -1,5 +1,5 @@
 /** The log of a Pyrate room: who came and went, what was found, fetched and served, and what was refused. */
-import * as Room from "../room/Journal.ts"
+import * as Room from "../before/Journal.ts"
 import type { Event } from "./Answer.ts"
 import { type Happening, sentence } from "./Happening.ts"
 

@@ -7,11 +7,11 @@
  */
 import { FileName } from "@peerage/pyrate"
 import { Result } from "effect"
+import type { Level } from "../before/Journal.ts"
+import * as Vocabulary from "../before/Vocabulary.ts"
+import { alone, log, mistake, unknown } from "../before/Vocabulary.ts"
+import { first } from "../before/Words.ts"
 import { printable } from "../Printable.ts"
-import type { Level } from "../room/Journal.ts"
-import * as Vocabulary from "../room/Vocabulary.ts"
-import { alone, log, mistake, unknown } from "../room/Vocabulary.ts"
-import { first } from "../room/Words.ts"
 import { type Address, remoteAddress } from "../Values.ts"
 
 /** Whose room it is: a bootstrap shares nothing. */

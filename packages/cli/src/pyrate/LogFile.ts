@@ -1,8 +1,8 @@
 /** A file to which log lines are appended: what standard error shows, and the log of the room from INFO upward. */
 import { Effect, type FileSystem, Logger, LogLevel, References, type Scope } from "effect"
 import type { PlatformError } from "effect/PlatformError"
+import { iso } from "../before/Answer.ts"
 import * as Log from "../Log.ts"
-import { iso } from "../room/Answer.ts"
 import type { Journal } from "./Journal.ts"
 
 /** A log file that is open. */

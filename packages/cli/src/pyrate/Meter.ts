@@ -1,6 +1,6 @@
 /** One line at a terminal that is written again and again, for commands without a room. */
 import { Effect } from "effect"
-import type { Screen } from "../room/Screen.ts"
+import type { Screen } from "../before/Screen.ts"
 
 // Where a terminal does not say how wide it is, or says nothing.
 const narrow = 80

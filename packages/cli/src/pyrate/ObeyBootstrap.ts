@@ -1,8 +1,8 @@
 /** Does what a line says in the room of a bootstrap, and answers with events. */
 import type { BootstrapNode } from "@peerage/pyrate"
 import { Effect } from "effect"
-import { failed, help, log } from "../room/Answer.ts"
-import type { Outcome } from "../room/Room.ts"
+import { failed, help, log } from "../before/Answer.ts"
+import type { Outcome } from "../before/Room.ts"
 import type { Event } from "./Answer.ts"
 import type { Journal } from "./Journal.ts"
 import { parse, wordsFor } from "./Line.ts"

@@ -5,8 +5,8 @@
  *     14:03:59 + 10.0.0.2:5005 registered
  *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
  */
-import { others } from "../room/RenderAnswer.ts"
-import type { Render } from "../room/Teller.ts"
+import { others } from "../before/RenderAnswer.ts"
+import type { Render } from "../before/Teller.ts"
 import type { Event } from "./Answer.ts"
 import { sentence } from "./Happening.ts"
 import { renderAnswer } from "./RenderAnswer.ts"

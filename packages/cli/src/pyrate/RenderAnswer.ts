@@ -1,7 +1,7 @@
 /** Answers to commands as lines for people. Pure. */
+import { help, log } from "../before/RenderAnswer.ts"
+import type { Style } from "../before/Style.ts"
 import { printable } from "../Printable.ts"
-import { help, log } from "../room/RenderAnswer.ts"
-import type { Style } from "../room/Style.ts"
 import type { Event, Tagged } from "./Answer.ts"
 import { counted } from "./Happening.ts"
 import { table } from "./Table.ts"

@@ -1,9 +1,9 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: events, the language of lines, and how both are shown. */
 import type { BootstrapNode, FilePeer, Neighbourhood } from "@peerage/pyrate"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
-import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
+import * as Room from "../before/Room.ts"
+import * as Stage from "../before/Stage.ts"
+import * as Teller from "../before/Teller.ts"
 import type { Event } from "./Answer.ts"
 import * as Bars from "./Bars.ts"
 import { complete } from "./Complete.ts"

@@ -1,5 +1,5 @@
 /** Rows with columns of even width, under a heading. Pure. */
-import type { Style } from "../room/Style.ts"
+import type { Style } from "../before/Style.ts"
 
 /** The lines of a table; its cells are fit to print, and its first column has a colour for each name. */
 export const table = (

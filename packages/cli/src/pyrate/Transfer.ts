@@ -3,8 +3,8 @@
  *
  *     song.txt  █████████░░░░░░░░░░░░░  40%  1.2 MiB of 3.0 MiB  2.1 MiB/s  0:01 left
  */
+import type { Style } from "../before/Style.ts"
 import { printable } from "../Printable.ts"
-import type { Style } from "../room/Style.ts"
 import { size, time } from "./Size.ts"
 
 /** How far a download is. */

@@ -1,6 +1,6 @@
 /** What rendering goes by: colours, the kind of room, and what to say first. */
+import type { Style } from "../before/Style.ts"
 import { printable } from "../Printable.ts"
-import type { Style } from "../room/Style.ts"
 import type { Role } from "./Line.ts"
 
 /** What rendering goes by. */

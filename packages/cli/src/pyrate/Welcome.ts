@@ -1,8 +1,8 @@
 /** What a bootstrap and a peer say first: where they are, and the commands with which others come. */
 import type { PeerAddress } from "@peerage/transport"
 import * as NetAddress from "effect/net/NetAddress"
+import { hostFor } from "../before/Invitation.ts"
 import { printable } from "../Printable.ts"
-import { hostFor } from "../room/Invitation.ts"
 import { counted } from "./Happening.ts"
 
 /** The lines of a bootstrap. `command` is how this command was called. */

@@ -1,10 +1,14 @@
-/** The words of a typed line, and guesses at what a wrong one was meant to be. Pure. */
+/** The words of a typed line, enumerations, and guesses at what a wrong word was meant to be. Pure. */
 
 /** The first word of a text, and what follows it without the blanks between. A word in quotes may hold blanks. */
 export const first = (text: string): readonly [word: string, rest: string] => {
   const [, quoted, plain, rest = ""] = /^\s*(?:"([^"]*)"|(\S+))\s*([^]*)$/u.exec(text) ?? []
   return [quoted ?? plain ?? "", rest]
 }
+
+/** `INFO, WARNING or ERROR`. */
+export const enumerated = (words: ReadonlyArray<string>, conjunction: "and" | "or"): string =>
+  words.join(", ").replace(/, ([^,]+)$/, ` ${conjunction} $1`)
 
 /** How many single changes (a letter more, less, other, or two swapped) lead from one word to the other. */
 const distance = (from: string, to: string): number => {

@@ -1,10 +1,10 @@
 /** What people see of a PeerPy room, as tables of events. */
 import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
+import { ansi, none } from "../../src/before/Style.ts"
 import type { Event } from "../../src/peerpy/Answer.ts"
 import { render } from "../../src/peerpy/Render.ts"
 import { lines } from "../../src/peerpy/Welcome.ts"
-import { ansi, none } from "../../src/room/Style.ts"
 
 const peer = PeerAddress.at("10.0.0.2", 20_000)
 const ann = PeerAddress.at("10.0.0.3", 20_000)

@@ -1,10 +1,10 @@
 /** Events as people read them, as a table. */
 import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
+import { ansi, none } from "../../src/before/Style.ts"
 import type { Event } from "../../src/pyile/Answer.ts"
 import { render } from "../../src/pyile/Render.ts"
 import type { View } from "../../src/pyile/View.ts"
-import { ansi, none } from "../../src/room/Style.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
 const ann = PeerAddress.at("10.0.0.3", 50_000)

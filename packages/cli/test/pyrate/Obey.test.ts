@@ -4,6 +4,7 @@ import { FileName, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
+import { none } from "../../src/before/Style.ts"
 import type { Event } from "../../src/pyrate/Answer.ts"
 import * as Bars from "../../src/pyrate/Bars.ts"
 import { complete } from "../../src/pyrate/Complete.ts"
@@ -11,7 +12,6 @@ import * as Jobs from "../../src/pyrate/Jobs.ts"
 import * as Journal from "../../src/pyrate/Journal.ts"
 import { obey } from "../../src/pyrate/Obey.ts"
 import { obey as obeyAtBootstrap } from "../../src/pyrate/ObeyBootstrap.ts"
-import { none } from "../../src/room/Style.ts"
 
 const [near, far] = [PeerAddress.at("10.0.0.2", 5005), PeerAddress.at("10.0.0.3", 5005)]
 const song = FileName.FileName.make("our song.txt")

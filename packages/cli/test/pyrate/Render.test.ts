@@ -2,10 +2,10 @@
 import { assert, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
+import { ansi, none } from "../../src/before/Style.ts"
 import type { Event } from "../../src/pyrate/Answer.ts"
 import type { Role } from "../../src/pyrate/Line.ts"
 import { render } from "../../src/pyrate/Render.ts"
-import { ansi, none } from "../../src/room/Style.ts"
 
 const peer = PeerAddress.at("10.0.0.2", 5005)
 const far = PeerAddress.at("192.168.100.200", 50050)

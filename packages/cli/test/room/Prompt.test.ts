@@ -15,10 +15,13 @@ const terminal = Effect.gen(function*() {
   output.on("data", (chunk: Buffer) => {
     written += chunk.toString()
   })
-  const prompt = yield* Prompt.make({ complete: (line) => [[`${line}ers `], line], style: none, input, output })
+  const prompt = yield* Prompt.make({ style: none, input, output })
   const lines: Array<string> = []
   const typing = yield* Effect.forkScoped(
-    Stream.runForEach(prompt.typed, (line) => Effect.sync(() => lines.push(line))),
+    Stream.runForEach(
+      prompt.typed((begun) => [[`${begun}ers `], begun]),
+      (line) => Effect.sync(() => lines.push(line))
+    ),
     { startImmediately: true }
   )
   // Readline takes keys as they come and tells nobody: a few turns of the loop.

@@ -2,10 +2,10 @@
 import { Discovery, type Peer, PeerPyConfig } from "@peerage/peerpy"
 import { Config, type Duration, Effect, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { ownAddress } from "../../before/Invitation.ts"
+import { tuning } from "../../before/Perform.ts"
 import { text } from "../../Flags.ts"
-import { ownAddress } from "../../room/Invitation.ts"
 import type { Endpoint } from "../../Values.ts"
-import { tuning } from "../Common.ts"
 
 /** The flag for patience. */
 export const timeout = text("timeout", {

@@ -3,12 +3,13 @@ import { PyrateConfig } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { type Duration, Effect, FileSystem, Path } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { addressOf } from "../../Addresses.ts"
+import { ownAddressTowards } from "../../before/Invitation.ts"
+import { tuning } from "../../before/Perform.ts"
+import type { Reading } from "../../before/Usage.ts"
 import { text, yes } from "../../Flags.ts"
-import { addressOf } from "../../Lookup.ts"
-import { ownAddressTowards } from "../../room/Invitation.ts"
-import type { Given, Reading } from "../../Usage.ts"
+import type { Given } from "../../Usage.ts"
 import type { Address, Endpoint } from "../../Values.ts"
-import { tuning } from "../Common.ts"
 
 /** The flag for the bootstrap. */
 export const bootstrap = text("bootstrap", {

@@ -2,11 +2,11 @@
 import { Client } from "@peerage/pyrate"
 import { Console, Effect } from "effect"
 import { Command } from "effect/cli"
+import { perform } from "../../before/Perform.ts"
+import * as Teller from "../../before/Teller.ts"
 import { argument } from "../../Flags.ts"
 import type { Event } from "../../pyrate/Answer.ts"
-import * as Teller from "../../room/Teller.ts"
 import * as Values from "../../Values.ts"
-import { perform } from "../Common.ts"
 import { peerAt, tuned } from "./Common.ts"
 
 const name = "peerage pyrate list"

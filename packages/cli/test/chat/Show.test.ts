@@ -1,9 +1,14 @@
-/** Events as people read them, as a table. */
+/** What people see of a chat room, as tables of events. */
 import { assert, it } from "@effect/vitest"
 import { PeerId } from "@peerage/p2p-chat"
-import type { Event } from "../../src/chat/Answer.ts"
-import { render } from "../../src/chat/Render.ts"
-import { ansi, none } from "../../src/room/Style.ts"
+import { Endpoint } from "@peerage/transport"
+import { Effect, Result } from "effect"
+import { chatCommands } from "../../src/chat/Commands.ts"
+import { type Event, narrate } from "../../src/chat/Narrate.ts"
+import { welcomeOf } from "../../src/chat/Room.ts"
+import * as Journal from "../../src/room/Journal.ts"
+import { type Level, plainView, render } from "../../src/room/Narrate.ts"
+import { bare, coloured, plain, shows } from "../Tables.ts"
 
 const [ann, bob, far, self] = [
   PeerId.make(11n),
@@ -11,13 +16,13 @@ const [ann, bob, far, self] = [
   PeerId.make(306_000_000_000_000_001n),
   PeerId.make(9n)
 ]
-const view = { style: none, welcome: ["Welcome."] }
+const showing = { commands: chatCommands.commands, narrate }
 const address = "10.0.0.1:5000"
 
 const message = { _tag: "Message", from: ann, to: self, via: ann, sender: "Verified", data: "Hi" } as const
 const sent = { _tag: "Sent", to: bob, data: "x" } as const
 
-const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string>]> = [
+shows(showing, plain, false, [
   [{ _tag: "Self", id: self }],
   [{ _tag: "Listening", address }, "Welcome."],
   [{ _tag: "Connected", peer: ann, address }, "You are in the network through 11 at 10.0.0.1:5000."],
@@ -50,16 +55,9 @@ const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<strin
     "! 3 messages for 12 were given up: there was no more room"
   ],
   [{ _tag: "Rejected", host: "10.0.0.4", reason: "DuplicateId" }, "! turned 10.0.0.4 away: its id is in use"]
-]
+])
 
-for (const [event, ...lines] of table) {
-  const title = JSON.stringify(event, (_, value: unknown) => typeof value === "bigint" ? String(value) : value)
-  it(`shows ${title}`, () => {
-    assert.deepStrictEqual(render(view)(event, "14:03:59", false), lines.map((line) => `14:03:59 ${line}`))
-  })
-}
-
-const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string | RegExp>]> = [
+shows(showing, plain, true, [
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [{ id: bob, hops: 2, nextHop: ann }] }, "1 other is here:", "  12"],
   [{ _tag: "Table", rows: [] }, "Nobody else can be reached yet."],
@@ -97,23 +95,45 @@ const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<str
     /^[\d:]{8} you to 11: ho$/,
     "Also: /history 12"
   ]
-]
+])
 
-for (const [event, ...lines] of answers) {
-  it(`answers with ${lines.join(" / ")}`, () => {
-    const shown = render(view)(event, "14:03:59", true)
-    assert.strictEqual(shown.length, lines.length)
-    lines.forEach((line, index) =>
-      typeof line === "string" ? assert.strictEqual(shown[index], line) : assert.match(shown[index] ?? "", line)
-    )
-  })
-}
+it.effect("logs what happened to the network, by level, and not what was said", () =>
+  Effect.gen(function*() {
+    const journal = Journal.make<Event>((event) => narrate(event, plainView))
+    yield* journal.note({ _tag: "Joined", peer: ann })
+    yield* journal.note({ _tag: "Rejected", host: "10.0.0.4", reason: "TooMany" })
+    yield* journal.note({ ...message, data: "secret" })
+    yield* journal.note({ _tag: "Peers", peers: [] })
+    const logged = (level: Level) => Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
+    assert.deepStrictEqual(yield* logged("INFO"), [
+      "11 joined",
+      "turned 10.0.0.4 away: there are too many already"
+    ])
+    assert.deepStrictEqual(yield* logged("WARNING"), ["turned 10.0.0.4 away: there are too many already"])
+  }))
 
 it("colours each id, the same every time, and keeps the columns of the table", () => {
-  const shown = render({ ...view, style: ansi })
+  const shown = render(showing, coloured)
   assert.match(shown(message, "", false)[0] ?? "", /\u001B\[\d+m11\u001B\[39m: Hi$/)
   assert.deepStrictEqual(shown(message, "", false), shown(message, "", false))
   const rows = [{ id: ann, hops: 1, nextHop: ann }, { id: far, hops: 2, nextHop: ann }]
-  const bare = shown({ _tag: "Table", rows }, "", true).map((line) => line.replace(/\u001B\[\d+m/g, ""))
-  assert.deepStrictEqual(bare, render(view)({ _tag: "Table", rows }, "", true))
+  const inColours = shown({ _tag: "Table", rows }, "", true)
+  assert.notDeepEqual(inColours, inColours.map(bare))
+  assert.deepStrictEqual(inColours.map(bare), render(showing, plain)({ _tag: "Table", rows }, "", true))
+})
+
+const welcome = (address: string) =>
+  welcomeOf("peerage", { self: PeerId.make(10n), address: Result.getOrThrow(Endpoint.address(address)) })
+
+it("gives the command that joins it, to be typed elsewhere", () => {
+  assert.strictEqual(welcome("192.0.2.1:5000")[0], "Listening at 192.0.2.1:5000 as 10. Join from another terminal:")
+  assert.strictEqual(welcome("192.0.2.1:5000")[1], "  peerage chat 0.0.0.0:0 192.0.2.1:5000")
+})
+
+it("keeps to the loopback where it listens there", () => {
+  assert.strictEqual(welcome("127.0.0.1:5000")[1], "  peerage chat 127.0.0.1:0 127.0.0.1:5000")
+})
+
+it("gives an address of this machine where it listens at all of them", () => {
+  assert.match(welcome("0.0.0.0:5000")[1] ?? "", /^ {2}peerage chat 0\.0\.0\.0:0 (?!0\.0\.0\.0)[\d.]+:5000$/)
 })

@@ -1,9 +1,9 @@
 /** Which screen and which teller a long-running command gets: JSON lines, a prompt at a terminal, or plain lines. */
 import { Console, Effect, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
-import * as Prompt from "./room/Prompt.ts"
-import { lines, type Screen, write } from "./room/Screen.ts"
-import * as Style from "./room/Style.ts"
+import * as Prompt from "./Prompt.ts"
+import { lines, type Screen, write } from "./Screen.ts"
+import * as Style from "./Style.ts"
 
 /** How the command speaks. */
 export interface Stage {
