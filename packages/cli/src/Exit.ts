@@ -4,6 +4,7 @@ import * as PeerPyError from "@peerage/peerpy/PeerPyError"
 import * as PyrateError from "@peerage/pyrate/PyrateError"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
+import { reasonOf } from "./room/Reasons.ts"
 
 /** Exit codes, and what they mean. */
 export const code = {
@@ -43,15 +44,6 @@ const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
   ["DistributionLost", code.unreachable],
   ["SocketError", code.unreachable]
 ])
-
-/** The innermost reason of an error, by its tag. */
-export const reasonOf = (error: unknown): string => {
-  if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
-  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
-      Predicate.hasProperty(error.reason, "_tag")
-    ? reasonOf(error.reason)
-    : error._tag
-}
 
 /** The code for how a program ended. An interruption is somebody leaving. */
 export const codeOf = (cause: Cause.Cause<unknown>): Code =>

@@ -36,6 +36,10 @@ export type Check<A> = Result.Result<A, string>
 export const optional = <A>(given: Given | undefined, read: Reader<A>): Check<A | undefined> =>
   given === undefined ? Result.succeed(undefined) : required(given, read, "")
 
+/** Reads a value, with another where none was given. */
+export const otherwise = <A>(given: Given | undefined, read: Reader<A>, value: A): Check<A> =>
+  given === undefined ? Result.succeed(value) : required(given, read, "")
+
 /** Reads a value that must be there; `missing` is the sentence where it is not. */
 export const required = <A>(given: Given | undefined, read: Reader<A>, missing: string): Check<A> =>
   given === undefined

@@ -1,9 +1,9 @@
 /** Tables that the commands and events of every room are tested with: a row is a test. */
 import { assert, it } from "@effect/vitest"
-import { Result } from "effect"
+import { Effect, Result } from "effect"
 import { json } from "../src/Printable.ts"
 import type { Tagged } from "../src/room/Command.ts"
-import { type CommandTable, complete, understand } from "../src/room/CommandTable.ts"
+import { type CommandTable, complete, execute, understand } from "../src/room/CommandTable.ts"
 import { render, type Showing, type View, viewOf } from "../src/room/Narrate.ts"
 import { ansi, none } from "../src/room/Style.ts"
 
@@ -57,6 +57,16 @@ export const corrects = <Room, V, Event>(
     assert.strictEqual(new Set(table.commands.map(({ name }) => name)).size, table.commands.length)
     for (const { name, usage } of table.commands) assert.isTrue(usage === name || usage.startsWith(`${name} `))
   })
+}
+
+/** Types lines one after another, and gives all answers as programs see them. */
+export const answering = <Room, V, Event>(table: CommandTable<Room, V, Event>, room: Room) => {
+  const run = execute(table, room)
+  return (...lines: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<unknown>> =>
+    Effect.map(
+      Effect.forEach(lines, run),
+      (answers) => answers.flat().map((answer): unknown => JSON.parse(json(answer)))
+    )
 }
 
 /** Beginnings of lines, each with what Tab offers and what that replaces. */

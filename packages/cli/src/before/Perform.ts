@@ -3,6 +3,7 @@ import { Cause, type Config, Effect } from "effect"
 import * as Exit from "../Exit.ts"
 import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
+import { reasonOf } from "../room/Reasons.ts"
 import { BadUsage } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import * as Teller from "./Teller.ts"
@@ -25,7 +26,7 @@ export const perform = Effect.fnUntraced(function*<E, R>(
   const tellFailure = (cause: Cause.Cause<E>) => {
     if (!json || Cause.hasInterruptsOnly(cause)) return Effect.void
     const error = Cause.squash(cause)
-    const failed = { _tag: "Failed", command, reason: Exit.reasonOf(error), message: Exit.sentenceOf(error) }
+    const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
     return Teller.programs<typeof failed>()([failed], false)
   }
   yield* work({ json, values }).pipe(

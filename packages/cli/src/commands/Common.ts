@@ -1,12 +1,12 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
-import { Cause, Config, Effect } from "effect"
+import { Cause, Config, Effect, FileSystem, Path, Result } from "effect"
 import { Command } from "effect/cli"
 import * as Exit from "../Exit.ts"
 import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
-import { BadUsage, type Checks, optional, readAll, type Values as Read } from "../Usage.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type Values as Read } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -54,6 +54,14 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
   const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
   return Reporter.programs([failed], false)
 }
+
+/** Checks that a file can be there: that its folder exists. */
+export const fileInFolder = Effect.fnUntraced(function*(given: Given | undefined) {
+  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
+  const exists = Effect.orElseSucceed(fs.exists(path.dirname(path.resolve(given?.text ?? ""))), () => false)
+  const there = given !== undefined && given.text !== "" && (yield* exists)
+  return optional(given, (text) => there ? Result.succeed(text) : Result.fail("a file in a folder that exists"))
+})
 
 const sentenceOf = (error: Config.ConfigError): string => {
   const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []

@@ -7,8 +7,8 @@ import { JoinPeer, type PyileEvent } from "@peerage/pyile"
 import { Transport } from "@peerage/transport"
 import { Effect, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Passphrase from "../Passphrase.ts"
-import { inWords } from "../pyile/Reasons.ts"
+import { makePassphrase } from "../Password.ts"
+import { inWords } from "../pyile/Narrate.ts"
 import { type Actor, check, ending, type Entrance, host as hostOf, joiner } from "./Cast.ts"
 import type { Timeline } from "./Timeline.ts"
 
@@ -36,7 +36,7 @@ export const play = Effect.fnUntraced(function*(timeline: Timeline) {
     bob: yield* loopback("127.0.0.3"),
     eve: yield* loopback("127.0.0.4")
   }
-  const passphrase = Redacted.make(yield* Passphrase.make)
+  const passphrase = Redacted.make(yield* makePassphrase)
   yield* timeline.chapter("A host opens a network")
   const host = yield* hostOf({ password: passphrase, listen: `${own}:0` })
   const address = NetAddress.formatInet(host.peer.address)

@@ -97,6 +97,15 @@ export const help = (before?: string, after?: string): Command<unknown, View, He
     }
   })
 
+/** Reads a JSON value; `parse` gives `undefined` for a text that is none. */
+export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: string): Result.Result<A, Mistake> => {
+  if (text === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
+  const value = parse(text)
+  return value === undefined
+    ? mistake(`This is not JSON: ${printable(text)}. Text needs quotes in JSON.`)
+    : Result.succeed(value)
+}
+
 /** `/exit`. */
 export const exit = (does: string): Command<unknown, View, never> =>
   define<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })

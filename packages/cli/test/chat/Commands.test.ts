@@ -4,12 +4,10 @@ import { ChatError, type ChatEvent, PeerId } from "@peerage/p2p-chat"
 import { Effect, SubscriptionRef } from "effect"
 import { chatCommands, type ChatRoom } from "../../src/chat/Commands.ts"
 import { type Event, type Message, narrate } from "../../src/chat/Narrate.ts"
-import { json } from "../../src/Printable.ts"
-import { execute } from "../../src/room/CommandTable.ts"
 import * as Conversations from "../../src/room/Conversations.ts"
 import * as Journal from "../../src/room/Journal.ts"
 import { plainView } from "../../src/room/Narrate.ts"
-import { completes, corrects, understands } from "../Tables.ts"
+import { answering, completes, corrects, understands } from "../Tables.ts"
 
 const [self, ann, far] = [PeerId.make(9n), PeerId.make(11n), PeerId.make(9223372036854775807n)]
 const to = (peer: bigint, text: string) => ({ to: PeerId.make(peer), text })
@@ -97,15 +95,7 @@ const roomOf = (peers: ReadonlyArray<ChatEvent.Peer>): ChatRoom => ({
   journal: Journal.make<Event>((event) => narrate(event, plainView))
 })
 
-/** The answers to lines, as JSON. */
-const answers = (...lines: ReadonlyArray<string>) => {
-  const run = execute(chatCommands, roomOf(known))
-  return Effect.map(
-    Effect.forEach(lines, run),
-    (all): ReadonlyArray<unknown> =>
-      all.flatMap((answer) => answer === "Leave" ? [answer] : answer.map((event) => JSON.parse(json(event))))
-  )
-}
+const answers = (...lines: ReadonlyArray<string>) => answering(chatCommands, roomOf(known))(...lines)
 
 it.effect("sends, and tells how that went with ids as strings", () =>
   Effect.gen(function*() {

@@ -1,24 +1,21 @@
-/** Events as people read them, as a table. */
+/** What people see of a Pyile room, as tables of events. */
 import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
-import { ansi, none } from "../../src/before/Style.ts"
-import type { Event } from "../../src/pyile/Answer.ts"
-import { render } from "../../src/pyile/Render.ts"
-import type { View } from "../../src/pyile/View.ts"
+import { hostTable } from "../../src/pyile/Commands.ts"
+import { type Event, narrate, type PyileView, pyileViewOf } from "../../src/pyile/Narrate.ts"
+import { render } from "../../src/room/Narrate.ts"
+import { ansi, none } from "../../src/room/Style.ts"
+import { shows } from "../Tables.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
 const ann = PeerAddress.at("10.0.0.3", 50_000)
-const view: View = {
-  style: none,
-  aliases: new Map([[bob, "bob"]]),
-  self: "10.0.0.9:50001",
-  welcome: ["Welcome."],
-  reconnects: false
-}
+const options = { aliases: new Map([[bob, "bob"]]), self: "10.0.0.9:50001", welcome: ["Welcome."] }
+const view = pyileViewOf(none, options)
+const showing = { commands: hostTable.commands, narrate }
 
 const message = { _tag: "Message", from: bob, alias: "bob", sender: "Verified", data: "hi" } as const
 
-const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string>]> = [
+shows(showing, view, false, [
   [{ _tag: "Listening", address: "127.0.0.1:4702" }, "Welcome."],
   [{ _tag: "Connected", peer: "10.0.0.1:4702" }, "You are in the network of 10.0.0.1:4702, as 10.0.0.9:50001."],
   [
@@ -63,15 +60,9 @@ const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<strin
     "! 10.0.0.4 is banned until 2026-01-01T00:00:00.000Z"
   ],
   [{ _tag: "Unbanned", host: "10.0.0.4" }, "10.0.0.4 may join again"]
-]
+])
 
-for (const [event, ...lines] of table) {
-  it(`shows ${JSON.stringify(event)}`, () => {
-    assert.deepStrictEqual(render(view)(event, "14:03:59", false), lines.map((line) => `14:03:59 ${line}`))
-  })
-}
-
-const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string | RegExp>]> = [
+shows(showing, view, true, [
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [bob] }, "1 other is here:", "  bob 10.0.0.2:49152"],
   [{ _tag: "Peers", peers: [ann, bob] }, "2 others are here:", "  10.0.0.3:50000", "  bob 10.0.0.2:49152"],
@@ -106,32 +97,24 @@ const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<str
     /^[\d:]{8} you: 1$/,
     "Also: /history 10.0.0.3:50000"
   ]
-]
+])
 
-for (const [event, ...lines] of answers) {
-  it(`answers with ${JSON.stringify(event)}`, () => {
-    const shown = render(view)(event, "14:03:59", true)
-    assert.strictEqual(shown.length, lines.length)
-    lines.forEach((line, index) =>
-      typeof line === "string" ? assert.strictEqual(shown[index], line) : assert.match(shown[index] ?? "", line)
-    )
-  })
-}
+/** How one event looks when it happens. */
+const lineOf = (view: PyileView, event: Event) => render(showing, view)(event, "14:03:59", false)[0] ?? ""
 
 it("colours each peer by its address, the same every time", () => {
-  const shown = () => render({ ...view, style: ansi })({ ...message, to: "Broadcast" }, "14:03:59", false)
-  assert.deepStrictEqual(shown(), shown())
-  assert.match(shown()[0] ?? "", /\u001B\[\d+m10\.0\.0\.2:49152\u001B\[39m/)
+  const shown = () => lineOf(pyileViewOf(ansi, options), { ...message, to: "Broadcast" })
+  assert.strictEqual(shown(), shown())
+  assert.match(shown(), /\u001B\[\d+m10\.0\.0\.2:49152\u001B\[39m/)
 })
 
 it("says that it comes back where it does", () => {
   const closed = { _tag: "Closed", peer: "10.0.0.1:4702", reason: "PeerClosed" } as const
-  assert.include(render({ ...view, reconnects: true })(closed, "", false)[0] ?? "", "Trying to come back")
+  assert.include(lineOf({ ...view, reconnects: true }, closed), "Trying to come back")
 })
 
 it("knows a host at every address by its port", () => {
-  const to = (address: string) =>
-    render({ ...view, self: "0.0.0.0:50001" })({ ...message, to: address }, "", false)[0] ?? ""
+  const to = (address: string) => lineOf({ ...view, self: "0.0.0.0:50001" }, { ...message, to: address })
   assert.include(to("192.0.2.1:50001"), "to you")
   assert.notInclude(to("192.0.2.1:50002"), "to you")
 })
