@@ -55,7 +55,11 @@ export const corrects = <Room, V, Event>(
   })
   it("has every command once, by its name", () => {
     assert.strictEqual(new Set(table.commands.map(({ name }) => name)).size, table.commands.length)
-    for (const { name, usage } of table.commands) assert.isTrue(usage === name || usage.startsWith(`${name} `))
+    for (const { name, usage } of table.commands) {
+      assert.isTrue(usage === name || usage.startsWith(`${name} `))
+      const found = understand(table)(name)
+      assert.isTrue(Result.isSuccess(found) || found.failure.reason === "BadArgument", name)
+    }
   })
 }
 

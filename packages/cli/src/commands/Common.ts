@@ -76,15 +76,20 @@ export const settings = <A>(command: string, config: Config.Config<A>): Effect.E
 // One read from a socket can be thousands of messages, and a screen should miss none.
 const eventBuffer = 65_536
 
-/** The numbers of a library, with more events held for the screen unless the environment says how many. */
+/** What flags say in place of the environment; `undefined` where there is no flag. */
+export type Overrides<Numbers> = { readonly [Name in keyof Numbers]?: Numbers[Name] | undefined }
+
+/** The numbers of a library from the environment, with those of flags in their place. */
 export const tuned = <Numbers extends { readonly eventBuffer: number }>(
   command: string,
-  { config, defaults }: { readonly config: Config.Config<Numbers>; readonly defaults: Numbers }
+  { config, defaults }: { readonly config: Config.Config<Numbers>; readonly defaults: Numbers },
+  overrides: Overrides<Numbers> = {}
 ): Effect.Effect<Numbers, BadUsage> =>
-  Effect.map(
-    settings(command, config),
-    (numbers) => numbers.eventBuffer === defaults.eventBuffer ? { ...numbers, eventBuffer } : numbers
-  )
+  Effect.map(settings(command, config), (numbers) => {
+    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+    const held = numbers.eventBuffer === defaults.eventBuffer ? eventBuffer : numbers.eventBuffer
+    return { ...numbers, eventBuffer: held, ...given }
+  })
 
 const variable = (name: string) => Config.withDefault(Config.String(name), "")
 

@@ -12,12 +12,12 @@ import * as Base64 from "effect/encoding/Base64"
 /** Anything that a connection carries. */
 export type Value = Payload.Value
 
-// What a pickle may come to, in characters: one of a hundred bytes can hold a list that is shared 2^60 times. Lists and
-// the like cost more, as they take time; a pickle of 16 MiB that shares nothing is written whole, with up to a million.
+// The most characters for one pickle, as a pickle of a hundred bytes can hold a list that is shared 2^60 times. Lists and
+// the like cost more, as they take time. A pickle of 16 MiB that shares nothing is written whole, with up to a million.
 const budget = 33_554_432
 const priceOfParts = 32
 
-// Python does not print a longer one either, as that takes time that grows faster than its length.
+// Python prints no longer integer either: the time for it grows faster than its length.
 const longestInteger = 4300
 const hexDigits = Math.floor(longestInteger * Math.log(10) / Math.log(16))
 
@@ -32,10 +32,10 @@ export const plain = (type: Payload.Typed["type"], value: Value): Schema.Json =>
     // Nothing is shared in JSON.
     : new Walk(type === "json" ? Number.POSITIVE_INFINITY : budget).of(value)
 
-/** One way through one value. */
+/** Walks through one value. */
 class Walk {
   private left: number
-  /** What the way leads through at the moment. */
+  /** The values around the current one. */
   private readonly around = new Set<object>()
 
   constructor(characters: number) {
@@ -58,7 +58,7 @@ class Walk {
     }
   }
 
-  /** False when there is no room for so much more. */
+  /** False when there is no room for so many more characters. */
   private spend(characters: number): boolean {
     this.left -= characters
     return this.left >= 0

@@ -23,8 +23,8 @@ export interface Mistake {
   readonly message: string
 }
 
-/** Why a command fails: a mistake, or an error of a library. */
-export type Failure = Mistake | (Tagged & { readonly message: string })
+/** Why a command fails: a mistake, or an error of a library, whose `reason` may be a further error. */
+export type Failure = Mistake | (Tagged & { readonly message: string; readonly reason?: unknown })
 
 /** What a command answers to leave the room. */
 export const leave = "Leave"

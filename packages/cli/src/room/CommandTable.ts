@@ -1,9 +1,8 @@
 /** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
-import { Effect, Result } from "effect"
+import { Effect, Predicate, Result } from "effect"
 import { printable } from "../Printable.ts"
 import type { Answer, Command, Failure, Mistake, Understood } from "./Command.ts"
 import type { Complete } from "./Prompt.ts"
-import { reasonOf } from "./Reasons.ts"
 import { first, nearest } from "./Words.ts"
 
 /** The commands of a room. */
@@ -29,11 +28,17 @@ export interface Failed extends Mistake {
   readonly command: string
 }
 
+/** The reason of a failure, for programs: its own, or the tag of what a library says went wrong. */
+const reasonOf = (failure: Failure): string => {
+  if (!("_tag" in failure)) return failure.reason
+  return Predicate.hasProperty(failure.reason, "_tag") ? String(failure.reason._tag) : failure._tag
+}
+
 /** Makes the answer for a line that was not done. */
 export const failed = (command: string, failure: Failure): Failed => ({
   _tag: "Failed",
   command,
-  reason: "reason" in failure && typeof failure.reason === "string" ? failure.reason : reasonOf(failure),
+  reason: reasonOf(failure),
   message: failure.message
 })
 

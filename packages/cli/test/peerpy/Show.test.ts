@@ -1,19 +1,21 @@
 /** What people see of a PeerPy room, as tables of events. */
 import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
-import { ansi, none } from "../../src/before/Style.ts"
-import type { Event } from "../../src/peerpy/Answer.ts"
-import { render } from "../../src/peerpy/Render.ts"
-import { lines } from "../../src/peerpy/Welcome.ts"
+import { listenerTable } from "../../src/peerpy/Commands.ts"
+import { narrate } from "../../src/peerpy/Narrate.ts"
+import { welcomeOf } from "../../src/peerpy/Room.ts"
+import { render } from "../../src/room/Narrate.ts"
+import { coloured, plain, shows } from "../Tables.ts"
 
 const peer = PeerAddress.at("10.0.0.2", 20_000)
 const ann = PeerAddress.at("10.0.0.3", 20_000)
-const view = { style: none, role: "Listener", welcome: ["Welcome."], asks: true } as const
+const view = { ...plain, asks: true }
+const showing = { commands: listenerTable.commands, narrate }
 const kind = { type: "json", strict: true, stream: false } as const
 const offer = { peer, remote: "10.0.0.2:51000", ...kind }
 const data = { _tag: "Data", peer } as const
 
-const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string>]> = [
+shows(showing, view, false, [
   [{ _tag: "Listening", address: "10.0.0.1:20000" }, "Welcome."],
   [
     { _tag: "Offer", ...offer },
@@ -53,18 +55,12 @@ const table: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<strin
     { _tag: "Sent", to: "Broadcast", data: "x", written: [peer], failed: [{ peer: ann, reason: "WrongSize" }] },
     `! ${ann} did not get it: the frames of its stream have another size`
   ]
-]
-
-for (const [event, ...shown] of table) {
-  it(`shows ${JSON.stringify(event).slice(0, 120)}`, () => {
-    assert.deepStrictEqual(render(view)(event, "14:03:59", false), shown.map((line) => `14:03:59 ${line}`))
-  })
-}
+])
 
 const connected = { ...offer, initiated: false }
 const said = { at: "2026-01-01T00:00:00.000Z", peer, own: false, type: "bytes", data: "AP8=" } as const
 
-const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<string | RegExp>]> = [
+shows(showing, view, true, [
   [{ _tag: "Peers", peers: [], offers: [] }, "Nobody is connected."],
   [
     { _tag: "Peers", peers: [connected, { ...connected, peer: ann, initiated: true }], offers: [offer] },
@@ -92,33 +88,23 @@ const answers: ReadonlyArray<readonly [event: Event, ...lines: ReadonlyArray<str
   ],
   [{ _tag: "Log", entries: [] }, "The log is empty."],
   [{ _tag: "Failed", command: "/x", reason: "UnknownCommand", message: "No." }, "No."]
-]
-
-for (const [event, ...expected] of answers) {
-  it(`answers with ${expected.join(" / ")}`, () => {
-    const shown = render(view)(event, "14:03:59", true)
-    assert.strictEqual(shown.length, expected.length)
-    expected.forEach((line, index) =>
-      typeof line === "string" ? assert.strictEqual(shown[index], line) : assert.match(shown[index] ?? "", line)
-    )
-  })
-}
+])
 
 it("asks nothing where offers are not for a person to decide", () => {
-  assert.deepStrictEqual(render({ ...view, asks: false })({ _tag: "Offer", ...offer }, "", false), [])
+  assert.deepStrictEqual(render(showing, { ...plain, asks: false })({ _tag: "Offer", ...offer }, "", false), [])
 })
 
 it("gives each peer a colour, the same every time", () => {
-  const shown = render({ ...view, style: ansi })
+  const shown = render(showing, { ...coloured, asks: true })
   const [line = ""] = shown({ ...data, type: "json", data: "hi" }, "", false)
   assert.match(line, /\u001B\[\d+m10\.0\.0\.2:20000\u001B\[39m: hi$/)
 })
 
 it("welcomes with the command to connect, and with what becomes of those who do", () => {
-  assert.deepStrictEqual(lines("npx peerage", peer, "accept").slice(0, 2), [
+  assert.deepStrictEqual(welcomeOf("npx peerage", peer, "accept").slice(0, 2), [
     `Listening at ${peer}. Connect from another terminal:`,
     `  npx peerage peerpy connect ${peer}`
   ])
-  assert.match(lines("peerage", peer, "ask")[0] ?? "", /asking you/)
-  assert.match(lines("peerage", peer, "deny")[0] ?? "", /turning everybody away/)
+  assert.match(welcomeOf("peerage", peer, "ask")[0] ?? "", /asking you/)
+  assert.match(welcomeOf("peerage", peer, "deny")[0] ?? "", /turning everybody away/)
 })

@@ -1,14 +1,16 @@
-/** What a typed line does in a PeerPy room, and what is answered: two real peers on a network in memory. */
+/** What the commands of a PeerPy room do and answer, and what Tab offers: real peers on a network in memory. */
 import { assert, it } from "@effect/vitest"
 import { type Connecting, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
-import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
+import { MemoryNetwork, MemoryTransport, type PeerAddress, Simulation, Transport } from "@peerage/transport"
 import { Effect, Fiber, type Scope, Stream, SubscriptionRef } from "effect"
-import type { Event } from "../../src/peerpy/Answer.ts"
-import * as Asking from "../../src/peerpy/Asking.ts"
+import { connectorTable, listenerTable, type PeerPyRoom, remember } from "../../src/peerpy/Commands.ts"
 import * as Connections from "../../src/peerpy/Connections.ts"
-import type { Role } from "../../src/peerpy/Line.ts"
-import * as Memory from "../../src/peerpy/Memory.ts"
-import { obey } from "../../src/peerpy/Obey.ts"
+import { type Event, type Message, narrate } from "../../src/peerpy/Narrate.ts"
+import * as PendingOffers from "../../src/peerpy/PendingOffers.ts"
+import { complete } from "../../src/room/CommandTable.ts"
+import * as Conversations from "../../src/room/Conversations.ts"
+import * as Journal from "../../src/room/Journal.ts"
+import { answering, plain } from "../Tables.ts"
 
 const { settle } = Simulation
 const addressOf = (machine: number) => `10.0.0.${machine}:20000`
@@ -30,28 +32,24 @@ const begin = Effect.fnUntraced(function*(machine: number, options: Partial<Peer
 })
 
 /** The room of peer 1: what its lines are answered with, without time passing. */
-const room = Effect.fnUntraced(function*(role: Role = "Listener") {
+const room = Effect.fnUntraced(function*(table = listenerTable) {
   const withdrawn: Array<string> = []
-  const asking = Asking.make(({ peer }) => Effect.sync(() => void withdrawn.push(peer)))
-  const { events, peer } = yield* begin(1, { offer: asking.ask })
-  const open = Connections.open(peer, () => Effect.void, yield* Effect.scope)
-  const does = obey({
-    role,
+  const offers = PendingOffers.make(({ peer }) => Effect.sync(() => void withdrawn.push(peer)))
+  const { events, peer } = yield* begin(1, { offer: offers.ask })
+  const room: PeerPyRoom = {
     peer,
-    open,
-    asking,
-    conversations: Memory.conversations(),
-    journal: Memory.journal()
-  })
+    open: Connections.open(peer, () => Effect.void, yield* Effect.scope),
+    offers,
+    conversations: Conversations.make(),
+    journal: Journal.make<Event>((event) => narrate(event, { ...plain, asks: true }))
+  }
+  const answers = answering(table, room)
   const type = Effect.fnUntraced(function*(...lines: ReadonlyArray<string>) {
-    const answering = yield* Effect.forkChild(Effect.forEach(lines, does))
+    const typing = yield* Effect.forkChild(answers(...lines))
     yield* settle
-    const outcomes = yield* Fiber.join(answering)
-    return outcomes.flatMap((outcome): ReadonlyArray<Event | "Exit"> =>
-      outcome._tag === "Exit" ? ["Exit"] : outcome.events
-    )
+    return yield* Fiber.join(typing)
   })
-  return { peer, events, does, type, withdrawn }
+  return { peer, events, answers, type, withdrawn, complete: (line: string, of = table) => complete(of, room)(line) }
 })
 
 /** Somebody wants a connection with the room. */
@@ -209,11 +207,11 @@ tested(
   "leaves with the only connection that there is, and at /exit",
   Effect.gen(function*() {
     const bob = yield* begin(2)
-    const { peer, type } = yield* room("Connector")
+    const { peer, type } = yield* room(connectorTable)
     const connecting = yield* Effect.forkScoped(peer.connect(bob.peer.self, { type: "json" }))
     yield* settle
     yield* Fiber.join(connecting)
-    assert.deepStrictEqual(yield* type("/close", "/exit"), ["Exit", "Exit"])
+    assert.deepStrictEqual(yield* type("/close", "/exit"), ["Leave", "Leave"])
   })
 )
 
@@ -234,27 +232,55 @@ tested(
   "asks who is there, and tells each",
   Effect.gen(function*() {
     const bob = yield* begin(2)
-    const { does } = yield* room()
+    const { answers } = yield* room()
     yield* settle
-    const asking = yield* Effect.forkChild(does("/discover"))
+    const asking = yield* Effect.forkChild(answers("/discover"))
     yield* Simulation.elapse("2 seconds")
-    assert.deepStrictEqual(yield* Fiber.join(asking), {
-      _tag: "Answer",
-      events: [{ _tag: "Found", peer: bob.peer.self }, { _tag: "Discovered", found: 1 }]
-    })
+    assert.deepStrictEqual(yield* Fiber.join(asking), [
+      { _tag: "Found", peer: bob.peer.self },
+      { _tag: "Discovered", found: 1 }
+    ])
   })
 )
 
 tested(
   "remembers what is small, and of the rest that there was something",
   Effect.gen(function*() {
-    const memory = Memory.conversations()
+    const conversations = Conversations.make<PeerAddress.PeerAddress, Message>()
     const { peer } = yield* begin(2)
     for (const data of ["x".repeat(65_534), "x".repeat(65_535)]) {
-      yield* memory.file({ peer: peer.self, own: false, type: "json", data })
+      yield* remember({ conversations }, { peer: peer.self, own: false, type: "json", data })
     }
-    const [small, large] = yield* memory.latest
-    assert.strictEqual(JSON.stringify(small?.data).length, 65_536)
-    assert.deepStrictEqual(large?.data, { omitted: "TooLarge" })
+    const [small, large] = yield* conversations.latest
+    assert.strictEqual(JSON.stringify(small?.message.data).length, 65_536)
+    assert.deepStrictEqual(large?.message.data, { omitted: "TooLarge" })
+  })
+)
+
+tested(
+  "completes commands, with those who are connected and those who wait",
+  Effect.gen(function*() {
+    yield* begin(2)
+    yield* begin(3)
+    const asker = yield* begin(4)
+    const { complete, type } = yield* room()
+    yield* type(`/connect ${addressOf(2)}`, `/connect ${addressOf(3)}`)
+    yield* wants(asker.peer)
+    const [bob, ann, eve] = [`${addressOf(2)} `, `${addressOf(3)} `, `${addressOf(4)} `]
+    for (
+      const [line, offered, replaced] of [
+        ["/ac", ["/accept "], "/ac"],
+        ["hel", [], "hel"],
+        ["/to ", [bob, ann], ""],
+        ["/close 10.0.0.3", [ann], "10.0.0.3"],
+        ["/history 10.0.0.2", [bob], "10.0.0.2"],
+        ["/accept ", [eve], ""],
+        ["/deny 1", [eve], "1"],
+        ["/invisible o", ["on ", "off "], "o"],
+        ["/log W", ["WARNING "], "W"],
+        ["/connect 1", [], "1"]
+      ] as const
+    ) assert.deepStrictEqual(complete(line), [[...offered], replaced])
+    assert.deepStrictEqual(complete("/ac", connectorTable), [[], "/ac"])
   })
 )
