@@ -1,9 +1,10 @@
 /** Addresses: those of this machine, and those that names of other hosts stand for. */
+import { PeerAddress } from "@peerage/transport"
 import { Effect, Result, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { lookup } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
-import type { Endpoint } from "./Values.ts"
+import type { Address, Endpoint } from "./Values.ts"
 
 const loopback = "127.0.0.1"
 
@@ -43,3 +44,7 @@ export const addressOf = Effect.fnUntraced(function*({ host, port }: Endpoint, o
   const address = literal ? host : (yield* found).address
   return `${address}:${port ?? otherwise}`
 })
+
+/** The address of a peer, with its name looked up. */
+export const peerAddressOf = ({ host, port }: Address): Effect.Effect<PeerAddress.PeerAddress, NameNotFound> =>
+  Effect.map(addressOf({ host, port }, port), (text) => PeerAddress.at(text.slice(0, text.lastIndexOf(":")), port))

@@ -6,7 +6,7 @@ import { Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, type Values as Read } from "../Usage.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type Reader, type Values as Read } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -52,15 +52,19 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Cause.squash(cause)
   const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
-  return Reporter.programs([failed], false)
+  return Reporter.programs([failed])
 }
 
-/** Checks that a file can be there: that its folder exists. */
-export const fileInFolder = Effect.fnUntraced(function*(given: Given | undefined) {
+/** Looks whether the folder of the given file exists, and gives the reader that says so. */
+export const fileInFolder = Effect.fnUntraced(function*(given: Given | undefined): Effect.fn.Return<
+  Reader<string>,
+  never,
+  FileSystem.FileSystem | Path.Path
+> {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  const exists = Effect.orElseSucceed(fs.exists(path.dirname(path.resolve(given?.text ?? ""))), () => false)
-  const there = given !== undefined && given.text !== "" && (yield* exists)
-  return optional(given, (text) => there ? Result.succeed(text) : Result.fail("a file in a folder that exists"))
+  const folder = path.dirname(path.resolve(given?.text ?? ""))
+  const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
+  return (text) => text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
 })
 
 const sentenceOf = (error: Config.ConfigError): string => {

@@ -5,7 +5,9 @@ import { Command, Flag } from "effect/cli"
 import * as NetAddress from "effect/net/NetAddress"
 import { addressOf, ownAddress, ownAddressTowards } from "../Addresses.ts"
 import { argument, text, yes } from "../Flags.ts"
+import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
+import type { WithTag } from "../room/Command.ts"
 import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
 import { optional, otherwise, required } from "../Usage.ts"
@@ -181,7 +183,7 @@ const discover = define(
     const numbers = yield* options(name, { discoverFor: wait })
     const peer = yield* Peer.make({ listen: host, ...numbers, offer: () => Effect.succeed(false), invisible: true })
     const found = yield* peer.discover
-    if (json) return yield* Reporter.programs(found.map((one) => ({ _tag: "Found", peer: one })), true)
+    if (json) return yield* Reporter.programs<WithTag<Event, "Found">>(found.map((peer) => ({ _tag: "Found", peer })))
     if (found.length > 0) return yield* Console.log(found.join("\n"))
     // Not on standard output, where a script takes every line for a peer.
     yield* Console.error(

@@ -62,7 +62,7 @@ const host = define(
       alias: optional(given.alias, Values.alias),
       attempts: optional(given.attempts, Values.whole(1)),
       banFor: optional(given.banFor, Values.duration),
-      bans: yield* fileInFolder(given.bans),
+      bans: optional(given.bans, yield* fileInFolder(given.bans)),
       ...(yield* Password.checks(given))
     })
     const passphrase = known === undefined ? yield* Password.makePassphrase : undefined

@@ -11,7 +11,7 @@ import { printable, shown } from "../Printable.ts"
 import { define, type Mistake, mistake, nothing } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { doubt, orNone, others, timeIn } from "../room/Style.ts"
+import { doubt, iso, orNone, others, timeIn } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { type Aliases, resolve } from "./Aliases.ts"
 import { hostCommands, type HostRoom } from "./HostCommands.ts"
@@ -119,7 +119,7 @@ const history = command({
 })
 
 const said = ({ alias, at, data, from, own, sender }: Messenger.Entry): Said => ({
-  at: Shared.iso(at),
+  at: iso(at),
   from,
   own,
   ...(alias === undefined ? {} : { alias }),

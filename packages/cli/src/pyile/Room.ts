@@ -42,7 +42,7 @@ export const run = Effect.fnUntraced(function*(
   yield* copyLog(messenger)
   const parts = {
     screen,
-    report: Room.reporter<Event, ReturnType<typeof pyileViewOf>>(screen, {
+    report: Room.reporter(screen, {
       commands: hostTable.commands,
       narrate,
       view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),

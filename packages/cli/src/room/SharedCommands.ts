@@ -1,11 +1,11 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
-import { DateTime, Effect, Result } from "effect"
+import { Effect, Result } from "effect"
 import { printable } from "../Printable.ts"
 import { type Command, define, leave, type Mistake, mistake, nothing } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { View } from "./Narrate.ts"
-import { orNone, timeIn } from "./Style.ts"
+import { iso, orNone, timeIn } from "./Style.ts"
 import { enumerated } from "./Words.ts"
 
 /** The peer's own log, oldest first, with times in ISO 8601. */
@@ -40,9 +40,6 @@ export interface LogEntry {
   readonly level: string
   readonly text: string
 }
-
-/** ISO 8601 of milliseconds since 1970. */
-export const iso = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
 
 // Levels that a command line knows, and a log of less levels has under another name.
 const levelNames: ReadonlyMap<string, string> = new Map([["", "INFO"], ["DEBUG", "INFO"], ["CRITICAL", "ERROR"]])

@@ -51,6 +51,9 @@ export const timeOfDay = (millis: number): string => {
 /** The local time of day of a time in ISO 8601. */
 export const timeIn = (iso: string): string => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
 
+/** ISO 8601 of milliseconds since 1970. */
+export const iso = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
+
 /** `1 file`, `2 files`. */
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
 

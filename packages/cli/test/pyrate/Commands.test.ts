@@ -1,20 +1,121 @@
-/** What a typed line does at a peer that shares, and what is answered. */
+/** The commands of Pyrate rooms: what lines mean, what they do, and what Tab offers. */
 import { assert, it } from "@effect/vitest"
 import { FileName, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
-import { none } from "../../src/before/Style.ts"
-import type { Event } from "../../src/pyrate/Answer.ts"
 import * as Bars from "../../src/pyrate/Bars.ts"
-import { complete } from "../../src/pyrate/Complete.ts"
+import { bootstrapTable, sharerTable } from "../../src/pyrate/Commands.ts"
+import type { SharingRoom } from "../../src/pyrate/FileCommands.ts"
 import * as Jobs from "../../src/pyrate/Jobs.ts"
-import * as Journal from "../../src/pyrate/Journal.ts"
-import { obey } from "../../src/pyrate/Obey.ts"
-import { obey as obeyAtBootstrap } from "../../src/pyrate/ObeyBootstrap.ts"
+import { type Event, narrate } from "../../src/pyrate/Narrate.ts"
+import * as Journal from "../../src/room/Journal.ts"
+import { plainView } from "../../src/room/Narrate.ts"
+import { none } from "../../src/room/Style.ts"
+import { answering, completes, corrects, understands } from "../Tables.ts"
+
+const address = { host: "10.0.0.2", port: 5005 }
+const get = (name: string) => ({ address, name })
+
+understands("of a sharing peer", sharerTable, [
+  [""],
+  [" \t"],
+  ["GET 10.0.0.2 5005 song.txt", "/get", get("song.txt")],
+  ["get 10.0.0.2\t5005   song.txt ", "/get", get("song.txt")],
+  ["Get 10.0.0.2 5005 our  song.txt", "/get", get("our  song.txt")],
+  ["GET 10.0.0.2 5005 \"our song.txt\"", "/get", get("our song.txt")],
+  ["GET 10.0.0.2 5005 \"our\" song.txt", "/get", get("\"our\" song.txt")],
+  ["GET peer.example 5005 song.txt", "/get", { address: { host: "peer.example", port: 5005 }, name: "song.txt" }],
+  ["GET", "BadArgument"],
+  ["GET 10.0.0.2", "BadArgument"],
+  ["GET 10.0.0.2 5005", "BadArgument"],
+  ["GET 10.0.0.2 fivethousand song.txt", "BadArgument"],
+  ["GET 10.0.0.2 0 song.txt", "BadArgument"],
+  ["GET 10.0.0.2 79422 song.txt", "BadArgument"],
+  ["GET 10.0.0.999 5005 song.txt", "BadArgument"],
+  ["GET 10.0.0.2 5005 ../secret.txt", "BadArgument"],
+  ["GET 10.0.0.2 5005 .hidden", "BadArgument"],
+  ["GET 10.0.0.2 5005 a:b", "BadArgument"],
+  ["/get 10.0.0.2:5005 song.txt", "/get", get("song.txt")],
+  ["/GET 10.0.0.2:5005 our song.txt", "/get", get("our song.txt")],
+  ["/get 10.0.0.2 song.txt", "BadArgument"],
+  ["/get 10.0.0.2:5005", "BadArgument"],
+  ["/get", "BadArgument"],
+  ["LIST 10.0.0.2 5005", "/list", address],
+  ["list 10.0.0.2 5005", "/list", address],
+  ["LIST 10.0.0.2", "BadArgument"],
+  ["LIST", "BadArgument"],
+  ["LIST 10.0.0.2 5005 more", "BadArgument"],
+  ["/list 10.0.0.2:5005", "/list", address],
+  ["/list 10.0.0.2", "BadArgument"],
+  ["/list 10.0.0.2:5005 more", "BadArgument"],
+  ["/list", "BadArgument"],
+  ["SEARCH song.txt", "/search", "song.txt"],
+  ["search our song.txt", "/search", "our song.txt"],
+  ["SEARCH", "BadArgument"],
+  ["SEARCH a/b", "BadArgument"],
+  ["/search \"our song.txt\"", "/search", "our song.txt"],
+  ["/search", "BadArgument"],
+  ["PEERS", "/peers"],
+  ["peers now", "BadArgument"],
+  ["/peers", "/peers"],
+  ["GETPEERS", "/getpeers"],
+  ["/getpeers", "/getpeers"],
+  ["QUIT", "/quit"],
+  ["quit", "/quit"],
+  ["/quit", "/quit"],
+  ["QUIT now", "BadArgument"],
+  ["exit", "/exit"],
+  ["/exit", "/exit"],
+  ["/files", "/files"],
+  ["files", "/files"],
+  ["/rescan", "/rescan"],
+  ["/commands", "/commands"],
+  ["/log", "/log", "INFO"],
+  ["/log warning", "/log", "WARNING"],
+  ["/help", "/help"],
+  ["hello", "UnknownCommand"],
+  ["/nope", "UnknownCommand"]
+])
+
+understands("at a bootstrap", bootstrapTable, [
+  ["peers", "/peers"],
+  ["/peers", "/peers"],
+  ["/log", "/log", "INFO"],
+  ["QUIT", "/exit"],
+  ["exit", "/exit"],
+  ["/get 10.0.0.2:5005 song.txt", "UnknownCommand"],
+  ["GET 10.0.0.2 5005 song.txt", "UnknownCommand"],
+  ["SEARCH song.txt", "UnknownCommand"]
+])
+
+corrects(
+  sharerTable,
+  [
+    ["GET 10.0.0.2", "GET <server> <port> <filename>"],
+    ["LIST 10.0.0.2", "LIST <server> <port>"],
+    ["SEARCH", "SEARCH <filename>"],
+    ["/get 10.0.0.2:5005", "/get PEER NAME"],
+    ["/list", "/list PEER"],
+    ["/search", "/search NAME"],
+    ["GET 10.0.0.2 79422 x", "a port from 1 to 65535"],
+    ["/list 10.0.0.2", "\"10.0.0.2\" is no peer"],
+    ["GET 10.0.0.2 5005 ../x", "\"../x\" is no name of a file"],
+    ["serch song.txt", "Did you mean /search?"],
+    ["hello", "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT"]
+  ],
+  "GET",
+  "GET 1 2",
+  "LIST",
+  "/x\u0007"
+)
+
+corrects(bootstrapTable, [["/per", "Did you mean /peers?"], ["hello", "/help lists what there is."]])
 
 const [near, far] = [PeerAddress.at("10.0.0.2", 5005), PeerAddress.at("10.0.0.3", 5005)]
 const song = FileName.FileName.make("our song.txt")
+
+const journal = () => Journal.make<Event>((event) => narrate(event, plainView))
 
 /** A peer that knows two others, of which only the nearer has the song and can be asked for its list. */
 const place = Effect.gen(function*() {
@@ -22,7 +123,7 @@ const place = Effect.gen(function*() {
   const arrival = yield* Deferred.make<void>()
   let left = false
   const unreachable = (peer: string) => new PyrateError.Unreachable({ address: peer, code: "ECONNREFUSED" })
-  const peer: Parameters<typeof obey>[0]["peer"] = {
+  const peer: SharingRoom["peer"] = {
     peers: yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([near, far]),
     files: yield* SubscriptionRef.make<ReadonlyArray<FileName.FileName>>([song]),
     refresh: Effect.fail(new PyrateError.AskError({ reason: unreachable("10.0.0.1:21168") })),
@@ -43,24 +144,21 @@ const place = Effect.gen(function*() {
     style: none,
     status: (draw) => Effect.sync(() => void lines.push(draw(80)))
   })
-  const does = obey({
+  const room = {
     peer,
-    journal: Journal.make(),
+    journal: journal(),
     jobs,
     bars,
     searchFor: Duration.seconds(5),
-    leave: Effect.asVoid(Effect.forkChild(Effect.andThen(
+    leaveWhenIdle: Effect.asVoid(Effect.forkChild(Effect.andThen(
       jobs.idle,
       Effect.sync(() => {
         left = true
       })
     )))
-  })
-  const answers = Effect.fnUntraced(function*(...typed: ReadonlyArray<string>) {
-    const outcomes = yield* Effect.forEach(typed, does)
-    return outcomes.flatMap((outcome): ReadonlyArray<unknown> => outcome._tag === "Exit" ? ["Exit"] : outcome.events)
-  })
-  return { answers, told, bars, lines, arrive: Deferred.succeed(arrival, undefined), left: () => left }
+  }
+  const answers = answering(sharerTable, room)
+  return { room, answers, told, bars, lines, arrive: Deferred.succeed(arrival, undefined), left: () => left }
 })
 
 const turns = Effect.repeat(Effect.yieldNow, { times: 20 })
@@ -126,10 +224,10 @@ it.effect("begins what was done again as soon as that is told", () =>
 
 it.effect("logs what happens to the network, and nothing that was only asked", () =>
   Effect.gen(function*() {
-    const journal = Journal.make()
-    yield* journal.note({ _tag: "Peers", peers: [near] })
-    yield* journal.note({ _tag: "Served", name: song, to: "10.0.0.3", bytes: 5 })
-    const [entry, ...more] = yield* journal.entries("INFO")
+    const log = journal()
+    yield* log.note({ _tag: "Peers", peers: [near] })
+    yield* log.note({ _tag: "Served", name: song, to: "10.0.0.3", bytes: 5 })
+    const [entry, ...more] = yield* log.entries("INFO")
     assert.deepStrictEqual([entry?.text, more], ["10.0.0.3 fetched our song.txt, 5 bytes", []])
   }))
 
@@ -162,12 +260,12 @@ it.effect("waits for answers to a search for 5 seconds, and names each peer once
 it.effect("quits at once where nothing is under way, otherwise when that is done; /exit does not wait", () =>
   Effect.gen(function*() {
     const { answers, arrive, left } = yield* place
-    assert.deepStrictEqual(yield* answers("QUIT"), ["Exit"])
+    assert.deepStrictEqual(yield* answers("QUIT"), ["Leave"])
     const leaving = yield* answers("/get 10.0.0.2:5005 our song.txt", "quit")
     assert.deepStrictEqual(leaving, [{ _tag: "Leaving", waitsFor: 1 }])
     yield* turns
     assert.isFalse(left())
-    assert.deepStrictEqual(yield* answers("/exit"), ["Exit"])
+    assert.deepStrictEqual(yield* answers("/exit"), ["Leave"])
     yield* arrive
     yield* turns
     assert.isTrue(left())
@@ -175,23 +273,17 @@ it.effect("quits at once where nothing is under way, otherwise when that is done
 
 it.effect("answers at a bootstrap with who has registered, and has nothing to fetch there", () =>
   Effect.gen(function*() {
-    const does = obeyAtBootstrap({ node: { peers: Effect.succeed([near]) }, journal: Journal.make() })
-    assert.deepStrictEqual(yield* does("peers"), { _tag: "Answer", events: [{ _tag: "Peers", peers: [near] }] })
-    assert.deepStrictEqual(yield* does(""), { _tag: "Answer", events: [] })
-    assert.deepStrictEqual(yield* does("quit"), { _tag: "Exit" })
-    assert.match(JSON.stringify(yield* does("/get 10.0.0.2:5005 x")), /"Failed".*"UnknownCommand"/)
-    assert.match(JSON.stringify(yield* does("/help")), /"\/peers","does":"who has registered"/)
+    const answers = answering(bootstrapTable, { node: { peers: Effect.succeed([near]) }, journal: journal() })
+    assert.deepStrictEqual(yield* answers("peers", "", "quit"), [{ _tag: "Peers", peers: [near] }, "Leave"])
+    const [failed, help] = yield* answers("/get 10.0.0.2:5005 x", "/help")
+    assert.deepInclude(failed, { _tag: "Failed", reason: "UnknownCommand" })
+    assert.match(JSON.stringify(help), /"\/peers","does":"who has registered"/)
   }))
 
-for (
-  const [line, words, replaced] of [
-    ["/li", ["/list "], "/li"],
-    ["/list 10", [`${near} `, `${far} `], "10"],
-    ["/get 10.0.0.3", [`${far} `], "10.0.0.3"],
-    ["/search 10", [], "10"],
-    ["hello", [], "hello"]
-  ] as const
-) {
-  it(`completes ${line}`, () =>
-    assert.deepStrictEqual(complete("Sharer", () => [near, far])(line), [[...words], replaced]))
-}
+completes(sharerTable, () => Effect.runSync(Effect.scoped(place)).room, [
+  ["/li", ["/list"], "/li"],
+  ["/list 10", [near, far], "10"],
+  ["/get 10.0.0.3", [far], "10.0.0.3"],
+  ["/search 10", [], "10"],
+  ["hello", [], "hello"]
+])

@@ -1,0 +1,163 @@
+/**
+ * The commands of Pyrate rooms, of a peer that shares and of a bootstrap. Any of them works without its slash, in any
+ * case, and those of the original in its form as well.
+ *
+ *     GET 10.0.0.2 5005 song.txt          as in the original
+ *     /get 10.0.0.2:5005 song.txt         the same
+ *     /get 10.0.0.2:5005 our song.txt     a name is the rest of the line, with or without quotes
+ */
+import type { BootstrapNode } from "@peerage/pyrate"
+import { Effect, SubscriptionRef } from "effect"
+import { printable } from "../Printable.ts"
+import { type Answer, define, leave, nothing, type WithTag } from "../room/Command.ts"
+import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
+import type { Journal } from "../room/Journal.ts"
+import type { View } from "../room/Narrate.ts"
+import * as Shared from "../room/SharedCommands.ts"
+import { counted, others, table } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { get, list, logged, originals, search, type SharingRoom } from "./FileCommands.ts"
+import type { Event } from "./Narrate.ts"
+
+const command = define<SharingRoom, View, Event>()
+
+const known = ({ peer }: SharingRoom) =>
+  Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers } as const])
+
+const peers = command({
+  usage: "/peers",
+  does: "who is there, as PEERS",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, room) => known(room),
+  show: ({ peers }, { name }) => others(peers.map(name))
+})
+
+const getpeers = command({
+  usage: "/getpeers",
+  does: "ask the bootstrap who is there, as GETPEERS",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, room, typed) => Effect.andThen(Effect.tapError(room.peer.refresh, logged(room, typed)), known(room))
+})
+
+const shared = ({ peer }: SharingRoom) =>
+  Effect.map(SubscriptionRef.get(peer.files), (files) => [{ _tag: "Shared", files } as const])
+
+const files = command({
+  usage: "/files",
+  does: "what you share",
+  parse: nothing,
+  answers: ["Shared"],
+  run: (_, room) => shared(room),
+  show: ({ files }) =>
+    files.length === 0
+      ? ["You share nothing: the folder has no plain files."]
+      : [`You share ${counted(files.length, "file")}:`, ...files.map((name) => `  ${printable(name)}`)]
+})
+
+const rescan = command({
+  usage: "/rescan",
+  does: "look at the shared folder again",
+  parse: nothing,
+  answers: ["Shared"],
+  run: (_, room) => Effect.andThen(room.peer.rescan, shared(room))
+})
+
+const commands = command({
+  usage: "/commands",
+  does: "what is being done, and what waits",
+  parse: nothing,
+  answers: ["Commands"],
+  run: (_, { peer }) =>
+    Effect.map(peer.commands, (commands) => [{
+      _tag: "Commands",
+      commands: commands.map(({ _tag: direction, kind, peer }) => ({ direction, kind, peer }))
+    }]),
+  show: ({ commands }, { style }) =>
+    commands.length === 0
+      ? ["Nothing is being done."]
+      : table(
+        style,
+        ["PEER", "COMMAND"],
+        commands.map(({ direction, kind, peer }) => [printable(peer), `${direction} ${kind}`])
+      )
+})
+
+/** Quirk: the original leaves when all of its commands are done, and scripts written for it rely on that. */
+const quit = command({
+  usage: "/quit",
+  does: "leave when downloads and searches are done, as QUIT",
+  parse: nothing,
+  answers: ["Leaving"],
+  run: (_, { jobs, leaveWhenIdle }) =>
+    Effect.flatMap(
+      jobs.size,
+      (waitsFor): Effect.Effect<Answer<WithTag<Event, "Leaving">>> =>
+        waitsFor === 0 ? Effect.succeed(leave) : Effect.as(leaveWhenIdle, [{ _tag: "Leaving", waitsFor }])
+    ),
+  show: ({ waitsFor }) => [
+    `Leaving when ${counted(waitsFor, "command")} ${waitsFor === 1 ? "is" : "are"} done; /exit leaves at once.`
+  ]
+})
+
+const log = Shared.log("INFO", "WARNING")
+const exit = Shared.exit("leave at once")
+
+const sharing = {
+  commands: [
+    get,
+    list,
+    search,
+    peers,
+    getpeers,
+    files,
+    rescan,
+    commands,
+    log,
+    Shared.help("The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"),
+    quit,
+    exit
+  ],
+  hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
+}
+
+/** The commands of a peer that shares. */
+export const sharerTable: CommandTable<SharingRoom, View, Event> = {
+  ...sharing,
+  plain: (line) => {
+    const [name, rest] = first(line)
+    const meant = find(originals, name)?.command ?? find(sharing.commands, `/${name}`)
+    return meant?.understand(rest) ?? unknown(name, sharing)
+  }
+}
+
+/** What the commands of a bootstrap work on. */
+export interface BootstrapRoom {
+  readonly node: Pick<BootstrapNode.BootstrapService, "peers">
+  readonly journal: Journal<Event>
+}
+
+const registered = define<BootstrapRoom, View, Event>()({
+  usage: "/peers",
+  does: "who has registered",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, { node }) => Effect.map(node.peers, (peers) => [{ _tag: "Peers", peers }]),
+  show: ({ peers }, { name }) =>
+    peers.length === 0
+      ? ["Nobody has registered yet."]
+      : [`${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`, ...peers.map((peer) => `  ${name(peer)}`)]
+})
+
+const bootstrapping = { commands: [registered, log, Shared.help(), exit], hint: "/help lists what there is." }
+
+/** The commands of a bootstrap. It has nothing to wait for, so QUIT leaves at once. */
+export const bootstrapTable: CommandTable<BootstrapRoom, View, Event> = {
+  ...bootstrapping,
+  plain: (line) => {
+    const [name, rest] = first(line)
+    const meant = find(bootstrapping.commands, name.toLowerCase() === "quit" ? exit.name : `/${name}`)
+    return meant?.understand(rest) ?? unknown(name, bootstrapping)
+  }
+}
