@@ -6,48 +6,42 @@ import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import { text } from "./Flags.ts"
-import { type Check, type Given, optional, type Reader, required } from "./Usage.ts"
+import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 
 /** The flags for a password. */
 export const flags = {
-  password: text("password", {
-    metavar: "TEXT",
-    description: "The password; others on this machine may see it: prefer the file"
-  }),
-  passwordFile: text("password-file", { metavar: "FILE", description: "A file whose first line is the password" })
-}
-
-/** What was given for them. */
-export interface Source {
-  readonly password: Given | undefined
-  readonly passwordFile: Given | undefined
+  password: text("password", "TEXT", "The password; others on this machine may see it: prefer the file"),
+  passwordFile: text("password-file", "FILE", "A file whose first line is the password")
 }
 
 const password: Reader<Redacted.Redacted<string>> = (text) =>
   text === "" ? Result.fail("at least one character") : Result.succeed(Redacted.make(text))
 
-const fromFile = Effect.fnUntraced(function*({ name, text }: Given) {
+const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
-  const read = yield* Effect.result(fs.readFileString(text))
-  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${text}`)
-  const [line = ""] = read.success.split(/\r?\n/)
-  return required({ name: `${name}: the first line`, text: line }, password, "")
+  const read = yield* Effect.result(fs.readFileString(path))
+  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}`)
+  const [text = ""] = read.success.split(/\r?\n/)
+  return optional({ name: `${name}: the first line`, text }, password)
 })
 
-const typed = (given: Given | undefined) => given?.name.startsWith("--") === true
+const typed = ({ name, text }: Given) => text !== undefined && name.startsWith("--")
 
 /** What is wrong with the flags together, and the password; `undefined` where none was given and a person can be asked. */
-export const checks = Effect.fnUntraced(function*({ password: inline, passwordFile: file }: Source) {
+export const checks = Effect.fnUntraced(function*(
+  { password: inline, passwordFile: file }: { readonly [flag in keyof typeof flags]: Given }
+) {
   const { canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
   const onePassword: Check<void> = typed(inline) && typed(file)
     ? Result.fail("--password and --password-file are two passwords; give one")
     : Result.void
-  const known: Check<Redacted.Redacted<string> | undefined> = inline === undefined && file === undefined && !canPrompt
-    ? Result.fail("a password is missing: give --password-file, PEERAGE_PASSWORD or --password")
-    // A typed flag counts for more than the environment, whichever of the two it is.
-    : file !== undefined && (typed(file) || inline === undefined)
-    ? yield* fromFile(file)
-    : optional(inline, password)
+  // A typed flag counts for more than the environment, whichever of the two it is.
+  const known: Check<Redacted.Redacted<string> | undefined> =
+    file.text !== undefined && (typed(file) || inline.text === undefined)
+      ? yield* fromFile(file.name, file.text)
+      : inline.text === undefined && !canPrompt
+      ? Result.fail("a password is missing: give --password-file, PEERAGE_PASSWORD or --password")
+      : optional(inline, password)
   return { onePassword, known }
 })
 
@@ -63,22 +57,20 @@ export const ask = Prompt.run(Prompt.Hidden({
 // 256 short words, each with its own first four letters.
 /** The words of passphrases: each is worth 8 bits. */
 export const words: ReadonlyArray<string> = (
-  "acid acre aged airy ajar alps amber ant apex apple arch arena arrow ash atlas attic " +
-  "aunt axis bacon badge bagel baker balm banjo barn basil bath beach bean bell bench berry " +
-  "bike birch bison blade blend bloom blue boat bolt bonus book boot brass brave bread brick " +
-  "broom brush bucket bulb bunny cabin cable cactus cake camel candy canoe cape card castle cave " +
-  "cedar cello chair chalk cherry chess chief cider circle clay clock cloud clover coal coast cobra " +
-  "coin comet coral corn cotton cove crab crane creek crisp crow crystal cube curl dairy daisy " +
-  "dance dawn deer delta denim desk dial dice diver dock dolphin donkey door dove dragon dream " +
-  "drum duck dune dust eagle early earth echo eight elbow elder elk elm ember emu " +
-  "engine envoy epic equal essay evening exit fable falcon fancy farm fawn feast fern ferry fiddle " +
-  "field fig finch fire fjord flag flint flower flute foam fog forest fossil fox frog frost " +
-  "fruit galaxy garden garlic gate gecko gem ghost giant ginger glass globe glove goat gold goose " +
-  "grape gravel green grove guitar gull hammer harbor harp hawk hazel heart hedge helmet herb heron " +
-  "hill hippo honey hood horn hotel house husky iceberg igloo ink iris iron island ivory ivy " +
-  "jacket jade jazz jelly jewel jolly judge juice jungle kayak kettle kite kiwi knight koala lace " +
-  "ladder lagoon lake lamp lantern lark lava leaf lemon lentil lily lime linen lion lizard llama " +
-  "lobster lotus lunar lynx magnet mango maple marble meadow melon mint mirror moon moss moth mule zebra"
+  "acid acre aged airy ajar alps amber ant apex apple arch arena arrow ash atlas attic aunt axis bacon badge bagel " +
+  "baker balm banjo barn basil bath beach bean bell bench berry bike birch bison blade blend bloom blue boat bolt " +
+  "bonus book boot brass brave bread brick broom brush bucket bulb bunny cabin cable cactus cake camel candy canoe " +
+  "cape card castle cave cedar cello chair chalk cherry chess chief cider circle clay clock cloud clover coal coast " +
+  "cobra coin comet coral corn cotton cove crab crane creek crisp crow crystal cube curl dairy daisy dance dawn " +
+  "deer delta denim desk dial dice diver dock dolphin donkey door dove dragon dream drum duck dune dust eagle early " +
+  "earth echo eight elbow elder elk elm ember emu engine envoy epic equal essay evening exit fable falcon fancy " +
+  "farm fawn feast fern ferry fiddle field fig finch fire fjord flag flint flower flute foam fog forest fossil fox " +
+  "frog frost fruit galaxy garden garlic gate gecko gem ghost giant ginger glass globe glove goat gold goose grape " +
+  "gravel green grove guitar gull hammer harbor harp hawk hazel heart hedge helmet herb heron hill hippo honey hood " +
+  "horn hotel house husky iceberg igloo ink iris iron island ivory ivy jacket jade jazz jelly jewel jolly judge " +
+  "juice jungle kayak kettle kite kiwi knight koala lace ladder lagoon lake lamp lantern lark lava leaf lemon " +
+  "lentil lily lime linen lion lizard llama lobster lotus lunar lynx magnet mango maple marble meadow melon mint " +
+  "mirror moon moss moth mule zebra"
 ).split(" ")
 
 const length = 8

@@ -20,10 +20,10 @@ export class BadUsage extends Schema.TaggedError<BadUsage>()("BadUsage", {
   }
 }
 
-/** A value as it was given, and where: `--listen`, `HOST` or `PEERAGE_LISTEN`. */
+/** A value as it was given, with its place: `--listen`, `HOST` or `PEERAGE_LISTEN`. `undefined` where none was given. */
 export interface Given {
   readonly name: string
-  readonly text: string
+  readonly text: string | undefined
 }
 
 /** Reads a text; the failure is what it should have been, as in "a port from 1 to 65535". */
@@ -32,19 +32,21 @@ export type Reader<A> = (text: string) => Result.Result<A, string>
 /** A value that was read, or the sentence about the mistake in it, which names the argument. */
 export type Check<A> = Result.Result<A, string>
 
-/** Reads a value that need not be there. */
-export const optional = <A>(given: Given | undefined, read: Reader<A>): Check<A | undefined> =>
-  given === undefined ? Result.succeed(undefined) : required(given, read, "")
-
 /** Reads a value, with another where none was given. */
-export const otherwise = <A>(given: Given | undefined, read: Reader<A>, value: A): Check<A> =>
-  given === undefined ? Result.succeed(value) : required(given, read, "")
+export const otherwise = <A, const B>({ name, text }: Given, read: Reader<A>, value: B): Check<A | B> =>
+  text === undefined
+    ? Result.succeed(value)
+    : Result.mapError(read(text), (wanted) => `${name} takes ${wanted}, not "${printable(text)}"`)
 
-/** Reads a value that must be there; `missing` is the sentence where it is not. */
-export const required = <A>(given: Given | undefined, read: Reader<A>, missing: string): Check<A> =>
-  given === undefined
-    ? Result.fail(missing)
-    : Result.mapError(read(given.text), (wanted) => `${given.name} takes ${wanted}, not "${printable(given.text)}"`)
+/** Reads a value that need not be there. */
+export const optional = <A>(given: Given, read: Reader<A>): Check<A | undefined> => otherwise(given, read, undefined)
+
+/** Reads a value that must be there; `what` says what to give. */
+export const required = <A>(given: Given, read: Reader<A>, what: string): Check<A> =>
+  Result.flatMap(
+    optional(given, read),
+    (value) => value === undefined ? Result.fail(`${given.name} is missing: ${what}`) : Result.succeed(value)
+  )
 
 /** What is read for one command. */
 export type Checks = { readonly [name: string]: Check<unknown> }

@@ -6,16 +6,16 @@
  *     /to 11 hello      the same
  *     table             how the others are reached, as in the original
  */
-import { type ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { define, mistake, nothing } from "../room/Command.ts"
+import { type Command, define, mistake, nothing } from "../room/Command.ts"
 import { type CommandTable, find } from "../room/CommandTable.ts"
 import type { Conversations } from "../room/Conversations.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { counted, orNone, others, table as tableOf } from "../room/Style.ts"
+import { counted, orNone, table as tableOf } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { type Event, type Message, said } from "./Narrate.ts"
 
@@ -60,14 +60,7 @@ const to = command({
   complete: reachable
 })
 
-const peers = command({
-  usage: "/peers",
-  does: "who can be reached",
-  parse: nothing,
-  answers: ["Peers"],
-  run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
-  show: ({ peers }, { name }) => others(peers.map(({ id }) => name(id)))
-})
+const peers = Shared.peers("who can be reached", ({ id }: ChatEvent.Peer) => id)
 
 const table = command({
   usage: "/table",
@@ -114,27 +107,18 @@ const history = Shared.history<ChatRoom, PeerId.PeerId, Message>({
 
 const exit = Shared.exit("leave, as end does by itself")
 
-/** The words of the original, and `exit`; in any case. */
-const words = [
-  { name: "table", command: table },
-  { name: "buffer", command: buffer },
-  { name: "end", command: exit },
-  { name: "exit", command: exit }
-] as const
+const log = Shared.log("INFO", "WARNING")
+const help = Shared.help(
+  "An id and then text says the text to that peer, such as 11 hello. Besides:",
+  "An id is only a claim: the peers between you and another can write in its name."
+)
+const commands = [to, peers, table, buffer, history, log, help, exit]
 
-const commands = [
-  to,
-  peers,
-  table,
-  buffer,
-  history,
-  Shared.log("INFO", "WARNING"),
-  Shared.help(
-    "An id and then text says the text to that peer, such as 11 hello. Besides:",
-    "An id is only a claim: the peers between you and another can write in its name."
-  ),
+/** The words of the original, and `exit`. */
+const words = new Map<string, Command<ChatRoom, View, Event>>([["table", table], ["buffer", buffer], ["end", exit], [
+  "exit",
   exit
-]
+]])
 
 const startsWithId = /^[+-]?\d+(\s|$)/
 
@@ -142,8 +126,8 @@ const startsWithId = /^[+-]?\d+(\s|$)/
 export const chatCommands: CommandTable<ChatRoom, View, Event> = {
   commands,
   plain: (line) => {
-    const word = find(words, line)
-    if (word !== undefined) return word.command.understand("")
+    const word = words.get(line.toLowerCase())
+    if (word !== undefined) return word.understand("")
     if (startsWithId.test(line)) return to.understand(line)
     const meant = find(commands, `/${first(line)[0]}`)
     return mistake(

@@ -1,8 +1,8 @@
 /** What a chat room reports: the library's events and its own, and the sentences about them. Pure. */
 import type { ChatEvent, PeerId } from "@peerage/p2p-chat"
 import { printable } from "../Printable.ts"
-import type { WithTag } from "../room/Command.ts"
-import { type Narrate, shownByCommand, silent, type Told, type View } from "../room/Narrate.ts"
+import type { EventsOf, WithTag } from "../room/Command.ts"
+import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
 import { counted, doubt } from "../room/Style.ts"
@@ -18,15 +18,17 @@ export interface Message {
 
 /** Answers to commands; in JSON, ids are strings. */
 export type Answer =
-  /** How each peer that can be reached is reached. */
-  | { readonly _tag: "Table"; readonly rows: ReadonlyArray<ChatEvent.Peer> }
-  /** How many messages are kept for each peer that cannot be reached. */
-  | { readonly _tag: "Buffer"; readonly rows: ReadonlyArray<ChatEvent.Kept> }
+  | EventsOf<{
+    /** How each peer that can be reached is reached. */
+    Table: { rows: ReadonlyArray<ChatEvent.Peer> }
+    /** How many messages are kept for each peer that cannot be reached. */
+    Buffer: { rows: ReadonlyArray<ChatEvent.Kept> }
+  }>
   | History<PeerId.PeerId, Dated<Message>>
   | SharedAnswer
 
 /** Everything that a chat room reports. `Self` is the peer's own id, reported once at the beginning. */
-export type Event = ChatEvent.ChatEvent | { readonly _tag: "Self"; readonly id: PeerId.PeerId } | Answer
+export type Event = ChatEvent.ChatEvent | EventsOf<{ Self: { id: PeerId.PeerId } }> | Answer
 
 const inWords = wording([
   ["DuplicateId", "its id is in use"],
@@ -45,31 +47,23 @@ export const narrate: Narrate<Event, View> = (event, view): Told | undefined => 
   const { name, style, welcome } = view
   switch (event._tag) {
     case "Listening":
-      return { level: "INFO", text: `Listening at ${event.address}.`, lines: welcome }
+      return { ...info(`Listening at ${event.address}.`), lines: welcome }
     case "Connected":
-      return {
-        level: "INFO",
-        mark: "good",
-        text: `You are in the network through ${event.peer} at ${event.address}.`
-      }
+      return info(`You are in the network through ${event.peer} at ${event.address}.`, "good")
     case "Closed": {
       const text = `The connection to ${event.peer} at ${event.address} ended${why(event.reason)}.`
-      return { level: "WARNING", text, lines: [style.yellow(`${text} Trying to come back.`)] }
+      return { ...warning(text), lines: [style.yellow(`${text} Trying to come back.`)] }
     }
     case "Joined":
-      return { level: "INFO", mark: "+", text: `${name(event.peer)} joined` }
+      return info(`${name(event.peer)} joined`, "+")
     case "Left":
-      return { level: "INFO", mark: "-", text: `${name(event.peer)} left${why(event.reason)}` }
-    case "Discarded":
-      return {
-        level: "WARNING",
-        mark: "!",
-        text: `${counted(event.messages, "message")} for ${event.to} ${
-          event.messages === 1 ? "was" : "were"
-        } given up: ${inWords(event.reason)}`
-      }
+      return info(`${name(event.peer)} left${why(event.reason)}`, "-")
+    case "Discarded": {
+      const were = `${counted(event.messages, "message")} for ${event.to} ${event.messages === 1 ? "was" : "were"}`
+      return warning(`${were} given up: ${inWords(event.reason)}`)
+    }
     case "Rejected":
-      return { level: "WARNING", mark: "!", text: `turned ${printable(event.host)} away: ${inWords(event.reason)}` }
+      return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
     case "Message":
       return { text: said({ ...event, own: false }, view) }
     case "Peers":

@@ -1,6 +1,6 @@
 /** A chat room: a peer, the commands that work on it, and what the room remembers. */
-import type { ChatEvent, ChatPeer, PeerId } from "@peerage/p2p-chat"
-import { type Array, Effect, Stream, SubscriptionRef } from "effect"
+import type { ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
 import * as Conversations from "../room/Conversations.ts"
@@ -8,23 +8,19 @@ import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
-import { chatCommands } from "./Commands.ts"
+import { chatCommands, type ChatRoom } from "./Commands.ts"
 import { type Event, type Message, narrate } from "./Narrate.ts"
 
 /** How a room begins. */
 export interface Entry {
-  /** Reported first: where the peer listens, and what else there is. */
-  readonly opening: Array.NonEmptyReadonlyArray<ChatEvent.ChatEvent>
+  /** The address of the peer that was joined; `undefined` for a new network. */
+  readonly joined: string | undefined
   /** For people, in place of `Listening`. */
   readonly welcome: ReadonlyArray<string>
 }
 
 /** Remembers an event: a message in its conversation, anything else in the log. */
-export const remembering = ({ conversations, journal }: {
-  readonly conversations: Conversations.Conversations<PeerId.PeerId, Message>
-  readonly journal: Journal.Journal<Event>
-}) =>
-(event: Event): Effect.Effect<void> => {
+const noting = ({ conversations, journal }: ChatRoom) => (event: Event): Effect.Effect<void> => {
   if (event._tag !== "Message") return journal.note(event)
   const { data, from, sender, to } = event
   return conversations.file({ peer: from, message: { from, to, own: false, sender, data }, characters: data.length })
@@ -34,7 +30,7 @@ export const remembering = ({ conversations, journal }: {
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: ChatPeer.ChatPeerService,
-  { opening: [listening, ...more], welcome }: Entry
+  { joined, welcome }: Entry
 ) {
   const room = {
     peer,
@@ -46,15 +42,22 @@ export const run = Effect.fnUntraced(function*(
     screen,
     room,
     table: chatCommands,
-    report: Room.reporter(screen, { commands, narrate, view: viewOf(screen.style, welcome), note: remembering(room) }),
+    report: Room.reporter(screen, { commands, narrate, view: viewOf(screen.style, welcome), note: noting(room) }),
     // What became of a sent message is the answer to the command that sent it.
     events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
-    opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [
-      listening,
-      { _tag: "Self", id: peer.self },
-      ...more,
-      { _tag: "Peers", peers }
-    ]),
+    opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
+      // The joined peer is the first one to be known.
+      const [first] = peers
+      const connected = first === undefined || joined === undefined
+        ? []
+        : [{ _tag: "Connected", peer: first.id, address: joined } as const]
+      return [
+        { _tag: "Listening", address: NetAddress.formatInet(peer.address) },
+        { _tag: "Self", id: peer.self },
+        ...connected,
+        { _tag: "Peers", peers }
+      ]
+    }),
     over: peer.left
   })
 })

@@ -1,12 +1,13 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
-import { Cause, Config, Effect, FileSystem, Path, Result } from "effect"
+import { Cause, Config, Console, Effect, FileSystem, Path, Result } from "effect"
 import { Command } from "effect/cli"
 import * as Exit from "../Exit.ts"
-import { Json, LogLevel } from "../Flags.ts"
+import { examplesOf, Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, type Reader, type Values as Read } from "../Usage.ts"
+import * as Screen from "../room/Screen.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type Values as Read } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -15,6 +16,9 @@ export interface Task<Given> {
   readonly name: string
   readonly given: Given
   readonly json: boolean
+  readonly screen: Screen.Screen
+  /** How this command was called, for the commands that it shows. */
+  readonly invoked: string
   /** Gives the values of all checks; fails with every mistake in them and in the flags of all commands. */
   readonly read: <C extends Checks>(checks: C) => Effect.Effect<Read<C>, BadUsage>
 }
@@ -24,7 +28,8 @@ export interface Definition<Flags> {
   /** The whole name, as `peerage pyile host`. */
   readonly name: string
   readonly about: string
-  readonly examples: ReadonlyArray<Command.Command.Example>
+  /** Commands to type, each with what it does. */
+  readonly examples: { readonly [command: string]: string }
   readonly flags: Flags
 }
 
@@ -39,14 +44,21 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
     Effect.fnUntraced(function*(given) {
       const json = yield* Json
       const level = optional(yield* LogLevel, Values.level)
-      yield* work({ name, given, json, read: (checks) => readAll(name, level, checks) }).pipe(
+      const screen = yield* Screen.make(json)
+      const task = { name, given, json, screen, invoked: yield* invoked }
+      yield* work({ ...task, read: (checks) => readAll(name, level, checks) }).pipe(
         Effect.scoped,
+        // Nothing else in the process disturbs the line being typed.
+        Effect.provideService(Console.Console, screen.console),
         Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),
         Effect.tapCause((cause) => Effect.logDebug(`${name} ended`, cause)),
         Effect.provide(Log.layer(level._tag === "Success" ? level.success ?? "Warn" : "Warn"))
       )
     })
-  ).pipe(Command.withDescription(about), Command.withExamples(examples))
+  ).pipe(
+    Command.withDescription(about),
+    Command.withExamples(examplesOf(examples))
+  )
 
 const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
@@ -56,15 +68,11 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
 }
 
 /** Looks whether the folder of the given file exists, and gives the reader that says so. */
-export const fileInFolder = Effect.fnUntraced(function*(given: Given | undefined): Effect.fn.Return<
-  Reader<string>,
-  never,
-  FileSystem.FileSystem | Path.Path
-> {
+export const fileInFolder = Effect.fnUntraced(function*(given: Given) {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  const folder = path.dirname(path.resolve(given?.text ?? ""))
+  const folder = path.dirname(path.resolve(given.text ?? ""))
   const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
-  return (text) => text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
+  return (text: string) => text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
 })
 
 const sentenceOf = (error: Config.ConfigError): string => {
@@ -97,8 +105,8 @@ export const tuned = <Numbers extends { readonly eventBuffer: number }>(
 
 const variable = (name: string) => Config.withDefault(Config.String(name), "")
 
-/** How this command was called, as far as npm's variables say: by a script of its repository, by npx, or by its name. */
-export const invoked: Effect.Effect<string> = Config.all({
+/** By a script of its repository, by npx, or by its name, as far as npm's variables say. */
+const invoked: Effect.Effect<string> = Config.all({
   home: variable("npm_package_name"),
   event: variable("npm_lifecycle_event"),
   command: variable("npm_command")

@@ -1,10 +1,8 @@
 /** `peerage demo`: shows and checks a whole network in one process. */
 import { Console, Effect } from "effect"
-import { NotAsItShould } from "../demo/Cast.ts"
+import { NotAsItShould } from "../demo/Participants.ts"
 import { play } from "../demo/Play.ts"
 import * as Timeline from "../demo/Timeline.ts"
-import * as Screen from "../room/Screen.ts"
-import { none } from "../room/Style.ts"
 import * as About from "./About.ts"
 import { define } from "./Common.ts"
 
@@ -17,11 +15,13 @@ export const demo = define(
     name: "peerage demo",
     about: About.sentences.demo,
     flags: {},
-    examples: [{ command: "peerage demo", description: "Takes a few seconds, uses free ports, needs nothing" }]
+    examples: {
+      "peerage demo": "Takes a few seconds, uses free ports, needs nothing"
+    }
   },
-  Effect.fnUntraced(function*({ json, read }) {
+  Effect.fnUntraced(function*({ json, read, screen }) {
     yield* read({})
-    const style = json ? none : yield* Screen.style
+    const { style } = screen
     const timeline = yield* Timeline.make(style, json)
     yield* Effect.timeoutOrElse(Effect.scoped(play(timeline)), {
       duration: limit,

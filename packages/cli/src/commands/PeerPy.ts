@@ -9,16 +9,16 @@ import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
 import type { WithTag } from "../room/Command.ts"
 import * as Reporter from "../room/Reporter.ts"
-import * as Screen from "../room/Screen.ts"
 import { optional, otherwise, required } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import * as About from "./About.ts"
-import { define, invoked, type Overrides, settings, tuned } from "./Common.ts"
+import { define, type Overrides, settings, tuned } from "./Common.ts"
 
-const timeoutFlag = text("timeout", {
-  metavar: "DURATION",
-  description: "How long an answer is waited for, and after which silence a connection is probed (default 2s)"
-})
+const timeoutFlag = text(
+  "timeout",
+  "DURATION",
+  "How long an answer is waited for, and after which silence a connection is probed (default 2s)"
+)
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
@@ -51,30 +51,27 @@ const listen = define(
     name: "peerage peerpy listen",
     about: "Take connections for JSON, bytes or Python values from others, and talk to all of them",
     flags: {
-      listen: text("listen", {
-        metavar: "HOST:PORT",
-        description: "Where others connect (default: this machine's address on its network, at a free port)"
-      }),
-      offer: text("offer", {
-        metavar: "accept|ask|deny",
-        description: "What becomes of connections that others want; ask leaves it to /accept and /deny (default accept)"
-      }),
-      maxConnections: text("max-connections", { metavar: "N", description: "Connections at once (default 1000)" }),
+      listen: text(
+        "listen",
+        "HOST:PORT",
+        "Where others connect (default: this machine's address on its network, at a free port)"
+      ),
+      offer: text(
+        "offer",
+        "accept|ask|deny",
+        "What becomes of connections that others want; ask leaves it to /accept and /deny (default accept)"
+      ),
+      maxConnections: text("max-connections", "N", "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
       timeout: timeoutFlag
     },
-    examples: [
-      {
-        command: "peerage peerpy listen",
-        description: "Take every connection, at this machine's address on its network"
-      },
-      {
-        command: "peerage peerpy listen --listen 127.0.0.1:20000 --offer ask --invisible",
-        description: "For this machine only, be asked about each connection, and be found by nobody"
-      }
-    ]
+    examples: {
+      "peerage peerpy listen": "Take every connection, at this machine's address on its network",
+      "peerage peerpy listen --listen 127.0.0.1:20000 --offer ask --invisible":
+        "For this machine only, be asked about each connection, and be found by nobody"
+    }
   },
-  Effect.fnUntraced(function*({ given, json, name, read }) {
+  Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
     const { at, policy, ...overrides } = yield* read({
       at: optional(given.listen, Values.local),
       policy: otherwise(given.offer, Values.oneOf("accept", "ask", "deny"), "accept"),
@@ -82,20 +79,14 @@ const listen = define(
       timeout: optional(given.timeout, Values.duration)
     })
     const numbers = yield* options(name, overrides)
-    const command = yield* invoked
-    yield* Screen.use(
-      json,
-      Effect.fnUntraced(function*(screen) {
-        const { run, ...serving } = yield* Room.make(screen, policy)
-        const peer = yield* Peer.make({
-          ...listening(at ?? { host: ownAddress(), port: undefined }),
-          ...numbers,
-          ...serving,
-          invisible: given.invisible
-        })
-        yield* run(peer, { welcome: Room.welcomeOf(command, peer.self, policy) })
-      })
-    )
+    const { run, ...serving } = yield* Room.make(screen, policy)
+    const peer = yield* Peer.make({
+      ...listening(at ?? { host: ownAddress(), port: undefined }),
+      ...numbers,
+      ...serving,
+      invisible: given.invisible
+    })
+    yield* run(peer, { welcome: Room.welcomeOf(invoked, peer.self, policy) })
   })
 )
 
@@ -105,51 +96,40 @@ const connect = define(
     about: "Open a connection for JSON, bytes or Python values to a peer, and talk to it",
     flags: {
       peer: argument("HOST:PORT", "The peer's address or name, and its port"),
-      type: text("type", { metavar: "json|bytes|raw", description: "What the connection carries (default json)" }),
+      type: text("type", "json|bytes|raw", "What the connection carries (default json)"),
       stream: yes("stream", "Let all payloads have the size of the first, without a header each"),
       noStrict: Flag.withoutNegation(yes("no-strict", "Let data of another type be no reason to end the connection")),
-      listen: text("listen", {
-        metavar: "HOST:PORT",
-        description:
-          "The address that you tell the other end (default: this machine's on its network, with a free port)"
-      }),
+      listen: text(
+        "listen",
+        "HOST:PORT",
+        "The address that you tell the other end (default: this machine's on its network, with a free port)"
+      ),
       timeout: timeoutFlag
     },
-    examples: [
-      { command: "peerage peerpy connect 192.0.2.1:20000", description: "Talk in JSON with the peer there" },
-      {
-        command: "peerage peerpy connect 192.0.2.1:20000 --type raw",
-        description: "Talk in Python's own values, as the original does by pickling them"
-      }
-    ]
+    examples: {
+      "peerage peerpy connect 192.0.2.1:20000": "Talk in JSON with the peer there",
+      "peerage peerpy connect 192.0.2.1:20000 --type raw":
+        "Talk in Python's own values, as the original does by pickling them"
+    }
   },
-  Effect.fnUntraced(function*({ given, json, name, read }) {
+  Effect.fnUntraced(function*({ given, name, read, screen }) {
     const { at, remote, timeout, type } = yield* read({
-      remote: required(
-        given.peer,
-        Values.remoteAddress,
-        "HOST:PORT is missing: whom to connect to, such as 192.0.2.1:20000"
-      ),
+      remote: required(given.peer, Values.remoteAddress, "whom to connect to, such as 192.0.2.1:20000"),
       type: otherwise(given.type, Values.oneOf("json", "bytes", "raw"), "json"),
       at: optional(given.listen, Values.local),
       timeout: optional(given.timeout, Values.duration)
     })
     const address = yield* addressOf(remote, remote.port)
     const numbers = yield* options(name, { timeout })
-    yield* Screen.use(
-      json,
-      Effect.fnUntraced(function*(screen) {
-        // The room has a single connection: any other peer is turned away, and discovery does not find it.
-        const { run, ...serving } = yield* Room.make(screen, "deny")
-        const peer = yield* Peer.make({
-          ...listening(at ?? { host: ownAddressTowards(address), port: undefined }),
-          ...numbers,
-          ...serving,
-          invisible: true
-        })
-        yield* run(peer, { only: { address, type, stream: given.stream, strict: !given.noStrict } })
-      })
-    )
+    // The room has a single connection: any other peer is turned away, and discovery does not find it.
+    const { run, ...serving } = yield* Room.make(screen, "deny")
+    const peer = yield* Peer.make({
+      ...listening(at ?? { host: ownAddressTowards(address), port: undefined }),
+      ...numbers,
+      ...serving,
+      invisible: true
+    })
+    yield* run(peer, { only: { address, type, stream: given.stream, strict: !given.noStrict } })
   })
 )
 
@@ -158,22 +138,13 @@ const discover = define(
     name: "peerage peerpy discover",
     about: "Ask who is on the local network, and print their addresses, one a line",
     flags: {
-      interface: text("interface", {
-        metavar: "HOST",
-        description: "The address of this machine to ask from (default: the first on a network)"
-      }),
-      wait: text("wait", {
-        metavar: "DURATION",
-        description: "How long answers are waited for after the latest one (default 500ms)"
-      })
+      interface: text("interface", "HOST", "The address of this machine to ask from (default: the first on a network)"),
+      wait: text("wait", "DURATION", "How long answers are waited for after the latest one (default 500ms)")
     },
-    examples: [
-      { command: "peerage peerpy discover", description: "Ask on this machine's first network" },
-      {
-        command: "peerage peerpy discover --interface 192.0.2.7 --wait 2s",
-        description: "Ask on another of its networks, and wait longer"
-      }
-    ]
+    examples: {
+      "peerage peerpy discover": "Ask on this machine's first network",
+      "peerage peerpy discover --interface 192.0.2.7 --wait 2s": "Ask on another of its networks, and wait longer"
+    }
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
     const { host = ownAddress(), wait } = yield* read({

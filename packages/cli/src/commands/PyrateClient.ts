@@ -10,7 +10,6 @@ import * as Bars from "../pyrate/Bars.ts"
 import type { Event } from "../pyrate/Narrate.ts"
 import { size } from "../pyrate/Transfer.ts"
 import * as Reporter from "../room/Reporter.ts"
-import * as Screen from "../room/Screen.ts"
 import { counted, table } from "../room/Style.ts"
 import { optional, otherwise, required } from "../Usage.ts"
 import * as Values from "../Values.ts"
@@ -25,15 +24,11 @@ export const list = define(
     name: "peerage pyrate list",
     about: "Print the names of a peer's files, one a line; an original does not survive the question",
     flags: { peer },
-    examples: [{ command: "peerage pyrate list 192.0.2.2:5005", description: "What the peer there shares" }]
+    examples: { "peerage pyrate list 192.0.2.2:5005": "What the peer there shares" }
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
     const { address } = yield* read({
-      address: required(
-        given.peer,
-        Values.remoteAddress,
-        "HOST:PORT is missing: whose files, such as 192.0.2.2:5005"
-      )
+      address: required(given.peer, Values.remoteAddress, "whose files, such as 192.0.2.2:5005")
     })
     const client = yield* Client.make(yield* options(name))
     const peer = yield* peerAddressOf(address)
@@ -45,12 +40,6 @@ export const list = define(
   })
 )
 
-/** The bars of this command: in one line at a terminal, nowhere else. */
-const bars = Effect.fnUntraced(function*(json: boolean) {
-  const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
-  return Bars.make({ style: yield* Screen.style, status: canAnimate && !json ? Bars.oneLine() : undefined })
-})
-
 /** `peerage pyrate get`. */
 export const get = define(
   {
@@ -59,32 +48,32 @@ export const get = define(
     flags: {
       peer,
       file: argument("NAME", "The name of the file"),
-      to: text("to", { metavar: "DIR", description: "The folder to save it in (default: the current one)" }),
+      to: text("to", "DIR", "The folder to save it in (default: the current one)"),
       replace: yes("replace", "Replace a file of that name")
     },
-    examples: [
-      { command: "peerage pyrate get 192.0.2.2:5005 song.txt", description: "Fetch song.txt into the current folder" },
-      {
-        command: "peerage pyrate get 192.0.2.2:5005 \"our song.txt\" --to music --replace",
-        description: "Fetch it into the folder music, in place of the one that is there"
-      }
-    ]
+    examples: {
+      "peerage pyrate get 192.0.2.2:5005 song.txt": "Fetch song.txt into the current folder",
+      "peerage pyrate get 192.0.2.2:5005 \"our song.txt\" --to music --replace":
+        "Fetch it into the folder music, in place of the one that is there"
+    }
   },
-  Effect.fnUntraced(function*({ given, json, name, read }) {
+  Effect.fnUntraced(function*({ given, json, name, read, screen }) {
     const { address, file, to = "." } = yield* read({
-      address: required(given.peer, Values.remoteAddress, "HOST:PORT is missing: from whom, such as 192.0.2.2:5005"),
-      file: required(given.file, fileName, "NAME is missing: which file"),
+      address: required(given.peer, Values.remoteAddress, "from whom, such as 192.0.2.2:5005"),
+      file: required(given.file, fileName, "which file"),
       to: optional(given.to, yield* folder(given.to))
     })
     const client = yield* Client.make(yield* options(name))
     const peer = yield* peerAddressOf(address)
-    const shown = yield* bars(json)
+    const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
+    // In one line at a terminal, nowhere else.
+    const bars = Bars.make({ style: screen.style, status: canAnimate && !json ? Bars.oneLine() : undefined })
     const progress = Stream.runForEach(
       client.events,
-      (event) => event._tag !== "Progress" ? Effect.void : json ? report([event]) : shown.advance(event)
+      (event) => event._tag !== "Progress" ? Effect.void : json ? report([event]) : bars.advance(event)
     )
     const reporting = yield* Effect.forkScoped(progress, { startImmediately: true })
-    const saved = yield* shown.during(file, client.download(peer, file, { to, replace: given.replace }))
+    const saved = yield* bars.during(file, client.download(peer, file, { to, replace: given.replace }))
     // The result is reported last.
     yield* Fiber.interrupt(reporting)
     if (json) return yield* report([{ _tag: "Saved", name: file, ...saved }])
@@ -100,24 +89,20 @@ export const search = define(
     flags: {
       file: argument("NAME", "The whole name of the file"),
       ...network,
-      ttl: text("ttl", { metavar: "N", description: "How far the search goes, in hops from 0 to 10 (default 10)" }),
-      wait: text("wait", { metavar: "DURATION", description: "How long answers are waited for (default 5s)" }),
+      ttl: text("ttl", "N", "How far the search goes, in hops from 0 to 10 (default 10)"),
+      wait: text("wait", "DURATION", "How long answers are waited for (default 5s)"),
       legacy
     },
-    examples: [
-      {
-        command: "peerage pyrate search song.txt --bootstrap 192.0.2.1",
-        description: "Who has song.txt in the network of the bootstrap at 192.0.2.1:21168"
-      },
-      {
-        command: "peerage pyrate search song.txt --bootstrap 192.0.2.1 --ttl 0 --wait 2s",
-        description: "Among those whom the bootstrap knows only, and quickly"
-      }
-    ]
+    examples: {
+      "peerage pyrate search song.txt --bootstrap 192.0.2.1":
+        "Who has song.txt in the network of the bootstrap at 192.0.2.1:21168",
+      "peerage pyrate search song.txt --bootstrap 192.0.2.1 --ttl 0 --wait 2s":
+        "Among those whom the bootstrap knows only, and quickly"
+    }
   },
-  Effect.fnUntraced(function*({ given, json, name, read }) {
+  Effect.fnUntraced(function*({ given, json, name, read, screen }) {
     const { bootstrap, file, ttl, wait, ...reached } = yield* read({
-      file: required(given.file, fileName, "NAME is missing: which file"),
+      file: required(given.file, fileName, "which file"),
       ...networkChecks(given),
       ttl: optional(given.ttl, Values.whole(0, PyrateConfig.defaults.maxTtl)),
       wait: otherwise(given.wait, Values.duration, Duration.seconds(5))
@@ -140,7 +125,7 @@ export const search = define(
     if (json) return yield* report([{ _tag: "Searched", name: file, peers: [...found] }])
     if (found.size > 0) {
       const rows = Array.from(found, (peer) => [peer, printable(file)])
-      return yield* Console.log(table(yield* Screen.style, ["PEER", "FILE"], rows).join("\n"))
+      return yield* Console.log(table(screen.style, ["PEER", "FILE"], rows).join("\n"))
     }
     yield* Console.error(
       peers.length === 0

@@ -17,18 +17,17 @@ export const peer = argument("HOST:PORT", "The peer's address or name, and its p
 
 /** The flags for taking part in a network. */
 export const network = {
-  bootstrap: text("bootstrap", {
-    metavar: "HOST[:PORT]",
-    description: "The bootstrap's address or name (port 21168 if none is given)"
-  }),
-  listen: text("listen", {
-    metavar: "HOST:PORT",
-    description: "Where others reach you (default: this machine's address on its network, at a free port)"
-  }),
-  advertise: text("advertise", {
-    metavar: "HOST",
-    description: "The address at which others are told to reach you (default: the one you listen at)"
-  })
+  bootstrap: text("bootstrap", "HOST[:PORT]", "The bootstrap's address or name (port 21168 if none is given)"),
+  listen: text(
+    "listen",
+    "HOST:PORT",
+    "Where others reach you (default: this machine's address on its network, at a free port)"
+  ),
+  advertise: text(
+    "advertise",
+    "HOST",
+    "The address at which others are told to reach you (default: the one you listen at)"
+  )
 }
 
 /** The flag for networks with originals in them. */
@@ -37,32 +36,20 @@ export const legacy = yes(
   "Send no lists and searches to peers at the bootstrap's port, where originals are, which die of them"
 )
 
-/** What was given for them. */
-export interface Network {
-  readonly bootstrap: Given | undefined
-  readonly listen: Given | undefined
-  readonly advertise: Given | undefined
-}
-
 /** Reads the flags for taking part in a network. */
-export const networkChecks = ({ advertise, bootstrap, listen }: Network) => ({
-  bootstrap: required(
-    bootstrap,
-    Values.remote,
-    "--bootstrap is missing: who knows the peers, such as 192.0.2.1:21168"
-  ),
+export const networkChecks = (
+  { advertise, bootstrap, listen }: { readonly [flag in keyof typeof network]: Given }
+) => ({
+  bootstrap: required(bootstrap, Values.remote, "who knows the peers, such as 192.0.2.1:21168"),
   listen: optional(listen, Values.local),
   advertise: optional(advertise, Values.ipv4)
 })
 
-/** How this machine is reached by a network. */
-export interface Reached {
-  readonly listen: Values.Endpoint | undefined
-  readonly advertise: string | undefined
-}
-
 /** Where to listen, and this machine's address for others, in the network of the bootstrap at an address. */
-export const listening = (bootstrap: string, { advertise, listen }: Reached) => {
+export const listening = (
+  bootstrap: string,
+  { advertise, listen }: { readonly listen: Values.Endpoint | undefined; readonly advertise: string | undefined }
+) => {
   const own = ownAddressTowards(bootstrap)
   const { host, port = 0 } = listen ?? { host: own, port: undefined }
   const everywhere = host === NetAddress.formatIp(NetAddress.ipv4Unspecified)
@@ -78,15 +65,8 @@ export const fileName: Reader<FileName.FileName> = (text) => {
 }
 
 /** Looks whether the given folder exists, and gives the reader that says so. */
-export const folder = Effect.fnUntraced(function*(given: Given | undefined): Effect.fn.Return<
-  Reader<string>,
-  never,
-  FileSystem.FileSystem
-> {
-  const fs = yield* FileSystem.FileSystem
-  const exists = yield* Effect.match(fs.stat(given?.text ?? ""), {
-    onSuccess: ({ type }) => type === "Directory",
-    onFailure: () => false
-  })
-  return (text) => exists ? Result.succeed(text) : Result.fail("a folder that exists")
+export const folder = Effect.fnUntraced(function*(given: Given) {
+  const stat = (yield* FileSystem.FileSystem).stat(given.text ?? "")
+  const exists = yield* Effect.match(stat, { onSuccess: ({ type }) => type === "Directory", onFailure: () => false })
+  return (text: string) => exists ? Result.succeed(text) : Result.fail("a folder that exists")
 })

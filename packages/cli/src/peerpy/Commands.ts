@@ -157,54 +157,33 @@ const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
   complete: ConnectionCommands.peerNames
 })
 
-const talk = [to, json, hex, say]
-const { accept, close, connect, deny, discover, invisible, peers } = ConnectionCommands
+const { accept, close, closeAndLeave, connect, deny, discover, invisible, peers } = ConnectionCommands
+const listenersOnly = [accept, deny, connect, invisible]
+const talk = [to, json, hex, say, peers]
 const log = Shared.log("INFO", "WARNING")
-const claim = "An address is only a claim: nobody has to prove where they listen."
 const exit = Shared.exit("leave")
 
-const plain = say.understand
-const hint = "/help lists what there is; /say says it as it is."
+const helpWith = (before: string) =>
+  Shared.help(before, "An address is only a claim: nobody has to prove where they listen.")
+const listenersHelp = helpWith(
+  "What you type is said to everybody who is connected, each in the kind of its connection. Besides:"
+)
+const connectorsHelp = helpWith("What you type is said to the other end. Besides:")
+
+const shared = { plain: say.understand, hint: "/help lists what there is; /say says it as it is." }
 
 /** The commands of a listening peer. */
 export const listenerTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
-  commands: [
-    ...talk,
-    peers,
-    accept,
-    deny,
-    connect,
-    close,
-    discover,
-    invisible,
-    history,
-    log,
-    Shared.help(
-      "What you type is said to everybody who is connected, each in the kind of its connection. Besides:",
-      claim
-    ),
-    exit
-  ],
-  plain,
-  hint
+  ...shared,
+  commands: [...talk, accept, deny, connect, close, discover, invisible, history, log, listenersHelp, exit]
 }
 
 /** The commands of a peer with a single connection. */
 export const connectorTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
-  commands: [
-    ...talk,
-    peers,
-    ConnectionCommands.closeAndLeave,
-    discover,
-    history,
-    log,
-    Shared.help("What you type is said to the other end. Besides:", claim),
-    exit
-  ],
-  plain,
-  hint,
+  ...shared,
+  commands: [...talk, closeAndLeave, discover, history, log, connectorsHelp, exit],
   elsewhere: {
-    commands: [accept, deny, connect, invisible],
+    commands: listenersOnly,
     refuse: (name) => ({ reason: "ListenerOnly", message: `Only somebody who listens has ${name}.` })
   }
 }

@@ -1,5 +1,5 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
-import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
+import { DataType, type Peer, type PeerPyError, type PeerPyEvent } from "@peerage/peerpy"
 import { Effect, Result, Schema, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
@@ -36,6 +36,8 @@ const oneName = (rest: string): Result.Result<string | undefined, Mistake> => {
   return more === "" ? Result.succeed(name === "" ? undefined : name) : mistake("One peer at a time: its host:port.")
 }
 
+const agreed = ({ stream, strict, type }: Omit<PeerPyEvent.Offer, "peer" | "remote">) => ({ type, strict, stream })
+
 /** `/peers`. */
 export const peers = command({
   usage: "/peers",
@@ -45,15 +47,13 @@ export const peers = command({
   run: (_, { offers, peer }) =>
     Effect.map(connected(peer), (all) => [{
       _tag: "Peers",
-      peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => ({
+      peers: all.map(({ connection, peer, remote }) => ({
         peer,
         remote,
-        type,
-        strict,
-        stream,
-        initiated
+        ...agreed(connection),
+        initiated: connection.initiated
       })),
-      offers: offers.waiting().map(({ peer, remote, stream, strict, type }) => ({ peer, remote, type, strict, stream }))
+      offers: offers.waiting().map((offer) => ({ peer: offer.peer, remote: offer.remote, ...agreed(offer) }))
     }]),
   show: ({ offers, peers }, { name }) => [
     ...orNone(

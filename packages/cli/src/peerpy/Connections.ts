@@ -53,11 +53,15 @@ export const open = (peer: Pick<Peer.PeerService, "connect">, report: Report, sc
     return yield* Deferred.await(opened)
   })
 
-/** A connection, by the names that it has. */
-export interface Connected {
-  readonly peer: PeerAddress.PeerAddress
-  /** Where it comes from. */
+/** Anything with the address that a peer says it has, and the one it comes from. */
+export interface Named {
+  readonly peer: string
   readonly remote: string
+}
+
+/** A connection, by the names that it has. */
+export interface Connected extends Named {
+  readonly peer: PeerAddress.PeerAddress
   readonly connection: Connection.AnyConnection
 }
 
@@ -69,12 +73,6 @@ export const connected = (peer: Pick<Peer.PeerService, "connections">): Effect.E
       remote: NetAddress.formatInet(connection.remote),
       connection
     })))
-
-/** Anything with the address that a peer says it has, and the one it comes from. */
-export interface Named {
-  readonly peer: string
-  readonly remote: string
-}
 
 /** Chooses what a name means; without a name, the only one. `none` is the message where there are none at all. */
 export const choose = <A extends Named>(

@@ -9,7 +9,8 @@ import type { DataType, PeerPyEvent } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import type { Schema } from "effect"
 import { printable } from "../Printable.ts"
-import { type Narrate, shownByCommand, type Told, type View } from "../room/Narrate.ts"
+import type { EventsOf } from "../room/Command.ts"
+import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
 import { textOf } from "./Content.ts"
@@ -26,36 +27,37 @@ export interface Message {
 }
 
 /** Events of the room itself. */
-type RoomEvent =
+type RoomEvent = EventsOf<{
   /** A value arrived; see `Plain` for how it is JSON. */
-  | { readonly _tag: "Data"; readonly peer: Address; readonly type: DataType.DataType; readonly data: Schema.Json }
+  Data: { peer: Address; type: DataType.DataType; data: Schema.Json }
   /** An offer that waited for a decision was withdrawn. */
-  | { readonly _tag: "Withdrawn"; readonly peer: Address; readonly remote: string }
+  Withdrawn: { peer: Address; remote: string }
   /** A payload of so many bytes was skipped. */
-  | { readonly _tag: "Dropped"; readonly peer: Address; readonly size: number; readonly reason: string }
+  Dropped: { peer: Address; size: number; reason: string }
+}>
 
 /** Answers to commands. */
 export type Answer =
-  /** To whom a value went; nothing acknowledges its arrival. */
-  | {
-    readonly _tag: "Sent"
-    readonly to: "Broadcast" | ReadonlyArray<Address>
-    readonly data: Schema.Json
-    readonly written: ReadonlyArray<Address>
-    readonly failed: ReadonlyArray<{ readonly peer: Address; readonly reason: string }>
-  }
-  /** The connections, and the offers that wait for a decision. */
-  | {
-    readonly _tag: "Peers"
-    readonly peers: ReadonlyArray<PeerPyEvent.Offer & { readonly initiated: boolean }>
-    readonly offers: ReadonlyArray<PeerPyEvent.Offer>
-  }
-  /** A peer is on this network. */
-  | { readonly _tag: "Found"; readonly peer: Address }
-  /** The discovery is over. */
-  | { readonly _tag: "Discovered"; readonly found: number }
-  /** Whether discovery finds this peer. */
-  | { readonly _tag: "Visibility"; readonly invisible: boolean }
+  | EventsOf<{
+    /** To whom a value went; nothing acknowledges its arrival. */
+    Sent: {
+      to: "Broadcast" | ReadonlyArray<Address>
+      data: Schema.Json
+      written: ReadonlyArray<Address>
+      failed: ReadonlyArray<{ readonly peer: Address; readonly reason: string }>
+    }
+    /** The connections, and the offers that wait for a decision. */
+    Peers: {
+      peers: ReadonlyArray<PeerPyEvent.Offer & { readonly initiated: boolean }>
+      offers: ReadonlyArray<PeerPyEvent.Offer>
+    }
+    /** A peer is on this network. */
+    Found: { peer: Address }
+    /** The discovery is over. */
+    Discovered: { found: number }
+    /** Whether discovery finds this peer. */
+    Visibility: { invisible: boolean }
+  }>
   | History<Address, Dated<Message>>
   | SharedAnswer
 
@@ -105,31 +107,27 @@ export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefin
   const { asks, name, style, welcome } = view
   switch (event._tag) {
     case "Listening":
-      return { level: "INFO", text: `Listening at ${event.address}.`, lines: welcome }
+      return { ...info(`Listening at ${event.address}.`), lines: welcome }
     case "Offer": {
       const text = `${name(event.peer)} wants a connection (${kindOf(event)})${elsewhere(event)}`
       const [accept, deny] = [style.bold(`/accept ${event.peer}`), style.bold(`/deny ${event.peer}`)]
       const question = `${style.yellow("?")} ${text}: ${accept} or ${deny}; most give up after 2 seconds`
-      return { level: "INFO", text, lines: asks ? [question] : [] }
+      return { ...info(text), lines: asks ? [question] : [] }
     }
     case "Connected": {
       const who = event.initiated ? `connected to ${name(event.peer)}` : `${name(event.peer)} connected`
-      return { level: "INFO", mark: "+", text: `${who} (${kindOf(event)})` }
+      return info(`${who} (${kindOf(event)})`, "+")
     }
     case "Closed":
-      return { level: "INFO", mark: "-", text: `the connection with ${name(event.peer)} ended${why(event.reason)}` }
+      return info(`the connection with ${name(event.peer)} ended${why(event.reason)}`, "-")
     case "Rejected":
-      return { level: "WARNING", mark: "!", text: `turned ${printable(event.host)} away: ${inWords(event.reason)}` }
+      return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
     case "Withdrawn":
-      return { level: "INFO", mark: "-", text: `${name(event.peer)} did not wait for an answer` }
+      return info(`${name(event.peer)} did not wait for an answer`, "-")
     case "Dropped":
-      return {
-        level: "WARNING",
-        mark: "!",
-        text: `${event.size} bytes from ${event.peer} were passed over: ${inWords(event.reason)}`
-      }
+      return warning(`${event.size} bytes from ${event.peer} were passed over: ${inWords(event.reason)}`)
     case "Stopped":
-      return { level: "INFO", text: "No more connections are taken.", lines: [] }
+      return { ...info("No more connections are taken."), lines: [] }
     case "Data":
       return { text: `${name(event.peer)}: ${textOf(event)}` }
     default:

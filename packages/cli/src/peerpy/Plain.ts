@@ -92,19 +92,26 @@ class Walk {
     return this.spend(bytes.length * 4 / 3) ? { base64: Base64.encode(bytes) } : omitted("TooLarge")
   }
 
-  private list(items: Iterable<Value>): Schema.Json {
+  /** Writes items for as long as there is room. */
+  private each<Item>(items: Iterable<Item>, write: (item: Item) => Schema.Json): ReadonlyArray<Schema.Json> {
     const list: Array<Schema.Json> = []
     for (const item of items) {
       if (this.left <= 0) return [...list, omitted("TooLarge")]
-      list.push(this.of(item))
+      list.push(write(item))
     }
     return list
+  }
+
+  private list(items: Iterable<Value>): Schema.Json {
+    return this.each(items, (item) => this.of(item))
   }
 
   private dict(entries: ReadonlyMap<Value, Value>): Schema.Json {
     const named: Array<readonly [string, Value]> = []
     for (const [key, value] of entries) {
-      if (typeof key !== "string") return { pairs: this.pairs(entries) }
+      if (typeof key !== "string") {
+        return { pairs: this.each(entries, ([key, value]) => [this.of(key), this.of(value)]) }
+      }
       named.push([key, value])
     }
     return this.members(named)
@@ -117,15 +124,6 @@ class Walk {
       members.push([key, this.of(value)])
     }
     return Object.fromEntries(members)
-  }
-
-  private pairs(entries: ReadonlyMap<Value, Value>): Schema.Json {
-    const pairs: Array<Schema.Json> = []
-    for (const [key, value] of entries) {
-      if (this.left <= 0) return [...pairs, omitted("TooLarge")]
-      pairs.push([this.of(key), this.of(value)])
-    }
-    return pairs
   }
 }
 

@@ -1,5 +1,5 @@
 /** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
-import { type Peer, PeerPyError, type PeerPyEvent } from "@peerage/peerpy"
+import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Queue, Stream } from "effect"
 import * as Conversations from "../room/Conversations.ts"
@@ -26,37 +26,34 @@ export interface Entry {
 // Events between the library and the screen. The library holds as many as it is told to.
 const held = 1024
 
-/** A room before it has a peer: how that peer decides about offers, reads connections, and then begins. */
-export const make = Effect.fnUntraced(function*(screen: Screen, policy: OfferPolicy) {
+/** What a room has before its peer: events of its own, and offers that wait. */
+const begin = Effect.fnUntraced(function*(policy: OfferPolicy) {
   const happened = yield* Queue.bounded<Event>(held)
   const report: Connections.Report = (event) => Effect.sync(() => void Queue.offerUnsafe(happened, event))
   const offers = PendingOffers.make(({ peer, remote }) => report({ _tag: "Withdrawn", peer, remote }))
-  return {
-    offer: (offer: PeerPyEvent.Offer): Effect.Effect<boolean> =>
-      policy === "ask" ? offers.ask(offer) : Effect.succeed(policy === "accept"),
-    serve: Connections.read(report),
-    run: (peer: Peer.PeerService, entry: Entry) =>
-      run(screen, peer, { ...entry, asks: policy === "ask", happened, offers, report })
-  }
+  return { asks: policy === "ask", happened, offers, report }
 })
 
-interface Parts extends Entry {
-  readonly asks: boolean
-  readonly happened: Queue.Queue<Event>
-  readonly offers: PendingOffers.PendingOffers
-  readonly report: Connections.Report
-}
+/** A room whose peer is still to be made: how that peer decides about offers and reads connections, and the room's run. */
+export const make = Effect.fnUntraced(function*(screen: Screen, policy: OfferPolicy) {
+  const beginning = yield* begin(policy)
+  return {
+    offer: policy === "ask" ? beginning.offers.ask : () => Effect.succeed(policy === "accept"),
+    serve: Connections.read(beginning.report),
+    run: (peer: Peer.PeerService, entry: Entry) => run(screen, peer, { ...entry, ...beginning })
+  }
+})
 
 /** Lasts until somebody leaves; fails with how the single connection ended. */
 const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: Peer.PeerService,
-  { asks, happened, offers, only, report, welcome }: Parts
+  { asks, happened, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
 ) {
   const scope = yield* Effect.scope
   const ended = yield* Deferred.make<never, PeerPyError.ConnectError | PeerPyError.ReceiveError>()
   const open = Connections.open(peer, report, scope)
-  const begin = Effect.fnUntraced(function*(call: Connections.Call) {
+  const connect = Effect.fnUntraced(function*(call: Connections.Call) {
     const { closed } = yield* open(call)
     const end = Effect.flatMap(closed, (reason) => Deferred.fail(ended, new PeerPyError.ReceiveError({ reason })))
     yield* Effect.forkIn(end, scope)
@@ -80,7 +77,7 @@ const run = Effect.fnUntraced(function*(
     report: Room.reporter(screen, { commands: table.commands, narrate, view, note: noting(room) }),
     events: Stream.fromQueue(happened),
     // Opened only now, as nothing that happens from here on is missed.
-    opening: Effect.as(only === undefined ? Effect.void : begin(only), [
+    opening: Effect.as(only === undefined ? Effect.void : connect(only), [
       { _tag: "Listening", address: peer.self } as const
     ]),
     over: Deferred.await(ended)

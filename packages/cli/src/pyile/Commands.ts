@@ -8,10 +8,10 @@
 import type { JoinPeer, Messenger, PeerAddress, PyileEvent } from "@peerage/pyile"
 import { Effect, Result, type Schema, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
-import { define, type Mistake, mistake, nothing } from "../room/Command.ts"
+import { define, type Mistake, mistake } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { doubt, iso, orNone, others, timeIn } from "../room/Style.ts"
+import { doubt, iso, orNone, timeIn } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { type Aliases, resolve } from "./Aliases.ts"
 import { hostCommands, type HostRoom } from "./HostCommands.ts"
@@ -82,14 +82,7 @@ const say = command({
   run: (text, { peer }) => sent("Broadcast", text, peer.broadcast(text))
 })
 
-const peers = command({
-  usage: "/peers",
-  does: "who is here",
-  parse: nothing,
-  answers: ["Peers"],
-  run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
-  show: ({ peers }, { name }) => others(peers.map(name))
-})
+const peers = Shared.peers("who is here", (peer: PeerAddress.PeerAddress) => peer)
 
 const broadcast = "Broadcast"
 

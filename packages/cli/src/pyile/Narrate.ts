@@ -8,7 +8,7 @@
 import type { PyileEvent } from "@peerage/pyile"
 import type { Schema } from "effect"
 import { printable, shown } from "../Printable.ts"
-import type { WithTag } from "../room/Command.ts"
+import type { EventsOf, WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { SharedAnswer } from "../room/SharedCommands.ts"
@@ -27,23 +27,14 @@ export interface Said {
 
 /** Answers to commands; times are ISO 8601. */
 export type Answer =
-  /** What was said in one conversation, oldest first, and which others there are. */
-  | {
-    readonly _tag: "History"
-    readonly conversation: string
-    readonly messages: ReadonlyArray<Said>
-    readonly conversations: ReadonlyArray<string>
-  }
-  /** The bans in force. */
-  | {
-    readonly _tag: "Bans"
-    readonly bans: ReadonlyArray<{ readonly host: string; readonly reason: string; readonly until?: string }>
-  }
-  /** Addresses that gave wrong passwords. */
-  | {
-    readonly _tag: "Limbo"
-    readonly suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }>
-  }
+  | EventsOf<{
+    /** What was said in one conversation, oldest first, and which others there are. */
+    History: { conversation: string; messages: ReadonlyArray<Said>; conversations: ReadonlyArray<string> }
+    /** The bans in force. */
+    Bans: { bans: ReadonlyArray<{ readonly host: string; readonly reason: string; readonly until?: string }> }
+    /** Addresses that gave wrong passwords. */
+    Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
+  }>
   | SharedAnswer
 
 /** Everything that a Pyile room reports. */

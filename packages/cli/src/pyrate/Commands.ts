@@ -7,6 +7,7 @@
  *     /get 10.0.0.2:5005 our song.txt     a name is the rest of the line, with or without quotes
  */
 import type { BootstrapNode } from "@peerage/pyrate"
+import type { PeerAddress } from "@peerage/transport"
 import { Effect, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
 import { type Answer, define, leave, nothing, type WithTag } from "../room/Command.ts"
@@ -14,31 +15,25 @@ import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { counted, others, table } from "../room/Style.ts"
+import { counted, listed, table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { get, list, logged, originals, search, type SharingRoom } from "./FileCommands.ts"
 import type { Event } from "./Narrate.ts"
 
 const command = define<SharingRoom, View, Event>()
 
-const known = ({ peer }: SharingRoom) =>
-  Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers } as const])
-
-const peers = command({
-  usage: "/peers",
-  does: "who is there, as PEERS",
-  parse: nothing,
-  answers: ["Peers"],
-  run: (_, room) => known(room),
-  show: ({ peers }, { name }) => others(peers.map(name))
-})
+const peers = Shared.peers("who is there, as PEERS", (peer: PeerAddress.PeerAddress) => peer)
 
 const getpeers = command({
   usage: "/getpeers",
   does: "ask the bootstrap who is there, as GETPEERS",
   parse: nothing,
   answers: ["Peers"],
-  run: (_, room, typed) => Effect.andThen(Effect.tapError(room.peer.refresh, logged(room, typed)), known(room))
+  run: (_, room, typed) =>
+    Effect.tapError(room.peer.refresh, logged(room, typed)).pipe(
+      Effect.andThen(SubscriptionRef.get(room.peer.peers)),
+      Effect.map((peers) => [{ _tag: "Peers", peers }])
+    )
 })
 
 const shared = ({ peer }: SharingRoom) =>
@@ -51,9 +46,11 @@ const files = command({
   answers: ["Shared"],
   run: (_, room) => shared(room),
   show: ({ files }) =>
-    files.length === 0
-      ? ["You share nothing: the folder has no plain files."]
-      : [`You share ${counted(files.length, "file")}:`, ...files.map((name) => `  ${printable(name)}`)]
+    listed(
+      `You share ${counted(files.length, "file")}:`,
+      files.map(printable),
+      "You share nothing: the folder has no plain files."
+    )
 })
 
 const rescan = command({
@@ -104,21 +101,12 @@ const quit = command({
 const log = Shared.log("INFO", "WARNING")
 const exit = Shared.exit("leave at once")
 
+const help = Shared.help(
+  "The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"
+)
+
 const sharing = {
-  commands: [
-    get,
-    list,
-    search,
-    peers,
-    getpeers,
-    files,
-    rescan,
-    commands,
-    log,
-    Shared.help("The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"),
-    quit,
-    exit
-  ],
+  commands: [get, list, search, peers, getpeers, files, rescan, commands, log, help, quit, exit],
   hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
 }
 
@@ -145,9 +133,11 @@ const registered = define<BootstrapRoom, View, Event>()({
   answers: ["Peers"],
   run: (_, { node }) => Effect.map(node.peers, (peers) => [{ _tag: "Peers", peers }]),
   show: ({ peers }, { name }) =>
-    peers.length === 0
-      ? ["Nobody has registered yet."]
-      : [`${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`, ...peers.map((peer) => `  ${name(peer)}`)]
+    listed(
+      `${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`,
+      peers.map(name),
+      "Nobody has registered yet."
+    )
 })
 
 const bootstrapping = { commands: [registered, log, Shared.help(), exit], hint: "/help lists what there is." }

@@ -8,40 +8,33 @@
 import type { FileName, PyrateEvent } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { printable } from "../Printable.ts"
-import { type Narrate, shownByCommand, silent, type Told, type View } from "../room/Narrate.ts"
+import type { EventsOf } from "../room/Command.ts"
+import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { SharedAnswer } from "../room/SharedCommands.ts"
 import { counted } from "../room/Style.ts"
 import { size } from "./Transfer.ts"
 
 /** The registration of a peer. */
-type Registration =
+type Registration = EventsOf<{
   /** Registered with the bootstrap at that address, again after it could not be reached. */
-  | { readonly _tag: "Connected"; readonly peer: string }
+  Connected: { peer: string }
   /** The bootstrap cannot be reached; the peer tries again. */
-  | { readonly _tag: "Closed"; readonly peer: string; readonly reason: string }
+  Closed: { peer: string; reason: string }
+}>
 
 /** Answers to commands. */
 export type Answer =
-  /** The files of a peer. */
-  | {
-    readonly _tag: "Files"
-    readonly peer: PeerAddress.PeerAddress
-    readonly files: ReadonlyArray<FileName.FileName>
-  }
-  /** A search is over: who has the file. */
-  | {
-    readonly _tag: "Searched"
-    readonly name: FileName.FileName
-    readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
-  }
-  /** What this peer does and what waits, in the order of its arrival. */
-  | {
-    readonly _tag: "Commands"
-    readonly commands: ReadonlyArray<{ readonly direction: string; readonly kind: string; readonly peer: string }>
-  }
-  /** This peer leaves when so many downloads and searches are done. */
-  | { readonly _tag: "Leaving"; readonly waitsFor: number }
+  | EventsOf<{
+    /** The files of a peer. */
+    Files: { peer: PeerAddress.PeerAddress; files: ReadonlyArray<FileName.FileName> }
+    /** A search is over: who has the file. */
+    Searched: { name: FileName.FileName; peers: ReadonlyArray<PeerAddress.PeerAddress> }
+    /** What this peer does and what waits, in the order of its arrival. */
+    Commands: { commands: ReadonlyArray<{ readonly direction: string; readonly kind: string; readonly peer: string }> }
+    /** This peer leaves when so many downloads and searches are done. */
+    Leaving: { waitsFor: number }
+  }>
   | SharedAnswer
 
 /** Everything that a Pyrate room reports. */
@@ -58,35 +51,30 @@ const inWords = wording([
 export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | undefined => {
   switch (event._tag) {
     case "Listening":
-      return { level: "INFO", text: `Listening at ${event.address}.`, lines: welcome }
+      return { ...info(`Listening at ${event.address}.`), lines: welcome }
     case "Connected":
-      return { level: "INFO", mark: "good", text: `Registered with the bootstrap at ${event.peer}.` }
+      return info(`Registered with the bootstrap at ${event.peer}.`, "good")
     case "Closed": {
       const text = `The bootstrap at ${event.peer} cannot be reached: ${inWords(event.reason)}. It is tried again.`
-      return { level: "WARNING", mark: "bad", text }
+      return warning(text, "bad")
     }
     case "Joined":
-      return { level: "INFO", mark: "+", text: `${name(event.peer)} registered` }
-    case "Left": {
-      const why = event.reason === "Unregistered" ? "" : `: ${inWords(event.reason)}`
-      return { level: "INFO", mark: "-", text: `${name(event.peer)} left${why}` }
-    }
+      return info(`${name(event.peer)} registered`, "+")
+    case "Left":
+      return info(
+        `${name(event.peer)} left${event.reason === "Unregistered" ? "" : `: ${inWords(event.reason)}`}`,
+        "-"
+      )
     case "Shared":
-      return { level: "INFO", text: `Sharing ${counted(event.files.length, "file")} now.` }
+      return info(`Sharing ${counted(event.files.length, "file")} now.`)
     case "Hit":
-      return { level: "INFO", text: `${name(event.peer)} has ${printable(event.name)}` }
-    case "Saved": {
-      const text = `fetched ${printable(event.name)}, ${size(event.bytes)}: ${printable(event.path)}`
-      return { level: "INFO", mark: "good", text }
-    }
-    case "Served": {
-      const text = `${printable(event.to)} fetched ${printable(event.name)}, ${size(event.bytes)}`
-      return { level: "INFO", text }
-    }
-    case "Rejected": {
-      const text = `did not do what ${printable(event.host)} asked: ${inWords(event.reason)}`
-      return { level: "WARNING", mark: "!", text }
-    }
+      return info(`${name(event.peer)} has ${printable(event.name)}`)
+    case "Saved":
+      return info(`fetched ${printable(event.name)}, ${size(event.bytes)}: ${printable(event.path)}`, "good")
+    case "Served":
+      return info(`${printable(event.to)} fetched ${printable(event.name)}, ${size(event.bytes)}`)
+    case "Rejected":
+      return warning(`did not do what ${printable(event.host)} asked: ${inWords(event.reason)}`)
     case "Peers":
     case "Progress":
       return silent

@@ -14,12 +14,6 @@ export interface Limits {
   readonly characters: number
 }
 
-/** A message, and when it was sent or arrived here, in milliseconds since 1970. */
-export interface Kept<Message> {
-  readonly at: number
-  readonly message: Message
-}
-
 /** A message to keep. */
 export interface Filing<Peer, Message> {
   /** The other end of the conversation. */
@@ -29,32 +23,34 @@ export interface Filing<Peer, Message> {
   readonly characters: number
 }
 
+/** A message that is kept. */
+export interface Kept<Peer, Message> extends Filing<Peer, Message> {
+  /** When it was sent or arrived here, in milliseconds since 1970. */
+  readonly at: number
+  /** Counts messages, as several have the same time. */
+  readonly order: number
+}
+
 /** The history of one room. */
 export interface Conversations<Peer, Message> {
   readonly file: (filing: Filing<Peer, Message>) => Effect.Effect<void>
   /** Messages to and by one peer, oldest first; empty for an unknown peer. */
-  readonly with: (peer: Peer) => Effect.Effect<ReadonlyArray<Kept<Message>>>
+  readonly with: (peer: Peer) => Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
   /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */
-  readonly latest: Effect.Effect<ReadonlyArray<Kept<Message>>>
+  readonly latest: Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
   /** The peers of all conversations, the least recently used first. */
   readonly peers: Effect.Effect<ReadonlyArray<Peer>>
 }
 
 const defaults: Limits = { conversations: 1000, messages: 500, characters: 4_194_304 }
 
-interface Filed<Message> extends Kept<Message> {
-  /** Counts messages, as several have the same time. */
-  readonly order: number
-  readonly characters: number
-}
-
 /** Makes an empty history. */
 export const make = <Peer, Message>(limits: Limits = defaults): Conversations<Peer, Message> => {
-  const conversations = new Map<Peer, Array<Filed<Message>>>()
+  const conversations = new Map<Peer, Array<Kept<Peer, Message>>>()
   let characters = 0
   let order = 0
 
-  const forgetFirst = (messages: Array<Filed<Message>>) => {
+  const forgetFirst = (messages: Array<Kept<Peer, Message>>) => {
     characters -= messages.shift()?.characters ?? 0
   }
   const shrink = () => {
@@ -69,7 +65,7 @@ export const make = <Peer, Message>(limits: Limits = defaults): Conversations<Pe
     const messages = conversations.get(filing.peer) ?? []
     conversations.delete(filing.peer)
     conversations.set(filing.peer, messages)
-    messages.push({ order: order++, at, message: filing.message, characters: filing.characters })
+    messages.push({ ...filing, at, order: order++ })
     characters += filing.characters
     if (messages.length > limits.messages) forgetFirst(messages)
     shrink()

@@ -30,11 +30,13 @@ export const plainView: View = viewOf(none)
 /** Levels of the log of a room. */
 export type Level = "INFO" | "WARNING"
 
+/** What stands before a sentence: somebody came, somebody went, something is wrong. Or the colour of all of it. */
+export type Mark = "+" | "-" | "!" | "good" | "bad"
+
 /** How an event is told. */
 export interface Told {
   readonly text: string
-  /** What stands before it: somebody came, somebody went, something is wrong. Or the colour of all of it. */
-  readonly mark?: "+" | "-" | "!" | "good" | "bad" | undefined
+  readonly mark?: Mark | undefined
   /** Its level in the log. An event without a level is not in the log. */
   readonly level?: Level | undefined
   /** What a person sees in place of the text. */
@@ -44,27 +46,24 @@ export interface Told {
 /** Tells an event; `undefined` for one that is only the answer to a command. */
 export type Narrate<Event, V extends View> = (event: Event, view: V) => Told | undefined
 
+/** For the screen, and for the log at level INFO. */
+export const info = (text: string, mark?: Mark): Told => ({ level: "INFO", text, mark })
+
+/** For the screen, and for the log at level WARNING. */
+export const warning = (text: string, mark: Mark = "!"): Told => ({ level: "WARNING", text, mark })
+
 /** Nothing is shown, and nothing is in the log. */
 export const silent: Told = { text: "", lines: [] }
 
 /** For events that their command shows; `Answer` are all that are left for it. */
 export const shownByCommand = <Answer extends Tagged>(event: Answer): undefined => void event
 
-const marked = ({ mark, text }: Told, style: Style): string => {
-  switch (mark) {
-    case "+":
-      return `${style.green("+")} ${text}`
-    case "-":
-      return `${style.yellow("-")} ${text}`
-    case "!":
-      return style.yellow(`! ${text}`)
-    case "good":
-      return style.green(text)
-    case "bad":
-      return style.yellow(text)
-    case undefined:
-      return text
-  }
+const marks: { readonly [mark in Mark]: (text: string, style: Style) => string } = {
+  "+": (text, { green }) => `${green("+")} ${text}`,
+  "-": (text, { yellow }) => `${yellow("-")} ${text}`,
+  "!": (text, { yellow }) => yellow(`! ${text}`),
+  good: (text, { green }) => green(text),
+  bad: (text, { yellow }) => yellow(text)
 }
 
 const isFailed = (event: Tagged): event is Failed => event._tag === "Failed"
@@ -86,7 +85,7 @@ export const render =
         : commands.map(({ show }) => show(event, view)).find((lines) => lines !== undefined)
     const sentence = () => {
       const told = narrate(event, view)
-      return told?.lines ?? (told === undefined ? undefined : [marked(told, style)])
+      return told?.lines ?? (told && [told.mark === undefined ? told.text : marks[told.mark](told.text, style)])
     }
     const lines = (asked ? answer() ?? sentence() : sentence() ?? answer()) ?? []
     // An answer needs no time.

@@ -1,6 +1,6 @@
 /**
- * Where a long-running command is shown and typed into: a prompt for a person at a terminal, else plain lines for pipes
- * and files, read from standard input, whose end ends nothing, and written to standard output.
+ * Where a command is shown and typed into: a prompt for a person at a terminal, else plain lines for pipes and files, read
+ * from standard input, whose end ends nothing, and written to standard output.
  */
 import { Console, Effect, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
@@ -38,29 +38,17 @@ const lines: Stream.Stream<string, never, Stdio.Stdio> = Stream.unwrap(
     ))
 )
 
-/** The colours that standard output has. */
-export const style: Effect.Effect<Style.Style> = Effect.map(
-  TerminalCapabilities.TerminalCapabilities,
-  ({ canColor }) => canColor ? Style.ansi : Style.none
-)
-
 /** Makes the screen: JSON where it was asked for, a prompt where a person sits at both ends, else plain lines. */
 export const make = Effect.fnUntraced(function*(json: boolean): Effect.fn.Return<Screen, never, Stdio.Stdio> {
-  const { canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
-  if (canPrompt && !json) return { kind: "Terminal", ...(yield* Prompt.make({ style: yield* style })) }
+  const { canColor, canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
+  const style = canColor && !json ? Style.ansi : Style.none
+  if (canPrompt && !json) return { kind: "Terminal", ...(yield* Prompt.make({ style })) }
   const stdio = yield* Effect.context<Stdio.Stdio>()
   return {
     kind: json ? "Json" : "Plain",
     write,
     typed: () => Stream.provideContext(lines, stdio),
-    style: json ? Style.none : yield* style,
+    style,
     console: yield* Console.Console
   }
 })
-
-/** Does work at a screen, with everything that the work prints kept clear of the line being typed. */
-export const use = <A, E, R>(
-  json: boolean,
-  work: (screen: Screen) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R | Stdio.Stdio> =>
-  Effect.flatMap(make(json), (screen) => Effect.provideService(work(screen), Console.Console, screen.console))

@@ -1,35 +1,35 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
-import { Effect, Result } from "effect"
+import { Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { type Command, define, leave, type Mistake, mistake, nothing } from "./Command.ts"
+import {
+  type Command,
+  define,
+  type Definition,
+  type EventsOf,
+  leave,
+  type Mistake,
+  mistake,
+  nothing
+} from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { View } from "./Narrate.ts"
-import { iso, orNone, timeIn } from "./Style.ts"
+import { iso, listed, orNone, timeIn } from "./Style.ts"
 import { enumerated } from "./Words.ts"
 
 /** The peer's own log, oldest first, with times in ISO 8601. */
-export interface Log {
-  readonly _tag: "Log"
-  readonly entries: ReadonlyArray<{ readonly at: string; readonly level: string; readonly text: string }>
-}
+export type Log = EventsOf<{ Log: { entries: ReadonlyArray<{ at: string; level: string; text: string }> } }>
 
 /** What can be typed. */
-export interface Help {
-  readonly _tag: "Help"
-  readonly commands: ReadonlyArray<{ readonly usage: string; readonly does: string }>
-}
+export type Help = EventsOf<{ Help: { commands: ReadonlyArray<{ usage: string; does: string }> } }>
 
 /** A message with its time in ISO 8601. */
 export type Dated<Message> = Message & { readonly at: string }
 
 /** What was said, oldest first: to and by `peer`, or everybody; and with whom there are conversations. */
-export interface History<Peer, Message> {
-  readonly _tag: "History"
-  readonly peer?: Peer
-  readonly messages: ReadonlyArray<Message>
-  readonly conversations: ReadonlyArray<Peer>
-}
+export type History<Peer, Message> = EventsOf<{
+  History: { peer?: Peer; messages: ReadonlyArray<Message>; conversations: ReadonlyArray<Peer> }
+}>
 
 /** Answers that every room gives. */
 export type SharedAnswer = Log | Help | Failed
@@ -94,6 +94,27 @@ export const help = (before?: string, after?: string): Command<unknown, View, He
     }
   })
 
+/** What `/peers` works on. */
+export interface Knowing<Peer> {
+  readonly peer: { readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>> }
+}
+
+/** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
+export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint) =>
+  define<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
+    usage: "/peers",
+    does,
+    parse: nothing,
+    answers: ["Peers"],
+    run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
+    show: ({ peers }, { name }) =>
+      listed(
+        `${peers.length} ${peers.length === 1 ? "other is" : "others are"} here:`,
+        peers.map((peer) => name(idOf(peer))),
+        "Nobody else is here yet."
+      )
+  })
+
 /** Reads a JSON value; `parse` gives `undefined` for a text that is none. */
 export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: string): Result.Result<A, Mistake> => {
   if (text === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
@@ -107,14 +128,12 @@ export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: s
 export const exit = (does: string): Command<unknown, View, never> =>
   define<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
 
-/** How the history of a room is asked for and shown. */
-export interface HistoryOptions<Room, Peer, Message> {
-  readonly usage: string
-  /** Reads a peer; `undefined` is everybody. */
-  readonly parse: (rest: string) => Result.Result<Peer | undefined, Mistake>
+/** How the history of a room is asked for and shown; everybody where no peer is given. */
+export interface HistoryOptions<Room, Peer, Message>
+  extends Pick<Definition<Room, View, never, Peer | undefined, never>, "usage" | "parse" | "complete">
+{
   /** Who said what to whom, without the time. */
   readonly line: (message: Message, view: View) => string
-  readonly complete: (room: Room) => ReadonlyArray<string>
 }
 
 /** `/history [PEER]`, for a room that keeps conversations with peers. */

@@ -61,11 +61,9 @@ export const counted = (count: number, what: string): string => `${count} ${what
 export const orNone = (lines: ReadonlyArray<string>, none: string): ReadonlyArray<string> =>
   lines.length === 0 ? [none] : lines
 
-/** Who else is here, by names that are fit to print. */
-export const others = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.length === 0
-    ? ["Nobody else is here yet."]
-    : [`${names.length} ${names.length === 1 ? "other is" : "others are"} here:`, ...names.map((name) => `  ${name}`)]
+/** Names that are fit to print, under a headline; a sentence in place of none. */
+export const listed = (headline: string, names: ReadonlyArray<string>, none: string): ReadonlyArray<string> =>
+  names.length === 0 ? [none] : [headline, ...names.map((name) => `  ${name}`)]
 
 /** The mark before a message that did not come from the peer that it names. */
 export const doubt = (style: Style): string => style.red("NOT FROM WHOM IT SAYS:")

@@ -7,7 +7,7 @@ import * as Journal from "../../src/room/Journal.ts"
 import type { Level, Told } from "../../src/room/Narrate.ts"
 
 const message = (peer: string, text: string) => ({ peer, message: text, characters: text.length })
-const texts = (messages: ReadonlyArray<Conversations.Kept<string>>) => messages.map(({ message }) => message)
+const texts = (messages: ReadonlyArray<Conversations.Kept<string, string>>) => messages.map(({ message }) => message)
 const roomy = { conversations: 10, messages: 10, characters: 1000 }
 
 const memoryOf = (limits: Conversations.Limits) => Conversations.make<string, string>(limits)
