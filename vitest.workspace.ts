@@ -22,8 +22,13 @@ export default defineConfig({
       project("p2p-chat"),
       project("peerpy"),
       project("pyrate"),
-      // Starts real processes: slower, and one file at a time with nothing beside it.
-      project("cli", { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }),
+      // Starts a few real processes.
+      project("cli", {
+        include: ["test/**/*.test.ts", "e2e/**/*.test.ts"],
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        isolate: false
+      }),
       project("bench", { testTimeout: 60_000, fileParallelism: false })
     ],
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]]

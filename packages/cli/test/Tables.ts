@@ -16,13 +16,32 @@ export const coloured: View = viewOf(ansi)
 /** What was typed; the command that it means with its arguments, the reason of a mistake, or nothing. */
 export type Typed = readonly [typed: string, meant?: string, args?: unknown]
 
-/** Lines, each with what it means. Every table has commands that all rooms have. */
+/** What lines of every room mean. */
+export const everywhere: ReadonlyArray<Typed> = [
+  [""],
+  [" \t "],
+  ["/help", "/help"],
+  ["/EXIT", "/exit"],
+  ["/exit now", "BadArgument"],
+  ["/peers", "/peers"],
+  ["/peers x", "BadArgument"],
+  ["/log", "/log", "INFO"],
+  ["/log debug", "/log", "INFO"],
+  ["/log warning", "/log", "WARNING"],
+  ["/log loud", "BadArgument"],
+  ["/nope", "UnknownCommand"],
+  ["/", "UnknownCommand"]
+]
+
+/** Lines, each with what it means; and lines, between bars, that are mistakes in what follows a command. */
 export const understands = <Room, V, Event>(
   where: string,
   table: CommandTable<Room, V, Event>,
-  rows: ReadonlyArray<Typed>
+  rows: ReadonlyArray<Typed>,
+  mistakes = ""
 ) => {
-  for (const [typed, meant, args] of rows) {
+  const wrong = mistakes.split(/\s*\|\s*/).filter((typed) => typed !== "").map((typed): Typed => [typed, "BadArgument"])
+  for (const [typed, meant, args] of [...rows, ...wrong]) {
     it(`understands ${JSON.stringify(typed)} ${where}`, () => {
       const result = understand(table)(typed)
       assert.deepStrictEqual(

@@ -9,6 +9,7 @@ import { welcomeOf } from "../../src/chat/Room.ts"
 import * as Journal from "../../src/room/Journal.ts"
 import { type Level, plainView, render } from "../../src/room/Narrate.ts"
 import { bare, coloured, plain, shows } from "../Tables.ts"
+import { effect } from "../Test.ts"
 
 const [ann, bob, far, self] = [
   PeerId.make(11n),
@@ -97,20 +98,19 @@ shows(showing, plain, true, [
   ]
 ])
 
-it.effect("logs what happened to the network, by level, and not what was said", () =>
-  Effect.gen(function*() {
-    const journal = Journal.make<Event>((event) => narrate(event, plainView))
-    yield* journal.note({ _tag: "Joined", peer: ann })
-    yield* journal.note({ _tag: "Rejected", host: "10.0.0.4", reason: "TooMany" })
-    yield* journal.note({ ...message, data: "secret" })
-    yield* journal.note({ _tag: "Peers", peers: [] })
-    const logged = (level: Level) => Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
-    assert.deepStrictEqual(yield* logged("INFO"), [
-      "11 joined",
-      "turned 10.0.0.4 away: there are too many already"
-    ])
-    assert.deepStrictEqual(yield* logged("WARNING"), ["turned 10.0.0.4 away: there are too many already"])
-  }))
+effect("logs what happened to the network, by level, and not what was said", function*() {
+  const journal = Journal.make<Event>((event) => narrate(event, plainView))
+  yield* journal.note({ _tag: "Joined", peer: ann })
+  yield* journal.note({ _tag: "Rejected", host: "10.0.0.4", reason: "TooMany" })
+  yield* journal.note({ ...message, data: "secret" })
+  yield* journal.note({ _tag: "Peers", peers: [] })
+  const logged = (level: Level) => Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
+  assert.deepStrictEqual(yield* logged("INFO"), [
+    "11 joined",
+    "turned 10.0.0.4 away: there are too many already"
+  ])
+  assert.deepStrictEqual(yield* logged("WARNING"), ["turned 10.0.0.4 away: there are too many already"])
+})
 
 it("colours each id, the same every time, and keeps the columns of the table", () => {
   const shown = render(showing, coloured)

@@ -6,6 +6,7 @@ import { type CommandTable, complete, execute } from "../../src/room/CommandTabl
 import { render, type View } from "../../src/room/Narrate.ts"
 import * as Shared from "../../src/room/SharedCommands.ts"
 import { answering, corrects, plain, understands } from "../Tables.ts"
+import { effect } from "../Test.ts"
 
 interface Counter {
   readonly count: number
@@ -62,30 +63,28 @@ corrects(table, [
   ["/quit now", "This command takes nothing after it, and there is \"now\"."]
 ])
 
-it.effect("answers with events, or with why a line was not done", () =>
-  Effect.gen(function*() {
-    const failed = { _tag: "Failed", command: "/add" }
-    assert.deepStrictEqual(yield* answering(table, room)(" 4 ", "", "/add", "/add -1", "/add 10", "/quit"), [
-      { _tag: "Counted", count: 5 },
-      { ...failed, reason: "BadArgument", message: "Add what?" },
-      { ...failed, command: "/add -1", reason: "Negative", message: "Only upward." },
-      { ...failed, command: "/add 10", reason: "NoRoom", message: "Too much." },
-      "Leave"
-    ])
-  }))
+effect("answers with events, or with why a line was not done", function*() {
+  const failed = { _tag: "Failed", command: "/add" }
+  assert.deepStrictEqual(yield* answering(table, room)(" 4 ", "", "/add", "/add -1", "/add 10", "/quit"), [
+    { _tag: "Counted", count: 5 },
+    { ...failed, reason: "BadArgument", message: "Add what?" },
+    { ...failed, command: "/add -1", reason: "Negative", message: "Only upward." },
+    { ...failed, command: "/add 10", reason: "NoRoom", message: "Too much." },
+    "Leave"
+  ])
+})
 
-it.effect("helps with every command, and shows that as lines", () =>
-  Effect.gen(function*() {
-    const [help] = yield* execute(table, room)("/help")
-    const show = render({ commands: table.commands, narrate: () => undefined }, plain)
-    assert.deepStrictEqual(help === undefined || typeof help === "string" ? [] : show(help, "", true), [
-      "Numbers are added. Besides:",
-      "  /add NUMBER  add to the count",
-      "  /quit        leave",
-      "  /help        this list",
-      "That is all."
-    ])
-  }))
+effect("helps with every command, and shows that as lines", function*() {
+  const [help] = yield* execute(table, room)("/help")
+  const show = render({ commands: table.commands, narrate: () => undefined }, plain)
+  assert.deepStrictEqual(help === undefined || typeof help === "string" ? [] : show(help, "", true), [
+    "Numbers are added. Besides:",
+    "  /add NUMBER  add to the count",
+    "  /quit        leave",
+    "  /help        this list",
+    "That is all."
+  ])
+})
 
 it("shows an answer as its command does, an event as it is narrated, and a failure in any case", () => {
   const narrate = (event: Event) => event._tag === "Ticked" ? { text: "tick", mark: "+" as const } : undefined
