@@ -75,7 +75,7 @@ const joinFlags = {
     "Your address, and the port at which you take chat (default: the address that leads to the host, a free port)"
   ),
   alias: text("alias", "NAME", "The name you go by (default peer)"),
-  reconnect: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
+  rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
   ...Password.flags
 }
 
@@ -106,12 +106,12 @@ const join = define(
       listen: listen?.host,
       chatPort: listen?.port === 0 ? undefined : listen?.port,
       alias,
-      reconnect: given.reconnect ? JoinPeer.patiently : undefined,
+      rejoin: given.rejoin ? JoinPeer.patiently : undefined,
       config
     })
     yield* Room.run(screen, peer, {
       opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
-      reconnects: given.reconnect
+      reconnects: given.rejoin
     })
   })
 )

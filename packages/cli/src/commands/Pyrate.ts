@@ -1,5 +1,5 @@
 /** `peerage pyrate`: shares files, and finds those of others. */
-import { BootstrapNode, FilePeer, Neighbourhood, Sha256 } from "@peerage/pyrate"
+import { BootstrapNode, BootstrapSession, FilePeer, Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { createHash } from "node:crypto"
@@ -29,7 +29,7 @@ const bootstrap = define(
     }
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { expiry, listen: { host, port = Neighbourhood.defaultPort } } = yield* read({
+    const { expiry, listen: { host, port = BootstrapSession.defaultPort } } = yield* read({
       listen: otherwise(given.listen, Values.local, { host: "0.0.0.0", port: undefined }),
       expiry: optional(given.expiry, Values.duration)
     })
@@ -72,7 +72,7 @@ const share = define(
       maxWorkers: optional(given.workers, Values.whole(1)),
       logFile: optional(given.logFile, yield* fileInFolder(given.logFile))
     })
-    const address = yield* addressOf(bootstrap, Neighbourhood.defaultPort)
+    const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
     const config = yield* options(name, overrides)
     const log = logFile === undefined ? Log.noFile : yield* Log.toFile(logFile)
     yield* log.during(Effect.gen(function*() {

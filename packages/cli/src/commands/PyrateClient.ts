@@ -1,5 +1,5 @@
 /** The Pyrate commands without a room: each asks once, prints the answer, and registers nowhere. */
-import { Client, Neighbourhood, PyrateConfig } from "@peerage/pyrate"
+import { BootstrapSession, Client, PyrateConfig } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Console, Duration, Effect, Fiber, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
@@ -108,7 +108,7 @@ export const search = define(
       wait: otherwise(given.wait, Values.duration, Duration.seconds(5))
     })
     const client = yield* Client.make(yield* options(name))
-    const address = yield* addressOf(bootstrap, Neighbourhood.defaultPort)
+    const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
     const { hits, peers, self } = yield* client.search(file, {
       ...listening(address, reached),
       ttl,

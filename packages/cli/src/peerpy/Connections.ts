@@ -3,7 +3,7 @@
  * report what arrives. A peer's own address is only its claim, so two peers with the same one are told apart by where
  * they come from.
  */
-import type { Connecting, Connection, DataType, Peer, PeerPyError } from "@peerage/peerpy"
+import type { Connection, DataType, Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Result, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -36,7 +36,7 @@ export const read = (report: Report) =>
   })
 
 /** Where to connect, and how. */
-export interface Call extends Connecting.ConnectOptions<DataType.DataType> {
+export interface Call extends Connection.ConnectOptions<DataType.DataType> {
   /** As `host:port`. */
   readonly address: string
 }

@@ -5,7 +5,7 @@
  *     /to 10.0.0.2:49152 hello     says it to one
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
-import type { JoinPeer, Messenger, PeerAddress, PyileEvent } from "@peerage/pyile"
+import type { History, JoinPeer, PeerAddress, PyileEvent } from "@peerage/pyile"
 import { Effect, Result, type Schema, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { define, type Mistake, mistake } from "../room/Command.ts"
@@ -20,8 +20,8 @@ import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
 /** What the commands of a member work on. */
 export interface PyileRoom {
   readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "send" | "broadcast">
-  readonly history: Pick<Messenger.Messenger, "history" | "conversations">
-  readonly journal: Shared.Logging<Messenger.Level>["journal"]
+  readonly history: Pick<History.History, "messages" | "conversations">
+  readonly journal: Shared.Logging<History.Level>["journal"]
   readonly aliases: Aliases
 }
 
@@ -98,7 +98,7 @@ const history = command({
   answers: ["History"],
   run: Effect.fnUntraced(function*(name: string, room: PyileRoom) {
     const conversation = name === broadcast ? name : yield* named(room, name)
-    const [messages, conversations] = [yield* room.history.history(conversation), yield* room.history.conversations]
+    const [messages, conversations] = [yield* room.history.messages(conversation), yield* room.history.conversations]
     return [{ _tag: "History", conversation, messages: messages.map(said), conversations } as const]
   }),
   show: ({ conversation, conversations, messages }, view) => [
@@ -111,7 +111,7 @@ const history = command({
   complete: names
 })
 
-const said = ({ alias, at, data, from, own, sender }: Messenger.Entry): Said => ({
+const said = ({ alias, at, data, from, own, sender }: History.Entry): Said => ({
   at: iso(at),
   from,
   own,

@@ -1,5 +1,5 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
-import type { AuthPeer, JoinPeer, Messenger, PyileEvent } from "@peerage/pyile"
+import type { AuthPeer, History, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, LogLevel, References, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
@@ -20,7 +20,7 @@ export interface Entry {
 }
 
 /** Copies the peer's own log to the process's, where that shows as much. */
-const copyLog = Effect.fnUntraced(function*({ lines }: Messenger.Messenger) {
+const copyLog = Effect.fnUntraced(function*({ lines }: History.History) {
   if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
   const copied = Stream.runForEach(
     lines,
@@ -36,10 +36,10 @@ export const run = Effect.fnUntraced(function*(
   peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
   { opening, reconnects, welcome }: Entry
 ) {
-  const { messenger } = peer
+  const { history } = peer
   const aliases = new Map<string, string>()
-  const room = { peer, history: messenger, journal: messenger, aliases }
-  yield* copyLog(messenger)
+  const room = { peer, history, journal: history, aliases }
+  yield* copyLog(history)
   const parts = {
     screen,
     report: Room.reporter(screen, {

@@ -131,7 +131,7 @@ const registered = define<BootstrapRoom, View, Event>()({
   does: "who has registered",
   parse: nothing,
   answers: ["Peers"],
-  run: (_, { node }) => Effect.map(node.peers, (peers) => [{ _tag: "Peers", peers }]),
+  run: (_, { node }) => Effect.map(SubscriptionRef.get(node.peers), (peers) => [{ _tag: "Peers", peers }]),
   show: ({ peers }, { name }) =>
     listed(
       `${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`,

@@ -1,5 +1,6 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
-import type { BootstrapNode, FilePeer, Neighbourhood } from "@peerage/pyrate"
+import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
+import type { Rejoining } from "@peerage/wire"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
@@ -43,7 +44,7 @@ export const bootstrap = Effect.fnUntraced(function*(
       note: room.journal.note
     }),
     events: node.events,
-    opening: Effect.map(node.peers, (peers): ReadonlyArray<Event> => [
+    opening: Effect.map(SubscriptionRef.get(node.peers), (peers): ReadonlyArray<Event> => [
       { _tag: "Listening", address: NetAddress.formatInet(address) },
       { _tag: "Peers", peers }
     ]),
@@ -123,12 +124,13 @@ export const share = Effect.fnUntraced(function*(
   })
 })
 
-const registration = (status: Neighbourhood.Status, bootstrap: string): ReadonlyArray<Event> => {
+const registration = (status: Rejoining.Status, bootstrap: string): ReadonlyArray<Event> => {
   switch (status._tag) {
     case "Joined":
       return [{ _tag: "Connected", peer: bootstrap }]
     case "Reconnecting":
       return [{ _tag: "Closed", peer: bootstrap, reason: status.reason }]
+    case "Joining":
     case "Left":
       return []
   }

@@ -100,7 +100,7 @@ const room: PyileRoom & HostRoom = {
     send: unused,
     broadcast: unused
   },
-  history: { history: unused, conversations: none },
+  history: { messages: unused, conversations: none },
   journal: { entries: unused },
   aliases,
   moderation: { ban: unused, unban: unused, bans: none, kick: unused, limbo: none }

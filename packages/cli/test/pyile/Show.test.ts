@@ -25,7 +25,7 @@ shows(showing, view, false, [
   [{ _tag: "Joined", peer: ann }, "+ 10.0.0.3:50000 joined"],
   [{ _tag: "Left", peer: bob, reason: "PeerClosed" }, "- bob 10.0.0.2:49152 left"],
   [{ _tag: "Left", peer: bob, reason: "Kicked" }, "- bob 10.0.0.2:49152 left: removed by the host"],
-  [{ _tag: "Left", peer: ann, reason: "SomethingNew" }, "- 10.0.0.3:50000 left: SomethingNew"],
+  [{ _tag: "Left", peer: ann, reason: "ENOBUFS" }, "- 10.0.0.3:50000 left: ENOBUFS"],
   [{ _tag: "Peers", peers: [ann] }],
   [{ _tag: "AliasSeen", peer: bob, alias: "bob" }, "10.0.0.2:49152 calls itself bob"],
   [{ _tag: "AliasSeen", peer: bob, alias: "" }],
@@ -36,7 +36,7 @@ shows(showing, view, false, [
   [{ ...message, to: "Broadcast", sender: "SharedAddress" }, "~ bob 10.0.0.2:49152: hi"],
   [{ ...message, to: "Broadcast", sender: "Mismatch" }, "NOT FROM WHOM IT SAYS: bob 10.0.0.2:49152: hi"],
   [{ ...message, to: "Broadcast", alias: "\u001B[2Jb", data: "a\nb\u202E" }, "\uFFFD[2Jb 10.0.0.2:49152: a b\uFFFD"],
-  [{ ...message, to: "Broadcast", from: "\u0007:1", alias: "" }, "\uFFFD:1: hi"],
+  [{ ...message, to: "Broadcast", alias: "" }, "10.0.0.2:49152: hi"],
   [{ _tag: "Sent", to: "Broadcast", data: "x", acknowledged: [bob], written: [], failed: [] }],
   [
     { _tag: "Sent", to: "Broadcast", data: "x", acknowledged: [], written: [], failed: [] },

@@ -37,8 +37,8 @@ shows(showing, plain, false, [
     "! did not do what 10.0.0.3 asked: there is no such file"
   ],
   [
-    { _tag: "Rejected", host: "10.0.0.3", reason: "SomethingNew\u202E" },
-    "! did not do what 10.0.0.3 asked: SomethingNew\uFFFD"
+    { _tag: "Rejected", host: "10.0.0.3", reason: "UnexpectedMessage" },
+    "! did not do what 10.0.0.3 asked: an unexpected message"
   ],
   [{ _tag: "Searched", name: song, peers: [] }, "Nobody said that they have our song.txt."]
 ])
