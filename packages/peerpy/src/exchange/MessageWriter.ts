@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function*(
           message.pausing ? Pieces.recut(counted) : counted,
           (chunk) => putAll(message, Pieces.cut(chunk, message.pausing))
         )
-        if (actual < size) yield* over(new WrongLength({ announced: size, actual }))
+        if (actual < size) return yield* over(new WrongLength({ announced: size, actual }))
       }))
   }
 

@@ -30,8 +30,9 @@ export const make = Effect.fnUntraced(function*(
   session: SessionContext,
   probed: Deferred.Deferred<void>
 ): Effect.fn.Return<Sending> {
-  const { progress, terms, writer } = session
-  const ready = Effect.mapError(yield* readiness(session, probed), failed)
+  const { config, initiated, progress, terms, writer } = session
+  const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
+  const ready = Effect.mapError(readiness(session, readyAt, probed), failed)
   const printing = new Ascii.Ascii()
   /** A payload that waits must not be lost when the next value is printed. */
   const kept = (payload: Uint8Array) => terms.type === "json" ? payload.slice() : payload
@@ -101,16 +102,16 @@ export const make = Effect.fnUntraced(function*(
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the
  * first answer to an original is lost as well, until its reader has gone round, which its probe shows.
  */
-const readiness = Effect.fnUntraced(function*(
-  { config, initiated, progress, terms }: SessionContext,
+const readiness = (
+  { progress, terms }: SessionContext,
+  readyAt: number,
   probed: Deferred.Deferred<void>
-): Effect.fn.Return<Effect.Effect<void, EndReason>> {
+): Effect.Effect<void, EndReason> => {
   if (terms.extended) return Effect.void
-  const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
   const settled = Effect.flatMap(Timeouts.now, (now) => now < readyAt ? Timeouts.pause(readyAt - now) : Effect.void)
   return Effect.flatMap(Ref.get(progress), ({ ended, received, sent }) => {
     if (ended !== undefined) return Effect.fail(ended)
     if (sent) return Effect.void
     return terms.stream && received ? Effect.andThen(settled, Deferred.await(probed)) : settled
   })
-})
+}
