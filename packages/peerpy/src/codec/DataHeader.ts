@@ -27,7 +27,7 @@ export const encode = (header: string): Uint8Array => encoder.encode(pad(header)
 
 const beforeSize = encoder.encode("DATA|data_size=")
 const beforeType = encoder.encode("&data_type=")
-const types = DataType.literals.map((type) => ({ type, bytes: encoder.encode(type) }))
+const types = DataType.literals.map((type) => ({ type, text: encoder.encode(type) }))
 const padding = 0x7c
 // So many digits are always a safe integer.
 const mostDigits = 15
@@ -41,7 +41,8 @@ const isAt = (bytes: Uint8Array, at: number, expected: Uint8Array): boolean => {
 export const parse = (bytes: Uint8Array): DataHeader | undefined => {
   if (bytes.length !== HeaderText.size || !isAt(bytes, 0, beforeSize)) return undefined
   const begin = beforeSize.length
-  let [at, size] = [begin, 0]
+  let at = begin
+  let size = 0
   for (; at < begin + mostDigits; at++) {
     const digit = (bytes[at] ?? 0) - 0x30
     if (digit < 0 || digit > 9) break
@@ -49,8 +50,13 @@ export const parse = (bytes: Uint8Array): DataHeader | undefined => {
   }
   if (at === begin || !isAt(bytes, at, beforeType)) return undefined
   at += beforeType.length
-  const found = types.find((one) => isAt(bytes, at, one.bytes))
-  if (found === undefined) return undefined
-  for (at += found.bytes.length; at < bytes.length; at++) if (bytes[at] !== padding) return undefined
-  return { _tag: "Data", size, type: found.type }
+  for (const { text, type } of types) {
+    if (isAt(bytes, at, text)) return isPadded(bytes, at + text.length) ? { _tag: "Data", size, type } : undefined
+  }
+  return undefined
+}
+
+const isPadded = (bytes: Uint8Array, from: number): boolean => {
+  for (let at = from; at < bytes.length; at++) if (bytes[at] !== padding) return false
+  return true
 }

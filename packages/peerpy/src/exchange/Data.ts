@@ -42,9 +42,11 @@ export interface Progress {
 /** Nothing was sent yet. HELLO may have fixed a stream's size. */
 export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, ended: undefined })
 
-/** Ends the connection. False where it has ended before. */
-export const end = (reason: PeerPyError.EndReason) => (progress: Progress): readonly [boolean, Progress] =>
-  progress.ended === undefined ? [true, { ...progress, ended: reason }] : [false, progress]
+/** Ends the connection, unless it has ended before. */
+export const end = (progress: Progress, reason: PeerPyError.EndReason): Progress => ({
+  ...progress,
+  ended: progress.ended ?? reason
+})
 
 /** Why payloads cannot be sent. */
 export type Refusal = PeerPyError.WrongSize | PeerPyError.UnsendableValue | PeerPyError.EndReason
@@ -53,27 +55,35 @@ export type Refusal = PeerPyError.WrongSize | PeerPyError.UnsendableValue | Peer
  * The text to write before each of these payloads, one behind the other: a header without its padding, or "" for a
  * bare frame of a stream. Where one of them cannot be sent, none is announced. A stream has no empty frames.
  */
-export const announce =
-  ({ extended, stream, type }: Terms, payloads: ReadonlyArray<{ readonly length: number }>) =>
-  (progress: Progress): readonly [Result.Result<ReadonlyArray<string>, Refusal>, Progress] => {
-    const refuse = (reason: Refusal) => [Result.fail(reason), progress] as const
-    if (progress.ended !== undefined) return refuse(progress.ended)
-    const headers: Array<string> = []
-    let { sent, size } = progress
-    for (const { length } of payloads) {
-      if (stream && length === 0) {
-        return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
-      }
-      if (stream && length !== (size ??= length)) {
-        return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
-      }
-      const bare = stream && (sent || progress.size !== undefined && !extended)
-      headers.push(bare ? "" : DataHeader.print(type, length))
-      sent ||= !bare
+export const announce = (
+  { extended, stream, type }: Terms,
+  progress: Progress,
+  payloads: ReadonlyArray<{ readonly length: number }>
+): readonly [Result.Result<ReadonlyArray<string>, Refusal>, Progress] => {
+  const refuse = (reason: Refusal) => [Result.fail(reason), progress] as const
+  if (progress.ended !== undefined) return refuse(progress.ended)
+  const headers: Array<string> = []
+  let { sent, size } = progress
+  for (const { length } of payloads) {
+    if (stream && length === 0) {
+      return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
     }
-    const unchanged = sent === progress.sent && size === progress.size
-    return [Result.succeed(headers), unchanged ? progress : { ...progress, sent, size }]
+    if (stream && length !== (size ??= length)) {
+      return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
+    }
+    const bare = stream && (sent || progress.size !== undefined && !extended)
+    headers.push(bare ? "" : DataHeader.print(type, length))
+    sent ||= !bare
   }
+  const unchanged = sent === progress.sent && size === progress.size
+  return [Result.succeed(headers), unchanged ? progress : { ...progress, sent, size }]
+}
+
+/** A payload, as its header announces it. */
+export interface Announced {
+  readonly type: DataType
+  readonly size: number
+}
 
 /** What has arrived. */
 export type Arrival =
@@ -83,7 +93,7 @@ export type Arrival =
   /** The header of a stream. */
   | { readonly _tag: "Header" }
   /** A payload that has arrived whole, or one of bytes that is not held in memory and comes next. */
-  | { readonly _tag: "Payload" | "Large"; readonly type: DataType; readonly size: number }
+  | { readonly _tag: "Payload" | "Large" } & Announced
 
 /** What is found at the beginning of what has arrived. */
 export interface Step {
@@ -149,7 +159,7 @@ const nextMessage = (
   if (header.type !== type && strict) {
     return Result.fail(new PeerPyError.StrictViolation({ agreed: type, received: header.type }))
   }
-  if (!stream) return payload(agreement, { ...header, skip: Header.size, available, progress })
+  if (!stream) return payload(agreement.limit, header, { skip: Header.size, available, progress })
   const { size = header.size } = progress
   // Empty frames would never end, and two sizes would cut everything that follows differently at the two ends.
   return header.size === 0 || header.size !== size
@@ -163,16 +173,14 @@ const wrongFrameSize = Result.fail(
 
 /** A payload behind what is skipped. */
 const payload = (
-  { limit }: Agreement,
-  { available, size, type, ...step }: Pick<Arrived, "available"> & Omit<Step, "arrival"> & {
-    readonly type: DataType
-    readonly size: number
-  }
+  limit: number,
+  { size, type }: Announced,
+  { available, progress, skip }: Omit<Step, "arrival"> & Pick<Arrived, "available">
 ): Result.Result<Step, Violation> => {
   const large = size > limit
   if (large && type !== "bytes") return Result.fail(new PeerPyError.PayloadTooLarge({ size, limit }))
-  if (!large && available < step.skip + size) return nothing(step.progress)
-  return Result.succeed({ ...step, arrival: { _tag: large ? "Large" : "Payload", type, size } })
+  if (!large && available < skip + size) return nothing(progress)
+  return Result.succeed({ arrival: { _tag: large ? "Large" : "Payload", type, size }, skip, progress })
 }
 
 /**
@@ -198,7 +206,7 @@ const nextFrame = (
   const after = received === progress.received ? progress : { ...progress, received }
   return likeHeader && whole && announces(head, size)
     ? bareHeader("Header", after)
-    : payload(agreement, { type, size, skip: 0, available, progress: after })
+    : payload(agreement.limit, { type, size }, { skip: 0, available, progress: after })
 }
 
 /** Whether bytes are the header of a payload of this size. */

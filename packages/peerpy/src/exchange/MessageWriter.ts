@@ -48,7 +48,7 @@ export interface MessageWriter {
     payloads: ReadonlyArray<Uint8Array>
   ) => Effect.Effect<void, SendError>
   /** Runs an effect. What `writeTogether` takes meanwhile goes out as soon as it is done, and waits for no turn's end. */
-  readonly gather: <A>(effect: Effect.Effect<A>) => Effect.Effect<A>
+  readonly gather: (effect: Effect.Effect<unknown>) => Effect.Effect<unknown>
   /** Writes a message, which is made when its turn has come. */
   readonly write: (message: Effect.Effect<Message, SendError>) => Effect.Effect<void, SendError>
   /** Writes a header, which is made when its turn has come, and a payload as it comes. */
@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function*(
           message.pausing ? Pieces.recut(counted) : counted,
           (chunk) => putAll(message, Pieces.cut(chunk, message.pausing))
         )
-        if (actual < size) yield* over(new WrongLength({ announced: size, actual }))
+        if (actual < size) return yield* over(new WrongLength({ announced: size, actual }))
       }))
   }
 
@@ -168,11 +168,10 @@ export const make = Effect.fnUntraced(function*(
   })
   // Nobody waits for it. A failure ends the connection: the next sender meets it.
   const flushLater = Effect.asVoid(Effect.forkDetach(Effect.ignore(flush)))
-  const flushNow = <A>(given: A): Effect.Effect<A> => {
+  const flushNow = (): Effect.Effect<unknown> => {
     scheduled = false
-    const done = Effect.succeed(given)
-    if (held.length === 0) return done
-    return Effect.andThen(isBetween() ? Effect.catch(link.hand([held.take()]), end) : flushLater, done)
+    if (held.length === 0) return Effect.void
+    return isBetween() ? Effect.catch(link.hand([held.take()]), end) : flushLater
   }
 
   return {

@@ -2,7 +2,7 @@
  * What has arrived on a connection and waits for the application. Any number of fibers may take, each value goes to one
  * of them. What arrived before the end is taken before it. Who waits is resumed in the very call that brings something.
  */
-import { Deferred, Effect, Ref, Result } from "effect"
+import { Deferred, Effect, MutableRef, Result } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 
 /** What waits, in the order in which it arrived. */
@@ -50,12 +50,13 @@ export const take = <A, E, B, F>(
 
 /** Values of one connection. */
 export interface Inbox<A, E> {
-  /** Adds what has arrived, however much it is: it is in memory already. True where there may be no `room` for more. */
-  readonly offer: (items: ReadonlyArray<A>) => Effect.Effect<boolean>
-  /** Waits until less waits than `most`, or it has ended. */
+  /** Adds what has arrived, however much it is: it is in memory already. */
+  readonly offer: (items: ReadonlyArray<A>) => Effect.Effect<unknown>
+  readonly isFull: () => boolean
+  /** Waits until it is not full, or has ended. */
   readonly room: Effect.Effect<void>
   /** Says that nothing more will come. The first reason counts. */
-  readonly end: (reason: E) => Effect.Effect<void>
+  readonly end: (reason: E) => Effect.Effect<unknown>
   /** Waits for at least one value and takes those there are, as the `take` of this module does. */
   readonly take: <B, F>(
     count: number,
@@ -70,51 +71,44 @@ interface State<A, E> {
 }
 
 /** Nothing has arrived yet. With `most` values or more it is full. */
-export const make = Effect.fnUntraced(function*<A, E>(most: number): Effect.fn.Return<Inbox<A, E>> {
-  const state = yield* Ref.make<State<A, E>>({ waiting: { items: [], ended: undefined }, change: undefined })
+export const make = <A, E>(most: number): Inbox<A, E> => {
+  // Read and set within one step: a `Ref` would cost each message as much as all that is done with it here.
+  const state = MutableRef.make<State<A, E>>({ waiting: { items: [], ended: undefined }, change: undefined })
   const isFull = ({ ended, items }: Waiting<A, E>) => items.length >= most && ended === undefined
 
-  const changed: Effect.Effect<void> = Effect.flatMap(Deferred.make<void>(), (mine) =>
-    Effect.flatMap(
-      Ref.modify(state, ({ change = mine, waiting }) => [change, { waiting, change }]),
-      Deferred.await
-    ))
+  const changed: Effect.Effect<void> = Effect.flatMap(Deferred.make<void>(), (mine) => {
+    const { change = mine, waiting } = MutableRef.get(state)
+    MutableRef.set(state, { waiting, change })
+    return Deferred.await(change)
+  })
 
-  /** Changes what waits, and resumes those that wait for that. True where it is full now. */
-  const update = (f: (before: Waiting<A, E>) => Waiting<A, E>): Effect.Effect<boolean> =>
-    Effect.flatMap(
-      Ref.modify(state, ({ change, waiting }) => {
-        const after = f(waiting)
-        return [{ change, full: isFull(after) }, { waiting: after, change: undefined }]
-      }),
-      ({ change, full }) =>
-        change === undefined ? Effect.succeed(full) : Effect.as(Deferred.succeed(change, undefined), full)
-    )
+  /** Changes what waits, and resumes those that wait for that. */
+  const update = (waiting: Waiting<A, E>): Effect.Effect<unknown> => {
+    const { change } = MutableRef.get(state)
+    MutableRef.set(state, { waiting, change: undefined })
+    return change === undefined ? Effect.void : Deferred.succeed(change, undefined)
+  }
 
   const takeUpTo = <B, F>(count: number, read: (item: A) => Result.Result<B, F>) => {
-    const taking: Effect.Effect<NonEmptyReadonlyArray<B>, E | F> = Effect.flatMap(
-      Ref.modify(state, ({ change, waiting }) => {
-        const [taken, after] = take(waiting, count, read)
-        const freed = isFull(waiting) && !isFull(after) ? change : undefined
-        return [{ taken, freed }, { waiting: after, change: freed === undefined ? change : undefined }]
-      }),
-      ({ freed, taken }) => {
-        if (taken === undefined) return Effect.andThen(changed, taking)
-        const given = Effect.fromResult(taken)
-        return freed === undefined ? given : Effect.andThen(Deferred.succeed(freed, undefined), given)
-      }
-    )
+    const taking: Effect.Effect<NonEmptyReadonlyArray<B>, E | F> = Effect.suspend(() => {
+      const { change, waiting } = MutableRef.get(state)
+      const [taken, after] = take(waiting, count, read)
+      if (taken === undefined) return Effect.flatMap(changed, () => taking)
+      if (isFull(waiting) && !isFull(after)) return Effect.andThen(update(after), Effect.fromResult(taken))
+      MutableRef.set(state, { waiting: after, change })
+      return Effect.fromResult(taken)
+    })
     return taking
   }
-  const room: Effect.Effect<void> = Effect.flatMap(
-    Ref.get(state),
-    ({ waiting }) => isFull(waiting) ? Effect.andThen(changed, room) : Effect.void
-  )
 
+  const room: Effect.Effect<void> = Effect.suspend(() =>
+    isFull(MutableRef.get(state).waiting) ? Effect.flatMap(changed, () => room) : Effect.void
+  )
   return {
-    offer: (items) => update((before) => add(before, items)),
+    offer: (items) => Effect.suspend(() => update(add(MutableRef.get(state).waiting, items))),
+    isFull: () => isFull(MutableRef.get(state).waiting),
     room,
-    end: (reason) => Effect.asVoid(update((before) => end(before, reason))),
+    end: (reason) => Effect.suspend(() => update(end(MutableRef.get(state).waiting, reason))),
     take: takeUpTo
   }
-})
+}

@@ -1,7 +1,7 @@
 /** What a peer has for all its connections, and what each connection has for its two halves. */
 import type { HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
 import type { ByteLink, Events } from "@peerage/wire"
-import type { Effect, FiberSet, Ref } from "effect"
+import type { Effect, FiberSet, MutableRef } from "effect"
 import type * as Data from "../exchange/Data.ts"
 import type { MessageWriter } from "../exchange/MessageWriter.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
@@ -37,5 +37,6 @@ export interface Agreed {
 export interface SessionContext extends Pick<PeerContext, "config" | "events">, Agreed {
   readonly link: ByteLink.ByteLink
   readonly writer: MessageWriter
-  readonly progress: Ref.Ref<Data.Progress>
+  /** Changed by both halves, each time within one step. */
+  readonly progress: MutableRef.MutableRef<Data.Progress>
 }

@@ -2,7 +2,7 @@
  * The receiving half of an established connection: reads all the time, so that an end is noticed at once, and holds what
  * has arrived until the application takes it. When it holds enough, the other end has to wait.
  */
-import { type Cause, Deferred, Effect, Queue, Ref, Result, Stream } from "effect"
+import { type Cause, Deferred, Effect, MutableRef, Queue, Ref, Result, Stream } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Payload from "../codec/Payload.ts"
 import * as DataReader from "../exchange/DataReader.ts"
@@ -50,7 +50,7 @@ export const make = Effect.fnUntraced(function*(
   { config, events, link: { reader }, peer, progress, terms, writer }: SessionContext
 ): Effect.fn.Return<Receiving> {
   const agreement = { terms, limit: config.maxPayloadBytes }
-  const inbox = yield* Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
+  const inbox = Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
   const probed = yield* Deferred.make<void>()
   const told = ({ type, value }: Payload.Typed) => ({ _tag: "Data" as const, peer, type, data: value })
   const arriving = yield* Ref.make<Chunks | undefined>(undefined)
@@ -71,24 +71,29 @@ export const make = Effect.fnUntraced(function*(
     yield* Queue.end(chunks)
   })
 
-  /** Gives values to the application. True where it may have enough. */
-  const give = (values: ReadonlyArray<Payload.Typed>): Effect.Effect<boolean> =>
-    events.awaited()
-      ? Effect.andThen(events.publish(values.map(told)), writer.gather(inbox.offer(values)))
-      : writer.gather(inbox.offer(values))
+  /** Takes what has arrived whole. */
+  const take = (idle: boolean): DataReader.Taken => {
+    const [taken, after] = DataReader.takeAll(reader, { ...agreement, idle }, MutableRef.get(progress))
+    MutableRef.set(progress, after)
+    return taken
+  }
 
   const run = Effect.gen(function*() {
     let idle = false
     while (true) {
-      const taken = yield* Ref.modify(progress, DataReader.takeAll(reader, agreement, idle))
-      if (taken.probed) yield* Deferred.succeed(probed, undefined)
-      if (taken.values.length > 0 && (yield* give(taken.values))) yield* inbox.room
-      if (taken.large !== undefined) {
-        yield* pump(taken.large)
+      const { ended, large, probed: isProbed, values } = take(idle)
+      if (isProbed) yield* Deferred.succeed(probed, undefined)
+      if (values.length > 0) {
+        if (events.awaited()) yield* events.publish(values.map(told))
+        yield* writer.gather(inbox.offer(values))
+        if (inbox.isFull()) yield* inbox.room
+      }
+      if (large !== undefined) {
+        yield* pump(large)
         continue
       }
-      const ended = taken.ended ?? reader.ended()
-      if (ended !== undefined) return yield* ended
+      const over = ended ?? reader.ended()
+      if (over !== undefined) return yield* over
       // Reading does not wait for writing: the other end may be doing the same.
       if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(Probe.send(writer)))
       // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.

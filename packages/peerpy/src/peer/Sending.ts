@@ -5,7 +5,7 @@
  */
 import { Timeouts } from "@peerage/transport"
 import { Ascii } from "@peerage/wire"
-import { Deferred, Duration, Effect, Ref, Result } from "effect"
+import { Deferred, Duration, Effect, MutableRef, Result } from "effect"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
 import type { Chunked } from "../exchange/MessageWriter.ts"
@@ -30,30 +30,29 @@ export const make = Effect.fnUntraced(function*(
   session: SessionContext,
   probed: Deferred.Deferred<void>
 ): Effect.fn.Return<Sending> {
-  const { progress, terms, writer } = session
-  const ready = Effect.mapError(yield* readiness(session, probed), failed)
+  const { config, initiated, progress, terms, writer } = session
+  const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
+  const ready = Effect.mapError(readiness(session, readyAt, probed), failed)
   const printing = new Ascii.Ascii()
   /** A payload that waits must not be lost when the next value is printed. */
   const kept = (payload: Uint8Array) => terms.type === "json" ? payload.slice() : payload
 
-  /** Announces payloads, and goes on with their headers. */
-  const announced = <A>(
-    payloads: ReadonlyArray<{ readonly length: number }>,
-    then: (headers: ReadonlyArray<string>) => Effect.Effect<A, SendError>
-  ): Effect.Effect<A, SendError> =>
-    Effect.flatMap(
-      Ref.modify(progress, Data.announce(terms, payloads)),
-      (headers) => Result.isFailure(headers) ? failed(headers.failure) : then(headers.success)
-    )
+  /** Announces payloads: their headers, where they can be sent. */
+  const announce = (payloads: ReadonlyArray<{ readonly length: number }>) => {
+    const [headers, after] = Data.announce(terms, MutableRef.get(progress), payloads)
+    MutableRef.set(progress, after)
+    return Result.mapError(headers, failed)
+  }
 
-  const together = (payloads: ReadonlyArray<Uint8Array>): Effect.Effect<void, SendError> =>
-    announced(payloads, (headers) => writer.writeTogether(headers, payloads))
+  const together = (payloads: ReadonlyArray<Uint8Array>): Effect.Effect<void, SendError> => {
+    const headers = announce(payloads)
+    return Result.isFailure(headers) ? headers.failure : writer.writeTogether(headers.success, payloads)
+  }
 
-  const alone = (payload: Uint8Array): Effect.Effect<void, SendError> =>
-    Effect.andThen(
-      ready,
-      writer.write(announced([payload], ([header = ""]) => Effect.succeed({ header, payload })))
-    )
+  const alone = (payload: Uint8Array): Effect.Effect<void, SendError> => {
+    const message = Effect.suspend(() => Effect.fromResult(announce([payload])))
+    return Effect.andThen(ready, writer.write(Effect.map(message, ([header = ""]) => ({ header, payload }))))
+  }
 
   const sendPrinted = (payload: Uint8Array): Effect.Effect<void, SendError> =>
     terms.extended && isSmall(payload) ? together([payload]) : alone(kept(payload))
@@ -76,12 +75,10 @@ export const make = Effect.fnUntraced(function*(
       }
       if (terms.extended && payloads.every(isSmall)) return together(payloads)
       const copies = payloads.map(kept)
-      return Effect.flatMap(Ref.get(progress), (now) => {
-        const [headers] = Data.announce(terms, payloads)(now)
-        return Result.isFailure(headers)
-          ? failed(headers.failure)
-          : Effect.forEach(copies, sendPrinted, { discard: true })
-      })
+      const [headers] = Data.announce(terms, MutableRef.get(progress), payloads)
+      return Result.isFailure(headers)
+        ? failed(headers.failure)
+        : Effect.forEach(copies, sendPrinted, { discard: true })
     })
 
   const sendChunks = Effect.fnUntraced(function*<E>(payload: Chunked<E>): Effect.fn.Return<void, SendError | E> {
@@ -90,8 +87,8 @@ export const make = Effect.fnUntraced(function*(
       return yield* failed(new UnsendableValue({ type: terms.type, problem }))
     }
     yield* ready
-    const header = announced([{ length: payload.size }], ([header = ""]) => Effect.succeed(header))
-    yield* writer.writeChunks(header, payload)
+    const header = Effect.suspend(() => Effect.fromResult(announce([{ length: payload.size }])))
+    yield* writer.writeChunks(Effect.map(header, ([text = ""]) => text), payload)
   })
 
   return { send, sendAll, sendChunks }
@@ -101,16 +98,17 @@ export const make = Effect.fnUntraced(function*(
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the
  * first answer to an original is lost as well, until its reader has gone round, which its probe shows.
  */
-const readiness = Effect.fnUntraced(function*(
-  { config, initiated, progress, terms }: SessionContext,
+const readiness = (
+  { progress, terms }: SessionContext,
+  readyAt: number,
   probed: Deferred.Deferred<void>
-): Effect.fn.Return<Effect.Effect<void, EndReason>> {
+): Effect.Effect<void, EndReason> => {
   if (terms.extended) return Effect.void
-  const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
   const settled = Effect.flatMap(Timeouts.now, (now) => now < readyAt ? Timeouts.pause(readyAt - now) : Effect.void)
-  return Effect.flatMap(Ref.get(progress), ({ ended, received, sent }) => {
+  return Effect.suspend(() => {
+    const { ended, received, sent } = MutableRef.get(progress)
     if (ended !== undefined) return Effect.fail(ended)
     if (sent) return Effect.void
     return terms.stream && received ? Effect.andThen(settled, Deferred.await(probed)) : settled
   })
-})
+}

@@ -1,7 +1,7 @@
 /** The life of one established connection: its two halves, what the peer tells of it, and its end. */
 import { Endpoint } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
-import { Deferred, Effect, Ref, Result, type Scope } from "effect"
+import { Deferred, Effect, MutableRef, Result, type Scope } from "effect"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
@@ -22,11 +22,13 @@ export const open = Effect.fnUntraced(function*(
   const { config, connections, events, paced } = context
   const { initiated, peer, terms: { extended, stream, strict, type } } = agreed
   const closed = yield* Deferred.make<EndReason>()
-  const progress = yield* Ref.make(Data.beginning(agreed.frameSize))
+  const progress = MutableRef.make(Data.beginning(agreed.frameSize))
   const finish = (reason: EndReason): Effect.Effect<void> =>
-    Effect.uninterruptible(
-      Effect.flatMap(Ref.modify(progress, Data.end(reason)), (first) => first ? end(reason) : Effect.void)
-    )
+    Effect.uninterruptible(Effect.suspend(() => {
+      if (MutableRef.get(progress).ended !== undefined) return Effect.void
+      MutableRef.update(progress, (before) => Data.end(before, reason))
+      return end(reason)
+    }))
   const writer = yield* MessageWriter.make(link, { config, paced: paced && !extended, end: finish })
   const session: SessionContext = { config, events, ...agreed, link, writer, progress }
   const receiving = yield* Receiving.make(session)

@@ -24,10 +24,10 @@ describe("payloads that are sent", () => {
     "of type %s and %i bytes have a header that says so, each time",
     (type, length) => {
       const text = `DATA|data_size=${length}&data_type=${type}`
-      const [headers, after] = Data.announce({ ...terms, type }, [{ length }, { length }])(Data.beginning())
+      const [headers, after] = Data.announce({ ...terms, type }, Data.beginning(), [{ length }, { length }])
       assert.deepStrictEqual(headers, Result.succeed([text, text]))
       assert.isTrue(after.sent)
-      const [again, unchanged] = Data.announce({ ...terms, type }, [{ length }])(after)
+      const [again, unchanged] = Data.announce({ ...terms, type }, after, [{ length }])
       assert.deepStrictEqual(again, Result.succeed([text]))
       assert.strictEqual(unchanged, after)
     }
@@ -35,10 +35,9 @@ describe("payloads that are sent", () => {
 
   it("after the end are none", () => {
     const over = new Closed()
-    const [first, ended] = Data.end(over)(Data.beginning())
-    const [again, still] = Data.end(new PayloadTooLarge({ size: 1, limit: 0 }))(ended)
-    assert.deepStrictEqual([first, again, still.ended], [true, false, over])
-    const [headers, after] = Data.announce(terms, [{ length: 1 }])(ended)
+    const ended = Data.end(Data.beginning(), over)
+    assert.strictEqual(Data.end(ended, new PayloadTooLarge({ size: 1, limit: 0 })).ended, over)
+    const [headers, after] = Data.announce(terms, ended, [{ length: 1 }])
     assert.deepStrictEqual(headers, Result.fail(over))
     assert.strictEqual(after, ended)
   })

@@ -24,7 +24,8 @@ const taken = Effect.fnUntraced(function*(
     raw.write(part)
     yield* settle
     yield* reader.more()
-    const [found, after] = DataReader.takeAll(reader, { terms: { ...terms, ...changed }, limit: 1000 }, false)(progress)
+    const agreement = { terms: { ...terms, ...changed }, limit: 1000, idle: false }
+    const [found, after] = DataReader.takeAll(reader, agreement, progress)
     all.push(found)
     progress = after
   }
@@ -75,7 +76,7 @@ describe("a reader of data", () => {
   it.effect("takes nothing after the end", () =>
     Effect.gen(function*() {
       const over = new Closed()
-      const { all, reader } = yield* taken({}, [json(1)], Data.end(over)(Data.beginning())[1])
+      const { all, reader } = yield* taken({}, [json(1)], Data.end(Data.beginning(), over))
       assert.deepStrictEqual(all, [{ values: [], probed: false, ended: over }])
       assert.strictEqual(reader.available(), json(1).length)
     }).pipe(simulated))

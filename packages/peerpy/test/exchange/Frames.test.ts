@@ -27,7 +27,7 @@ const announced = (extended: boolean, progress: Data.Progress, ...sizes: Readonl
   const said: Array<string> = []
   let now = progress
   for (const length of sizes) {
-    const [headers, after] = Data.announce({ ...terms, extended }, [{ length }])(now)
+    const [headers, after] = Data.announce({ ...terms, extended }, now, [{ length }])
     said.push(Result.match(headers, { onSuccess: ([text = "none"]) => text, onFailure: ({ _tag }) => _tag }))
     now = after
   }
@@ -50,9 +50,9 @@ describe("a sender of a stream", () => {
   })
 
   it("announces frames that go out together once, and none where one has another size", () => {
-    const [headers, after] = Data.announce(terms, [{ length: 16 }, { length: 16 }])(Data.beginning())
+    const [headers, after] = Data.announce(terms, Data.beginning(), [{ length: 16 }, { length: 16 }])
     assert.deepStrictEqual(headers, Result.succeed([headerOf16, ""]))
-    const [refused, still] = Data.announce(terms, [{ length: 4 }, { length: 5 }])(Data.beginning())
+    const [refused, still] = Data.announce(terms, Data.beginning(), [{ length: 4 }, { length: 5 }])
     assert.deepInclude(Result.getOrUndefined(Result.flip(refused)), { _tag: "WrongSize", agreed: 4, actual: 5 })
     assert.deepStrictEqual([after.size, still], [16, Data.beginning()])
   })

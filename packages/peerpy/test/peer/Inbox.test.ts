@@ -3,7 +3,7 @@ import { Effect, Fiber, Result } from "effect"
 import * as Inbox from "../../src/peer/Inbox.ts"
 import { running, settle, simulated } from "./Network.ts"
 
-const inbox = Inbox.make<number, string>(3)
+const inbox = () => Inbox.make<number, string>(3)
 const small = (value: number) => value < 10 ? Result.succeed(value) : Result.fail(`${value} is large`)
 const one = (box: Inbox.Inbox<number, string>) => Effect.map(box.take(1, Result.succeed), ([value]) => value)
 const all = (box: Inbox.Inbox<number, string>) => box.take(Infinity, small)
@@ -42,7 +42,7 @@ describe("what waits", () => {
 describe("an inbox", () => {
   it.effect("lets each of several takers wait for a value of its own", () =>
     Effect.gen(function*() {
-      const box = yield* inbox
+      const box = inbox()
       const takers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(one(box)))
       yield* settle
       yield* box.offer([1])
@@ -55,7 +55,7 @@ describe("an inbox", () => {
 
   it.effect("resumes who waits in the very call that brings something", () =>
     Effect.gen(function*() {
-      const box = yield* inbox
+      const box = inbox()
       const taker = yield* Effect.forkChild(one(box), { startImmediately: true })
       yield* box.offer([1])
       assert.isFalse(running(taker))
@@ -63,7 +63,7 @@ describe("an inbox", () => {
 
   it.effect("loses nothing to a taker that is interrupted", () =>
     Effect.gen(function*() {
-      const box = yield* inbox
+      const box = inbox()
       const taker = yield* Effect.forkChild(one(box))
       yield* settle
       yield* Fiber.interrupt(taker)
@@ -73,7 +73,7 @@ describe("an inbox", () => {
 
   it.effect("gives what arrived before it gives the end, the first, for ever", () =>
     Effect.gen(function*() {
-      const box = yield* inbox
+      const box = inbox()
       yield* box.offer([1, 2])
       yield* box.end("over")
       yield* box.end("later")
@@ -87,7 +87,7 @@ describe("an inbox", () => {
 
   it.effect("ends the waiting of its takers", () =>
     Effect.gen(function*() {
-      const box = yield* inbox
+      const box = inbox()
       const taker = yield* Effect.forkChild(Effect.flip(one(box)))
       yield* settle
       yield* box.end("over")
@@ -96,11 +96,13 @@ describe("an inbox", () => {
 
   it.effect("has room until it holds as much as it should, and again once some was taken or it is over", () =>
     Effect.gen(function*() {
-      for (const free of [one, all, (box: Inbox.Inbox<number, string>) => box.end("over")]) {
-        const box = yield* inbox
+      for (const free of [one, all, (box: Inbox.Inbox<number, string>) => Effect.orDie(box.end("over"))]) {
+        const box = inbox()
         yield* box.offer([1, 2])
         yield* box.room
+        assert.isFalse(box.isFull())
         yield* box.offer([3])
+        assert.isTrue(box.isFull())
         const waiting = yield* Effect.forkChild(box.room)
         yield* settle
         assert.isTrue(running(waiting))
