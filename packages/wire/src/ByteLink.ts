@@ -68,7 +68,7 @@ export const dial = (
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
  * handler ends. A handler that fails is over; one that dies is logged as a warning.
  */
-export const serve = <R>(
+export const serve = <E, R>(
   listener: Listener.Listener,
-  handler: (link: ByteLink) => Effect.Effect<unknown, unknown, R>
+  handler: (link: ByteLink) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

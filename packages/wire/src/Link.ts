@@ -245,8 +245,8 @@ export const dial = <State>(
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
  * handler ends, after what is held back has been sent. A handler that fails is over; one that dies is logged as a warning.
  */
-export const serve = <State, R>(
+export const serve = <State, E, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
-  handler: (link: Link) => Effect.Effect<unknown, unknown, R>
+  handler: (link: Link) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)
