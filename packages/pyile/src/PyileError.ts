@@ -78,27 +78,6 @@ export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {
   }
 }
 
-/** The host removed the member. */
-export class Kicked extends Schema.TaggedError<Kicked>()("Kicked", {}) {
-  override get message() {
-    return "The host removed this peer."
-  }
-}
-
-/** Another connection joined under the member's address and took its place. */
-export class Replaced extends Schema.TaggedError<Replaced>()("Replaced", {}) {
-  override get message() {
-    return "The member joined again from the same address."
-  }
-}
-
-/** The host itself has left. */
-export class HostLeft extends Schema.TaggedError<HostLeft>()("HostLeft", {}) {
-  override get message() {
-    return "The host has left."
-  }
-}
-
 /** The receiver is not a member of the network, so that it would not take the message. */
 export class NotAMember extends Schema.TaggedError<NotAMember>()("NotAMember", { peer: Schema.String }) {
   override get message() {
@@ -136,9 +115,6 @@ export const SessionFailure = Schema.Union([
   NoDistConnection,
   DistributionLost,
   SlowReader,
-  Kicked,
-  Replaced,
-  HostLeft,
   TooMany,
   LinkError.PeerClosed,
   LinkError.PeerUnresponsive,

@@ -4,7 +4,7 @@
  */
 
 const noBytes = new Uint8Array(0)
-const smallest = 256
+const smallest = 4096
 const kept = 131_072
 
 /** Written bytes. Plain state. */
@@ -73,7 +73,8 @@ export class Ascii {
   take(): Uint8Array {
     const taken = this.from(0)
     this.expected = Math.min(kept, Math.max(smallest, this.used))
-    this.room = noBytes
+    // What is left is for what comes next: new memory for each short text would cost more than writing it.
+    this.room = this.room.subarray(this.used)
     this.used = 0
     return taken
   }

@@ -19,6 +19,12 @@ export interface ByteLink {
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
+  /** Writes chunks, one behind the other, and does not wait, however slow the peer is: see `hasRoom`. */
+  readonly hand: (chunks: NonEmptyReadonlyArray<Uint8Array>) => Effect.Effect<void, SocketError>
+  /** Whether a `write` would not wait for what was written before it. */
+  readonly hasRoom: () => boolean
+  /** How many bytes were handed over so far. Tells whether an interrupted write had begun. */
+  readonly written: () => number
   /** Sends FIN after what was written. Reading is still possible. */
   readonly end: Effect.Effect<void>
   /** Sends what was written, then FIN, and frees the socket. Does not wait until all is sent. */
@@ -43,6 +49,9 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
     remote: pipe.remote,
     reader,
     write: (chunks, within) => writing.send(chunks, within),
+    hand: (chunks) => writing.hand(chunks),
+    hasRoom: () => writing.hasRoom,
+    written: () => writing.written,
     end: Effect.sync(() => pipe.end()),
     close: Effect.sync(() => pipe.close()),
     reset: Effect.sync(() => pipe.reset())

@@ -37,6 +37,8 @@ export interface ByteReader {
   readonly peek: (size: number) => Uint8Array
   /** Takes the first bytes of those that have arrived, at most `size`. They may share the memory of a larger chunk. */
   readonly takeNow: (size: number) => Uint8Array
+  /** `takeNow` to be kept: bytes in memory that no other bytes keep, and that is little more than theirs. */
+  readonly takeOwn: (size: number) => Uint8Array
   /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
   readonly more: (within?: Duration.Input) => Effect.Effect<boolean>
   /** Waits for `size` bytes and takes them. */
@@ -131,6 +133,7 @@ export const make = (pipe: Pipe.Pipe): Opened => {
     ended: () => buffer.ended(),
     peek: (size) => buffer.peek(size),
     takeNow: (size) => buffer.take(size),
+    takeOwn: (size) => buffer.own(size),
     more,
     take: (size, options) =>
       until(() => orEnd(buffer.available < size ? undefined : Effect.succeed(buffer.take(size))), options),

@@ -86,7 +86,7 @@ export const respond = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError> {
   yield* link.sendEncoded(list, within)
   yield* link.rest(pause)
-  const late = Effect.andThen(link.rest(within), Effect.fail(new NoDistConnection()))
+  const late = Effect.flatMap(link.rest(within), () => new NoDistConnection())
   return yield* listener.expect(
     NetAddress.formatHost(link.remote),
     connection,

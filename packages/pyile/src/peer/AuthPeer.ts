@@ -30,8 +30,10 @@ import * as Admission from "./host/Admission.ts"
 import * as DistConnections from "./host/DistConnections.ts"
 import * as Host from "./host/Host.ts"
 import * as Moderation from "./host/Moderation.ts"
+import * as PeerLists from "./host/PeerLists.ts"
 import * as Session from "./host/Session.ts"
 import * as Listen from "./Listen.ts"
+import * as Members from "./Members.ts"
 import * as PeerContext from "./PeerContext.ts"
 
 /** The port of the protocol. */
@@ -87,7 +89,7 @@ export const make = Effect.fn("AuthPeer.make")(
   > {
     const config = PyileConfig.make(options.config)
     const listen = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
-    const context = yield* PeerContext.make(config, listen.address, options.chatPort)
+    const context = yield* PeerContext.make<Host.Member>(config, listen.address, options.chatPort)
     const host = yield* assemble(context, options, listen.address)
     const self = host.seenFrom(listen)
     yield* context.membership.change({ _tag: "OwnHost", host: PeerAddress.host(self) })
@@ -113,13 +115,13 @@ export const make = Effect.fn("AuthPeer.make")(
 
 /** How the host appears to a member: at the address where that one reached it. */
 const appearance = (host: Host.Host, listen: NetAddress.InetAddress): ChatSender.Sender["appearance"] => (to) =>
-  Effect.map(Ref.get(host.members), (members) => {
-    const local = (to === undefined ? undefined : members.get(to)?.local) ?? listen
+  Effect.map(host.membership.members, (members) => {
+    const local = (to === undefined ? undefined : Members.get(members, to)?.local) ?? listen
     return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
   })
 
 const assemble = Effect.fnUntraced(function*(
-  context: PeerContext.PeerContext,
+  context: PeerContext.PeerContext<Host.Member>,
   options: AuthPeerOptions,
   ip: NetAddress.IpAddress
 ) {
@@ -128,6 +130,7 @@ const assemble = Effect.fnUntraced(function*(
     ? undefined
     : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
   const dist = yield* Listen.onPrivatePort(transport, ip, options.distPort, connections(config))
+  const lists = PeerLists.make(() => [])
   const host: Host.Host = {
     ...context,
     admission: yield* Admission.make(options.password, {
@@ -137,7 +140,7 @@ const assemble = Effect.fnUntraced(function*(
     }),
     handshakes: HandshakeLimit.make(config),
     fanout: yield* Fanout.make({
-      newest: Host.listsOf(new Map()),
+      newest: ({ seen }: Host.Member) => lists.forMember(seen),
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
       rate: config.distributionRate
@@ -145,7 +148,7 @@ const assemble = Effect.fnUntraced(function*(
     dist: yield* DistConnections.make(dist),
     trustClaims: options.trustClaims === true,
     seenFrom: (local) => PeerAddress.at(advertised ?? NetAddress.formatHost(local), chat.address.port),
-    members: yield* Ref.make<Host.Members>(new Map()),
+    lists: yield* Ref.make(lists),
     unannounced: yield* Queue.sliding<void>(1),
     outgrown: yield* Ref.make(false)
   }

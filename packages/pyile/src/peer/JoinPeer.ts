@@ -73,7 +73,11 @@ export const make = Effect.fn("JoinPeer.make")(
     const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
-    const context = yield* PeerContext.make(PyileConfig.make(options.config), local.address, options.chatPort)
+    const context = yield* PeerContext.make<undefined>(
+      PyileConfig.make(options.config),
+      local.address,
+      options.chatPort
+    )
     const { session, status, left } = yield* join(context, options.rejoin, {
       host,
       password: options.password,
@@ -104,14 +108,17 @@ const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "
 
 /** Joins, and joins again when told to. What happens is logged and published. */
 const join = Effect.fnUntraced(function*(
-  { config, events, history, membership }: PeerContext.PeerContext,
+  { config, events, history, membership }: PeerContext.PeerContext<undefined>,
   rejoin: JoinPeerOptions["rejoin"],
   invitation: JoinSession.Invitation
 ) {
   const transport = yield* Transport.Transport
   const host = NetAddress.formatInet(invitation.host)
   const update = (self: PeerAddress.PeerAddress): JoinSession.Update => (list) =>
-    Effect.andThen(membership.change({ _tag: "Listed", list, self }), membership.announce)
+    Effect.andThen(
+      membership.change({ _tag: "Listed", list: list.map((peer) => [peer, undefined]), self }),
+      membership.announce
+    )
 
   const session = Effect.gen(function*() {
     const session = yield* Effect.provideService(JoinSession.join(invitation), Transport.Transport, transport)

@@ -73,7 +73,7 @@ export const stay = (
   update: Update
 ): Effect.Effect<never, SessionFailure> => {
   // When the host goes, both connections end; which is noticed first is chance, and the auth connection says why.
-  const lost = Effect.andThen(Effect.sleep(config.stepTimeout), Effect.fail(new DistributionLost()))
+  const lost = Effect.flatMap(Effect.sleep(config.stepTimeout), () => new DistributionLost())
   return Effect.raceFirst(
     Heartbeat.respond(link, config.silence),
     Effect.catch(Distribution.receive(lists, update), () => lost)

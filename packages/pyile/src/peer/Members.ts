@@ -1,28 +1,37 @@
 /**
- * Who is in the network, as one peer knows it: the others in the host's order, and which hosts they are at. Plain data,
- * changed by a pure function.
+ * Who is in the network, as one peer knows it: the others in the host's order, what it knows of each, and which hosts
+ * they are at. Plain data, changed by a pure function in a time that hardly grows with the network.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { HashMap, HashSet, Option } from "effect"
 import type { PyileEvent, Reason, Sender } from "../PyileEvent.ts"
 
-/** The members a peer knows. */
-export interface Members {
-  /** The others in the host's order, never with the peer itself. */
-  readonly listed: ReadonlySet<PeerAddress.PeerAddress>
-  /** How many of them are at each host. */
-  readonly atHost: ReadonlyMap<string, number>
-  /** The hosts at which the peer itself is known. */
-  readonly own: ReadonlySet<string>
+/** A member, its place in the order, and what is known of it. */
+interface Entry<A> {
+  readonly peer: PeerAddress.PeerAddress
+  readonly place: number
+  readonly value: A
 }
 
-/** Something that happened to the list of members. */
-export type Change =
-  | { readonly _tag: "Joined"; readonly peer: PeerAddress.PeerAddress }
+/** The members a peer knows, never with the peer itself. */
+export interface Members<A> {
+  readonly entries: HashMap.HashMap<PeerAddress.PeerAddress, Entry<A>>
+  /** The place of the next one to join. */
+  readonly nextPlace: number
+  /** How many members are at each host. */
+  readonly atHost: HashMap.HashMap<string, number>
+  /** The hosts at which the peer itself is known. */
+  readonly own: HashSet.HashSet<string>
+}
+
+/** Something that happened to the members. */
+export type Change<A> =
+  | { readonly _tag: "Joined"; readonly peer: PeerAddress.PeerAddress; readonly value: A }
   | { readonly _tag: "Left"; readonly peer: PeerAddress.PeerAddress; readonly reason: Reason }
   /** A whole list replaces what was known. The peer itself, which may be in it, is passed over. */
   | {
     readonly _tag: "Listed"
-    readonly list: ReadonlyArray<PeerAddress.PeerAddress>
+    readonly list: ReadonlyArray<readonly [PeerAddress.PeerAddress, A]>
     readonly self: PeerAddress.PeerAddress
   }
   /** The peer itself is also known at this host. */
@@ -32,84 +41,114 @@ export type Change =
 type Told = ReadonlyArray<Extract<PyileEvent, { readonly _tag: "Joined" | "Left" }>>
 
 /** No members. */
-export const none: Members = { listed: new Set(), atHost: new Map(), own: new Set() }
-
-const count = (peers: Iterable<PeerAddress.PeerAddress>): ReadonlyMap<string, number> => {
-  const atHost = new Map<string, number>()
-  for (const peer of peers) {
-    const host = PeerAddress.host(peer)
-    atHost.set(host, (atHost.get(host) ?? 0) + 1)
-  }
-  return atHost
+export const none: Members<never> = {
+  entries: HashMap.empty(),
+  nextPlace: 0,
+  atHost: HashMap.empty(),
+  own: HashSet.empty()
 }
 
-/** The counts with one peer more or less. */
+/** What is known of a member; `undefined` where it is none. */
+export const get = <A>({ entries }: Members<A>, peer: PeerAddress.PeerAddress): A | undefined =>
+  Option.getOrUndefined(HashMap.get(entries, peer))?.value
+
+/** Whether this peer is a member. */
+export const has = <A>({ entries }: Members<A>, peer: PeerAddress.PeerAddress): boolean => HashMap.has(entries, peer)
+
+/** How many there are. */
+export const size = <A>({ entries }: Members<A>): number => HashMap.size(entries)
+
+const inOrder = <A>({ entries }: Members<A>): ReadonlyArray<Entry<A>> =>
+  HashMap.toValues(entries).sort((one, other) => one.place - other.place)
+
+/** The members in their order. */
+export const list = <A>(members: Members<A>): ReadonlyArray<PeerAddress.PeerAddress> =>
+  inOrder(members).map(({ peer }) => peer)
+
+/** What is known of each, in the members' order. */
+export const values = <A>(members: Members<A>): ReadonlyArray<A> => inOrder(members).map(({ value }) => value)
+
+/** The count of a member's host with one more or less. */
 const counted = (
-  atHost: ReadonlyMap<string, number>,
+  atHost: HashMap.HashMap<string, number>,
   peer: PeerAddress.PeerAddress,
   difference: 1 | -1
-): ReadonlyMap<string, number> => {
-  const host = PeerAddress.host(peer)
-  const there = (atHost.get(host) ?? 0) + difference
-  const changed = new Map(atHost)
-  if (there === 0) changed.delete(host)
-  else changed.set(host, there)
-  return changed
+): HashMap.HashMap<string, number> =>
+  HashMap.modifyAt(atHost, PeerAddress.host(peer), (there) => {
+    const count = Option.getOrElse(there, () => 0) + difference
+    return count === 0 ? Option.none() : Option.some(count)
+  })
+
+const add = <A>(members: Members<A>, peer: PeerAddress.PeerAddress, value: A): readonly [Members<A>, Told] => {
+  if (has(members, peer)) return [members, []]
+  const place = members.nextPlace
+  return [
+    {
+      ...members,
+      entries: HashMap.set(members.entries, peer, { peer, place, value }),
+      nextPlace: place + 1,
+      atHost: counted(members.atHost, peer, 1)
+    },
+    [{ _tag: "Joined", peer }]
+  ]
 }
 
-const withPeer = (members: Members, peer: PeerAddress.PeerAddress): readonly [Members, Told] => {
-  if (members.listed.has(peer)) return [members, []]
-  const listed = new Set(members.listed).add(peer)
-  return [{ ...members, listed, atHost: counted(members.atHost, peer, 1) }, [{ _tag: "Joined", peer }]]
-}
-
-const withoutPeer = (
-  members: Members,
+const remove = <A>(
+  members: Members<A>,
   peer: PeerAddress.PeerAddress,
   reason: Reason
-): readonly [Members, Told] => {
-  if (!members.listed.has(peer)) return [members, []]
-  const listed = new Set(members.listed)
-  listed.delete(peer)
-  return [{ ...members, listed, atHost: counted(members.atHost, peer, -1) }, [{ _tag: "Left", peer, reason }]]
+): readonly [Members<A>, Told] => {
+  if (!has(members, peer)) return [members, []]
+  return [
+    { ...members, entries: HashMap.remove(members.entries, peer), atHost: counted(members.atHost, peer, -1) },
+    [{ _tag: "Left", peer, reason }]
+  ]
 }
 
-/** The list's order is the host's: it comes first, even when it came back with another port. */
-const replaced = (members: Members, listed: ReadonlySet<PeerAddress.PeerAddress>): readonly [Members, Told] => {
-  const left = [...members.listed].filter((peer) => !listed.has(peer))
-  const joined = [...listed].filter((peer) => !members.listed.has(peer))
-  return [{ ...members, listed, atHost: count(listed) }, [
+/** The order is the new list's: the host comes first, even when it came back with another port. */
+const replace = <A>(
+  members: Members<A>,
+  listed: ReadonlyMap<PeerAddress.PeerAddress, A>
+): readonly [Members<A>, Told] => {
+  const left = list(members).filter((peer) => !listed.has(peer))
+  const joined = [...listed.keys()].filter((peer) => !has(members, peer))
+  const empty: Members<A> = { ...none, own: members.own }
+  const replaced = [...listed].reduce((next, [peer, value]) => add(next, peer, value)[0], empty)
+  return [replaced, [
     ...left.map((peer) => ({ _tag: "Left", peer, reason: "Unlisted" }) as const),
     ...joined.map((peer) => ({ _tag: "Joined", peer }) as const)
   ]]
 }
 
 /** The members after a change, and the events that tell it. */
-export const step = (members: Members, change: Change): readonly [Members, Told] => {
+export const step = <A>(members: Members<A>, change: Change<A>): readonly [Members<A>, Told] => {
   switch (change._tag) {
     case "Joined":
-      return withPeer(members, change.peer)
+      return add(members, change.peer, change.value)
     case "Left":
-      return withoutPeer(members, change.peer, change.reason)
+      return remove(members, change.peer, change.reason)
     case "Listed":
-      return replaced(members, new Set(change.list.filter((peer) => peer !== change.self)))
+      return replace(members, new Map(change.list.filter(([peer]) => peer !== change.self)))
     case "OwnHost":
-      return [{ ...members, own: new Set(members.own).add(change.host) }, []]
+      return HashSet.has(members.own, change.host)
+        ? [members, []]
+        : [{ ...members, own: HashSet.add(members.own, change.host) }, []]
   }
 }
 
 /** True when a member, or the peer itself, is at this host: chat from elsewhere is not read. */
-export const knows = ({ atHost, own }: Members, host: string): boolean => atHost.has(host) || own.has(host)
+export const knows = <A>({ atHost, own }: Members<A>, host: string): boolean =>
+  HashMap.has(atHost, host) || HashSet.has(own, host)
 
 /**
  * What can be said of a message from `host` that claims to be from `claimed`. An address is all there is to know a sender
  * by: members at one address can pose as each other, but not as anybody else.
  */
-export const judge = (
-  { atHost, listed }: Members,
+export const judge = <A>(
+  members: Members<A>,
   host: string,
   claimed: PeerAddress.PeerAddress | undefined
 ): Sender => {
-  if (claimed === undefined || PeerAddress.host(claimed) !== host || !listed.has(claimed)) return "Mismatch"
-  return (atHost.get(host) ?? 0) > 1 ? "SharedAddress" : "Verified"
+  if (claimed === undefined || PeerAddress.host(claimed) !== host || !has(members, claimed)) return "Mismatch"
+  return Option.getOrElse(HashMap.get(members.atHost, host), () => 0) > 1 ? "SharedAddress" : "Verified"
 }

@@ -9,30 +9,30 @@ import type { Events } from "./Events.ts"
 import * as Members from "./Members.ts"
 
 /** The members of a network as one peer knows them. */
-export interface Membership {
+export interface Membership<A> {
   /** The others as of the latest announcement, in the host's order, never with the peer itself. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** The members now. */
-  readonly members: Effect.Effect<Members.Members>
-  readonly change: (change: Members.Change) => Effect.Effect<void>
+  readonly members: Effect.Effect<Members.Members<A>>
+  readonly change: (change: Members.Change<A>) => Effect.Effect<void>
   /** Publishes the changes since the latest announcement, in their order, and the list. Does nothing without changes. */
   readonly announce: Effect.Effect<void>
 }
 
-interface State {
-  readonly members: Members.Members
+interface State<A> {
+  readonly members: Members.Members<A>
   readonly unannounced: ReadonlyArray<PyileEvent>
 }
 
 /** No members yet. */
-export const make = Effect.fnUntraced(function*(events: Events): Effect.fn.Return<Membership> {
+export const make = Effect.fnUntraced(function*<A>(events: Events): Effect.fn.Return<Membership<A>> {
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
-  const state = yield* Ref.make<State>({ members: Members.none, unannounced: [] })
+  const state = yield* Ref.make<State<A>>({ members: Members.none, unannounced: [] })
 
   const announce = Effect.gen(function*() {
     const { members, unannounced } = yield* Ref.getAndUpdate(state, (now) => ({ ...now, unannounced: [] }))
     if (unannounced.length === 0) return
-    const list = [...members.listed]
+    const list = Members.list(members)
     yield* SubscriptionRef.set(peers, list)
     yield* events.publish([...unannounced, { _tag: "Peers", peers: list }])
   })

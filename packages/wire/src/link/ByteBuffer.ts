@@ -18,6 +18,9 @@ const peerClosed = new PeerClosed()
 /** Small chunks are joined up to this length: one chunk for each byte would cost a hundred times the bytes. */
 const joinedLength = 1024
 
+/** Bytes that are kept alone may keep so many times as much memory: a small message keeps its header. */
+const mostMemory = 4
+
 /** What has arrived and was not taken. Plain state, changed only by its reader. */
 export class ByteBuffer implements Sink {
   available = 0
@@ -72,10 +75,19 @@ export class ByteBuffer implements Sink {
       this.available -= first.length
       return first
     }
-    return this.takeMany(Math.min(size, this.available))
+    return this.copy(size)
   }
 
-  private takeMany(size: number): Uint8Array {
+  /** Takes the first bytes, at most `size`. Copies them unless they are a good part of the memory in which they came. */
+  own(size: number): Uint8Array {
+    const first = this.chunks[0]
+    if (first?.length !== size || first.buffer.byteLength > mostMemory * size) return this.copy(size)
+    this.take(size)
+    return new Uint8Array(first.buffer, first.byteOffset, size)
+  }
+
+  private copy(wanted: number): Uint8Array {
+    const size = Math.min(wanted, this.available)
     const bytes = new Uint8Array(size)
     let at = 0
     let used = 0

@@ -12,6 +12,8 @@ import { PeerUnresponsive } from "../LinkError.ts"
 export class Writing {
   private readonly pipe: Pipe.Pipe
   private readonly maxHeld: number
+  /** Bytes that were handed to the pipe so far. */
+  written = 0
   private held: Array<Uint8Array> | undefined
   private heldBytes = 0
   /** The pipe is above its high-water mark. */
@@ -37,6 +39,21 @@ export class Writing {
       else this.hold(chunks, fiber)
       return this.full && this.heldBytes >= this.maxHeld ? this.room(within) : Effect.void
     })
+  }
+
+  /** Hands all chunks over together, and waits for nothing. */
+  hand(chunks: NonEmptyReadonlyArray<Uint8Array>): Effect.Effect<void, SocketError> {
+    return Effect.suspend(() => {
+      const broken = this.pipe.broken()
+      if (broken !== undefined) return Effect.fail(broken)
+      this.write(chunks)
+      return Effect.void
+    })
+  }
+
+  /** False while the peer is slow. */
+  get hasRoom(): boolean {
+    return !this.full
   }
 
   /** Hands what is held back to the pipe, and waits until it has room again. */
@@ -67,6 +84,7 @@ export class Writing {
   private write(chunks: NonEmptyReadonlyArray<Uint8Array>): void {
     // Before the write: a pipe that drains during it must not be taken for a full one.
     this.full = true
+    for (const { length } of chunks) this.written += length
     if (this.pipe.write(chunks)) this.full = false
   }
 

@@ -12,12 +12,12 @@ import * as Chat from "../../exchange/Chat.ts"
 import type { PyileEvent, ReceivedMessage } from "../../PyileEvent.ts"
 import { bytesMetric } from "../Events.ts"
 import * as Members from "../Members.ts"
-import type { PeerContext } from "../PeerContext.ts"
+import type { Chatting } from "../PeerContext.ts"
 import type { Filing } from "./History.ts"
 
 /** Receives for the scope's life. Connections from hosts without a member are closed unread. */
 export const run = Effect.fnUntraced(function*(
-  context: PeerContext,
+  context: Chatting,
   alias: string
 ): Effect.fn.Return<never, never, Scope.Scope> {
   const { chat, config, membership } = context
@@ -34,7 +34,7 @@ export const run = Effect.fnUntraced(function*(
 
 /** Answers a batch, then remembers and publishes all of it at once. Gives the aliases seen so far. */
 const receive = Effect.fnUntraced(function*(
-  { config, events, history, membership }: PeerContext,
+  { config, events, history, membership }: Chatting,
   alias: string,
   arrivals: ReadonlyArray<Requests.Arrival>,
   known: Aliases
@@ -73,7 +73,7 @@ const aliasLength = 64
 const interpret = (
   chat: Message.Chat,
   remote: NetAddress.InetAddress,
-  members: Members.Members
+  members: Members.Members<unknown>
 ): ReceivedMessage => {
   const host = NetAddress.formatHost(remote)
   const claimed = PeerAddress.from(chat.from.host, chat.from.port)

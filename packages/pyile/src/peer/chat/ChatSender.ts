@@ -8,7 +8,8 @@ import { toWire } from "../../exchange/Introduction.ts"
 import { MessageTooLarge, NotJson, SendError } from "../../PyileError.ts"
 import type { Delivery, Undelivered } from "../../PyileEvent.ts"
 import { bytesMetric } from "../Events.ts"
-import type { PeerContext } from "../PeerContext.ts"
+import * as Members from "../Members.ts"
+import type { Chatting } from "../PeerContext.ts"
 
 /** How this peer appears to another: the address it is known by there, and where to dial from. */
 export interface Appearance {
@@ -43,7 +44,7 @@ interface Envelope {
 }
 
 /** Sends as `sender`. */
-export const make = (context: PeerContext, sender: Sender): ChatSender => {
+export const make = (context: Chatting, sender: Sender): ChatSender => {
   const encode = (self: PeerAddress.PeerAddress, to: Message.Receiver, data: Schema.Json) =>
     Effect.fromResult(encodeWithin(context.config.maxMessageBytes, {
       data,
@@ -54,13 +55,14 @@ export const make = (context: PeerContext, sender: Sender): ChatSender => {
   return {
     send: Effect.fnUntraced(function*(to, data) {
       const receivers = [...new Set(typeof to === "string" ? [to] : to)]
-      const { listed } = yield* context.membership.members
+      const members = yield* context.membership.members
+      const strangers = receivers.filter((peer) => !Members.has(members, peer))
       const envelopes: Array<Envelope> = []
-      for (const peer of receivers.filter((peer) => listed.has(peer))) {
+      for (const peer of receivers.filter((peer) => Members.has(members, peer))) {
         const { from, self } = yield* sender.appearance(peer)
         envelopes.push({ peer, from, bytes: yield* encode(self, toWire(peer), data) })
       }
-      const delivery = yield* deliverAll(context, envelopes, receivers.filter((peer) => !listed.has(peer)))
+      const delivery = yield* deliverAll(context, envelopes, strangers)
       const failed = new Set(delivery.failed.map(({ peer }) => peer))
       const delivered = envelopes.filter(({ peer }) => !failed.has(peer))
       yield* remember(context, sender, data, delivered.map(({ bytes, peer }) => [peer, bytes.length] as const))
@@ -72,7 +74,7 @@ export const make = (context: PeerContext, sender: Sender): ChatSender => {
       const { self: first } = yield* sender.appearance()
       const encoded = new Map([[first, yield* encode(first, "Broadcast", data)]])
       const envelopes: Array<Envelope> = []
-      for (const peer of (yield* context.membership.members).listed) {
+      for (const peer of Members.list(yield* context.membership.members)) {
         const { from, self } = yield* sender.appearance(peer)
         const bytes = encoded.get(self) ?? (yield* encode(self, "Broadcast", data))
         encoded.set(self, bytes)
@@ -96,7 +98,7 @@ const encodeWithin = (limit: number, message: Message.Chat): Result.Result<Uint8
   )
 
 const deliverAll = Effect.fnUntraced(function*(
-  context: PeerContext,
+  context: Chatting,
   envelopes: ReadonlyArray<Envelope>,
   strangers: ReadonlyArray<PeerAddress.PeerAddress>
 ): Effect.fn.Return<Delivery> {
@@ -115,7 +117,7 @@ const deliverAll = Effect.fnUntraced(function*(
 })
 
 const deliver = (
-  { config, transport }: PeerContext,
+  { config, transport }: Chatting,
   { bytes, from, peer }: Envelope
 ): Effect.Effect<Chat.Outcome | "Unreachable"> =>
   Effect.orElseSucceed(
@@ -129,7 +131,7 @@ const deliver = (
   )
 
 const remember = Effect.fnUntraced(function*(
-  { history }: PeerContext,
+  { history }: Chatting,
   sender: Sender,
   data: Schema.Json,
   conversations: ReadonlyArray<readonly [name: string, bytes: number]>

@@ -4,7 +4,7 @@
  * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time.
  */
 import type { Listener, Pipe } from "@peerage/transport"
-import { Deferred, Effect, Queue, RcMap, Ref, type Scope, Semaphore } from "effect"
+import { Deferred, Effect, HashMap, Option, Queue, RcMap, Ref, type Scope, Semaphore } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
 
@@ -17,7 +17,7 @@ export interface DistConnections extends DistListener {
 export const make = Effect.fnUntraced(function*(
   listener: Listener.Listener
 ): Effect.fn.Return<DistConnections, never, Scope.Scope> {
-  const expected = yield* Ref.make<ReadonlyMap<string, DistConnection>>(new Map())
+  const expected = yield* Ref.make(HashMap.empty<string, DistConnection>())
   const turns = yield* RcMap.make({ lookup: (_host: string) => Semaphore.make(1) })
 
   const inTurn = <A, E, R>(host: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -25,15 +25,11 @@ export const make = Effect.fnUntraced(function*(
 
   /** Removes the waiting joiner of a host, and gives it. */
   const claim = (host: string) =>
-    Ref.modify(expected, (waiting) => {
-      const rest = new Map(waiting)
-      rest.delete(host)
-      return [waiting.get(host), rest]
-    })
+    Ref.modify(expected, (waiting) => [HashMap.get(waiting, host), HashMap.remove(waiting, host)])
 
   const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
     const waiting = yield* claim(NetAddress.formatHost(pipe.remote))
-    if (waiting === undefined || !(yield* Deferred.succeed(waiting, pipe))) pipe.close()
+    if (Option.isNone(waiting) || !(yield* Deferred.succeed(waiting.value, pipe))) pipe.close()
   })
 
   yield* Effect.forkScoped(
@@ -44,7 +40,7 @@ export const make = Effect.fnUntraced(function*(
   return {
     port: listener.address.port,
     expect: (host, connection, invite) => {
-      const expecting = Ref.update(expected, (waiting) => new Map(waiting).set(host, connection))
+      const expecting = Ref.update(expected, HashMap.set(host, connection))
       return inTurn(host, Effect.ensuring(Effect.andThen(expecting, invite), claim(host)))
     }
   }

@@ -1,15 +1,18 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
 import { Endpoint, type HandshakeLimit, type Pipe } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import type { Fanout } from "@peerage/wire"
-import { Cause, Effect, Exit, Fiber, Option, Queue, Ref, Schema } from "effect"
+import type { Fanout, LinkError } from "@peerage/wire"
+import { Cause, Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { encodePeerList, entryOf } from "../../codec/Message.ts"
+import { entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
-import { Banned, DistributionLost, HostLeft, Replaced, SessionFailure, SlowReader, TooMany } from "../../PyileError.ts"
+import { Banned, type SessionFailure, TooMany } from "../../PyileError.ts"
+import type { Reason } from "../../PyileEvent.ts"
+import * as Members from "../Members.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import type { Admission } from "./Admission.ts"
 import type { DistConnections } from "./DistConnections.ts"
+import * as PeerLists from "./PeerLists.ts"
 
 /** A joiner that is let in. */
 export interface Newcomer {
@@ -30,18 +33,13 @@ export interface Joined {
 }
 
 /** A peer that has joined. */
-export interface Member extends Newcomer {
-  /** Its entry in lists, as text. */
-  readonly entry: string
+export interface Member extends Newcomer, PeerLists.Listed {
   /** Interrupting it ends the membership. */
   readonly session: Fiber.Fiber<unknown, unknown>
 }
 
-/** The members, by the addresses that they are known by, in the order in which they came. */
-export type Members = ReadonlyMap<PeerAddress.PeerAddress, Member>
-
 /** The services and the state that the sessions of a host share. */
-export interface Host extends PeerContext {
+export interface Host extends PeerContext<Member> {
   readonly admission: Admission
   readonly handshakes: HandshakeLimit.HandshakeLimit
   readonly fanout: Fanout.Fanout<Member>
@@ -49,35 +47,12 @@ export interface Host extends PeerContext {
   readonly trustClaims: boolean
   /** The host's chat address as somebody sees it who reached the host at `local`. */
   readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
-  readonly members: Ref.Ref<Members>
+  /** The lists of the members there are now. */
+  readonly lists: Ref.Ref<PeerLists.PeerLists>
   /** Holds an element when members have come or gone since the latest announcement. */
   readonly unannounced: Queue.Queue<void>
   /** Whether the warning about the list's size has been given. */
   readonly outgrown: Ref.Ref<boolean>
-}
-
-/** The list for a peer that is about to join: the host, then the members as they came, then itself. */
-export const listWith = (
-  members: Members,
-  seen: PeerAddress.PeerAddress,
-  joining: PeerAddress.PeerAddress | undefined
-): Uint8Array => {
-  const others = [...members.values()].filter(({ peer }) => peer !== joining).map(({ entry }) => entry)
-  return encodePeerList([
-    entryOf(toWire(seen)),
-    ...others,
-    ...(joining === undefined ? [] : [entryOf(toWire(joining))])
-  ])
-}
-
-/** The lists for all members, each encoded once for all that see the host at the same address. */
-export const listsOf = (members: Members): Fanout.Newest<Member> => {
-  const lists = new Map<PeerAddress.PeerAddress, Uint8Array>()
-  return ({ seen }) => {
-    const list = lists.get(seen) ?? listWith(members, seen, undefined)
-    lists.set(seen, list)
-    return list
-  }
 }
 
 // What an original joiner reads its first list with: one recv of this size.
@@ -92,23 +67,24 @@ export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: numbe
   yield* Effect.logWarning(text)
 })
 
-const isSessionFailure = Schema.is(SessionFailure)
-
 /** Why a session ended; one that was interrupted ended with its host. */
-const reasonOf = (exit: Exit.Exit<unknown, unknown>): SessionFailure => {
+const reasonOf = (exit: Exit.Exit<unknown, Failure>): Reason => {
   const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-  return isSessionFailure(error) ? error : new HostLeft()
+  return error === undefined ? "HostLeft" : Endpoint.reasonOf(error)
 }
+
+/** How a session ends at the host. */
+export type Failure = SessionFailure | LinkError.SendError
 
 /**
  * Takes a newcomer in while `stay` runs, in place of a member that had the same address: it gets every list over `lists`,
  * and leaves for the reason that `stay` ends with. Fails with `Banned` or `TooMany` where it cannot be taken in any more.
  */
-export const whileMember = <E>(
+export const whileMember = (
   host: Host,
   { lists, newcomer }: Joined,
-  stay: Effect.Effect<never, E>
-): Effect.Effect<never, E | Banned | TooMany> =>
+  stay: Effect.Effect<never, Failure>
+): Effect.Effect<never, Failure> =>
   Effect.acquireUseRelease(
     admit(host, newcomer, lists),
     () => stay,
@@ -116,9 +92,9 @@ export const whileMember = <E>(
   )
 
 /** Fails with `TooMany` where a newcomer finds the network full. */
-export const haveRoom = Effect.fnUntraced(function*({ config, members }: Host, peer: PeerAddress.PeerAddress) {
-  const now = yield* Ref.get(members)
-  if (now.size < config.maxMembers || now.has(peer)) return
+export const haveRoom = Effect.fnUntraced(function*({ config, membership }: Host, peer: PeerAddress.PeerAddress) {
+  const members = yield* membership.members
+  if (Members.size(members) < config.maxMembers || Members.has(members, peer)) return
   return yield* new TooMany({ of: "members", limit: config.maxMembers })
 })
 
@@ -127,61 +103,58 @@ const admit = Effect.fnUntraced(function*(
   newcomer: Newcomer,
   lists: Pipe.Pipe
 ): Effect.fn.Return<Member, Banned | TooMany> {
+  const { peer, remote, seen } = newcomer
   // A ban, or other members, may have come while it was under way.
-  if (yield* host.admission.isBanned(NetAddress.formatHost(newcomer.remote))) return yield* new Banned()
-  yield* haveRoom(host, newcomer.peer)
-  const earlier = (yield* Ref.get(host.members)).get(newcomer.peer)
-  if (earlier !== undefined) yield* dismiss(host, earlier, new Replaced())
-  const entry = entryOf(toWire(newcomer.peer))
+  if (yield* host.admission.isBanned(NetAddress.formatHost(remote))) return yield* new Banned()
+  yield* haveRoom(host, peer)
+  const earlier = Members.get(yield* host.membership.members, peer)
+  if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
+  const entry = entryOf(toWire(peer))
   const member = yield* Effect.withFiber((session) => Effect.succeed<Member>({ ...newcomer, entry, session }))
-  yield* change(host, (members) => new Map(members).set(member.peer, member))
-  yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(member.seen) })
-  yield* host.membership.change({ _tag: "Joined", peer: member.peer })
-  yield* host.history.log("INFO", `${member.peer} joined`)
+  yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
+  yield* change(host, { _tag: "Joined", peer, value: member })
+  yield* host.history.log("INFO", `${peer} joined`)
   // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
   yield* host.fanout.add(member, lists)
   return member
 })
 
 /** Removes a member. The first reason counts: what follows from it finds the member gone. */
-const leave = Effect.fnUntraced(function*(host: Host, member: Member, failure: SessionFailure) {
-  if ((yield* Ref.get(host.members)).get(member.peer) !== member) return
-  const reason = Endpoint.reasonOf(failure)
+const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Reason) {
+  const { peer } = member
+  if (Members.get(yield* host.membership.members, peer) !== member) return
   yield* host.fanout.remove(member)
-  yield* change(host, (members) => {
-    const rest = new Map(members)
-    rest.delete(member.peer)
-    return rest
-  })
-  yield* host.membership.change({ _tag: "Left", peer: member.peer, reason })
-  yield* host.history.log("INFO", `${member.peer} left: ${reason}`)
+  yield* change(host, { _tag: "Left", peer, reason })
+  yield* host.history.log("INFO", `${peer} left: ${reason}`)
 })
 
 /** Changes the members, of which all others are to learn. */
-const change = Effect.fnUntraced(function*(host: Host, step: (members: Members) => Members) {
-  yield* host.fanout.update(listsOf(yield* Ref.updateAndGet(host.members, step)))
+const change = Effect.fnUntraced(function*(host: Host, change: Members.Change<Member>) {
+  yield* host.membership.change(change)
+  const members = yield* host.membership.members
+  const lists = PeerLists.make(() => Members.values(members))
+  yield* Ref.set(host.lists, lists)
+  yield* host.fanout.update(({ seen }) => lists.forMember(seen))
   yield* Queue.offer(host.unannounced, undefined)
 })
 
 /** Removes a member and ends its session, which closes its connections. */
-export const dismiss = (host: Host, member: Member, reason: SessionFailure): Effect.Effect<void> =>
+export const dismiss = (host: Host, member: Member, reason: Reason): Effect.Effect<void> =>
   Effect.uninterruptible(Effect.andThen(leave(host, member, reason), Fiber.interrupt(member.session)))
 
 /** Never ends: announces who came and who went, once for all that do so together. */
 export const announce = (host: Host): Effect.Effect<never> =>
   Effect.forever(Effect.andThen(Queue.take(host.unannounced), host.membership.announce))
 
-const lossOf = (reason: Fanout.LossReason): SessionFailure =>
-  reason === "Unread" ? new SlowReader() : new DistributionLost()
-
 /** Never ends: dismisses members that do not read their lists, or end the connection for them. */
 export const dismissLost = (host: Host): Effect.Effect<never> =>
   Effect.forever(
-    Effect.flatMap(Queue.take(host.fanout.losses), ({ reason, receiver }) => dismiss(host, receiver, lossOf(reason)))
+    Effect.flatMap(Queue.take(host.fanout.losses), ({ reason, receiver }) =>
+      dismiss(host, receiver, reason === "Unread" ? "SlowReader" : "DistributionLost"))
   )
 
 /** Removes all members, as the host itself leaves. Their sessions end with it. */
 export const removeAll = Effect.fnUntraced(function*(host: Host) {
-  for (const member of (yield* Ref.get(host.members)).values()) yield* leave(host, member, new HostLeft())
+  for (const member of Members.values(yield* host.membership.members)) yield* leave(host, member, "HostLeft")
   yield* host.membership.announce
 })

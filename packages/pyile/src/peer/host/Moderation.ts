@@ -1,10 +1,11 @@
 /** What a host may do about peers that it does not want: ban them, kick them, and lift bans. */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { DateTime, type Duration, Effect, Option, Ref, Result } from "effect"
+import { DateTime, type Duration, Effect, Option, Result } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
-import { Banned, type BanStoreError, Kicked } from "../../PyileError.ts"
+import type { BanStoreError } from "../../PyileError.ts"
 import type { PyileEvent } from "../../PyileEvent.ts"
+import * as Members from "../Members.ts"
 import type { Suspect } from "./Admission.ts"
 import { type BanOptions, networkOf } from "./AdmissionState.ts"
 import type { Ban } from "./BanStore.ts"
@@ -69,11 +70,11 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
   }),
   bans: host.admission.bans,
   kick: Effect.fnUntraced(function*(peer) {
-    const member = (yield* Ref.get(host.members)).get(peer)
+    const member = Members.get(yield* host.membership.members, peer)
     if (member === undefined) return false
     const network = networkOf(NetAddress.formatHost(member.remote))
     const ban = yield* host.admission.bar(network, { reason: "kicked", for: kickFor })
-    yield* Host.dismiss(host, member, new Kicked())
+    yield* Host.dismiss(host, member, "Kicked")
     yield* host.membership.announce
     yield* host.events.publish([bannedEvent(ban)])
     return true
@@ -84,8 +85,8 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
 const enforce = Effect.fnUntraced(function*(host: Host.Host, network: IpNetwork.IpNetwork, options?: BanOptions) {
   const ban = yield* host.admission.ban(network, options)
   yield* host.events.publish([bannedEvent(ban)])
-  for (const member of (yield* Ref.get(host.members)).values()) {
-    if (IpNetwork.contains(network, member.remote.address)) yield* Host.dismiss(host, member, new Banned())
+  for (const member of Members.values(yield* host.membership.members)) {
+    if (IpNetwork.contains(network, member.remote.address)) yield* Host.dismiss(host, member, "Banned")
   }
   return ban
 })
