@@ -228,7 +228,7 @@ const open =
     return { link, close: () => options.resetOnClose === true ? pipe.reset() : link.finish() }
   }
 
-/** Speaks messages over a pipe for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
+/** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
