@@ -8,7 +8,12 @@ import * as Compiled from "./link/Compiled.ts"
 import { type Decoded, decoder, encode, type Message } from "./link/Encoding.ts"
 import type { Inbox } from "./link/Inbox.ts"
 import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
-import type { Outbox } from "./Outbox.ts"
+
+/** The two verbs of sending bytes. */
+interface Outbox {
+  readonly send: (bytes: Uint8Array) => Effect.Effect<void, SocketError>
+  readonly flush: Effect.Effect<void, SocketError>
+}
 
 /** A live connection as a dialogue of messages. Its scope is its life. */
 export interface Link {

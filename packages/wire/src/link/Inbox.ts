@@ -3,7 +3,8 @@
  * end are taken before the end is reported. The end is reported for ever.
  */
 import { SocketFailure } from "@peerage/transport"
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { Effect, Result } from "effect"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "../Format.ts"
 import { FrameTruncated } from "../FrameError.ts"
@@ -11,6 +12,9 @@ import { PeerClosed, type ReceiveError } from "../LinkError.ts"
 
 // Made once: most connections end with it, and its stack trace says nothing.
 const peerClosed = new PeerClosed()
+
+/** Reads a frame as a message. */
+export type Read<A> = (frame: Uint8Array) => Result.Result<A, ReceiveError>
 
 /** Arrived frames and the end of a stream. Plain state, changed only by its link. */
 export class Inbox<State> {
@@ -50,10 +54,36 @@ export class Inbox<State> {
     this.next = 0
   }
 
-  /** Drops all frames that have arrived. */
-  clear() {
+  /** Takes the next message. Fails with the end where no more comes; `undefined` where one may still come. */
+  takeOne<A>(read: Read<A>): Effect.Effect<A, ReceiveError> | undefined {
+    const frame = this.peek()
+    if (frame === undefined) return this.failure()
+    this.drop()
+    return Effect.fromResult(read(frame))
+  }
+
+  /** Takes all messages that have arrived. A message that cannot be read ends them, and is left where it is not the first. */
+  takeAll<A>(read: Read<A>): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> | undefined {
+    const messages: Array<A> = []
+    for (let frame = this.peek(); frame !== undefined; frame = this.peek()) {
+      const one = read(frame)
+      if (Result.isFailure(one) && messages.length > 0) break
+      this.drop()
+      if (Result.isFailure(one)) return Effect.fail(one.failure)
+      messages.push(one.success)
+    }
+    return isReadonlyArrayNonEmpty(messages) ? Effect.succeed(messages) : this.failure()
+  }
+
+  /** Drops all frames that have arrived. Fails with the end where no more comes. */
+  dropAll(): Effect.Effect<never, ReceiveError> | undefined {
     this.frames = []
     this.next = 0
+    return this.failure()
+  }
+
+  private failure(): Effect.Effect<never, ReceiveError> | undefined {
+    return this.error === undefined ? undefined : Effect.fail(this.error)
   }
 
   /** Frames what arrived. */

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { SocketFailure } from "@peerage/transport"
 import { Bytes, Effect, Schema } from "effect"
 import { ByteBuffer } from "../../src/link/ByteBuffer.ts"
@@ -35,7 +36,7 @@ describe("a buffer of bytes", () => {
           assert.strictEqual(buffer.piece === 0, text === "")
         }
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(200)
   )
 
   it.effect.prop(
@@ -55,7 +56,7 @@ describe("a buffer of bytes", () => {
           assert.strictEqual(buffer.available, whole.length - from)
         }
       }),
-    { arbitrary: { runs: 100, seed: "peerage" } }
+    Property.tries(50)
   )
 
   it("joins bytes that come one by one, so that they cost hardly more memory than they are", () => {
