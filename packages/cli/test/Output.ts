@@ -20,24 +20,24 @@ export const makeOutput = () => {
   const changed = () => {
     for (const look of [...waiting]) look()
   }
-  const until = <A>(what: string, find: () => A | undefined): Effect.Effect<A> =>
-    Effect.callback<A>((resume) => {
-      const settle = (result: Effect.Effect<A>) => {
-        waiting.delete(look)
-        expired.removeEventListener("abort", giveUp)
-        resume(result)
-      }
+  const until = <A>(what: string, find: () => A | undefined): Effect.Effect<A> => {
+    const found = Effect.callback<A>((resume) => {
       const look = () => {
-        const found = find()
-        if (found !== undefined) settle(Effect.succeed(found))
+        const value = find()
+        if (value === undefined) return
+        waiting.delete(look)
+        resume(Effect.succeed(value))
       }
-      const giveUp = () => settle(Effect.die(new Error(`${what}\n${JSON.stringify({ ...written, code }, null, 2)}`)))
-      const expired = AbortSignal.timeout(limit)
-      expired.addEventListener("abort", giveUp)
       waiting.add(look)
       look()
       return Effect.sync(() => void waiting.delete(look))
     })
+    const givenUp = Effect.callback<never>((resume) => {
+      const seen = () => new Error(`${what}\n${JSON.stringify({ ...written, code }, null, 2)}`)
+      AbortSignal.timeout(limit).addEventListener("abort", () => resume(Effect.die(seen())))
+    })
+    return Effect.raceFirst(found, givenUp)
+  }
   const events = (): ReadonlyArray<Printed> =>
     written.stdout.split("\n").slice(0, -1).filter((line) => line !== "").map((line) => Schema.decodeSync(Line)(line))
   /** Waits for an event whose fields are these, from the beginning on. */

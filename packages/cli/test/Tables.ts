@@ -5,6 +5,7 @@ import { json } from "../src/Printable.ts"
 import type { Tagged } from "../src/room/Command.ts"
 import { type CommandTable, complete, execute, understand } from "../src/room/CommandTable.ts"
 import { render, type Showing, type View, viewOf } from "../src/room/Narrate.ts"
+import type { SharedAnswer } from "../src/room/SharedCommands.ts"
 import { ansi, none } from "../src/room/Style.ts"
 
 /** The style without colours, and a view of it with a welcome. */
@@ -104,6 +105,21 @@ export const completes = <Room, V, Event>(
     })
   }
 }
+
+/** How answers of every room look. */
+export const shownEverywhere: ReadonlyArray<readonly [event: SharedAnswer, ...lines: ReadonlyArray<string | RegExp>]> =
+  [
+    [{ _tag: "Log", entries: [] }, "The log is empty."],
+    [
+      { _tag: "Log", entries: [{ at: "2026-01-01T00:00:00.000Z", level: "INFO", text: "a\u001Bb" }] },
+      /^[\d:]{8} INFO {4}a\uFFFDb$/
+    ],
+    [
+      { _tag: "Log", entries: [{ at: "2026-01-01T00:00:00.000Z", level: "WARNING", text: "a\u001Bb" }] },
+      /^[\d:]{8} WARNING a\uFFFDb$/
+    ],
+    [{ _tag: "Failed", command: "/x", reason: "UnknownCommand", message: "No." }, "No."]
+  ]
 
 const clock = "14:03:59"
 

@@ -8,7 +8,7 @@ import { type Event, narrate } from "../../src/chat/Narrate.ts"
 import { welcomeOf } from "../../src/chat/Room.ts"
 import * as Journal from "../../src/room/Journal.ts"
 import { type Level, plainView, render } from "../../src/room/Narrate.ts"
-import { bare, coloured, plain, shows } from "../Tables.ts"
+import { bare, coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 import { effect } from "../Test.ts"
 
 const [ann, bob, far, self] = [
@@ -59,6 +59,7 @@ shows(showing, plain, false, [
 ])
 
 shows(showing, plain, true, [
+  ...shownEverywhere,
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [{ id: bob, hops: 2, nextHop: ann }] }, "1 other is here:", "  12"],
   [{ _tag: "Table", rows: [] }, "Nobody else can be reached yet."],
@@ -74,12 +75,6 @@ shows(showing, plain, true, [
     "12: 1 message",
     /^3060+1: 2 messages$/
   ],
-  [{ _tag: "Log", entries: [] }, "The log is empty."],
-  [
-    { _tag: "Log", entries: [{ at: "2026-01-01T00:00:00.000Z", level: "WARNING", text: "a\u001Bb" }] },
-    /^[\d:]{8} WARNING a\uFFFDb$/
-  ],
-  [{ _tag: "Failed", command: "/x", reason: "UnknownCommand", message: "No." }, "No."],
   [{ _tag: "History", messages: [], conversations: [] }, "Nothing was said yet."],
   [{ _tag: "History", peer: bob, messages: [], conversations: [] }, "Nothing was said to or by 12 yet."],
   [

@@ -5,7 +5,7 @@ import { listenerTable } from "../../src/peerpy/Commands.ts"
 import { narrate } from "../../src/peerpy/Narrate.ts"
 import { welcomeOf } from "../../src/peerpy/Room.ts"
 import { render } from "../../src/room/Narrate.ts"
-import { coloured, plain, shows } from "../Tables.ts"
+import { coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 
 const peer = PeerAddress.at("10.0.0.2", 20_000)
 const ann = PeerAddress.at("10.0.0.3", 20_000)
@@ -61,6 +61,7 @@ const connected = { ...offer, initiated: false }
 const said = { at: "2026-01-01T00:00:00.000Z", peer, own: false, type: "bytes", data: "AP8=" } as const
 
 shows(showing, view, true, [
+  ...shownEverywhere,
   [{ _tag: "Peers", peers: [], offers: [] }, "Nobody is connected."],
   [
     { _tag: "Peers", peers: [connected, { ...connected, peer: ann, initiated: true }], offers: [offer] },
@@ -85,9 +86,7 @@ shows(showing, view, true, [
     /^[\d:]{8} 10\.0\.0\.2:20000: 2 bytes: 00 ff$/,
     /^[\d:]{8} you to 10\.0\.0\.2:20000: SGVsbG8=$/,
     `Also: /history ${ann}`
-  ],
-  [{ _tag: "Log", entries: [] }, "The log is empty."],
-  [{ _tag: "Failed", command: "/x", reason: "UnknownCommand", message: "No." }, "No."]
+  ]
 ])
 
 it("asks nothing where offers are not for a person to decide", () => {

@@ -5,7 +5,7 @@ import { PeerAddress } from "@peerage/transport"
 import { bootstrapTable, sharerTable } from "../../src/pyrate/Commands.ts"
 import { type Event, narrate } from "../../src/pyrate/Narrate.ts"
 import { render } from "../../src/room/Narrate.ts"
-import { bare, coloured, plain, shows } from "../Tables.ts"
+import { bare, coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 
 const peer = PeerAddress.at("10.0.0.2", 5005)
 const far = PeerAddress.at("192.168.100.200", 50050)
@@ -46,6 +46,7 @@ shows(showing, plain, false, [
 const command = { direction: "Outbound", kind: "DownloadRequest", peer }
 
 shows(showing, plain, true, [
+  ...shownEverywhere,
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [peer] }, "1 other is here:", "  10.0.0.2:5005"],
   [{ _tag: "Shared", files: [] }, "You share nothing: the folder has no plain files."],
@@ -71,9 +72,7 @@ shows(showing, plain, true, [
     "10.0.0.2:5005  Outbound DownloadRequest"
   ],
   [{ _tag: "Leaving", waitsFor: 1 }, "Leaving when 1 command is done; /exit leaves at once."],
-  [{ _tag: "Leaving", waitsFor: 2 }, "Leaving when 2 commands are done; /exit leaves at once."],
-  [{ _tag: "Log", entries: [] }, "The log is empty."],
-  [{ _tag: "Failed", command: "/x", reason: "UnknownCommand", message: "No." }, "No."]
+  [{ _tag: "Leaving", waitsFor: 2 }, "Leaving when 2 commands are done; /exit leaves at once."]
 ])
 
 shows({ commands: bootstrapTable.commands, narrate }, plain, true, [
