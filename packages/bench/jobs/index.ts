@@ -15,6 +15,7 @@ import * as OriginalPyileChat from "./original-pyile-chat/Job.ts"
 import * as OriginalPyileJoins from "./original-pyile-joins/Job.ts"
 import * as PeerPyBytes from "./peerpy-bytes/Job.ts"
 import * as PeerPyJson from "./peerpy-json/Job.ts"
+import * as PeerPyPingPong from "./peerpy-pingpong/Job.ts"
 import * as PyileChange from "./pyile-change/Job.ts"
 import * as PyileDistribution from "./pyile-distribution/Job.ts"
 import * as PyileIdle from "./pyile-idle/Job.ts"
@@ -35,6 +36,7 @@ export const jobs: ReadonlyArray<Job> = [
   PyileMemory.job,
   PeerPyJson.job,
   PeerPyBytes.job,
+  PeerPyPingPong.job,
   ChatDirect.job,
   ChatRelay.job,
   ChatPingPong.job,

@@ -1,7 +1,7 @@
 /** Lives of our peers, and waiting for what they tell. Every wait has a deadline that only a defect reaches. */
 import { Effect, Exit, Fiber, type Option, Random, Scope, Stream } from "effect"
 
-const deadline = "40 seconds"
+const deadline = "5 minutes"
 
 /** Waits for something that must come. */
 export const soon = <A, E, R>(what: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>

@@ -24,7 +24,7 @@ export interface Program {
   readonly kill: Effect.Effect<void>
 }
 
-const deadline = "40 seconds"
+const deadline = "5 minutes"
 
 const fits = (wanted: Told) => (told: Told): boolean =>
   Object.entries(wanted).every(([name, value]) => JSON.stringify(told[name]) === JSON.stringify(value))

@@ -144,7 +144,6 @@ export class ConnectError extends Schema.TaggedError<ConnectError>()("ConnectErr
     NotIpv4,
     TooMany,
     MalformedHeader,
-    SlowReader,
     LinkError.PeerClosed,
     LinkError.PeerUnresponsive,
     LinkError.UnexpectedMessage,

@@ -71,31 +71,10 @@ export class DistributionLost extends Schema.TaggedError<DistributionLost>()("Di
   }
 }
 
-/** A member did not read its lists. */
+/** A member did not read its lists, or its heartbeats. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The member does not read its peer lists."
-  }
-}
-
-/** The host removed the member. */
-export class Kicked extends Schema.TaggedError<Kicked>()("Kicked", {}) {
-  override get message() {
-    return "The host removed this peer."
-  }
-}
-
-/** Another connection joined under the member's address and took its place. */
-export class Replaced extends Schema.TaggedError<Replaced>()("Replaced", {}) {
-  override get message() {
-    return "The member joined again from the same address."
-  }
-}
-
-/** The host itself has left. */
-export class HostLeft extends Schema.TaggedError<HostLeft>()("HostLeft", {}) {
-  override get message() {
-    return "The host has left."
+    return "The member does not read what it is sent."
   }
 }
 
@@ -136,9 +115,6 @@ export const SessionFailure = Schema.Union([
   NoDistConnection,
   DistributionLost,
   SlowReader,
-  Kicked,
-  Replaced,
-  HostLeft,
   TooMany,
   LinkError.PeerClosed,
   LinkError.PeerUnresponsive,

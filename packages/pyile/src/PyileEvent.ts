@@ -1,9 +1,43 @@
 /**
  * What can be watched happening at a peer: one tagged union, the same for host and joiner, printed by the command line
- * as it is. Reasons are the tags of the errors in `PyileError` and of the link.
+ * as it is.
  */
+import { SocketFailure } from "@peerage/transport"
 import { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Schema } from "effect"
+
+/**
+ * Why something ended or was refused: the tag of an error in `PyileError` or of the link, the errno of a connection, or
+ * one of the words that no error has: "Left" (by itself), "Unlisted" (no longer in the host's list).
+ */
+export const Reason = Schema.Literals([
+  "Left",
+  "Unlisted",
+  "Banned",
+  "WrongPassword",
+  "IncompatiblePeer",
+  "Unreachable",
+  "ListenFailed",
+  "NotIpv4",
+  "ForeignAddress",
+  "NoDistConnection",
+  "DistributionLost",
+  "SlowReader",
+  "Kicked",
+  "Replaced",
+  "HostLeft",
+  "TooMany",
+  "NotAMember",
+  "PeerClosed",
+  "PeerUnresponsive",
+  "UnexpectedMessage",
+  "MalformedMessage",
+  "FrameTooLarge",
+  "FrameTruncated",
+  "MalformedFrame",
+  ...SocketFailure.reasons
+])
+export type Reason = typeof Reason.Type
 
 /**
  * Whether a message's claimed sender is the real one, as far as addresses can tell: the only member at the address it
@@ -12,8 +46,9 @@ import { Schema } from "effect"
 export const Sender = Schema.Literals(["Verified", "SharedAddress", "Mismatch"])
 export type Sender = typeof Sender.Type
 
-/** A receiver that did not get a message, and why. */
-export const Undelivered = Schema.Struct({ peer: PeerAddress, reason: Schema.String })
+/** A receiver that did not get a message: no connection to it could be made, or it is not in the network. */
+export const Undelivered = Schema.Struct({ peer: PeerAddress, reason: Schema.Literals(["Unreachable", "NotAMember"]) })
+export type Undelivered = typeof Undelivered.Type
 
 /**
  * Who got a message. `acknowledged`: the receiver's answer was read. `written`: the bytes went out and no answer came,
@@ -26,11 +61,14 @@ export const Delivery = Schema.Struct({
 })
 export type Delivery = typeof Delivery.Type
 
-/** A chat message as it arrived. `from` and `to` are what it claims: "Broadcast", an address, or any other JSON. */
+/**
+ * A chat message as it arrived. `from` is whom it claims to be from; `sender` says whether that is so. `to` is what it
+ * claims: "Broadcast", an address, or any other JSON. `alias` is free text. `data` is any JSON value.
+ */
 export const ReceivedMessage = Schema.Struct({
-  from: Schema.String,
+  from: PeerAddress,
   to: Schema.Json,
-  alias: Schema.optionalKey(Schema.String),
+  alias: Schema.String,
   sender: Sender,
   data: Schema.Json
 })
@@ -43,11 +81,11 @@ export const PyileEvent = Schema.TaggedUnion({
   /** The peer has joined the network of the host at `peer`, again after a reconnection. */
   Connected: { peer: Schema.String },
   /** The session with the host at `peer` ended. */
-  Closed: { peer: Schema.String, reason: Schema.String },
+  Closed: { peer: Schema.String, reason: Reason },
   /** `peer` is a member now. */
   Joined: { peer: PeerAddress },
   /** `peer` is a member no longer. */
-  Left: { peer: PeerAddress, reason: Schema.String },
+  Left: { peer: PeerAddress, reason: Reason },
   /** The list of members changed; the peer itself is never in it. */
   Peers: { peers: Schema.Array(PeerAddress) },
   /** A message from `peer` carried this alias for the first time. An alias is only a claim. */
@@ -57,7 +95,7 @@ export const PyileEvent = Schema.TaggedUnion({
   /** A message was sent; `to` is "Broadcast" or the receivers. */
   Sent: { to: Schema.Json, data: Schema.Json, ...Delivery.fields },
   /** A connection from `host` was turned away. */
-  Rejected: { host: Schema.String, reason: Schema.String },
+  Rejected: { host: Schema.String, reason: Reason },
   /** `host`, an address or a prefix, may not join, for ever or until the time in ISO 8601. */
   Banned: { host: Schema.String, until: Schema.optionalKey(Schema.String) },
   /** `host` may join again. */

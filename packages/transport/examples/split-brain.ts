@@ -2,7 +2,7 @@ import { MemoryNetwork, Trace } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
-/** Under `TestClock` the 20 seconds until the keep-alive probes give up pass in no time. */
+/** Under `TestClock` the 20 seconds until keep-alive gives up take no time. */
 export const splitBrain = Effect.gen(function*() {
   const network = yield* MemoryNetwork.make({ seed: 7, link: { latency: "10 millis", loss: 0.01 } })
   const server = network.transport("10.0.0.1")

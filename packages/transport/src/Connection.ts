@@ -1,9 +1,9 @@
 /**
- * Effect's `Socket` over a `Pipe`: the ordinary door of a transport.
+ * Effect's `Socket` over a `Pipe`: how programs usually read and write a connection.
  *
- * Acquiring `reader` dials (or adopts an accepted pipe) and its scope owns the connection; leaving the scope closes it.
- * Every end fails `pull` with a `SocketError`, a clean FIN included. A write on a dead connection fails, it never hangs.
- * Leaving the writer's scope half-closes, unless the connection resets on close. One pull at a time.
+ * Acquiring `reader` dials, or takes over an accepted pipe; its scope owns the connection and closes it. However the
+ * connection ends, `pull` fails with a `SocketError`, after a clean FIN too. A write on a dead connection fails instead
+ * of hanging. Closing the writer's scope half-closes the connection, unless it resets on close. One pull at a time.
  */
 import { Effect, Latch, type Scope } from "effect"
 import * as Arr from "effect/Array"
@@ -14,21 +14,24 @@ import type { ConnectionOptions } from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 
-/** The read side of a live connection, which knows both its addresses. */
+/** The reading side of a live connection, with the addresses of both ends. */
 export interface Reader extends Socket.Reader<Uint8Array> {
+  /** The address of this end. */
   readonly local: NetAddress.InetAddress
+  /** The address of the peer. */
   readonly remote: NetAddress.InetAddress
 }
 
-/** A TCP connection. Acquiring `reader` dials; the scope of the acquisition owns the connection. */
+/** A TCP connection. */
 export interface Connection extends Socket.Socket {
+  /** Dials, or takes over an accepted pipe. The scope owns the connection. Fails when the dial does. */
   readonly reader: Effect.Effect<Reader, Socket.SocketError, Scope.Scope>
 }
 
 type Pull = Effect.Effect<NonEmptyReadonlyArray<Uint8Array>, Socket.SocketError>
 
-/** The two sides of one pipe as Effects, and what to do with the pipe's signals. */
-class Sides {
+/** Reads and writes one pipe as Effects, which its callbacks resume. */
+class PipeAdapter {
   readonly pipe: Pipe
   private onReadable: (() => void) | undefined
   private onDrained: Array<() => void> = []
@@ -53,7 +56,7 @@ class Sides {
     for (const wake of waiting) wake()
   }
 
-  /** What a pull would give now; `undefined` when it has to wait. */
+  /** The result of a pull now; `undefined` when it has to wait. */
   private taken(): Pull | undefined {
     const chunks = this.pipe.take()
     if (chunks !== undefined) return Effect.succeed(chunks)
@@ -71,7 +74,7 @@ class Sides {
       resume(taken)
     }
     this.onReadable = wake
-    // The fiber may have yielded since `pull` looked, and a signal missed now would not come again.
+    // The fiber may have yielded since `pull` checked, and `readable` is not called again for what came meanwhile.
     wake()
     return Effect.sync(() => {
       if (this.onReadable === wake) this.onReadable = undefined
@@ -108,26 +111,30 @@ const toBytes = (chunk: Uint8Array | string): Uint8Array => typeof chunk === "st
 const make = (
   dial: Effect.Effect<Pipe, Socket.SocketError>,
   options: ConnectionOptions,
-  lives: "Once" | "Anew"
+  dials: "Once" | "Repeatedly"
 ): Connection => {
-  let live: Sides | undefined
+  let live: PipeAdapter | undefined
   const connected = Latch.makeUnsafe(false)
 
   const release = (pipe: Pipe) => {
     if (options.resetOnClose === true) pipe.reset()
     else pipe.close()
-    // A connection that can live again lets writes wait for that; the others fail them with EPIPE.
-    if (lives === "Once" || live?.pipe !== pipe) return
+    // Writes wait for the next dial if there can be one; otherwise they fail with EPIPE.
+    if (dials === "Once" || live?.pipe !== pipe) return
     live = undefined
     connected.closeUnsafe()
   }
 
   const reader = Effect.gen(function*() {
     const pipe = yield* Effect.acquireRelease(dial, (pipe) => Effect.sync(() => release(pipe)), { interruptible: true })
-    const sides = new Sides(pipe)
-    live = sides
+    const adapter = live = new PipeAdapter(pipe)
     connected.openUnsafe()
-    return { pull: sides.pull, upgrade: Socket.SocketUpgradeError.unsupported, local: pipe.local, remote: pipe.remote }
+    return {
+      pull: adapter.pull,
+      upgrade: Socket.SocketUpgradeError.unsupported,
+      local: pipe.local,
+      remote: pipe.remote
+    }
   })
 
   const writeAll = (
@@ -148,7 +155,7 @@ const make = (
 
   const writer = Effect.acquireRelease(
     Effect.succeed({ write, writeAll }),
-    // A FIN ahead of the RST would make the end look polite.
+    // A FIN before the RST would look like a clean end.
     () => Effect.sync(() => options.resetOnClose === true ? undefined : live?.pipe.end())
   )
 
@@ -156,21 +163,21 @@ const make = (
 }
 
 /**
- * A connection over whatever `dial` gives. Writes made while no reader is acquired wait for one.
- * A `CloseEvent` with a code above 1000 resets, any other closes.
+ * A connection over the pipe that `dial` succeeds with, once for each acquired reader. Writes wait until a reader is
+ * acquired. Writing a `CloseEvent` with a code above 1000 resets the connection, any other closes it.
  */
 export const fromDial = (
   dial: Effect.Effect<Pipe, Socket.SocketError>,
   options: ConnectionOptions = {}
-): Connection => make(dial, options, "Anew")
+): Connection => make(dial, options, "Repeatedly")
 
-/** A connection over an accepted pipe; it can be read once, as the pipe is gone after that, and writes then fail. */
+/** A connection over an accepted pipe. Its reader can be acquired once; after that, reads and writes fail. */
 export const fromPipe = (pipe: Pipe, options: ConnectionOptions = {}): Connection => {
-  let adopted = false
+  let taken = false
   return make(
     Effect.suspend(() => {
-      if (adopted) return Effect.fail(SocketFailure.closed(1006))
-      adopted = true
+      if (taken) return Effect.fail(SocketFailure.closed(1006))
+      taken = true
       return Effect.succeed(pipe)
     }),
     options,

@@ -1,7 +1,6 @@
 /**
- * Addresses as people give them, for protocols that are IPv4 only, and what can go wrong with them: a text that is no
- * address, an address that cannot be listened on, one where nobody answers. Every message is a sentence for a person
- * and says what to do next.
+ * Addresses as people write them, for IPv4 protocols, and the errors about them: a text that is not an address, an
+ * address that cannot be listened on, an address that does not answer. Each error message says what to do next.
  */
 import { Effect, Result, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -11,7 +10,7 @@ import type { ListenOptions } from "./Options.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 import type { Transport } from "./Transport.ts"
 
-/** No connection could be made. `code` is the errno, "ETIMEDOUT" where nothing answered. */
+/** A dial failed. `code` is its errno: "ETIMEDOUT" when nothing answered. */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
   address: Schema.String,
   code: Schema.String
@@ -21,7 +20,7 @@ export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable"
   }
 }
 
-/** A listener could not be opened. `code` is the errno. */
+/** A listener could not be opened. `code` is the errno of bind. */
 export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
   address: Schema.String,
   code: Schema.String
@@ -33,17 +32,17 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
   }
 }
 
-/** A text that is no IPv4 address with a port: a name, an IPv6 address, or one without the port that is needed. */
+/** A text is not an IPv4 address with a port: it is a name or an IPv6 address, or lacks the port. */
 export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address: Schema.String }) {
   override get message() {
-    return `"${this.address}" is not an IPv4 address with a port, and this protocol speaks IPv4 only. `
+    return `"${this.address}" is not an IPv4 address with a port, and this protocol uses only IPv4. `
       + "Give one such as 192.0.2.1:4702."
   }
 }
 
 /**
- * An IPv4 address with a port, as an address or as text: `host:port`, or `host` where there is a default port. Fails with
- * `NotIpv4`; looks no names up.
+ * Reads an IPv4 address with a port: an address, `host:port`, or `host` if there is a default port. Fails with
+ * `NotIpv4`. Does not resolve names.
  */
 export const address = (
   input: string | NetAddress.InetAddress,
@@ -69,14 +68,22 @@ export const listen = (
     (error) => new ListenFailed({ address: NetAddress.formatInet(inet), code: SocketFailure.errno(error) ?? "unknown" })
   )
 
-/** The errno of a socket error, or the tag of its reason where it has none (a clean close). */
+/** The errno of a socket error, or the tag of its reason if it has no errno, as after a clean close. */
 export const errno = (error: SocketError): string => SocketFailure.errno(error) ?? error.reason._tag
 
-/** Turns a failed dial of `inet` into `Unreachable`; how an open connection ended stays as it is. */
+/** Maps the error of a failed dial of `inet` to `Unreachable`. Other socket errors stay as they are. */
 export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError): SocketError | Unreachable =>
   error.reason._tag === "SocketOpenError"
     ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
     : error
 
-/** The tag of an error, and for a socket's error the errno, which says more. */
-export const reasonOf = (error: { readonly _tag: string }): string => isSocketError(error) ? errno(error) : error._tag
+const isOtherTag = <Tag extends string>(tag: Tag): tag is Exclude<Tag, "SocketError"> => tag !== "SocketError"
+
+/** The tag of an error; for a socket error its errno, which says more. */
+export const reasonOf = <E extends { readonly _tag: string }>(
+  error: E
+): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason => {
+  if (isSocketError(error)) return SocketFailure.reasonOf(error)
+  const tag: E["_tag"] = error._tag
+  return isOtherTag(tag) ? tag : "SocketError"
+}

@@ -1,90 +1,97 @@
 /**
- * A simulated network of hosts in one process: seeded, deterministic, with faults at will.
+ * A simulated network of hosts in one process: seeded and deterministic, with faults.
  *
- * The same seed and the same program give the same trace, event for event. All time is the `Clock`'s, so that under
- * `TestClock` hours pass in no time; under the live clock it is a network with real delays. Links have no latency unless
- * told otherwise, so that a small test need not move its clock.
+ * The same seed and the same program give the same trace, entry for entry. All time comes from the `Clock`: under
+ * `TestClock` hours pass at once, under the live clock delays are real. Links have no latency by default, so a small
+ * test need not move its clock.
  */
 import { Clock, Context, Duration, Effect, Layer, Queue, Random, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Backing from "./memory/Backing.ts"
 import type { Host } from "./memory/Host.ts"
-import type { LinkOptions } from "./memory/Link.ts"
-import type { Settings } from "./memory/Packet.ts"
-import { Recorder } from "./memory/Recorder.ts"
+import * as HostBacking from "./memory/HostBacking.ts"
+import type { LinkOptions, NetworkLink } from "./memory/NetworkLink.ts"
+import type { Settings } from "./memory/PacketNetwork.ts"
 import { Scheduler } from "./memory/Scheduler.ts"
+import { TraceRecorder } from "./memory/TraceRecorder.ts"
 import { World } from "./memory/World.ts"
 import type { Entry } from "./Trace.ts"
 import * as Transport from "./Transport.ts"
 
-export type { LinkOptions } from "./memory/Link.ts"
+export type { LinkOptions } from "./memory/NetworkLink.ts"
 
-/** One host or several, by IP address. Any address of a host names it. */
+/** One or several hosts, by IP address. Any address of a host identifies it. */
 export type Hosts = string | ReadonlyArray<string>
 
-/** One end of a connection: a `Pipe`, or a `Connection`'s reader. */
+/** Identifies one end of a connection: a `Pipe`, or the reader of a `Connection`. */
 export interface ConnectionEnd {
+  /** The address of this end. */
   readonly local: NetAddress.InetAddress
+  /** The address of the other end. */
   readonly remote: NetAddress.InetAddress
 }
 
-/** Which directions something applies to. */
+/** The directions that a partition or a link change applies to. */
 export interface Direction {
-  /** Only from the first to the second. Default false: both directions. */
+  /** True for only the direction from the first to the second hosts. Default false: both directions. */
   readonly oneWay?: boolean | undefined
 }
 
-/** The numbers of a network. */
+/** Options of a network. */
 export interface Options {
-  /** Everything left to chance follows from it. Default 0. */
+  /** Seed of all random choices. Default 0. */
   readonly seed?: number | string | undefined
-  /** What all links are like, unless `setLink` says otherwise. Default: no latency, no loss, unlimited bandwidth. */
+  /** The properties of every link until `setLink` changes them. Default: no latency, no loss, unlimited bandwidth. */
   readonly link?: LinkOptions | undefined
-  /** Receive window of a connection in bytes: what a sender may have under way to a reader that does not read. Default 65,536. */
+  /** Receive window of a connection in bytes: a sender may be this far ahead of the reader. Default 65,536. */
   readonly window?: number | undefined
-  /** Bytes waiting to be sent from which on a writer has to wait. Default 65,536. */
+  /** High-water mark of a connection's send buffer in bytes: with more in it, writers wait. Default 65,536. */
   readonly sendBuffer?: number | undefined
-  /** Longest segment in bytes, at most the window. A shorter write arrives as one chunk. Default 65,536. */
+  /** Maximum segment in bytes, at most the window. A write that is not longer arrives as one chunk. Default 65,536. */
   readonly segment?: number | undefined
-  /** "writes" keeps writes apart; "chaotic" splits and joins them at random, as TCP may. Default "writes". */
+  /** "writes" sends each write apart; "chaotic" splits and joins writes at random, as TCP may. Default "writes". */
   readonly segmentation?: "writes" | "chaotic" | undefined
-  /** A connection with unacknowledged bytes fails after this long. Default 924.6 seconds, as on Linux. */
+  /**
+   * Bytes that are not acknowledged for this long fail a connection with ETIMEDOUT. Default 924.6 seconds, as on Linux.
+   */
   readonly userTimeout?: Duration.Input | undefined
-  /** Bits of an IPv4 address that make its subnet, within which broadcasts are heard. Default 24. */
+  /** Bits of the subnet prefix of every IPv4 address: broadcasts reach the hosts of a subnet. Default 24. */
   readonly prefix?: number | undefined
-  /** Trace entries kept, the latest. Default 4096. */
+  /** Trace entries kept; older ones are dropped. Default 4096. */
   readonly traceEntries?: number | undefined
-  /** Bytes kept of each traced segment. Default 256. */
+  /** Bytes of content kept in each trace entry. Default 256. */
   readonly traceBytes?: number | undefined
 }
 
-/** A simulated network. Addresses are IP addresses as text; a malformed one dies. */
+/**
+ * A simulated network. Addresses are IP addresses as text; a malformed one is a defect. Changes take effect at once and
+ * do not fail.
+ */
 export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   /** The transport of a host; see `MemoryTransport`. */
   readonly transport: (host: Hosts) => Transport.Transport["Service"]
-  /** Drops what passes between `a` and `b`, what is on its way included. Each of `a` is cut off from each of `b`. */
+  /** Drops all packets between each of `a` and each of `b`, those on their way included. */
   readonly partition: (a: Hosts, b: Hosts, direction?: Direction) => Effect.Effect<void>
   /** Undoes `partition`. Connections recover with their next retransmission. */
   readonly heal: (a: Hosts, b: Hosts, direction?: Direction) => Effect.Effect<void>
   /** Undoes all partitions. */
   readonly healAll: Effect.Effect<void>
-  /** Changes the links between `a` and `b` from now on; fields left out stay as they are. */
+  /** Changes the links between `a` and `b` for packets sent from now on. Omitted fields stay as they are. */
   readonly setLink: (a: Hosts, b: Hosts, options: LinkOptions, direction?: Direction) => Effect.Effect<void>
-  /** Stops a host without a word to its peers. Its own program's sockets fail with ECONNABORTED. */
+  /** Stops hosts without notifying their peers: no FIN, no RST. Their own sockets fail with ECONNABORTED. */
   readonly kill: (hosts: Hosts) => Effect.Effect<void>
-  /** Starts a host again, without the sockets it had: what still arrives for those is answered with RST. */
+  /** Starts hosts again without the sockets they had: packets for those are answered with RST. */
   readonly restart: (hosts: Hosts) => Effect.Effect<void>
-  /** The program behind this end of a connection, or all programs of these hosts, stop reading. */
+  /** Stops the program at this end of a connection, or all programs of these hosts, from reading. */
   readonly clog: (target: Hosts | ConnectionEnd) => Effect.Effect<void>
   /** Undoes `clog`. */
   readonly unclog: (target: Hosts | ConnectionEnd) => Effect.Effect<void>
-  /** The latest entries, in the order they were sent. */
+  /** The entries that are kept, in the order they were sent. */
   readonly trace: Effect.Effect<ReadonlyArray<Entry>>
-  /** Entries from now on, as they are sent; a consumer 4096 behind misses the oldest. Never ends. */
+  /** The entries from now on, as they are sent. A consumer that is 4096 entries behind loses the oldest. Never ends. */
   readonly entries: Stream.Stream<Entry>
-  /** Bytes that all connections hold at this moment: waiting, under way, and arrived but not read. */
+  /** Bytes that all connections hold now: to be sent, on their way, and arrived but not read. */
   readonly buffered: Effect.Effect<number>
-  /** Events run since the beginning: a measure of work. */
+  /** Events run since the network was made: a measure of work. */
   readonly events: Effect.Effect<number>
 }>()("@peerage/transport/MemoryNetwork") {}
 
@@ -104,25 +111,10 @@ const canonical = (address: string): string => NetAddress.formatIp(NetAddress.ip
 const listOf = (hosts: Hosts): ReadonlyArray<string> => (typeof hosts === "string" ? [hosts] : hosts).map(canonical)
 const isHosts = (target: Hosts | ConnectionEnd): target is Hosts => typeof target === "string" || !("local" in target)
 
-/** The host with all these addresses, running unless it was killed. */
-const inhabit = (world: World, addresses: ReadonlyArray<string>): Host => {
-  const [first, ...others] = addresses
-  if (first === undefined) throw new RangeError("a host needs an address")
-  const host = world.host(first)
-  for (const address of others) {
-    const known = world.hosts.get(address)
-    if (known !== undefined && known !== host) throw new RangeError(`${address} belongs to another host`)
-    if (known === undefined) host.addresses.push(address)
-    world.hosts.set(address, host)
-  }
-  if (host.state === "Absent") host.state = "Up"
-  return host
-}
-
-const clog = (world: World, target: Hosts | ConnectionEnd, clogged: boolean): void => {
+const setClogged = (world: World, target: Hosts | ConnectionEnd, clogged: boolean): void => {
   if (!isHosts(target)) {
     const key = `${NetAddress.formatInet(target.local)}>${NetAddress.formatInet(target.remote)}`
-    for (const host of world.all()) host.sockets.get(key)?.clog(clogged)
+    for (const host of world.hosts()) host.sockets.get(key)?.clog(clogged)
     return
   }
   for (const address of listOf(target)) {
@@ -132,75 +124,60 @@ const clog = (world: World, target: Hosts | ConnectionEnd, clogged: boolean): vo
   }
 }
 
-const watch = (world: World): Stream.Stream<Entry> =>
+const newEntries = ({ watchers }: TraceRecorder): Stream.Stream<Entry> =>
   Stream.callback<Entry>((queue) =>
     Effect.acquireRelease(
       Effect.sync(() => {
-        const add = (entry: Entry) => {
-          Queue.offerUnsafe(queue, entry)
-        }
-        world.recorder.watchers.add(add)
-        return add
+        const offer = (entry: Entry) => void Queue.offerUnsafe(queue, entry)
+        watchers.add(offer)
+        return offer
       }),
-      (add) => Effect.sync(() => world.recorder.watchers.delete(add))
+      (offer) => Effect.sync(() => watchers.delete(offer))
     ), { bufferSize: 4096, strategy: "sliding" })
 
-const heldBy = (world: World): number => {
-  let held = 0
-  for (const host of world.all()) for (const socket of host.sockets.values()) held += socket.held()
-  return held
-}
-
-const service = (world: World): MemoryNetwork["Service"] => {
-  const links = (a: Hosts, b: Hosts, direction: Direction | undefined) =>
-    listOf(a).flatMap((from) =>
-      listOf(b).flatMap((to) => {
-        const there = world.link(world.host(from), world.host(to))
-        return direction?.oneWay === true ? [there] : [there, world.link(world.host(to), world.host(from))]
-      })
-    )
-  const block = (blocked: boolean) => (a: Hosts, b: Hosts, direction?: Direction) =>
+const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"] => {
+  const eachLink = (a: Hosts, b: Hosts, direction: Direction | undefined, change: (link: NetworkLink) => void) =>
     Effect.sync(() => {
-      for (const link of links(a, b, direction)) link.blocked = blocked
+      for (const from of listOf(a).map((address) => world.host(address))) {
+        for (const to of listOf(b).map((address) => world.host(address))) {
+          change(world.link(from, to))
+          if (direction?.oneWay !== true) change(world.link(to, from))
+        }
+      }
     })
+  const setBlocked = (blocked: boolean) => (a: Hosts, b: Hosts, direction?: Direction) =>
+    eachLink(a, b, direction, (link) => link.blocked = blocked)
+  const eachHost = (change: (host: Host) => void) => (hosts: Hosts) =>
+    Effect.sync(() => listOf(hosts).map((address) => world.host(address)).forEach(change))
   return MemoryNetwork.of({
-    transport: (host) => Transport.make(Backing.make(inhabit(world, listOf(host)), world)),
-    partition: block(true),
-    heal: block(false),
+    transport: (host) => Transport.make(HostBacking.make(world.start(listOf(host)))),
+    partition: setBlocked(true),
+    heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),
-    setLink: (a, b, options, direction) =>
-      Effect.sync(() => {
-        for (const link of links(a, b, direction)) link.set(options)
-      }),
-    kill: (hosts) =>
-      Effect.sync(() => {
-        for (const address of listOf(hosts)) world.host(address).kill()
-      }),
-    restart: (hosts) =>
-      Effect.sync(() => {
-        for (const address of listOf(hosts)) world.host(address).restart()
-      }),
-    clog: (target) => Effect.sync(() => clog(world, target, true)),
-    unclog: (target) => Effect.sync(() => clog(world, target, false)),
-    trace: Effect.sync(() => world.recorder.entries()),
-    entries: watch(world),
-    buffered: Effect.sync(() => heldBy(world)),
-    events: Effect.sync(() => world.scheduler.ran)
+    setLink: (a, b, options, direction) => eachLink(a, b, direction, (link) => link.set(options)),
+    kill: eachHost((host) => host.kill()),
+    restart: eachHost((host) => host.restart()),
+    clog: (target) => Effect.sync(() => setClogged(world, target, true)),
+    unclog: (target) => Effect.sync(() => setClogged(world, target, false)),
+    trace: Effect.sync(() => recorder.entries()),
+    entries: newEntries(recorder),
+    buffered: Effect.sync(() => world.heldBytes()),
+    events: Effect.sync(() => world.network.scheduler.ran)
   })
 }
 
-/** Makes a network; its scope owns the one fiber that moves it. */
+/** Creates a network. Its scope owns the one fiber that delivers packets. */
 export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"], never, Scope.Scope> = Effect
   .fnUntraced(
     function*(options: Options = {}) {
       const random = yield* Random.Random.pipe(Random.withSeed(options.seed ?? 0))
       const scheduler = new Scheduler(yield* Clock.Clock)
-      const recorder = new Recorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
-      const world = new World({ scheduler, random, recorder }, settingsOf(options), options.link ?? {})
+      const recorder = new TraceRecorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
+      const parts = { scheduler, random, recorder, settings: settingsOf(options) }
       yield* Effect.forkScoped(scheduler.drive, { startImmediately: true })
-      return service(world)
+      return service(new World(parts, options.link ?? {}), recorder)
     }
   )
 
-/** `make` as a layer. */
+/** A network as a layer. */
 export const layer = (options?: Options): Layer.Layer<MemoryNetwork> => Layer.effect(MemoryNetwork, make(options))

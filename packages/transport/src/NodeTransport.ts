@@ -1,8 +1,8 @@
 /**
  * The `Transport` of a real host: TCP over `node:net`, UDP over `@effect/platform-node`.
  *
- * Passes the conformance suite that `MemoryTransport` passes, so a program tested in a simulated network meets nothing
- * new here. `activeAt` and the idle limit go by the `Clock` this layer is built under.
+ * It passes the same conformance suite as `MemoryTransport`, so a program that was tested in a simulated network
+ * behaves the same here. `activeAt` and the idle limit use the `Clock` that this layer is built under.
  */
 import * as NodeDatagramSocket from "@effect/platform-node/NodeDatagramSocket"
 import { Clock, Effect, Layer } from "effect"
@@ -17,12 +17,12 @@ const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
   NodeDatagramSocket.make({
     bind: options.bind,
     broadcast: options.broadcast === true,
-    // SO_REUSEADDR: on Linux each broadcast reaches all sockets of the port, a unicast datagram only the newest.
+    // SO_REUSEADDR: on Linux a broadcast reaches all sockets of the port, a unicast datagram only the newest.
     reuseAddress: options.shared === true,
     receiveBuffer: { capacity: options.capacity ?? 1024 }
   })
 
-/** The service on its own, for who composes layers by hand. */
+/** The service, for callers that build their own layer. */
 export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(function*() {
   const services = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
@@ -34,5 +34,5 @@ export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(fu
   })
 })
 
-/** TCP and UDP of this host. Building it opens nothing and cannot fail. */
+/** TCP and UDP of this host. Building the layer opens no socket and cannot fail. */
 export const layer: Layer.Layer<Transport.Transport> = Layer.effect(Transport.Transport, make)

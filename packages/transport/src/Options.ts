@@ -1,6 +1,6 @@
 /**
- * What callers may ask of a connection, a listener and a datagram socket, and what a layer has to provide. The rest of
- * the seam is built on `Backing` once, alike for real and simulated networks.
+ * The options of connections, listeners and datagram sockets, and the interface that a layer implements. The rest of
+ * the transport is built on `Backing` once, for real and simulated networks alike.
  */
 import type { Duration, Effect, Result, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -9,61 +9,72 @@ import type { SocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
 import type { Pipe } from "./Pipe.ts"
 
-/** What both ends of a connection may ask of their socket. */
+/** Options of one end of a connection, whether it was dialed or accepted. */
 export interface ConnectionOptions {
-  /** Send small writes at once instead of waiting for an ACK (TCP_NODELAY). Default false, as the originals. */
+  /** True sends small writes at once instead of waiting for an ACK (TCP_NODELAY). Default false. */
   readonly noDelay?: boolean | undefined
-  /** Probe a connection after this long without traffic, so that a dead host is found (ETIMEDOUT). Default: never. */
+  /**
+   * Probe the peer after this long without traffic. If its host is dead, the connection fails with ETIMEDOUT about 10
+   * seconds later. Real sockets round it up to whole seconds. Default: no probes.
+   */
   readonly keepAlive?: Duration.Input | undefined
-  /** Leaving the connection's scope sends RST instead of FIN, leaving the writer's scope nothing. Default false. */
+  /**
+   * True sends RST instead of FIN when the connection's scope closes, and nothing when the writer's scope closes.
+   * Default false.
+   */
   readonly resetOnClose?: boolean | undefined
 }
 
 /** Options of one dial. */
 export interface DialOptions extends ConnectionOptions {
-  /** Address to dial from; port 0, the default, lets the system choose. */
-  readonly from?: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined } | undefined
-  /** Give up after this long with a `SocketOpenError` of kind Timeout. Default: when the system gives up. */
+  /** Local address to dial from. Default: the system chooses it. */
+  readonly from?: {
+    /** A host address of this machine. Default: the system chooses it. */
+    readonly host?: NetAddress.IpAddress | undefined
+    /** Port 0, the default, lets the system choose. */
+    readonly port?: number | undefined
+  } | undefined
+  /** Fail the dial after this long with a `SocketOpenError` of kind Timeout. Default: when the system gives up. */
   readonly connectTimeout?: Duration.Input | undefined
 }
 
-/** Options of a listener. Limits count open connections, also those that no handler has taken yet. */
+/** Options of a listener. Limits count every open connection, also one that no handler has taken yet. */
 export interface ListenOptions extends ConnectionOptions {
-  /** Connections the system holds before they are accepted. Default 511. */
+  /** Connections that the system holds until they are accepted, and that `overLimit: "wait"` holds. Default 511. */
   readonly backlog?: number | undefined
-  /** Open connections in all. Default 10,000; a larger value costs a file descriptor and some 10 KB each. */
+  /** Open connections in all. Each costs a file descriptor and about 10 KB. Default 10,000. */
   readonly maxConnections?: number | undefined
   /** Open connections from one remote address. Default: no limit. */
   readonly maxPerAddress?: number | undefined
-  /** What happens to a connection above a limit: it is closed at once, or waits until one ends. Default "refuse". */
+  /** "refuse" closes a connection above a limit at once; "wait" holds it until another ends. Default "refuse". */
   readonly overLimit?: "refuse" | "wait" | undefined
-  /** Reset a connection over which nothing came or went for this long. Default: never. */
+  /** Reset a connection after this long without traffic. Default: never. */
   readonly idleLimit?: Duration.Input | undefined
 }
 
 /** Options of a datagram socket. */
 export interface DatagramOptions {
-  /** Local address; port 0 lets the system choose. */
+  /** Local address. For port 0 the system chooses the port. */
   readonly bind: NetAddress.InetAddress
-  /** Allow sending to broadcast addresses. Default false. */
+  /** True allows sending to broadcast addresses; otherwise that fails with EACCES. Default false. */
   readonly broadcast?: boolean | undefined
-  /** Let several sockets of one host bind the same port; each receives broadcasts. Default false. */
+  /** True lets several sockets of this host bind the same port; each receives broadcasts. Default false. */
   readonly shared?: boolean | undefined
-  /** Datagrams held before new ones are dropped. Default 1024. */
+  /** Received datagrams held for the reader; later ones are dropped. Default 1024. */
   readonly capacity?: number | undefined
 }
 
 /** Takes an accepted pipe. The returned function is called once, when that pipe's socket is freed. */
 export type Accept = (pipe: Pipe) => () => void
 
-/** Takes the result of a dial: a live pipe, or why there is none. */
+/** Takes the result of a dial: a live pipe, or the `SocketOpenError` it failed with. */
 export type Dialed = (result: Result.Result<Pipe, SocketError>) => void
 
-/** The three things a layer must be able to do. */
+/** What a layer implements. */
 export interface Backing {
   /**
-   * Opens a listener for the scope's life and hands every accepted pipe to `accept`, synchronously. Succeeds with the
-   * bound address. Limits are not the layer's business.
+   * Opens a listener for the scope's life and passes every accepted pipe to `accept`, synchronously. Succeeds with the
+   * bound address. The limits in `options` are not for the layer: `Listener` applies them.
    */
   readonly listen: (
     address: NetAddress.InetAddress,
@@ -72,7 +83,7 @@ export interface Backing {
   ) => Effect.Effect<NetAddress.InetAddress, SocketServerError, Scope.Scope>
   /**
    * Dials, and calls `dialed` once, during the call or later. The caller owns the pipe. Call the returned function to
-   * cancel a dial that has not finished. The layer keeps the connect timeout.
+   * cancel a dial that has not finished. The layer applies the connect timeout.
    */
   readonly dial: (address: NetAddress.InetAddress, options: DialOptions, dialed: Dialed) => () => void
   /** A datagram socket, opened by acquiring its reader. */

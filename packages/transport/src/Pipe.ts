@@ -1,59 +1,64 @@
 /**
- * The lower door of a transport: one live TCP connection as plain callbacks, without a fiber, a scope or a promise.
+ * One live TCP connection as plain callbacks, without a fiber, a scope or a promise.
  *
- * Both layers implement this and nothing else; `Connection` is built on it once, so that real and simulated connections
- * behave alike by construction. Use it directly only where a connection carries a single message and Effect's ordinary
- * door would cost more than the traffic.
+ * A layer implements this interface, and `Connection` is built on it once, so real and simulated connections behave
+ * alike. Use it directly only where a connection carries a single message and a scoped `Connection` would cost more
+ * than the traffic.
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 
-/** Receives what happens to a pipe. Called synchronously from the transport; must not throw. */
+/** Callbacks for what happens to a pipe. The transport calls them synchronously; they must not throw. */
 export interface Observer {
   /** Bytes arrived, or reading ended (`Pipe.ended`). */
   readonly readable: () => void
-  /** What was written is below the high-water mark again, or writing broke (`Pipe.broken`). */
+  /** The written bytes are below the high-water mark again, or writing broke (`Pipe.broken`). */
   readonly drained: () => void
-  /** Nothing more will happen: both directions are over and the socket is freed. Called exactly once. */
+  /** Both directions are over and the socket is freed. Called exactly once; nothing is called after it. */
   readonly closed: () => void
 }
 
-/** One live connection. Whoever holds it must `close` or `reset` it. */
+/** One live connection. Its owner must `close` or `reset` it. */
 export interface Pipe {
+  /** The address of this end. */
   readonly local: NetAddress.InetAddress
+  /** The address of the peer. */
   readonly remote: NetAddress.InetAddress
-  /** Takes everything that has arrived, or `undefined`. Until it is taken the peer's window stays shut: backpressure. */
+  /**
+   * Takes all bytes that have arrived; `undefined` when there are none. Bytes that are not taken keep the peer's window
+   * closed, so a slow reader slows the peer down.
+   */
   readonly take: () => NonEmptyReadonlyArray<Uint8Array> | undefined
   /**
-   * How reading ended, `undefined` while it may go on. A FIN is `SocketCloseError` with code 1000, a local `close`
-   * one with code 1006, a reset or a dead host a `SocketReadError` whose cause has an errno `code`. Bytes that came
-   * before a FIN can still be taken; a reset and a local close discard them.
+   * How reading ended; `undefined` while it goes on. A FIN is a `SocketCloseError` with code 1000, a local `close` one
+   * with code 1006, a reset or a dead host a `SocketReadError` whose cause has an errno `code`. Bytes that arrived
+   * before a FIN can still be taken; a reset and a local close drop them.
    */
   readonly ended: () => SocketError | undefined
-  /** Why a write would fail now, `undefined` while writing is possible. */
+  /** Why a write would fail now; `undefined` while writing is possible. */
   readonly broken: () => SocketError | undefined
   /**
-   * Hands bytes over; false when the buffer is above its high-water mark (`drained` follows). Ignored when broken. The
-   * chunks are the pipe's until then, and may be written over once `drained` has followed.
+   * Writes chunks; does nothing when `broken`. False when the written bytes are above the high-water mark: `drained` is
+   * called later. Do not change a chunk after writing it, unless `drained` has been called since.
    */
   readonly write: (chunks: NonEmptyReadonlyArray<Uint8Array>) => boolean
-  /** Sends FIN after what was written. Reading goes on. */
+  /** Sends FIN after the written bytes. Reading goes on. */
   readonly end: () => void
   /**
-   * Sends what was written, then FIN, and frees the socket; what still arrives is dropped. A peer that takes nothing for
-   * 30 seconds is reset. Reading has ended when this returns (`readable` is called).
+   * Sends the written bytes and FIN, frees the socket, and drops what still arrives. Resets a peer that takes no bytes
+   * for 30 seconds. Reading has ended when this returns (`readable` is called).
    */
   readonly close: () => void
   /**
-   * `close` for a peer that has said all it had to, one system call cheaper: should it say more, it meets a reset, and may
-   * lose what was written last.
+   * `close` for a peer that sends nothing more, one system call cheaper. A peer that does send more is reset, and may
+   * lose the bytes that were written last.
    */
   readonly closeAtOnce: () => void
-  /** Sends RST at once; what was not yet sent is lost. */
+  /** Sends RST at once. Bytes that were not sent yet are lost. */
   readonly reset: () => void
-  /** When bytes last came or went, in milliseconds of the `Clock` the transport was made under. */
+  /** When bytes last arrived or left, in milliseconds of the `Clock` that the transport was made under. */
   readonly activeAt: () => number
-  /** Sets the one observer, replacing an earlier one. Calls it at once for what has already happened. */
+  /** Sets the one observer, replacing an earlier one, and calls it at once for what has happened so far. */
   readonly observe: (observer: Observer) => void
 }

@@ -1,7 +1,7 @@
 /**
- * One message over a connection of its own: dial, write once, read the answer, be gone.
+ * One message and its answer over a connection of their own: dial, write once, read the answer, close.
  *
- * The cheap form of a dialogue for protocols that open a connection per message (Pyile's chat, Pyrate).
+ * The cheapest way for protocols that open a connection per message, such as Pyile's chat and Pyrate.
  */
 import { Bytes, type Context, Duration, Effect, Result } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -13,27 +13,31 @@ import * as Timeouts from "./Timeouts.ts"
 
 /** Options of one request. */
 export interface RequestOptions extends DialOptions {
-  /** How long to wait for the answer after writing. Zero does not read at all. Default 2 seconds. */
+  /** How long to wait for the answer after writing. Zero does not read the answer. Default 2 seconds. */
   readonly answerWithin?: Duration.Input | undefined
-  /** Bytes of answer to read at most. Default 65,536. */
+  /** Maximum answer in bytes; the rest is not read. Default 65,536. */
   readonly answerLimit?: number | undefined
-  /** True when the bytes so far are a whole answer, so that nothing more need be waited for. Default: never. */
+  /** Returns true when the bytes so far are a complete answer, which ends the request. Default: FIN ends it. */
   readonly answered?: ((bytes: Uint8Array) => boolean) | undefined
 }
 
-/** What came back. Every way the peer may end is an answer; only a failed dial or write is an error. */
+/** What the peer sent. However the peer ends the connection is an answer; only a failed dial or write is an error. */
 export interface Answer {
   /** At most `answerLimit` bytes. */
   readonly bytes: Uint8Array
-  /** Why reading stopped: a whole answer, the peer's FIN, its reset, the deadline, or the limit. */
+  /**
+   * Why reading stopped: `answered` returned true, the peer sent FIN, the peer reset the connection, `answerWithin`
+   * passed, or `answerLimit` was exceeded.
+   */
   readonly end: "Answered" | "Fin" | "Reset" | "Deadline" | "Limit"
 }
 
-const none = new Uint8Array(0)
+const noBytes = new Uint8Array(0)
 
-/** What has come of an answer. */
-class Reading {
-  bytes: Uint8Array = none
+/** Reads an answer from a pipe. */
+class AnswerReader {
+  /** The answer so far. */
+  bytes: Uint8Array = noBytes
   private readonly pipe: Pipe
   private readonly options: RequestOptions
 
@@ -42,8 +46,8 @@ class Reading {
     this.options = options
   }
 
-  /** Reads on; `undefined` while there is to be more. */
-  next(): Answer | undefined {
+  /** Takes what has arrived. Returns the answer when reading has ended, else `undefined`. */
+  read(): Answer | undefined {
     const { answerLimit = 65_536, answered } = this.options
     const chunks = this.pipe.take()
     if (chunks !== undefined) this.bytes = Bytes.concat([this.bytes, ...chunks])
@@ -56,41 +60,45 @@ class Reading {
   }
 }
 
-/** Writes, reads the answer, closes, and tells what came of it. What it returns closes before that. */
-const converse = (
+/** Writes `bytes`, reads the answer, closes, and calls `done` once. Call the returned function to close before that. */
+const exchange = (
   pipe: Pipe,
   bytes: Uint8Array,
   options: RequestOptions & { readonly services: Context.Context<never> },
-  told: (result: Result.Result<Answer, SocketError>) => void
+  done: (result: Result.Result<Answer, SocketError>) => void
 ): () => void => {
   const broken = pipe.broken()
   const within = Duration.fromInputUnsafe(options.answerWithin ?? "2 seconds")
   if (broken === undefined) pipe.write([bytes])
   if (broken !== undefined || Duration.isZero(within)) {
     pipe.close()
-    told(broken === undefined ? Result.succeed({ bytes: none, end: "Deadline" }) : Result.fail(broken))
+    done(broken === undefined ? Result.succeed({ bytes: noBytes, end: "Deadline" }) : Result.fail(broken))
     return () => {}
   }
-  const reading = new Reading(pipe, options)
+  const reader = new AnswerReader(pipe, options)
   let over = false
-  const leave = (answer: Answer | undefined) => {
+  const finish = (answer: Answer | undefined) => {
     over = true
-    lateness()
-    // Who has answered has nothing more to say.
+    cancelTimeout()
+    // After a complete answer the peer sends nothing more.
     if (answer?.end === "Answered") pipe.closeAtOnce()
     else pipe.close()
-    if (answer !== undefined) told(Result.succeed(answer))
+    if (answer !== undefined) done(Result.succeed(answer))
   }
-  const lateness = Timeouts.start(within, options.services, () => leave({ bytes: reading.bytes, end: "Deadline" }))
-  const look = () => {
-    const answer = over ? undefined : reading.next()
-    if (answer !== undefined) leave(answer)
+  const cancelTimeout = Timeouts.start(
+    within,
+    options.services,
+    () => finish({ bytes: reader.bytes, end: "Deadline" })
+  )
+  const read = () => {
+    const answer = over ? undefined : reader.read()
+    if (answer !== undefined) finish(answer)
   }
-  pipe.observe({ readable: look, drained: () => {}, closed: look })
-  return () => leave(undefined)
+  pipe.observe({ readable: read, drained: () => {}, closed: read })
+  return () => finish(undefined)
 }
 
-/** Dials, writes `bytes` in one write, reads the answer, closes. Fails when the dial or the write does. */
+/** Dials, writes `bytes` in one write, reads the answer, and closes. Fails when the dial or the write does. */
 export const make = (
   { dial }: Pick<Backing, "dial">,
   address: NetAddress.InetAddress,
@@ -98,17 +106,17 @@ export const make = (
   options: RequestOptions
 ): Effect.Effect<Answer, SocketError> =>
   Effect.withFiber(({ context: services }) =>
-    // Callbacks from the dial to the answer: a scope and a fiber that is woken for each step would cost more than they do.
+    // Callbacks throughout: a scope, and waking a fiber for each step, would cost more than the steps.
     Effect.callback((resume) => {
-      let abandon = dial(address, options, (dialed) => {
+      let cancel = dial(address, options, (dialed) => {
         if (Result.isFailure(dialed)) return resume(Effect.fail(dialed.failure))
-        abandon = converse(
+        cancel = exchange(
           dialed.success,
           bytes,
           { ...options, services },
           (answer) => resume(Effect.fromResult(answer))
         )
       })
-      return Effect.sync(() => abandon())
+      return Effect.sync(() => cancel())
     })
   )

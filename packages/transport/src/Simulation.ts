@@ -1,20 +1,20 @@
 /**
- * Time in a simulated network. A program under `TestClock` stands still until its test moves the clock; moving it before
- * everybody has come to rest would leave those behind who had not yet fallen asleep. `elapse` does both in order.
+ * Moves time in a simulated network. Under `TestClock` only a test moves the clock, and it must not do so before all
+ * programs wait: one that has not reached its sleep yet would sleep too long. `elapse` does both in order.
  */
 import { Clock, Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork } from "./MemoryNetwork.ts"
 
-// Turns of the event loop in which no packet moves, after which programs are taken to be at rest.
+// After this many turns of the event loop without a network event, all programs count as waiting.
 const quietTurns = 50
-// A network in which packets fly for ever without time passing is not waited for.
-const patience = 1000
+// Gives up on a network whose packets never stop although no time passes.
+const maxRounds = 1000
 
-/** Lets everything happen that needs no time. */
+/** Runs everything that needs no time to pass, until all programs wait. */
 export const settle: Effect.Effect<void, never, MemoryNetwork> = Effect.gen(function*() {
   const network = yield* MemoryNetwork
-  for (let round = 0; round < patience; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const before = yield* network.events
     yield* Effect.repeat(Effect.yieldNow, { times: quietTurns })
     if (before === (yield* network.events)) return
@@ -22,8 +22,8 @@ export const settle: Effect.Effect<void, never, MemoryNetwork> = Effect.gen(func
 })
 
 /**
- * Lets everything happen that needs no time, lets `duration` pass, at once under `TestClock`, else by waiting, and lets
- * everything happen that follows from it at that moment.
+ * Settles, lets `duration` pass, and settles again. Under `TestClock` it moves the clock, so this returns at once;
+ * under another clock it sleeps.
  */
 export const elapse = (duration: Duration.Input): Effect.Effect<void, never, MemoryNetwork> => {
   const pass = Clock.clockWith((clock) => "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration))
@@ -31,8 +31,8 @@ export const elapse = (duration: Duration.Input): Effect.Effect<void, never, Mem
 }
 
 /**
- * Gives an effect's result after `duration` has passed, in which it had its time: for everything that waits for the
- * network, as a link with latency makes it. Dies when the effect has not ended by then.
+ * Runs an effect that waits for the network, lets `duration` pass, and returns the effect's result. Dies when the
+ * effect has not ended by then.
  */
 export const during = <A, E, R>(
   duration: Duration.Input,

@@ -1,45 +1,45 @@
 /**
- * Timeouts for callbacks. Thousands may wait at once: all that wait equally long under one clock share one timer, a fiber
- * that sleeps until the first of them is due. Effect's own timeouts race two fibers for each wait, which is more than all
- * the rest of a connection that carries one message.
+ * Timeouts for callbacks. Thousands may wait at once: all that wait equally long under one clock share one timer, a
+ * fiber that sleeps until the first of them is due. Effect's own timeouts race two fibers for each wait, which costs
+ * more than everything else in a connection that carries one message.
  */
 import { Clock, Context, Duration, Effect, type Fiber } from "effect"
 
 const nanosPerMilli = 1_000_000
 
-/** Milliseconds of a clock that only goes forward, whatever becomes of the time of day. */
+/** Milliseconds of the monotonic clock, which does not follow changes of the system time. */
 export const read = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
 
-/** `read` of the clock in use. */
+/** `read` of the current clock. */
 export const now: Effect.Effect<number> = Effect.map(Clock.Clock, read)
 
-// In milliseconds. Where times are fractions, a deadline can be so near that sleeping until then does not move the clock,
-// and a loop that waits for it would go round for ever.
+// In milliseconds. A deadline can be a rounding error away: a shorter sleep would not move the clock, and a loop that
+// waits for the deadline would never end.
 const shortest = 0.001
 
-/** Sleeps for so many milliseconds, and never for none. */
+/** Sleeps for so many milliseconds, at least one microsecond. */
 export const pause = (millis: number): Effect.Effect<void> => Effect.sleep(Math.max(millis, shortest))
 
 interface Waiter {
-  /** In milliseconds, as `read` has them. */
+  /** Milliseconds, as `read` returns them. */
   readonly due: number
   readonly late: () => void
 }
 
-/** One timer for all that wait equally long. The first to come is due first, so only the first is ever looked at. */
+/** One timer for all that wait equally long. They are due in the order they came, so only the first is checked. */
 class Timer {
   private readonly waiters = new Set<Waiter>()
   private sleeper: Fiber.Fiber<void> | undefined
   private readonly clock: Clock.Clock
   private readonly millis: number
-  private readonly emptied: () => void
-  constructor(clock: Clock.Clock, millis: number, emptied: () => void) {
+  private readonly onEmpty: () => void
+  constructor(clock: Clock.Clock, millis: number, onEmpty: () => void) {
     this.clock = clock
     this.millis = millis
-    this.emptied = emptied
+    this.onEmpty = onEmpty
   }
 
-  /** Adds a waiter; the returned function removes it. The services are for the fiber that sleeps. */
+  /** Adds a waiter; the returned function removes it. The timer's fiber runs with `services`. */
   add(services: Context.Context<never>, late: () => void): () => void {
     const waiter = { due: read(this.clock) + this.millis, late }
     this.waiters.add(waiter)
@@ -55,7 +55,7 @@ class Timer {
     step: () => this.callLate()
   })
 
-  /** Never without a pause: the timer knows its fiber only once that has paused. */
+  /** Always yields, because `sleeper` is set only when the fiber first yields. */
   private untilFirst(): Effect.Effect<void> {
     const due = this.waiters.values().next().value?.due ?? 0
     const left = due - read(this.clock)
@@ -71,12 +71,12 @@ class Timer {
     this.stop()
   }
 
-  /** Nothing waits any more: no timer is left behind. */
+  /** Nothing waits: ends the fiber and drops the timer. */
   private stop() {
     const sleeper = this.sleeper
     if (sleeper === undefined) return
     this.sleeper = undefined
-    this.emptied()
+    this.onEmpty()
     sleeper.interruptUnsafe()
   }
 }
@@ -91,7 +91,7 @@ const timerFor = (clock: Clock.Clock, millis: number): Timer => {
   return timer
 }
 
-/** Calls `late` after `within`, by the clock of these services. Call the returned function to cancel that. */
+/** Calls `late` after `within`, measured by the clock in `services`. Call the returned function to cancel. */
 export const start = (
   within: Duration.Duration,
   services: Context.Context<never>,
@@ -99,8 +99,8 @@ export const start = (
 ): () => void => timerFor(Context.get(services, Clock.Clock), Duration.toMillis(within)).add(services, late)
 
 /**
- * Waits until `resume` is called, or for `within`, and then gives `late()`; the earlier of the two counts. `register` is
- * called once, at once. The function that it returns is called when a timeout or an interruption ends the wait.
+ * Waits for the result that `register` passes to `resume`. After `within`, the result is `late()` instead. `register`
+ * is called once, at once. The function that it returns is called when the timeout or an interruption ends the wait.
  */
 export const wait = <A, E>(
   within: Duration.Duration,
@@ -111,19 +111,19 @@ export const wait = <A, E>(
     Effect.callback((resume) => {
       let cancel = () => {}
       let resumed = false
-      const abandon = register((result) => {
+      const unregister = register((result) => {
         resumed = true
         cancel()
         resume(result)
       })
       if (resumed) return
       cancel = start(within, fiber.context, () => {
-        abandon?.()
+        unregister?.()
         resume(late())
       })
       return Effect.sync(() => {
         cancel()
-        abandon?.()
+        unregister?.()
       })
     })
   )

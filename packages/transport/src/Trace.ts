@@ -1,42 +1,43 @@
-/** What passed through a simulated network, as data and as text: so that a failing test explains itself. */
+/** The packets of a simulated network, as data, as text and as a sequence chart. */
 
-/** One segment or datagram. Acknowledgements without content are not recorded. */
+/** One TCP packet or datagram. Acknowledgements without content are not recorded. */
 export interface Entry {
-  /** When it left, in milliseconds. */
+  /** When it was sent, or dropped on arrival, in milliseconds. */
   readonly at: number
-  /** When it arrives, in milliseconds; `undefined` when it does not. */
+  /** When it arrives, in milliseconds; `undefined` when it was dropped. */
   readonly arrives: number | undefined
-  /** `host:port` it came from. */
+  /** `host:port` of the sender. */
   readonly from: string
-  /** `host:port` it goes to. */
+  /** `host:port` of the receiver. */
   readonly to: string
+  /** The kind of TCP packet, or DATAGRAM for UDP. A PROBE asks for an acknowledgement. */
   readonly kind: "SYN" | "SYN-ACK" | "DATA" | "FIN" | "RST" | "PROBE" | "DATAGRAM"
   /** Bytes of content. */
   readonly length: number
-  /** The first bytes of content, as many as the network keeps (`traceBytes`). */
+  /** The first bytes of content, at most `MemoryNetwork.Options.traceBytes`. */
   readonly bytes: Uint8Array
-  /** What became of it. */
+  /** Whether it was sent, or why it was dropped. */
   readonly fate: Fate
-  /** True for a retransmission, or the second copy of a datagram. */
+  /** True for a retransmission, or the second copy of a duplicated datagram. */
   readonly again: boolean
 }
 
 /**
- * Sent: on its way. Lost: by the link's chance. Partitioned: the direction is blocked. Dead: the host does not run.
- * NoHost: nobody has that address. NoPort: no datagram socket is bound there. What is dropped at its arrival has a
- * second entry then.
+ * Sent: it is on its way. Lost: the link's `loss` dropped it. Partitioned: a partition blocks the direction. Dead: the
+ * host is not running. NoHost: no host has the address. NoPort: no datagram socket is bound to the port. A packet that
+ * is dropped on arrival has two entries, the first with the fate Sent.
  */
 export type Fate = "Sent" | "Lost" | "Partitioned" | "Dead" | "NoHost" | "NoPort"
 
-/** How wide a chart may get. */
+/** The layout of a chart. */
 export interface ChartOptions {
-  /** Columns between two hosts. Default 48. */
+  /** Characters from one host's line to the next, at least 16. Default 48. */
   readonly spacing?: number | undefined
 }
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
 
-/** One line per entry, complete: two traces are equal when this text is. */
+/** One line per entry with all its fields. Two traces are equal when their texts are. */
 export const format = (entries: ReadonlyArray<Entry>): string =>
   entries.map((entry) =>
     [
@@ -54,7 +55,7 @@ export const format = (entries: ReadonlyArray<Entry>): string =>
 
 const encoded = new TextDecoder()
 
-/** Content as printable text: what is not printable ASCII becomes a dot. */
+/** The content as text of at most `room` characters. Anything but printable ASCII becomes a dot. */
 const preview = (entry: Entry, room: number): string => {
   if (entry.length === 0) return ""
   const text = encoded.decode(entry.bytes).replace(/[^\x20-\x7e]/g, ".")
@@ -74,7 +75,7 @@ const label = (entry: Entry, room: number): string => {
   return text === "" ? head : `${head} ${text}`
 }
 
-/** An arrow with its label in the middle, exactly `width` long. */
+/** An arrow with its label in the middle, exactly `width` characters long. */
 const arrow = (text: string, width: number, rightwards: boolean, arrives: boolean): string => {
   const shown = text.slice(0, width - 7)
   const free = width - shown.length - 3
@@ -100,8 +101,8 @@ const line = (entry: Entry, hosts: ReadonlyArray<string>, spacing: number): stri
 }
 
 /**
- * A sequence chart: one column per host, an arrow per entry with the time it left, a preview of its content and its
- * ports. What is not printable is shown as dots, and an arrow that ends in `x` did not arrive.
+ * A sequence chart: a column per host and an arrow per entry, with its time, the start of its content, and its ports.
+ * An arrow that ends in `x` did not arrive. Unprintable content is shown as dots.
  */
 export const chart = (entries: ReadonlyArray<Entry>, options: ChartOptions = {}): string => {
   const spacing = Math.max(options.spacing ?? 48, 16)

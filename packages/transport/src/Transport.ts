@@ -1,6 +1,7 @@
 /**
- * The seam between protocols and the network. Everything above is written against this service; `NodeTransport` gives
- * real sockets, `MemoryTransport` a host of a simulated network. Addresses are Effect's own `NetAddress`.
+ * The interface between protocols and the network. Protocols use only this service: the layer `NodeTransport`
+ * implements it with real sockets, `MemoryTransport` as a host of a simulated network. Addresses are Effect's
+ * `NetAddress`.
  */
 import { Context, Effect, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -16,28 +17,31 @@ import * as Request from "./Request.ts"
 /** TCP and UDP, real or simulated. */
 export class Transport extends Context.Service<Transport, {
   /**
-   * Listens for the scope's life. Fails with the errno of bind (EADDRINUSE, EADDRNOTAVAIL). `0.0.0.0` accepts IPv4,
-   * `::` accepts IPv6 and IPv4, whose peers appear with their IPv4 addresses.
+   * Opens a listener for the scope's life. Fails with the errno of bind (EADDRINUSE, EADDRNOTAVAIL). `0.0.0.0` accepts
+   * IPv4; `::` accepts IPv6 and IPv4, and reports IPv4 peers with their IPv4 addresses.
    */
   readonly listen: (
     address: NetAddress.InetAddress,
     options?: ListenOptions
   ) => Effect.Effect<Listener.Listener, SocketServerError, Scope.Scope>
-  /** A connection that dials when its reader is acquired, anew each time. */
+  /**
+   * A connection. Acquiring its reader dials, each time anew, and fails with a `SocketOpenError`: kind Timeout after
+   * `connectTimeout`, else with an errno.
+   */
   readonly dial: (address: NetAddress.InetAddress, options?: DialOptions) => Connection.Connection
-  /** Dials at once and gives the bare pipe, without a scope. The caller must close or reset it. */
+  /** Dials and succeeds with a bare pipe, without a scope. The caller must close or reset it. Fails like `dial`. */
   readonly connect: (address: NetAddress.InetAddress, options?: DialOptions) => Effect.Effect<Pipe, SocketError>
-  /** Dials, writes once, reads the answer, and closes: one message over a connection of its own. See `Request`. */
+  /** Dials, writes `bytes`, reads the answer, and closes. Fails when the dial or the write does. See `Request`. */
   readonly request: (
     address: NetAddress.InetAddress,
     bytes: Uint8Array,
     options?: Request.RequestOptions
   ) => Effect.Effect<Request.Answer, SocketError>
-  /** A datagram socket, opened by acquiring its reader. */
+  /** A datagram socket. Acquiring its reader opens it, and fails with the errno of bind. */
   readonly datagram: (options: DatagramOptions) => Effect.Effect<DatagramSocket, DatagramSocketError>
 }>()("@peerage/transport/Transport") {}
 
-/** Builds the whole service from what a layer can do. */
+/** Builds the service on what a layer implements. */
 export const make = (backing: Backing): Transport["Service"] => {
   const connect: Transport["Service"]["connect"] = (address, options = {}) =>
     Effect.callback((resume) =>

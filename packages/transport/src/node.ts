@@ -1,2 +1,2 @@
-/** The Node entry of the package: what needs `node:` is only here. */
+/** The package's entry for Node: only these modules import `node:`. */
 export * as NodeTransport from "./NodeTransport.ts"

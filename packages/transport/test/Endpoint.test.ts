@@ -99,7 +99,7 @@ describe("a failed connection", () => {
   it.each<{ readonly error: { readonly _tag: string }; readonly reason: string }>([
     { error: refused, reason: "ECONNREFUSED" },
     { error: reset, reason: "ECONNRESET" },
-    { error: SocketFailure.closed(1000), reason: "SocketCloseError" },
+    { error: SocketFailure.closed(1000), reason: "SocketError" },
     { error: new Endpoint.NotIpv4({ address: "::1" }), reason: "NotIpv4" }
   ])("is $reason in one word", ({ error, reason }) => {
     assert.strictEqual(Endpoint.reasonOf(error), reason)

@@ -1,17 +1,17 @@
 /**
- * Bytes that grow, for text that is ASCII: written character by character, as turning many short texts into bytes costs
- * more than all else that is done with them.
+ * A growing buffer of ASCII text. Text is written character by character: encoding many short texts one by one costs more
+ * than all other work with them.
  */
 
 const noBytes = new Uint8Array(0)
-const smallest = 256
+const smallest = 4096
 const kept = 131_072
 
 /** Written bytes. Plain state. */
 export class Ascii {
   private room = noBytes
   private used = 0
-  /** What was taken last: as much may come again. */
+  /** Bytes to reserve first: as many as were taken last time. */
   private expected = smallest
 
   /** How many bytes were written. */
@@ -19,7 +19,7 @@ export class Ascii {
     return this.used
   }
 
-  /** Writes text, all of it ASCII. */
+  /** Writes text. The caller makes sure that all of it is ASCII. */
   text(text: string): void {
     this.grow(text.length)
     const { room } = this
@@ -28,7 +28,7 @@ export class Ascii {
     this.used = at
   }
 
-  /** Writes text in quotes, where a JSON string is that; false, and nothing, where it needs escapes. */
+  /** Writes text as a JSON string. Writes nothing and returns false where the string needs escapes. */
   plain(text: string): boolean {
     this.grow(text.length + 2)
     const { room } = this
@@ -44,7 +44,7 @@ export class Ascii {
     return true
   }
 
-  /** Writes the same unit again and again. */
+  /** Writes the same byte `count` times. */
   fill(unit: number, count: number): void {
     this.grow(count)
     this.room.fill(unit, this.used, this.used + count)
@@ -58,22 +58,23 @@ export class Ascii {
     this.used += bytes.length
   }
 
-  /** What was written from a position on. Stays as it is until something is written after a `rewind`. */
+  /** What was written from a position on. Valid until something is written after a `rewind`. */
   from(position: number): Uint8Array {
     return this.room.subarray(position, this.used)
   }
 
-  /** Goes back to a position. From the beginning on, large memory is given back. */
+  /** Goes back to a position. Going back to the beginning frees a large buffer. */
   rewind(position: number): void {
     this.used = position
     if (position === 0 && this.room.length > kept) this.room = noBytes
   }
 
-  /** Takes everything, which from now on is the caller's. */
+  /** Takes everything. The bytes are the caller's from now on. */
   take(): Uint8Array {
     const taken = this.from(0)
     this.expected = Math.min(kept, Math.max(smallest, this.used))
-    this.room = noBytes
+    // What is left is for what comes next: new memory for each short text would cost more than writing it.
+    this.room = this.room.subarray(this.used)
     this.used = 0
     return taken
   }

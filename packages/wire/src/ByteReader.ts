@@ -1,18 +1,19 @@
 /**
- * The bytes of a connection, exactly as many as a step asks for, however the network cut them. For protocols that are no
- * sequence of frames. What arrived is never lost: not by a timeout, not by an interruption, not by an end behind it.
+ * Reads exactly as many bytes of a connection as a step asks for, however the network cut them. For protocols that are
+ * not a sequence of frames. What has arrived is never lost: not by a timeout, not by an interruption, not by the end
+ * behind it.
  */
 import { type Pipe, SocketFailure } from "@peerage/transport"
 import { Duration, Effect, Result, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { FrameTooLarge } from "./FrameError.ts"
 import { ByteBuffer, noBytes, type ReadEnd } from "./link/ByteBuffer.ts"
-import * as Reading from "./link/Reading.ts"
+import { Reading } from "./link/Reading.ts"
 import { PeerUnresponsive } from "./LinkError.ts"
 
 export type { ReadEnd } from "./link/ByteBuffer.ts"
 
-/** What a parser found at the beginning of the bytes, and how many of them that is. */
+/** What a parser found at the beginning of the bytes, and how many bytes that is. */
 export interface Parsed<A> {
   readonly value: A
   readonly length: number
@@ -20,58 +21,61 @@ export interface Parsed<A> {
 
 /** Options of one read. */
 export interface ReadOptions {
-  /** What is waited for, in the words of `PeerUnresponsive`. Default "bytes". */
+  /** What this read waits for, in the words of `PeerUnresponsive`. Default "bytes". */
   readonly awaited?: string | undefined
-  /** Silence to bear: the time starts anew with each byte that comes. Default: for ever. */
+  /** How long the peer may be silent. The time starts anew whenever bytes come. Default: for ever. */
   readonly within?: Duration.Input | undefined
 }
 
-/** The reading side of one connection. One step reads at a time. */
+/** The reading side of one connection. One fiber reads at a time. */
 export interface ByteReader {
-  /** Bytes that have arrived and were not taken. */
+  /** How many bytes have arrived and were not taken. */
   readonly available: () => number
-  /** Why no more will come, `undefined` while more may. Bytes that are still there are a `FrameTruncated`. */
+  /** Why no more bytes come, `undefined` while they may. `FrameTruncated` where FIN came and bytes are left. */
   readonly ended: () => ReadEnd | undefined
-  /** The first bytes of what has arrived, at most `size`, without taking them. */
+  /** The first bytes of those that have arrived, at most `size`. They are not taken. */
   readonly peek: (size: number) => Uint8Array
-  /** Takes the first `size` bytes of what has arrived. They may be a part of a larger chunk, which lives as long. */
+  /** Takes the first bytes of those that have arrived, at most `size`. They may share the memory of a larger chunk. */
   readonly takeNow: (size: number) => Uint8Array
-  /** Waits until something new has arrived, or reading has ended. False where neither happened `within`. */
+  /** `takeNow` for bytes that are kept: their memory holds little else. Copies where it would. */
+  readonly takeOwn: (size: number) => Uint8Array
+  /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
   readonly more: (within?: Duration.Input) => Effect.Effect<boolean>
   /** Waits for `size` bytes and takes them. */
   readonly take: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
-  /** Waits for at least one byte and takes what there is in one piece, at most `size`. Does not copy. */
+  /** Waits for at least one byte, and takes one chunk, at most `size` bytes of it. Does not copy. */
   readonly takeSome: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
-  /** Takes everything up to the peer's FIN. Fails with `FrameTooLarge` as soon as it is more than `limit`. */
+  /** Waits for the peer's FIN and takes everything before it. Fails with `FrameTooLarge` beyond `limit` bytes. */
   readonly takeToEnd: (
     limit: number,
     options?: ReadOptions
   ) => Effect.Effect<Uint8Array, SocketError | FrameTooLarge | PeerUnresponsive>
   /**
-   * Waits until `parse` finds something at the beginning of what has arrived, and takes that. `parse` gets all bytes that
-   * have arrived, again each time more have come, and gives `undefined` where it needs more.
+   * Waits until `parse` finds something at the beginning of the bytes, and takes that. `parse` gets all bytes that have
+   * arrived, again whenever more have come, and returns `undefined` where it needs more. For short things, such as a
+   * header: `parse` itself must fail where they become too long.
    */
   readonly read: <A, E>(
     parse: (bytes: Uint8Array) => Result.Result<Parsed<A>, E> | undefined,
     options?: ReadOptions
   ) => Effect.Effect<A, E | ReadEnd | PeerUnresponsive>
-  /** What comes, at most `size` bytes of it, up to the peer's FIN, chunk by chunk. Fails when the connection breaks. */
+  /** The next bytes, chunk by chunk: `size` bytes, or fewer where FIN comes before. Fails when the connection breaks. */
   readonly stream: (
     size: number,
     options?: ReadOptions
   ) => Stream.Stream<Uint8Array, SocketError | PeerUnresponsive>
 }
 
-/** A reader of bytes, and what its owner tells the pipe's observer. */
+/** A reader, and what the pipe's observer must call. */
 export interface Opened {
   readonly reader: ByteReader
   readonly readable: () => void
 }
 
-/** Reads the bytes of a pipe. Whoever holds the pipe observes it and calls `readable`. */
+/** Reads the bytes of a pipe. The owner of the pipe observes it, and calls `readable`. */
 export const make = (pipe: Pipe.Pipe): Opened => {
   const buffer = new ByteBuffer()
-  const reading = Reading.make(pipe, buffer)
+  const reading = new Reading(pipe, buffer)
   const seen = Effect.succeed(true)
   const timedOut = Effect.succeed(false)
 
@@ -85,7 +89,7 @@ export const make = (pipe: Pipe.Pipe): Opened => {
       return reading.wait(news, limit)
     })
 
-  /** Waits until `take` gives something. After the end it decides alone, as nothing more will come. */
+  /** Waits until `take` returns something. `take` always does after the end. */
   const until = <A, E>(
     take: () => Effect.Effect<A, E> | undefined,
     { awaited = "bytes", within }: ReadOptions = {}
@@ -116,11 +120,20 @@ export const make = (pipe: Pipe.Pipe): Opened => {
     return SocketFailure.isFin(ending) ? Effect.succeed(buffer.take(available)) : Effect.fail(ending)
   }
 
+  /** One piece; none at FIN. */
+  const upTo = (size: number) => (): Effect.Effect<Uint8Array, SocketError> | undefined => {
+    if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(size, buffer.piece)))
+    const { ending } = buffer
+    if (ending === undefined) return undefined
+    return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
+  }
+
   const reader: ByteReader = {
     available: () => buffer.available,
     ended: () => buffer.ended(),
     peek: (size) => buffer.peek(size),
     takeNow: (size) => buffer.take(size),
+    takeOwn: (size) => buffer.own(size),
     more,
     take: (size, options) =>
       until(() => orEnd(buffer.available < size ? undefined : Effect.succeed(buffer.take(size))), options),
@@ -134,22 +147,16 @@ export const make = (pipe: Pipe.Pipe): Opened => {
         buffer.take(parsed.success.length)
         return Effect.succeed(parsed.success.value)
       }, options),
-    stream: (size, options) => {
-      let left = size
-      const next = Effect.suspend(() =>
-        left <= 0 ? Effect.succeed(noBytes) : until(() => {
-          if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(left, buffer.piece)))
-          const { ending } = buffer
-          if (ending === undefined) return undefined
-          return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
-        }, options)
-      )
-      const counted = Effect.map(next, (chunk) => {
-        left -= chunk.length
-        return chunk
+    stream: (size, options) =>
+      Stream.suspend(() => {
+        let left = size
+        const chunk = Effect.suspend(() => left <= 0 ? Effect.succeed(noBytes) : until(upTo(left), options))
+        const next = Effect.map(chunk, (bytes) => {
+          left -= bytes.length
+          return bytes
+        })
+        return Stream.takeWhile(Stream.fromEffectRepeat(next), (bytes) => bytes.length > 0)
       })
-      return Stream.fromEffectRepeat(counted).pipe(Stream.takeWhile((chunk) => chunk.length > 0))
-    }
   }
-  return { reader, readable: reading.readable }
+  return { reader, readable: () => reading.readable() }
 }

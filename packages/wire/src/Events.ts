@@ -1,41 +1,44 @@
 /**
- * What a peer tells the world as it happens, whatever the protocol: published in batches, heard by whoever listens. A
- * listener that does not keep up loses the oldest events; nobody is held up by it.
+ * What a peer reports as it happens, whatever the protocol. Events are published in batches and reach every listener. A
+ * listener that does not keep up loses the oldest events; it holds nobody up.
  *
- * Effect's PubSub does as much and more; a message that is answered at once spent a tenth of its time in it.
+ * Effect's PubSub does the same and more, and costs more where batches are small: 1.2 us for an event alone where this
+ * costs 0.5 us, measured with one listener (24 ns against 15 ns in a batch of 100). A message of p2p-chat and its answer
+ * are four such batches: 3.5 us of 28 us.
  */
 import { Array, Cause, type Context, Effect, type Pull, type Scope, Stream } from "effect"
 
 /** A peer's events. */
 export interface Events<Event> {
+  /** Listeners that wait have the events when this succeeds. */
   readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
   /**
    * Publishes what `take` gives. Nothing comes between taking and publishing, so the events of several fibers are
    * published in the order in which they are taken.
    */
   readonly publishFrom: (take: () => ReadonlyArray<Event>) => Effect.Effect<void>
-  /** `publish` for a callback. Who listens has them when this returns, unless something holds it up. */
+  /** `publish` for a callback. */
   readonly publishUnsafe: (events: ReadonlyArray<Event>) => void
-  /** Whether what is published now is heard, kept or counted: where there are many, who does not, need not make them. */
+  /** False when nobody would see an event, so callers can skip building it. */
   readonly awaited: () => boolean
-  /** What happens from now on. Never fails, ends with the scope that the events were made in. */
+  /** What happens from now on. Never fails, and ends with the scope that the events were made in. */
   readonly stream: Stream.Stream<Event>
 }
 
 /** How events are kept and counted. */
 export interface Options<Event> {
-  /** Events held for a listener. */
+  /** Events held for each listener. A larger value costs that many events of memory for a slow one. */
   readonly buffer: number
-  /** Changes metrics by what is in a batch; they are found in the context that the events were made in. */
+  /** Updates metrics from a batch. They are found in the context that the events were made in. */
   readonly count?: ((events: ReadonlyArray<Event>, context: Context.Context<never>) => void) | undefined
-  /** Which events wait for the first listener, where there is none yet; at most as many as the buffer holds. */
+  /** Which events wait for the first listener while there is none; at most as many as the buffer holds. */
   readonly awaits?: ((event: Event) => boolean) | undefined
 }
 
-/** What somebody has still to hear. */
+/** What one listener has not taken yet. */
 class Listener<Event> {
   private held: Array<Event>
-  private tell: (() => void) | undefined
+  private resume: (() => void) | undefined
   private ended = false
   private readonly buffer: number
 
@@ -56,9 +59,9 @@ class Listener<Event> {
   }
 
   wake(): void {
-    const { tell } = this
-    this.tell = undefined
-    tell?.()
+    const { resume } = this
+    this.resume = undefined
+    resume?.()
   }
 
   /** Takes all that is held, once there is something. */
@@ -70,9 +73,9 @@ class Listener<Event> {
   })
 
   private readonly next = Effect.callback<Array.NonEmptyReadonlyArray<Event>, Cause.Done>((resume) => {
-    this.tell = () => resume(this.pull)
+    this.resume = () => resume(this.pull)
     return Effect.sync(() => {
-      this.tell = undefined
+      this.resume = undefined
     })
   })
 }
@@ -83,7 +86,8 @@ export const make = Effect.fnUntraced(function*<Event>(
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
-  let unheard: Array<Event> | undefined = []
+  /** Events for the first listener, `undefined` once there was one. */
+  let early: Array<Event> | undefined = []
   let over = false
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -92,21 +96,21 @@ export const make = Effect.fnUntraced(function*<Event>(
     })
   )
   const keep = (events: ReadonlyArray<Event>) => {
-    if (unheard === undefined || awaits === undefined) return
-    unheard.push(...events.filter(awaits))
-    unheard.splice(0, unheard.length - buffer)
+    if (early === undefined || awaits === undefined) return
+    for (const event of events) if (awaits(event)) early.push(event)
+    early.splice(0, early.length - buffer)
   }
   const publishUnsafe = (events: ReadonlyArray<Event>) => {
     if (events.length === 0 || over) return
     keep(events)
     count?.(events, context)
-    // All have them before one is woken, who may publish in turn: everybody hears in the same order.
+    // All hold the events before one is woken, which may publish in turn: the order is the same for all.
     for (const listener of listeners) listener.hold(events)
     for (const listener of listeners) listener.wake()
   }
   const enter = Effect.sync(() => {
-    const listener = new Listener(buffer, unheard ?? [])
-    unheard = undefined
+    const listener = new Listener(buffer, early ?? [])
+    early = undefined
     listeners.add(listener)
     if (over) listener.end()
     return listener

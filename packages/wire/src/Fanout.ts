@@ -1,29 +1,37 @@
 /**
- * The newest version of something, sent to many connections by one fiber. Each change reaches every receiver, and none
+ * Sends the newest version of something to many connections, by one fiber. Each change reaches every receiver, and none
  * holds up another; a receiver that does not read is reported as lost.
  *
- * A list of everybody that goes to everybody costs the square of their number for each change. Above a rate of bytes
- * receivers are served in turn, and further changes meanwhile are merged.
+ * A list of all peers that goes to all peers costs the square of their number for each change. Above a rate of bytes
+ * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Queue, type Scope } from "effect"
+import { Clock, Duration, Effect, Queue } from "effect"
 import * as Sweeper from "./link/Sweeper.ts"
 
-/** Why a receiver gets nothing any more: its connection ended, or it left a version unread for too long. */
+/** Why a receiver was lost: its connection ended, or it did not read a version in time. */
 export type LossReason = "Ended" | "Unread"
 
-/** A receiver that was lost. It can be reported more than once. */
+/** A receiver that was lost. It gets nothing more, and is reported once at most for each time that it was added. */
 export interface Loss<Receiver> {
   readonly receiver: Receiver
   readonly reason: LossReason
 }
 
+/** Makes the bytes of a version for one receiver. Called for each receiver, so it may cache what many get alike. */
+export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
+
 /** Sends versions. */
 export interface Fanout<Receiver> {
-  /** Sends the newest version over `pipe` at once, and after each change, until the scope closes. */
-  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void, never, Scope.Scope>
-  /** There is a newer version: every receiver gets it as soon as its interval allows. */
-  readonly changed: Effect.Effect<void>
+  /**
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. Replaces
+   * the receiver where it is already there. The caller closes the pipe; what it brings is dropped.
+   */
+  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
+  /** Sends nothing more to this receiver. */
+  readonly remove: (receiver: Receiver) => Effect.Effect<void>
+  /** There is a newer version. Every receiver gets it as soon as its interval allows. */
+  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
   readonly losses: Queue.Dequeue<Loss<Receiver>>
   /** Never ends: sends what is due. */
   readonly run: Effect.Effect<never>
@@ -31,13 +39,13 @@ export interface Fanout<Receiver> {
 
 /** What is sent, and how. */
 export interface Options<Receiver> {
-  /** The newest version as this receiver is to see it. */
-  readonly newest: (receiver: Receiver) => Uint8Array
-  /** Least time between two versions to one receiver, and how far bytes may run ahead of their rate. */
+  /** The first version. */
+  readonly newest: Newest<Receiver>
+  /** Least time between two versions to one receiver. Bytes may run ahead of their rate by as much. */
   readonly interval: Duration.Input
   /** How long a version may stay unread. */
   readonly timeout: Duration.Input
-  /** Bytes a second to all receivers together. */
+  /** Bytes per second to all receivers together. */
   readonly rate: number
 }
 
@@ -47,24 +55,33 @@ interface Subscription<Receiver> {
 }
 
 /**
- * The receivers in three lines, each ordered by the time at which they came into it, so that only the first of a line is
- * ever looked at.
+ * The receivers in three lines. Only the first of a line is ever looked at, as the others came into it later. (One that
+ * has read late may so delay those that the next change puts behind it, by less than an interval.)
  */
 class Lines<Receiver> {
-  /** Have the newest version, with the time at which it was sent. */
+  /** Receivers of the newest version, with the time at which it was sent. */
   readonly current = new Map<Subscription<Receiver>, number>()
-  /** Have an older version, with the time at which it was sent. */
+  /** Receivers of an older version, with the time at which it was sent. */
   readonly outdated = new Map<Subscription<Receiver>, number>()
-  /** Have not read what they were sent, with the time at which it was sent. */
+  /** Receivers that have not read their version, with the time at which it was sent. */
   readonly unread = new Map<Subscription<Receiver>, number>()
-  /** Those of the unread for which there is a newer version. */
+  /** Those of `unread` for which there is a newer version. */
   readonly missed = new Set<Subscription<Receiver>>()
 
-  remove(subscription: Subscription<Receiver>): void {
-    for (const line of [this.current, this.outdated, this.unread, this.missed]) line.delete(subscription)
+  find(receiver: Receiver): Subscription<Receiver> | undefined {
+    for (const line of [this.current, this.outdated, this.unread]) {
+      for (const subscription of line.keys()) if (subscription.receiver === receiver) return subscription
+    }
+    return undefined
   }
 
-  /** Everybody has an older version now. */
+  /** False where it is in no line. */
+  remove(subscription: Subscription<Receiver>): boolean {
+    this.missed.delete(subscription)
+    return [this.current, this.outdated, this.unread].some((line) => line.delete(subscription))
+  }
+
+  /** All have an older version now. */
   change(): void {
     for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
     for (const subscription of this.unread.keys()) this.missed.add(subscription)
@@ -81,28 +98,33 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   const lines = new Lines<Receiver>()
-  /** When the bytes sent so far are paid for, at the rate. */
+  let newest = options.newest
+  /** When the rate has covered the bytes sent so far. */
   let paidAt = -Infinity
-  /** When the next in turn may be served. */
+  /** When the next receiver in turn may be served. */
   let turnAt = -Infinity
 
-  const lose = ({ receiver }: Subscription<Receiver>, reason: LossReason) =>
-    void Queue.offerUnsafe(losses, { receiver, reason })
-
-  const send = (subscription: Subscription<Receiver>, now: number) => {
-    const bytes = options.newest(subscription.receiver)
-    paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
-    // The next in turn waits until all is paid for, so that the fiber wakes rarely.
-    if (paidAt - now > interval) turnAt = paidAt
-    if (subscription.pipe.write([bytes])) {
-      lines.current.set(subscription, now)
-      return
-    }
-    lines.unread.set(subscription, now)
-    sweeper.expect(now + timeout)
+  const remove = (receiver: Receiver) => {
+    const subscription = lines.find(receiver)
+    if (subscription !== undefined) lines.remove(subscription)
   }
 
-  /** It has read everything; its next version is a whole interval away again. */
+  const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
+    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+  }
+
+  const send = (subscription: Subscription<Receiver>, now: number) => {
+    const bytes = newest(subscription.receiver)
+    paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
+    // The next in turn waits until the rate has covered all bytes, so that the fiber wakes rarely.
+    if (paidAt - now > interval) turnAt = paidAt
+    // Before the write: a pipe may drain or end during it.
+    lines.unread.set(subscription, now)
+    if (!subscription.pipe.write([bytes])) sweeper.expect(now + timeout)
+    else if (lines.unread.delete(subscription)) lines.current.set(subscription, now)
+  }
+
+  /** The receiver has read everything. Its next version comes a whole interval later. */
   const drained = (subscription: Subscription<Receiver>) => {
     if (!lines.unread.delete(subscription)) return
     const now = Timeouts.read(clock)
@@ -122,37 +144,37 @@ export const make = Effect.fnUntraced(function*<Receiver>(
     }
     for (const subscription of lines.unread.keys()) {
       if (nextLoss() > now) break
-      lines.remove(subscription)
       lose(subscription, "Unread")
     }
   }
 
   const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
 
-  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): Subscription<Receiver> => {
+  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
+    remove(receiver)
     const subscription = { receiver, pipe }
+    const now = Timeouts.read(clock)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
-      // Receivers say nothing here. What they send is dropped, so that their end is noticed behind it.
+      // What a receiver sends is dropped, so that its end is noticed behind it.
       pipe.take()
       if (pipe.ended() !== undefined) ended()
     }
-    // The first version waits for no interval.
-    send(subscription, Timeouts.read(clock))
+    lines.outdated.set(subscription, now)
     pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
-    return subscription
+    // The first version waits for no interval.
+    if (lines.outdated.delete(subscription)) send(subscription, now)
   }
 
   return {
-    add: (receiver, pipe) =>
-      Effect.asVoid(Effect.acquireRelease(
-        Effect.sync(() => subscribe(receiver, pipe)),
-        (subscription) => Effect.sync(() => lines.remove(subscription))
-      )),
-    changed: Effect.sync(() => {
-      lines.change()
-      sweeper.expect(nextSend())
-    }),
+    add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
+    remove: (receiver) => Effect.sync(() => remove(receiver)),
+    update: (version) =>
+      Effect.sync(() => {
+        newest = version
+        lines.change()
+        sweeper.expect(nextSend())
+      }),
     losses,
     run: sweeper.run
   }

@@ -1,14 +1,14 @@
 /**
- * How a byte stream stops being a sequence of frames. All three are the remote's fault and end the connection: where
- * the next frame would begin is no longer known.
+ * How a byte stream stops being a sequence of frames. All three errors are the peer's fault and end the connection, as
+ * the position of the next frame is not known.
  */
 import { Redacted, Schema } from "effect"
 
-/** A frame is larger than the limit of this link. It was not buffered beyond the limit. */
+/** A frame is larger than the limit. It was not buffered beyond the limit. */
 export class FrameTooLarge extends Schema.TaggedError<FrameTooLarge>()("FrameTooLarge", {
   /** Bytes allowed. */
   limit: Schema.Finite,
-  /** Bytes announced by the frame's header, or where nothing announces them, bytes seen so far. */
+  /** Bytes that the frame's header announces; bytes received so far where there is no such header. */
   size: Schema.Finite
 }) {
   override get message() {
@@ -16,7 +16,7 @@ export class FrameTooLarge extends Schema.TaggedError<FrameTooLarge>()("FrameToo
   }
 }
 
-/** The stream ended politely, but inside a frame. */
+/** The peer sent FIN inside a frame. */
 export class FrameTruncated extends Schema.TaggedError<FrameTruncated>()("FrameTruncated", {
   /** Bytes of the unfinished frame. */
   pending: Schema.Finite
@@ -32,7 +32,7 @@ export class MalformedFrame extends Schema.TaggedError<MalformedFrame>()("Malfor
   reason: Schema.Literals(["NotAnObject", "TooDeep", "BadHeader"]),
   /** Position of the first wrong byte, counted from the end of the last whole frame. */
   offset: Schema.Finite,
-  /** What was found, at most 32 bytes of it. Redacted, as what a stranger sends may be a password. */
+  /** What was found, at most 32 bytes of it. Redacted, as it may be a password. */
   text: Schema.Redacted(Schema.String)
 }) {
   override get message() {

@@ -1,19 +1,19 @@
 /**
- * Where one frame ends and the next begins: pure and incremental, so the same bytes give the same frames however the
- * network cuts them.
+ * Finds where one frame ends and the next begins. A framing is pure and incremental: the same bytes give the same frames,
+ * however the network cuts them. An incomplete frame is a value, not a failure.
  *
- * A framing never scans a byte twice and never copies a partial frame once per segment, so a peer that sends one byte
- * at a time costs linear time. An incomplete frame is a value, not a failure.
+ * A framing reads each byte once, and does not copy a partial frame for each segment. A peer that sends one byte at a
+ * time costs linear time.
  */
 import type { FrameError } from "./FrameError.ts"
 
-/** What one chunk gave. */
+/** The result of decoding one chunk. */
 export interface Decoded<State> {
-  /** Frames completed by this chunk, in order, without what delimits them. They may share the chunk's memory. */
+  /** Frames that this chunk completed, in order, without their delimiters. They may share the chunk's memory. */
   readonly frames: ReadonlyArray<Uint8Array>
-  /** What to decode the next chunk with. */
+  /** The state for the next chunk. */
   readonly state: State
-  /** Why no further frame can be found, after `frames`. Decoding ends here. */
+  /** Why there is no further frame after `frames`. Decoding ends here. */
   readonly error: FrameError | undefined
 }
 
@@ -22,19 +22,19 @@ export interface Framing<State> {
   /** The state at the start of a stream. */
   readonly initial: State
   /**
-   * Cuts `chunk`, which continues where `state` left off. A frame of more than `limit` bytes is a `FrameTooLarge` as
-   * soon as that is known, and never buffered beyond the limit.
+   * Cuts `chunk`, which continues where `state` ended. A frame of more than `limit` bytes is a `FrameTooLarge` as soon as
+   * its size is known, and is never buffered beyond the limit. Never throws.
    */
   readonly decode: (state: State, chunk: Uint8Array, limit: number) => Decoded<State>
-  /** Bytes of an unfinished frame; zero when the stream may end here. */
+  /** Bytes of an unfinished frame. Zero where the stream may end. */
   readonly pending: (state: State) => number
-  /** Delimits one payload. Total: what a format prints, its framing can carry. */
+  /** Makes a frame of one payload. Total: a framing carries every payload that its format prints. */
   readonly encode: (payload: Uint8Array) => Uint8Array
 }
 
 /**
- * The beginning of a frame whose end has not come. A value: `append` leaves the old one as it was, yet copies each
- * byte once (amortised), as the newest value alone owns the free room behind its bytes.
+ * The beginning of a frame whose end has not arrived. A value: `append` returns a new one and does not change the old.
+ * Each byte is copied once (amortised), as only the newest value uses the free room behind its bytes.
  */
 export interface Partial {
   readonly length: number
@@ -43,7 +43,7 @@ export interface Partial {
 
 interface Room {
   readonly bytes: Uint8Array
-  /** How far `bytes` is taken, by whichever value took it. */
+  /** How many of `bytes` are used, by the value that uses most. */
   used: number
 }
 
@@ -70,14 +70,14 @@ const grown = (partial: Partial, length: number): Room => {
   return { bytes, used: partial.length }
 }
 
-/** The whole frame: a partial one and its last bytes. Does not copy when there was no partial one. */
+/** The whole frame: a partial frame and its last bytes. Copies only where there was a partial frame. */
 export const complete = (partial: Partial, last: Uint8Array): Uint8Array => {
   if (partial.length === 0) return last
   const whole = append(partial, last)
   return whole.room.bytes.subarray(0, whole.length)
 }
 
-/** Decodes a stream given as segments, from its start: for bytes that are all there, and for tests. */
+/** Decodes a whole stream, given as segments: for bytes that are all there, and for tests. */
 export const decodeAll = <State>(
   framing: Framing<State>,
   segments: Iterable<Uint8Array>,

@@ -1,18 +1,18 @@
 /**
- * Frames that say how long they are: one that would be too long is refused before any of it is buffered.
+ * Frames that begin with their length. A frame that is too long is refused before any of it is buffered.
  *
- *   | length: 4 bytes, unsigned, big-endian | payload: so many bytes |
+ *   | length: 4 bytes, unsigned, big-endian | payload: `length` bytes |
  *
- * The length is the payload's alone, and so is the limit. A length of zero is a frame: an empty one.
+ * The length counts the payload only, and so does the limit. A length of zero is an empty frame.
  */
 import { FrameTooLarge } from "./FrameError.ts"
 import * as Framing from "./Framing.ts"
 
-/** What has come of the frame that is under way. */
+/** The part of a frame that has arrived. */
 export interface State {
-  /** The length of the payload; `undefined` as long as the header is not whole. */
+  /** The length of the payload, `undefined` until the header is complete. */
   readonly length: number | undefined
-  /** The beginning of the header, then that of the payload. */
+  /** The beginning of the header, later the beginning of the payload. */
   readonly part: Framing.Partial
 }
 
@@ -20,7 +20,7 @@ const headerLength = 4
 
 const initial: State = { length: undefined, part: Framing.empty }
 
-// By hand: a view of each header would cost more than all else that is done with a small frame.
+// By hand: a DataView for each header costs more than all other work with a small frame.
 const lengthAt = (bytes: Uint8Array, at: number): number => {
   const byte = (index: number) => bytes[at + index] ?? 0
   return ((byte(0) << 24) | (byte(1) << 16) | (byte(2) << 8) | byte(3)) >>> 0
@@ -56,7 +56,7 @@ const encode = (payload: Uint8Array): Uint8Array => {
   return frame
 }
 
-/** Cuts frames of a four-byte length and a payload. Refuses a length beyond the limit as soon as its header is whole. */
+/** Frames of a four-byte length and a payload. Refuses a length beyond the limit as soon as the header is complete. */
 export const framing: Framing.Framing<State> = {
   initial,
   decode,

@@ -1,49 +1,50 @@
 /**
- * A connection that speaks messages: typed receive and send over a transport's pipe.
+ * A connection that carries messages: typed receive and send over a transport's pipe.
  *
- * `receive` names the message that this step of a dialogue expects, so a protocol is plain code placement. Nothing that
- * arrived is ever lost: not by a timeout, not by an interruption, not by a FIN behind it.
+ * `receive` names the message that this step of a dialogue expects, so a protocol is a program that reads from top to
+ * bottom. What has arrived is never lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
 import type { Listener, Options as TransportOptions, Pipe, Transport } from "@peerage/transport"
 import { Bytes, Duration, Effect, Result, type Scope } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
-import * as Compiled from "./Compiled.ts"
-import { decoder, encode, type Message } from "./Encoding.ts"
 import type { Format } from "./Format.ts"
-import { Inbox } from "./Inbox.ts"
-import * as Reading from "./link/Reading.ts"
-import * as Writing from "./link/Writing.ts"
+import * as Compiled from "./link/Compiled.ts"
+import { decoder, encode, type Message } from "./link/Encoding.ts"
+import { Inbox } from "./link/Inbox.ts"
+import * as Ownership from "./link/Ownership.ts"
+import { Reading } from "./link/Reading.ts"
+import { Writing } from "./link/Writing.ts"
 import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
 
-export { decode, encode, type Message } from "./Encoding.ts"
+export { decode, encode, type Message } from "./link/Encoding.ts"
 
-/** A live connection as a dialogue of messages. Its scope is its life. */
+/** A live connection that carries messages. It lives as long as its scope. Call its methods on it: they use `this`. */
 export interface Link {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   /**
-   * Waits for the next message, for ever or `within`. Several receives at once share what comes, each message going to
-   * one of them. A message that does not fit is consumed and fails; the link stays usable.
+   * Waits for the next message, for ever or `within`. A message that does not fit is consumed, and receiving fails; the
+   * link stays usable. Several receives at once share what comes: each message goes to one of them.
    */
   readonly receive: <A>(message: Message<A>, within?: Duration.Input) => Effect.Effect<A, ReceiveError>
   /**
-   * Waits for at least one message, for ever or `within`, and takes all that arrived with it. A message that does not fit
+   * Waits for at least one message, for ever or `within`, and takes all that have arrived. A message that does not fit
    * ends the batch; the next receive fails with it.
    */
   readonly receiveAll: <A>(
     message: Message<A>,
     within?: Duration.Input
   ) => Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError>
-  /** Waits for the next frame and takes it as it came; `decode` reads it. */
+  /** Waits for the next frame, for ever or `within`, and takes its bytes. `Link.decode` reads them. */
   readonly receiveFrame: (within?: Duration.Input) => Effect.Effect<Uint8Array, ReceiveError>
-  /** Waits for a time in which no message is due, and drops those that come. Fails with how the connection ended. */
+  /** Waits for `time`, and drops the messages that come. Fails as soon as the connection ends, with how it ended. */
   readonly rest: (time: Duration.Input) => Effect.Effect<void, ReceiveError>
   /**
-   * Sends one message in a write of its own, or when the link coalesces, with all others of this turn of the event
-   * loop. Waits while the peer is slow, for ever or `within`. `MalformedMessage` means that `value` does not fit: nothing
-   * was sent.
+   * Sends one message in a write of its own, or where the link coalesces, in one write with all others of this turn of
+   * the event loop. Waits while the peer is slow, for ever or `within`. Fails with `MalformedMessage`, and sends nothing,
+   * where `value` does not fit.
    */
   readonly send: <A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input) => Effect.Effect<void, SendError>
   /** Sends messages in one write. Sends none when one of them does not fit. */
@@ -52,12 +53,12 @@ export interface Link {
     values: ReadonlyArray<NoInfer<A>>,
     within?: Duration.Input
   ) => Effect.Effect<void, SendError>
-  /** Sends what `Link.encode` gave: for a message that is encoded once and sent to many. Waits as `send` does. */
+  /** Sends the bytes that `Link.encode` made, for a message that goes to many peers. Waits as `send` does. */
   readonly sendEncoded: (
     bytes: Uint8Array,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
-  /** Writes what coalescing holds back, waits until the peer has read enough of it, and reports a failure to write. */
+  /** Writes what coalescing holds back, and waits while the peer is slow. Fails where the connection is broken. */
   readonly flush: Effect.Effect<void, SocketError>
 }
 
@@ -67,8 +68,8 @@ export interface Options<State> {
   /** Bytes of one received frame at most. Default: the format's. A larger value costs that much memory per peer. */
   readonly limit?: number | undefined
   /**
-   * Sends of one turn of the event loop go out in one write, at the latest when they are `maxBytes` (default 65,536).
-   * Default false: each message in a write of its own, as originals that parse one `recv` call need it.
+   * Sends of one turn of the event loop go out in one write, or earlier when they reach `maxBytes` (default 65,536).
+   * Default false: each message is a write of its own, for peers that parse the bytes of one `recv` call.
    */
   readonly coalesce?: boolean | { readonly maxBytes: number } | undefined
 }
@@ -78,141 +79,138 @@ const defaultMaxBytes = 65_536
 const heldBytes = (coalesce: Options<unknown>["coalesce"]): number =>
   typeof coalesce === "object" ? coalesce.maxBytes : coalesce === true ? defaultMaxBytes : 0
 
-/** All messages that have arrived, or why there are none and will be none; `undefined` where one may still come. */
-const takeAll = <State, A>(
-  inbox: Inbox<State>,
-  read: (frame: Uint8Array) => Result.Result<A, ReceiveError>
-): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> | undefined => {
-  const messages: Array<A> = []
-  for (let frame = inbox.peek(); frame !== undefined; frame = inbox.peek()) {
-    const one = read(frame)
-    if (Result.isFailure(one) && messages.length > 0) break
-    inbox.drop()
-    if (Result.isFailure(one)) return Effect.fail(one.failure)
-    messages.push(one.success)
-  }
-  if (isReadonlyArrayNonEmpty(messages)) return Effect.succeed(messages)
-  return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
+/** How long to wait for a message, and the failure then. */
+const late = (input: Duration.Input | undefined, awaited: () => string) => {
+  if (input === undefined) return undefined
+  const within = Duration.fromInputUnsafe(input)
+  return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }
 
-/** A link, and what its owner does when it is over. */
-interface Opened {
-  readonly link: Link
-  readonly close: () => void
+/** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
+class PipeLink<State> implements Link, Pipe.Observer {
+  private readonly pipe: Pipe.Pipe
+  private readonly format: Format<State>
+  private readonly inbox: Inbox<State>
+  private readonly reading: Reading
+  private readonly writing: Writing
+
+  constructor(pipe: Pipe.Pipe, { coalesce, format, limit }: Options<State>) {
+    this.pipe = pipe
+    this.format = format
+    this.inbox = new Inbox(format, limit ?? format.limit)
+    this.reading = new Reading(pipe, this.inbox)
+    this.writing = new Writing(pipe, heldBytes(coalesce))
+    pipe.observe(this)
+  }
+
+  get local(): NetAddress.InetAddress {
+    return this.pipe.local
+  }
+
+  get remote(): NetAddress.InetAddress {
+    return this.pipe.remote
+  }
+
+  get flush(): Effect.Effect<void, SocketError> {
+    return this.writing.flush()
+  }
+
+  receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
+    const read = decoder(this.format, message)
+    return this.reading.wait(() => this.inbox.takeOne(read), late(within, () => Compiled.of(message).name))
+  }
+
+  receiveAll<A>(
+    message: Message<A>,
+    within?: Duration.Input
+  ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
+    const read = decoder(this.format, message)
+    return this.reading.wait(() => this.inbox.takeAll(read), late(within, () => Compiled.of(message).name))
+  }
+
+  receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {
+    return this.reading.wait(() => this.inbox.takeOne(Result.succeed), late(within, () => "frame"))
+  }
+
+  rest(time: Duration.Input): Effect.Effect<void, ReceiveError> {
+    return this.reading.wait<void, ReceiveError>(() => this.inbox.dropAll(), {
+      within: Duration.fromInputUnsafe(time),
+      late: () => Effect.void
+    })
+  }
+
+  send<A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input): Effect.Effect<void, SendError> {
+    return Effect.suspend((): Effect.Effect<void, SendError> => {
+      const encoded = encode(this.format, message, value)
+      return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : this.writing.send([encoded.success], within)
+    })
+  }
+
+  sendAll<A>(
+    message: Message<A>,
+    values: ReadonlyArray<NoInfer<A>>,
+    within?: Duration.Input
+  ): Effect.Effect<void, SendError> {
+    return Effect.suspend((): Effect.Effect<void, SendError> => {
+      const frames: Array<Uint8Array> = []
+      for (const value of values) {
+        const encoded = encode(this.format, message, value)
+        if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
+        frames.push(encoded.success)
+      }
+      return isReadonlyArrayNonEmpty(frames) ? this.writing.send([Bytes.concat(frames)], within) : Effect.void
+    })
+  }
+
+  sendEncoded(bytes: Uint8Array, within?: Duration.Input): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    return this.writing.send([bytes], within)
+  }
+
+  readable(): void {
+    this.reading.readable()
+  }
+
+  drained(): void {
+    this.writing.drained()
+  }
+
+  closed(): void {
+    this.reading.readable()
+    this.writing.drained()
+  }
+
+  /** Sends what is held back, then FIN. */
+  finish(): void {
+    this.writing.finish()
+    this.pipe.close()
+  }
 }
 
-const open = <State>(
-  pipe: Pipe.Pipe,
-  { coalesce, format, limit, resetOnClose }: Options<State> & TransportOptions.ConnectionOptions
-): Opened => {
-  const inbox = new Inbox(format, limit ?? format.limit)
-  const reading = Reading.make(pipe, inbox)
-  const writing = Writing.make(pipe, heldBytes(coalesce))
-  pipe.observe({
-    readable: reading.readable,
-    drained: writing.drained,
-    closed: () => {
-      reading.readable()
-      writing.drained()
-    }
-  })
-
-  const late = (input: Duration.Input | undefined, awaited: () => string) => {
-    if (input === undefined) return undefined
-    const within = Duration.fromInputUnsafe(input)
-    return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
+const open =
+  <State>(options: Options<State> & TransportOptions.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
+    const link = new PipeLink(pipe, options)
+    return { link, close: () => options.resetOnClose === true ? pipe.reset() : link.finish() }
   }
 
-  const next = <A>(read: (frame: Uint8Array) => Result.Result<A, ReceiveError>) => () => {
-    const frame = inbox.peek()
-    if (frame === undefined) return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-    inbox.drop()
-    const message = read(frame)
-    return Result.isFailure(message) ? Effect.fail(message.failure) : Effect.succeed(message.success)
-  }
-
-  const passOver = () => {
-    inbox.clear()
-    return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-  }
-
-  const link: Link = {
-    local: pipe.local,
-    remote: pipe.remote,
-    receive: (message, within) =>
-      reading.wait(next(decoder(format, message)), late(within, () => Compiled.of(message).name)),
-    receiveAll: (message, within) => {
-      const read = decoder(format, message)
-      return reading.wait(() => takeAll(inbox, read), late(within, () => Compiled.of(message).name))
-    },
-    receiveFrame: (within) => reading.wait(next(Result.succeed), late(within, () => "frame")),
-    rest: (time) =>
-      reading.wait<void, ReceiveError>(passOver, {
-        within: Duration.fromInputUnsafe(time),
-        late: () => Effect.void
-      }),
-    send: (message, value, within) =>
-      Effect.suspend((): Effect.Effect<void, SendError> => {
-        const encoded = encode(format, message, value)
-        return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : writing.send([encoded.success], within)
-      }),
-    sendAll: (message, values, within) =>
-      Effect.suspend((): Effect.Effect<void, SendError> => {
-        const frames: Array<Uint8Array> = []
-        for (const value of values) {
-          const encoded = encode(format, message, value)
-          if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
-          frames.push(encoded.success)
-        }
-        return isReadonlyArrayNonEmpty(frames) ? writing.send([Bytes.concat(frames)], within) : Effect.void
-      }),
-    sendEncoded: (bytes, within) => writing.send([bytes], within),
-    flush: writing.flush
-  }
-  const close = () => {
-    if (resetOnClose === true) return pipe.reset()
-    writing.finish()
-    pipe.close()
-  }
-  return { link, close }
-}
-
-/** Speaks messages over a pipe for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
+/** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Link, never, Scope.Scope> => Effect.map(own(Effect.succeed(pipe), options), ({ link }) => link)
+): Effect.Effect<Link, never, Scope.Scope> => Ownership.scoped(Effect.succeed(pipe), open(options))
 
 /** Dials for the scope's life. Leaving the scope sends what is held back and closes the connection. */
 export const dial = <State>(
   transport: Transport.Transport["Service"],
   address: NetAddress.InetAddress,
   options: Options<State> & TransportOptions.DialOptions
-): Effect.Effect<Link, SocketError, Scope.Scope> =>
-  Effect.map(own(transport.connect(address, options), options), ({ link }) => link)
-
-const own = <State, E>(
-  connect: Effect.Effect<Pipe.Pipe, E>,
-  options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Opened, E, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.map(connect, (pipe) => open(pipe, options)),
-    ({ close }) => Effect.sync(close),
-    { interruptible: true }
-  )
+): Effect.Effect<Link, SocketError, Scope.Scope> => Ownership.scoped(transport.connect(address, options), open(options))
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
- * handler ends, after what is held back has been sent.
+ * handler ends, after what is held back has been sent. A handler that fails is over; one that dies is logged as a warning.
  */
-export const serve = <State, R>(
+export const serve = <State, E, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
-  handler: (link: Link) => Effect.Effect<unknown, never, R>
-): Effect.Effect<never, never, R> =>
-  listener.runPipes((pipe) =>
-    Effect.suspend(() => {
-      const { close, link } = open(pipe, options)
-      return Effect.ensuring(Effect.asVoid(handler(link)), Effect.sync(close))
-    })
-  )
+  handler: (link: Link) => Effect.Effect<unknown, E, R>
+): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)

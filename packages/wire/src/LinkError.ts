@@ -1,12 +1,12 @@
 /**
- * How a dialogue over a link fails. No error carries a value that came over the wire, as it may be a secret: only
- * names, kinds and numbers.
+ * How a dialogue over a link fails. No error carries a value that came over the wire, as it may be a secret. Errors carry
+ * names, kinds and numbers only.
  */
 import { Duration, Predicate, Schema } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { FrameError } from "./FrameError.ts"
 
-/** The peer ended the connection politely (FIN), between two frames. */
+/** The peer sent FIN between two frames. */
 export class PeerClosed extends Schema.TaggedError<PeerClosed>()("PeerClosed", {}) {
   override get message() {
     return "The peer ended the connection."
@@ -14,13 +14,13 @@ export class PeerClosed extends Schema.TaggedError<PeerClosed>()("PeerClosed", {
 }
 
 /**
- * The expected message did not come in time, or what was sent was not read in time. The link stays usable: a late message
- * is not lost, and what was sent is still under way.
+ * The expected message did not come in time, or the peer did not read in time. The link stays usable: a late message is
+ * not lost, and sent bytes are still on their way.
  */
 export class PeerUnresponsive extends Schema.TaggedError<PeerUnresponsive>()("PeerUnresponsive", {
-  /** Name of the message that was waited for, or "sign of reading". */
+  /** Name of the message that did not come, or "sign of reading". */
   awaited: Schema.String,
-  /** How long it was waited for. */
+  /** How long this end waited. */
   within: Schema.Duration
 }) {
   override get message() {
@@ -28,11 +28,11 @@ export class PeerUnresponsive extends Schema.TaggedError<PeerUnresponsive>()("Pe
   }
 }
 
-/** A well-formed message came, but not the one that this step of the dialogue expects. It is consumed. */
+/** A well-formed message came, but not the one that this step of the dialogue expects. The message is consumed. */
 export class UnexpectedMessage extends Schema.TaggedError<UnexpectedMessage>()("UnexpectedMessage", {
-  /** Name of the message that was waited for. */
+  /** Name of the message that this step expects. */
   expected: Schema.String,
-  /** Top-level key names of what came instead: at most 8, each cut to 32 characters, control characters replaced. */
+  /** Top-level keys of the message that came: at most 8, each cut to 32 characters, control characters replaced. */
   keys: Schema.Array(Schema.String)
 }) {
   override get message() {
@@ -41,7 +41,7 @@ export class UnexpectedMessage extends Schema.TaggedError<UnexpectedMessage>()("
   }
 }
 
-/** A frame whose contents cannot be read, or a value that cannot be written. A received one is consumed. */
+/** A frame whose contents cannot be read, or a value that cannot be written. A received frame is consumed. */
 export class MalformedMessage extends Schema.TaggedError<MalformedMessage>()("MalformedMessage", {
   /** What is wrong, in the words of the notation ("not UTF-8"); never the contents. */
   reason: Schema.String
@@ -51,7 +51,10 @@ export class MalformedMessage extends Schema.TaggedError<MalformedMessage>()("Ma
   }
 }
 
-/** Every way receiving fails. After any but the three that leave the link usable, each receive fails alike. */
+/**
+ * Every way receiving fails. `PeerUnresponsive`, `UnexpectedMessage` and `MalformedMessage` leave the link usable; after
+ * any other, each receive fails with the same error.
+ */
 export type ReceiveError =
   | SocketError
   | PeerClosed

@@ -3,22 +3,22 @@
  *
  *     {"key": [1, 2.5, 1e-07, true, null, "\u00e9 \ud83d\ude00 \n \" \\ \u0001"]}
  *
- * ", " and ": " between things, ASCII only, floats as Python's `repr`. Neither direction throws, whatever it is given.
+ * ", " and ": " as separators, ASCII only, floats as Python's `repr`. Neither direction ever throws.
  */
 import { Result } from "effect"
 import { Ascii } from "./Ascii.ts"
 import { MalformedMessage } from "./LinkError.ts"
 import * as PythonNumbers from "./PythonNumbers.ts"
 
-/** A JSON value. Bigints are in it with Python's numbers only. */
+/** A JSON value. It has bigints only with Python's numbers. */
 export type Value = PythonNumbers.Value
 
 /**
- * Which numbers there are, in both directions.
+ * Which numbers are allowed, in both directions.
  *
  * - `json`: doubles. NaN, the infinities and bigints are refused, and integers beyond 2^53 lose precision.
- * - `python`: as Python has them. NaN and the infinities are bare words; an integer beyond 2^53, of up to 4300 digits, is
- *   a bigint, and any bigint is written as an integer.
+ * - `python`: Python's numbers. NaN and the infinities are bare words. An integer beyond 2^53, of up to 4300 digits, is
+ *   read as a bigint, and every bigint is written as an integer.
  */
 export type Numbers = "json" | "python"
 
@@ -26,8 +26,8 @@ export type Numbers = "json" | "python"
 const maxPrintedDepth = 128
 
 /**
- * Levels of nesting that `parse` and the framing accept: twice what `print` writes, so that an echo still fits. People
- * do not nest messages that deep; a 2048-byte message of an original could, and is refused.
+ * Levels of nesting that `parse` and the framing accept: twice what `print` writes, so that an echo still fits. A
+ * 2048-byte message of an original could be deeper, and is refused; no real message is.
  */
 export const maxDepth = 256
 
@@ -37,18 +37,18 @@ const tooManyDigits = `an integer of more than ${PythonNumbers.maxDigits} digits
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /**
- * Writes a JSON value. Refuses what JSON has no words for: numbers as `numbers` says, undefined, functions, symbols,
- * objects that are not plain, and more than 128 levels, which is also how a cycle ends.
+ * Writes a JSON value. Fails for values that JSON cannot express: numbers that `numbers` does not allow, undefined,
+ * functions, symbols, objects that are not plain, and more than 128 levels (a cycle ends there too).
  *
- * Quirk: an integer up to 2^53 is written as Python's int, any other number as its float, as JavaScript has one number
- * type: Python's `1.0` comes back as `1`.
+ * Quirk: an integer up to 2^53 is written as Python's int and any other number as its float, as JavaScript has one number
+ * type. Python's `1.0` comes back as `1`.
  */
 export const print = (value: unknown, numbers: Numbers = "json"): Result.Result<Uint8Array, MalformedMessage> => {
   const ascii = new Ascii()
   return Result.map(printTo(ascii, value, numbers), () => ascii.take())
 }
 
-/** Writes a JSON value behind what was written already: for who puts many into one write. Where it fails, nothing. */
+/** Writes a JSON value behind what was written before, for many values in one write. Writes nothing where it fails. */
 export const printTo = (
   ascii: Ascii,
   value: unknown,
@@ -78,7 +78,7 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 const escape = (unit: string): string =>
   shortEscapes.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
 
-/** Puts text behind what was written; that is never refused. */
+/** Writes text, which never fails. Returns `undefined` like the functions that can fail. */
 const put = (ascii: Ascii, text: string): undefined => {
   ascii.text(text)
 }
@@ -89,11 +89,11 @@ const putString = (ascii: Ascii, text: string): undefined => {
 
 interface Rules {
   readonly numbers: Numbers
-  /** How many levels of nesting are left. */
+  /** Levels of nesting that are left. */
   readonly levels: number
 }
 
-/** Why a value cannot be written, if so. */
+/** Writes a value. Returns why it cannot, or `undefined`. */
 const write = (ascii: Ascii, value: unknown, rules: Rules): string | undefined => {
   switch (typeof value) {
     case "string":
@@ -128,7 +128,7 @@ const list = (ascii: Ascii, values: ReadonlyArray<unknown>, rules: Rules): strin
   return put(ascii, values.length === 0 ? "[]" : "]")
 }
 
-/** Quirk: keys that look like array indices come first, in numeric order: no JavaScript object keeps their order. */
+/** Quirk: keys that look like array indices come first, in numeric order; JavaScript objects do not keep theirs. */
 const object = (ascii: Ascii, value: object, rules: Rules): string | undefined => {
   if (!isPlainObject(value)) return "not a plain object"
   let between = "{"
@@ -149,15 +149,15 @@ const isPlainObject = (value: object): value is Readonly<Record<string, unknown>
 }
 
 /**
- * Reads a JSON value. Fails on what is not UTF-8, on what is not exactly one value, on numbers that `numbers` does not
- * have, and beyond 256 levels.
+ * Reads a JSON value. Fails where the bytes are not UTF-8 or not exactly one value, where a number is not allowed by
+ * `numbers`, and beyond 256 levels.
  */
 export const parse = (bytes: Uint8Array, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> =>
   Result.flatMap(Result.try({ try: () => decoder.decode(bytes), catch: notUtf8 }), (text) => parseText(text, numbers))
 
 /** Reads a JSON value from text. Fails as `parse` does. */
 export const parseText = (text: string, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> => {
-  // Each level takes two characters, so only long messages can be too deep.
+  // Each level takes two characters, so only long texts can be too deep.
   if (text.length > 2 * maxDepth && inspect(text) === "deep") return tooDeep
   const value = Result.try({
     try: (): Value | undefined => numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text),
@@ -176,7 +176,7 @@ const tooLong = Result.fail(new MalformedMessage({ reason: tooManyDigits }))
 const reasonFor = (text: string, numbers: Numbers): string =>
   numbers !== "python" && inspect(text) === "number" ? noSuchNumber : "not JSON"
 
-/** Looks outside strings for too many levels, or for the capital letter that only NaN and Infinity begin with. */
+/** Searches outside strings: for too many levels, or for the capital letter of NaN or Infinity. */
 const inspect = (text: string): "deep" | "number" | undefined => {
   let depth = 0
   let quoted = false

@@ -1,11 +1,11 @@
 /**
- * The numbers of Python's JSON, in both directions: a double in the digits of Python's `repr`, and what JSON itself has
- * no words for, which is NaN, the infinities, and integers beyond what a double holds exactly.
+ * The numbers of Python's JSON, in both directions: doubles in the digits of Python's `repr`, and the numbers that JSON
+ * cannot express (NaN, the infinities, and integers that a double does not hold exactly).
  *
  *     1.0 -> 1    1e-07 -> 1e-7    NaN -> NaN    9007199254740993 -> 9007199254740993n
  */
 
-/** A JSON value, with the integers that are beyond the safe ones as bigints. */
+/** A JSON value. Integers beyond the safe ones are bigints. */
 export type Value =
   | null
   | boolean
@@ -26,7 +26,7 @@ export const fits = (value: bigint): boolean => value < bound && value > -bound
 /**
  * Writes a double. NaN and the infinities are bare words.
  *
- * Both languages print the shortest digits that read back; they differ in when an exponent is used and in its form.
+ * Both languages print the shortest digits that read back. They differ in when they use an exponent, and in its form.
  */
 export const print = (value: number): string => {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value)
@@ -41,13 +41,13 @@ export const print = (value: number): string => {
   return text.includes(".") ? text : `${text}.0`
 }
 
-/** Match whatever holds one of Python's own numbers, and sometimes what does not: text may look like one. */
+// These match every text with one of Python's own numbers, and some texts without: a string may look like one.
 const named = /NaN|Infinity/
 const long = /(?:^|[-[:,\s])[1-9]\d{15}/
 
 const isDigit = (unit: number): boolean => unit >= 0x30 && unit <= 0x39
 
-/** Whether 16 digits are in a row. Looks at every 16th character only, as such a row cannot pass between those. */
+/** Whether 16 digits are in a row. Every 16th character is enough to look at: such a row covers one of them. */
 const hasLongDigits = (text: string): boolean => {
   for (let i = 15; i < text.length; i += 16) {
     if (!isDigit(text.charCodeAt(i))) continue
@@ -62,8 +62,8 @@ const hasLongDigits = (text: string): boolean => {
 const isSuspicious = (text: string): boolean => named.test(text) || hasLongDigits(text) && long.test(text)
 
 /**
- * Reads JSON with Python's numbers in it; `undefined` where an integer has more than 4300 digits. Throws what
- * `JSON.parse` throws. Text that has none of these numbers is left to `JSON.parse` alone.
+ * Reads JSON with Python's numbers. Returns `undefined` where an integer has more than 4300 digits, and throws as
+ * `JSON.parse` does. Text without these numbers goes to `JSON.parse` directly.
  */
 export const read = (text: string): Value | undefined => {
   if (!isSuspicious(text)) return JSON.parse(text)
@@ -71,12 +71,12 @@ export const read = (text: string): Value | undefined => {
   return wrapped === undefined ? undefined : unwrap(JSON.parse(wrapped))
 }
 
-/** What `JSON.parse` makes of wrapped text: every string and key begins with an `s`, so that nothing is mistaken. */
+/** The value of wrapped text: every string and key begins with an `s`, so that none is taken for a wrapped number. */
 type Wrapped = null | boolean | number | string | ReadonlyArray<Wrapped> | { readonly [key: string]: Wrapped }
 
 /**
- * Puts what JSON knows in the place of Python's numbers, each where no key can be, so that JSON with a number as a key
- * stays none: `{"i":"9007199254740993"}`, `{"n":0}`, and for the infinities numbers that are too large.
+ * Replaces Python's numbers by JSON that no key can be, so that text with a number as a key stays invalid:
+ * `{"i":"9007199254740993"}`, `{"n":0}`, and for the infinities numbers that are too large for a double.
  */
 const wrap = (text: string): string | undefined => {
   let wrapped = ""
@@ -125,7 +125,7 @@ const bareWords: ReadonlyMap<string, string> = new Map([
 
 const longInteger = /^-?[1-9]\d{15,}$/
 
-/** The word itself where JSON knows it, or nobody does; `undefined` for an integer of too many digits. */
+/** What replaces a word: itself where it is none of Python's numbers, `undefined` where it has too many digits. */
 const substituteFor = (word: string): string | undefined => {
   if (!longInteger.test(word)) return bareWords.get(word) ?? word
   if (Number.isSafeInteger(Number(word))) return word

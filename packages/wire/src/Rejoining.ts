@@ -1,56 +1,54 @@
 /**
- * A session that is joined again when it ends: while the schedule says so, and while another try may succeed. Written
- * once for every protocol in which one peer joins another.
+ * Joins a network again when a session ends, while a schedule says so and another try may succeed. Written once for all
+ * protocols in which one peer joins another.
  */
 import { Timeouts } from "@peerage/transport"
-import { Deferred, Duration, Effect, Exit, type Pull, Result, Schedule, Schema, Scope, SubscriptionRef } from "effect"
+import { Cause, Deferred, Duration, Effect, Exit, Option, Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 
-/** Where a peer stands in its network. `reason` is the tag of the error that ended its latest session or try. */
-export const Status = Schema.TaggedUnion({
+/** Whether a peer is in its network. `reason` names the error that ended its latest session or try. */
+export type Status<Reason extends string = string> =
   /** The first session is being joined. */
-  Joining: {},
-  Joined: {},
-  /** The session ended; another is being joined, or will be. */
-  Reconnecting: { reason: Schema.String },
-  /** It is over. The reason of a peer that left by itself is "Left". */
-  Left: { reason: Schema.String }
-})
-export type Status = typeof Status.Type
+  | { readonly _tag: "Joining" }
+  | { readonly _tag: "Joined" }
+  /** The session ended. The peer waits to join again, or is joining. */
+  | { readonly _tag: "Reconnecting"; readonly reason: Reason }
+  /** It is over. "Left" means that the peer left by itself, "Defect" that a bug ended it. */
+  | { readonly _tag: "Left"; readonly reason: Reason | "Left" | "Defect" }
 
-/** When to join again after a session ended, or after another try failed. It ends when the schedule does. */
+/** When to join again after a session ended or a try failed. The peer gives up when the schedule ends. */
 export type Rejoin<E> = Schedule.Schedule<unknown, E>
 
-/** Tries again after 1 s, then ever less often, at least every 30 s, a little at random, for ever. */
+/** Tries for ever: after 1 s, then after twice as long each time, up to 30 s, with jitter. */
 export const patiently: Schedule.Schedule<unknown> = Schedule.min([
   Schedule.exponential("1 second"),
   Schedule.spaced("30 seconds")
 ]).pipe(Schedule.jittered)
 
 /** How to join, and how to stay. */
-export interface Options<Session, E> {
+export interface Options<Session, E, Reason extends string> {
   /** Joins, after a `previous` session or for the first time. Leaving the scope leaves the network. */
   readonly join: (previous: Session | undefined) => Effect.Effect<Session, E, Scope.Scope>
   /** Never succeeds: fails with why the session ended. */
   readonly stay: (session: Session) => Effect.Effect<never, E>
   /** Default: never. */
   readonly rejoin: Rejoin<E> | undefined
-  /** Whether joining again may succeed after this. */
+  /** Whether another try may succeed after this reason. */
   readonly mayRetry: (reason: E) => boolean
-  /** A session that lasted longer begins the schedule anew: to be taken in and thrown out again is a failed try. */
+  /** After a session longer than this the schedule begins anew. A shorter session counts as a failed try. */
   readonly lasting: Duration.Input
-  /** The tag of an error, for `Status`. */
-  readonly reasonOf: (reason: E) => string
-  /** Done after a session has ended and its scope is closed. */
+  /** The name of an error, for `Status`. */
+  readonly reasonOf: (reason: E) => Reason
+  /** Runs after a session has ended and its scope is closed. */
   readonly ended: (session: Session, reason: E) => Effect.Effect<void>
-  /** Done after joining again has failed. */
+  /** Runs after a try to join again has failed. */
   readonly failed: (reason: E) => Effect.Effect<void>
 }
 
 /** A joined peer. */
-export interface Rejoining<Session, E> {
+export interface Rejoining<Session, E, Reason extends string> {
   /** The latest session. */
   readonly session: () => Session
-  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Status<Reason>>
   /** Never succeeds: fails with what ended the last session for good. */
   readonly left: Effect.Effect<never, E>
 }
@@ -60,20 +58,24 @@ interface Life<Session> {
   readonly scope: Scope.Closeable
 }
 
-/** Waits as long as the schedule says. Fails when it has ended. */
+/** Waits as long as the schedule says. Done when it has ended. */
 type Pause<E> = (reason: E) => Pull.Pull<unknown, never, unknown>
 
 const pauses = <E>(rejoin: Rejoin<E> | undefined): Effect.Effect<Pause<E>> =>
   Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
 
+/** True after the pause, false where the schedule has ended. */
+const waited = <E>(pause: Pause<E>, reason: E): Effect.Effect<boolean> =>
+  Pull.catchDone(Effect.as(pause(reason), true), () => Effect.succeed(false))
+
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
-export const make = Effect.fnUntraced(function*<Session, E>(
-  options: Options<Session, E>
-): Effect.fn.Return<Rejoining<Session, E>, E, Scope.Scope> {
+export const make = Effect.fnUntraced(function*<Session, E, Reason extends string>(
+  options: Options<Session, E, Reason>
+): Effect.fn.Return<Rejoining<Session, E, Reason>, E, Scope.Scope> {
   const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
-  const status = yield* SubscriptionRef.make<Status>({ _tag: "Joining" })
+  const status = yield* SubscriptionRef.make<Status<Reason>>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
-  // Opened before the fiber that stays in them, so that it ends before they do and takes no leaving for a failure.
+  // Opened before the fiber that uses them: the fiber ends first, and does not take leaving for a failure.
   const scopes = yield* Scope.fork(yield* Effect.scope)
 
   const begin = Effect.fnUntraced(function*(previous: Session | undefined) {
@@ -82,16 +84,16 @@ export const make = Effect.fnUntraced(function*<Session, E>(
       Scope.provide(scope),
       Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
     )
-    yield* SubscriptionRef.set(status, { _tag: "Joined" })
     return { session, scope }
   })
 
   let life: Life<Session> = yield* begin(undefined)
+  yield* SubscriptionRef.set(status, { _tag: "Joined" })
 
-  /** Tries until it is in again. Fails with why it never will be. */
+  /** Tries until it has joined. Fails with the reason of the last try. */
   const again = Effect.fnUntraced(function*(previous: Session, first: E, pause: Pause<E>) {
     let reason = first
-    while (mayRetry(reason) && Exit.isSuccess(yield* Effect.exit(pause(reason)))) {
+    while (mayRetry(reason) && (yield* waited(pause, reason))) {
       const joined = yield* Effect.result(begin(previous))
       if (Result.isSuccess(joined)) return joined.success
       reason = joined.failure
@@ -107,23 +109,32 @@ export const make = Effect.fnUntraced(function*<Session, E>(
       const { scope, session } = life
       const since = yield* Timeouts.now
       const reason = yield* Effect.flip(stay(session))
+      const lasted = (yield* Timeouts.now) - since
       yield* Scope.close(scope, Exit.fail(reason))
       yield* ended(session, reason)
       if (rejoin === undefined) return yield* Effect.fail(reason)
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
-      const lasted = (yield* Timeouts.now) - since
       if (lasted > Duration.toMillis(Duration.fromInputUnsafe(lasting))) pause = yield* pauses(rejoin)
       life = yield* again(session, reason, pause)
+      // Only now, as an observer may ask for the session.
+      yield* SubscriptionRef.set(status, { _tag: "Joined" })
     }
   })
 
+  const leave = Effect.fnUntraced(function*(cause: Cause.Cause<E>) {
+    // An interruption: the scope is being left, which is not a failure.
+    if (Cause.hasInterruptsOnly(cause)) return
+    const reason = Option.match(Cause.findErrorOption(cause), { onNone: () => "Defect" as const, onSome: reasonOf })
+    yield* SubscriptionRef.set(status, { _tag: "Left", reason })
+    yield* Deferred.failCause(left, cause)
+  })
+
   yield* Effect.addFinalizer(() =>
-    SubscriptionRef.update(status, (now): Status => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" })
+    SubscriptionRef.update(
+      status,
+      (now): Status<Reason> => now._tag === "Left" ? now : { _tag: "Left", reason: "Left" }
+    )
   )
-  yield* Effect.forkScoped(Effect.catch(remain, (reason) =>
-    Effect.andThen(
-      SubscriptionRef.set(status, { _tag: "Left", reason: reasonOf(reason) }),
-      Deferred.fail(left, reason)
-    )))
+  yield* Effect.forkScoped(Effect.catchCause(remain, leave))
   return { session: () => life.session, status, left: Deferred.await(left) }
 })

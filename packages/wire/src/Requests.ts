@@ -2,40 +2,42 @@
  * The server's half of `Transport.request`: connections that carry one message and its answer, as a queue of requests.
  *
  * Such a connection gets no fiber: its bytes are gathered in the socket's callbacks, and one fiber can answer a whole
- * batch of requests. A connection that ends before its message is whole is not reported.
+ * batch of requests. A connection that ends before its message is whole is not reported, and what comes behind the
+ * message is dropped.
  */
 import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
 import { type Context, Duration, Effect, Queue, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { Format } from "./Format.ts"
 import type { FrameError } from "./FrameError.ts"
+import type { Framing } from "./Framing.ts"
 
 /** A message that has arrived whole. Its connection waits for `reply` or `refuse`. */
 export interface Request {
   readonly _tag: "Request"
   readonly remote: NetAddress.InetAddress
-  /** The message as it came; `Link.decode` reads it. */
+  /** The bytes of the message. `Link.decode` reads them. */
   readonly frame: Uint8Array
-  /** Answers and closes. A peer that is already gone makes no difference. */
+  /** Sends the answer and closes the connection. Does nothing where the peer is already gone. */
   readonly reply: (answer: Uint8Array) => Effect.Effect<void>
-  /** Closes without an answer. */
+  /** Closes the connection without an answer. */
   readonly refuse: Effect.Effect<void>
 }
 
-/** A connection that was closed because its bytes are no message. */
+/** A connection that was closed as its bytes are no message. */
 export interface Garbled {
   readonly _tag: "Garbled"
   readonly remote: NetAddress.InetAddress
   readonly error: FrameError
 }
 
-/** A connection that was closed unread, as `admits` wants it. */
+/** A connection that was closed unread, as `admits` refused it. */
 export interface NotAdmitted {
   readonly _tag: "NotAdmitted"
   readonly remote: NetAddress.InetAddress
 }
 
-/** What came in. */
+/** A request, or a connection that carried none. */
 export type Arrival = Request | Garbled | NotAdmitted
 
 /** How requests are read. */
@@ -43,16 +45,27 @@ export interface Options<State> {
   readonly format: Format<State>
   /** Bytes of one message at most. Default: the format's. */
   readonly limit?: number | undefined
-  /** A connection that is not over after this long is reset. */
+  /** A connection that is still open after this long is reset. */
   readonly within: Duration.Input
-  /** Whether a connection from there is read at all. Default: all are. */
-  readonly admits?: ((remote: NetAddress.InetAddress) => boolean) | undefined
+  /** False for addresses whose connections are closed unread. Default: all are read. Later connections wait for it. */
+  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
+  /**
+   * Arrivals held until they are taken. A request for which there is no room is refused. Default 10,000; a larger value
+   * costs that many messages of memory.
+   */
+  readonly capacity?: number | undefined
 }
 
-/** Where one connection's bytes go. */
-interface Reception<State> extends Options<State> {
+const defaultCapacity = 10_000
+
+/** What the connections of one listener share. */
+interface Reception<State> {
+  readonly framing: Framing<State>
+  readonly limit: number
+  readonly within: Duration.Duration
   readonly services: Context.Context<never>
-  readonly arrived: (arrival: Arrival) => void
+  /** False where there is no room. */
+  readonly arrived: (arrival: Arrival) => boolean
   readonly freed: (pipe: Pipe.Pipe) => void
 }
 
@@ -62,72 +75,84 @@ const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
   frame,
   reply: (answer) =>
     Effect.sync(() => {
-      if (pipe.broken() === undefined) pipe.write([answer])
+      pipe.write([answer])
       pipe.closeAtOnce()
     }),
   refuse: Effect.sync(() => pipe.close())
 })
 
 /** Reads one message, however it was cut. */
-const receive = <State>(pipe: Pipe.Pipe, reception: Reception<State>): void => {
-  const { format: { framing, limit: usual }, limit = usual } = reception
+const receive = <State>(
+  pipe: Pipe.Pipe,
+  { arrived, framing, freed, limit, services, within }: Reception<State>
+): void => {
   let state = framing.initial
   let over = false
-  const finish = (arrival: Arrival) => {
-    over = true
-    reception.arrived(arrival)
-  }
-  const readable = () => {
-    const chunks = pipe.take()
-    if (over) return
-    for (const chunk of chunks ?? []) {
-      const decoded = framing.decode(state, chunk, limit)
-      state = decoded.state
-      const [frame] = decoded.frames
-      if (frame !== undefined) return finish(requestOf(pipe, frame))
-      if (decoded.error !== undefined) {
-        pipe.close()
-        return finish({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
-      }
+
+  /** True when the connection has carried its message, or bytes that are none. */
+  const ends = (chunk: Uint8Array): boolean => {
+    const decoded = framing.decode(state, chunk, limit)
+    const [frame] = decoded.frames
+    state = decoded.state
+    over = frame !== undefined || decoded.error !== undefined
+    if (frame !== undefined) {
+      if (!arrived(requestOf(pipe, frame))) pipe.close()
+    } else if (decoded.error !== undefined) {
+      pipe.close()
+      arrived({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
     }
+    return over
+  }
+
+  const readable = () => {
+    const chunks = pipe.take() ?? []
+    if (over || chunks.some(ends)) return
     if (pipe.ended() !== undefined) pipe.close()
   }
-  const cancel = Timeouts.start(Duration.fromInputUnsafe(reception.within), reception.services, () => pipe.reset())
+  const cancel = Timeouts.start(within, services, () => pipe.reset())
   const closed = () => {
     cancel()
-    reception.freed(pipe)
+    freed(pipe)
   }
   pipe.observe({ readable, drained: () => {}, closed })
 }
 
-/** Reads requests for the scope's life. Leaving the scope closes the connections that are still open. */
+/**
+ * Reads requests for the scope's life. Leaving the scope closes the connections that are still open, and shuts the queue
+ * down.
+ */
 export const serve = Effect.fnUntraced(function*<State>(
   listener: Listener.Listener,
-  options: Options<State>
+  { admits, capacity = defaultCapacity, format, limit = format.limit, within }: Options<State>
 ): Effect.fn.Return<Queue.Dequeue<Arrival>, never, Scope.Scope> {
-  const arrivals = yield* Queue.unbounded<Arrival>()
+  const arrivals = yield* Queue.dropping<Arrival>(capacity)
   const open = new Set<Pipe.Pipe>()
   const reception: Reception<State> = {
-    ...options,
+    framing: format.framing,
+    limit,
+    within: Duration.fromInputUnsafe(within),
     services: yield* Effect.context<never>(),
-    arrived: (arrival) => void Queue.offerUnsafe(arrivals, arrival),
+    arrived: (arrival) => Queue.offerUnsafe(arrivals, arrival),
     freed: (pipe) => void open.delete(pipe)
   }
   yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       for (const pipe of [...open]) pipe.close()
+      return Queue.shutdown(arrivals)
     })
   )
   const accept = Effect.gen(function*() {
     while (true) {
-      for (const pipe of yield* Queue.takeAll(listener.accepted)) {
-        if (options.admits?.(pipe.remote) === false) {
+      const pipes = yield* Queue.takeAll(listener.accepted)
+      // All at once: the scope may end while one of them is not yet admitted.
+      for (const pipe of pipes) open.add(pipe)
+      for (const pipe of pipes) {
+        if (admits === undefined || (yield* admits(pipe.remote))) receive(pipe, reception)
+        else {
           pipe.close()
+          open.delete(pipe)
           reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
-          continue
         }
-        open.add(pipe)
-        receive(pipe, reception)
       }
     }
   })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Events } from "@peerage/wire"
 import { Effect, Exit, Fiber, Latch, Scheduler, Scope, Stream } from "effect"
 
-/** Listens from now on; what is heard grows as it comes. */
+/** Listens from now on. `heard` grows as events come. */
 const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
   const heard: Array<number> = []
   const listening = yield* Effect.forkScoped(
@@ -16,7 +16,7 @@ const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
 const turns = Effect.repeat(Effect.yieldNow, { times: 10 })
 
 describe("events", () => {
-  it.effect("are heard by all who listen, from then on", () =>
+  it.effect("reach all listeners, from the moment that they listen", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 8 })
       const first = yield* listen(events)
@@ -27,7 +27,7 @@ describe("events", () => {
       assert.deepStrictEqual([first.heard, second.heard], [[1, 2, 3], [2, 3]])
     }))
 
-  it.effect("are awaited while somebody listens, or where they are kept or counted", () =>
+  it.effect("are awaited while there is a listener, or where they are kept or counted", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 8 })
       assert.isFalse(events.awaited())
@@ -39,7 +39,7 @@ describe("events", () => {
       assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
     }))
 
-  it.effect("that are to wait do so for the first listener, the latest of them", () =>
+  it.effect("that are to wait are kept for the first listener, the latest of them", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 2, awaits: (event) => event % 2 === 1 })
       yield* events.publish([1, 2, 3])
@@ -49,38 +49,7 @@ describe("events", () => {
       assert.deepStrictEqual([first.heard, second.heard], [[3, 5], []])
     }))
 
-  it.effect("are counted by the batch, and an empty one is none", () =>
-    Effect.gen(function*() {
-      const batches: Array<ReadonlyArray<number>> = []
-      const count = (batch: ReadonlyArray<number>) => void batches.push(batch)
-      const events = yield* Events.make<number>({ buffer: 2, count })
-      yield* events.publish([1, 2])
-      yield* events.publish([])
-      assert.deepStrictEqual(batches, [[1, 2]])
-    }))
-
-  it.effect("are heard by all in the same order, also those that one of them publishes", () =>
-    Effect.gen(function*() {
-      const events = yield* Events.make<number>({ buffer: 8 })
-      const heard: Array<ReadonlyArray<number>> = []
-      for (const answers of [true, false]) {
-        const mine: Array<number> = []
-        heard.push(mine)
-        const hear = (event: number) => {
-          mine.push(event)
-          if (answers && event === 1) events.publishUnsafe([2])
-        }
-        yield* Effect.forkScoped(Stream.runForEach(events.stream, (event) => Effect.sync(() => hear(event))), {
-          startImmediately: true
-        })
-      }
-      events.publishUnsafe([1])
-      events.publishUnsafe([3])
-      yield* turns
-      assert.deepStrictEqual(heard, [[1, 2, 3], [1, 2, 3]])
-    }))
-
-  it.effect("of several fibers are heard in the order in which they were taken, wherever a fiber yields", () =>
+  it.effect("of several fibers are published in the order in which they were taken, wherever a fiber yields", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 1000 })
       const { heard } = yield* listen(events)
@@ -97,15 +66,45 @@ describe("events", () => {
       assert.deepStrictEqual(heard, Array.from({ length: last }, (_, index) => index + 1))
     }))
 
-  it.effect("are heard in the moment that they are published", () =>
+  it.effect("are counted by the batch, and an empty one does not count", () =>
+    Effect.gen(function*() {
+      const batches: Array<ReadonlyArray<number>> = []
+      const count = (batch: ReadonlyArray<number>) => void batches.push(batch)
+      const events = yield* Events.make<number>({ buffer: 2, count })
+      yield* events.publish([1, 2])
+      yield* events.publish([])
+      assert.deepStrictEqual(batches, [[1, 2]])
+    }))
+
+  it.effect("reach all in the same order, also those that a listener publishes", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8 })
+      const heard: Array<ReadonlyArray<number>> = []
+      for (const answers of [true, false]) {
+        const mine: Array<number> = []
+        heard.push(mine)
+        const hear = (event: number) =>
+          Effect.suspend(() => {
+            mine.push(event)
+            return answers && event === 1 ? events.publish([2]) : Effect.void
+          })
+        yield* Effect.forkScoped(Stream.runForEach(events.stream, hear), { startImmediately: true })
+      }
+      yield* events.publish([1])
+      yield* events.publish([3])
+      yield* turns
+      assert.deepStrictEqual(heard, [[1, 2, 3], [1, 2, 3]])
+    }))
+
+  it.effect("have reached a listener that waits when they are published", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 8 })
       const { heard } = yield* listen(events)
-      events.publishUnsafe([1, 2])
+      yield* events.publish([1, 2])
       assert.deepStrictEqual(heard, [1, 2])
     }))
 
-  it.effect("are lost to who does not keep up, the oldest ones", () =>
+  it.effect("are lost for a listener that does not keep up, the oldest ones", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 4 })
       const gate = Latch.makeUnsafe(false)
@@ -119,22 +118,22 @@ describe("events", () => {
       )
       const { heard } = yield* listen(events)
       const numbers = Array.from({ length: 20 }, (_, number) => number)
-      for (const number of numbers) events.publishUnsafe([number])
+      for (const number of numbers) yield* events.publish([number])
       yield* gate.open
       yield* turns
       assert.deepStrictEqual(heard, numbers)
       assert.deepStrictEqual(slow, [0, 16, 17, 18, 19])
     }))
 
-  it.effect("of a batch larger than the buffer are lost as well", () =>
+  it.effect("of a batch larger than the buffer are lost too", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 2 })
       const { heard } = yield* listen(events)
-      events.publishUnsafe([1, 2, 3])
+      yield* events.publish([1, 2, 3])
       assert.deepStrictEqual(heard, [2, 3])
     }))
 
-  it.effect("are nobody's once their scope has ended, and who listens then hears the end", () =>
+  it.effect("do not exist once their scope has ended, and a listener that comes then sees the end", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
       const counted: Array<ReadonlyArray<number>> = []
@@ -145,7 +144,7 @@ describe("events", () => {
       }
       const events = yield* Scope.provide(Events.make<number>(options), scope)
       yield* Scope.close(scope, Exit.void)
-      events.publishUnsafe([1])
+      yield* events.publish([1])
       assert.deepStrictEqual([yield* Stream.runCollect(events.stream), counted], [[], []])
     }))
 
@@ -159,5 +158,21 @@ describe("events", () => {
       yield* Scope.close(scope, Exit.void)
       yield* Fiber.await(listening)
       assert.deepStrictEqual(heard, [1])
+    }))
+
+  it.effect("that are held for a slow listener come before the end", () =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const events = yield* Scope.provide(Events.make<number>({ buffer: 4 }), scope)
+      const gate = Latch.makeUnsafe(false)
+      const listening = yield* Effect.forkScoped(
+        Stream.runCollect(Stream.tap(events.stream, () => gate.await)),
+        { startImmediately: true }
+      )
+      yield* events.publish([1])
+      yield* events.publish([2, 3])
+      yield* Scope.close(scope, Exit.void)
+      yield* gate.open
+      assert.deepStrictEqual(yield* Fiber.join(listening), [1, 2, 3])
     }))
 })

@@ -4,23 +4,10 @@ import { TestClock } from "effect/testing"
 import { Link } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
+import { lateAfter4Seconds, settle } from "./Waiting.ts"
 
 const Count = Schema.Struct({ count: Schema.Int }).annotate({ identifier: "Count" })
 const Goodbye = Schema.Struct({ goodbye: Schema.Literal(true) }).annotate({ identifier: "Goodbye" })
-
-/** Lets forked fibers run until they wait. */
-const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
-
-/** Why something that waits gives up, which it does after exactly 4 seconds. */
-const lateAfter4Seconds = Effect.fnUntraced(function*<A, E>(waiting: Effect.Effect<A, E>) {
-  const fiber = yield* Effect.forkChild(Effect.flip(waiting))
-  yield* settle
-  yield* TestClock.adjust("3999 millis")
-  assert.isUndefined(fiber.pollUnsafe())
-  yield* TestClock.adjust("1 millis")
-  assert.isDefined(fiber.pollUnsafe())
-  return yield* Fiber.join(fiber)
-})
 
 const open = Effect.gen(function*() {
   const pipe = new ScriptedPipe()
@@ -45,6 +32,16 @@ describe("a link", () => {
         assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
         assert.deepStrictEqual(yield* link.receive(Count), { count: 2 })
         assert.deepStrictEqual(yield* link.receive(Goodbye), { goodbye: true })
+      }))
+
+    it.effect("leaves in the pipe what it does not need, so that a fast peer has to wait", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n")
+        yield* link.receive(Count)
+        pipe.feed("{\"count\":3}\n")
+        assert.deepStrictEqual(yield* link.receive(Count), { count: 2 })
+        assert.strictEqual(pipe.untaken, 1)
       }))
 
     it.effect("gives up on a silent peer after the time it was given", () =>
@@ -139,6 +136,28 @@ describe("a link", () => {
       }))
   })
 
+  describe("receiveAll within a time", () => {
+    it.effect("takes what arrived together in time", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        const receiving = yield* Effect.forkChild(link.receiveAll(Count, "4 seconds"))
+        yield* settle
+        yield* TestClock.adjust("3999 millis")
+        pipe.feed("{\"count\":1}\n{\"count\":2}\n")
+        assert.deepStrictEqual(yield* Fiber.join(receiving), [{ count: 1 }, { count: 2 }])
+      }))
+
+    it.effect("gives up on a silent peer, and loses no part of a message", () =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.feed("{\"count\":")
+        const error = yield* lateAfter4Seconds(link.receiveAll(Count, "4 seconds"))
+        assert.strictEqual(error.message, "The peer sent no Count within 4s.")
+        pipe.feed("1}\n")
+        assert.deepStrictEqual(yield* link.receiveAll(Count, "4 seconds"), [{ count: 1 }])
+      }))
+  })
+
   describe("receiveFrame", () => {
     it.effect("gives the bytes as they came, for Link.decode to read", () =>
       Effect.gen(function*() {
@@ -147,89 +166,6 @@ describe("a link", () => {
         const frame = yield* link.receiveFrame("1 second")
         assert.strictEqual(new TextDecoder().decode(frame), "{ \"count\" :1 }")
         assert.deepStrictEqual(yield* Effect.fromResult(Link.decode(format, Count, frame)), { count: 1 })
-      }))
-  })
-
-  describe("send", () => {
-    it.effect("writes each message alone", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        yield* link.send(Count, { count: 1 })
-        yield* link.send(Goodbye, { goodbye: true })
-        assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n", "{\"goodbye\":true}\n"])
-      }))
-
-    it.effect("writes several messages in one write, and none of none", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        yield* link.sendAll(Count, [{ count: 1 }, { count: 2 }])
-        yield* link.sendAll(Count, [])
-        assert.deepStrictEqual(pipe.writes, ["{\"count\":1}\n{\"count\":2}\n"])
-      }))
-
-    it.effect("sends nothing of what does not fit its message", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        const error = yield* Effect.flip(link.sendAll(Count, [{ count: 1 }, { count: 1.5 }]))
-        assert.strictEqual(error.message, "A message is malformed: the value does not fit Count.")
-        assert.deepStrictEqual(pipe.writes, [])
-      }))
-
-    it.effect("sends bytes encoded once to many links", () =>
-      Effect.gen(function*() {
-        const one = yield* open
-        const other = yield* open
-        const encoded = yield* Effect.fromResult(Link.encode(format, Count, { count: 1 }))
-        yield* one.link.sendEncoded(encoded)
-        yield* other.link.sendEncoded(encoded)
-        assert.deepStrictEqual([one.pipe.writes, other.pipe.writes], [["{\"count\":1}\n"], ["{\"count\":1}\n"]])
-      }))
-
-    it.effect("waits for a slow peer", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        pipe.congested = true
-        const sending = yield* Effect.forkChild(link.send(Count, { count: 1 }))
-        yield* settle
-        assert.strictEqual(sending.pollUnsafe(), undefined)
-        pipe.drain()
-        yield* Fiber.join(sending)
-      }))
-
-    it.effect("does not wait for a peer that has read already when it begins to", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        pipe.congested = true
-        pipe.onWrite = () => pipe.drain()
-        yield* link.send(Count, { count: 1 })
-        pipe.congested = true
-        yield* link.send(Count, { count: 2 }, "4 seconds")
-        assert.strictEqual(pipe.writes.length, 2)
-      }))
-
-    it.effect("gives up on a slow peer after the time it was given", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        pipe.congested = true
-        const error = yield* lateAfter4Seconds(link.send(Count, { count: 1 }, "4 seconds"))
-        assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
-      }))
-
-    it.effect("fails while it waits for a slow peer whose connection breaks", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        pipe.congested = true
-        const sending = yield* Effect.forkChild(Effect.flip(link.send(Count, { count: 1 }, "4 seconds")))
-        yield* settle
-        pipe.breakWrites()
-        assert.strictEqual((yield* Fiber.join(sending))._tag, "SocketError")
-      }))
-
-    it.effect("fails when the connection is broken", () =>
-      Effect.gen(function*() {
-        const { link, pipe } = yield* open
-        pipe.breakWrites()
-        assert.strictEqual((yield* Effect.flip(link.send(Count, { count: 1 })))._tag, "SocketError")
       }))
   })
 })
@@ -269,14 +205,5 @@ describe("a link that rests", () => {
       pipe.feed("{\"count\":1}\n")
       pipe.fin()
       assert.strictEqual((yield* Fiber.join(resting))._tag, "PeerClosed")
-    }))
-})
-
-describe("the link's scope", () => {
-  it.effect("ends the connection", () =>
-    Effect.gen(function*() {
-      const pipe = new ScriptedPipe()
-      yield* Effect.scoped(Link.make(pipe, { format }))
-      assert.isTrue(pipe.freed)
     }))
 })

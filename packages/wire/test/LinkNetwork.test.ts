@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { MemoryNetwork, SocketFailure } from "@peerage/transport"
 import { Effect, Fiber, Queue, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -46,7 +47,7 @@ describe("a link over a network", () => {
         yield* Effect.forEach(sent, (count) => link.send(Count, count), { discard: true })
         assert.deepStrictEqual(yield* receiveMany(yield* Queue.take(accepted), sent.length), sent)
       })),
-    { arbitrary: { runs: 25, seed: "peerage" } }
+    Property.tries(5)
   )
 
   it.effect("delivers what a leaving peer sent in its last turn, and then its FIN", () =>

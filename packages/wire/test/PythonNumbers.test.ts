@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { PythonJson } from "@peerage/wire"
 import { Effect, Result, Schema } from "effect"
 
@@ -235,7 +236,7 @@ describe("any value with Python's numbers", () => {
       )
     },
     ({ pieces }) => Effect.sync(() => assert.isTrue(Result.isResult(read(pieces.join(""))))),
-    { arbitrary: { runs: 1000, seed: "peerage" } }
+    Property.tries(50)
   )
 })
 

@@ -61,16 +61,29 @@ class Cutter {
   }
 }
 
+/** Hears of each payload that comes over a socket. */
+export const hear = (socket: Socket, type: Type, heard: Heard): void => {
+  const cutter = new Cutter(type, heard)
+  socket.on("data", (chunk) => cutter.add(chunk))
+}
+
+/** Sends bytes behind their header, in one write. */
+export const send = (socket: Socket, payload: Uint8Array): void => {
+  socket.cork()
+  socket.write(announcement("bytes", payload.length), "latin1")
+  socket.write(payload)
+  socket.uncork()
+}
+
 /** Listens, and hears the payloads of whoever connects. Resolves with its port. */
-export const listen = (type: Type, heard: Heard): Promise<number> =>
+export const listen = (type: Type, heard: (payload: Buffer, socket: Socket) => void): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer({ noDelay: true }, (socket) => {
-      const cutter = new Cutter(type, heard)
       socket.on("error", () => {})
       socket.once("data", (hello) => {
         if (!hello.toString("latin1").startsWith("HELLO|")) return socket.destroy()
         socket.write(header("ACCEPT"))
-        socket.on("data", (chunk) => cutter.add(chunk))
+        hear(socket, type, (payload) => heard(payload, socket))
       })
     })
     server.listen(0, "127.0.0.1", () => {

@@ -7,7 +7,7 @@ import { Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Schedule, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as ChatConfig from "../ChatConfig.ts"
-import { InvalidId, JoinError, JoinsItself, type SendError, type SessionFailure } from "../ChatError.ts"
+import { InvalidId, JoinError, JoinsItself, type Reason, type SendError, type SessionFailure } from "../ChatError.ts"
 import type { ChatEvent, Kept, Peer, Sent } from "../ChatEvent.ts"
 import * as PeerId from "../codec/PeerId.ts"
 import * as Events from "./Events.ts"
@@ -47,7 +47,7 @@ export interface ChatPeerService {
    */
   readonly events: Stream.Stream<ChatEvent>
   /** The state of the connection to the joined peer; Joined for a peer that joined no other. */
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
   /**
    * Never succeeds: fails with the reason when the connection to the joined peer is lost for good. The joiners stay
    * connected, as with an original, until the scope closes.

@@ -3,7 +3,7 @@ import { Endpoint, type Transport } from "@peerage/transport"
 import { Link, Rejoining } from "@peerage/wire"
 import { Effect, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { AlreadyReachable, JoinError, reasonOf, type SessionFailure, TurnedAway } from "../ChatError.ts"
+import { AlreadyReachable, JoinError, type Reason, reasonOf, type SessionFailure, TurnedAway } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
@@ -25,7 +25,7 @@ export interface Options {
 /** The peer's router, and the state of its connection to the peer that it joins. */
 export interface Upstream {
   readonly router: Router
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
   /** Never succeeds: fails with what ended the connection for good. */
   readonly left: Effect.Effect<never, JoinError>
 }
@@ -33,7 +33,7 @@ export interface Upstream {
 /** The upstream of a peer that joins no other. It never ends. */
 export const none = (router: Router): Effect.Effect<Upstream> =>
   Effect.map(
-    SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" }),
+    SubscriptionRef.make<Rejoining.Status<Reason>>({ _tag: "Joined" }),
     (status) => ({ router, status, left: Effect.never })
   )
 
@@ -60,7 +60,7 @@ const attempt = Effect.fnUntraced(function*(
   options: Options,
   router: Router
 ): Effect.fn.Return<Upstream, SessionFailure, Scope.Scope> {
-  const { left, status } = yield* Rejoining.make<Joined, SessionFailure>({
+  const { left, status } = yield* Rejoining.make<Joined, SessionFailure, Reason>({
     join: (previous) => Effect.map(join(options, router), (session) => ({ session, again: previous !== undefined })),
     stay: ({ again, session }) =>
       again ? Effect.raceFirst(Session.run(session), leaveCircle(session)) : Session.run(session),

@@ -1,5 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf"
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { LengthPrefix } from "@peerage/wire"
 import { Effect, Schema } from "effect"
 import * as Hex from "effect/encoding/Hex"
@@ -58,7 +59,7 @@ describe("frames of text", () => {
           assert.deepStrictEqual(ChatBytes.read(byReflection(one)), whole ? one : undefined)
         }
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(50)
   )
 
   it("of as many letters are as the library writes them, from some and then from others", () => {

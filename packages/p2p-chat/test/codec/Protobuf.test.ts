@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Result, Schema } from "effect"
 import * as Hex from "effect/encoding/Hex"
 import * as Protobuf from "../../src/codec/Protobuf.ts"
@@ -76,7 +77,7 @@ describe("a frame that is no message", () => {
         if (Result.isFailure(parsed)) assert.strictEqual(reasonOf(parsed), unreadable)
         else assert.isString(parsed.success._tag)
       }),
-    { arbitrary: { runs: 1000, seed: "peerage" } }
+    Property.tries(50)
   )
 
   it.effect.prop(
@@ -93,7 +94,7 @@ describe("a frame that is no message", () => {
         if (Result.isFailure(parsed)) assert.strictEqual(reasonOf(parsed), unreadable)
         else assert.isString(parsed.success._tag)
       }),
-    { arbitrary: { runs: 1000, seed: "peerage" } }
+    Property.tries(50)
   )
 })
 

@@ -1,6 +1,7 @@
 /** Peers that have each other to join: however their attempts meet, each reaches each, and each message arrives once. */
 import { assert, describe, it } from "@effect/vitest"
 import { ChatPeer } from "@peerage/p2p-chat"
+import { Property } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Random, Schedule, Schema, SubscriptionRef } from "effect"
 import {
@@ -82,7 +83,7 @@ describe("peers that have each other to join", () => {
         assert.strictEqual(yield* joined(members), size - 1)
         yield* assertReach(members)
       }).pipe(Effect.scoped, Random.withSeed(seed), simulated),
-    { timeout: 60_000, arbitrary: { runs: 40, seed: "rings" } }
+    Property.tries(6)
   )
 
   it.effect("turn each other down when their attempts cross, and come together when they do not", () =>

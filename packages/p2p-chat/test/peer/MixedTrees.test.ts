@@ -1,5 +1,6 @@
 /** Ours and originals in any tree, coming and going in any order. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Schema } from "effect"
 import { Happening, MixedWorld } from "./MixedWorld.ts"
 import { elapse, simulated } from "./Network.ts"
@@ -45,7 +46,7 @@ describe("a network of ours and originals", () => {
         }
         assert.deepStrictEqual(world.veterans.flatMap(({ harm }) => harm), [])
       }).pipe(Effect.scoped, simulated),
-    { arbitrary: { runs: 60, seed: "trees" }, timeout: 60_000 }
+    Property.tries(6)
   )
 
   it.effect.prop(
@@ -70,6 +71,6 @@ describe("a network of ours and originals", () => {
           assert.sameMembers([...world.heardBy(number)], others.map((to) => `${to}: from ${to}`))
         }
       }).pipe(Effect.scoped, simulated),
-    { arbitrary: { runs: 40, seed: "coming and going" }, timeout: 60_000 }
+    Property.tries(6)
   )
 })

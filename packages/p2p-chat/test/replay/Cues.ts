@@ -2,32 +2,43 @@
  * What people did and saw at the recorded originals: the lines they typed and those that were shown, found by their
  * frames, and when they ended a program, which the wire does not tell from an end that the program came to by itself.
  */
+import { Recording, Transcript } from "@peerage/testing"
 import { Option } from "effect"
 import * as Hex from "effect/encoding/Hex"
-import type { Chat } from "../../src/codec/Message.ts"
-import * as Frames from "./Frames.ts"
-import { type Frame, type Recorded, type Role, type Session, sideOf } from "./Recording.ts"
-import { bare, type Token } from "./Transcript.ts"
+import type { Role, Session } from "./Recording.ts"
+import * as Words from "./Words.ts"
 
 /** A line typed at a console: text of its own for somebody. */
 export interface Line {
   readonly at: number
-  readonly chat: Chat
+  readonly chat: Words.Chat
 }
 
-/** A frame on a connection of a role's, and whether the role sent it. */
-interface Passed extends Frame {
+/** Text that passed over a connection of a role's. */
+interface Passed {
+  readonly at: number
+  readonly bytes: Uint8Array
+  readonly chat: Words.Chat
+  /** Whether the role sent it. */
   readonly own: boolean
-  readonly connection: Recorded
+  readonly connection: Recording.Recorded
 }
 
 const passing = (session: Session, role: Role): ReadonlyArray<Passed> =>
-  session.connections.flatMap((connection) => {
-    const side = sideOf(role, connection)
-    return side === undefined
-      ? []
-      : connection.frames.map((frame) => ({ ...frame, own: frame.by === side, connection }))
-  }).sort((one, other) => one.at - other.at)
+  session.connections.flatMap((connection) =>
+    (["opener", "acceptor"] as const).flatMap((by) =>
+      Words.framesIn(Recording.segmentsOf(connection.happenings, by)).flatMap(({ at, bytes }) => {
+        const side = Recording.sideOf(role, connection)
+        return side === undefined ? [] : Option.toArray(Words.chatIn(bytes)).map((chat) => ({
+          at,
+          bytes,
+          chat,
+          own: by === side,
+          connection
+        }))
+      })
+    )
+  ).sort((one, other) => one.at - other.at)
 
 // Nobody types as fast: what a newcomer is sent at once was typed before, and kept for it.
 const atOnce = 50
@@ -36,9 +47,7 @@ const atOnce = 50
 export const linesOf = (session: Session, role: Role): ReadonlyArray<Line> => {
   const heard = new Set<string>()
   const lines: Array<Line> = []
-  for (const { at, bytes, connection, own } of passing(session, role)) {
-    const chat = Option.getOrUndefined(Frames.chatIn(bytes))
-    if (chat === undefined) continue
+  for (const { at, bytes, chat, connection, own } of passing(session, role)) {
     const key = Hex.encode(bytes)
     if (!own) heard.add(key)
     // A stranger may have written in this role's name: what came in before was only passed on.
@@ -49,18 +58,21 @@ export const linesOf = (session: Session, role: Role): ReadonlyArray<Line> => {
   return lines
 }
 
+const beganWithStart = ({ happenings }: Recording.Recorded): boolean => {
+  const [first] = Words.framesIn(Recording.segmentsOf(happenings, "opener"))
+  return first !== undefined && Words.isStart(first.bytes)
+}
+
 /**
  * What a role's console showed: everything for its id on connections that began with a START, whatever was answered. The
  * recording says so in its observations.
  */
-export const shownAt = (session: Session, role: Role): ReadonlyArray<Token> =>
-  passing(session, role).flatMap(({ at, bytes, connection, own }) => {
-    const chat = Option.getOrUndefined(Frames.chatIn(bytes))
-    const [first] = connection.frames
-    return own || chat === undefined || `${chat.to}` !== role.id || first === undefined || !Frames.isStart(first.bytes)
+export const shownAt = (session: Session, role: Role): ReadonlyArray<Transcript.Token> =>
+  passing(session, role).flatMap(({ at, chat, connection, own }) =>
+    own || `${chat.to}` !== role.id || !beganWithStart(connection)
       ? []
-      : [bare(at, Frames.describeMessage(chat))]
-  })
+      : [Transcript.bare(at, Words.describeChat(chat))]
+  )
 
 /** When programs were ended, in milliseconds since the session began. */
 const departures: { readonly [session: string]: { readonly [role: string]: number } } = {

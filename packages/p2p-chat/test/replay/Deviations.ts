@@ -3,30 +3,20 @@
  * place reads `session as role`; what shows there is the difference behind the number of its connection, or "console".
  * Whatever else differs in a replay is a defect, and so is a line here that a replay does not show.
  */
-import { placeOf, sessions } from "./Recording.ts"
+import { Deviations, Recording } from "@peerage/testing"
+import { sessions } from "./Recording.ts"
+import * as Words from "./Words.ts"
 
-/** One thing that we do better. */
-export interface Deviation {
-  readonly what: string
-  readonly reason: string
-  readonly where: { readonly [place: string]: ReadonlyArray<string> }
-}
-
-/** The START of every original that asked to join. */
-const starts: Deviation["where"] = Object.fromEntries(
-  sessions.flatMap((session) =>
-    session.roles.flatMap((role) => {
-      const { frames, number } = session.connections.find(({ number }) => number === role.joinedWith) ?? {}
-      // Of one that sent no whole START there is no frame.
-      return frames?.some(({ by }) => by === "opener") === true
-        ? [[placeOf(session, role), [`${number} extended START ${role.id}`]]]
-        : []
-    })
-  )
-)
+/** The START of every original that asked to join; one of them sent no whole one. */
+const starts: Deviations.Deviation["where"] = Deviations.wherever(sessions, ({ happenings, number }, role) => {
+  const [first] = Words.framesIn(Recording.segmentsOf(happenings, "opener"))
+  return number === role.joinedWith && first !== undefined && Words.isFrame(first.bytes)
+    ? `${number} extended START ${role.id}`
+    : undefined
+})
 
 /** The intended deviations. */
-export const deviations: ReadonlyArray<Deviation> = [
+export const deviations: ReadonlyArray<Deviations.Deviation> = [
   {
     what: "says that it is one of ours when it asks to join",
     reason: "two of ours have more to tell each other; an original passes over a field that it does not know",
@@ -232,7 +222,3 @@ export const deviations: ReadonlyArray<Deviation> = [
     }
   }
 ]
-
-/** What is to show in a place. */
-export const expectedIn = (place: string): ReadonlyArray<string> =>
-  deviations.flatMap(({ where }) => where[place] ?? [])

@@ -1,9 +1,10 @@
 /** The recording is played as it was recorded. */
 import { assert, describe, it } from "@effect/vitest"
+import { Recording } from "@peerage/testing"
 import { createHash } from "node:crypto"
 import { scenarios } from "../fixtures/Vectors.ts"
 import * as Cues from "./Cues.ts"
-import { placeOf, sessions } from "./Recording.ts"
+import { sessions } from "./Recording.ts"
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
@@ -13,7 +14,7 @@ describe("a recording", () => {
       events.flatMap((event) => event.kind === "data" ? [event] : [])
     )
     const played = sessions.flatMap(({ connections }) => connections).flatMap(({ happenings }) =>
-      happenings.flatMap(({ what }) => what._tag === "Data" ? [what.bytes] : [])
+      happenings.flatMap(({ what }) => typeof what === "string" ? [] : [what])
     )
     assert.deepStrictEqual(played.map(({ length }) => length), recorded.map(({ len }) => len))
     const long = recorded.flatMap((segment, index) => segment.sha256 === undefined ? [] : [{ ...segment, index }])
@@ -27,7 +28,7 @@ describe("a recording", () => {
     const typed = sessions.flatMap((session) =>
       session.roles.flatMap((role) =>
         Cues.linesOf(session, role).map(({ at, chat }) =>
-          `${placeOf(session, role)}, ${Math.round(at)} ms: ${chat.text}`
+          `${Recording.placeOf(session, role)}, ${Math.round(at)} ms: ${chat.text}`
         )
       )
     )

@@ -1,44 +1,11 @@
 /**
- * A recorded session of the originals, read as a play: who dialed whom, which original was at which end, and what each
- * end then sent. A role is one original's part: it took connections, or joined somebody, or both. What is not a role is
- * a plain socket.
+ * The recorded sessions of p2p-chat. A role is one original's part: it took connections, or joined somebody, or both.
  */
+import type { Recording } from "@peerage/testing"
 import { bytesOf, type Connection, type Event, type Scenario, scenarios } from "../fixtures/Vectors.ts"
 
-/** An end of a connection. */
-export type Side = "opener" | "acceptor"
-
-/** One segment, FIN or RST. Times are milliseconds since the session began. */
-export interface Happening {
-  readonly at: number
-  readonly by: Side
-  readonly what: { readonly _tag: "Data"; readonly bytes: Uint8Array } | { readonly _tag: "FIN" | "RST" }
-}
-
-/** One frame, header included, and when its last byte was sent. */
-export interface Frame {
-  readonly at: number
-  readonly by: Side
-  readonly bytes: Uint8Array
-}
-
-/** One recorded connection. */
-export interface Recorded {
-  /** Its number in the session, from 1. */
-  readonly number: number
-  readonly opener: string
-  readonly acceptor: string
-  /** False where nobody listened. */
-  readonly accepted: boolean
-  readonly openedAt: number
-  readonly happenings: ReadonlyArray<Happening>
-  readonly frames: ReadonlyArray<Frame>
-}
-
-/** One original. */
-export interface Role {
-  /** Its letter in the session, or its id; the second with that id "11 (2)" and so on. */
-  readonly name: string
+/** One original, named by its letter in the session, or its id; the second with that id "11 (2)" and so on. */
+export interface Role extends Recording.Role {
   /** The id it was given, in decimal; not always one that a peer can have. */
   readonly id: string
   /** Where it took connections; `undefined` where nobody ever came. */
@@ -47,12 +14,7 @@ export interface Role {
   readonly joinedWith: number | undefined
 }
 
-/** A session of the originals. */
-export interface Session {
-  readonly name: string
-  readonly roles: ReadonlyArray<Role>
-  readonly connections: ReadonlyArray<Recorded>
-}
+export type Session = Recording.Session<Recording.Recorded, Role>
 
 /** Bytes of which a recording may have no more than the beginning: what follows was more of the same. */
 const whole = (hex: string, length: number | undefined): Uint8Array => {
@@ -63,32 +25,35 @@ const whole = (hex: string, length: number | undefined): Uint8Array => {
   return filled
 }
 
-const happeningsOf = (event: Event): ReadonlyArray<Happening> => {
+const happeningsOf = (event: Event): ReadonlyArray<Recording.Happening> => {
   const { from: by, t_ms: at } = event
   switch (event.kind) {
     case "data":
-      return [{ at, by, what: { _tag: "Data", bytes: whole(event.hex, event.full_length) } }]
+      return [{ at, by, what: whole(event.hex, event.full_length) }]
     case "fin":
-      return [{ at, by, what: { _tag: "FIN" } }]
+      return [{ at, by, what: "FIN" }]
     case "rst":
-      return [{ at, by, what: { _tag: "RST" } }]
+      return [{ at, by, what: "RST" }]
     default:
       return []
   }
 }
 
-const read = ({ acceptor, events, frames, opener }: Connection, index: number): Recorded => ({
+const read = (
+  { acceptor, events, opener }: Connection,
+  index: number,
+  roles: ReadonlyArray<Role>
+): Recording.Recorded => ({
   number: index + 1,
   opener,
   acceptor,
-  accepted: events.some(({ kind }) => kind === "syn-ack"),
+  roles: {
+    opener: roles.find(({ joinedWith }) => joinedWith === index + 1)?.name,
+    acceptor: roles.find(({ listen }) => listen === acceptor)?.name
+  },
+  refused: events.every(({ kind }) => kind !== "syn-ack"),
   openedAt: events[0]?.t_ms ?? 0,
-  happenings: events.flatMap(happeningsOf),
-  frames: frames.map(({ frame_hex, from, full_length, t_ms }) => ({
-    at: t_ms,
-    by: from,
-    bytes: whole(frame_hex, full_length)
-  }))
+  happenings: events.flatMap(happeningsOf)
 })
 
 /**
@@ -128,15 +93,11 @@ const rolesOf = ({ connections, name: session }: Scenario): ReadonlyArray<Role> 
 }
 
 /** All recorded sessions. */
-export const sessions: ReadonlyArray<Session> = scenarios.map((scenario) => ({
-  name: scenario.name,
-  roles: rolesOf(scenario),
-  connections: scenario.connections.map(read)
-}))
-
-/** The end of a connection at which a role was; `undefined` where it was at neither. */
-export const sideOf = ({ joinedWith, listen }: Role, { acceptor, number }: Recorded): Side | undefined =>
-  number === joinedWith ? "opener" : acceptor === listen ? "acceptor" : undefined
-
-/** A role in its session, in words. */
-export const placeOf = ({ name }: Session, role: Role): string => `${name} as ${role.name}`
+export const sessions: ReadonlyArray<Session> = scenarios.map((scenario) => {
+  const roles = rolesOf(scenario)
+  return {
+    name: scenario.name,
+    roles,
+    connections: scenario.connections.map((connection, index) => read(connection, index, roles))
+  }
+})

@@ -1,5 +1,5 @@
 /**
- * The datagrams of discovery (PEERPY.md, section 6).
+ * The datagrams of discovery (docs/wire/peerpy.md, section 6).
  *
  *     PING|pinger=10.77.0.1:1024||||...         who is there? Answers go to the address inside
  *     PONG|ponger=10.77.0.2:20042|||...         a peer that takes connections at that address
@@ -7,26 +7,18 @@
  * The manual, and the releases of its time, have them plain: `PING 10.77.0.1:1024`, without padding.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Result, Schema } from "effect"
+import { Result } from "effect"
 import * as HeaderText from "./HeaderText.ts"
 
-/** True for the plain form. Who asks in it understands no other answer. */
-const Plain = Schema.optional(Schema.Boolean)
+/** True for the plain form. A peer that asks in it understands no other answer. */
+interface Form {
+  readonly plain?: boolean | undefined
+}
 
-/** The question. In the plain form it may be an answer too, as the manual has the same word for both. */
-const Ping = Schema.TaggedStruct("Ping", { pinger: PeerAddress.PeerAddress, plain: Plain })
-  .annotate({ identifier: "Ping" })
-
-/** The answer: where the peer that gives it listens. */
-const Pong = Schema.TaggedStruct("Pong", { ponger: PeerAddress.PeerAddress, plain: Plain })
-  .annotate({ identifier: "Pong" })
-
-/** Whatever is said in discovery. */
-export const Datagram = Schema.Union([Ping, Pong]).annotate({ identifier: "Datagram" })
-
-export type Ping = typeof Ping.Type
-export type Pong = typeof Pong.Type
-export type Datagram = typeof Datagram.Type
+/** A question, or an answer that says where the peer that gives it listens. */
+export type Datagram =
+  | { readonly _tag: "Ping"; readonly pinger: PeerAddress.PeerAddress } & Form
+  | { readonly _tag: "Pong"; readonly ponger: PeerAddress.PeerAddress } & Form
 
 const encoder = new TextEncoder()
 

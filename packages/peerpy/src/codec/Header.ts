@@ -1,6 +1,6 @@
 /**
  * The headers on a connection, one schema each; the encoded side is the fields as text, in the originals' order
- * (PEERPY.md, sections 1 to 3).
+ * (docs/wire/peerpy.md, sections 1 to 3).
  *
  *     HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=True[&stream=True]     connector -> listener
  *     ACCEPT    DENY                                                               listener -> connector
@@ -87,30 +87,24 @@ export const Hello = Schema.TaggedStruct("Hello", {
   stream: Stream,
   dataSize: Schema.optional(FrameSize),
   extension: Extension
-}).pipe(Schema.encodeKeys(helloKeys)).annotate({ identifier: "Hello" })
+}).pipe(Schema.encodeKeys(helloKeys))
 
 /** The connection is wanted. */
-const Accept = Schema.TaggedStruct("Accept", { extension: Extension })
-  .pipe(Schema.encodeKeys(acceptKeys)).annotate({ identifier: "Accept" })
+const Accept = Schema.TaggedStruct("Accept", { extension: Extension }).pipe(Schema.encodeKeys(acceptKeys))
 
 /** The connection is not wanted. */
-const Deny = Schema.TaggedStruct("Deny", {}).annotate({ identifier: "Deny" })
+const Deny = Schema.TaggedStruct("Deny", {})
 
 /** `size` bytes of data follow. */
-const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType })
-  .pipe(Schema.encodeKeys(dataKeys)).annotate({ identifier: "Data" })
+const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType }).pipe(Schema.encodeKeys(dataKeys))
 
 /** A probe of a connection on which nothing came for a while. Nobody answers it. */
-const Ping = Schema.TaggedStruct("Ping", {}).annotate({ identifier: "Ping" })
+const Ping = Schema.TaggedStruct("Ping", {})
 
 /** Any header on a connection. */
-export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping]).annotate({ identifier: "Header" })
+export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping])
 
 export type Hello = typeof Hello.Type
-export type Accept = typeof Accept.Type
-export type Deny = typeof Deny.Type
-export type Data = typeof Data.Type
-export type Ping = typeof Ping.Type
 export type Header = typeof Header.Type
 
 const tags: ReadonlyMap<string, Header["_tag"]> = new Map([
@@ -121,12 +115,12 @@ const tags: ReadonlyMap<string, Header["_tag"]> = new Map([
   ["PING", "Ping"]
 ])
 
-const toText = SchemaParser.encodeSync(Header)
-const fromText = SchemaParser.decodeUnknownResult(Header)
+const toFields = SchemaParser.encodeSync(Header)
+const fromFields = SchemaParser.decodeUnknownResult(Header)
 
 /** Writes a header, 128 bytes. Dies of numbers that are not whole or negative. */
 export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.HeaderTooLarge> => {
-  const { _tag, ...fields } = toText(header)
+  const { _tag, ...fields } = toFields(header)
   return HeaderText.encode(_tag.toUpperCase(), fields)
 }
 
@@ -134,12 +128,12 @@ export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.Hea
  * Reads a header: 128 bytes, or fewer where they are all there is. Fields may come in any order, and unknown ones are
  * ignored. A HELLO may be as the manual has it: `address_name` for `peer_name`, and no `strict`.
  */
-export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> =>
-  Result.flatMap(HeaderText.decode(bytes), (text) => {
-    // Of a connection's headers all but the first are these.
-    const data = DataHeader.parse(text)
-    return data === undefined ? Result.flatMap(HeaderText.split(text), toHeader) : Result.succeed(data)
-  })
+export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> => {
+  // Of a connection's headers all but the first are these.
+  const data = DataHeader.parse(bytes)
+  if (data !== undefined) return Result.succeed(data)
+  return Result.flatMap(Result.flatMap(HeaderText.decode(bytes), HeaderText.split), toHeader)
+}
 
 const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header, HeaderText.MalformedHeader> => {
   const _tag = tags.get(type)
@@ -147,7 +141,7 @@ const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header
   const alias = fields.get("address_name")
   if (alias !== undefined && fields.has("peer_name")) return HeaderText.malformed("a field that is there twice")
   const named = alias === undefined ? {} : { peer_name: alias }
-  return Result.mapError(fromText({ ...Object.fromEntries(fields), ...named, _tag }), (issue) => {
+  return Result.mapError(fromFields({ ...Object.fromEntries(fields), ...named, _tag }), (issue) => {
     const key = keyOf(issue)
     const field = wireKeys.get(key) ?? String(key)
     const problem = fields.has(field) ? `with a ${field} that is none` : `without ${field}`

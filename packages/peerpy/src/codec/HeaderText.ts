@@ -1,5 +1,5 @@
 /**
- * The text of a header: its type and its fields, in exactly 128 bytes (PEERPY.md, section 1).
+ * The text of a header: its type and its fields, in exactly 128 bytes (docs/wire/peerpy.md, section 1).
  *
  *     HELLO|peer_name=10.77.0.1:20008&data_type=json&strict=True||||||||...
  *     DENY||||||||...

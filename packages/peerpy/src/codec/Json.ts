@@ -1,5 +1,5 @@
 /**
- * Values as the payload of a `json` connection: in an envelope, as Python's `json.dumps` writes it (PEERPY.md,
+ * Values as the payload of a `json` connection: in an envelope, as Python's `json.dumps` writes it (docs/wire/peerpy.md,
  * section 3). Neither direction throws, whatever it is given.
  *
  *     {"data": ["\u00e9", 1, 2.5, 9007199254740993, NaN, null]}

@@ -1,11 +1,11 @@
 /**
- * Values as the bytes of a payload, by data type (PEERPY.md, section 3). Pure and total.
+ * Values as the bytes of a payload, by data type (docs/wire/peerpy.md, section 3). Pure and total.
  *
  *     json    {"data": value}     as Python writes it
  *     bytes   as they are
  *     raw     a Python pickle of plain data
  */
-import { Ascii } from "@peerage/wire"
+import type { Ascii } from "@peerage/wire"
 import { Result } from "effect"
 import { UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import type { DataType } from "./DataType.ts"
@@ -30,11 +30,10 @@ export type Typed<T extends DataType = DataType> = {
 /** Whether a value is of a type. */
 export const is = <T extends DataType>(typed: Typed, type: T): typed is Typed & Typed<T> => typed.type === type
 
-/** Writes a value. Fails with `UnsendableValue` when the type has no words for it. */
-export const encode = (type: DataType, value: Value): Result.Result<Uint8Array, UnsendableValue> =>
-  print(new Ascii.Ascii(), type, value)
-
-/** The same, with json behind what is in `ascii` already, as which it is valid. */
+/**
+ * Writes a value, json behind what is in `ascii` already, as which it is valid. Fails with `UnsendableValue` when the
+ * type has no words for it.
+ */
 export const print = (
   ascii: Ascii.Ascii,
   type: DataType,
@@ -66,7 +65,6 @@ export const decode = (type: DataType, bytes: Uint8Array): Result.Result<Typed, 
         onFailure: ({ reason }) => new UnreadableValue({ type, problem: reason })
       })
     case "bytes":
-      // A copy, as a part would keep the chunk alive that it came in; a Buffer's own `slice` gives a part.
       return Result.succeed({ type, value: new Uint8Array(bytes) })
     case "raw":
       return Result.mapBoth(Pickle.read(bytes), {

@@ -1,14 +1,12 @@
 /**
- * Many small json messages at once: what has arrived becomes text in one go, and each message is a slice of it. Takes
- * what it is sure of, and leaves all else to `Data.next`: other headers, text that is not ASCII, what is not whole.
+ * Many small json messages at once: what has arrived becomes text in one go, and each message is a slice of it. Pure.
+ * Reads only what is certain, and leaves all else to `Data.next`: other headers, text that is not ASCII, parts.
  */
 import { Result } from "effect"
 import * as DataHeader from "../codec/DataHeader.ts"
 import * as HeaderText from "../codec/HeaderText.ts"
 import * as Json from "../codec/Json.ts"
 import type { Typed } from "../codec/Payload.ts"
-import type { Agreement } from "./Data.ts"
-import type { Intake } from "./Intake.ts"
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -17,24 +15,24 @@ const few = 2 * HeaderText.size
 
 const numberAt = "DATA|data_size=".length
 
-const none: ReadonlyArray<Typed> = []
-
-/** Takes the messages that have arrived whole, from the first on. It may always take none. */
-export const take = (intake: Intake, { limit, progress, terms }: Agreement): ReadonlyArray<Typed> => {
-  const { first } = intake
-  if (terms.type !== "json" || terms.stream || progress.pending !== undefined || first.length < few) return none
-  const text = Result.getOrElse(Result.try(() => decoder.decode(first)), () => "")
-  // Then each character was one byte, and a position in the one is a position in the other.
-  if (text.length !== first.length) return none
-  const values: Array<Typed> = []
-  const taken = read(text, limit, values)
-  intake.takeNow(taken)
-  if (taken > 0) progress.received = true
-  return values
+/** The messages that were read, and how many bytes they are. */
+export interface Batch {
+  readonly values: ReadonlyArray<Typed>
+  readonly length: number
 }
 
-/** Reads messages from the beginning of a text. Returns how far they go. */
-const read = (text: string, limit: number, values: Array<Typed>): number => {
+const none: Batch = { values: [], length: 0 }
+
+/** Reads the whole messages at the beginning of some bytes, none of them larger than `limit`. It may read none. */
+export const read = (bytes: Uint8Array, limit: number): Batch => {
+  if (bytes.length < few) return none
+  const text = Result.getOrElse(Result.try(() => decoder.decode(bytes)), () => "")
+  // Then each character was one byte, and a position in the one is a position in the other.
+  return text.length === bytes.length ? readText(text, limit) : none
+}
+
+const readText = (text: string, limit: number): Batch => {
+  const values: Array<Typed> = []
   // Of many small messages many have the same header.
   const known = new Map<number, string>()
   let at = 0
@@ -42,12 +40,12 @@ const read = (text: string, limit: number, values: Array<Typed>): number => {
     const begin = at + HeaderText.size
     const size = sizeAt(text, at)
     const end = begin + size
-    if (size > limit || end > text.length) return at
+    if (size > limit || end > text.length) return { values, length: at }
     const header = known.get(size) ?? DataHeader.pad(DataHeader.print("json", size))
     known.set(size, header)
-    if (text.slice(at, begin) !== header) return at
+    if (text.slice(at, begin) !== header) return { values, length: at }
     const value = Json.parseText(text.slice(begin, end))
-    if (Result.isFailure(value)) return at
+    if (Result.isFailure(value)) return { values, length: at }
     values.push({ type: "json", value: value.success })
     at = end
   }

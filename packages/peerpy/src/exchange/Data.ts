@@ -5,15 +5,17 @@
  *       DATA|data_size=23&data_type=json|||..., payload  <->
  *
  * On a stream only the first message has a header, which fixes the size of all that follow, in both directions. Between
- * two of ours the first message of each direction has one. (PEERPY.md, sections 3 and 4.)
+ * two extended peers the first message of each direction has one. (docs/wire/peerpy.md, sections 3 and 4.)
+ *
+ * Pure: `announce` is the sender's half, `next` the receiver's. Both go by the progress of the connection and give the
+ * progress that follows.
  */
 import { LinkError } from "@peerage/wire"
 import { Result } from "effect"
 import * as DataHeader from "../codec/DataHeader.ts"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
-import { MalformedHeader, PayloadTooLarge, StrictViolation, UnsendableValue, WrongSize } from "../PeerPyError.ts"
-import type { Intake } from "./Intake.ts"
+import * as PeerPyError from "../PeerPyError.ts"
 
 /** What two peers agreed on with HELLO and ACCEPT. */
 export interface Terms {
@@ -22,74 +24,65 @@ export interface Terms {
   readonly strict: boolean
   /** True when all payloads have the size of the first. */
   readonly stream: boolean
-  /** Whether the other end is one of ours. */
-  readonly ours: boolean
+  /** True when both ends are this package's peers; false when the other end is an original. */
+  readonly extended: boolean
 }
 
-/** What has been said on a connection so far, as far as it matters for what comes next. Changed by its two halves. */
+/** What went over a connection so far, as far as it matters for what comes next. */
 export interface Progress {
   /** The size of a stream's frames, once it is fixed. */
-  size: number | undefined
-  /** Whether this end, and the other, has sent a header on the stream. */
-  sent: boolean
-  received: boolean
-  /** A header whose payload has not arrived whole. */
-  pending: { readonly size: number; readonly type: DataType } | undefined
+  readonly size: number | undefined
+  /** Whether this end has sent a header, and whether the other end of a stream has. */
+  readonly sent: boolean
+  readonly received: boolean
+  /** Why the connection is over. */
+  readonly ended: PeerPyError.EndReason | undefined
 }
 
-/** Nothing was said yet. A stream's size may have been fixed with HELLO. */
-export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, pending: undefined })
+/** Nothing was sent yet. HELLO may have fixed a stream's size. */
+export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, ended: undefined })
+
+/** Ends the connection, unless it has ended before. */
+export const end = (progress: Progress, reason: PeerPyError.EndReason): Progress => ({
+  ...progress,
+  ended: progress.ended ?? reason
+})
+
+/** Why payloads cannot be sent. */
+export type Refusal = PeerPyError.WrongSize | PeerPyError.UnsendableValue | PeerPyError.EndReason
 
 /**
- * What is to be written before a payload: a header as text without its padding, or "" in the midst of a stream, which has
- * no empty frames.
+ * The text to write before each of these payloads, one behind the other: a header without its padding, or "" for a
+ * bare frame of a stream. Where one of them cannot be sent, none is announced. A stream has no empty frames.
  */
 export const announce = (
-  terms: Terms,
-  progress: Progress,
-  size: number
-): Result.Result<string, WrongSize | UnsendableValue> => {
-  if (terms.stream && size === 0) {
-    return Result.fail(new UnsendableValue({ type: terms.type, problem: "a stream carries no empty frames" }))
-  }
-  if (terms.stream && progress.size !== undefined) {
-    if (size !== progress.size) return Result.fail(new WrongSize({ agreed: progress.size, actual: size }))
-    if (progress.sent || !terms.ours) return Result.succeed("")
-  }
-  progress.sent = true
-  progress.size ??= size
-  return Result.succeed(DataHeader.print(terms.type, size))
-}
-
-/** The same for several payloads, one behind the other. Where one of them cannot be sent, nothing was said. */
-export const announceAll = (
-  terms: Terms,
+  { extended, stream, type }: Terms,
   progress: Progress,
   payloads: ReadonlyArray<{ readonly length: number }>
-): Result.Result<ReadonlyArray<string>, WrongSize | UnsendableValue> => {
-  const [first] = payloads
-  if (!terms.stream && first !== undefined) {
-    // Any size will do.
-    progress.sent = true
-    progress.size ??= first.length
-    return Result.succeed(payloads.map(({ length }) => DataHeader.print(terms.type, length)))
-  }
-  const later = { ...progress }
+): readonly [Result.Result<ReadonlyArray<string>, Refusal>, Progress] => {
+  const refuse = (reason: Refusal) => [Result.fail(reason), progress] as const
+  if (progress.ended !== undefined) return refuse(progress.ended)
   const headers: Array<string> = []
+  let { sent, size } = progress
   for (const { length } of payloads) {
-    const header = announce(terms, later, length)
-    if (Result.isFailure(header)) return Result.fail(header.failure)
-    headers.push(header.success)
+    if (stream && length === 0) {
+      return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
+    }
+    if (stream && length !== (size ??= length)) {
+      return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
+    }
+    const bare = stream && (sent || progress.size !== undefined && !extended)
+    headers.push(bare ? "" : DataHeader.print(type, length))
+    sent ||= !bare
   }
-  Object.assign(progress, later)
-  return Result.succeed(headers)
+  const unchanged = sent === progress.sent && size === progress.size
+  return [Result.succeed(headers), unchanged ? progress : { ...progress, sent, size }]
 }
 
-/** A payload that has arrived whole. The memory of one of type bytes is nobody else's. */
-export interface Payload {
-  readonly _tag: "Payload"
+/** A payload, as its header announces it. */
+export interface Announced {
   readonly type: DataType
-  readonly bytes: Uint8Array
+  readonly size: number
 }
 
 /** What has arrived. */
@@ -97,120 +90,127 @@ export type Arrival =
   /** Not enough yet. */
   | { readonly _tag: "Nothing" }
   | { readonly _tag: "Probe" }
-  | Payload
-  /** A payload that is not held in memory: its bytes come next. */
-  | { readonly _tag: "Large"; readonly type: DataType; readonly size: number }
+  /** The header of a stream. */
+  | { readonly _tag: "Header" }
+  /** A payload that has arrived whole, or one of bytes that is not held in memory and comes next. */
+  | { readonly _tag: "Payload" | "Large" } & Announced
+
+/** What is found at the beginning of what has arrived. */
+export interface Step {
+  readonly arrival: Arrival
+  /** Bytes to drop before the payload. */
+  readonly skip: number
+  readonly progress: Progress
+}
 
 /** How what arrives breaks the agreement. */
-export type Violation = MalformedHeader | StrictViolation | PayloadTooLarge | LinkError.UnexpectedMessage
+export type Violation =
+  | PeerPyError.MalformedHeader
+  | PeerPyError.StrictViolation
+  | PeerPyError.PayloadTooLarge
+  | LinkError.UnexpectedMessage
 
 /** What reading goes by. */
 export interface Agreement {
   readonly terms: Terms
-  readonly progress: Progress
   /** Bytes of a payload that is held in memory. */
   readonly limit: number
 }
 
-/** Takes the next thing that has arrived whole. `idle` says that nothing more came for a while. */
-export const next = (
-  intake: Intake,
-  agreement: Agreement,
-  idle: boolean
-): Result.Result<Arrival, Violation> => {
-  const { progress, terms } = agreement
-  const inMidst = terms.stream && progress.size !== undefined && (progress.received || !terms.ours)
-  return inMidst && progress.pending === undefined
-    ? nextFrame(intake, agreement, idle)
-    : nextMessage(intake, agreement)
+/** What has arrived and was not taken. */
+export interface Arrived {
+  /** The first bytes, as many as a header has where there are as many. */
+  readonly head: Uint8Array
+  /** How many bytes there are in all. */
+  readonly available: number
+  /** True when nothing more came for a while. */
+  readonly idle: boolean
 }
 
-const nothing: Result.Result<Arrival, never> = Result.succeed({ _tag: "Nothing" })
-const probe: Result.Result<Arrival, never> = Result.succeed({ _tag: "Probe" })
+/** Finds out what comes next. */
+export const next = (
+  agreement: Agreement,
+  progress: Progress,
+  arrived: Arrived
+): Result.Result<Step, Violation> => {
+  const { extended, stream } = agreement.terms
+  const bare = stream && progress.size !== undefined && (progress.received || !extended)
+  return bare ? nextFrame(agreement, progress, arrived) : nextMessage(agreement, progress, arrived)
+}
 
-const nextMessage = (intake: Intake, agreement: Agreement): Result.Result<Arrival, Violation> => {
-  const { progress, terms } = agreement
-  if (progress.pending !== undefined) return payload(intake, agreement, progress.pending)
-  if (intake.available < Header.size) return nothing
-  const decoded = Header.decode(intake.takeNow(Header.size))
+const nothing = (progress: Progress): Result.Result<Step, never> =>
+  Result.succeed({ arrival: { _tag: "Nothing" }, skip: 0, progress })
+
+const bareHeader = (_tag: "Probe" | "Header", progress: Progress): Result.Result<Step, never> =>
+  Result.succeed({ arrival: { _tag }, skip: Header.size, progress })
+
+const nextMessage = (
+  agreement: Agreement,
+  progress: Progress,
+  { available, head }: Arrived
+): Result.Result<Step, Violation> => {
+  const { stream, strict, type } = agreement.terms
+  if (available < Header.size) return nothing(progress)
+  const decoded = Header.decode(head)
   if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
   const header = decoded.success
-  if (header._tag === "Ping") return probe
+  if (header._tag === "Ping") return bareHeader("Probe", progress)
   if (header._tag !== "Data") return Result.fail(LinkError.unexpected("Data", { [header._tag]: true }))
-  if (header.type !== terms.type && terms.strict) {
-    return Result.fail(new StrictViolation({ agreed: terms.type, received: header.type }))
+  if (header.type !== type && strict) {
+    return Result.fail(new PeerPyError.StrictViolation({ agreed: type, received: header.type }))
   }
-  progress.received = true
-  if (terms.stream) {
-    // Empty frames would never end, and two sizes would cut everything that follows differently at the two ends.
-    progress.size ??= header.size
-    if (header.size === 0 || header.size !== progress.size) return wrongFrameSize
-  }
-  return payload(intake, agreement, header)
+  if (!stream) return payload(agreement.limit, header, { skip: Header.size, available, progress })
+  const { size = header.size } = progress
+  // Empty frames would never end, and two sizes would cut everything that follows differently at the two ends.
+  return header.size === 0 || header.size !== size
+    ? wrongFrameSize
+    : bareHeader("Header", { ...progress, size, received: true })
 }
 
 const wrongFrameSize = Result.fail(
-  new MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
+  new PeerPyError.MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
 )
 
-/** The payload behind a header. */
+/** A payload behind what is skipped. */
 const payload = (
-  intake: Intake,
-  { limit, progress }: Agreement,
-  { size, type }: { readonly size: number; readonly type: DataType }
-): Result.Result<Arrival, Violation> => {
-  if (size > limit) {
-    progress.pending = undefined
-    return type === "bytes"
-      ? Result.succeed({ _tag: "Large", type, size })
-      : Result.fail(new PayloadTooLarge({ size, limit }))
-  }
-  if (intake.available < size) {
-    progress.pending = { size, type }
-    return nothing
-  }
-  progress.pending = undefined
-  // Bytes are a value as they are; one that was a part of a chunk would keep the chunk alive.
-  const bytes = type === "bytes" ? intake.takeCopy(size) : intake.takeNow(size)
-  return Result.succeed({ _tag: "Payload", type, bytes })
-}
-
-/** A bare payload in the midst of a stream. */
-const nextFrame = (intake: Intake, agreement: Agreement, idle: boolean): Result.Result<Arrival, Violation> => {
-  const { progress, terms } = agreement
-  if (!terms.ours) {
-    const between = headerBetween(intake, agreement, idle)
-    if (between !== undefined) return between
-  }
-  return payload(intake, agreement, { size: progress.size ?? 0, type: terms.type })
+  limit: number,
+  { size, type }: Announced,
+  { available, progress, skip }: Omit<Step, "arrival"> & Pick<Arrived, "available">
+): Result.Result<Step, Violation> => {
+  const large = size > limit
+  if (large && type !== "bytes") return Result.fail(new PeerPyError.PayloadTooLarge({ size, limit }))
+  if (!large && available < skip + size) return nothing(progress)
+  return Result.succeed({ arrival: { _tag: large ? "Large" : "Payload", type, size }, skip, progress })
 }
 
 /**
+ * A bare payload of a stream.
+ *
  * Quirk: an original sends its probe into a stream as well, whenever nothing has come for a while, and two that begin at
- * the same moment both send a header. Neither is a payload. Payloads can begin like a probe: then it is one when nothing
- * more comes.
+ * the same moment both send a header. Neither is a payload. A payload that begins like one of them is a payload when
+ * nothing more comes.
  */
-const headerBetween = (
-  intake: Intake,
-  { progress }: Agreement,
-  idle: boolean
-): Result.Result<Arrival, Violation> | undefined => {
-  const border = intake.peek(Header.size)
-  if (border.length === 0) return nothing
-  if (Header.beginsPing(border)) {
-    if (border.length === Header.size) {
-      intake.takeNow(Header.size)
-      return probe
-    }
-    if (!idle) return nothing
-  }
-  if (progress.received || !Header.beginsData(border)) return undefined
-  if (border.length < Header.size) return idle ? undefined : nothing
-  progress.received = true
-  const header = Header.decode(border)
-  if (Result.isFailure(header) || header.success._tag !== "Data" || header.success.size !== progress.size) {
-    return undefined
-  }
-  intake.takeNow(Header.size)
-  return probe
+const nextFrame = (
+  agreement: Agreement,
+  progress: Progress,
+  { available, head, idle }: Arrived
+): Result.Result<Step, Violation> => {
+  const { extended, type } = agreement.terms
+  const { size = 0 } = progress
+  const whole = head.length === Header.size
+  const likeProbe = !extended && Header.beginsPing(head)
+  const likeHeader = !extended && !progress.received && Header.beginsData(head)
+  if ((likeProbe || likeHeader) && !whole && !idle) return nothing(progress)
+  if (likeProbe && whole) return bareHeader("Probe", progress)
+  const received = progress.received || likeHeader && whole
+  const after = received === progress.received ? progress : { ...progress, received }
+  return likeHeader && whole && announces(head, size)
+    ? bareHeader("Header", after)
+    : payload(agreement.limit, { type, size }, { skip: 0, available, progress: after })
+}
+
+/** Whether bytes are the header of a payload of this size. */
+const announces = (head: Uint8Array, size: number): boolean => {
+  const header = Header.decode(head)
+  return Result.isSuccess(header) && header.success._tag === "Data" && header.success.size === size
 }

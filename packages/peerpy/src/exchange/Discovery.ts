@@ -5,7 +5,7 @@
  *       PING|pinger=10.0.0.1:49152          -->
  *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question
  *
- * (PEERPY.md, section 6.)
+ * (docs/wire/peerpy.md, section 6.)
  */
 import { PeerAddress, type Transport } from "@peerage/transport"
 import { Effect, Option, Result, type Scope } from "effect"
@@ -84,6 +84,6 @@ const answer = (
       if (question?._tag !== "Ping") return Effect.void
       // In the form of the question, which may be the manual's.
       const payload = Header.encodeDatagram({ _tag: "Pong", ponger: self, plain: question.plain })
-      // An answer that cannot be sent is the asker's loss.
+      // An answer that cannot be sent is the seeker's loss.
       return Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.pinger) }))
     }, { discard: true }))

@@ -1,43 +1,53 @@
 /**
- * The beginning of a connection: who wants which, and whether the other one does.
+ * The beginning of a connection: what the initiator wants, and whether the responder wants it too.
  *
  *     initiator                                                 responder
  *       HELLO|peer_name=...&data_type=json&strict=True     -->
  *                                                          <--  ACCEPT
  *     or                                                   <--  DENY, and the connection ends
  *
- * Whoever gives up before the answer is there ends the connection with FIN: an original listener dies of a reset.
- * (PEERPY.md, section 2.)
+ * A peer that gives up before the answer is there ends the connection with FIN: an original listener dies of a reset.
+ * (docs/wire/peerpy.md, section 2.)
  */
-import { LinkError } from "@peerage/wire"
+import { type ByteLink, type ByteReader, LinkError } from "@peerage/wire"
 import { Duration, Effect, Result } from "effect"
+import type { SocketError } from "effect/socket/Socket"
 import * as Header from "../codec/Header.ts"
 import { Denied, type MalformedHeader } from "../PeerPyError.ts"
-import type { Intake, IntakeError } from "./Intake.ts"
-import type { Outlet, OutletError } from "./Outlet.ts"
-
-/** Both halves of a connection. */
-export interface Halves {
-  readonly intake: Intake
-  readonly outlet: Outlet
-}
 
 /** How a dialogue of headers fails. */
 export type HelloError =
-  | IntakeError
-  | OutletError
+  | ByteReader.ReadEnd
+  | SocketError
   | MalformedHeader
   | LinkError.PeerUnresponsive
   | LinkError.UnexpectedMessage
 
-/** The first version of what two of ours have between them. */
+/** How long a step may take. */
+interface Within {
+  readonly within: Duration.Input
+}
+
+/** The first version of what two extended peers have between them. */
 const extension = 1
 
-const send = (outlet: Outlet, header: Header.Header): Effect.Effect<void, OutletError> =>
+const send = (
+  link: ByteLink.ByteLink,
+  header: Header.Header,
+  within: Duration.Input
+): Effect.Effect<void, SocketError | LinkError.PeerUnresponsive> =>
   Result.match(Header.encode(header), {
-    onSuccess: (bytes) => outlet.write([bytes]),
-    // Names and numbers of ours always fit.
+    onSuccess: (bytes) => link.write([bytes], within),
+    // Our names and numbers always fit.
     onFailure: (error) => Effect.die(error)
+  })
+
+/** Waits until a whole header has arrived, or reading has ended. */
+const untilHeader = (reader: ByteReader.ByteReader): Effect.Effect<void> =>
+  Effect.whileLoop({
+    while: () => reader.available() < Header.size && reader.ended() === undefined,
+    body: () => reader.more(),
+    step: () => {}
   })
 
 /**
@@ -45,52 +55,56 @@ const send = (outlet: Outlet, header: Header.Header): Effect.Effect<void, Outlet
  * end does not wait longer than this one. What cannot be read then may be the beginning of more.
  */
 const receive = Effect.fnUntraced(function*(
-  intake: Intake,
+  { reader }: ByteLink.ByteLink,
   awaited: string,
   within: Duration.Input
 ): Effect.fn.Return<Header.Header, HelloError> {
   const half = Duration.divideUnsafe(Duration.fromInputUnsafe(within), 2)
   for (const time of [half, half]) {
-    // An end behind a short header says that it is all there is.
-    const arrived = yield* Effect.result(Effect.timeoutOption(intake.until(Header.size), time))
-    const early = Header.decode(intake.peek(Header.size))
-    if (Result.isSuccess(early)) {
-      intake.takeNow(Math.min(Header.size, intake.available))
-      return early.success
+    yield* Effect.timeoutOption(untilHeader(reader), time)
+    const found = Header.decode(reader.peek(Header.size))
+    if (Result.isSuccess(found)) {
+      reader.takeNow(Header.size)
+      return found.success
     }
-    if (Result.isFailure(arrived)) return yield* arrived.failure
+    // An end behind a short header says that it is all there is.
+    const ended = reader.ended()
+    if (ended !== undefined && reader.available() < Header.size) return yield* ended
   }
-  if (intake.available === 0) {
-    return yield* new LinkError.PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) })
-  }
-  return yield* Effect.fromResult(Header.decode(intake.peek(Header.size)))
+  if (reader.available() > 0) return yield* Effect.fromResult(Header.decode(reader.peek(Header.size)))
+  return yield* new LinkError.PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) })
 })
 
-/** Says hello and waits for the answer. Succeeds with whether the other end is one of ours; fails with `Denied`. */
+/** Says hello and waits for the answer. Succeeds with whether the other end is extended too; fails with `Denied`. */
 export const initiate = Effect.fn("Hello.initiate")(function*(
-  { intake, outlet }: Halves,
+  link: ByteLink.ByteLink,
   hello: Omit<Header.Hello, "_tag">,
-  { address, within }: { readonly address: string; readonly within: Duration.Input }
+  { address, within }: Within & { readonly address: string }
 ): Effect.fn.Return<boolean, HelloError | Denied> {
-  yield* send(outlet, { _tag: "Hello", ...hello, extension })
-  const answer = yield* receive(intake, "Accept", within)
+  yield* send(link, { _tag: "Hello", ...hello, extension }, within)
+  const answer = yield* receive(link, "Accept", within)
   if (answer._tag === "Deny") return yield* new Denied({ address })
   if (answer._tag !== "Accept") return yield* LinkError.unexpected("Accept", { [answer._tag]: true })
   return answer.extension !== undefined
 })
 
-/** Waits for somebody to say hello. */
-export const listen = Effect.fn("Hello.listen")(function*(
-  { intake }: Halves,
-  within: Duration.Input
+/** Waits for an initiator's HELLO. */
+export const respond = Effect.fn("Hello.respond")(function*(
+  link: ByteLink.ByteLink,
+  { within }: Within
 ): Effect.fn.Return<Header.Hello, HelloError> {
-  const hello = yield* receive(intake, "Hello", within)
+  const hello = yield* receive(link, "Hello", within)
   return hello._tag === "Hello" ? hello : yield* LinkError.unexpected("Hello", { [hello._tag]: true })
 })
 
-/** Answers a hello. */
-export const accept = ({ outlet }: Halves, hello: Header.Hello): Effect.Effect<void, OutletError> =>
-  send(outlet, { _tag: "Accept", extension: hello.extension === undefined ? undefined : extension })
+/** Answers that the connection is wanted. */
+export const accept = (
+  link: ByteLink.ByteLink,
+  hello: Header.Hello,
+  { within }: Within
+): Effect.Effect<void, HelloError> =>
+  send(link, { _tag: "Accept", extension: hello.extension === undefined ? undefined : extension }, within)
 
-/** Answers a hello. The caller's scope ends the connection. */
-export const deny = ({ outlet }: Halves): Effect.Effect<void, OutletError> => send(outlet, { _tag: "Deny" })
+/** Answers that the connection is not wanted. The caller closes it. */
+export const deny = (link: ByteLink.ByteLink, { within }: Within): Effect.Effect<void, HelloError> =>
+  send(link, { _tag: "Deny" }, within)

@@ -4,15 +4,14 @@
  *     either end                 other end
  *       PING|||...          -->
  *
- * A stream is never probed: an original takes the probe for payload. (PEERPY.md, sections 4 and 5.)
+ * A stream is never probed: an original takes the probe for payload. (docs/wire/peerpy.md, sections 4 and 5.)
  */
-import { Effect, Result } from "effect"
+import { type Effect, Result } from "effect"
 import * as Header from "../codec/Header.ts"
-import type { Outlet, OutletError } from "./Outlet.ts"
+import type { SendError } from "../PeerPyError.ts"
+import type { MessageWriter } from "./MessageWriter.ts"
+
+const ping = Result.getOrThrow(Header.encode({ _tag: "Ping" }))
 
 /** Sends a probe, unless something else is being sent. */
-export const send = (outlet: Outlet): Effect.Effect<void, OutletError> =>
-  Result.match(Header.encode({ _tag: "Ping" }), {
-    onSuccess: outlet.writeBetween,
-    onFailure: (error) => Effect.die(error)
-  })
+export const send = (writer: MessageWriter): Effect.Effect<void, SendError> => writer.writeBetween(ping)

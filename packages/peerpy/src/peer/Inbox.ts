@@ -1,100 +1,114 @@
 /**
- * What has arrived on a connection and waits for the application: taken one at a time or all at once, by any number of
- * takers, each value by one of them. What arrived before the end is taken before the end is told.
+ * What has arrived on a connection and waits for the application. Any number of fibers may take, each value goes to one
+ * of them. What arrived before the end is taken before it. Who waits is resumed in the very call that brings something.
  */
-import { Effect, Latch, Result } from "effect"
+import { Deferred, Effect, MutableRef, Result } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 
-// Places of values that were taken, until those behind them move up.
-const spent = 1024
+/** What waits, in the order in which it arrived. */
+export interface Waiting<A, E> {
+  readonly items: ReadonlyArray<A>
+  /** Why nothing more will come. */
+  readonly ended: E | undefined
+}
 
-/** Values in the order in which they arrived, and how that ended. */
-export class Inbox<A, E> {
-  private items: Array<A | undefined> = []
-  private taken = 0
-  private ended: E | undefined
-  private readonly most: number
-  private readonly filled = Latch.makeUnsafe(false)
-  private readonly emptied = Latch.makeUnsafe(true)
+/** Adds what has arrived. After the end nothing is added. */
+export const add = <A, E>({ ended, items }: Waiting<A, E>, arrived: ReadonlyArray<A>): Waiting<A, E> => ({
+  items: ended !== undefined ? items : items.length === 0 ? arrived : [...items, ...arrived],
+  ended
+})
 
-  /** With `most` values or more it is full. */
-  constructor(most: number) {
-    this.most = most
+/** Ends it. The first reason counts. */
+export const end = <A, E>({ ended, items }: Waiting<A, E>, reason: E): Waiting<A, E> => ({
+  items,
+  ended: ended ?? reason
+})
+
+/**
+ * Takes at most `count` values as `read` has them. A value that `read` refuses ends what is taken before it; it is taken
+ * and fails where it is the first. Gives `undefined` where there is nothing, and after the last value fails with the end.
+ */
+export const take = <A, E, B, F>(
+  before: Waiting<A, E>,
+  count: number,
+  read: (item: A) => Result.Result<B, F>
+): readonly [Result.Result<NonEmptyReadonlyArray<B>, E | F> | undefined, Waiting<A, E>] => {
+  const { ended, items } = before
+  const values: Array<B> = []
+  for (const item of items) {
+    if (values.length === count) break
+    const value = read(item)
+    if (Result.isFailure(value)) {
+      if (values.length > 0) break
+      return [Result.fail(value.failure), { ended, items: items.slice(1) }]
+    }
+    values.push(value.success)
   }
+  if (isReadonlyArrayNonEmpty(values)) return [Result.succeed(values), { ended, items: items.slice(values.length) }]
+  return [ended === undefined ? undefined : Result.fail(ended), before]
+}
 
-  private get waiting(): number {
-    return this.items.length - this.taken
-  }
+/** Values of one connection. */
+export interface Inbox<A, E> {
+  /** Adds what has arrived, however much it is: it is in memory already. */
+  readonly offer: (items: ReadonlyArray<A>) => Effect.Effect<unknown>
+  readonly isFull: () => boolean
+  /** Waits until it is not full, or has ended. */
+  readonly room: Effect.Effect<void>
+  /** Says that nothing more will come. The first reason counts. */
+  readonly end: (reason: E) => Effect.Effect<unknown>
+  /** Waits for at least one value and takes those there are, as the `take` of this module does. */
+  readonly take: <B, F>(
+    count: number,
+    read: (item: A) => Result.Result<B, F>
+  ) => Effect.Effect<NonEmptyReadonlyArray<B>, E | F>
+}
 
-  /** Adds what has arrived, however much it is: it is in memory already. `room` tells when to take in more. */
-  readonly offer = (items: ReadonlyArray<A>): void => {
-    if (items.length === 0 || this.ended !== undefined) return
-    for (const item of items) this.items.push(item)
-    if (this.waiting >= this.most) this.emptied.closeUnsafe()
-    this.filled.openUnsafe()
-  }
+/** What waits, and a change of it that is waited for: by takers of an empty inbox, or by the reader that fills it. */
+interface State<A, E> {
+  readonly waiting: Waiting<A, E>
+  readonly change: Deferred.Deferred<void> | undefined
+}
 
-  /** Says that nothing more will come. */
-  readonly end = (reason: E): void => {
-    this.ended ??= reason
-    this.filled.openUnsafe()
-    this.emptied.openUnsafe()
-  }
+/** Nothing has arrived yet. With `most` values or more it is full. */
+export const make = <A, E>(most: number): Inbox<A, E> => {
+  // Read and set within one step: a `Ref` would cost each message as much as all that is done with it here.
+  const state = MutableRef.make<State<A, E>>({ waiting: { items: [], ended: undefined }, change: undefined })
+  const isFull = ({ ended, items }: Waiting<A, E>) => items.length >= most && ended === undefined
 
-  /** Waits until it is not full. */
-  readonly room: Effect.Effect<void> = Effect.suspend(() => this.waiting < this.most ? Effect.void : this.emptied.await)
-
-  /** Waits for a value and takes it. */
-  readonly take: Effect.Effect<A, E> = Effect.suspend(() => {
-    const item = this.items[this.taken]
-    if (item === undefined) return this.later(this.take)
-    this.drop()
-    this.settle()
-    return Effect.succeed(item)
+  const changed: Effect.Effect<void> = Effect.flatMap(Deferred.make<void>(), (mine) => {
+    const { change = mine, waiting } = MutableRef.get(state)
+    MutableRef.set(state, { waiting, change })
+    return Deferred.await(change)
   })
 
-  /**
-   * Waits for at least one value and takes all there are, as `read` has them. One that `read` refuses ends what is taken
-   * before it, and is taken and fails where it is the first.
-   */
-  takeAll<B, F>(read: (item: A) => Result.Result<B, F>): Effect.Effect<NonEmptyReadonlyArray<B>, E | F> {
+  /** Changes what waits, and resumes those that wait for that. */
+  const update = (waiting: Waiting<A, E>): Effect.Effect<unknown> => {
+    const { change } = MutableRef.get(state)
+    MutableRef.set(state, { waiting, change: undefined })
+    return change === undefined ? Effect.void : Deferred.succeed(change, undefined)
+  }
+
+  const takeUpTo = <B, F>(count: number, read: (item: A) => Result.Result<B, F>) => {
     const taking: Effect.Effect<NonEmptyReadonlyArray<B>, E | F> = Effect.suspend(() => {
-      const values: Array<B> = []
-      let refused: Result.Failure<B, F> | undefined
-      for (let item = this.items[this.taken]; item !== undefined; item = this.items[this.taken]) {
-        const value = read(item)
-        if (Result.isFailure(value)) {
-          refused = value
-          break
-        }
-        values.push(value.success)
-        this.drop()
-      }
-      if (refused !== undefined && values.length === 0) this.drop()
-      this.settle()
-      if (isReadonlyArrayNonEmpty(values)) return Effect.succeed(values)
-      return refused === undefined ? this.later(taking) : Effect.fail(refused.failure)
+      const { change, waiting } = MutableRef.get(state)
+      const [taken, after] = take(waiting, count, read)
+      if (taken === undefined) return Effect.flatMap(changed, () => taking)
+      if (isFull(waiting) && !isFull(after)) return Effect.andThen(update(after), Effect.fromResult(taken))
+      MutableRef.set(state, { waiting: after, change })
+      return Effect.fromResult(taken)
     })
     return taking
   }
 
-  private drop() {
-    // What was taken is not kept.
-    this.items[this.taken++] = undefined
-  }
-
-  /** After something was taken. */
-  private settle() {
-    if (this.waiting === 0 || this.taken >= spent) {
-      this.items = this.items.slice(this.taken)
-      this.taken = 0
-    }
-    if (this.waiting === 0 && this.ended === undefined) this.filled.closeUnsafe()
-    if (this.waiting < this.most) this.emptied.openUnsafe()
-  }
-
-  /** Waits for more. Another taker may take what this one waited for: then it waits again. */
-  private later<B, F>(taking: Effect.Effect<B, F>): Effect.Effect<B, E | F> {
-    return this.ended === undefined ? Effect.andThen(this.filled.await, taking) : Effect.fail(this.ended)
+  const room: Effect.Effect<void> = Effect.suspend(() =>
+    isFull(MutableRef.get(state).waiting) ? Effect.flatMap(changed, () => room) : Effect.void
+  )
+  return {
+    offer: (items) => Effect.suspend(() => update(add(MutableRef.get(state).waiting, items))),
+    isFull: () => isFull(MutableRef.get(state).waiting),
+    room,
+    end: (reason) => Effect.suspend(() => update(end(MutableRef.get(state).waiting, reason))),
+    take: takeUpTo
   }
 }

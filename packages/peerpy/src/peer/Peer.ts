@@ -1,34 +1,34 @@
 /**
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
- * its life: leaving the scope closes all its connections politely, without waiting for anybody.
+ * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
 import { Endpoint, HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
-import { Context, Effect, Layer, Result, type Scope, type Stream, SubscriptionRef } from "effect"
+import { Events, type Rejoining } from "@peerage/wire"
+import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { DataType } from "../codec/DataType.ts"
 import type * as Payload from "../codec/Payload.ts"
 import * as Discovery from "../exchange/Discovery.ts"
 import * as PeerPyConfig from "../PeerPyConfig.ts"
-import { DiscoverError, NoAddress, PeerError, type SendError } from "../PeerPyError.ts"
+import { type ConnectError, DiscoverError, NoAddress, PeerError, type SendError } from "../PeerPyError.ts"
 import type { Offer, PeerPyEvent } from "../PeerPyEvent.ts"
-import * as Connecting from "./Connecting.ts"
-import type { AnyConnection } from "./Connection.ts"
-import type * as Establishing from "./Establishing.ts"
-import * as Events from "./Events.ts"
-import * as Offers from "./Offers.ts"
-import * as Roster from "./Roster.ts"
-import * as Visibility from "./Visibility.ts"
+import * as Accepting from "./Accepting.ts"
+import { connect } from "./Connecting.ts"
+import type { AnyConnection, Connection, ConnectOptions, Serve } from "./Connection.ts"
+import * as Connections from "./Connections.ts"
+import type { PeerContext } from "./PeerContext.ts"
 
 /** How to take part. */
 export interface PeerOptions {
   /** Where connections come in, as 192.0.2.1:20000; without a port, or with 0, at a free one. */
-  readonly listen: string
+  readonly listen: string | NetAddress.InetAddress
   /** The IPv4 address by which others know this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
-  readonly advertise?: string | undefined
+  readonly advertise?: string | NetAddress.InetAddress | undefined
   /** Whether a connection is wanted. Default: any is. An original waits for the answer for 2 seconds. */
   readonly offer?: ((offer: Offer) => Effect.Effect<boolean>) | undefined
-  /** Lives with a connection that another peer opened, which closes when this ends. Default: lets its data be events. */
-  readonly serve?: Offers.Serve | undefined
-  /** True for one that does not answer who looks for peers. Default false; can be switched while it runs. */
+  /** Works with a connection that another peer opened, which closes when this ends. Default: lets its data be events. */
+  readonly serve?: Serve | undefined
+  /** True for a peer that does not answer discoveries. Default false; can be switched while it runs. */
   readonly invisible?: boolean | undefined
   /** UDP port of the discovery. Default 1024, as all originals. */
   readonly discoveryPort?: number | undefined
@@ -36,28 +36,40 @@ export interface PeerOptions {
   readonly paced?: boolean | undefined
   /**
    * Whether leaving the scope waits until originals have noticed, for `linger` at most. An application that ends its
-   * process then wants it: the system would end those connections in a way that an original never notices. Default false.
+   * process then needs it: the system would end those connections in a way that an original never notices. Default false.
    */
   readonly waitForOriginals?: boolean | undefined
   readonly config?: Partial<PeerPyConfig.PeerPyConfig> | undefined
 }
 
-/** Who got a value that was sent to all. */
+/** What became of a value that was sent to all. */
 export interface Broadcast {
   readonly sent: ReadonlyArray<PeerAddress.PeerAddress>
   readonly failed: ReadonlyArray<{ readonly peer: PeerAddress.PeerAddress; readonly error: SendError }>
 }
 
-/** What a peer can be asked and told. */
+/** Opens a connection, or finds the one that there is. */
+export type Connect = <T extends DataType>(
+  to: string | NetAddress.InetAddress,
+  options: ConnectOptions<T>
+) => Effect.Effect<Connection<T>, ConnectError, Scope.Scope>
+
+/** What a peer can be asked. */
 export interface PeerService {
   /** Where others find this peer, as it says. */
   readonly self: PeerAddress.PeerAddress
   /** Where connections come in. */
   readonly address: NetAddress.InetAddress
-  /** The connections that are there, the oldest first. */
+  /** The peers that this peer is connected with. */
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** The connections that are there, the oldest first. Two of them may be with the same peer. */
   readonly connections: SubscriptionRef.SubscriptionRef<ReadonlyArray<AnyConnection>>
   /** What happens from now on. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PeerPyEvent>
+  /** Joined as long as the peer takes connections, then Left. */
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  /** Never succeeds, and never fails: no failure ends a peer. */
+  readonly left: Effect.Effect<never>
   /** Whether this peer hides from discovery. Set it to switch. */
   readonly invisible: SubscriptionRef.SubscriptionRef<boolean>
   readonly maxConnections: number
@@ -66,10 +78,10 @@ export interface PeerService {
    * Connects to the peer at `host:port`, for the scope's life. Where there is a connection for the same type to that
    * peer already it is that one, in the scope that it has; one for another type is closed.
    */
-  readonly connect: Connecting.Connect
+  readonly connect: Connect
   /** Asks who is on the local network. */
   readonly discover: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, DiscoverError>
-  /** Sends a value to all whose connections can carry it. */
+  /** Sends a value over all connections that can carry it. */
   readonly broadcast: (value: Payload.Value) => Effect.Effect<Broadcast>
 }
 
@@ -92,68 +104,96 @@ export const make = Effect.fn("Peer.make")(
       noDelay: true
     })
     const self = PeerAddress.at(NetAddress.formatHost(known), listener.address.port)
-    const events = yield* Events.make(config.eventBuffer)
-    const roster = yield* Roster.make(config, events)
-    const household: Establishing.Household = {
+    const context: PeerContext = {
       self,
       transport,
       config,
-      events,
-      roster,
-      door: HandshakeLimit.make(config),
+      events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer }),
+      connections: yield* Connections.make(config.maxConnections),
+      handshakes: HandshakeLimit.make(config),
+      closing: yield* Scope.provide(FiberSet.make<void>(), yield* Scope.make()),
       paced: options.paced ?? true,
       offer: options.offer ?? (() => Effect.succeed(true))
     }
+    const { connections, events } = context
+    const status = yield* SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" })
     const invisible = yield* SubscriptionRef.make(options.invisible ?? false)
     const port = options.discoveryPort ?? Discovery.defaultPort
 
-    yield* Effect.addFinalizer(() => events.publish([{ _tag: "Stopped" }]))
-    if (options.waitForOriginals === true) yield* Effect.addFinalizer(() => roster.parted)
-    yield* Effect.addFinalizer(() => roster.closeAll)
-    yield* Effect.forkScoped(Offers.receive(listener, household, options.serve ?? Offers.listen))
-    yield* Effect.forkScoped(Visibility.run({ transport, port, self, invisible }))
+    yield* Effect.addFinalizer(() => leaving(context, status, options))
+    yield* Effect.forkScoped(Accepting.run(listener, context, options.serve ?? Accepting.drain))
+    yield* Effect.forkScoped(answering(context, port, invisible))
     yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
 
-    const seeking = {
-      transport,
-      from: known.address,
-      to: NetAddress.inetAddressFromStringUnsafe(`${Discovery.everybody}:${port}`),
-      self,
-      config
-    }
     return {
       self,
       address: listener.address,
-      connections: roster.connections,
+      peers: connections.peers,
+      connections: connections.open,
       events: events.stream,
+      status,
+      left: Effect.never,
       invisible,
       maxConnections: config.maxConnections,
       timeout: config.timeout,
-      connect: Connecting.make(household),
-      discover: Effect.mapError(
-        Effect.scoped(Discovery.initiate(seeking)),
-        (reason) => new DiscoverError({ reason })
-      ),
-      broadcast: (value) => broadcasting(roster, value)
+      connect: (to, options) => connect(context, to, options),
+      discover: discovering(context, known.address, port),
+      broadcast: (value) => broadcasting(connections, value)
     }
   },
   Effect.mapError((reason) => new PeerError({ reason }))
 )
 
-/** Sends to everybody whose connection can carry the value. */
-const broadcasting = (roster: Roster.Roster, value: Payload.Value): Effect.Effect<Broadcast> =>
+/** Closes all connections, and waits where it is to until the other ends have noticed. */
+const leaving = (
+  { closing, connections, events }: PeerContext,
+  status: SubscriptionRef.SubscriptionRef<Rejoining.Status>,
+  { waitForOriginals = false }: PeerOptions
+): Effect.Effect<void> =>
   Effect.gen(function*() {
-    const connections = yield* SubscriptionRef.get(roster.connections)
-    const tried = yield* Effect.forEach(
-      connections,
-      (connection) =>
-        Effect.map(Effect.result(connection.sendAny(value)), (result) => ({ peer: connection.peer, result })),
-      { concurrency: "unbounded" }
+    const open = yield* SubscriptionRef.get(connections.open)
+    yield* Effect.forEach(open, ({ close }) => close, { discard: true })
+    if (waitForOriginals) yield* FiberSet.awaitEmpty(closing)
+    yield* SubscriptionRef.set(status, { _tag: "Left", reason: "Left" })
+    yield* events.publish([{ _tag: "Stopped" }])
+  })
+
+const discovering = (
+  { config, self, transport }: PeerContext,
+  from: NetAddress.IpAddress,
+  port: number
+): PeerService["discover"] => {
+  const to = NetAddress.inetAddressFromStringUnsafe(`${Discovery.everybody}:${port}`)
+  const asking = Effect.scoped(Discovery.initiate({ transport, from, to, self, config }))
+  return Effect.mapError(asking, (reason) => new DiscoverError({ reason }))
+}
+
+/** Never fails: answers discoveries while the peer is visible. Where it cannot, it logs so once and is not found. */
+const answering = (
+  { self, transport }: PeerContext,
+  port: number,
+  invisible: PeerService["invisible"]
+): Effect.Effect<void> => {
+  const answers = Effect.scoped(Discovery.respond(transport, port, self)).pipe(
+    Effect.catch((error) =>
+      Effect.logWarning(`this peer cannot be found by others: UDP port ${port} cannot be used (${error.reason._tag})`)
     )
-    return {
-      sent: tried.flatMap(({ peer, result }) => Result.isSuccess(result) ? [peer] : []),
-      failed: tried.flatMap(({ peer, result }) => Result.isFailure(result) ? [{ peer, error: result.failure }] : [])
-    }
+  )
+  return Stream.runDrain(
+    Stream.switchMap(
+      SubscriptionRef.changes(invisible),
+      (hidden) => hidden ? Stream.empty : Stream.fromEffectDrain(answers)
+    )
+  )
+}
+
+/** Sends over every connection that can carry the value. */
+const broadcasting = ({ open }: Connections.Connections, value: Payload.Value): Effect.Effect<Broadcast> =>
+  Effect.gen(function*() {
+    const send = ({ peer, sendAny }: AnyConnection) =>
+      Effect.mapBoth(sendAny(value), { onFailure: (error) => ({ peer, error }), onSuccess: () => peer })
+    const [sent, failed] = yield* Effect.partition(yield* SubscriptionRef.get(open), send, { concurrency: "unbounded" })
+    return { sent, failed }
   })
 
 /** Begins for the layer's life. A built layer does not fail later. */

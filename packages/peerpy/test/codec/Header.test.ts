@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Result, Schema } from "effect"
+import * as DataHeader from "../../src/codec/DataHeader.ts"
 import * as Header from "../../src/codec/Header.ts"
 import { segmentsOf, vectors } from "../fixtures/Vectors.ts"
 
@@ -116,6 +117,38 @@ describe("a header as another program has it", () => {
     ["DATA|data_type=raw&data_size=5&more=1", { _tag: "Data", size: 5, type: "raw" }]
   ])("is read without the fields that nobody knows: %s", (text, header) => {
     assert.deepStrictEqual(Header.decode(padded(text)), Result.succeed(header))
+  })
+})
+
+describe("the header of a message", () => {
+  it.each([0, 1, 98, 16_777_216, most])("is printed and read of %i bytes as any header is", (size) => {
+    for (const type of ["raw", "json", "bytes"] as const) {
+      const header = { _tag: "Data", size, type } as const
+      const printed = DataHeader.encode(DataHeader.print(type, size))
+      assert.deepStrictEqual(Result.succeed(printed), Header.encode(header))
+      assert.deepStrictEqual(DataHeader.parse(printed), size < 10 ** 15 ? header : undefined)
+      assert.deepStrictEqual(Header.decode(printed), Result.succeed(header))
+    }
+  })
+
+  it.each([
+    "DATA|data_size=&data_type=json",
+    "DATA|data_size=1234567890123456&data_type=json",
+    "DATA|data_size=1&data_type=json&more=1",
+    "DATA|data_size=1&data_type=json|more",
+    "DATA|data_size=1&data_type=jsonx",
+    "DATA|data_size=1&data_type=xml",
+    "DATA|data_size=1;data_type=json",
+    "DATA|data_type=json&data_size=1",
+    "DATA|data_size=-1&data_type=json",
+    "XDATA|data_size=1&data_type=json"
+  ])("is left to the reader of all headers where it is %s", (text) => {
+    assert.isUndefined(DataHeader.parse(padded(text)))
+  })
+
+  it("is left to the reader of all headers where it is not as long as one", () => {
+    assert.isUndefined(DataHeader.parse(bytes("DATA|data_size=1&data_type=json")))
+    assert.isUndefined(DataHeader.parse(bytes("DATA|data_size=1&data_type=json".padEnd(129, "|"))))
   })
 })
 

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Result, Schema } from "effect"
 import * as Header from "../../src/codec/Header.ts"
 import { segmentsOf, vectors } from "../fixtures/Vectors.ts"
@@ -95,9 +96,7 @@ describe("what may be no header", () => {
     "is read or refused, but nothing throws, whatever comes",
     { octets: Octets },
     ({ octets }) => Effect.sync(() => assert.isTrue(Result.isResult(Header.decode(Uint8Array.from(octets))))),
-    {
-      arbitrary: { runs: 500, seed: "peerage" }
-    }
+    Property.tries(50)
   )
 
   it.effect.prop(

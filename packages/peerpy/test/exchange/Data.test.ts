@@ -1,111 +1,88 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Queue, Result } from "effect"
-import type { SocketError } from "effect/socket/Socket"
+import { Result } from "effect"
 import * as Data from "../../src/exchange/Data.ts"
-import { Intake } from "../../src/exchange/Intake.ts"
+import { Closed, PayloadTooLarge } from "../../src/PeerPyError.ts"
+import { arrivals } from "./Arrivals.ts"
 import { cutBy, dice } from "./Pair.ts"
 import { ascii, header, joined, textOf } from "./Raw.ts"
 
-const terms: Data.Terms = { type: "bytes", strict: true, stream: false, ours: true }
+const terms: Data.Terms = { type: "bytes", strict: true, stream: false, extended: true }
 const limit = 1_000_000
 
-/** Everything that can be taken of what has arrived, in words. */
-const arrivals = Effect.fnUntraced(function*(
-  changed: Partial<Data.Terms>,
-  parts: ReadonlyArray<Uint8Array>,
-  progress = Data.beginning()
-) {
-  const arriving = yield* Queue.unbounded<Uint8Array, SocketError>()
-  const intake = new Intake({ pull: Queue.takeAll(arriving) })
-  const agreement = { terms: { ...terms, ...changed }, progress, limit }
-  const words: Array<string> = []
-  for (const part of parts) {
-    Queue.offerAllUnsafe(arriving, [part])
-    yield* intake.more
-    while (true) {
-      const arrival = Data.next(intake, agreement, false)
-      if (Result.isFailure(arrival)) return [...words, arrival.failure._tag]
-      const { success } = arrival
-      if (success._tag === "Nothing") break
-      words.push(success._tag === "Payload" ? `${success.type} ${textOf(success.bytes)}` : success._tag)
-      if (success._tag === "Large") break
-    }
-  }
-  return words
-})
+/** What is found, in words. */
+const words = (changed: Partial<Data.Terms>, ...parts: ReadonlyArray<Uint8Array>) =>
+  arrivals({ terms: { ...terms, ...changed }, parts, limit }).found.map((one) =>
+    typeof one === "string" ? one : `${one.type} ${textOf(one.bytes)}`
+  )
 
 const message = (text: string, type = "bytes") =>
   joined([header(`DATA|data_size=${text.length}&data_type=${type}`), ascii(text)])
-const announced = (changed: Partial<Data.Terms>, progress: Data.Progress, size: number) =>
-  Result.match(Data.announce({ ...terms, ...changed }, progress, size), {
-    onSuccess: (text) => text.replace(/\|+$/, ""),
-    onFailure: (error) => error._tag
-  })
+const large = (type: string, size: number) => header(`DATA|data_size=${size}&data_type=${type}`)
 
-describe("a message that is sent", () => {
-  it("has a header that says its size and type, each time", () => {
-    const progress = Data.beginning()
-    assert.strictEqual(announced({ type: "json" }, progress, 23), "DATA|data_size=23&data_type=json")
-    assert.strictEqual(announced({ type: "json" }, progress, 0), "DATA|data_size=0&data_type=json")
-    assert.strictEqual(announced({ type: "raw" }, progress, 2 ** 40), `DATA|data_size=${2 ** 40}&data_type=raw`)
+describe("payloads that are sent", () => {
+  it.each<readonly [Data.Terms["type"], number]>([["json", 23], ["json", 0], ["raw", 2 ** 40]])(
+    "of type %s and %i bytes have a header that says so, each time",
+    (type, length) => {
+      const text = `DATA|data_size=${length}&data_type=${type}`
+      const [headers, after] = Data.announce({ ...terms, type }, Data.beginning(), [{ length }, { length }])
+      assert.deepStrictEqual(headers, Result.succeed([text, text]))
+      assert.isTrue(after.sent)
+      const [again, unchanged] = Data.announce({ ...terms, type }, after, [{ length }])
+      assert.deepStrictEqual(again, Result.succeed([text]))
+      assert.strictEqual(unchanged, after)
+    }
+  )
+
+  it("after the end are none", () => {
+    const over = new Closed()
+    const ended = Data.end(Data.beginning(), over)
+    assert.strictEqual(Data.end(ended, new PayloadTooLarge({ size: 1, limit: 0 })).ended, over)
+    const [headers, after] = Data.announce(terms, ended, [{ length: 1 }])
+    assert.deepStrictEqual(headers, Result.fail(over))
+    assert.strictEqual(after, ended)
   })
 })
 
 describe("what arrives", () => {
-  it.effect("is each payload behind its header, whatever is in it", () =>
-    Effect.gen(function*() {
-      const texts = ["hello", "", textOf(header("PING")), textOf(message("inside")), "|".repeat(128)]
-      assert.deepStrictEqual(
-        yield* arrivals({}, texts.map((text) => message(text))),
-        texts.map((text) => `bytes ${text}`)
-      )
-    }))
+  it("is each payload behind its header, whatever is in it", () => {
+    const texts = ["hello", "", textOf(header("PING")), textOf(message("inside")), "|".repeat(128)]
+    assert.deepStrictEqual(words({}, ...texts.map((text) => message(text))), texts.map((text) => `bytes ${text}`))
+  })
 
-  it.effect("may have signs of life between, which are no values", () =>
-    Effect.gen(function*() {
-      const parts = [header("PING"), message("one"), header("PING"), header("PING"), message("two")]
-      assert.deepStrictEqual(yield* arrivals({}, [joined(parts)]), [
-        "Probe",
-        "bytes one",
-        "Probe",
-        "Probe",
-        "bytes two"
-      ])
-    }))
+  it("may have probes between, which are no values", () => {
+    const parts = [header("PING"), message("one"), header("PING"), header("PING"), message("two")]
+    assert.deepStrictEqual(words({}, joined(parts)), ["Probe", "bytes one", "Probe", "Probe", "bytes two"])
+  })
 
-  it.effect("is nothing as long as a byte is missing, of a header or of a payload", () =>
-    Effect.gen(function*() {
-      const whole = message("hello")
-      for (let at = 1; at < whole.length; at++) {
-        assert.deepStrictEqual(yield* arrivals({}, [whole.subarray(0, at)]), [], `cut at ${at}`)
-        assert.deepStrictEqual(yield* arrivals({}, [whole.subarray(0, at), whole.subarray(at)]), ["bytes hello"])
-      }
-    }))
+  it("is nothing as long as a byte is missing, of a header or of a payload", () => {
+    const whole = message("hello")
+    for (let at = 1; at < whole.length; at++) {
+      assert.deepStrictEqual(words({}, whole.subarray(0, at)), [], `cut at ${at}`)
+      assert.deepStrictEqual(words({}, whole.subarray(0, at), whole.subarray(at)), ["bytes hello"])
+    }
+  })
 
-  it.effect("is the same however the network cut it", () =>
-    Effect.gen(function*() {
-      const parts = ["", "x", "PING", "hello".repeat(60)].flatMap((text) => [message(text), header("PING")])
-      const whole = joined([...parts, header("DATA|data_size=2000000&data_type=bytes")])
-      const expected = yield* arrivals({}, [whole])
-      assert.strictEqual(expected.length, 9)
-      for (let seed = 0; seed < 200; seed++) {
-        const roll = dice(seed)
-        assert.deepStrictEqual(yield* arrivals({}, cutBy(roll, whole, 1 + roll(400))), expected, `seed ${seed}`)
-      }
-    }))
+  it("is the same however the network cut it", () => {
+    const parts = ["", "x", "PING", "hello".repeat(60)].flatMap((text) => [message(text), header("PING")])
+    const whole = joined([...parts, large("bytes", 2 * limit)])
+    const expected = words({}, whole)
+    assert.strictEqual(expected.length, 9)
+    for (let seed = 0; seed < 50; seed++) {
+      const roll = dice(seed)
+      assert.deepStrictEqual(words({}, ...cutBy(roll, whole, 1 + roll(400))), expected, `seed ${seed}`)
+    }
+  })
 
-  it.effect("of another type breaks a strict agreement, before its payload is there", () =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* arrivals({}, [header("DATA|data_size=900000&data_type=json")]), ["StrictViolation"])
-    }))
+  it("of another type breaks a strict agreement, before its payload is there", () => {
+    assert.deepStrictEqual(words({}, large("json", 900_000)), ["StrictViolation"])
+  })
 
-  it.effect("of another type is taken as that where the agreement is not strict", () =>
-    Effect.gen(function*() {
-      const parts = [message("{}", "json"), message("x"), message("N.", "raw")]
-      assert.deepStrictEqual(yield* arrivals({ strict: false }, parts), ["json {}", "bytes x", "raw N."])
-    }))
+  it("of another type is taken as that where the agreement is not strict", () => {
+    const parts = [message("{}", "json"), message("x"), message("N.", "raw")]
+    assert.deepStrictEqual(words({ strict: false }, ...parts), ["json {}", "bytes x", "raw N."])
+  })
 
-  it.effect.each([
+  it.each([
     { text: "HELLO|peer_name=10.0.0.2:20000&data_type=json&strict=True", tag: "UnexpectedMessage" },
     { text: "ACCEPT", tag: "UnexpectedMessage" },
     { text: "DENY", tag: "UnexpectedMessage" },
@@ -116,17 +93,14 @@ describe("what arrives", () => {
     { text: "DATA|data_size=5&data_type=picture", tag: "MalformedHeader" },
     { text: "GET / HTTP/1.1", tag: "MalformedHeader" },
     { text: "", tag: "MalformedHeader" }
-  ])("is no more than $tag where a header is $text", ({ tag, text }) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* arrivals({}, [message("before"), header(text)]), ["bytes before", tag])
-    }))
+  ])("is no more than $tag where a header is $text", ({ tag, text }) => {
+    assert.deepStrictEqual(words({}, message("before"), header(text)), ["bytes before", tag])
+  })
 
-  it.effect("and is too large to be held comes by and by where it is bytes, and is refused where it is not", () =>
-    Effect.gen(function*() {
-      const large = (type: string, size: number) => header(`DATA|data_size=${size}&data_type=${type}`)
-      assert.deepStrictEqual(yield* arrivals({}, [large("bytes", limit + 1)]), ["Large"])
-      assert.deepStrictEqual(yield* arrivals({ type: "json" }, [large("json", limit + 1)]), ["PayloadTooLarge"])
-      assert.deepStrictEqual(yield* arrivals({ type: "raw" }, [large("raw", 2 ** 53 - 1)]), ["PayloadTooLarge"])
-      assert.deepStrictEqual(yield* arrivals({}, [large("bytes", limit)]), [])
-    }))
+  it("and is too large to be held comes by and by where it is bytes, and is refused where it is not", () => {
+    assert.deepStrictEqual(words({}, large("bytes", limit + 1)), ["Large"])
+    assert.deepStrictEqual(words({ type: "json" }, large("json", limit + 1)), ["PayloadTooLarge"])
+    assert.deepStrictEqual(words({ type: "raw" }, large("raw", 2 ** 53 - 1)), ["PayloadTooLarge"])
+    assert.deepStrictEqual(words({}, large("bytes", limit)), [])
+  })
 })

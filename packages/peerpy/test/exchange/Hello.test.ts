@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
+import type { ByteLink } from "@peerage/wire"
 import { Effect, Fiber } from "effect"
 import * as Hello from "../../src/exchange/Hello.ts"
 import { elapse, failsAfter, pair, settle, simulated } from "./Pair.ts"
@@ -8,13 +9,13 @@ import { ascii, header, joined } from "./Raw.ts"
 const within = "2 seconds"
 const named = "peer_name=10.0.0.1:20000"
 const wish = { peer: PeerAddress.at("10.0.0.1", 20_000), type: "json", strict: true, stream: false } as const
-const asking = (halves: Hello.Halves) => Hello.initiate(halves, wish, { address: "10.0.0.66:20000", within })
+const asking = (link: ByteLink.ByteLink) => Hello.initiate(link, wish, { address: "10.0.0.66:20000", within })
 
 /** What becomes of a hello that is answered like this. */
 const answered = Effect.fnUntraced(function*(answer: string | Uint8Array, end?: "end" | "reset") {
-  const { halves, raw } = yield* pair()
-  const running = yield* Effect.forkChild(Effect.match(asking(halves), {
-    onSuccess: (ours) => ours ? "ours" : "an original",
+  const { link, raw } = yield* pair
+  const running = yield* Effect.forkChild(Effect.match(asking(link), {
+    onSuccess: (extended) => extended ? "extended" : "an original",
     onFailure: ({ _tag }) => _tag
   }))
   yield* settle
@@ -26,8 +27,8 @@ const answered = Effect.fnUntraced(function*(answer: string | Uint8Array, end?: 
 
 /** Who is heard when these bytes come. */
 const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end" | "reset") {
-  const { halves, raw } = yield* pair()
-  const running = yield* Effect.forkChild(Effect.match(Hello.listen(halves, within), {
+  const { link, raw } = yield* pair
+  const running = yield* Effect.forkChild(Effect.match(Hello.respond(link, { within }), {
     onSuccess: ({ extension, peer, stream, strict, type }): unknown => ({ peer, type, strict, stream, extension }),
     onFailure: ({ _tag }) => _tag
   }))
@@ -40,8 +41,8 @@ const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end
 describe("who says hello", () => {
   it.effect("tells in one segment who it is and what it wants", () =>
     Effect.gen(function*() {
-      const { halves, raw } = yield* pair()
-      yield* Effect.forkChild(asking(halves))
+      const { link, raw } = yield* pair
+      yield* Effect.forkChild(asking(link))
       yield* settle
       assert.deepStrictEqual(raw.heard, [`HELLO|${named}&data_type=json&strict=True&peerage=1`])
       assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128])
@@ -49,8 +50,8 @@ describe("who says hello", () => {
 
   it.effect.each([
     { answer: "ACCEPT", outcome: "an original" },
-    { answer: "ACCEPT|peerage=1", outcome: "ours" },
-    { answer: "ACCEPT|peerage=7&colour=blue", outcome: "ours" },
+    { answer: "ACCEPT|peerage=1", outcome: "extended" },
+    { answer: "ACCEPT|peerage=7&colour=blue", outcome: "extended" },
     { answer: "DENY", outcome: "Denied" },
     { answer: "PING", outcome: "UnexpectedMessage" },
     { answer: "DATA|data_size=1&data_type=json", outcome: "UnexpectedMessage" },
@@ -90,32 +91,31 @@ describe("who says hello", () => {
     "waits for the rest of an answer that is cut at byte %i",
     (cut) =>
       Effect.gen(function*() {
-        const { halves, raw } = yield* pair()
-        const running = yield* Effect.forkChild(asking(halves))
+        const { link, raw } = yield* pair
+        const running = yield* Effect.forkChild(asking(link))
         raw.write(header("ACCEPT").subarray(0, cut))
         yield* elapse("900 millis")
         raw.write(header("ACCEPT").subarray(cut))
         yield* settle
         assert.isFalse(yield* Fiber.join(running))
-        assert.strictEqual(halves.intake.available, 0)
+        assert.strictEqual(link.reader.available(), 0)
       }).pipe(simulated)
   )
 
   it.effect("gives up on silence after exactly 2 seconds", () =>
     Effect.gen(function*() {
-      const { halves } = yield* pair()
-      const reason = yield* failsAfter(asking(halves), 2000)
+      const { link } = yield* pair
+      const reason = yield* failsAfter(asking(link), 2000)
       assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Accept" })
     }).pipe(simulated))
 
   it.effect("leaves what comes right behind the answer where it is", () =>
     Effect.gen(function*() {
-      const { halves, raw } = yield* pair()
+      const { link, raw } = yield* pair
       raw.write(joined([header("ACCEPT"), ascii("more")]))
       yield* settle
-      yield* asking(halves)
-      yield* halves.intake.until(4)
-      assert.deepStrictEqual([...halves.intake.peek(4)], [...ascii("more")])
+      yield* asking(link)
+      assert.deepStrictEqual(yield* link.reader.take(4), ascii("more"))
     }).pipe(simulated))
 })
 
@@ -124,7 +124,11 @@ describe("who is said hello to", () => {
 
   it.effect.each([
     { name: "an original", text: `HELLO|${named}&data_type=json&strict=True`, found: plain },
-    { name: "ours", text: `HELLO|${named}&data_type=json&strict=True&peerage=1`, found: { ...plain, extension: 1 } },
+    {
+      name: "an extended peer",
+      text: `HELLO|${named}&data_type=json&strict=True&peerage=1`,
+      found: { ...plain, extension: 1 }
+    },
     { name: "a lenient one", text: `HELLO|${named}&data_type=json&strict=False`, found: { ...plain, strict: false } },
     {
       name: "one of a stream, in any order",
@@ -142,9 +146,9 @@ describe("who is said hello to", () => {
     { name: "in the manual's form", text: "HELLO|address_name=10.0.0.1:20000&data_type=json" }
   ])("understands one $name, long before the other end gives up", ({ text }) =>
     Effect.gen(function*() {
-      const { halves, raw } = yield* pair()
+      const { link, raw } = yield* pair
       raw.write(text)
-      const running = yield* Effect.forkChild(Hello.listen(halves, within))
+      const running = yield* Effect.forkChild(Hello.respond(link, { within }))
       yield* elapse("1 second")
       assert.isDefined(running.pollUnsafe())
       assert.strictEqual((yield* Fiber.join(running)).peer, wish.peer)
@@ -190,19 +194,19 @@ describe("who is said hello to", () => {
 
   it.effect("gives up on a byte now and then after exactly 2 seconds", () =>
     Effect.gen(function*() {
-      const { halves, raw } = yield* pair()
+      const { link, raw } = yield* pair
       const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
       yield* Effect.forkScoped(Effect.forever(drip))
-      assert.strictEqual((yield* failsAfter(Hello.listen(halves, within), 2000))._tag, "MalformedHeader")
+      assert.strictEqual((yield* failsAfter(Hello.respond(link, { within }), 2000))._tag, "MalformedHeader")
     }).pipe(simulated))
 
-  it.effect("answers in one segment: an original as it knows it, ours with a word more", () =>
+  it.effect("answers in one segment: an original as it knows it, an extended peer with a word more", () =>
     Effect.gen(function*() {
-      const { halves, raw } = yield* pair()
+      const { link, raw } = yield* pair
       const hello = { _tag: "Hello", ...wish, dataSize: undefined } as const
-      yield* Hello.accept(halves, { ...hello, extension: undefined })
-      yield* Hello.accept(halves, { ...hello, extension: 1 })
-      yield* Hello.deny(halves)
+      yield* Hello.accept(link, { ...hello, extension: undefined }, { within })
+      yield* Hello.accept(link, { ...hello, extension: 1 }, { within })
+      yield* Hello.deny(link, { within })
       yield* settle
       assert.deepStrictEqual(raw.heard, ["ACCEPT", "ACCEPT|peerage=1", "DENY"])
       assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128, 128, 128])

@@ -1,10 +1,8 @@
-/** Both ends of one connection of a simulated network: the halves of one, and the other in the hand of the test. */
-import { Connection, MemoryNetwork, Simulation } from "@peerage/transport"
+/** Both ends of one connection of a simulated network: one as a link, and the other in the hand of the test. */
+import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { ByteLink } from "@peerage/wire"
 import { Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { Intake } from "../../src/exchange/Intake.ts"
-import * as Outlet from "../../src/exchange/Outlet.ts"
-import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
 import { Raw } from "./Raw.ts"
 
 export const { elapse, settle } = Simulation
@@ -16,14 +14,12 @@ export const rawIp = "10.0.0.66"
 const ownIp = "10.0.0.1"
 
 /** A fresh connection. */
-export const pair = Effect.fnUntraced(function*(config: Partial<PeerPyConfig.PeerPyConfig> = {}) {
+export const pair = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const listener = yield* network.transport(ownIp).listen(inet(`${ownIp}:20000`))
-  const raw = new Raw(yield* network.transport(rawIp).connect(inet(`${ownIp}:20000`)))
-  const socket = Connection.fromPipe(yield* Queue.take(listener.accepted))
-  const intake = new Intake(yield* socket.reader)
-  const outlet = Outlet.make(yield* socket.writer, PeerPyConfig.make(config))
-  return { raw, halves: { intake, outlet } }
+  const listener = yield* network.transport(ownIp).listen(inet(`${ownIp}:0`))
+  const raw = new Raw(yield* network.transport(rawIp).connect(listener.address))
+  const link = yield* ByteLink.make(yield* Queue.take(listener.accepted))
+  return { raw, link }
 })
 
 /** Expects `effect` to fail after exactly `millis` and not before. Returns why. */

@@ -76,6 +76,16 @@ describe("an established connection to an original", () => {
       assert.deepStrictEqual(endings(ours), ["Closed"])
     }).pipe(Effect.scoped, simulated))
 
+  it.effect("is not probed any more while it lingers", () =>
+    Effect.gen(function*() {
+      const { connection, original } = yield* connectedForBytes()
+      yield* elapse(1900)
+      yield* connection.send(Uint8Array.of(1))
+      yield* connection.close
+      yield* elapse("3 seconds")
+      assert.deepStrictEqual([original.heard.length, original.end], [1, "ECONNRESET"])
+    }).pipe(Effect.scoped, simulated))
+
   it.effect("is sent nothing any more that had to wait when it was closed", () =>
     Effect.gen(function*() {
       const { connection, original } = yield* connectedForBytes()

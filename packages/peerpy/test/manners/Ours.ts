@@ -1,10 +1,10 @@
 /** One of ours, connected to an original that a test holds. */
-import type { Connecting, Connection, DataType, Peer } from "@peerage/peerpy"
+import type { Connection, DataType, Peer } from "@peerage/peerpy"
 import { Effect, Fiber, SubscriptionRef } from "effect"
 import { addressOf, settle, visit, type Visitor } from "../peer/Network.ts"
 import { connector, listener } from "./Original.ts"
 
-type Options<T extends DataType.DataType> = Connecting.ConnectOptions<T>
+type Options<T extends DataType.DataType> = Connection.ConnectOptions<T>
 const bytes: Options<"bytes"> = { type: "bytes" }
 
 /** Has ours ask a listening original for a connection. */

@@ -1,12 +1,40 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Peer } from "@peerage/peerpy"
-import { Effect } from "effect"
-import { on, reasonsOf, settle, simulated, tagsOf, visit } from "./Network.ts"
+import { Effect, Fiber, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { connect, count, helloOf, on, reasonsOf, settle, simulated, stranger, tagsOf, visit } from "./Network.ts"
 
 const refused = (machine: number, options: Peer.PeerOptions) =>
   Effect.map(Effect.flip(on(machine, Peer.make(options))), ({ reason }) => reason)
 
 describe("a peer", () => {
+  it.effect("says who it is connected with, and where it stands, until it leaves", () =>
+    Effect.gen(function*() {
+      const [alice, bob] = [yield* visit(1), yield* visit(2)]
+      const left = yield* Effect.forkChild(alice.left)
+      const words = Effect.all([SubscriptionRef.get(alice.peers), SubscriptionRef.get(alice.status)])
+      assert.deepStrictEqual(yield* words, [[], { _tag: "Joined" }])
+      const raw = yield* stranger(9, 1)
+      raw.say(helloOf(2))
+      yield* connect(alice, 2, { type: "json" })
+      assert.deepStrictEqual(yield* words, [[bob.self], { _tag: "Joined" }])
+      assert.strictEqual(yield* count(alice), 2)
+      yield* alice.leave
+      assert.deepStrictEqual(yield* words, [[], { _tag: "Left", reason: "Left" }])
+      assert.isUndefined(left.pollUnsafe())
+    }).pipe(simulated))
+
+  it.effect("takes the addresses that another peer gives", () =>
+    Effect.gen(function*() {
+      const bob = yield* visit(2, { listen: NetAddress.inetAddressFromStringUnsafe("10.0.0.2:0") })
+      const alice = yield* visit(1, { advertise: NetAddress.inetAddressFromStringUnsafe("10.0.0.1:0") })
+      const connecting = yield* Effect.forkChild(alice.connect(bob.address, { type: "json" }))
+      yield* settle
+      assert.strictEqual((yield* Fiber.join(connecting)).peer, bob.self)
+      const [offer] = bob.told
+      assert.strictEqual(offer?._tag === "Offer" ? offer.peer : undefined, alice.self)
+    }).pipe(simulated))
+
   it.effect("begins at a free port where none is named, and tells where", () =>
     Effect.gen(function*() {
       const bob = yield* visit(2, { listen: "10.0.0.2" })

@@ -1,5 +1,6 @@
 /** Recorded bytes of the originals, changed at random, thrown at a peer: it ends that connection, and lives on. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Exit, Fiber, Logger } from "effect"
 import { cutBy, dice } from "../exchange/Pair.ts"
 import { joined } from "../exchange/Raw.ts"
@@ -60,7 +61,7 @@ const watching = () => {
   return { errors, layer: Logger.layer([logger]) }
 }
 
-const seeds = Array.from({ length: 20 }, (_, seed) => seed)
+const seeds = Property.seeds(3)
 const json = { type: "json" } as const
 
 describe("recorded bytes that were changed", () => {

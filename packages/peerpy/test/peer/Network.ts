@@ -1,5 +1,5 @@
 /** Whole networks in one process: peers, each on a machine of its own in a `MemoryNetwork`. */
-import { type Connecting, type Connection, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
+import { type Connection, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
 import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Queue, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -51,7 +51,7 @@ export const visit = Effect.fnUntraced(function*(machine: number, options: Parti
 export const connect = Effect.fnUntraced(function*<T extends "json" | "bytes" | "raw">(
   from: Visitor,
   machine: number,
-  options: Connecting.ConnectOptions<T>
+  options: Connection.ConnectOptions<T>
 ) {
   const connecting = yield* Effect.forkChild(from.connect(addressOf(machine), options))
   yield* settle
@@ -86,7 +86,7 @@ export const only = <T extends DataType.DataType>({ connections }: Visitor, type
 
 /** Both ends of a connection from one peer to another, each of which uses it as it likes. */
 export const both = Effect.fnUntraced(function*<T extends DataType.DataType>(
-  options: Connecting.ConnectOptions<T>,
+  options: Connection.ConnectOptions<T>,
   config: Peer.PeerOptions["config"] = {}
 ) {
   const alice = yield* visit(1, { config })

@@ -1,6 +1,7 @@
 /** Any value of any type, sent from one peer to another and back, over a network that cuts it anywhere. */
 import { assert, describe, it } from "@effect/vitest"
 import { Payload, Pickle } from "@peerage/peerpy"
+import { Property } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import { dice } from "../exchange/Pair.ts"
@@ -79,7 +80,7 @@ const raw = (roll: Dice, depth: number): Pickle.PickleValue => {
 }
 
 const samples = { json: (roll: Dice) => json(roll, 4), raw: (roll: Dice) => raw(roll, 4), bytes }
-const seeds = Array.from({ length: 10 }, (_, seed) => seed)
+const seeds = Property.seeds(3)
 const chaotic = (seed: number) => Effect.provide(MemoryNetwork.layer({ seed, segmentation: "chaotic" }))
 const rounds = 60
 

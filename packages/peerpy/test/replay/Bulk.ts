@@ -2,8 +2,8 @@
  * Bytes that the recording leaves out. What it has of them, their beginnings and their digests, shows that they were
  * made of very regular contents, so that they can be made again.
  */
+import type { Recording } from "@peerage/testing"
 import { bytesOf, type Connection } from "../fixtures/Vectors.ts"
-import type { Happening } from "./Recording.ts"
 
 /** The bytes that were sent where many were wanted. */
 export const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 31 + 7) % 256)
@@ -33,14 +33,14 @@ const headerBytes = 128
 /** Puts the payloads in their places. The few segments of them that were recorded are not needed then. */
 export const complete = (
   { client_total }: Connection,
-  happenings: ReadonlyArray<Happening>
-): ReadonlyArray<Happening> => {
+  happenings: ReadonlyArray<Recording.Happening>
+): ReadonlyArray<Recording.Happening> => {
   if (client_total === undefined) return happenings
-  return happenings.flatMap((happening): ReadonlyArray<Happening> => {
+  return happenings.flatMap((happening): ReadonlyArray<Recording.Happening> => {
     const { at, by, what } = happening
-    if (by === "server" || what._tag !== "Data") return [happening]
-    if (what.bytes.length !== headerBytes) return []
-    const payload = payloadOf(Buffer.from(what.bytes).toString("latin1"))
-    return payload === undefined ? [happening] : [happening, { at, by, what: { _tag: "Data", bytes: payload } }]
+    if (by === "acceptor" || typeof what === "string") return [happening]
+    if (what.length !== headerBytes) return []
+    const payload = payloadOf(Buffer.from(what).toString("latin1"))
+    return payload === undefined ? [happening] : [happening, { at, by, what: payload }]
   })
 }

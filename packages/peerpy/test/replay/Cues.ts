@@ -2,18 +2,16 @@
  * What the applications of recorded originals did and were told. What they did is read off the wire, but for how they
  * ended: the wire does not tell a close from the end of a program.
  */
-import { Payload } from "@peerage/peerpy"
-import { Result } from "effect"
+import { Recording, Transcript } from "@peerage/testing"
 import type { DriverEvent } from "../fixtures/Vectors.ts"
-import { digestOf, type Message } from "./Messages.ts"
-import { messagesOf, type Recorded, type Role, type Session, type Side, sideOf } from "./Recording.ts"
-import { bare, type Token } from "./Transcript.ts"
+import { digestOf } from "./Messages.ts"
+import { messagesOf, type Recorded, type Role, type Session } from "./Recording.ts"
 
 /** How a role asked for a connection; `undefined` where it ended it without asking. */
 export const wishOf = (connection: Recorded) => {
-  const hello = messagesOf(connection, "client").find(({ header }) => header?.startsWith("HELLO|") === true)?.header
+  const hello = messagesOf(connection, "opener").find(({ header }) => header?.startsWith("HELLO|") === true)?.header
   // Nobody was there to hear the one that was refused.
-  if (hello === undefined) return connection.happenings[0]?.by === "server" ? { type: "json" as const } : undefined
+  if (hello === undefined) return connection.refused ? { type: "json" as const } : undefined
   const type = (["raw", "json", "bytes"] as const).find((type) => hello.includes(`&data_type=${type}&`)) ?? "json"
   return { type, strict: !hello.includes("&strict=False"), stream: hello.includes("&stream=True") }
 }
@@ -21,23 +19,19 @@ export const wishOf = (connection: Recorded) => {
 /** A value that a role sent. */
 export interface Line {
   readonly at: number
-  readonly value: Payload.Value
-}
-
-const valueOf = ({ header, payload }: Message): Payload.Value | undefined => {
-  if (header === undefined) return payload
-  // The connection broke at the header: what was to follow nobody knows.
-  if (payload.length === 0 && !header.includes("data_size=0&")) return null
-  const type = (["raw", "json", "bytes"] as const).find((type) => header.endsWith(`&data_type=${type}`))
-  return type === undefined ? undefined : Result.getOrThrow(Payload.decode(type, payload)).value
+  /** What its header says of it; `undefined` of a bare frame. */
+  readonly type: "raw" | "json" | "bytes" | undefined
+  /** `undefined` where the connection broke at the header: what was to follow nobody knows. */
+  readonly payload: Uint8Array | undefined
 }
 
 /** What a side sent, in order. */
-export const linesOf = (connection: Recorded, side: Side): ReadonlyArray<Line> =>
-  messagesOf(connection, side).flatMap((message) => {
-    const isData = message.header === undefined || message.header.startsWith("DATA|")
-    const value = isData ? valueOf(message) : undefined
-    return value === undefined ? [] : [{ at: message.at, value }]
+export const linesOf = (connection: Recorded, side: Recording.Side): ReadonlyArray<Line> =>
+  messagesOf(connection, side).flatMap(({ at, header, payload }): ReadonlyArray<Line> => {
+    if (header === undefined) return [{ at, type: undefined, payload }]
+    const type = (["raw", "json", "bytes"] as const).find((type) => header.endsWith(`&data_type=${type}`))
+    if (!header.startsWith("DATA|") || type === undefined) return []
+    return [{ at, type, payload: payload.length === 0 && !header.includes("data_size=0&") ? undefined : payload }]
   })
 
 /** The end of one connection, by its number, of the peer, or of the program, which tells its application nothing. */
@@ -64,7 +58,7 @@ export const endingsOf = ({ connections, name }: Session, role: Role): ReadonlyA
   if (known !== undefined) return known[role.name] ?? []
   const ends = connections.flatMap((connection) =>
     connection.happenings.flatMap(({ at, by, what }) =>
-      what._tag !== "Data" && by === sideOf(role, connection) ? [at] : []
+      typeof what === "string" && by === Recording.sideOf(role, connection) ? [at] : []
     )
   )
   return ends.length === 0 ? [] : [{ at: Math.max(...ends), of: "program" }]
@@ -109,7 +103,7 @@ const words: { readonly [event: string]: string } = {
  * What a role's application was told; `undefined` where that was not recorded. Its times are those of its own clock,
  * which is set by the first thing that shows on the wire as well.
  */
-export const toldTo = (session: Session, role: Role): ReadonlyArray<Token> | undefined => {
+export const toldTo = (session: Session, role: Role): ReadonlyArray<Transcript.Token> | undefined => {
   const { told } = role
   if (told === undefined) return undefined
   const first = told.find(({ event }) => event === "offer" || event === "connection")
@@ -119,16 +113,16 @@ export const toldTo = (session: Session, role: Role): ReadonlyArray<Token> | und
     if (word === undefined) return []
     const peer = typeof conn === "string" ? conn : conn?.target ?? "nobody"
     const value = data === undefined ? "" : `: ${describeGot(data)}`
-    return [bare(t - ahead, `${word} ${peer}${value}`)]
+    return [Transcript.bare(t - ahead, `${word} ${peer}${value}`)]
   })
 }
 
 /** When the first HELLO came to a role, or the first ACCEPT. */
 const beginningOf = ({ connections }: Session, role: Role): number | undefined => {
   const heard = connections.flatMap((connection) => {
-    const side = sideOf(role, connection)
+    const side = Recording.sideOf(role, connection)
     if (side === undefined) return []
-    return messagesOf(connection, side === "server" ? "client" : "server").filter(({ header }) =>
+    return messagesOf(connection, Recording.otherSide(side)).filter(({ header }) =>
       /^(?:HELLO|ACCEPT)/.test(header ?? "")
     ).map(({ at }) => at)
   })

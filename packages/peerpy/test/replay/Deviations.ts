@@ -4,29 +4,16 @@
  * for what the application is told. Whatever else differs in a replay is a defect, and so is a line here that a replay
  * does not show.
  */
-import { messagesOf, placeOf, sessions, sideOf } from "./Recording.ts"
+import { Deviations, Recording } from "@peerage/testing"
+import { messagesOf, sessions } from "./Recording.ts"
 
-/** One thing that we do better. */
-export interface Deviation {
-  readonly what: string
-  readonly reason: string
-  readonly where: { readonly [place: string]: ReadonlyArray<string> }
-}
-
-const times = (count: number, line: string): ReadonlyArray<string> => Array.from({ length: count }, () => line)
+const { times } = Deviations
 
 /** The HELLO of every original that said one. */
-const helloes: Deviation["where"] = Object.fromEntries(
-  sessions.flatMap((session) =>
-    session.roles.flatMap((role) => {
-      const lines = session.connections.flatMap((connection) => {
-        const [first] = sideOf(role, connection) === "client" ? messagesOf(connection, "client") : []
-        return first?.header === undefined ? [] : [`${connection.number} extended ${first.header}`]
-      })
-      return lines.length === 0 ? [] : [[placeOf(session, role), lines]]
-    })
-  )
-)
+const helloes: Deviations.Deviation["where"] = Deviations.wherever(sessions, (connection, role) => {
+  const [first] = Recording.sideOf(role, connection) === "opener" ? messagesOf(connection, "opener") : []
+  return first?.header === undefined ? undefined : `${connection.number} extended ${first.header}`
+})
 
 const firstFrame = "DATA|data_size=16&data_type=bytes 00000000000000000000000000000000"
 
@@ -37,7 +24,7 @@ const probeAsFrames = (peer: string) => [
 ]
 
 /** The intended deviations. */
-export const deviations: ReadonlyArray<Deviation> = [
+export const deviations: ReadonlyArray<Deviations.Deviation> = [
   {
     what: "says that it is one of ours when it asks for a connection",
     reason: "two of ours need none of what follows here; an original passes over a field that it does not know",
@@ -180,7 +167,3 @@ export const deviations: ReadonlyArray<Deviation> = [
     where: { "connect_errors as alice": ["2 missing SYN", "2 missing FIN", "3 missing SYN", "3 missing FIN"] }
   }
 ]
-
-/** What is to show in a place. */
-export const expectedIn = (place: string): ReadonlyArray<string> =>
-  deviations.flatMap(({ where }) => where[place] ?? [])

@@ -2,13 +2,8 @@
  * What one side of a connection said, cut into messages: headers, headers with their payloads, and bare frames; in words
  * and with their very bytes, so that a difference can be read and none is overlooked.
  */
+import { Recording, Transcript } from "@peerage/testing"
 import { createHash } from "node:crypto"
-
-/** Bytes and when they were sent, in milliseconds since the session began. */
-export interface Piece {
-  readonly at: number
-  readonly bytes: Uint8Array
-}
 
 /** One message. */
 export interface Message {
@@ -38,8 +33,8 @@ const headerIn = (bytes: Uint8Array): string | undefined => {
 const sizeIn = (header: string | undefined): number => Number(/data_size=(\d+)/.exec(header ?? "")?.[1] ?? 0)
 
 /** The size of a stream's frames, as the first header that anybody sent has it. 0 where there is none. */
-export const frameSize = (pieces: ReadonlyArray<Piece>): number => {
-  for (const { bytes } of pieces) {
+export const frameSize = (segments: ReadonlyArray<Recording.Segment>): number => {
+  for (const { bytes } of segments) {
     const header = headerIn(bytes)
     if (header?.startsWith("DATA|") === true) return sizeIn(header)
   }
@@ -47,8 +42,8 @@ export const frameSize = (pieces: ReadonlyArray<Piece>): number => {
 }
 
 /** Cuts all bytes of a side. What is no header is a frame of so many bytes, or a rest where there are no frames. */
-export const cut = (pieces: ReadonlyArray<Piece>, frame: number): ReadonlyArray<Message> => {
-  const all = Buffer.concat(pieces.map(({ bytes }) => bytes))
+export const cut = (segments: ReadonlyArray<Recording.Segment>, frame: number): ReadonlyArray<Message> => {
+  const all = Buffer.concat(segments.map(({ bytes }) => bytes))
   const messages: Array<Message> = []
   let start = 0
   while (start < all.length) {
@@ -56,15 +51,15 @@ export const cut = (pieces: ReadonlyArray<Piece>, frame: number): ReadonlyArray<
     const size = header === undefined ? frame : headerBytes + sizeIn(header)
     const bytes = new Uint8Array(all.subarray(start, size === 0 ? undefined : start + size))
     const payload = header === undefined ? bytes : bytes.subarray(headerBytes)
-    messages.push({ at: timeOf(pieces, start), start, bytes, header, payload })
+    messages.push({ at: timeOf(segments, start), start, bytes, header, payload })
     start += bytes.length
   }
   return messages
 }
 
-const timeOf = (pieces: ReadonlyArray<Piece>, start: number): number => {
+const timeOf = (segments: ReadonlyArray<Recording.Segment>, start: number): number => {
   let begin = 0
-  for (const { at, bytes } of pieces) {
+  for (const { at, bytes } of segments) {
     if (start < begin + bytes.length) return at
     begin += bytes.length
   }
@@ -80,11 +75,45 @@ export const describe = (bytes: Uint8Array): string => {
 }
 
 /** A message in words. */
-export const describeMessage = ({ header, payload }: Message): string =>
+const describeMessage = ({ header, payload }: Message): string =>
   [header ?? "FRAME", ...payload.length === 0 ? [] : [describe(payload)]].join(" ")
 
 /** The bytes of an original's message as one of ours sends it: its HELLO says what it is, all else stays. */
-export const extended = ({ bytes, header }: Message): Uint8Array =>
+const extended = ({ bytes, header }: Message): Uint8Array =>
   header?.startsWith("HELLO|") === true
     ? new Uint8Array(Buffer.from(`${header}&peerage=1`.padEnd(headerBytes, "|")))
     : bytes
+
+const tokenOf = (message: Message): Transcript.Token => ({
+  at: message.at,
+  key: digestOf(message.bytes),
+  extended: digestOf(extended(message)),
+  text: describeMessage(message)
+})
+
+/** What one end of a connection said: a token for each message, and for each end. */
+export const tokens = (
+  happenings: ReadonlyArray<Recording.Happening>,
+  side: Recording.Side,
+  frame: number
+): ReadonlyArray<Transcript.Token> =>
+  Transcript.inOrder(happenings, side, cut(Recording.segmentsOf(happenings, side), frame).map(tokenOf))
+
+// What an original reads in one go, however it is cut.
+const smallBytes = 60_000
+
+/** The small messages of an end that did not come in one segment. */
+export const torn = (
+  happenings: ReadonlyArray<Recording.Happening>,
+  side: Recording.Side,
+  frame: number
+): ReadonlyArray<string> => {
+  const segments = Recording.segmentsOf(happenings, side)
+  const borders: Array<number> = []
+  for (const { bytes } of segments) borders.push((borders.at(-1) ?? 0) + bytes.length)
+  return cut(segments, frame)
+    .filter(({ bytes, start }) =>
+      bytes.length <= smallBytes && borders.some((border) => border > start && border < start + bytes.length)
+    )
+    .map((message) => `torn: ${describeMessage(message)}`)
+}

@@ -1,9 +1,11 @@
 /** The recording is played as it was recorded. */
 import { assert, describe, it } from "@effect/vitest"
+import { Recording } from "@peerage/testing"
 import { vectors } from "../fixtures/Vectors.ts"
+import { valueOf } from "./Adapter.ts"
 import * as Cues from "./Cues.ts"
 import { describe as inWords, digestOf } from "./Messages.ts"
-import { messagesOf, placeOf, sessions, sideOf } from "./Recording.ts"
+import { messagesOf, sessions } from "./Recording.ts"
 
 /** The digests of all bytes of each side, as the recording has them where it leaves bytes out. */
 const totals = vectors.flatMap(({ connections, name }) =>
@@ -14,7 +16,7 @@ const totals = vectors.flatMap(({ connections, name }) =>
   )
 )
 
-const bytesOf = (name: string, number: number, side: "client" | "server") => {
+const bytesOf = (name: string, number: number, side: Recording.Side) => {
   const connection = sessions.find((session) => session.name === name)?.connections[number - 1]
   return Buffer.concat(connection === undefined ? [] : messagesOf(connection, side).map(({ bytes }) => bytes))
 }
@@ -23,8 +25,8 @@ describe("a recording", () => {
   it("is played with the very bytes that were sent, also where they are left out", () => {
     assert.strictEqual(totals.length, 3)
     for (const { client, name, number, server } of totals) {
-      assert.strictEqual(digestOf(bytesOf(name, number, "client")), client.sha256)
-      assert.strictEqual(digestOf(bytesOf(name, number, "server")), server.sha256)
+      assert.strictEqual(digestOf(bytesOf(name, number, "opener")), client.sha256)
+      assert.strictEqual(digestOf(bytesOf(name, number, "acceptor")), server.sha256)
     }
   })
 
@@ -38,7 +40,9 @@ describe("a recording", () => {
     for (const { from, len, name, number, sha256 } of long) {
       const connection = sessions.find((session) => session.name === name)?.connections[number - 1]
       const played = connection?.happenings.flatMap(({ by, what }) =>
-        by === from && what._tag === "Data" && what.bytes.length === len ? [digestOf(what.bytes)] : []
+        by === (from === "client" ? "opener" : "acceptor") && typeof what !== "string" && what.length === len
+          ? [digestOf(what)]
+          : []
       )
       assert.deepStrictEqual(played, [sha256])
     }
@@ -49,8 +53,8 @@ describe("a recording", () => {
       for (const [index, { messages }] of connections.entries()) {
         const connection = sessions.find((session) => session.name === name)?.connections[index]
         if (messages === undefined || connection === undefined) continue
-        for (const side of ["client", "server"] as const) {
-          const found = messages.flatMap(({ from, header }) => from === side ? [header ?? "frame"] : [])
+        for (const [end, side] of [["client", "opener"], ["server", "acceptor"]] as const) {
+          const found = messages.flatMap(({ from, header }) => from === end ? [header ?? "frame"] : [])
           assert.deepStrictEqual(
             // It lost its place where bytes are left out.
             messagesOf(connection, side).slice(0, found.length).map(({ header }) => header ?? "frame"),
@@ -66,11 +70,13 @@ describe("a recording", () => {
     const sent = sessions.flatMap((session) =>
       session.roles.flatMap((role) =>
         session.connections.flatMap((connection) => {
-          const side = sideOf(role, connection)
+          const side = Recording.sideOf(role, connection)
           return side === undefined ?
             [] :
-            Cues.linesOf(connection, side).map(({ value }) =>
-              `${placeOf(session, role)}: ${value instanceof Uint8Array ? inWords(value) : Cues.describeValue(value)}`
+            Cues.linesOf(connection, side).map(valueOf).map((value) =>
+              `${Recording.placeOf(session, role)}: ${
+                value instanceof Uint8Array ? inWords(value) : Cues.describeValue(value)
+              }`
             )
         })
       )

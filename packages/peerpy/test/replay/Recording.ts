@@ -1,64 +1,37 @@
 /**
- * A recorded session of the originals, read as a play: who dialed whom, which original was at which end, and what each
- * end then sent. A role is one original's part; every one listens somewhere, be it that nobody came.
+ * The recorded sessions of PeerPy with connections. A role is one original's part; every one listens somewhere, be it
+ * that nobody came.
  */
+import { Recording } from "@peerage/testing"
 import { bytesOf, type Connection, type DriverEvent, type Event, type Vector, vectors } from "../fixtures/Vectors.ts"
 import * as Bulk from "./Bulk.ts"
 import { cut, frameSize, type Message } from "./Messages.ts"
 
-/** An end of a connection. */
-export type Side = "client" | "server"
-
-/** One segment, FIN or RST. Times are milliseconds since the session began. */
-export interface Happening {
-  readonly at: number
-  readonly by: Side
-  readonly what: { readonly _tag: "Data"; readonly bytes: Uint8Array } | { readonly _tag: "FIN" | "RST" }
-}
-
 /** One recorded connection. */
-export interface Recorded {
-  /** Its number in the session, from 1. */
-  readonly number: number
-  /** The addresses of its ends. */
-  readonly client: string
-  readonly server: string
-  /** The listening address of whoever dialed. */
-  readonly dialer: string | undefined
-  readonly openedAt: number
-  readonly happenings: ReadonlyArray<Happening>
+export interface Recorded extends Recording.Recorded {
   /** Bytes of a frame where it is a stream, else 0. */
   readonly frame: number
 }
 
-/** One original. */
-export interface Role {
-  /** Its name in the session, with the port where there are several of that name. */
-  readonly name: string
+/** One original, named as in the session, with the port where there are several of that name. */
+export interface Role extends Recording.Role {
   /** Where it listens. */
   readonly address: string
   /** What its application was told; `undefined` where that was not recorded. */
   readonly told: ReadonlyArray<DriverEvent> | undefined
 }
 
-/** A session of the originals. */
-export interface Session {
-  readonly name: string
-  readonly roles: ReadonlyArray<Role>
-  readonly connections: ReadonlyArray<Recorded>
-}
+export type Session = Recording.Session<Recorded, Role>
 
-const happeningsOf = (event: Event): ReadonlyArray<Happening> => {
-  const { from: by, ms: at } = event
-  if ("tcp" in event) return [{ at, by, what: { _tag: event.tcp } }]
-  const bytes = "hex" in event ? bytesOf(event.hex) : Bulk.bytes(event.len)
-  return [{ at, by, what: { _tag: "Data", bytes } }]
-}
+/** The recording calls them client and server. */
+const sides = { client: "opener", server: "acceptor" } as const
 
-const pieces = (happenings: ReadonlyArray<Happening>, side: Side | "both") =>
-  happenings.flatMap(({ at, by, what }) =>
-    what._tag === "Data" && (side === "both" || by === side) ? [{ at, bytes: what.bytes }] : []
-  )
+const happeningOf = (event: Event): Recording.Happening => {
+  const { from, ms: at } = event
+  const by = sides[from]
+  if ("tcp" in event) return { at, by, what: event.tcp }
+  return { at, by, what: "hex" in event ? bytesOf(event.hex) : Bulk.bytes(event.len) }
+}
 
 const dialerOf = ({ events, opened_by }: Connection, { roles }: Vector): string | undefined => {
   const first = events.find(({ from }) => from === "client")
@@ -67,25 +40,29 @@ const dialerOf = ({ events, opened_by }: Connection, { roles }: Vector): string 
   return named ?? Object.keys(roles).find((address) => roles[address] === opened_by)
 }
 
-const connectionOf = (connection: Connection, index: number, vector: Vector): Recorded => {
-  const happenings = Bulk.complete(connection, connection.events.flatMap(happeningsOf))
-  const both = pieces(happenings, "both")
-  const isStream = both.some(({ bytes }) => Buffer.from(bytes).toString("latin1").includes("&stream=True"))
-  return {
-    number: index + 1,
-    client: connection.client,
-    server: connection.server,
-    dialer: dialerOf(connection, vector),
-    openedAt: connection.open_ms,
-    happenings,
-    frame: isStream ? frameSize(both) : 0
+const connectionOf =
+  (vector: Vector, roles: ReadonlyArray<Role>) => (connection: Connection, index: number): Recorded => {
+    const { client, events, open_ms, server } = connection
+    const happenings = Bulk.complete(connection, events.map(happeningOf))
+    const segments = happenings.flatMap(({ at, what }) => typeof what === "string" ? [] : [{ at, bytes: what }])
+    const isStream = segments.some(({ bytes }) => Buffer.from(bytes).toString("latin1").includes("&stream=True"))
+    const named = (address: string | undefined) => roles.find((role) => role.address === address)?.name
+    return {
+      number: index + 1,
+      opener: client,
+      acceptor: server,
+      roles: { opener: named(dialerOf(connection, vector)), acceptor: named(server) },
+      refused: happenings[0]?.by === "acceptor",
+      openedAt: open_ms,
+      happenings,
+      frame: isStream ? frameSize(segments) : 0
+    }
   }
-}
 
 /** Where several have one name, what applications were told is that of the last. */
 const rolesOf = ({ driver_events, roles }: Vector): ReadonlyArray<Role> => {
   const all = Object.entries(roles)
-  return all.map(([address, label], index) => {
+  return all.map(([address, label]) => {
     const [name = label] = label.split(" ", 1)
     const alike = all.filter(([, other]) => other.split(" ", 1)[0] === name)
     const isLast = alike.at(-1)?.[0] === address
@@ -93,8 +70,7 @@ const rolesOf = ({ driver_events, roles }: Vector): ReadonlyArray<Role> => {
     return {
       name: alike.length === 1 ? name : `${name} ${port}`,
       address,
-      told: isLast ? driver_events[label] : undefined,
-      index
+      told: isLast ? driver_events[label] : undefined
     }
   })
 }
@@ -102,19 +78,11 @@ const rolesOf = ({ driver_events, roles }: Vector): ReadonlyArray<Role> => {
 /** All recorded sessions with connections. */
 export const sessions: ReadonlyArray<Session> = vectors
   .filter(({ connections }) => connections.length > 0)
-  .map((vector) => ({
-    name: vector.name,
-    roles: rolesOf(vector),
-    connections: vector.connections.map((connection, index) => connectionOf(connection, index, vector))
-  }))
-
-/** The end of a connection at which a role was; `undefined` where it was at neither. */
-export const sideOf = ({ address }: Role, { dialer, server }: Recorded): Side | undefined =>
-  server === address ? "server" : dialer === address ? "client" : undefined
+  .map((vector) => {
+    const roles = rolesOf(vector)
+    return { name: vector.name, roles, connections: vector.connections.map(connectionOf(vector, roles)) }
+  })
 
 /** What a side of a connection said. */
-export const messagesOf = ({ frame, happenings }: Recorded, side: Side): ReadonlyArray<Message> =>
-  cut(pieces(happenings, side), frame)
-
-/** A role in its session, in words. */
-export const placeOf = ({ name }: Session, role: Role): string => `${name} as ${role.name}`
+export const messagesOf = ({ frame, happenings }: Recorded, side: Recording.Side): ReadonlyArray<Message> =>
+  cut(Recording.segmentsOf(happenings, side), frame)

@@ -1,6 +1,6 @@
 /**
  * Frames of Pyile: self-delimiting JSON objects, one after the other, with nothing between them but optional white
- * space (PYILE.md, sections 2 and 3).
+ * space (docs/wire/pyile.md, sections 2 and 3).
  *
  *     {"banned": false}{"<3": true} {"distro": [...]}
  *

@@ -4,7 +4,7 @@
  *   joiner                          host
  *     | <---- {"banned": false} ----- |
  *
- * Source: the wire document, section 4, steps 1 and 2.
+ * Source: docs/wire/pyile.md, section 4, steps 1 and 2.
  */
 import type { Link, LinkError } from "@peerage/wire"
 import { type Duration, Effect, Redacted } from "effect"

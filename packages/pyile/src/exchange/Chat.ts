@@ -6,17 +6,23 @@
  *     | <--- {"data": <the message>, "alias": "ann"} -------------------------------- |
  *
  * An original sender is gone before the answer comes, so that an answer may meet a reset: both are normal.
- * Source: the wire document, section 8.
+ * Source: docs/wire/pyile.md, section 8.
  */
-import { Endpoint, type Options, type Pipe, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Duration, Effect } from "effect"
+import { Link, type LinkError, type Requests } from "@peerage/wire"
+import { type Duration, Effect, Result } from "effect"
 import { format } from "../codec/Frame.ts"
+import * as Message from "../codec/Message.ts"
 
 /** How a delivery ended: the answer was read, or the bytes went out and none came. */
 export type Outcome = "Acknowledged" | "Written"
 
-/** Delivers one encoded message. Fails with `Unreachable` when there is no connection to write it to. */
+/** The bytes of a message, for `initiate`. Fails where `data` is nothing that JSON can carry. */
+export const encode = (message: Message.Chat): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
+  Link.encode(format, Message.Chat, message)
+
+/** The sender's side: delivers one encoded message. Fails with `Unreachable` when there is no connection to write it to. */
 export const initiate = (
   transport: Transport.Transport["Service"],
   receiver: PeerAddress.PeerAddress,
@@ -38,47 +44,12 @@ export const initiate = (
 const isWhole = (bytes: Uint8Array): boolean =>
   format.framing.decode(format.framing.initial, bytes, bytes.length).frames.length > 0
 
-/** What a responder tells about a connection. */
-export interface Hearing {
-  /** A whole message; answer it with `reply`. */
-  readonly heard: (pipe: Pipe.Pipe, frame: Uint8Array) => void
-  /** The bytes are no message. The connection has been closed. */
-  readonly garbled: (pipe: Pipe.Pipe) => void
-  /** The connection is over. */
-  readonly closed: (pipe: Pipe.Pipe) => void
-}
-
-/**
- * Reads one message from an accepted connection, however it was cut, in plain callbacks: a connection that lives for
- * one message gets no fiber. One that ends before its message is whole was nothing.
- */
-export const respond = (pipe: Pipe.Pipe, limit: number, hearing: Hearing): void => {
-  let state = format.framing.initial
-  let heard = false
-  const readable = () => {
-    const chunks = pipe.take()
-    if (heard) return
-    for (const chunk of chunks ?? []) {
-      const decoded = format.framing.decode(state, chunk, limit)
-      state = decoded.state
-      const frame = decoded.frames[0]
-      if (frame !== undefined) {
-        heard = true
-        return hearing.heard(pipe, frame)
-      }
-      if (decoded.error !== undefined) {
-        heard = true
-        pipe.close()
-        return hearing.garbled(pipe)
-      }
-    }
-    if (pipe.ended() !== undefined) pipe.close()
-  }
-  pipe.observe({ readable, drained: () => {}, closed: () => hearing.closed(pipe) })
-}
-
-/** Answers a message and ends its connection. A sender that is already gone does not mind. */
-export const reply = (pipe: Pipe.Pipe, answer: Uint8Array): void => {
-  if (pipe.broken() === undefined) pipe.write([answer])
-  pipe.closeAtOnce()
-}
+/** The receiver's side: answers with the message itself and this peer's alias. What is no message is refused, and fails. */
+export const respond = Effect.fnUntraced(function*(
+  request: Requests.Request,
+  alias: string
+): Effect.fn.Return<Message.Chat, LinkError.MalformedMessage | LinkError.UnexpectedMessage> {
+  const message = Link.decode(format, Message.Chat, request.frame)
+  yield* Result.isSuccess(message) ? request.reply(Message.replyTo(request.frame, alias)) : request.refuse
+  return yield* Effect.fromResult(message)
+})

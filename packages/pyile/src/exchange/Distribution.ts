@@ -2,20 +2,22 @@
  * The list of peers, from the host to each joiner, over a connection of its own.
  *
  *   joiner                                                host
- *     | <--- {"dist_addr": ["10.0.0.1", 50211]} ---------- |      on the auth connection
+ *     | <--- {"distro": [["10.0.0.1", 49265], ...]} ------ |      on the auth connection
+ *     | <--- {"dist_addr": ["10.0.0.1", 50211]} ---------- |      on the auth connection, 100 ms later
  *     | ====================== dials ====================> |
  *     | <--- {"distro": [["10.0.0.1", 49265], ...]} ------ |      for each change
  *
- * Source: the wire document, sections 4, 5 to 6, and 7.
+ * Later lists are the `Fanout`'s, as they go to all members. Source: docs/wire/pyile.md, sections 4, 5 to 6, and 7.
  */
-import { Endpoint, type Options, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, type Pipe, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
-import { type Duration, Effect } from "effect"
+import { Deferred, type Duration, Effect } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
+import { NoDistConnection } from "../PyileError.ts"
 import * as Introduction from "./Introduction.ts"
 
 /** The joiner's side, first half: waits for the dist address and dials it. Nothing is ever sent on the link. */
@@ -29,8 +31,9 @@ export const initiate = Effect.fnUntraced(function*(
   const [host] = Introduction.fromWire([dist_addr], NetAddress.formatHost(link.remote))
   if (host === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
   const address = PeerAddress.toInet(host)
-  return yield* Link.make(transport.dial(address, options.dial), { format, limit: options.maxListBytes }).pipe(
-    Effect.mapError(Endpoint.unreachable(address))
+  return yield* Effect.mapError(
+    Link.dial(transport, address, { ...options.dial, format, limit: options.maxListBytes }),
+    Endpoint.unreachable(address)
   )
 })
 
@@ -44,9 +47,52 @@ export const receive = <E, R>(
       update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote))))
   )
 
-/** The host's side: tells the joiner where to dial. Lists are the `Distributor`'s, as they go to all alike. */
-export const respond = (
+/** A joiner's dist connection, which may still have to come. */
+export type DistConnection = Deferred.Deferred<Pipe.Pipe>
+
+/** Where joiners' dist connections come in. */
+export interface DistListener {
+  /**
+   * Runs `invite` once no other joiner at `host` is being invited. The first connection from there that comes meanwhile
+   * is the one.
+   */
+  readonly expect: <A, E, R>(
+    host: string,
+    connection: DistConnection,
+    invite: Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E, R>
+}
+
+/** What the host tells a joiner, and how. */
+export interface Invitation {
+  /** The encoded list, with the joiner at its end. */
+  readonly list: Uint8Array
+  readonly address: Address
+  /** Where `address` leads to. */
+  readonly listener: DistListener
+  /**
+   * Between the list and the address. Quirk: an original joiner reads each with a single recv and dies of both at once.
+   */
+  readonly pause: Duration.Input
+  /** For each step. */
+  readonly within: Duration.Input
+}
+
+/** The host's side: sends the list and the dist address, and waits until the joiner's connection has come. */
+export const respond = Effect.fnUntraced(function*(
   link: Link.Link,
-  address: Address,
-  within: Duration.Input
-): Effect.Effect<void, LinkError.SendError> => link.send(DistAddress, { dist_addr: address }, within)
+  connection: DistConnection,
+  { address, list, listener, pause, within }: Invitation
+): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError> {
+  yield* link.sendEncoded(list, within)
+  yield* link.rest(pause)
+  const late = Effect.flatMap(link.rest(within), () => new NoDistConnection())
+  return yield* listener.expect(
+    NetAddress.formatHost(link.remote),
+    connection,
+    Effect.andThen(
+      link.send(DistAddress, { dist_addr: address }, within),
+      Effect.raceFirst(Deferred.await(connection), late)
+    )
+  )
+})

@@ -5,7 +5,7 @@
  *     | ---- {"peer_address": ["10.0.0.2", 49317]} -------> |
  *     | <--- {"distro": [["10.0.0.1", 49265], ...]} ------- |
  *
- * The list begins with the host and ends with the joiner. Source: the wire document, section 4, steps 3 and 4.
+ * The list begins with the host and ends with the joiner. Source: docs/wire/pyile.md, section 4, steps 3 and 4.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"

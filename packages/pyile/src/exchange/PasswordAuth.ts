@@ -5,7 +5,7 @@
  *     | ---- {"shadow": "secret"} ----> |
  *     | <--- {"authenticated": true} -- |
  *
- * The password travels in the clear: that is the protocol. Source: the wire document, sections 4 and 5.
+ * The password travels in the clear: that is the protocol. Source: docs/wire/pyile.md, sections 4 and 5.
  */
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect, type Redacted, type Schema } from "effect"

@@ -1,10 +1,11 @@
 /**
- * The host of a network: admits peers by password, watches over them, tells everybody who is there, and chats.
+ * The host of a network: admits peers by password, keeps track of them, sends everybody the list, and chats.
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Endpoint, HandshakeLimit, type Listener, type Options, type Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Fanout, Link, type Rejoining } from "@peerage/wire"
 import {
   Context,
   type Duration,
@@ -18,22 +19,22 @@ import {
   SubscriptionRef
 } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { format } from "../codec/Frame.ts"
 import * as PyileConfig from "../PyileConfig.ts"
 import { HostError } from "../PyileError.ts"
-import type { PyileEvent } from "../PyileEvent.ts"
-import * as Admission from "./Admission.ts"
-import * as Base from "./Base.ts"
-import * as Distributor from "./Distributor.ts"
-import * as Hearing from "./Hearing.ts"
-import * as Host from "./Host.ts"
+import type { PyileEvent, Reason } from "../PyileEvent.ts"
+import * as ChatReceiver from "./chat/ChatReceiver.ts"
+import * as ChatSender from "./chat/ChatSender.ts"
+import type * as History from "./chat/History.ts"
+import * as Admission from "./host/Admission.ts"
+import * as DistConnections from "./host/DistConnections.ts"
+import * as Host from "./host/Host.ts"
+import * as Moderation from "./host/Moderation.ts"
+import * as PeerLists from "./host/PeerLists.ts"
+import * as Session from "./host/Session.ts"
 import * as Listen from "./Listen.ts"
-import type * as Messenger from "./Messenger.ts"
-import * as Moderation from "./Moderation.ts"
-import * as Reception from "./Reception.ts"
-import * as Session from "./Session.ts"
-import * as Speaking from "./Speaking.ts"
-import type { Status } from "./Status.ts"
-import * as Ward from "./Ward.ts"
+import * as Members from "./Members.ts"
+import * as PeerContext from "./PeerContext.ts"
 
 /** The port of the protocol. */
 export const defaultPort = Listen.defaultPort
@@ -61,7 +62,7 @@ export interface AuthPeerOptions {
 }
 
 /** What a host can be asked and told. */
-export interface AuthPeerService extends Speaking.Speaking, Moderation.Moderation {
+export interface AuthPeerService extends ChatSender.ChatSender, Moderation.Moderation {
   /** Where this peer takes chat. On a wildcard address each member knows the host by another address. */
   readonly self: PeerAddress.PeerAddress
   /** Where joiners come to. */
@@ -70,10 +71,10 @@ export interface AuthPeerService extends Speaking.Speaking, Moderation.Moderatio
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** What happens from now on. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PyileEvent>
-  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
   /** Never succeeds, and as a host's session cannot fail once it has begun, never fails. */
   readonly left: Effect.Effect<never>
-  readonly messenger: Messenger.Messenger
+  readonly history: History.History
 }
 
 /** The host of a Pyile network. */
@@ -88,63 +89,67 @@ export const make = Effect.fn("AuthPeer.make")(
   > {
     const config = PyileConfig.make(options.config)
     const listen = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
-    const base = yield* Base.make(config, listen.address, options.chatPort)
-    const dist = yield* Listen.privately(base.transport, listen.address, options.distPort, connections(config))
-    const host = yield* assemble(base, options, dist.address.port)
+    const context = yield* PeerContext.make<Host.Member>(config, listen.address, options.chatPort)
+    const host = yield* assemble(context, options, listen.address)
     const self = host.seenFrom(listen)
-    base.membership.alsoAt(PeerAddress.host(self))
+    yield* context.membership.change({ _tag: "OwnHost", host: PeerAddress.host(self) })
     const alias = options.alias ?? "host"
-    yield* Hearing.make(base, alias)
-    const speaking = Speaking.make(base, {
-      alias,
-      appearance: (to) => {
-        const local = (to === undefined ? undefined : host.members.get(to)?.local) ?? listen
-        return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
-      }
-    })
-    const address = yield* open(host, listen, dist)
-    const status = yield* SubscriptionRef.make<Status>({ _tag: "Joined" })
+    yield* Effect.forkScoped(ChatReceiver.run(context, alias))
+    const address = yield* open(host, listen)
+    const status = yield* SubscriptionRef.make<Rejoining.Status<Reason>>({ _tag: "Joined" })
     yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
     return {
-      ...speaking,
+      ...ChatSender.make(context, { alias, appearance: appearance(host, listen) }),
       ...Moderation.make(host, config.kickFor),
       self,
       address,
-      peers: base.membership.peers,
-      events: base.events.stream,
+      peers: context.membership.peers,
+      events: context.events.stream,
       status,
       left: Effect.never,
-      messenger: base.messenger
+      history: context.history
     }
   },
   Effect.mapError((reason) => new HostError({ reason }))
 )
 
-const assemble = Effect.fnUntraced(function*(base: Base.Base, options: AuthPeerOptions, distPort: number) {
-  const { config } = base
-  const advertise = options.advertise === undefined
+/** How the host appears to a member: at the address where that one reached it. */
+const appearance = (host: Host.Host, listen: NetAddress.InetAddress): ChatSender.Sender["appearance"] => (to) =>
+  Effect.map(host.membership.members, (members) => {
+    const local = (to === undefined ? undefined : Members.get(members, to)?.local) ?? listen
+    return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
+  })
+
+const assemble = Effect.fnUntraced(function*(
+  context: PeerContext.PeerContext<Host.Member>,
+  options: AuthPeerOptions,
+  ip: NetAddress.IpAddress
+) {
+  const { chat, config, transport } = context
+  const advertised = options.advertise === undefined
     ? undefined
     : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
+  const dist = yield* Listen.onPrivatePort(transport, ip, options.distPort, connections(config))
+  const lists = PeerLists.make(() => [])
   const host: Host.Host = {
-    ...base,
+    ...context,
     admission: yield* Admission.make(options.password, {
       attempts: options.attempts ?? 3,
       banFor: options.banFor,
       maxLimbo: config.maxLimbo
     }),
-    ward: Ward.make({ interval: config.heartbeatInterval, timeout: config.heartbeatTimeout }),
-    distributor: yield* Distributor.make({
+    handshakes: HandshakeLimit.make(config),
+    fanout: yield* Fanout.make({
+      newest: ({ seen }: Host.Member) => lists.forMember(seen),
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
       rate: config.distributionRate
     }),
-    reception: Reception.make(config.stepTimeout),
+    dist: yield* DistConnections.make(dist),
     trustClaims: options.trustClaims === true,
-    distPort,
-    seenFrom: (local) => PeerAddress.at(advertise ?? NetAddress.formatHost(local), base.chat.address.port),
-    members: new Map(),
-    lists: new Map(),
-    pulses: yield* Queue.unbounded<Effect.Effect<void>>(),
+    seenFrom: (local) => PeerAddress.at(advertised ?? NetAddress.formatHost(local), chat.address.port),
+    lists: yield* Ref.make(lists),
+    unannounced: yield* Queue.sliding<void>(1),
     outgrown: yield* Ref.make(false)
   }
   return host
@@ -155,26 +160,18 @@ const connections = (config: PyileConfig.PyileConfig): Options.ListenOptions => 
   maxConnections: config.maxMembers + config.maxHandshakes
 })
 
-/** Opens the door last, when everything behind it is ready. */
-const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.InetAddress, dist: Listener.Listener) {
-  const { config } = host
-  const auth = yield* Endpoint.listen(host.transport, listen, connections(config))
-  const door = HandshakeLimit.make(config)
-  yield* Effect.forkScoped(host.ward.run)
-  yield* Effect.forkScoped(receiveAll(dist, host.reception))
-  yield* Effect.addFinalizer(() => Host.dismissAll(host))
-  yield* Effect.forkScoped(Host.attend(host))
-  yield* Effect.forkScoped(auth.runPipes((pipe) => Session.run(host, door, pipe)))
-  // Behind the sessions, so that it ends before them: a host that leaves must not tell its members of each other's going.
-  yield* Effect.forkScoped(host.distributor.run)
-  yield* host.messenger.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
+/** Takes joiners, once everything that they need is ready. */
+const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.InetAddress) {
+  const auth = yield* Endpoint.listen(host.transport, listen, connections(host.config))
+  yield* Effect.forkScoped(Host.dismissLost(host))
+  yield* Effect.addFinalizer(() => Host.removeAll(host))
+  yield* Effect.forkScoped(Host.announce(host))
+  const options = { format, limit: Session.longestMessage }
+  yield* Effect.forkScoped(Link.serve(auth, options, (link) => Session.run(host, link)))
+  // Begins last, so that it ends first: a host that leaves must not send its members lists of each other's leaving.
+  yield* Effect.forkScoped(host.fanout.run)
+  yield* host.history.log("INFO", `hosting at ${NetAddress.formatInet(auth.address)}`)
   return auth.address
-})
-
-const receiveAll = Effect.fnUntraced(function*(dist: Listener.Listener, reception: Reception.Reception) {
-  while (true) {
-    for (const pipe of yield* Queue.takeAll(dist.accepted)) reception.accept(pipe)
-  }
 })
 
 /** Hosts for the layer's life. A built layer does not fail later. */

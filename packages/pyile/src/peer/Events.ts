@@ -1,10 +1,15 @@
-/** What a peer tells the world: its event stream, and the same counted as metrics. */
-import { Events as Telling } from "@peerage/wire"
-import { type Context, Effect, Metric, type Scope } from "effect"
+/** A peer's event stream, and the same counted as metrics. */
+import { Events as Publishing } from "@peerage/wire"
+import { Effect, Metric, type Scope, type Stream } from "effect"
 import type { PyileEvent } from "../PyileEvent.ts"
 
-/** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
-export type Events = Telling.Events<PyileEvent>
+/** A peer's events. */
+export interface Events {
+  /** Publishes a batch, and counts it. */
+  readonly publish: (events: ReadonlyArray<PyileEvent>) => Effect.Effect<void>
+  /** What happens from now on. A subscriber that does not keep up loses the oldest; it delays no other. */
+  readonly stream: Stream.Stream<PyileEvent>
+}
 
 /** Members known to a peer, itself not counted; the attribute `peer` says which peer. */
 export const peersMetric = Metric.gauge("peerage_pyile_peers", { description: "Members known to this peer" })
@@ -22,9 +27,9 @@ export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections
 /** Addresses banned. */
 export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
 
-/** Counts a batch, touching only the metrics that it changes. */
-const count =
-  (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent>, context: Context.Context<never>): void => {
+/** Counts a batch, changing only the metrics that it touches. */
+const count = (peers: Metric.Gauge<number>) =>
+  Effect.fnUntraced(function*(events: ReadonlyArray<PyileEvent>) {
     let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
     let members: number | undefined
     for (const event of events) {
@@ -34,22 +39,24 @@ const count =
       else if (event._tag === "Banned") bans++
       else if (event._tag === "Peers") members = event.peers.length
     }
-    if (messages > 0) messagesMetric.updateUnsafe(messages, context)
-    if (deliveries > 0) deliveriesMetric.updateUnsafe(deliveries, context)
-    if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
-    if (bans > 0) bansMetric.updateUnsafe(bans, context)
-    if (members !== undefined) peers.updateUnsafe(members, context)
-  }
+    if (messages > 0) yield* Metric.update(messagesMetric, messages)
+    if (deliveries > 0) yield* Metric.update(deliveriesMetric, deliveries)
+    if (rejections > 0) yield* Metric.update(rejectionsMetric, rejections)
+    if (bans > 0) yield* Metric.update(bansMetric, bans)
+    if (members !== undefined) yield* Metric.update(peers, members)
+  })
 
-/** A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. */
+/** A peer's events for the scope's life; the stream ends with it. `peer` names it in the metrics. */
 export const make = Effect.fnUntraced(function*(
   peer: string,
   buffer: number
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
+  const counting = count(peers)
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  return yield* Telling.make<PyileEvent>({
-    buffer,
-    count: count(peers)
-  })
+  const { publish, stream } = yield* Publishing.make<PyileEvent>({ buffer })
+  return {
+    publish: (events) => events.length === 0 ? Effect.void : Effect.andThen(counting(events), publish(events)),
+    stream
+  }
 })

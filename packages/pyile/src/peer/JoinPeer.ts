@@ -1,27 +1,27 @@
 /**
- * A member of somebody's network: joins with the password, knows who is there, chats, and comes back if told to.
+ * A member of a network: joins with the password, knows who is there, chats, and comes back if told to.
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import { Endpoint, type Transport } from "@peerage/transport"
-import type * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Context, Effect, Layer, type Redacted, Schedule, type Scope, type Stream, type SubscriptionRef } from "effect"
+import { Endpoint, Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Rejoining } from "@peerage/wire"
+import { Context, Effect, Layer, type Redacted, type Scope, type Stream, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
-import type { PyileEvent } from "../PyileEvent.ts"
-import * as Base from "./Base.ts"
-import * as Hearing from "./Hearing.ts"
+import type { PyileEvent, Reason } from "../PyileEvent.ts"
+import * as ChatReceiver from "./chat/ChatReceiver.ts"
+import * as ChatSender from "./chat/ChatSender.ts"
+import type * as History from "./chat/History.ts"
+import * as JoinSession from "./JoinSession.ts"
 import * as Listen from "./Listen.ts"
-import type * as Messenger from "./Messenger.ts"
-import * as Residence from "./Residence.ts"
-import * as Speaking from "./Speaking.ts"
-import type { Status } from "./Status.ts"
+import * as PeerContext from "./PeerContext.ts"
 
 /** How to join. */
 export interface JoinPeerOptions {
-  /** The host, `10.0.0.1` or `10.0.0.1:4702`. */
-  readonly host: string
+  /** The host: `10.0.0.1`, `10.0.0.1:4702`, or the `address` of one. */
+  readonly host: string | NetAddress.InetAddress
   readonly password: Redacted.Redacted<string>
   /** The IPv4 address to take chat at and to dial from. Default: all, named by the one that leads to the host. */
   readonly listen?: string | undefined
@@ -32,37 +32,36 @@ export interface JoinPeerOptions {
   /** Free text that goes with what this peer says. Default "peer". */
   readonly alias?: string | undefined
   /**
-   * When to try again after the session ended; `JoinPeer.patiently` is a good one. A wrong password, a ban and an
+   * When to join again after the session ended; `JoinPeer.patiently` is a good one. A wrong password, a ban and an
    * incompatible host end it for good. Default: never.
    */
-  readonly reconnect?: Residence.Reconnect | undefined
+  readonly rejoin?: Rejoining.Rejoin<SessionFailure> | undefined
   readonly config?: Partial<PyileConfig.PyileConfig> | undefined
 }
 
 /** What a member can be asked and told. */
-export interface JoinPeerService extends Speaking.Speaking {
+export interface JoinPeerService extends ChatSender.ChatSender {
   /** Where this peer takes chat. Another one when it came back from another address. */
   readonly self: PeerAddress.PeerAddress
+  /** The address that this peer listens at for chat, possibly a wildcard. */
+  readonly address: NetAddress.InetAddress
   /** Where the host takes joiners. */
   readonly host: NetAddress.InetAddress
   /** The others, the host first. Kept as it was while reconnecting. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** What happens from now on. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PyileEvent>
-  readonly status: SubscriptionRef.SubscriptionRef<Status>
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
   /** Never succeeds: fails with what ended the session for good. */
   readonly left: Effect.Effect<never, JoinError>
-  readonly messenger: Messenger.Messenger
+  readonly history: History.History
 }
 
 /** A member of a Pyile network. */
 export class JoinPeer extends Context.Service<JoinPeer, JoinPeerService>()("@peerage/pyile/JoinPeer") {}
 
 /** Tries again after 1 s, then ever less often, at least every 30 s, a little at random, for ever. */
-export const patiently: Schedule.Schedule<unknown> = Schedule.min([
-  Schedule.exponential("1 second"),
-  Schedule.spaced("30 seconds")
-]).pipe(Schedule.jittered)
+export const patiently = Rejoining.patiently
 
 /** Joins for the scope's life. Succeeds as a member; fails with why it did not become one. */
 export const make = Effect.fn("JoinPeer.make")(
@@ -74,31 +73,77 @@ export const make = Effect.fn("JoinPeer.make")(
     const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
-    const base = yield* Base.make(PyileConfig.make(options.config), local.address, options.chatPort)
-    const residence = yield* Residence.make(base, {
+    const context = yield* PeerContext.make<undefined>(
+      PyileConfig.make(options.config),
+      local.address,
+      options.chatPort
+    )
+    const { session, status, left } = yield* join(context, options.rejoin, {
       host,
       password: options.password,
       from: { host: from, port: options.authPort },
-      chatPort: base.chat.address.port,
-      config: base.config
-    }, options.reconnect)
+      chatPort: context.chat.address.port,
+      config: context.config
+    })
     const alias = options.alias ?? "peer"
-    yield* Hearing.make(base, alias)
+    yield* Effect.forkScoped(ChatReceiver.run(context, alias))
     return {
-      ...Speaking.make(base, { alias, appearance: () => ({ self: residence.self(), from }) }),
+      ...ChatSender.make(context, { alias, appearance: () => Effect.sync(() => ({ self: session().self, from })) }),
       get self() {
-        return residence.self()
+        return session().self
       },
+      address: context.chat.address,
       host,
-      peers: base.membership.peers,
-      events: base.events.stream,
-      status: residence.status,
-      left: residence.left,
-      messenger: base.messenger
+      peers: context.membership.peers,
+      events: context.events.stream,
+      status,
+      left: Effect.mapError(left, (reason) => new JoinError({ reason })),
+      history: context.history
     }
   },
   Effect.mapError((reason) => new JoinError({ reason }))
 )
+
+const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "IncompatiblePeer"])
+
+/** Joins, and joins again when told to. What happens is logged and published. */
+const join = Effect.fnUntraced(function*(
+  { config, events, history, membership }: PeerContext.PeerContext<undefined>,
+  rejoin: JoinPeerOptions["rejoin"],
+  invitation: JoinSession.Invitation
+) {
+  const transport = yield* Transport.Transport
+  const host = NetAddress.formatInet(invitation.host)
+  const update = (self: PeerAddress.PeerAddress): JoinSession.Update => (list) =>
+    Effect.andThen(
+      membership.change({ _tag: "Listed", list: list.map((peer) => [peer, undefined]), self }),
+      membership.announce
+    )
+
+  const session = Effect.gen(function*() {
+    const session = yield* Effect.provideService(JoinSession.join(invitation), Transport.Transport, transport)
+    yield* membership.change({ _tag: "OwnHost", host: PeerAddress.host(session.self) })
+    yield* history.log("INFO", `joined the network of ${host}`)
+    yield* events.publish([{ _tag: "Connected", peer: host }])
+    yield* update(session.self)(session.peers)
+    return session
+  })
+
+  return yield* Rejoining.make<JoinSession.JoinSession, SessionFailure, Reason>({
+    join: () => session,
+    stay: (session) => JoinSession.stay(session, config, update(session.self)),
+    rejoin,
+    mayRetry: ({ _tag }) => !neverAgain.has(_tag),
+    lasting: config.silence,
+    reasonOf: Endpoint.reasonOf,
+    ended: (_, reason) =>
+      Effect.andThen(
+        history.log("WARNING", `the session ended: ${reason.message}`),
+        events.publish([{ _tag: "Closed", peer: host, reason: Endpoint.reasonOf(reason) }])
+      ),
+    failed: (reason) => history.log("INFO", `could not join again: ${reason.message}`)
+  })
+})
 
 /** Joins for the layer's life. A built layer does not fail later: see `status` and `left`. */
 export const layer = (options: JoinPeerOptions): Layer.Layer<JoinPeer, JoinError, Transport.Transport> =>

@@ -1,4 +1,4 @@
-/** Where a peer listens: the port that everybody knows, and ports that others learn from us. */
+/** The ports of a peer: the one that the protocol fixes, and random private ones that others are told. */
 import { Endpoint, type Listener, type Options, type Transport } from "@peerage/transport"
 import { Effect, Random, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -12,7 +12,7 @@ const lastPrivate = 65_535
 const tries = 32
 
 /** Opens a listener on `port`, or on a random private one that is free. Fails with `ListenFailed`. */
-export const privately = (
+export const onPrivatePort = (
   transport: Transport.Transport["Service"],
   host: NetAddress.IpAddress,
   port: number | undefined,
@@ -24,7 +24,7 @@ export const privately = (
     Random.nextIntBetween(firstPrivate, lastPrivate),
     (drawn) => Endpoint.listen(transport, NetAddress.inetAddressUnsafe(host, drawn), options)
   ).pipe(
-    // Nobody asked for that port: what is wrong, if not that it is taken, is the address.
+    // The caller chose no port: what is wrong, unless all of them are taken, is the address.
     Effect.mapError(({ code }) => new Endpoint.ListenFailed({ address: NetAddress.formatIp(host), code }))
   )
   // EACCES: the system keeps some ports for itself.

@@ -9,15 +9,15 @@ describe("a joiner that asks whether it is banned", () => {
   it.effect("goes on where it is not, and has said nothing yet", () =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(`{"banned": false}`)
+      host.write(`{"banned": false}`)
       yield* BanCheck.initiate(link, step)
-      assert.strictEqual(host.heard, "")
+      assert.strictEqual(host.text, "")
     }).pipe(simulated))
 
   it.effect("stops where it is", () =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(`{"banned": true}`)
+      host.write(`{"banned": true}`)
       assert.strictEqual((yield* Effect.flip(BanCheck.initiate(link, step)))._tag, "Banned")
     }).pipe(simulated))
 
@@ -37,9 +37,9 @@ describe("a joiner that asks whether it is banned", () => {
       Effect.gen(function*() {
         const { host, link } = yield* toHost
         const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
-        host.say(head)
+        host.write(head)
         yield* settle
-        if (tail !== "") host.say(tail)
+        if (tail !== "") host.write(tail)
         const reason = yield* Fiber.join(asking)
         assert.strictEqual(reason._tag, "IncompatiblePeer")
         assert.include(reason.message, "0.0.3")
@@ -57,7 +57,7 @@ describe("a joiner that asks whether it is banned", () => {
   ])("refuses to understand $said", ({ reason, said }) =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(said)
+      host.write(said)
       assert.strictEqual((yield* Effect.flip(BanCheck.initiate(link, step)))._tag, reason)
     }).pipe(simulated))
 
@@ -66,7 +66,7 @@ describe("a joiner that asks whether it is banned", () => {
     ({ reason, said }) =>
       Effect.gen(function*() {
         const { host, link } = yield* toHost
-        host.say(said)
+        host.write(said)
         host.pipe.end()
         assert.strictEqual((yield* Effect.flip(BanCheck.initiate(link, step)))._tag, reason)
       }).pipe(simulated)
@@ -86,7 +86,7 @@ describe("a host that is asked whether a joiner is banned", () => {
       const { joiner, link } = yield* toJoiner()
       yield* BanCheck.respond(link, false)
       yield* settle
-      assert.deepStrictEqual(joiner.segments, [`{"banned": false}`])
+      assert.deepStrictEqual(joiner.texts, [`{"banned": false}`])
     }).pipe(simulated))
 
   it.effect("tells a banned one so, and fails, so that its connection is closed", () =>
@@ -94,6 +94,6 @@ describe("a host that is asked whether a joiner is banned", () => {
       const { joiner, link } = yield* toJoiner()
       assert.strictEqual((yield* Effect.flip(BanCheck.respond(link, true)))._tag, "Banned")
       yield* settle
-      assert.deepStrictEqual(joiner.segments, [`{"banned": true}`])
+      assert.deepStrictEqual(joiner.texts, [`{"banned": true}`])
     }).pipe(simulated))
 })

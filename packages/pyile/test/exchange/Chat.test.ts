@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, type Pipe } from "@peerage/transport"
+import { Stranger } from "@peerage/testing"
+import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Requests } from "@peerage/wire"
 import { Effect, Fiber, Queue } from "effect"
+import { format } from "../../src/codec/Frame.ts"
 import * as Chat from "../../src/exchange/Chat.ts"
 import { elapse, failsAfter, inet, settle, simulated } from "./Pair.ts"
-import { Raw } from "./Raw.ts"
 
 const annIp = "10.0.0.2"
 const bobIp = "10.0.0.3"
@@ -12,7 +14,6 @@ const bob = PeerAddress.at(bobIp, 49317)
 const message = `{"data": "h\\u00e9 {\\"}", "alias": "ann", "to": ["10.0.0.3", 49317], "from": ["10.0.0.2", 49600]}`
 const reply = `{"data": ${message}, "alias": "bob"}`
 const bytes = (text: string) => new TextEncoder().encode(text)
-const text = (frame: Uint8Array) => new TextDecoder().decode(frame)
 
 /** Sends one message to Bob. */
 const sending = Effect.map(
@@ -29,7 +30,7 @@ const sending = Effect.map(
 const listening = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(bobIp).listen(inet(bob))
-  return () => Effect.map(Queue.take(listener.accepted), (pipe) => new Raw(pipe))
+  return () => Effect.map(Queue.take(listener.accepted), (pipe) => new Stranger(pipe))
 })
 
 describe("a sender", () => {
@@ -41,10 +42,10 @@ describe("a sender", () => {
         const sent = yield* Effect.forkChild(yield* sending)
         const raw = yield* accepted()
         yield* settle
-        assert.deepStrictEqual(raw.segments, [message])
-        raw.say(reply.slice(0, cut))
+        assert.deepStrictEqual(raw.texts, [message])
+        raw.write(reply.slice(0, cut))
         yield* elapse(500)
-        if (cut < reply.length) raw.say(reply.slice(cut))
+        if (cut < reply.length) raw.write(reply.slice(cut))
         yield* settle
         assert.strictEqual(yield* Fiber.join(sent), "Acknowledged")
         assert.strictEqual(raw.end, "Fin")
@@ -52,10 +53,10 @@ describe("a sender", () => {
   )
 
   it.effect.each([
-    { name: "ends without a word", answer: (raw: Raw) => raw.pipe.end() },
-    { name: "ends inside its answer", answer: (raw: Raw) => (raw.say(reply.slice(0, 20)), raw.pipe.end()) },
-    { name: "resets", answer: (raw: Raw) => raw.pipe.reset() },
-    { name: "answers garbage", answer: (raw: Raw) => (raw.say("ok"), raw.pipe.end()) }
+    { name: "ends without a word", answer: (raw: Stranger) => raw.pipe.end() },
+    { name: "ends inside its answer", answer: (raw: Stranger) => (raw.write(reply.slice(0, 20)), raw.pipe.end()) },
+    { name: "resets", answer: (raw: Stranger) => raw.pipe.reset() },
+    { name: "answers garbage", answer: (raw: Stranger) => (raw.write("ok"), raw.pipe.end()) }
   ])("knows its message written when the receiver $name", ({ answer }) =>
     Effect.gen(function*() {
       const accepted = yield* listening
@@ -82,7 +83,7 @@ describe("a sender", () => {
       const accepted = yield* listening
       const sent = yield* Effect.forkChild(yield* sending)
       const raw = yield* accepted()
-      raw.say(`{"data": "${"x".repeat(5000)}`)
+      raw.write(`{"data": "${"x".repeat(5000)}`)
       yield* settle
       assert.strictEqual(yield* Fiber.join(sent), "Written")
     }).pipe(simulated))
@@ -105,124 +106,113 @@ describe("a sender", () => {
     }).pipe(simulated))
 })
 
-/** A receiver that answers as Bob, and notes what it heard. */
+/** Bob, who answers every message, and what he made of them. */
 const receiving = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const listener = yield* network.transport(bobIp).listen(inet(bob))
-  const frames: Array<string> = []
-  const garbled: Array<string> = []
-  const over: Array<string> = []
-  const hearing: Chat.Hearing = {
-    heard: (pipe, frame) => {
-      frames.push(text(frame))
-      Chat.reply(pipe, bytes(reply))
-    },
-    garbled: () => void garbled.push("garbled"),
-    closed: () => void over.push("closed")
-  }
-  const accept = (pipe: Pipe.Pipe) => Chat.respond(pipe, 256, hearing)
-  yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(listener.accepted), accept)))
-  const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Raw(pipe))
-  return { network, frames, garbled, over, dial }
+  const requests = yield* Requests.serve(listener, { format, limit: 256, within: "4 seconds" })
+  const outcomes: Array<string> = []
+  const answer = (arrival: Requests.Arrival) =>
+    arrival._tag === "Request"
+      ? Effect.match(Chat.respond(arrival, "bob"), { onSuccess: ({ alias }) => alias, onFailure: ({ _tag }) => _tag })
+      : Effect.succeed(arrival._tag)
+  yield* Effect.forkScoped(Effect.forever(
+    Effect.map(Effect.flatMap(Queue.take(requests), answer), (outcome) => void outcomes.push(outcome))
+  ))
+  const dial = Effect.map(network.transport(annIp).connect(inet(bob)), (pipe) => new Stranger(pipe))
+  return { network, outcomes, dial }
 })
 
 describe("a receiver", () => {
   it.effect("answers a message once, and ends", () =>
     Effect.gen(function*() {
-      const { dial, frames } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(message)
+      ann.write(message)
       yield* settle
-      assert.deepStrictEqual([frames, ann.segments, ann.end], [[message], [reply], "Fin"])
+      assert.deepStrictEqual([outcomes, ann.texts, ann.end], [["ann"], [reply], "Fin"])
     }).pipe(simulated))
 
-  it.effect("hears a message however it is cut", () =>
+  it.effect("reads a message however it is cut", () =>
     Effect.gen(function*() {
-      const { dial, frames, garbled } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       for (let cut = 1; cut < message.length; cut++) {
         const ann = yield* dial
-        ann.say(message.slice(0, cut))
+        ann.write(message.slice(0, cut))
         yield* settle
-        ann.say(message.slice(cut))
+        ann.write(message.slice(cut))
         yield* settle
-        assert.strictEqual(ann.heard, reply)
+        assert.strictEqual(ann.text, reply)
       }
-      assert.deepStrictEqual(frames, Array.from({ length: message.length - 1 }, () => message))
-      assert.deepStrictEqual(garbled, [])
+      assert.deepStrictEqual(outcomes, Array.from({ length: message.length - 1 }, () => "ann"))
     }).pipe(simulated))
 
-  it.effect("hears only the first of two messages on a connection, together or apart", () =>
+  it.effect("reads only the first of two messages on a connection, together or apart", () =>
     Effect.gen(function*() {
-      const { dial, frames } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const [together, apart] = [yield* dial, yield* dial]
-      together.say(message + message)
-      apart.say(message, message)
+      together.write(message + message)
+      apart.write(message, message)
       yield* settle
-      assert.deepStrictEqual(frames, [message, message])
-      assert.deepStrictEqual([together.heard, apart.heard], [reply, reply])
+      assert.deepStrictEqual(outcomes, ["ann", "ann"])
+      assert.deepStrictEqual([together.text, apart.text], [reply, reply])
     }).pipe(simulated))
 
-  it.effect("does not hear a second message while it has not answered the first", () =>
+  it.effect("does not read a second message while it has not answered the first", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const listener = yield* network.transport(bobIp).listen(inet(bob))
-      const ann = new Raw(yield* network.transport(annIp).connect(inet(bob)))
-      const frames: Array<string> = []
-      const heard = (_: Pipe.Pipe, frame: Uint8Array) => void frames.push(text(frame))
-      Chat.respond(yield* Queue.take(listener.accepted), 256, {
-        heard,
-        garbled: () => void frames.push("garbled"),
-        closed: () => {}
-      })
-      ann.say(message)
-      yield* settle
-      ann.say(message)
-      yield* settle
-      ann.say("hello")
-      yield* settle
-      assert.deepStrictEqual([frames, ann.heard], [[message], ""])
+      const requests = yield* Requests.serve(listener, { format, limit: 256, within: "4 seconds" })
+      const ann = new Stranger(yield* network.transport(annIp).connect(inet(bob)))
+      for (const said of [message, message, "hello"]) {
+        ann.write(said)
+        yield* settle
+      }
+      assert.deepStrictEqual([(yield* Queue.takeAll(requests)).map(({ _tag }) => _tag), ann.text], [["Request"], ""])
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "resets", end: (raw: Raw) => raw.pipe.reset() },
-    { name: "closes at once", end: (raw: Raw) => raw.pipe.close() },
-    { name: "half-closes", end: (raw: Raw) => raw.pipe.end() }
-  ])("hears a sender that $name after its message", ({ end }) =>
+    { name: "resets", end: (raw: Stranger) => raw.pipe.reset() },
+    { name: "closes at once", end: (raw: Stranger) => raw.pipe.close() },
+    { name: "half-closes", end: (raw: Stranger) => raw.pipe.end() }
+  ])("reads the message of a sender that $name after it", ({ end }) =>
     Effect.gen(function*() {
-      const { dial, frames, garbled, network } = yield* receiving
+      const { dial, network, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(message)
+      ann.write(message)
       yield* settle
       end(ann)
       yield* elapse("1 minute")
-      assert.deepStrictEqual([frames, garbled], [[message], []])
+      assert.deepStrictEqual(outcomes, ["ann"])
       assert.strictEqual(yield* network.buffered, 0)
     }).pipe(simulated))
 
   it.effect.each([
-    { name: "larger than its limit", said: `{"data": "${"x".repeat(256)}"}` },
-    { name: "endless", said: `{"data": ${"{".repeat(250)}${"x".repeat(250)}` },
-    { name: "no JSON object", said: "hello" },
-    { name: "a list", said: `["hello"]` }
-  ])("closes a connection whose message is $name, without an answer", ({ said }) =>
+    { name: "larger than its limit", said: `{"data": "${"x".repeat(256)}"}`, outcome: "Garbled" },
+    { name: "endless", said: `{"data": ${"{".repeat(250)}${"x".repeat(250)}`, outcome: "Garbled" },
+    { name: "no JSON object", said: "hello", outcome: "Garbled" },
+    { name: "a list", said: `["hello"]`, outcome: "Garbled" },
+    { name: "no JSON", said: `{hello}`, outcome: "MalformedMessage" },
+    { name: "another message", said: `{"shadow": "sesame"}`, outcome: "UnexpectedMessage" }
+  ])("closes a connection whose message is $name, without an answer", ({ outcome, said }) =>
     Effect.gen(function*() {
-      const { dial, frames, garbled } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const ann = yield* dial
-      ann.say(said)
+      ann.write(said)
       yield* settle
-      assert.deepStrictEqual([frames, garbled, ann.heard], [[], ["garbled"], ""])
+      assert.deepStrictEqual([outcomes, ann.text], [[outcome], ""])
       assert.notStrictEqual(ann.end, "Open")
     }).pipe(simulated))
 
   it.effect("takes half a message, and none, for nothing", () =>
     Effect.gen(function*() {
-      const { dial, frames, garbled, over } = yield* receiving
+      const { dial, outcomes } = yield* receiving
       const [half, none] = [yield* dial, yield* dial]
-      half.say(message.slice(0, 20))
+      half.write(message.slice(0, 20))
       half.pipe.end()
       none.pipe.end()
       yield* settle
-      assert.deepStrictEqual([frames, garbled], [[], []])
-      assert.deepStrictEqual([half.end, none.end, over], ["Fin", "Fin", ["closed", "closed"]])
+      assert.deepStrictEqual(outcomes, [])
+      assert.deepStrictEqual([half.end, none.end], ["Fin", "Fin"])
     }).pipe(simulated))
 })

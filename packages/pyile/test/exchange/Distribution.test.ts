@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Queue } from "effect"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated, toJoiner } from "./Pair.ts"
-import { Raw } from "./Raw.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265], ["10.0.0.2", 49317]]}`
@@ -26,8 +26,8 @@ const joining = Effect.gen(function*() {
     within: "4 seconds",
     maxListBytes: 1024
   })
-  const host = new Raw(yield* Queue.take(auth.accepted))
-  return { link, host, initiate, dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Raw(pipe)) }
+  const host = new Stranger(yield* Queue.take(auth.accepted))
+  return { link, host, initiate, dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Stranger(pipe)) }
 })
 
 describe("a joiner that is invited to the dist port", () => {
@@ -39,14 +39,14 @@ describe("a joiner that is invited to the dist port", () => {
   ])("understands list, dist address and heartbeat $name", ({ texts }) =>
     Effect.gen(function*() {
       const { dialed, host, initiate, link } = yield* joining
-      host.say(...texts)
+      host.write(...texts)
       assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).length, 2)
       const lists = yield* initiate
       const raw = yield* dialed
       yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
       yield* settle
-      assert.strictEqual(host.heard, `{"peer_address": ["10.0.0.2", 49317]}` + beat)
-      assert.deepStrictEqual([lists.remote.port, raw.end, raw.heard], [distPort, "Open", ""])
+      assert.strictEqual(host.text, `{"peer_address": ["10.0.0.2", 49317]}` + beat)
+      assert.deepStrictEqual([lists.remote.port, raw.end, raw.text], [distPort, "Open", ""])
     }).pipe(simulated))
 
   it.effect.each(["0.0.0.0", "localhost", ""])(
@@ -54,7 +54,7 @@ describe("a joiner that is invited to the dist port", () => {
     (name) =>
       Effect.gen(function*() {
         const { dialed, host, initiate } = yield* joining
-        host.say(`{"dist_addr": ["${name}", ${distPort}]}`)
+        host.write(`{"dist_addr": ["${name}", ${distPort}]}`)
         yield* initiate
         yield* dialed
       }).pipe(simulated)
@@ -74,27 +74,27 @@ describe("a joiner that is invited to the dist port", () => {
   ])("fails with $reason of $said", ({ reason, said }) =>
     Effect.gen(function*() {
       const { host, initiate } = yield* joining
-      host.say(said)
+      host.write(said)
       assert.strictEqual((yield* Effect.flip(initiate))._tag, reason)
     }).pipe(simulated))
 
   it.effect("takes the latest of several lists, each entry once, and says nothing ever", () =>
     Effect.gen(function*() {
       const { dialed, host, initiate } = yield* joining
-      host.say(invitation)
+      host.write(invitation)
       const lists = yield* initiate
       const raw = yield* dialed
       const updates: Array<string> = []
       const receiving = Distribution.receive(lists, (peers) => Effect.sync(() => void updates.push(peers.join())))
       const ended = yield* Effect.forkChild(Effect.flip(receiving))
-      raw.say(list)
+      raw.write(list)
       yield* settle
-      raw.say(`{"distro": []}{"distro": [["0.0.0.0", 1], ["10.0.0.2", 2], ["10.0.0.2", 2]]}`)
+      raw.write(`{"distro": []}{"distro": [["0.0.0.0", 1], ["10.0.0.2", 2], ["10.0.0.2", 2]]}`)
       yield* settle
       assert.deepStrictEqual(updates, ["10.0.0.1:49265,10.0.0.2:49317", "10.0.0.1:1,10.0.0.2:2"])
       raw.pipe.end()
       assert.strictEqual((yield* Fiber.join(ended))._tag, "PeerClosed")
-      assert.strictEqual(raw.heard, "")
+      assert.strictEqual(raw.text, "")
     }).pipe(simulated))
 
   it.effect.each([
@@ -108,21 +108,11 @@ describe("a joiner that is invited to the dist port", () => {
   ])("ends with $reason at $name", ({ reason, said }) =>
     Effect.gen(function*() {
       const { dialed, host, initiate } = yield* joining
-      host.say(invitation)
+      host.write(invitation)
       const lists = yield* initiate
       const raw = yield* dialed
-      raw.say(said)
+      raw.write(said)
       assert.strictEqual((yield* Effect.flip(Distribution.receive(lists, () => Effect.void)))._tag, reason)
       yield* elapse(1)
-    }).pipe(simulated))
-})
-
-describe("a host that invites to its dist port", () => {
-  it.effect("names it in one segment of the original's very bytes", () =>
-    Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner(2048)
-      yield* Distribution.respond(link, { host: hostIp, port: distPort }, "4 seconds")
-      yield* settle
-      assert.deepStrictEqual(joiner.segments, [invitation])
     }).pipe(simulated))
 })

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, type Pipe } from "@peerage/transport"
-import { Effect } from "effect"
+import { MemoryNetwork } from "@peerage/transport"
+import { Clock, Effect, Fiber } from "effect"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
-import { elapse, failsAfter, joinerIp, settle, simulated, toHost, toMember } from "./Pair.ts"
+import { elapse, failsAfter, joinerIp, settle, simulated, toHost, toJoiner } from "./Pair.ts"
 
 const beat = `{"<3": true}`
 
@@ -12,7 +12,7 @@ describe("a joiner", () => {
       const { host, link } = yield* toHost
       const reason = yield* failsAfter(Heartbeat.respond(link, "6 seconds"), 6000)
       assert.strictEqual(reason._tag, "PeerUnresponsive")
-      assert.strictEqual(host.heard, "")
+      assert.strictEqual(host.text, "")
     }).pipe(simulated))
 
   it.effect("answers each beat at once with one of its own, and counts the silence anew", () =>
@@ -21,9 +21,9 @@ describe("a joiner", () => {
       const beating = yield* Effect.forkChild(Effect.flip(Heartbeat.respond(link, "6 seconds")))
       for (let count = 1; count <= 10; count++) {
         yield* elapse(5999)
-        host.say(beat)
+        host.write(beat)
         yield* settle
-        assert.deepStrictEqual(host.segments, Array.from({ length: count }, () => beat))
+        assert.deepStrictEqual(host.texts, Array.from({ length: count }, () => beat))
       }
       yield* elapse(5999)
       assert.isUndefined(beating.pollUnsafe())
@@ -35,9 +35,9 @@ describe("a joiner", () => {
     Effect.gen(function*() {
       const { host, link } = yield* toHost
       yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
-      host.say(`{"<3": false}`, `{}`, `{"distro": []}`)
+      host.write(`{"<3": false}`, `{}`, `{"distro": []}`)
       yield* settle
-      assert.strictEqual(host.segments.length, 3)
+      assert.strictEqual(host.texts.length, 3)
     }).pipe(simulated))
 
   it.effect.each([
@@ -49,78 +49,123 @@ describe("a joiner", () => {
       const { host, link } = yield* toHost
       if (end === "Fin") host.pipe.end()
       else if (end === "Rst") host.pipe.reset()
-      else host.say("<3")
+      else host.write("<3")
       assert.strictEqual((yield* Effect.flip(Heartbeat.respond(link, "6 seconds")))._tag, reason)
     }).pipe(simulated))
 })
 
-/** A host that has heard what it tells. */
-const hearing = (pipe: Pipe.Pipe) => {
-  const told = { answers: 0, ends: new Array<string>() }
-  const pulse = Heartbeat.initiate(pipe, {
-    answered: () => void told.answers++,
-    ended: ({ _tag }) => void told.ends.push(_tag)
-  })
-  return { ...pulse, told }
-}
+/** A host that beats, and when its beats came to the member. */
+const beating = Effect.gen(function*() {
+  const { joiner, link } = yield* toJoiner(2048)
+  const ended = yield* Effect.forkScoped(
+    Effect.flip(Heartbeat.initiate(link, { interval: "2 seconds", timeout: "4 seconds" }))
+  )
+  yield* settle
+  /** Says something, and lets it arrive. */
+  const say = (...texts: ReadonlyArray<string>) => Effect.andThen(Effect.sync(() => joiner.write(...texts)), settle)
+  return { joiner, ended, say, beats: () => joiner.texts.length, end: Fiber.join(ended) }
+})
 
 describe("a host", () => {
-  it.effect("beats in one segment of the original's very bytes", () =>
+  it.effect("beats at once, in one segment of the original's very bytes, and again 2 seconds after each answer", () =>
     Effect.gen(function*() {
-      const { joiner, pipe } = yield* toMember
-      assert.isTrue(hearing(pipe).beat())
-      yield* settle
-      assert.deepStrictEqual(joiner.segments, [beat])
+      const { beats, joiner, say } = yield* beating
+      assert.deepStrictEqual(joiner.texts, [beat])
+      yield* elapse(700)
+      yield* say(beat)
+      yield* elapse(1999)
+      assert.strictEqual(beats(), 1)
+      yield* elapse(1)
+      assert.deepStrictEqual(joiner.texts, [beat, beat])
+      yield* elapse(300)
+      yield* say(beat)
+      yield* elapse(1999)
+      assert.strictEqual(beats(), 2)
+      yield* elapse(1)
+      assert.strictEqual(beats(), 3)
     }).pipe(simulated))
 
-  it.effect("takes any object for an answer, however it is cut, several at once for one, and one that came before", () =>
+  it.effect("gives a member up that has not answered for exactly 4 seconds", () =>
     Effect.gen(function*() {
-      const { joiner, pipe } = yield* toMember
-      const { hear, told } = hearing(pipe)
-      joiner.say(`{"alive": 1}{}${beat}`)
-      yield* settle
-      hear()
-      assert.deepStrictEqual(told, { answers: 1, ends: [] })
-      joiner.say(`{"<`)
-      yield* settle
-      assert.strictEqual(told.answers, 1)
-      joiner.say(`3": true}`)
-      yield* settle
-      assert.deepStrictEqual(told, { answers: 2, ends: [] })
+      const { beats, end, ended } = yield* beating
+      yield* elapse(3999)
+      assert.isUndefined(ended.pollUnsafe())
+      yield* elapse(1)
+      const reason = yield* end
+      assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Heartbeat" })
+      yield* elapse("1 minute")
+      assert.strictEqual(beats(), 1)
+    }).pipe(simulated))
+
+  it.effect.each([`{"alive": 1}`, "{}", beat, `{"<3": false}`])(
+    "takes %s for an answer, however it is cut",
+    (answer) =>
+      Effect.gen(function*() {
+        const { beats, say } = yield* beating
+        for (let cut = 1; cut < answer.length; cut++) {
+          yield* say(answer.slice(0, cut))
+          yield* say(answer.slice(cut))
+          yield* elapse("2 seconds")
+          assert.strictEqual(beats(), cut + 1)
+        }
+      }).pipe(simulated)
+  )
+
+  it.effect("does not beat more often for answers that it did not ask for, and does not take them for later ones", () =>
+    Effect.gen(function*() {
+      const { beats, end, say } = yield* beating
+      yield* say(beat, beat, beat)
+      yield* elapse(1000)
+      yield* say(beat, beat)
+      yield* elapse(999)
+      assert.strictEqual(beats(), 1)
+      yield* elapse(1)
+      assert.strictEqual(beats(), 2)
+      yield* elapse(4000)
+      assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
+      assert.strictEqual(yield* Clock.currentTimeMillis, 6000)
     }).pipe(simulated))
 
   it.effect.each([
     { said: "yes", reason: "MalformedFrame" },
     { said: `{alive}`, reason: "MalformedMessage" },
     { said: `{"<3"`, reason: "FrameTruncated" },
+    { said: "", reason: "PeerClosed" },
+    { said: `{"long": "${"x".repeat(2048)}"}`, reason: "FrameTooLarge" }
+  ])(
+    "ends with $reason at '$said' and FIN, whether it waits for an answer",
+    ({ reason, said }) =>
+      Effect.gen(function*() {
+        const { end, joiner, say } = yield* beating
+        yield* say(said)
+        joiner.pipe.end()
+        assert.strictEqual((yield* end)._tag, reason)
+      }).pipe(simulated)
+  )
+
+  it.effect.each([
+    { said: "yes", reason: "MalformedFrame" },
+    { said: `{"<3"`, reason: "FrameTruncated" },
     { said: "", reason: "PeerClosed" }
-  ])("says $reason of '$said' and FIN, once", ({ reason, said }) =>
+  ])("ends with $reason at '$said' and FIN while it rests", ({ reason, said }) =>
     Effect.gen(function*() {
-      const { joiner, pipe } = yield* toMember
-      const { hear, told } = hearing(pipe)
-      hear()
-      joiner.say(said)
+      const { end, joiner, say } = yield* beating
+      yield* say(beat)
+      yield* elapse(1000)
+      yield* say(said)
       joiner.pipe.end()
-      yield* settle
-      pipe.close()
-      assert.deepStrictEqual(told, { answers: 0, ends: [reason] })
+      assert.strictEqual((yield* end)._tag, reason)
+      assert.strictEqual(yield* Clock.currentTimeMillis, 1000)
     }).pipe(simulated))
 
-  it.effect("does not beat where a beat has not been read, and does again once it is", () =>
+  it.effect("gives a member up that reads nothing", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
-      const { pipe } = yield* toMember
-      const { beat, hear } = hearing(pipe)
-      hear()
+      const { beats, end, say } = yield* beating
+      yield* say(beat)
       yield* network.clog(joinerIp)
-      let beats = 0
-      while (beats < 1_000_000 && beat()) {
-        beats++
-        if (beats % 1000 === 0) yield* settle
-      }
-      assert.isBelow(beats, 1_000_000)
-      yield* network.unclog(joinerIp)
-      yield* elapse("1 minute")
-      assert.isTrue(beat())
+      yield* elapse("6 seconds")
+      assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
+      assert.strictEqual(beats(), 1)
     }).pipe(simulated))
 })

@@ -13,8 +13,8 @@ describe("a joiner that introduces itself", () => {
       const { host, link } = yield* toHost
       const joining = yield* Effect.forkChild(Introduction.initiate(link, self, step))
       yield* settle
-      assert.deepStrictEqual(host.segments, [`{"peer_address": ["10.0.0.2", 49317]}`])
-      host.say(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
+      assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
+      host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
       assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
     }).pipe(simulated))
 
@@ -34,7 +34,7 @@ describe("a joiner that introduces itself", () => {
   ])("refuses to understand $said", ({ reason, said }) =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(said)
+      host.write(said)
       assert.strictEqual((yield* Effect.flip(Introduction.initiate(link, self, step)))._tag, reason)
     }).pipe(simulated))
 
@@ -96,7 +96,7 @@ describe("a host that asks a joiner where it is", () => {
     ({ host, known, port, trusted }) =>
       Effect.gen(function*() {
         const { joiner, link } = yield* toJoiner(2048)
-        joiner.say(`{"peer_address": ["${host}", ${port}]}`)
+        joiner.write(`{"peer_address": ["${host}", ${port}]}`)
         const peer = yield* Effect.result(Introduction.respond(link, trusted, step))
         if (Result.isSuccess(peer)) return assert.strictEqual<string | undefined>(peer.success, known)
         assert.isUndefined(known)
@@ -108,10 +108,10 @@ describe("a host that asks a joiner where it is", () => {
   it.effect("says nothing by itself: the list is the caller's to send", () =>
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
-      joiner.say(`{"peer_address": ["10.0.0.2", 49317]}`)
+      joiner.write(`{"peer_address": ["10.0.0.2", 49317]}`)
       yield* Introduction.respond(link, false, step)
       yield* settle
-      assert.strictEqual(joiner.heard, "")
+      assert.strictEqual(joiner.text, "")
     }).pipe(simulated))
 
   it.effect("gives up on a silent joiner after exactly 4 seconds", () =>
@@ -131,7 +131,7 @@ describe("a host that asks a joiner where it is", () => {
   ])("does not take '$said'", ({ reason, said }) =>
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
-      joiner.say(said)
+      joiner.write(said)
       joiner.pipe.end()
       assert.strictEqual((yield* Effect.flip(Introduction.respond(link, false, step)))._tag, reason)
     }).pipe(simulated))

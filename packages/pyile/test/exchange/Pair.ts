@@ -1,17 +1,17 @@
 /** Both ends of one connection of a simulated network, and time under control. */
+import { Machines, Stranger } from "@peerage/testing"
 import { MemoryNetwork, type Pipe, Simulation } from "@peerage/transport"
-import { PipeLink } from "@peerage/wire"
-import { Effect, Fiber, Queue, type Scope } from "effect"
+import { Link } from "@peerage/wire"
+import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../../src/codec/Frame.ts"
-import { Raw } from "./Raw.ts"
 
 export const hostIp = "10.0.0.1"
 export const joinerIp = "10.0.0.2"
-export const simulated = Effect.provide(MemoryNetwork.layer())
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
 export const { elapse, settle } = Simulation
+export const { failsAfter, simulated } = Machines
 
 /** A connection, as pipes. */
 const connect = Effect.gen(function*() {
@@ -21,39 +21,18 @@ const connect = Effect.gen(function*() {
   return { joiner, host: yield* Queue.take(listener.accepted) }
 })
 
-/** A link over one end. */
-export const linkOver = (pipe: Pipe.Pipe, limit?: number) =>
-  Effect.as(
-    Effect.addFinalizer(() => Effect.sync(() => pipe.close())),
-    PipeLink.make(pipe, { format, limit })
-  )
+/** A link over one end, for the scope's life. */
+export const linkOver = (pipe: Pipe.Pipe, limit?: number) => Link.make(pipe, { format, limit })
 
 /** A joiner's link to a host that the test plays. */
 export const toHost = Effect.gen(function*() {
   const { host, joiner } = yield* connect
-  return { link: yield* linkOver(joiner), host: new Raw(host) }
+  return { link: yield* linkOver(joiner), host: new Stranger(host) }
 })
-
-/** A host's end of a connection to a joiner that the test plays, without a link. */
-export const toMember = Effect.map(connect, ({ host, joiner }) => ({ pipe: host, joiner: new Raw(joiner) }))
 
 /** A host's link to a joiner that the test plays. */
 export const toJoiner = (limit?: number) =>
   Effect.gen(function*() {
     const { host, joiner } = yield* connect
-    return { link: yield* linkOver(host, limit), joiner: new Raw(joiner) }
-  })
-
-/** Expects `effect` to fail after exactly `millis` and not before. Returns why. */
-export const failsAfter = <A, E, R>(
-  effect: Effect.Effect<A, E, R>,
-  millis: number
-): Effect.Effect<E, A | string, R | MemoryNetwork.MemoryNetwork | Scope.Scope> =>
-  Effect.gen(function*() {
-    const running = yield* Effect.forkScoped(Effect.flip(effect))
-    yield* elapse(millis - 1)
-    if (running.pollUnsafe() !== undefined) return yield* Effect.fail(`ended before ${millis} ms`)
-    yield* elapse(1)
-    if (running.pollUnsafe() === undefined) return yield* Effect.fail(`did not end after ${millis} ms`)
-    return yield* Fiber.join(running)
+    return { link: yield* linkOver(host, limit), joiner: new Stranger(joiner) }
   })

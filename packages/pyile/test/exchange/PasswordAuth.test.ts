@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted, type Schema } from "effect"
 import * as PasswordAuth from "../../src/exchange/PasswordAuth.ts"
-import { matches } from "../../src/peer/Admission.ts"
+import { matches } from "../../src/peer/host/PasswordCheck.ts"
 import { elapse, failsAfter, settle, simulated, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
@@ -13,19 +13,19 @@ describe("a joiner that gives its password", () => {
       const { host, link } = yield* toHost
       const joining = yield* Effect.forkChild(PasswordAuth.initiate(link, password, step))
       yield* settle
-      assert.deepStrictEqual(host.segments, [`{"shadow": "sesame"}`])
-      host.say(`{"authenticated": true}`)
+      assert.deepStrictEqual(host.texts, [`{"shadow": "sesame"}`])
+      host.write(`{"authenticated": true}`)
       yield* Fiber.join(joining)
     }).pipe(simulated))
 
   it.effect("stops when it is wrong, and does not say it again", () =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(`{"authenticated": false}`)
+      host.write(`{"authenticated": false}`)
       const reason = yield* Effect.flip(PasswordAuth.initiate(link, password, step))
       yield* elapse("1 minute")
       assert.strictEqual(reason._tag, "WrongPassword")
-      assert.strictEqual(host.segments.length, 1)
+      assert.strictEqual(host.texts.length, 1)
     }).pipe(simulated))
 
   it.effect("gives up on a silent host after exactly 4 seconds", () =>
@@ -42,7 +42,7 @@ describe("a joiner that gives its password", () => {
   ])("refuses to understand $said", ({ reason, said }) =>
     Effect.gen(function*() {
       const { host, link } = yield* toHost
-      host.say(said)
+      host.write(said)
       assert.strictEqual((yield* Effect.flip(PasswordAuth.initiate(link, password, step)))._tag, reason)
     }).pipe(simulated))
 
@@ -70,11 +70,11 @@ describe("a host that asks for a password", () => {
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
       const { judge, judged } = judging()
-      joiner.say(`{"shadow": "sesame"}`)
+      joiner.write(`{"shadow": "sesame"}`)
       yield* PasswordAuth.respond(link, judge, step)
       yield* settle
       assert.deepStrictEqual(judged, ["sesame"])
-      assert.deepStrictEqual(joiner.segments, [`{"authenticated": true}`])
+      assert.deepStrictEqual(joiner.texts, [`{"authenticated": true}`])
     }).pipe(simulated))
 
   it.effect.each([
@@ -93,12 +93,12 @@ describe("a host that asks for a password", () => {
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
       const { judge, judged } = judging()
-      joiner.say(`{"shadow": ${shadow}}`)
+      joiner.write(`{"shadow": ${shadow}}`)
       const reason = yield* Effect.flip(PasswordAuth.respond(link, judge, step))
       yield* settle
       assert.strictEqual(reason._tag, "WrongPassword")
       assert.deepStrictEqual(judged, [JSON.parse(shadow)])
-      assert.deepStrictEqual(joiner.segments, [`{"authenticated": false}`])
+      assert.deepStrictEqual(joiner.texts, [`{"authenticated": false}`])
     }).pipe(simulated))
 
   it.effect("gives up on a silent joiner after exactly 4 seconds, without judging or answering", () =>
@@ -107,7 +107,7 @@ describe("a host that asks for a password", () => {
       const { judge, judged } = judging()
       const reason = yield* failsAfter(PasswordAuth.respond(link, judge, step), 4000)
       assert.strictEqual(reason._tag, "PeerUnresponsive")
-      assert.deepStrictEqual([judged, joiner.segments], [[], []])
+      assert.deepStrictEqual([judged, joiner.texts], [[], []])
     }).pipe(simulated))
 
   const longest = 2048 - `{"shadow": ""}`.length
@@ -120,11 +120,11 @@ describe("a host that asks for a password", () => {
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
       const { judge, judged } = judging()
-      joiner.say(said)
+      joiner.write(said)
       const error = yield* Effect.flip(PasswordAuth.respond(link, judge, step))
       yield* settle
       assert.strictEqual(error._tag, reason)
-      assert.deepStrictEqual([judged, joiner.segments], [[], []])
+      assert.deepStrictEqual([judged, joiner.texts], [[], []])
       assert.notInclude(JSON.stringify(error), "sesame")
     }).pipe(simulated))
 
@@ -132,7 +132,7 @@ describe("a host that asks for a password", () => {
     Effect.gen(function*() {
       const { joiner, link } = yield* toJoiner(2048)
       const { judge, judged } = judging()
-      joiner.say(`{"shadow": "${"x".repeat(longest)}"}`)
+      joiner.write(`{"shadow": "${"x".repeat(longest)}"}`)
       assert.strictEqual((yield* Effect.flip(PasswordAuth.respond(link, judge, step)))._tag, "WrongPassword")
       assert.strictEqual(judged.length, 1)
     }).pipe(simulated))

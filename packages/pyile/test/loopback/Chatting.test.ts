@@ -16,7 +16,7 @@ describe("on loopback, chat", () => {
       assert.deepStrictEqual((yield* ann.send(hosting.self, data)).acknowledged, [hosting.self])
       assert.deepInclude(yield* atAnn, { from: hosting.self, to: ann.self, alias: "host", data })
       assert.deepInclude(yield* atHost, { from: ann.self, to: hosting.self, alias: "ann", data })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("reaches everybody by a broadcast", () =>
     Effect.gen(function*() {
@@ -31,7 +31,7 @@ describe("on loopback, chat", () => {
         failed: []
       })
       for (const message of heard) assert.deepInclude(yield* message, { from: ann.self, to: "Broadcast", data })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("carries 2048 bytes and tells the sender of one more", () =>
     Effect.gen(function*() {
@@ -42,7 +42,7 @@ describe("on loopback, chat", () => {
       const room = 2048 - ("bytes" in error.reason ? error.reason.bytes - 2048 : 0)
       assert.deepStrictEqual((yield* hosting.send(ann.self, "x".repeat(room))).acknowledged, [ann.self])
       assert.deepInclude((yield* Effect.flip(hosting.send(ann.self, "x".repeat(room + 1)))).reason, { bytes: 2049 })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live.runIf(manyLoopbacks)(
     "says whom a message is from, by the address it came from",
@@ -62,7 +62,6 @@ describe("on loopback, chat", () => {
         const transport = yield* Transport.Transport
         yield* transport.request(PeerAddress.toInet(hosting.self), new TextEncoder().encode(text), { answerWithin: 0 })
         assert.deepInclude(yield* original, { from: ann.self, sender: "Mismatch", data: "hi" })
-      }).pipe(onThisMachine),
-    30_000
+      }).pipe(onThisMachine)
   )
 })

@@ -16,7 +16,7 @@ describe("on loopback, a host", () => {
       yield* knows(ann, [hosting.self, bob.self])
       yield* knows(bob, [hosting.self, ann.self])
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), { _tag: "Joined" })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("takes in ten joiners at once from one address", () =>
     Effect.gen(function*() {
@@ -25,7 +25,7 @@ describe("on loopback, a host", () => {
       const members = joiners.map(({ self }) => self)
       yield* Effect.forEach(joiners, (joiner) =>
         knows(joiner, [hosting.self, ...members.filter((peer) => peer !== joiner.self)]))
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("refuses wrong passwords, bans after them, and lifts the ban", () =>
     Effect.gen(function*() {
@@ -38,7 +38,7 @@ describe("on loopback, a host", () => {
       assert.deepStrictEqual(yield* banned, { _tag: "Banned", host: "127.0.0.1" })
       assert.isTrue(yield* hosting.unban("127.0.0.1"))
       yield* member(hosting)
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("kicks a member, who may not come back at once", () =>
     Effect.gen(function*() {
@@ -49,7 +49,7 @@ describe("on loopback, a host", () => {
       assert.deepStrictEqual(yield* gone, { _tag: "Left", peer: ann.self, reason: "Kicked" })
       assert.strictEqual((yield* soon(Effect.flip(ann.left))).reason._tag, "PeerClosed")
       assert.strictEqual((yield* Effect.flip(join(hosting.address))).reason._tag, "Banned")
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("notices that a member has left and tells the others", () =>
     Effect.gen(function*() {
@@ -62,7 +62,7 @@ describe("on loopback, a host", () => {
       assert.deepStrictEqual(yield* gone, { _tag: "Left", peer: ann.peer.self, reason: "PeerClosed" })
       yield* knows(bob, [hosting.self])
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.peer.status), { _tag: "Left", reason: "Left" })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("notices that a member was killed", () =>
     Effect.gen(function*() {
@@ -73,7 +73,7 @@ describe("on loopback, a host", () => {
       yield* ann.end
       assert.deepStrictEqual(yield* gone, { _tag: "Left", peer: ann.peer.self, reason: "ECONNRESET" })
       yield* knows(bob, [hosting.self])
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("fails when its port is taken", () =>
     Effect.gen(function*() {
@@ -81,7 +81,7 @@ describe("on loopback, a host", () => {
       const address = NetAddress.formatInet(hosting.address)
       const error = yield* Effect.flip(host({ listen: address }))
       assert.deepInclude(error.reason, { _tag: "ListenFailed", code: "EADDRINUSE", address })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 })
 
 describe("on loopback, a joiner", () => {
@@ -93,7 +93,7 @@ describe("on loopback, a joiner", () => {
       assert.strictEqual((yield* soon(Effect.flip(ann.left))).reason._tag, "PeerClosed")
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), { _tag: "Left", reason: "PeerClosed" })
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.peers), [hosting.peer.self])
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("finds nobody where nobody listens", () =>
     Effect.gen(function*() {
@@ -101,12 +101,12 @@ describe("on loopback, a joiner", () => {
       yield* hosting.end
       const error = yield* Effect.flip(join(hosting.peer.address))
       assert.deepInclude(error.reason, { _tag: "Unreachable", code: "ECONNREFUSED" })
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live("comes back to a host that was started again", () =>
     Effect.gen(function*() {
       const hosting = yield* mortal(host())
-      const ann = yield* member(hosting.peer, { reconnect: Schedule.spaced("50 millis") })
+      const ann = yield* member(hosting.peer, { rejoin: Schedule.spaced("50 millis") })
       const [closed, connected] = [yield* next(ann, "Closed"), yield* next(ann, "Connected")]
       yield* hosting.end
       assert.strictEqual((yield* closed).reason, "PeerClosed")
@@ -114,12 +114,12 @@ describe("on loopback, a joiner", () => {
       yield* connected
       yield* knows(again, [ann.self])
       yield* knows(ann, [again.self])
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 
   it.live.runIf(manyLoopbacks)("joins from an address of its own", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
       const ann = yield* member(hosting, { listen: "127.0.0.2" })
       assert.strictEqual(PeerAddress.host(ann.self), "127.0.0.2")
-    }).pipe(onThisMachine), 30_000)
+    }).pipe(onThisMachine))
 })

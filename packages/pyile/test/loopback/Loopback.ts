@@ -3,7 +3,7 @@
  * a deadline that only a defect reaches.
  */
 import { AuthPeer, JoinPeer, type PeerAddress, type PyileConfig, type PyileEvent } from "@peerage/pyile"
-import { Transport } from "@peerage/transport"
+import { type Pipe, Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
 import { Duration, Effect, Exit, Fiber, type Option, Redacted, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -51,8 +51,24 @@ export const mortal = <A, E, R>(make: Effect.Effect<A, E, R | Scope.Scope>) =>
 export const abrupt = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.updateService(effect, Transport.Transport, (transport) => ({
     ...transport,
-    dial: (address, options) => transport.dial(address, { ...options, resetOnClose: true })
+    connect: (address, options) => Effect.map(transport.connect(address, options), resetting)
   }))
+
+/** A pipe whose every close is a reset. */
+const resetting = (pipe: Pipe.Pipe): Pipe.Pipe => ({
+  local: pipe.local,
+  remote: pipe.remote,
+  take: () => pipe.take(),
+  ended: () => pipe.ended(),
+  broken: () => pipe.broken(),
+  write: (chunks) => pipe.write(chunks),
+  end: () => pipe.end(),
+  close: () => pipe.reset(),
+  closeAtOnce: () => pipe.reset(),
+  reset: () => pipe.reset(),
+  activeAt: () => pipe.activeAt(),
+  observe: (observer) => pipe.observe(observer)
+})
 
 const deadline = Duration.seconds(10)
 

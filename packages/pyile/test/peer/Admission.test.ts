@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Redacted, Schema } from "effect"
-import { matches } from "../../src/peer/Admission.ts"
+import { matches } from "../../src/peer/host/PasswordCheck.ts"
 import { host, refusal, settle, simulated, stranger } from "./Network.ts"
 
 const same = (password: string, shadow: Schema.Json): boolean => matches(Redacted.make(password), Redacted.make(shadow))
@@ -46,7 +47,7 @@ describe("comparing passwords", () => {
         assert.isTrue(same(text(wild), text(wild)))
         assert.isFalse(same(text([...left, 0]), text(left)))
       }),
-    { arbitrary: { runs: 1000, seed: "peerage" } }
+    Property.tries(50)
   )
 })
 
@@ -55,9 +56,9 @@ describe("a host whose password is not ASCII", () => {
     Effect.gen(function*() {
       yield* host({ password: Redacted.make("secret🔑") })
       const guesser = yield* stranger("10.0.0.66")
-      guesser.say(`{"shadow": "secret\\u0000\\u0000"}`)
+      guesser.write(`{"shadow": "secret\\u0000\\u0000"}`)
       yield* settle
-      assert.deepStrictEqual(guesser.segments, [`{"banned": false}`, `{"authenticated": false}`])
+      assert.deepStrictEqual(guesser.texts, [`{"banned": false}`, `{"authenticated": false}`])
       assert.strictEqual(yield* refusal("10.0.0.67"), "WrongPassword")
     }).pipe(simulated))
 })

@@ -37,13 +37,13 @@ describe("a host whose password is guessed", () => {
           assert.deepStrictEqual(yield* hosting.limbo, [{ host: guesser, failures: count }])
         }
         const last = yield* stranger(guesser)
-        last.say(wrong)
+        last.write(wrong)
         yield* settle
-        assert.deepStrictEqual(last.segments, [`{"banned": false}`, `{"authenticated": false}`])
+        assert.deepStrictEqual(last.texts, [`{"banned": false}`, `{"authenticated": false}`])
         assert.strictEqual(events.filter(({ _tag }) => _tag === "Banned").length, 1)
         assert.deepStrictEqual([yield* hosting.limbo, (yield* hosting.bans).length], [[], 1])
         const next = yield* stranger(guesser)
-        assert.deepStrictEqual([next.segments, next.end], [[`{"banned": true}`], "Fin"])
+        assert.deepStrictEqual([next.texts, next.end], [[`{"banned": true}`], "Fin"])
         assert.strictEqual(yield* refusal(guesser), "Banned")
       }).pipe(simulated)
   )
@@ -77,16 +77,15 @@ describe("a host whose password is guessed", () => {
         const guesses = yield* Effect.forEach(Array.from({ length: 1000 }), () => stranger(guesser), {
           concurrency: 1000
         })
-        for (const [index, raw] of guesses.entries()) raw.say(index < 3 ? wrong : right)
+        for (const [index, raw] of guesses.entries()) raw.write(index < 3 ? wrong : right)
         yield* elapse("10 seconds")
         for (const raw of guesses) {
-          assert.deepStrictEqual(raw.segments, [`{"banned": false}`, `{"authenticated": false}`])
+          assert.deepStrictEqual(raw.texts, [`{"banned": false}`, `{"authenticated": false}`])
           assert.strictEqual(raw.end, "Fin")
         }
         assert.deepStrictEqual(yield* peersOf(hosting), [])
         assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
-      }).pipe(simulated),
-    20_000
+      }).pipe(simulated)
   )
 
   it.effect("turns a joiner away that was banned while it was under way, whatever it had got to", () =>
@@ -94,11 +93,11 @@ describe("a host whose password is guessed", () => {
       const hosting = yield* host({ attempts: 1 })
       const [early, late] = [yield* scripted(guesser, "Password"), yield* scripted(guesser, "List")]
       assert.strictEqual(yield* guess(guesser), "WrongPassword")
-      early.say(right)
+      early.write(right)
       yield* settle
-      assert.strictEqual(early.segments.at(-1), `{"authenticated": false}`)
+      assert.strictEqual(early.texts.at(-1), `{"authenticated": false}`)
       yield* elapse(100)
-      const port = Number(/"dist_addr": \["[^"]*", (\d+)\]/.exec(late.heard)?.[1])
+      const port = Number(/"dist_addr": \["[^"]*", (\d+)\]/.exec(late.text)?.[1])
       const dist = yield* stranger(guesser, port)
       assert.deepStrictEqual([early.end, late.end, dist.end], ["Fin", "Fin", "Fin"])
       assert.deepStrictEqual(yield* peersOf(hosting), [])
@@ -123,9 +122,9 @@ describe("a host whose password is guessed", () => {
       yield* guess(guesser)
       yield* guess("10.0.0.99")
       const raw = yield* scripted(guesser, "Address")
-      raw.say(`{"peer_address": ["10.0.0.99", 49317]}`)
+      raw.write(`{"peer_address": ["10.0.0.99", 49317]}`)
       yield* settle
-      assert.include(raw.heard, `["10.0.0.99", 49317]]}`)
+      assert.include(raw.text, `["10.0.0.99", 49317]]}`)
       assert.deepStrictEqual(yield* hosting.limbo, [{ host: "10.0.0.99", failures: 1 }])
     }).pipe(simulated))
 

@@ -12,7 +12,7 @@ const ports = (count: number, fixed?: number) =>
     const transport = yield* MemoryTransport.make("10.0.0.1")
     const opened: Array<number> = []
     for (let index = 0; index < count; index++) {
-      opened.push((yield* Listen.privately(transport, ip, fixed, {})).address.port)
+      opened.push((yield* Listen.onPrivatePort(transport, ip, fixed, {})).address.port)
     }
     return opened
   }).pipe(Effect.scoped, Effect.provide(MemoryNetwork.layer()))
@@ -29,7 +29,7 @@ describe("a peer that listens", () => {
     Effect.gen(function*() {
       // The same seed draws the same ports, the first of which are taken the second time.
       const transport = yield* MemoryTransport.make("10.0.0.1")
-      const draw = Listen.privately(transport, ip, undefined, {}).pipe(Random.withSeed("ports"))
+      const draw = Listen.onPrivatePort(transport, ip, undefined, {}).pipe(Random.withSeed("ports"))
       const first = yield* draw
       const second = yield* draw
       assert.notStrictEqual(second.address.port, first.address.port)
@@ -45,7 +45,7 @@ describe("a peer that listens", () => {
     Effect.gen(function*() {
       const transport = yield* MemoryTransport.make("10.0.0.1")
       const foreign = NetAddress.ipFromStringUnsafe("10.0.0.9")
-      const error = yield* Effect.flip(Listen.privately(transport, foreign, undefined, {}))
+      const error = yield* Effect.flip(Listen.onPrivatePort(transport, foreign, undefined, {}))
       assert.deepInclude(error, { address: "10.0.0.9", code: "EADDRNOTAVAIL" })
     }).pipe(Effect.provide(MemoryNetwork.layer())))
 })

@@ -124,7 +124,7 @@ describe("membership", () => {
       const hosting = yield* host({ trustClaims: true })
       const events = yield* watch(hosting)
       const raw = yield* scripted("10.0.0.66", "Address")
-      raw.say(`{"peer_address": ["${hostIp}", ${PeerAddress.port(hosting.self)}]}`)
+      raw.write(`{"peer_address": ["${hostIp}", ${PeerAddress.port(hosting.self)}]}`)
       yield* settle
       assert.deepStrictEqual(events, [{ _tag: "Rejected", host: "10.0.0.66", reason: "ForeignAddress" }])
       assert.strictEqual(raw.end, "Fin")

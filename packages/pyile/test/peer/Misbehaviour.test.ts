@@ -1,22 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AuthPeer } from "@peerage/pyile"
+import type { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, type Scope } from "effect"
 import type { SocketError } from "effect/socket/Socket"
-import {
-  distPortOf,
-  elapse,
-  host,
-  join,
-  joiner,
-  peersOf,
-  type Raw,
-  scripted,
-  simulated,
-  stranger,
-  watch
-} from "./Network.ts"
+import { distPortOf, elapse, host, join, joiner, peersOf, scripted, simulated, stranger, watch } from "./Network.ts"
 
 const ip = "10.0.0.66"
 
@@ -24,7 +13,7 @@ interface Offence {
   readonly name: string
   readonly act: (
     hosting: AuthPeer.AuthPeerService
-  ) => Effect.Effect<Raw, SocketError, MemoryNetwork.MemoryNetwork | Scope.Scope>
+  ) => Effect.Effect<Stranger, SocketError, MemoryNetwork.MemoryNetwork | Scope.Scope>
   /** How the offender's connection has ended 6 seconds later. */
   readonly end: string
   /** What the host tells about it: nothing about one that just went away. */
@@ -32,21 +21,22 @@ interface Offence {
 }
 
 const saying = (until: "Password" | "Address" | "List" | "Invitation", ...texts: ReadonlyArray<string>) => () =>
-  Effect.tap(scripted(ip, until), (raw) => Effect.sync(() => raw.say(...texts)))
+  Effect.tap(scripted(ip, until), (raw) => Effect.sync(() => raw.write(...texts)))
 
-const thenEnd = (until: "Password" | "Address" | "List" | "Invitation", text: string, end: (raw: Raw) => void) => () =>
-  Effect.tap(saying(until, text)(), (raw) => Effect.sync(() => end(raw)))
+const thenEnd =
+  (until: "Password" | "Address" | "List" | "Invitation", text: string, end: (raw: Stranger) => void) => () =>
+    Effect.tap(saying(until, text)(), (raw) => Effect.sync(() => end(raw)))
 
 const dripping = (port?: number) =>
   Effect.tap(stranger(ip, port), (raw) => {
-    const drip = Effect.andThen(Effect.sync(() => raw.say(raw.end === "Open" ? " " : "")), Effect.sleep("500 millis"))
-    raw.say("{")
+    const drip = Effect.andThen(Effect.sync(() => raw.write(raw.end === "Open" ? " " : "")), Effect.sleep("500 millis"))
+    raw.write("{")
     return Effect.forkScoped(Effect.forever(drip))
   })
 
 const chatPortOf = (hosting: AuthPeer.AuthPeerService) => PeerAddress.port(hosting.self)
-const fin = (raw: Raw) => raw.pipe.end()
-const reset = (raw: Raw) => raw.pipe.reset()
+const fin = (raw: Stranger) => raw.pipe.end()
+const reset = (raw: Stranger) => raw.pipe.reset()
 const claim = `{"peer_address": ["${ip}", 49317]}`
 
 const offences: ReadonlyArray<Offence> = [
@@ -149,7 +139,7 @@ const offences: ReadonlyArray<Offence> = [
     act: (hosting) =>
       Effect.tap(
         Effect.andThen(Effect.orDie(join(ip)), stranger(ip, chatPortOf(hosting))),
-        (raw) => Effect.sync(() => raw.say("hello"))
+        (raw) => Effect.sync(() => raw.write("hello"))
       ),
     end: "Fin",
     rejected: ["MalformedMessage"]
@@ -159,7 +149,7 @@ const offences: ReadonlyArray<Offence> = [
     act: (hosting) =>
       Effect.tap(
         Effect.andThen(Effect.orDie(join(ip)), stranger(ip, chatPortOf(hosting))),
-        (raw) => Effect.sync(() => raw.say(`{"data": 1}`))
+        (raw) => Effect.sync(() => raw.write(`{"data": 1}`))
       ),
     end: "Fin",
     rejected: ["MalformedMessage"]

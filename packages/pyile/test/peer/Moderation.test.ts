@@ -126,7 +126,7 @@ describe("a moderating host", () => {
   it.effect("does not let a kicked member back in that reconnects", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
-      const ann = yield* join("10.0.0.2", { reconnect: Schedule.spaced("1 second") })
+      const ann = yield* join("10.0.0.2", { rejoin: Schedule.spaced("1 second") })
       yield* hosting.kick(ann.self)
       yield* elapse("1 second")
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), { _tag: "Left", reason: "Banned" })

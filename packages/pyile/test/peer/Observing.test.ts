@@ -7,7 +7,7 @@ describe("who runs a host", () => {
   it.effect("is warned once when the list outgrows what an original joiner can read", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
-      const warnings = Effect.map(hosting.messenger.entries("WARNING"), (entries) => entries.map(({ text }) => text))
+      const warnings = Effect.map(hosting.history.entries("WARNING"), (entries) => entries.map(({ text }) => text))
       // 14 bytes, the host's 19 or so, and 2 + 20 or so for each member.
       for (let index = 0; index < 85; index++) yield* join(`10.0.1.${100 + index}`, { chatPort: 50_000 })
       assert.deepStrictEqual(yield* warnings, [])

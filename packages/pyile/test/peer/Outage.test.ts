@@ -9,7 +9,11 @@ const until = Effect.fnUntraced(function*(moment: number) {
   yield* elapse(moment - (yield* Clock.currentTimeMillis))
 })
 
-const left = (peer: PeerAddress.PeerAddress, reason: string): PyileEvent.PyileEvent => ({ _tag: "Left", peer, reason })
+const left = (peer: PeerAddress.PeerAddress, reason: PyileEvent.Reason): PyileEvent.PyileEvent => ({
+  _tag: "Left",
+  peer,
+  reason
+})
 
 describe("a network with an outage", () => {
   it.effect("removes a joiner behind a partition 4 seconds after the beat that gets no answer, and is left by it then", () =>
@@ -37,7 +41,7 @@ describe("a network with an outage", () => {
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const hosting = yield* host()
-      const ann = yield* join("10.0.0.2", { reconnect: Schedule.spaced("1 second") })
+      const ann = yield* join("10.0.0.2", { rejoin: Schedule.spaced("1 second") })
       const bob = yield* join("10.0.0.3")
       const events = yield* watch(ann)
       yield* network.partition(hostIp, "10.0.0.2")

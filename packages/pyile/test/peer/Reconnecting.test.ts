@@ -10,13 +10,13 @@ const house = Effect.fnUntraced(function*(options: Parameters<typeof host>[0] = 
   return { hosting, stop: Effect.andThen(Scope.close(scope, Exit.void), settle) }
 })
 
-const reconnect = Schedule.spaced("1 second")
+const rejoin = Schedule.spaced("1 second")
 
 describe("a joiner that reconnects", () => {
   it.effect("comes back under its old name when its host has restarted, and chats", () =>
     Effect.gen(function*() {
       const before = yield* house()
-      const ann = yield* join("10.0.0.2", { reconnect: JoinPeer.patiently })
+      const ann = yield* join("10.0.0.2", { rejoin: JoinPeer.patiently })
       const { self } = ann
       yield* before.stop
       assert.strictEqual((yield* SubscriptionRef.get(ann.status))._tag, "Reconnecting")
@@ -31,7 +31,7 @@ describe("a joiner that reconnects", () => {
   it.effect("says a password that has become wrong once, and never again", () =>
     Effect.gen(function*() {
       const before = yield* house()
-      const ann = yield* join("10.0.0.2", { reconnect })
+      const ann = yield* join("10.0.0.2", { rejoin })
       yield* before.stop
       const { hosting } = yield* house({ password: Redacted.make("changed") })
       yield* elapse("1 hour")
@@ -43,7 +43,7 @@ describe("a joiner that reconnects", () => {
   it.effect("stops at a ban", () =>
     Effect.gen(function*() {
       const { hosting } = yield* house()
-      const ann = yield* join("10.0.0.2", { reconnect })
+      const ann = yield* join("10.0.0.2", { rejoin })
       const events = yield* watch(hosting)
       yield* hosting.ban("10.0.0.2")
       yield* elapse("1 hour")
@@ -54,7 +54,7 @@ describe("a joiner that reconnects", () => {
   it.effect("gives up when its schedule does", () =>
     Effect.gen(function*() {
       const before = yield* house()
-      const ann = yield* join("10.0.0.2", { reconnect: Schedule.recurs(3) })
+      const ann = yield* join("10.0.0.2", { rejoin: Schedule.recurs(3) })
       yield* before.stop
       yield* elapse("1 minute")
       assert.strictEqual(yield* fateOf(ann), "Unreachable")
@@ -63,7 +63,7 @@ describe("a joiner that reconnects", () => {
   it.effect("counts it as a failed try to be admitted and thrown out again, until it has stayed for a while", () =>
     Effect.gen(function*() {
       const { hosting } = yield* house()
-      const ann = yield* join("10.0.0.2", { reconnect: Schedule.recurs(2) })
+      const ann = yield* join("10.0.0.2", { rejoin: Schedule.recurs(2) })
       const thrownOut = Effect.gen(function*() {
         yield* hosting.kick(ann.self)
         yield* hosting.unban("10.0.0.2")

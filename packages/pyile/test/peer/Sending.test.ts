@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { PeerAddress } from "@peerage/pyile"
+import { PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import { elapse, host, join, settle, simulated, stranger, watch } from "./Network.ts"
@@ -20,7 +20,7 @@ describe("a peer that sends", () => {
       const [one, all] = [yield* Effect.flip(ann.send(hosting.self, data)), yield* Effect.flip(ann.broadcast(data))]
       assert.deepStrictEqual([one._tag, one.reason._tag, all.reason._tag], ["SendError", reason, reason])
       assert.deepStrictEqual(yield* network.trace, before)
-      assert.deepStrictEqual(yield* ann.messenger.conversations, [])
+      assert.deepStrictEqual(yield* ann.history.conversations, [])
     }).pipe(simulated))
 
   it.effect("sends a message of exactly 2048 bytes", () =>
@@ -52,7 +52,7 @@ describe("a peer that sends", () => {
       yield* elapse(1999)
       assert.isUndefined(sending.pollUnsafe())
       yield* elapse(1)
-      const delivery = {
+      const delivery: PyileEvent.Delivery = {
         acknowledged: [hosting.self],
         written: [bob.self],
         failed: [{ peer: cid.self, reason: "Unreachable" }, { peer: nobody, reason: "NotAMember" }]
@@ -60,7 +60,7 @@ describe("a peer that sends", () => {
       assert.deepStrictEqual(yield* Fiber.join(sending), delivery)
       const to = [hosting.self, bob.self, cid.self, nobody]
       assert.deepInclude(events, { _tag: "Sent", to, data: "x", ...delivery } as const)
-      assert.deepStrictEqual(yield* ann.messenger.conversations, [hosting.self, bob.self])
+      assert.deepStrictEqual(yield* ann.history.conversations, [hosting.self, bob.self])
     }).pipe(simulated))
 
   it.effect("tells of a broadcast whom it reached, without itself", () =>
@@ -101,7 +101,7 @@ describe("the sender of a message", () => {
       const say = Effect.fnUntraced(function*(ip: string, from: string) {
         const raw = yield* stranger(ip, PeerAddress.port(hosting.self))
         const claimed = `["${from.split(":")[0]}", ${from.split(":")[1]}]`
-        raw.say(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
+        raw.write(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
         yield* settle
       })
       yield* say("10.0.0.2", ann.self)

@@ -1,53 +1,41 @@
 /**
- * A recorded session of the originals, read as a play: who dialed whom, what for, and what each of them then sent. The
- * roles are "auth" for the host and "join1", "join2", ... for each joiner in the order in which they were started.
+ * The recorded sessions of Pyile. The roles are "auth" for the host and "join1", "join2", ... for each joiner in the
+ * order in which they were started.
  */
+import { Recording } from "@peerage/testing"
 import { Schema } from "effect"
 import { type Event, type Vector, vectors } from "../fixtures/Vectors.ts"
 
-/** One segment, FIN or RST. Times are milliseconds since the session began. */
-export interface Happening {
-  readonly at: number
-  readonly by: "client" | "server"
-  readonly what: { readonly _tag: "Data"; readonly text: string } | { readonly _tag: "FIN" } | { readonly _tag: "RST" }
-}
-
 /** One recorded connection. */
-export interface Recorded {
-  readonly client: string
-  readonly server: string
+export interface Recorded extends Recording.Recorded {
   readonly purpose: "auth" | "dist" | "chat"
-  /** Role that dialed. */
-  readonly opener: string
-  /** Role that listened; `undefined` where nobody did. */
-  readonly listener: string | undefined
-  readonly openedAt: number
-  readonly happenings: ReadonlyArray<Happening>
 }
 
-/** Where a role takes what. */
-export interface Addresses {
+/** One original, and where it took what. */
+export interface Role extends Recording.Role {
   readonly auth: string
   readonly chat: string
   readonly dist: string
 }
 
-/** A session of the originals. */
-export interface Session {
-  readonly name: string
-  readonly roles: ReadonlyMap<string, Addresses>
-  readonly connections: ReadonlyArray<Recorded>
-}
+export type Session = Recording.Session<Recorded, Role>
 
-const addressesOf = (vector: Vector): ReadonlyMap<string, Addresses> => {
-  const found = new Map<string, Addresses>()
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** The segments that one end sent, as text. */
+export const textsOf = ({ happenings }: Recorded, side: Recording.Side): ReadonlyArray<string> =>
+  Recording.segmentsOf(happenings, side).map(({ bytes }) => decoder.decode(bytes))
+
+const rolesOf = (vector: Vector): ReadonlyArray<Role> => {
+  const found = new Map<string, Role>()
   for (const [address, names] of Object.entries(vector.roles ?? {})) {
-    for (const name of names.split("|")) {
-      const [role = "", purpose = ""] = name.split(".")
-      found.set(role, { auth: "", chat: "", dist: "", ...found.get(role), [purpose]: address })
+    for (const label of names.split("|")) {
+      const [name = "", purpose = ""] = label.split(".")
+      found.set(name, { name, auth: "", chat: "", dist: "", ...found.get(name), [purpose]: address })
     }
   }
-  return found
+  return [...found.values()]
 }
 
 const filler = /x{9,}/
@@ -61,10 +49,13 @@ const textOf = (event: Event, vector: Vector): string => {
   return text.replace(filler, "x".repeat(wanted))
 }
 
-const happening = (event: Event, vector: Vector): Happening => ({
+/** The recording calls them client and server. */
+const sides = { client: "opener", server: "acceptor" } as const
+
+const happeningOf = (event: Event, vector: Vector): Recording.Happening => ({
   at: event.ms,
-  by: event.from,
-  what: event.tcp === "FIN" || event.tcp === "RST" ? { _tag: event.tcp } : { _tag: "Data", text: textOf(event, vector) }
+  by: sides[event.from],
+  what: event.tcp === "FIN" || event.tcp === "RST" ? event.tcp : encoder.encode(textOf(event, vector))
 })
 
 const sender = /"from": \["([^"]+)", (\d+)\]\}$/
@@ -74,29 +65,28 @@ const claim = /"peer_address": \["([^"]+)", (\d+)\]/
  * Who dialed. Several joiners may have had one auth address, one after the other: their claims tell them apart. A chat
  * connection comes from any port: its message tells, and where there is none it was the first joiner's.
  */
-const openerOf = (client: string, texts: ReadonlyArray<string>, roles: ReadonlyMap<string, Addresses>): string => {
-  const candidates = [...roles].filter(([, { auth, dist }]) => auth === client || dist === client)
+const openerOf = (client: string, texts: ReadonlyArray<string>, roles: ReadonlyArray<Role>): string => {
+  const candidates = roles.filter(({ auth, dist }) => auth === client || dist === client)
   const [first] = candidates
-  if (candidates.length === 1 && first !== undefined) return first[0]
+  if (candidates.length === 1 && first !== undefined) return first.name
   const named = texts.map((text) => claim.exec(text) ?? sender.exec(text)).find((match) => match !== null)
-  const chat = `${named?.[1]}:${named?.[2]}`
-  return [...roles].find(([, addresses]) => addresses.chat === chat)?.[0] ?? "join1"
+  return roles.find(({ chat }) => chat === `${named?.[1]}:${named?.[2]}`)?.name ?? "join1"
 }
 
-const purposeOf = (server: string, auth: Addresses | undefined): Recorded["purpose"] =>
-  server === auth?.auth ? "auth" : server === auth?.dist ? "dist" : "chat"
-
 const read = (vector: Vector): Session => {
-  const roles = addressesOf(vector)
-  const connections = vector.connections.map(({ client, events, open_ms, server }): Recorded => {
-    const happenings = events.map((event) => happening(event, vector))
-    const texts = happenings.flatMap(({ by, what }) => by === "client" && what._tag === "Data" ? [what.text] : [])
+  const roles = rolesOf(vector)
+  const host = roles.find(({ name }) => name === "auth")
+  const connections = vector.connections.map(({ client, events, open_ms, server }, index): Recorded => {
+    const happenings = events.map((event) => happeningOf(event, vector))
+    const texts = Recording.segmentsOf(happenings, "opener").map(({ bytes }) => decoder.decode(bytes))
+    const acceptor = roles.find(({ auth, chat, dist }) => [auth, chat, dist].includes(server))?.name
     return {
-      client,
-      server,
-      purpose: purposeOf(server, roles.get("auth")),
-      opener: openerOf(client, texts, roles),
-      listener: [...roles].find(([, addresses]) => Object.values(addresses).includes(server))?.[0],
+      number: index + 1,
+      opener: client,
+      acceptor: server,
+      purpose: server === host?.auth ? "auth" : server === host?.dist ? "dist" : "chat",
+      roles: { opener: openerOf(client, texts, roles), acceptor },
+      refused: acceptor === undefined,
       openedAt: open_ms,
       happenings
     }
@@ -117,15 +107,16 @@ export const password = "p\u00e4ssword \u2713"
 const decodePassword = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.Struct({ shadow: Schema.String })))
 
 /** The password that a joiner tried; the right one where it was not asked. */
-export const passwordOf = ({ connections }: Session, role: string): string => {
-  const texts = connections.filter(({ opener }) => opener === role)
-    .flatMap(({ happenings }) => happenings)
-    .flatMap(({ what }) => what._tag === "Data" && what.text.startsWith(`{"shadow"`) ? [what.text] : [])
-  return texts[0] === undefined ? password : decodePassword(texts[0]).shadow
+export const passwordOf = ({ connections }: Session, { name }: Role): string => {
+  const texts = connections.flatMap((connection) =>
+    connection.roles.opener === name ? textsOf(connection, "opener") : []
+  )
+  const tried = texts.find((text) => text.startsWith(`{"shadow"`))
+  return tried === undefined ? password : decodePassword(tried).shadow
 }
 
 /** What each role called itself. */
-export const aliasOf = (role: string): string => role === "auth" ? "admin" : role === "join1" ? "bob" : "carol"
+export const aliasOf = ({ name }: Role): string => name === "auth" ? "admin" : name === "join1" ? "bob" : "carol"
 
 /**
  * When a role left, or its process ended, where it did so by itself: the one thing that the wire does not always show
@@ -144,4 +135,4 @@ const departures: { readonly [session: string]: { readonly [role: string]: numbe
 }
 
 /** When a role left by itself; `undefined` where it only followed others. */
-export const departureOf = (session: Session, role: string): number | undefined => departures[session.name]?.[role]
+export const departureOf = (session: Session, role: Role): number | undefined => departures[session.name]?.[role.name]

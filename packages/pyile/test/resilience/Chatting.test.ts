@@ -36,7 +36,7 @@ describe("a chat connection", () => {
       yield* join("10.0.0.2")
       const dripping = yield* calling("10.0.0.2", hosting.self)
       for (const byte of `{"da`) {
-        dripping.say(byte)
+        dripping.write(byte)
         assert.strictEqual(dripping.end, "Open")
         yield* elapse("1 second")
       }
@@ -54,7 +54,7 @@ describe("conversations", () => {
       for (let count = 0; count < 3; count++) yield* ann.send(hosting.self, said(count))
       for (let count = 3; count < 6; count++) yield* bob.send(hosting.self, said(count))
       const kept = Effect.fnUntraced(function*(peer: PeerAddress.PeerAddress) {
-        return (yield* hosting.messenger.history(peer)).map(({ data }) => String(data).slice(0, 1))
+        return (yield* hosting.history.messages(peer)).map(({ data }) => String(data).slice(0, 1))
       })
       assert.deepStrictEqual([yield* kept(ann.self), yield* kept(bob.self)], [["2"], ["3", "4", "5"]])
     }).pipe(simulated))
@@ -68,11 +68,11 @@ describe("conversations", () => {
       yield* bob.send(hosting.self, "hello")
       for (let count = 0; count < 50; count++) {
         const liar = yield* calling("10.0.0.3", hosting.self)
-        liar.say(`{"data": "${count}", "alias": "eve", "to": ["${hostIp}", 1], "from": ["10.9.9.${count}", 1]}`)
+        liar.write(`{"data": "${count}", "alias": "eve", "to": ["${hostIp}", 1], "from": ["10.9.9.${count}", 1]}`)
         yield* settle
       }
-      assert.deepStrictEqual(yield* hosting.messenger.conversations, [ann.self, bob.self, "Mismatch"])
-      assert.strictEqual((yield* hosting.messenger.history("Mismatch")).length, 50)
+      assert.deepStrictEqual(yield* hosting.history.conversations, [ann.self, bob.self, "Mismatch"])
+      assert.strictEqual((yield* hosting.history.messages("Mismatch")).length, 50)
     }).pipe(simulated))
 
   it.effect.each([
@@ -85,7 +85,7 @@ describe("conversations", () => {
         const hosting = yield* host()
         assert.deepStrictEqual(yield* peersOf(hosting), [])
         assert.strictEqual((yield* Effect.flip(hosting.broadcast(data))).reason._tag, reason)
-        assert.deepStrictEqual(yield* hosting.messenger.conversations, [])
+        assert.deepStrictEqual(yield* hosting.history.conversations, [])
       }).pipe(simulated)
   )
 })

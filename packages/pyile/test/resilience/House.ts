@@ -1,16 +1,14 @@
 /** Hosts that can be stopped, hosts in the hand of a test, and what goes by on the network. */
 import type { JoinPeer } from "@peerage/pyile"
+import { Machines, Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Exit, Queue, Scope, Stream, SubscriptionRef } from "effect"
+import { Effect, Queue, Stream, SubscriptionRef } from "effect"
 import { inet } from "../exchange/Pair.ts"
-import { distPortOf, elapse, host, hostIp, joiner, Raw, scripted, settle, stranger } from "../peer/Network.ts"
+import { distPortOf, elapse, host, hostIp, joiner, scripted, settle, stranger } from "../peer/Network.ts"
 
 /** A host in a scope of its own; `stop` stops it. */
-export const house = Effect.fnUntraced(function*(options: Parameters<typeof host>[0] = {}) {
-  const scope = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
-  const hosting = yield* Scope.provide(host(options), scope)
-  return { hosting, stop: Effect.andThen(Scope.close(scope, Exit.void), settle) }
-})
+export const house = (options: Parameters<typeof host>[0] = {}) =>
+  Effect.map(Machines.inOwnScope(host(options)), ({ leave, service }) => ({ hosting: service, stop: leave }))
 
 /** A member in the hand of the test: its auth connection, on which it answers nothing by itself. */
 export const member = Effect.fnUntraced(function*(ip: string) {
@@ -26,7 +24,7 @@ export const played = Effect.fnUntraced(function*(ip: string, distPort = 50_001)
   const door = yield* transport.listen(inet(`${hostIp}:4702`))
   yield* transport.listen(inet(`${hostIp}:50001`))
   const joining = yield* Effect.forkScoped(joiner(ip))
-  const raw = new Raw(yield* Queue.take(door.accepted))
+  const raw = new Stranger(yield* Queue.take(door.accepted))
   const words = [
     `{"banned": false}`,
     `{"authenticated": true}`,
@@ -34,7 +32,7 @@ export const played = Effect.fnUntraced(function*(ip: string, distPort = 50_001)
     `{"dist_addr": ["${hostIp}", ${distPort}]}`
   ]
   for (const word of words) {
-    raw.say(word)
+    raw.write(word)
     yield* elapse(1)
   }
   return { raw, joining }

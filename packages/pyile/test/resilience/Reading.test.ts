@@ -21,7 +21,7 @@ describe("a peer that does not read", () => {
         const events = yield* watch(hosting)
         yield* network.clog(deaf.pipe)
         for (let second = 0; second < 200; second++) {
-          deaf.say(heartbeat)
+          deaf.write(heartbeat)
           yield* elapse("1 second")
         }
         assert.isBelow((yield* Clock.currentTimeMillis) - (yield* lastBeatTo("10.0.0.2")), 3000)
@@ -29,8 +29,7 @@ describe("a peer that does not read", () => {
         assert.deepStrictEqual(yield* peersOf(hosting), [ann.self])
         const [left] = events
         assert.strictEqual(left?._tag === "Left" ? left.reason : left?._tag, "SlowReader")
-      }).pipe(narrow),
-    30_000
+      }).pipe(narrow)
   )
 
   it.effect("is given up by its joiner though it sends beats", () =>
@@ -40,11 +39,11 @@ describe("a peer that does not read", () => {
       const ann = yield* Fiber.join(joining)
       yield* network.clog(raw.pipe)
       for (let second = 0; second < 120; second++) {
-        raw.say(heartbeat)
+        raw.write(heartbeat)
         yield* elapse("1 second")
       }
       assert.strictEqual(yield* fateOf(ann), "PeerUnresponsive")
-    }).pipe(narrow), 30_000)
+    }).pipe(narrow))
 
   it.effect("is turned away where it leaves the first list unread for 4 seconds, and gives its place back", () =>
     Effect.gen(function*() {
@@ -53,10 +52,10 @@ describe("a peer that does not read", () => {
       for (let count = 0; count < 8; count++) yield* join(`10.0.0.${20 + count}`)
       const events = yield* watch(hosting)
       const deaf = yield* stranger("10.0.0.9")
-      deaf.say(`{"shadow": "sesame"}`)
+      deaf.write(`{"shadow": "sesame"}`)
       yield* settle
       yield* network.clog(deaf.pipe)
-      deaf.say(`{"peer_address": ["10.0.0.9", 49317]}`)
+      deaf.write(`{"peer_address": ["10.0.0.9", 49317]}`)
       yield* elapse(3999)
       assert.deepStrictEqual(events, [])
       yield* elapse(1)

@@ -4,45 +4,34 @@
  * ours does, or what ours sends beyond the recording. Whatever else differs in a replay is a defect, and so is a line
  * here that a replay does not show.
  */
-import * as Actor from "./Actor.ts"
-import { placeOf, type Recorded, refused, type Session, sessions, sideOf } from "./Recording.ts"
+import { Deviations, Recording } from "@peerage/testing"
+import { placeIn, saidOn, sessions } from "./Recording.ts"
 
-/** One thing that we do better. */
-export interface Deviation {
-  readonly what: string
-  readonly reason: string
-  readonly where: { readonly [place: string]: ReadonlyArray<string> }
-}
-
-/** The places where connections of a kind show something. */
-const wherever = (
-  line: (connection: Recorded, session: Session, role: string) => string | undefined
-): Deviation["where"] =>
-  Object.fromEntries(sessions.flatMap((session) =>
-    session.roles.flatMap((role) => {
-      const lines = session.connections.flatMap((connection) => line(connection, session, role) ?? [])
-      return lines.length === 0 ? [] : [[placeOf(session, role), lines]]
-    })
-  ))
+type Where = Deviations.Deviation["where"]
 
 /** What is told to the bootstrap with a port. */
-const ownPort = wherever((connection, session, role) => {
-  const text = Actor.said(connection)
-  if (connection.roles.opener !== role || !/^[023]:/.test(text)) return undefined
-  const own = `${text.slice(0, 2)}${Actor.placeIn(session, role).split(":")[1]}`
-  return own === text ? undefined : `${connection.number}: "${text}" FIN -> "${own}" FIN`
+const ownPort: Where = Deviations.wherever(sessions, (connection, role, session) => {
+  const text = saidOn(connection)
+  const own = `${text.slice(0, 2)}${placeIn(session, role).split(":")[1]}`
+  return connection.roles.opener === role.name && /^[023]:/.test(text) && own !== text
+    ? `${connection.number}: "${text}" FIN -> "${own}" FIN`
+    : undefined
 })
 
-const everybody = wherever(({ number, ...connection }, _, role) =>
-  connection.roles.opener === role && Actor.said({ number, ...connection }) === "1:3"
-    ? `${number}: "1:3" FIN -> "1:1000" FIN`
-    : undefined
+const everybody: Where = Deviations.wherever(
+  sessions,
+  (connection, role) =>
+    connection.roles.opener === role.name && saidOn(connection) === "1:3"
+      ? `${connection.number}: "1:3" FIN -> "1:1000" FIN`
+      : undefined
 )
 
-const listening = wherever((connection, _, role) =>
-  sideOf(role, connection) === "acceptor" && refused(connection)
-    ? `${connection.number}: RST -> `
-    : undefined
+const listening: Where = Deviations.wherever(
+  sessions,
+  (connection, role) =>
+    connection.refused && Recording.sideOf(role, connection) === "acceptor"
+      ? `${connection.number}: RST -> `
+      : undefined
 )
 
 const found = (connection: number, size: number) => `${connection}: FIN -> "\\u0000pyrate+ found ${size}\\n"`
@@ -50,7 +39,7 @@ const missing = (connection: number) => `${connection}: FIN -> "\\u0000pyrate+ m
 const listed = "FIN -> \"bin.dat\\nempty.txt\\none.txt\\ntwo words.txt\\n\" FIN"
 
 /** The intended deviations. */
-export const deviations: ReadonlyArray<Deviation> = [
+export const deviations: ReadonlyArray<Deviations.Deviation> = [
   {
     what: "registers, keeps alive and unregisters the port at which it listens",
     reason:
@@ -218,7 +207,3 @@ export const deviations: ReadonlyArray<Deviation> = [
     }
   }
 ]
-
-/** What is to show in a place. */
-export const expectedIn = (place: string): ReadonlyArray<string> =>
-  deviations.flatMap(({ where }) => where[place] ?? [])

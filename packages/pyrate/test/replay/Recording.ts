@@ -1,49 +1,19 @@
 /**
- * A recorded session of the originals, read as a play: which original was at which end of which connection. A role is one
- * original's part, "bootstrap" or "client 1" and so on in the order in which they came. What is not a role is a plain
- * socket.
+ * The recorded sessions of Pyrate. A role is one original's part, "bootstrap" or "client 1" and so on in the order in
+ * which they came.
  */
+import { Recording } from "@peerage/testing"
 import { bytesOf, type Connection, type Event, type Scenario, scenarios } from "../fixtures/Vectors.ts"
 
-/** An end of a connection. */
-export type Side = "opener" | "acceptor"
-
-/** One segment, FIN or RST. Times are milliseconds since the session began. */
-export interface Happening {
-  readonly at: number
-  readonly by: Side
-  readonly what: { readonly _tag: "Data"; readonly bytes: Uint8Array } | { readonly _tag: "FIN" | "RST" }
-}
-
-/** One recorded connection. */
-export interface Recorded {
-  /** Its number in the session, from 1. */
-  readonly number: number
-  readonly opener: string
-  readonly acceptor: string
-  readonly openedAt: number
-  readonly happenings: ReadonlyArray<Happening>
-  /** The names of the roles at its ends; `undefined` for a plain socket. */
-  readonly roles: { readonly [side in Side]: string | undefined }
-}
-
-/** A session of the originals. */
-export interface Session {
-  readonly name: string
-  readonly connections: ReadonlyArray<Recorded>
-  /** In the order in which they first did something. */
-  readonly roles: ReadonlyArray<string>
-}
-
-const happeningsOf = (event: Event): ReadonlyArray<Happening> => {
+const happeningsOf = (event: Event): ReadonlyArray<Recording.Happening> => {
   const { from: by, t_ms: at } = event
   switch (event.kind) {
     case "data":
-      return [{ at, by, what: { _tag: "Data", bytes: bytesOf(event.hex) } }]
+      return [{ at, by, what: bytesOf(event.hex) }]
     case "fin":
-      return [{ at, by, what: { _tag: "FIN" } }]
+      return [{ at, by, what: "FIN" }]
     case "rst":
-      return [{ at, by, what: { _tag: "RST" } }]
+      return [{ at, by, what: "RST" }]
     default:
       return []
   }
@@ -54,9 +24,9 @@ const registers = ({ events }: Connection): boolean =>
   events.some((event) => event.kind === "data" && event.from === "opener" && event.hex.startsWith("303a"))
 
 /** Who was at the ends of a session's connections. A client begins with its registration, and is known by its letter. */
-const cast = (connections: ReadonlyArray<Connection>): ReadonlyArray<Recorded["roles"]> => {
+const cast = (connections: ReadonlyArray<Connection>): ReadonlyArray<Recording.Recorded["roles"]> => {
   const hosts: Array<string> = []
-  const assigned: Array<Recorded["roles"]> = []
+  const assigned: Array<Recording.Recorded["roles"]> = []
   const client = (number: number) => number === 0 ? undefined : `client ${number}`
   /** The client whose letter a role's name ends with: A is the first, and so is A0. */
   const lettered = (role: string) => {
@@ -84,33 +54,43 @@ const cast = (connections: ReadonlyArray<Connection>): ReadonlyArray<Recorded["r
   return assigned
 }
 
-const read = ({ connections, name }: Scenario): Session => {
+const read = ({ connections, name }: Scenario): Recording.Session => {
   const roles = cast(connections)
-  const names = new Set(roles.flatMap(({ acceptor, opener }) => [acceptor, opener]))
+  const names = new Set(
+    roles.flatMap(({ acceptor, opener }) => [acceptor, opener]).filter((role) => role !== undefined)
+  )
   return {
     name,
-    roles: [...names].filter((role) => role !== undefined),
-    connections: connections.map(({ acceptor, events, opener }, index) => ({
-      number: index + 1,
-      opener,
-      acceptor,
-      openedAt: events[0]?.t_ms ?? 0,
-      happenings: events.flatMap(happeningsOf),
-      roles: roles[index] ?? { opener: undefined, acceptor: undefined }
-    }))
+    roles: [...names].map((name) => ({ name })),
+    connections: connections.map(({ acceptor, events, opener }, index) => {
+      const happenings = events.flatMap(happeningsOf)
+      return {
+        number: index + 1,
+        opener,
+        acceptor,
+        roles: roles[index] ?? { opener: undefined, acceptor: undefined },
+        refused: happenings.every(({ by, what }) => by === "acceptor" && what === "RST"),
+        openedAt: events[0]?.t_ms ?? 0,
+        happenings
+      }
+    })
   }
 }
 
 /** All recorded sessions. */
-export const sessions: ReadonlyArray<Session> = scenarios.map(read)
+export const sessions: ReadonlyArray<Recording.Session> = scenarios.map(read)
 
-/** The end of a connection at which a role was; `undefined` where it was at neither. */
-export const sideOf = (role: string, { roles }: Recorded): Side | undefined =>
-  roles.opener === role ? "opener" : roles.acceptor === role ? "acceptor" : undefined
+/** The first thing that the opener of a connection said. */
+export const saidOn = ({ happenings }: Recording.Recorded): string => {
+  const [first] = Recording.segmentsOf(happenings, "opener")
+  return first === undefined ? "" : Buffer.from(first.bytes).toString("latin1")
+}
 
-/** A role in its session, in words. */
-export const placeOf = ({ name }: Session, role: string): string => `${name} as ${role}`
-
-/** Nobody listened there: the attempt is no connection. */
-export const refused = ({ happenings }: Recorded): boolean =>
-  happenings.every(({ by, what }) => by === "acceptor" && what._tag === "RST")
+/** Where an original listened; where the recording does not say, the usual place, unless somebody else was there. */
+export const placeIn = ({ connections }: Recording.Session, { name }: Recording.Role): string => {
+  const known = connections.find(({ acceptor, roles }) =>
+    roles.acceptor === name && !connections.some(({ opener }) => opener === acceptor)
+  )
+  const taken = connections.some(({ acceptor }) => acceptor === "127.0.0.1:63339")
+  return known?.acceptor ?? (taken ? "127.0.0.1:63340" : "127.0.0.1:63339")
+}

@@ -1,52 +1,57 @@
-/** A host of a simulated network: its addresses, its ports, and who listens on them. */
+/** A host of a simulated network: its addresses, its ports and its sockets. */
 import * as NetAddress from "effect/net/NetAddress"
 import type { Accept } from "../Options.ts"
 import type { Errno } from "../SocketFailure.ts"
-import type { DatagramPort } from "./DatagramPort.ts"
-import { MemoryPipe } from "./MemoryPipe.ts"
-import type { Datagram, Node, Owner, Packet, Wire } from "./Packet.ts"
-import { Route } from "./Route.ts"
+import type { LossObserver, NetworkNode, TcpPacket, UdpPacket } from "./Packet.ts"
+import type { PacketNetwork } from "./PacketNetwork.ts"
+import { TcpFlow } from "./tcp/TcpFlow.ts"
+import { TcpSocket } from "./tcp/TcpSocket.ts"
+import type { UdpSocket } from "./UdpSocket.ts"
 
-const firstEphemeral = 32_768 // Linux ip_local_port_range
+const firstEphemeral = 32_768 // Linux: net.ipv4.ip_local_port_range
 const lastEphemeral = 60_999
 
-/** A listening socket. */
-export interface ListeningPort {
-  /** `port host` as bound. */
+/** A listening TCP socket. */
+export interface ListeningSocket {
+  /** Name of this socket in its host: `port host` as bound. */
   readonly key: string
   /** IP address as bound. */
   readonly host: string
   readonly address: NetAddress.InetAddress
+  /** Idle milliseconds before the first keep-alive probe of its connections; `undefined` for never. */
   readonly keepAlive: number | undefined
   readonly accept: Accept
 }
 
-/** True for addresses that every host has for itself. */
+/** True for a loopback address, with which every host reaches itself. */
 export const isLoopback = (host: string): boolean => host === "::1" || host.startsWith("127.")
 
 /** One host. */
-export class Host implements Node {
-  /** First use makes a host; before that nothing answers at its address. */
+export class Host implements NetworkNode {
+  readonly network: PacketNetwork
+  /** Absent until a transport of this host is made: nothing answers at its addresses before that. */
   state: "Absent" | "Up" | "Dead" = "Absent"
+  /** True while the programs of this host do not read, from present and later connections. */
   clogged = false
   readonly addresses: Array<string> = []
-  readonly sockets = new Map<string, MemoryPipe>()
-  readonly datagrams = new Set<DatagramPort>()
-  private readonly listeners = new Map<string, ListeningPort>()
-  private readonly wire: Wire
+  /** TCP sockets by their `key`. */
+  readonly sockets = new Map<string, TcpSocket>()
+  /** In the order they were bound. */
+  readonly udpSockets = new Set<UdpSocket>()
+  private readonly listeners = new Map<string, ListeningSocket>()
   private nextPort = firstEphemeral
 
-  constructor(wire: Wire) {
-    this.wire = wire
+  constructor(network: PacketNetwork) {
+    this.network = network
   }
 
   get up(): boolean {
     return this.state === "Up"
   }
 
-  readonly socket = (key: string): Owner | undefined => this.sockets.get(key)
+  readonly socket = (key: string): LossObserver | undefined => this.sockets.get(key)
 
-  /** True when a socket of this host may be bound to the address. */
+  /** True when a socket of this host can be bound to the address. */
   owns(address: string): boolean {
     return isLoopback(address) || this.addresses.includes(address)
   }
@@ -56,42 +61,45 @@ export class Host implements Node {
     return bound === address || bound === "::" || (bound === "0.0.0.0" && !address.includes(":"))
   }
 
-  /** Binds a listener. Returns it, or the errno of bind. */
-  listen(address: NetAddress.InetAddress, port: Pick<ListeningPort, "keepAlive" | "accept">): ListeningPort | Errno {
+  /** Binds a listening socket. Returns it, or the errno of bind. */
+  listen(
+    address: NetAddress.InetAddress,
+    options: Pick<ListeningSocket, "keepAlive" | "accept">
+  ): ListeningSocket | Errno {
     const host = NetAddress.formatIp(address.address)
     if (!this.up || (!NetAddress.isUnspecified(address.address) && !this.owns(host))) return "EADDRNOTAVAIL"
-    const number = address.port === 0 ? this.ephemeral((candidate) => !this.taken(host, candidate)) : address.port
-    if (number === undefined || this.taken(host, number)) return "EADDRINUSE"
-    const key = `${number} ${host}`
-    const listening = { ...port, key, host, address: NetAddress.inetAddressUnsafe(address.address, number) }
+    const port = address.port === 0 ? this.freePort((candidate) => !this.portTaken(host, candidate)) : address.port
+    if (port === undefined || this.portTaken(host, port)) return "EADDRINUSE"
+    const key = `${port} ${host}`
+    const listening = { ...options, key, host, address: NetAddress.inetAddressUnsafe(address.address, port) }
     this.listeners.set(key, listening)
     return listening
   }
 
-  /** Ends a listener; its connections go on. */
-  unlisten(listening: ListeningPort): void {
+  /** Closes a listening socket. Its connections stay open. */
+  unlisten(listening: ListeningSocket): void {
     if (this.listeners.get(listening.key) === listening) this.listeners.delete(listening.key)
   }
 
-  /** True when a listener holds the port for this address, or for one that overlaps it. */
-  taken(host: string, port: number): boolean {
+  /** True when a listening socket is bound to the port at this address or at a wildcard address that covers it. */
+  portTaken(host: string, port: number): boolean {
     for (const { address, host: bound } of this.listeners.values()) {
       if (address.port === port && (Host.covers(bound, host) || Host.covers(host, bound))) return true
     }
     return false
   }
 
-  /** True when a datagram socket that does not share holds the port. */
-  takenForDatagrams(host: string, port: number, shared: boolean): boolean {
-    for (const bound of this.datagrams) {
+  /** `portTaken` for UDP sockets. Sockets that are all `shared` may bind the same port. */
+  udpPortTaken(host: string, port: number, shared: boolean): boolean {
+    for (const bound of this.udpSockets) {
       const overlaps = Host.covers(bound.host, host) || Host.covers(host, bound.host)
       if (bound.port === port && overlaps && !(shared && bound.shared)) return true
     }
     return false
   }
 
-  /** The next port that is free by `free`; `undefined` when none is. */
-  ephemeral(free: (port: number) => boolean): number | undefined {
+  /** The next port of the ephemeral range for which `free` is true; `undefined` when there is none. */
+  freePort(free: (port: number) => boolean): number | undefined {
     for (let tries = firstEphemeral; tries <= lastEphemeral; tries++) {
       const port = this.nextPort
       this.nextPort = port === lastEphemeral ? firstEphemeral : port + 1
@@ -100,16 +108,15 @@ export class Host implements Node {
     return undefined
   }
 
-  /** Takes in a TCP segment. */
-  readonly receive = (packet: Packet): void => {
-    const socket = this.sockets.get(packet.route.key)
+  readonly receiveTcp = (packet: TcpPacket): void => {
+    const socket = this.sockets.get(packet.addresses.key)
     if (socket !== undefined) return socket.receive(packet)
     if (packet.kind === "SYN") return this.onSyn(packet)
-    // A bare ACK to a forgotten socket would only provoke an RST about a connection both sides have ended.
+    // A bare ACK for a socket that is gone is ignored: both ends have closed, and an RST would be noise.
     if (packet.kind !== "RST" && packet.kind !== "ACK") this.refuse(packet)
   }
 
-  private listenerFor(host: string, port: number): ListeningPort | undefined {
+  private listenerFor(host: string, port: number): ListeningSocket | undefined {
     for (const bound of host.includes(":") ? [host, "::"] : [host, "0.0.0.0", "::"]) {
       const listening = this.listeners.get(`${port} ${bound}`)
       if (listening !== undefined) return listening
@@ -117,71 +124,70 @@ export class Host implements Node {
     return undefined
   }
 
-  private onSyn(packet: Packet): void {
-    const { host, remote: local, local: remote } = packet.route
+  private onSyn(packet: TcpPacket): void {
+    const { host, remote: local, local: remote } = packet.addresses
     const listening = this.listenerFor(host, local.port)
     if (listening === undefined) return this.refuse(packet)
-    const pipe = new MemoryPipe({
-      wire: this.wire,
+    const socket = new TcpSocket({
+      network: this.network,
       node: this,
       local,
       remote,
       keepAlive: listening.keepAlive,
       clogged: this.clogged,
-      opened: (pipe) => this.accept(listening, pipe),
+      opened: (socket) => this.accept(listening, socket),
       refused: () => {},
-      gone: this.forget
+      removed: this.remove
     })
-    this.sockets.set(pipe.key, pipe)
-    pipe.greet("SYN-ACK")
+    this.sockets.set(socket.key, socket)
+    socket.open("SYN-ACK")
   }
 
-  private accept(listening: ListeningPort, pipe: MemoryPipe): () => void {
-    if (this.listeners.get(listening.key) === listening) return listening.accept(pipe)
-    pipe.reset()
+  private accept(listening: ListeningSocket, socket: TcpSocket): () => void {
+    if (this.listeners.get(listening.key) === listening) return listening.accept(socket)
+    socket.reset()
     return () => {}
   }
 
-  /** Forgets a socket that is over. */
-  readonly forget = (pipe: MemoryPipe): void => {
-    if (this.sockets.get(pipe.key) === pipe) this.sockets.delete(pipe.key)
+  /** Removes a closed socket. */
+  readonly remove = (socket: TcpSocket): void => {
+    if (this.sockets.get(socket.key) === socket) this.sockets.delete(socket.key)
+  }
+
+  /** Answers a packet for which there is no socket with RST. If the RST is lost, the packet counts as lost. */
+  private refuse(packet: TcpPacket): void {
+    const { local: remote, remote: local } = packet.addresses
+    const observer = { packetLost: () => packet.sender.packetLost(packet), ackLost: () => {} }
+    const ends = { network: this.network, node: this, local, remote }
+    new TcpFlow(ends, { next: 0, edge: () => 0 }, observer).send("RST")
   }
 
   /**
-   * Answers a segment that no socket wants with RST. If that does not arrive, the segment stays unanswered, as if it had
-   * been lost itself.
+   * As on Linux: a datagram to one address is delivered to the socket that was bound last; a broadcast to every socket
+   * that is bound to the wildcard address or to the broadcast address.
    */
-  private refuse(packet: Packet): void {
-    const owner = { lost: () => packet.owner?.lost(packet), unheard: () => {} }
-    new Route(this.wire, this, packet.route.remote, packet.route.local).send("RST", owner, { next: 0, edge: () => 0 })
+  readonly receiveUdp = (packet: UdpPacket, broadcast: boolean): boolean => {
+    const { addresses, bytes, port, sourceHost, sourcePort } = packet
+    const bound = [...this.udpSockets].filter((to) => to.port === port && Host.covers(to.host, addresses.host))
+    const receivers = broadcast ? bound : bound.slice(-1)
+    for (const socket of receivers) socket.deliver(bytes.slice(), sourceHost, sourcePort)
+    return receivers.length > 0
   }
 
-  /**
-   * Takes in a datagram. One address reaches the socket bound last; a broadcast reaches all sockets bound to all
-   * addresses or to the broadcast address, as on Linux.
-   */
-  readonly hear = (datagram: Datagram, broadcast: boolean): boolean => {
-    const hears = (bound: DatagramPort) => bound.port === datagram.port && Host.covers(bound.host, datagram.host)
-    const hearing = [...this.datagrams].filter(hears)
-    const chosen = broadcast ? hearing : hearing.slice(-1)
-    for (const port of chosen) port.deliver(datagram.bytes.slice(), datagram.sourceHost, datagram.sourcePort)
-    return chosen.length > 0
-  }
-
-  /** Dies without a word to anyone. Its own program sees its sockets fail. */
+  /** Stops the host. It sends nothing to its peers; its own program's sockets fail with ECONNABORTED. */
   kill(): void {
     if (this.state === "Up") this.state = "Dead"
     this.listeners.clear()
-    const tell = [...this.sockets.values()].map((socket) => socket.cut("ECONNABORTED"))
-    const datagrams = [...this.datagrams]
-    this.datagrams.clear()
-    this.wire.scheduler.at(0, () => {
-      for (const mourn of tell) mourn?.()
-      for (const port of datagrams) port.fail()
+    const notifications = [...this.sockets.values()].map((socket) => socket.abort("ECONNABORTED"))
+    const udpSockets = [...this.udpSockets]
+    this.udpSockets.clear()
+    this.network.scheduler.at(0, () => {
+      for (const notify of notifications) notify?.()
+      for (const socket of udpSockets) socket.fail()
     })
   }
 
-  /** Runs again, with no socket of before. */
+  /** Starts the host again, without the sockets it had. */
   restart(): void {
     this.kill()
     this.state = "Up"

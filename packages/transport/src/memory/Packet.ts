@@ -1,101 +1,89 @@
-/** What travels in a simulated network, and what hosts and sockets need from it. */
-import type { Random } from "effect"
+/** The packets of a simulated network, and what sends and receives them. */
 import type * as NetAddress from "effect/net/NetAddress"
-import type { Scheduler } from "./Scheduler.ts"
 
-/** The kinds of TCP segment. A PROBE asks for an ACK: keep-alive, or a window that was shut too long. */
-export type PacketKind = "SYN" | "SYN-ACK" | "DATA" | "FIN" | "ACK" | "PROBE" | "RST"
+/** The kinds of TCP packet. A PROBE asks for an ACK: for keep-alive, or when a window update may have been lost. */
+export type TcpPacketKind = "SYN" | "SYN-ACK" | "DATA" | "FIN" | "ACK" | "PROBE" | "RST"
 
-/** A place in the network that can receive. */
-export interface Node {
+/** A host as packets see it. */
+export interface NetworkNode {
+  /** False when the host is dead or was never used. */
   readonly up: boolean
-  readonly receive: (packet: Packet) => void
-  readonly socket: (key: string) => Owner | undefined
-  /** Takes in a datagram; false when no socket wanted it. */
-  readonly hear: (datagram: Datagram, broadcast: boolean) => boolean
+  readonly receiveTcp: (packet: TcpPacket) => void
+  /** Delivers a datagram to the sockets bound to its port. False when there is none. */
+  readonly receiveUdp: (packet: UdpPacket, broadcast: boolean) => boolean
+  /** The socket with this name; `undefined` when the host has none. */
+  readonly socket: (key: string) => LossObserver | undefined
 }
 
-/** The socket that sent a packet, or should have got one. */
-export interface Owner {
-  /** A packet of this socket did not arrive. */
-  readonly lost: (packet: Packet) => void
-  /** An acknowledgement for this socket did not arrive. */
-  readonly unheard: (ack: number) => void
+/** A TCP socket that the network informs about lost packets, so that it knows what to send again. */
+export interface LossObserver {
+  /** A packet that this socket sent was lost. */
+  readonly packetLost: (packet: TcpPacket) => void
+  /** An acknowledgement on its way to this socket was lost. */
+  readonly ackLost: (ack: number) => void
 }
 
-/** What is sent again until it is acknowledged. SYN and FIN take one place in the sequence, as in TCP. */
+/** Where a packet comes from and goes to. */
+export interface PacketAddresses {
+  /** `host:port` of the sender. */
+  readonly source: string
+  /** `host:port` of the receiver. */
+  readonly destination: string
+  /** IP address of the receiver. */
+  readonly host: string
+}
+
+/** The addresses of a connection in one direction; computed once per connection. */
+export interface FlowAddresses extends PacketAddresses {
+  readonly local: NetAddress.InetAddress
+  readonly remote: NetAddress.InetAddress
+  /** Name of the receiving socket in its host: `destination>source`. */
+  readonly key: string
+}
+
+/** What is sent again until it is acknowledged. SYN and FIN take one sequence number each, as in TCP. */
 export interface Segment {
   readonly kind: "SYN" | "SYN-ACK" | "DATA" | "FIN"
   readonly sequence: number
+  /** Sequence numbers taken. */
   readonly length: number
   readonly bytes: Uint8Array
   readonly firstSentAt: number
   sentAt: number
+  /** The last copy sent was lost. */
   lost: boolean
 }
 
-/** Where a packet comes from and goes to, as seen by its sender; worked out once per connection. */
-export interface Addressing {
-  readonly local: NetAddress.InetAddress
-  readonly remote: NetAddress.InetAddress
-  /** `local` as text. */
-  readonly source: string
-  /** `remote` as text. */
-  readonly destination: string
-  /** IP address of `remote`. */
-  readonly host: string
-  /** Names the receiving socket: `destination>source`. */
-  readonly key: string
-}
-
-/** One TCP segment on its way. */
+/** What every packet has. */
 export interface Packet {
-  readonly kind: PacketKind
-  readonly from: Node
-  readonly route: Addressing
-  readonly sequence: number
+  readonly from: NetworkNode
+  readonly kind: TcpPacketKind | "DATAGRAM"
+  readonly addresses: PacketAddresses
   readonly bytes: Uint8Array
-  /** Everything before this place in the sequence has arrived. */
-  readonly ack: number
-  /** The other side may send up to this place in the sequence: its window. */
-  readonly edge: number
-  readonly segment: Segment | undefined
-  /** True when sent before. */
+  /** True for a retransmission, or the second copy of a duplicated datagram. */
   readonly again: boolean
-  /** Arrives no earlier than this, so that jitter does not reorder a connection. */
+}
+
+/** A TCP segment on its way. */
+export interface TcpPacket extends Packet {
+  readonly kind: TcpPacketKind
+  readonly addresses: FlowAddresses
+  readonly sequence: number
+  /** The sender has received everything before this sequence number. */
+  readonly ack: number
+  /** The sender accepts bytes before this sequence number: the right edge of its window. */
+  readonly edge: number
+  /** What to send again if the packet is lost; `undefined` for ACK, PROBE and RST. */
+  readonly segment: Segment | undefined
+  /** Earliest arrival in milliseconds, so that jitter does not reorder a connection. */
   readonly notBefore: number
-  readonly owner: Owner | undefined
+  readonly sender: LossObserver
 }
 
-/** The numbers of a network, in milliseconds and bytes. */
-export interface Settings {
-  readonly window: number
-  readonly sendBuffer: number
-  readonly segment: number
-  readonly chaotic: boolean
-  readonly userTimeout: number
-  readonly prefix: number
-}
-
-/** A datagram on its way. */
-export interface Datagram {
-  readonly from: Node
+/** A UDP datagram on its way. */
+export interface UdpPacket extends Packet {
+  readonly kind: "DATAGRAM"
   readonly sourceHost: string
   readonly sourcePort: number
-  readonly host: string
   readonly port: number
-  readonly bytes: Uint8Array
-}
-
-/** What hosts and sockets use of the network. */
-export interface Wire {
-  readonly scheduler: Scheduler
-  readonly random: Random.Random
-  readonly settings: Settings
-  /** Sends a packet and returns when it will arrive, if nothing happens to it. */
-  readonly transmit: (packet: Packet) => number
-  /** Sends a datagram to one address or, for a broadcast address, to all who hear it. */
-  readonly post: (datagram: Datagram) => void
-  /** Nominal time there and back, in milliseconds. */
-  readonly roundTrip: (from: Node, host: string) => number
 }

@@ -1,24 +1,25 @@
 /**
- * The time of a simulated network: one heap of events, one driver fiber, one sleep until the earliest event.
+ * The time of a simulated network: one heap of events, one fiber that runs them, one sleep until the earliest event.
  *
- * All events of an instant run in one wake, in the order they were scheduled. An event due now runs on the driver fiber
- * in its next turn, never inside the call that scheduled it.
+ * One wake of the fiber runs all events of an instant, in the order they were scheduled. An event that is due now runs
+ * in the fiber's next turn, never inside the call that scheduled it.
  */
 import { type Clock, Effect, type Fiber } from "effect"
-import { type Event, Heap } from "./Heap.ts"
+import { EventHeap, type ScheduledEvent } from "./EventHeap.ts"
 
-// After this many events at a stretch the driver lets other fibers run, so that an endless dialogue without latency
+// The fiber yields after this many events, so that two peers that exchange messages forever over a link without latency
 // can still be interrupted.
 const eventsPerTurn = 4096
 
-// Times are whole microseconds, so that sums of fractions do not keep the driver sleeping towards a moment it has reached.
+// Times are rounded to microseconds. Otherwise a rounding error in a sum of fractions could put an event slightly after
+// the clock's time, and the fiber would sleep again and again without reaching it.
 const toMicroseconds = (millis: number): number => Math.round(millis * 1000) / 1000
-const nearlyNow = 0.0005
+const tolerance = 0.0005
 
 /** Schedules events and runs them in order. */
 export class Scheduler {
   private readonly clock: Clock.Clock
-  private readonly heap = new Heap()
+  private readonly heap = new EventHeap()
   private scheduled = 0
   private current: number | undefined
   private alarmDue = Infinity
@@ -32,18 +33,18 @@ export class Scheduler {
   /** Events run so far. */
   ran = 0
 
-  /** Milliseconds: the moment of the event that is running, else the clock's. */
+  /** Milliseconds: the time of the running event, or the clock's time when none runs. */
   now(): number {
     return this.current ?? toMicroseconds(this.clock.currentTimeMillisUnsafe())
   }
 
-  /** True at `time` and later, also where rounding made it a trifle earlier for an event that was due then. */
+  /** True at `time` and later. Rounds `time` as `at` does, so that it is true in an event scheduled for `time`. */
   reached(time: number): boolean {
     return this.now() >= toMicroseconds(time)
   }
 
-  /** Runs `run` at `time`, or in the driver's next turn if that is not in the future. */
-  at(time: number, run: () => void): Event {
+  /** Calls `run` at `time` in milliseconds, or in the fiber's next turn if that is not in the future. */
+  at(time: number, run: () => void): ScheduledEvent {
     const event = { time: toMicroseconds(Math.max(time, this.now())), order: this.scheduled++, run, cancelled: false }
     this.heap.push(event)
     if (this.current === undefined && event.time < this.alarmDue) this.wake()
@@ -54,7 +55,7 @@ export class Scheduler {
     this.awake = true
     const resume = this.resume
     this.resume = undefined
-    // A resumed fiber starts inside this call; yielding first keeps events out of it.
+    // A resumed fiber runs inside this call. It yields first, so that no event runs before the call returns.
     resume?.(Effect.yieldNow)
   }
 
@@ -63,12 +64,12 @@ export class Scheduler {
     this.resume = resume
   })
 
-  /** Runs what is due; false when it stopped to let others run. */
+  /** Runs the events that are due. False when it stopped early to let other fibers run. */
   private runDue(): boolean {
     for (let count = 0; count < eventsPerTurn; count++) {
       const now = this.clock.currentTimeMillisUnsafe()
       const event = this.heap.peek()
-      if (event === undefined || event.time > now + nearlyNow) return true
+      if (event === undefined || event.time > now + tolerance) return true
       this.heap.pop()
       this.current = event.time
       this.ran++
@@ -90,7 +91,7 @@ export class Scheduler {
       })
     )
 
-  /** Never ends: runs events as they fall due. Fork it once. */
+  /** Runs events when they are due. Never ends. Fork it once. */
   readonly drive: Effect.Effect<never> = Effect.gen({ self: this }, function*() {
     let sleeping: Fiber.Fiber<void> | undefined
     while (true) {

@@ -1,4 +1,4 @@
-/** Which addresses are broadcast addresses, and which of its own addresses a host sends from. */
+/** Decides which addresses are broadcast addresses, and from which of its addresses a host sends. */
 import { Result } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
@@ -13,18 +13,20 @@ export const broadcastOf = (address: string, prefix: number): string | undefined
   return NetAddress.formatIp(IpNetwork.lastAddress(IpNetwork.fromAddressUnsafe(parsed, prefix)))
 }
 
-/** True when a host with these addresses reaches many with `destination`. */
+/** True when `destination` is a broadcast address for a host with these addresses. */
 export const isBroadcast = (destination: string, addresses: ReadonlyArray<string>, prefix: number): boolean =>
   destination === limitedBroadcast || destination === loopbackBroadcast
   || addresses.some((address) => broadcastOf(address, prefix) === destination)
 
-/** The broadcast address that a broadcast from `source` reaches, or `undefined` when it stays in the host. */
+/** The broadcast address of the subnet that a broadcast reaches; `undefined` when it stays on the host. */
 export const reachOf = (destination: string, source: string, prefix: number): string | undefined => {
   if (destination === loopbackBroadcast) return undefined
   return destination === limitedBroadcast ? broadcastOf(source, prefix) : destination
 }
 
-/** The address a host sends from: the bound one, else the destination if it is its own, else its first of the family. */
+/**
+ * The address a host sends from: the bound one, else the destination if it is its own, else its first of the family.
+ */
 export const sourceFor = (bound: string, addresses: ReadonlyArray<string>, destination: string): string => {
   if (bound !== "0.0.0.0" && bound !== "::") return bound
   if (destination.startsWith("127.") || destination === "::1") return destination === "::1" ? "::1" : "127.0.0.1"

@@ -1,8 +1,9 @@
 /**
- * Dials with `net.connect`. A dial that fails, times out or is abandoned leaves no socket behind.
+ * Dials with `net.connect`. A dial that fails, times out or is cancelled leaves no socket open.
  *
- * A local port is bound with SO_REUSEADDR, as Node always does: dialing again from a port still in TIME_WAIT works. A
- * port that another socket listens on is EADDRINUSE, one already connected to the same remote address EADDRNOTAVAIL.
+ * Node binds a local port with SO_REUSEADDR, so a dial from a port in TIME_WAIT works. A dial fails with EADDRINUSE
+ * from a port that another socket listens on, and with EADDRNOTAVAIL from a port already connected to the same remote
+ * address.
  */
 import { type Clock, type Context, Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -15,7 +16,7 @@ import * as NodePipe from "./NodePipe.ts"
 import type * as NodeSource from "./NodeSource.ts"
 import * as SocketOptions from "./SocketOptions.ts"
 
-/** What dials of one transport have in common. */
+/** What all dials of one transport share. */
 export interface Dialing {
   readonly clock: Clock.Clock
   readonly services: Context.Context<never>
@@ -36,42 +37,45 @@ const open = (
     localPort: from?.port
   })
 
-/** Dials once, from `bound` or from where the system likes. */
+/** Dials once, from the local address `source` or, if it is undefined, from the one that the system chooses. */
 const dialFrom = (
-  bound: string | undefined,
+  source: string | undefined,
   address: NetAddress.InetAddress,
   options: DialOptions,
   { clock, services }: Dialing,
   dialed: Dialed
 ): () => void => {
-  const socket = open(address, options, bound)
-  let leave = () => {}
-  const refused = (cause: Error) => {
-    leave()
+  const socket = open(address, options, source)
+  let cancelTimeout = () => {}
+  const fail = (cause: Error) => {
+    cancelTimeout()
     dialed(Result.fail(SocketFailure.openFailed(cause)))
   }
-  socket.once("error", refused)
+  socket.once("error", fail)
   socket.once("connect", () => {
     const ends = NodeAddress.ends(socket, { remote: address })
     if (ends === undefined) return socket.destroy(SocketFailure.systemError("ECONNRESET", "reset while connecting"))
-    socket.off("error", refused)
-    leave()
+    socket.off("error", fail)
+    cancelTimeout()
     dialed(Result.succeed(NodePipe.make(socket, ends, clock)))
   })
   if (options.connectTimeout !== undefined) {
-    const patience = Duration.fromInputUnsafe(options.connectTimeout)
-    leave = Timeouts.start(patience, services, () => {
+    const within = Duration.fromInputUnsafe(options.connectTimeout)
+    cancelTimeout = Timeouts.start(within, services, () => {
       socket.destroy()
-      dialed(Result.fail(SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(patience)}`)))
+      dialed(Result.fail(SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(within)}`)))
     })
   }
   return () => {
-    leave()
+    cancelTimeout()
     socket.destroy()
   }
 }
 
-/** Dials. Fails with a `SocketOpenError`: kind Timeout after `connectTimeout`, else Unknown with Node's own error. */
+/**
+ * Dials, and calls `dialed` once. Fails with a `SocketOpenError`: kind Timeout after `connectTimeout`, else Unknown
+ * with Node's own error. Call the returned function to cancel a dial that has not finished.
+ */
 export const dial = (
   address: NetAddress.InetAddress,
   options: DialOptions,
@@ -83,11 +87,11 @@ export const dial = (
   if (source === undefined || port !== 0 || !dialing.sources.expects(source, address)) {
     return dialFrom(source, address, options, dialing, dialed)
   }
-  let abandon = dialFrom(undefined, address, options, dialing, (result) => {
+  let cancel = dialFrom(undefined, address, options, dialing, (result) => {
     if (Result.isFailure(result) || NetAddress.formatIp(result.success.local.address) === source) return dialed(result)
     dialing.sources.forget(address)
     result.success.closeAtOnce()
-    abandon = dialFrom(source, address, options, dialing, dialed)
+    cancel = dialFrom(source, address, options, dialing, dialed)
   })
-  return () => abandon()
+  return () => cancel()
 }

@@ -1,8 +1,8 @@
 /**
  * A listening `net.Server` for the life of a scope.
  *
- * A failed bind fails the acquisition with its errno. What goes wrong after that (`accept` out of file descriptors, for
- * one) must not end the process: it is logged, once per listener, and accepting goes on.
+ * A failed bind fails the acquisition with its errno. A later error, such as an `accept` without file descriptors, must
+ * not end the process: it is logged, once per listener, and accepting goes on.
  */
 import { type Clock, type Context, Effect, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -16,8 +16,13 @@ import * as SocketOptions from "./SocketOptions.ts"
 
 const defaultBacklog = 511
 
-/** Hands an accepted socket over, unless its peer reset it before it could be asked for its address. */
-const adopt = (socket: Net.Socket, bound: NetAddress.InetAddress | undefined, clock: Clock.Clock, accept: Accept) => {
+/** Passes an accepted socket on, unless its peer reset it before its address could be read. */
+const acceptSocket = (
+  socket: Net.Socket,
+  bound: NetAddress.InetAddress | undefined,
+  clock: Clock.Clock,
+  accept: Accept
+) => {
   const ends = NodeAddress.ends(socket, { local: bound })
   if (ends === undefined) {
     socket.on("error", () => {})
@@ -38,13 +43,13 @@ const bind = (
       const bound = server.address()
       resume(
         bound === null || typeof bound === "string"
-          ? Effect.die(new Error("a TCP listener has no address"))
+          ? Effect.die(new Error("the TCP listener has no address"))
           : Effect.succeed(NodeAddress.fromNative(bound.address, bound.port))
       )
     })
   })
 
-/** Opens a listener for the scope's life; open connections outlive it. `::` accepts IPv4 too. */
+/** Opens a listener for the scope's life. Its connections stay open after that. `::` accepts IPv4 too. */
 export const listen = Effect.fnUntraced(function*(
   address: NetAddress.InetAddress,
   options: ListenOptions,
@@ -56,9 +61,9 @@ export const listen = Effect.fnUntraced(function*(
     Effect.sync(() => Net.createServer({ ...SocketOptions.make(options), allowHalfOpen: true })),
     (server) => Effect.sync(() => server.close())
   )
-  // The first connection may be there before this fiber goes on.
+  // The first connection may arrive before this fiber resumes.
   const own: { bound: NetAddress.InetAddress | undefined } = { bound: undefined }
-  server.on("connection", (socket) => adopt(socket, own.bound, clock, accept))
+  server.on("connection", (socket) => acceptSocket(socket, own.bound, clock, accept))
   const bound = own.bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
   let warned = false
   server.on("error", (cause) => {

@@ -1,9 +1,9 @@
 /**
  * A `Pipe` over a live `net.Socket`.
  *
- * Bytes are held here as they come, and while too many of them are not taken the socket is paused, so that the kernel's
- * window shuts and the peer has to wait. (Node's own buffer asks for a turn more before it tells of bytes.) Every way a
- * connection may end is remembered here, as Node itself forgets most of them.
+ * Bytes that arrive are kept here. While too many of them are not taken the socket is paused, so the kernel's window
+ * closes and the peer waits. (Node's `readable` event would come one turn later than its `data` event.) The pipe also
+ * remembers how the connection ended, because Node mostly does not.
  */
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as Clock from "effect/Clock"
@@ -14,17 +14,17 @@ import type { Observer, Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 
 /**
- * Milliseconds a closed connection may stay stuck on a peer that reads nothing before it is reset: half of the 30 s that
- * `Pipe.close` allows, as Node takes what left before the close for progress and waits a second time.
+ * Milliseconds until a closed connection is reset because its peer takes no bytes. Half of the 30 s of `Pipe.close`,
+ * because Node counts bytes sent before the close as progress and waits a second time.
  */
 const lingerLimit = 15_000
 
-/** Bytes that wait to be taken before the socket is paused: about as many as Node reads at once. */
-const heldLimit = 65_536
+/** Unread bytes at which the socket is paused: about as many as Node reads at once. */
+const unreadLimit = 65_536
 
-const nobody: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
+const noObserver: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
-/** Both ends of a connection. */
+/** The addresses of both ends of a connection. */
 export interface Ends {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
@@ -35,13 +35,13 @@ class NodePipe implements Pipe {
   readonly remote: NetAddress.InetAddress
   private readonly socket: Net.Socket
   private readonly clock: Clock.Clock
-  private observer: Observer = nobody
-  private active: number
-  private held: Array<Uint8Array> = []
-  private heldBytes = 0
+  private observer: Observer = noObserver
+  private lastActive: number
+  private unread: Array<Uint8Array> = []
+  private unreadBytes = 0
   private ending: SocketError | undefined
   private failure: Error | undefined
-  private abandoned = false
+  private closedHere = false
   private freed = false
 
   constructor(socket: Net.Socket, ends: Ends, clock: Clock.Clock) {
@@ -49,21 +49,21 @@ class NodePipe implements Pipe {
     this.remote = ends.remote
     this.socket = socket
     this.clock = clock
-    this.active = clock.currentTimeMillisUnsafe()
-    socket.on("data", (chunk: Uint8Array) => this.arrived(chunk))
-    socket.on("drain", () => this.left())
+    this.lastActive = clock.currentTimeMillisUnsafe()
+    socket.on("data", (chunk: Uint8Array) => this.onData(chunk))
+    socket.on("drain", () => this.onDrain())
     socket.on("end", () => this.endReading(SocketFailure.closed(1000)))
-    socket.on("error", (cause) => this.fail(cause))
-    socket.on("close", () => this.free())
+    socket.on("error", (cause) => this.onError(cause))
+    socket.on("close", () => this.onClose())
   }
 
   take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
-    const { held } = this
-    if (!isReadonlyArrayNonEmpty(held)) return undefined
-    this.held = []
-    this.heldBytes = 0
+    const { unread } = this
+    if (!isReadonlyArrayNonEmpty(unread)) return undefined
+    this.unread = []
+    this.unreadBytes = 0
     if (this.socket.isPaused()) this.socket.resume()
-    return held
+    return unread
   }
 
   ended(): SocketError | undefined {
@@ -73,7 +73,7 @@ class NodePipe implements Pipe {
   broken(): SocketError | undefined {
     if (this.socket.writable) return undefined
     return SocketFailure.writeFailed(
-      this.abandoned || this.failure === undefined
+      this.closedHere || this.failure === undefined
         ? SocketFailure.systemError("EPIPE", "write after this end was closed")
         : this.failure
     )
@@ -82,7 +82,7 @@ class NodePipe implements Pipe {
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
     const socket = this.socket
     if (!socket.writable) return true
-    this.active = this.clock.currentTimeMillisUnsafe()
+    this.lastActive = this.clock.currentTimeMillisUnsafe()
     if (chunks.length === 1) return socket.write(chunks[0])
     socket.cork()
     for (const chunk of chunks) socket.write(chunk)
@@ -95,54 +95,54 @@ class NodePipe implements Pipe {
   }
 
   close(): void {
-    this.leave(this.socket.readableEnded)
+    this.shutDown(this.socket.readableEnded)
   }
 
   closeAtOnce(): void {
-    this.leave(true)
+    this.shutDown(true)
   }
 
-  private leave(silent: boolean) {
-    if (this.abandoned || this.freed) return
+  private shutDown(peerFinished: boolean) {
+    if (this.closedHere || this.freed) return
     const { socket } = this
-    // What is still unsent keeps the socket alive after destroySoon: for ever, if the peer reads nothing. Nobody holds
-    // a closed pipe any more, no fiber and no scope, so the deadline is the socket's own and is gone with it.
+    // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing. No fiber or scope
+    // owns a closed pipe, so the timeout is the socket's own, which ends with the socket.
     if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
-    // Where nothing comes any more the kernel sends FIN by itself; where something does, it would send a reset for that.
-    if (silent && socket.writableLength === 0) socket.destroy()
+    // Destroying the socket at once sends FIN as well, but answers later bytes of the peer with a reset.
+    if (peerFinished && socket.writableLength === 0) socket.destroy()
     else socket.destroySoon()
-    this.abandon()
+    this.endHere()
   }
 
   reset(): void {
     if (this.freed) return
-    // A closed connection may still linger: a reset ends that too.
+    // A closed pipe may still have unsent bytes: a reset drops them too.
     this.sendReset()
-    this.abandon()
+    this.endHere()
   }
 
   activeAt(): number {
-    return this.active
+    return this.lastActive
   }
 
   observe(observer: Observer): void {
     this.observer = observer
-    if (this.ending !== undefined || this.heldBytes > 0) observer.readable()
+    if (this.ending !== undefined || this.unreadBytes > 0) observer.readable()
     if (!this.socket.writable) observer.drained()
     if (this.freed) observer.closed()
   }
 
-  private abandon() {
-    if (this.abandoned) return
-    this.abandoned = true
+  private endHere() {
+    if (this.closedHere) return
+    this.closedHere = true
     this.discard()
     this.endReading(SocketFailure.closed(1006))
     this.observer.drained()
   }
 
   /**
-   * Node loses the socket for ever when it is reset while its FIN is on the way (libuv answers EINVAL and nobody closes
-   * the handle), so a reset then waits for the FIN, which takes one turn of the event loop.
+   * Resets the socket. If its FIN is being sent, waits for that first, for one turn of the event loop: libuv would fail
+   * with EINVAL otherwise, and Node would never close the handle.
    */
   private sendReset() {
     const { writableEnded, writableFinished, writableLength } = this.socket
@@ -151,25 +151,25 @@ class NodePipe implements Pipe {
     else this.socket.resetAndDestroy()
   }
 
-  private arrived({ buffer, byteLength, byteOffset }: Uint8Array) {
-    if (this.abandoned) return
+  private onData({ buffer, byteLength, byteOffset }: Uint8Array) {
+    if (this.closedHere) return
     const chunk = new Uint8Array(buffer, byteOffset, byteLength)
-    this.active = this.clock.currentTimeMillisUnsafe()
-    this.held.push(chunk)
-    this.heldBytes += chunk.length
+    this.lastActive = this.clock.currentTimeMillisUnsafe()
+    this.unread.push(chunk)
+    this.unreadBytes += chunk.length
     this.observer.readable()
-    if (this.heldBytes >= heldLimit) this.socket.pause()
+    if (this.unreadBytes >= unreadLimit) this.socket.pause()
   }
 
-  /** What was not taken by now will not be. */
+  /** Drops unread bytes. */
   private discard() {
-    this.held = []
-    this.heldBytes = 0
+    this.unread = []
+    this.unreadBytes = 0
     if (this.socket.isPaused()) this.socket.resume()
   }
 
-  private left() {
-    this.active = this.clock.currentTimeMillisUnsafe()
+  private onDrain() {
+    this.lastActive = this.clock.currentTimeMillisUnsafe()
     this.observer.drained()
   }
 
@@ -178,19 +178,19 @@ class NodePipe implements Pipe {
     this.observer.readable()
   }
 
-  private fail(cause: Error) {
+  private onError(cause: Error) {
     this.failure ??= cause
     this.discard()
     this.endReading(SocketFailure.readFailed(cause))
     this.observer.drained()
   }
 
-  private free() {
+  private onClose() {
     this.freed = true
     this.ending ??= SocketFailure.closed(1006)
     this.observer.closed()
   }
 }
 
-/** Adopts a connected socket, which from now on belongs to the pipe. */
+/** Makes a pipe of a connected socket. The pipe owns the socket from then on. */
 export const make = (socket: Net.Socket, ends: Ends, clock: Clock.Clock): Pipe => new NodePipe(socket, ends, clock)

@@ -1,38 +1,38 @@
 /**
- * Which of this host's addresses the system dials another host from, if left alone.
+ * From which of this host's addresses the system dials another host when no address is bound.
  *
- * To bind a socket to an address before it dials costs a sixth of a short connection, and takes a port from all
- * destinations instead of one. So a dial from the address that the system would choose anyway goes unbound. The choice
- * is learned in the background from a UDP socket that is connected and sends nothing; as routes change, whoever relies
- * on it looks at the connection that came of it.
+ * Binding a socket before it dials costs a sixth of a short connection, and takes the port for all destinations instead
+ * of one. So a dial from the address that the system would choose anyway is not bound. The choice is learned in the
+ * background, from a connected UDP socket that sends nothing. Routes change, so the caller must check the local address
+ * of the connection.
  */
 import type * as NetAddress from "effect/net/NetAddress"
 import * as Dgram from "node:dgram"
 import * as NodeAddress from "./NodeAddress.ts"
 
-/** What is known of the system's choices. */
+/** The system's choices, as far as they are known. */
 export interface Sources {
-  /** True when a dial to `address` is expected to come from `source` by itself. Asks the system when it is not known. */
+  /** True when an unbound dial to `address` should come from `source`. Asks the system when that is not known yet. */
   readonly expects: (source: string, address: NetAddress.InetAddress) => boolean
-  /** The system chose otherwise. */
+  /** Forgets the choice for this address, because the system chose otherwise. */
   readonly forget: (address: NetAddress.InetAddress) => void
 }
 
-/** Hosts remembered; all are forgotten when there are more. */
-const remembered = 4096
+/** Hosts kept; all are dropped when there would be more. */
+const maxKnown = 4096
 
-/** Nothing is sent to it. */
+/** Any port will do: nothing is sent to it. */
 const anyPort = 9
 
-/** Nothing known yet. */
+/** Creates an empty table. */
 export const make = (): Sources => {
   const known = new Map<string, string | undefined>()
 
   const ask = (host: string) => {
-    if (known.size >= remembered) known.clear()
+    if (known.size >= maxKnown) known.clear()
     known.set(host, undefined)
     const socket = Dgram.createSocket(host.includes(":") ? "udp6" : "udp4").unref()
-    // A host without a route: every dial is bound, and fails by itself.
+    // There is no route to the host: dials to it are bound, and fail.
     socket.once("error", () => socket.close())
     socket.connect(anyPort, host, () => {
       known.set(host, socket.address().address)

@@ -1,16 +1,16 @@
-/** The socket options both ends share, in the words of `net.connect` and `net.createServer`. */
+/** The socket options of both ends, as `net.connect` and `net.createServer` take them. */
 import { Duration } from "effect"
 import type { ConnectionOptions } from "../Options.ts"
 
-/** Node's options; each is stated, as Node's defaults have changed between releases. */
+/** Node's options. All are given, because Node's defaults differ between releases. */
 export interface SocketOptions {
   readonly noDelay: boolean
   readonly keepAlive: boolean
-  /** Milliseconds, a multiple of 1000: the kernel counts in seconds, and Node rounds down, to never at worst. */
+  /** Milliseconds, a multiple of 1000: the kernel counts seconds, and Node would round down, even to never. */
   readonly keepAliveInitialDelay: number
 }
 
-/** A keep-alive of less than a second becomes one second. */
+/** Node's options for these. Rounds keep-alive up to whole seconds. */
 export const make = (options: ConnectionOptions): SocketOptions => ({
   noDelay: options.noDelay === true,
   keepAlive: options.keepAlive !== undefined,

@@ -1,7 +1,6 @@
 /**
- * The sending half of a link: each message in a write of its own, or all of one turn of the event loop in one write.
- *
- * The turn is the Effect scheduler's: what the fibers that run now send goes out when they have all had their turn.
+ * The sending half of a link: each message in a write of its own, or all messages of one turn of the event loop in one
+ * write. The turn is the Effect scheduler's: the write happens when all fibers that can run now have run.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
 import { Bytes, Duration, Effect, type Fiber } from "effect"
@@ -9,113 +8,138 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 import type { SocketError } from "effect/socket/Socket"
 import { PeerUnresponsive } from "../LinkError.ts"
 
-/** The writing side of one pipe. */
-export interface Writing {
-  /** Sends all chunks together, and waits while the peer is slow, for ever or `within`. */
-  readonly send: (
+/** The writing side of one pipe. Plain state, changed only by its link; a class, as thousands of links are idle. */
+export class Writing {
+  private readonly pipe: Pipe.Pipe
+  private readonly maxHeld: number
+  /** How many bytes were written to the pipe so far. */
+  written = 0
+  private held: Array<Uint8Array> | undefined
+  private heldBytes = 0
+  /** The pipe is above its high-water mark. */
+  private full = false
+  private scheduled = false
+  private waiting: Set<() => void> | undefined
+
+  /** Writes to `pipe`. Holds back up to `maxHeld` bytes to write them together; with zero, writes each message alone. */
+  constructor(pipe: Pipe.Pipe, maxHeld: number) {
+    this.pipe = pipe
+    this.maxHeld = maxHeld
+  }
+
+  /** Sends all chunks together. Waits while the peer is slow, for ever or `within`. */
+  send(
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
-  ) => Effect.Effect<void, SocketError | PeerUnresponsive>
-  /** Hands what is held back to the pipe, and waits until it has room again. */
-  readonly flush: Effect.Effect<void, SocketError>
+  ): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    return Effect.withFiber((fiber) => {
+      const broken = this.pipe.broken()
+      if (broken !== undefined) return Effect.fail(broken)
+      if (this.maxHeld === 0) this.write(chunks)
+      else this.hold(chunks, fiber)
+      return this.full && this.heldBytes >= this.maxHeld ? this.room(within) : Effect.void
+    })
+  }
+
+  /** Writes all chunks together, and never waits. */
+  hand(chunks: NonEmptyReadonlyArray<Uint8Array>): Effect.Effect<void, SocketError> {
+    return Effect.suspend(() => {
+      const broken = this.pipe.broken()
+      if (broken !== undefined) return Effect.fail(broken)
+      this.write(chunks)
+      return Effect.void
+    })
+  }
+
+  /** False while the peer is slow. */
+  get hasRoom(): boolean {
+    return !this.full
+  }
+
+  /** Hands what is held back to the pipe, and waits until the pipe has room. */
+  flush(): Effect.Effect<void, SocketError> {
+    return Effect.suspend(() => {
+      this.flushNow()
+      return this.full ? this.forEver() : this.state()
+    })
+  }
+
   /** Hands over what is held back, without waiting for a slow peer. */
-  readonly finish: () => void
-  /** For the pipe's observer. */
-  readonly drained: () => void
-}
-
-/** Writes to `pipe`. Holds at most `maxHeld` bytes back to write them together; zero writes each message alone. */
-export const make = (pipe: Pipe.Pipe, maxHeld: number): Writing => {
-  const waiting = new Set<() => void>()
-  let held: Array<Uint8Array> = []
-  let heldBytes = 0
-  /** The pipe is above its high-water mark. */
-  let full = false
-  let scheduled = false
-
-  const write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
-    // Before the write: a pipe that drains during it must not be taken for a full one.
-    full = true
-    if (pipe.write(chunks)) full = false
-  }
-
-  const finish = () => {
-    if (!isReadonlyArrayNonEmpty(held)) return
+  finish(): void {
+    const { held } = this
+    if (held === undefined || !isReadonlyArrayNonEmpty(held)) return
     const bytes = held.length === 1 ? held[0] : Bytes.concat(held)
-    held = []
-    heldBytes = 0
-    write([bytes])
+    this.held = undefined
+    this.heldBytes = 0
+    this.write([bytes])
   }
 
-  const flushNow = () => {
-    if (!full) finish()
+  /** For the pipe's observer. */
+  drained(): void {
+    this.full = false
+    this.flushNow()
+    for (const go of this.waiting ?? []) go()
   }
 
-  const schedule = (fiber: Fiber.Fiber<unknown, unknown>) => {
-    if (scheduled) return
-    scheduled = true
-    fiber.currentDispatcher.scheduleTask(() => {
-      scheduled = false
-      flushNow()
-    }, 0)
+  private write(chunks: NonEmptyReadonlyArray<Uint8Array>): void {
+    // Before the write: a pipe that drains during it is not full.
+    this.full = true
+    for (const { length } of chunks) this.written += length
+    if (this.pipe.write(chunks)) this.full = false
   }
 
-  const state = (): Effect.Effect<void, SocketError> => {
-    const broken = pipe.broken()
+  private hold(chunks: NonEmptyReadonlyArray<Uint8Array>, fiber: Fiber.Fiber<unknown, unknown>): void {
+    const held = this.held ??= []
+    for (const bytes of chunks) {
+      held.push(bytes)
+      this.heldBytes += bytes.length
+    }
+    if (this.heldBytes >= this.maxHeld) this.flushNow()
+    else if (!this.scheduled) {
+      this.scheduled = true
+      fiber.currentDispatcher.scheduleTask(() => {
+        this.scheduled = false
+        this.flushNow()
+      }, 0)
+    }
+  }
+
+  private flushNow(): void {
+    if (!this.full) this.finish()
+  }
+
+  private state(): Effect.Effect<void, SocketError> {
+    const broken = this.pipe.broken()
     return broken === undefined ? Effect.void : Effect.fail(broken)
   }
 
-  const register = (resume: (result: Effect.Effect<void, SocketError>) => void): (() => void) | undefined => {
-    if (!full) {
-      resume(state())
+  private room(input: Duration.Input | undefined): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    if (input === undefined) return this.forEver()
+    const within = Duration.fromInputUnsafe(input)
+    const late = () => Effect.fail(new PeerUnresponsive({ awaited: "sign of reading", within }))
+    return Timeouts.wait<void, SocketError | PeerUnresponsive>(within, (resume) => this.register(resume), late)
+  }
+
+  private forEver(): Effect.Effect<void, SocketError> {
+    return Effect.callback((resume) => {
+      const leave = this.register(resume)
+      return leave === undefined ? undefined : Effect.sync(leave)
+    })
+  }
+
+  private register(resume: (result: Effect.Effect<void, SocketError>) => void): (() => void) | undefined {
+    if (!this.full) {
+      resume(this.state())
       return undefined
     }
+    const waiting = this.waiting ??= new Set()
     const go = () => {
+      // One that went on before may have filled the pipe again.
+      if (this.full) return
       waiting.delete(go)
-      resume(state())
+      resume(this.state())
     }
     waiting.add(go)
     return () => void waiting.delete(go)
-  }
-
-  const forEver: Effect.Effect<void, SocketError> = Effect.callback((resume) => {
-    const leave = register(resume)
-    return leave === undefined ? undefined : Effect.sync(leave)
-  })
-
-  const room = (input: Duration.Input | undefined): Effect.Effect<void, SocketError | PeerUnresponsive> => {
-    if (input === undefined) return forEver
-    const within = Duration.fromInputUnsafe(input)
-    const late = () => Effect.fail(new PeerUnresponsive({ awaited: "sign of reading", within }))
-    return Timeouts.wait<void, SocketError | PeerUnresponsive>(within, register, late)
-  }
-
-  return {
-    finish,
-    send: (chunks, within) =>
-      Effect.withFiber((fiber) => {
-        const broken = pipe.broken()
-        if (broken !== undefined) return Effect.fail(broken)
-        if (maxHeld === 0) write(chunks)
-        else {
-          for (const bytes of chunks) {
-            held.push(bytes)
-            heldBytes += bytes.length
-          }
-          if (heldBytes >= maxHeld) flushNow()
-          else schedule(fiber)
-        }
-        return full && heldBytes >= maxHeld ? room(within) : Effect.void
-      }),
-    flush: Effect.suspend(() => {
-      flushNow()
-      return full ? forEver : state()
-    }),
-    drained: () => {
-      full = false
-      flushNow()
-      if (full) return
-      for (const go of waiting) go()
-    }
   }
 }

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Schema } from "effect"
 import * as IdQueue from "../../../src/peer/collections/IdQueue.ts"
 import { id } from "../Network.ts"
@@ -26,6 +27,6 @@ describe("a queue of ids", () => {
           assert.strictEqual(IdQueue.isEmpty(queue), usual.size === 0)
         }
       }),
-    { arbitrary: { runs: 100, seed: "peerage" } }
+    Property.tries(30)
   )
 })

@@ -1,5 +1,6 @@
 /** A map that never changes against one that does, and how little a change costs whatever the keys are. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Order, Schema } from "effect"
 import * as SortedMap from "../../../src/peer/collections/SortedMap.ts"
 
@@ -41,7 +42,7 @@ describe("a sorted map", () => {
         assert.strictEqual(SortedMap.first(map), all[0]?.[1])
         assert.isAtMost(depthOf(map.root), 2 * Math.log2(usual.size + 2))
       }),
-    { arbitrary: { runs: 100, size: 200, seed: "peerage" } }
+    Property.tries(30, { size: 200 })
   )
 
   it("is shallow whatever keys are chosen, and shares all but a path with the map that it was made of", () => {

@@ -1,5 +1,6 @@
 /** Many tables at once: whatever comes and goes in whatever order, in the end each knows exactly who is there. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Random, Schema } from "effect"
 import * as Routing from "../../../src/peer/routing/Routing.ts"
 import { id, type Member, Original, Ours, World } from "./World.ts"
@@ -50,7 +51,7 @@ describe("a network of tables", () => {
           assert.sameDeepMembers([...Routing.peers(table)], expected, `the table of ${number}`)
         }
       }),
-    { arbitrary: { runs: 1000, seed: "tables" } }
+    Property.tries(100)
   )
 
   it.effect.prop(
@@ -70,7 +71,7 @@ describe("a network of tables", () => {
         assert.isTrue(world.settle())
         assert.deepStrictEqual(original.harm, [])
       }),
-    { arbitrary: { runs: 1000, seed: "originals" } }
+    Property.tries(100)
   )
 
   it.effect.prop(
@@ -98,6 +99,6 @@ describe("a network of tables", () => {
         }
         assert.isAtMost(world.heard - before, 2 * ring * maxHops)
       }),
-    { arbitrary: { runs: 300, seed: "circles" } }
+    Property.tries(30)
   )
 })

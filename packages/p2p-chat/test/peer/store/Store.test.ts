@@ -1,5 +1,6 @@
 /** What is kept for peers that cannot be reached: order, bounds, age, and the same as a naive store. */
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Duration, Effect, Schema } from "effect"
 import * as Store from "../../../src/peer/store/Store.ts"
 import { id } from "../Network.ts"
@@ -215,6 +216,6 @@ describe("the store", () => {
           assert.deepStrictEqual(store.summary(), model.summary())
         }
       }),
-    { arbitrary: { runs: 50, seed: "peerage" } }
+    Property.tries(50)
   )
 })

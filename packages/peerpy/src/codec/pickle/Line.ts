@@ -51,14 +51,8 @@ const backslash = 0x5c
 
 /** The number that `count` hexadecimal digits from `at` on make, or undefined when there are not as many. */
 const hexadecimal = (line: Uint8Array, at: number, count: number): number | undefined => {
-  let number = 0
-  for (let index = at; index < at + count; index++) {
-    const byte = line[index] ?? 0
-    const digit = byte <= 0x39 ? byte - 0x30 : (byte | 0x20) - 0x57
-    if (digit < 0 || digit > 15 || byte > 0x39 && digit < 10) return undefined
-    number = number * 16 + digit
-  }
-  return number
+  const digits = textOf(line.subarray(at, at + count))
+  return digits.length === count && /^[\da-f]+$/i.test(digits) ? Number.parseInt(digits, 16) : undefined
 }
 
 /** The character that an escape stands for, and how long the escape is. */

@@ -2,7 +2,6 @@
  * The 68 opcodes of pickle protocols 0 to 5: Python's names and the bytes they are written as. An argument, if there is
  * one, follows its opcode: little-endian numbers, lengths before contents, or a line of text in the oldest ones.
  */
-import { Record } from "effect"
 
 /** The byte of each opcode, by Python's name for it (the module pickletools says what each one does). */
 export const Opcode = {
@@ -78,7 +77,3 @@ export const Opcode = {
 
 /** Python's name of an opcode. */
 export type OpcodeName = keyof typeof Opcode
-
-/** Arranges one thing per opcode by the opcode's byte. */
-export const byCode = <A>(things: Record.ReadonlyRecord<OpcodeName, A>): ReadonlyMap<number, A> =>
-  new Map(Record.keys(Opcode).map((name) => [Opcode[name], things[name]]))

@@ -1,11 +1,12 @@
 /** What each opcode does. Together the steps are the whole language of pickles. */
+import { Record } from "effect"
 import * as Calling from "./Calling.ts"
 import * as Filling from "./Filling.ts"
 import * as Integer from "./Integer.ts"
 import { Cost } from "./Limits.ts"
 import * as Line from "./Line.ts"
 import type { Machine } from "./Machine.ts"
-import { byCode, type OpcodeName } from "./Opcode.ts"
+import { Opcode, type OpcodeName } from "./Opcode.ts"
 import { ByteArray, type PickleValue } from "./Value.ts"
 
 type Step = (machine: Machine) => void
@@ -66,7 +67,8 @@ const index = (machine: Machine): number => {
   return index ?? 0
 }
 
-const steps: { readonly [Name in OpcodeName]: Step } = {
+/** What is not here would import, rebuild or reach for something that is not in the pickle: it is refused. */
+const steps: { readonly [Name in OpcodeName]?: Step } = {
   // The program itself.
   PROTO: ({ input }) => {
     if (input.u8() > 5) input.malformed("a protocol beyond 5")
@@ -145,25 +147,22 @@ const steps: { readonly [Name in OpcodeName]: Step } = {
   GLOBAL: Calling.global,
   STACK_GLOBAL: Calling.stackGlobal,
   REDUCE: Calling.reduce,
-  BUILD: (machine) => Calling.refuse(machine, "BUILD"),
   INST: Calling.instance,
   OBJ: (machine) => Calling.refuse(machine, "OBJ", machine.peekAboveMark()),
   NEWOBJ: (machine) => Calling.refuse(machine, "NEWOBJ", machine.peek(1)),
-  NEWOBJ_EX: (machine) => Calling.refuse(machine, "NEWOBJ_EX", machine.peek(2)),
-  EXT1: (machine) => Calling.refuse(machine, "EXT1"),
-  EXT2: (machine) => Calling.refuse(machine, "EXT2"),
-  EXT4: (machine) => Calling.refuse(machine, "EXT4"),
-  PERSID: (machine) => Calling.refuse(machine, "PERSID"),
-  BINPERSID: (machine) => Calling.refuse(machine, "BINPERSID"),
-  NEXT_BUFFER: (machine) => Calling.refuse(machine, "NEXT_BUFFER"),
-  READONLY_BUFFER: (machine) => Calling.refuse(machine, "READONLY_BUFFER")
+  NEWOBJ_EX: (machine) => Calling.refuse(machine, "NEWOBJ_EX", machine.peek(2))
 }
 
-const stepByCode = byCode(steps)
+const stepOf = new Map(
+  Record.toEntries(Opcode).map(([name, code]): [number, Step] => [
+    code,
+    steps[name] ?? ((machine) => Calling.refuse(machine, name))
+  ])
+)
 
 /** Does what the next opcode says. */
 export const step = (machine: Machine): void => {
-  const next = stepByCode.get(machine.input.opcode())
+  const next = stepOf.get(machine.input.opcode())
   if (next === undefined) machine.input.malformed("no opcode")
   else next(machine)
 }

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Effect, Result, Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { Machine } from "../../../src/codec/pickle/Machine.ts"
@@ -87,7 +88,7 @@ describe("any value", () => {
         assert.deepStrictEqual(value, [...atoms, making.last])
         assert.deepStrictEqual(yield* Effect.fromResult(Pickle.write(value)), bytes)
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(50)
   )
 
   it.effect.prop(
@@ -100,7 +101,7 @@ describe("any value", () => {
         const bytes = yield* Effect.fromResult(Pickle.write(integer))
         assert.strictEqual(yield* Effect.fromResult(Pickle.read(bytes)), integer)
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(50)
   )
 })
 
@@ -119,7 +120,7 @@ describe("any bytes", () => {
     )
     assert.deepStrictEqual(failed, [])
     assert.isAbove(recorded.length, 200)
-  }, 30_000)
+  })
 
   it("are a value or a typed failure when a real pickle lacks a byte, or has one too many", () => {
     for (const bytes of recorded) {
@@ -129,7 +130,7 @@ describe("any bytes", () => {
         assert.isTrue(isSafe(Uint8Array.from([...bytes.subarray(0, at), other, ...bytes.subarray(at)])))
       }
     }
-  }, 30_000)
+  })
 
   it("are a value or a typed failure when two real pickles are spliced", () => {
     recorded.forEach((bytes, index) => {
@@ -140,7 +141,7 @@ describe("any bytes", () => {
         }
       }
     })
-  }, 30_000)
+  })
 
   it.effect.prop(
     "are a value or a typed failure when they are opcodes at random",
@@ -150,7 +151,7 @@ describe("any bytes", () => {
         assert.isTrue(isSafe(Uint8Array.from(choices)))
         assert.isTrue(isSafe(Uint8Array.from(choices, (choice) => codes[choice % codes.length] ?? 0)))
       }),
-    { arbitrary: { runs: 2000, seed: "peerage" } }
+    Property.tries(200)
   )
 })
 

@@ -61,7 +61,7 @@ describe("what Python pickled", () => {
       }
     }
     assert.isAbove(cuts, 30_000)
-  }, 30_000)
+  })
 
   it("is copied, so that the bytes may be used again", () => {
     const bytes = Buffer.from(protocol4("b'bytes'"))

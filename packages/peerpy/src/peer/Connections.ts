@@ -1,0 +1,76 @@
+/** The connections of a peer: pure state, and the places in which an application sees it. */
+import type { PeerAddress } from "@peerage/transport"
+import { TooMany } from "@peerage/transport/HandshakeLimit"
+import { Array, Effect, Exit, Ref, type Scope, SubscriptionRef } from "effect"
+import type { AnyConnection } from "./Connection.ts"
+
+/** What is there. */
+export interface State<C> {
+  /** How many are being agreed on. */
+  readonly reserved: number
+  /** Those that are established, the oldest first. */
+  readonly open: ReadonlyArray<C>
+}
+
+/** Nobody is connected. */
+export const none: State<never> = { reserved: 0, open: [] }
+
+/** Takes a place for a connection that is being agreed on. False where all are taken. */
+export const reserve = <C>(state: State<C>, limit: number): readonly [boolean, State<C>] =>
+  state.reserved + state.open.length >= limit ? [false, state] : [true, { ...state, reserved: state.reserved + 1 }]
+
+/** Gives back a place that was not needed. */
+export const release = <C>(state: State<C>): State<C> => ({ ...state, reserved: state.reserved - 1 })
+
+/** A connection that was agreed on takes the place that was reserved for it. */
+export const enter = <C>({ open, reserved }: State<C>, connection: C): State<C> => ({
+  reserved: reserved - 1,
+  open: [...open, connection]
+})
+
+/** A connection is over. */
+export const leave = <C>({ open, reserved }: State<C>, connection: C): State<C> => ({
+  reserved,
+  open: open.filter((one) => one !== connection)
+})
+
+/** The peers at the other ends, each once. */
+export const peersOf = <C extends { readonly peer: PeerAddress.PeerAddress }>({ open }: State<C>) =>
+  Array.dedupe(open.map(({ peer }) => peer))
+
+/** The connections of one peer. */
+export interface Connections {
+  readonly open: SubscriptionRef.SubscriptionRef<ReadonlyArray<AnyConnection>>
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** Takes a place for a connection that is being agreed on. Gives it back when the scope ends with a failure. */
+  readonly reserve: Effect.Effect<void, TooMany, Scope.Scope>
+  /** A connection that was agreed on takes its place. */
+  readonly enter: (connection: AnyConnection) => Effect.Effect<void>
+  /** A connection is over. */
+  readonly leave: (connection: AnyConnection) => Effect.Effect<void>
+}
+
+/** Has no connections yet, and `limit` at most. */
+export const make = Effect.fnUntraced(function*(limit: number): Effect.fn.Return<Connections> {
+  const state = yield* Ref.make<State<AnyConnection>>(none)
+  const open = yield* SubscriptionRef.make<ReadonlyArray<AnyConnection>>([])
+  const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
+  const change = (f: (before: State<AnyConnection>) => State<AnyConnection>) =>
+    Effect.flatMap(
+      Ref.updateAndGet(state, f),
+      (after) => Effect.andThen(SubscriptionRef.set(open, after.open), SubscriptionRef.set(peers, peersOf(after)))
+    )
+  return {
+    open,
+    peers,
+    reserve: Effect.acquireRelease(
+      Effect.flatMap(
+        Ref.modify(state, (before) => reserve(before, limit)),
+        (reserved) => reserved ? Effect.void : new TooMany({ of: "connections", limit })
+      ),
+      (_, exit) => Exit.isFailure(exit) ? Ref.update(state, release) : Effect.void
+    ),
+    enter: (connection) => change((before) => enter(before, connection)),
+    leave: (connection) => change((before) => leave(before, connection))
+  }
+})

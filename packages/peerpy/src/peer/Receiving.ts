@@ -1,0 +1,154 @@
+/**
+ * The receiving half of an established connection: reads all the time, so that an end is noticed at once, and holds what
+ * has arrived until the application takes it. When it holds enough, the other end has to wait.
+ */
+import { type Cause, Deferred, Effect, MutableRef, Queue, Ref, Result, Stream } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import type * as Payload from "../codec/Payload.ts"
+import * as DataReader from "../exchange/DataReader.ts"
+import type { Chunked } from "../exchange/MessageWriter.ts"
+import * as Probe from "../exchange/Probe.ts"
+import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
+import * as Inbox from "./Inbox.ts"
+import type { SessionContext } from "./PeerContext.ts"
+
+type Chunks = Queue.Queue<Uint8Array, EndReason | Cause.Done>
+
+/** A large payload that is arriving. */
+interface Large {
+  readonly type: "large"
+  readonly size: number
+  readonly chunks: Chunks
+}
+
+/** What has arrived. */
+export interface Receiving {
+  /** Never succeeds: reads until the end, then fails with why. */
+  readonly run: Effect.Effect<never, EndReason>
+  /**
+   * Takes the values there are, at least one and at most `count`, as `read` has them. A value that `read` refuses ends
+   * them and fails the next take, and so does one that is too large, which is passed over.
+   */
+  readonly take: <B>(
+    count: number,
+    read: (value: Payload.Typed) => Result.Result<B, UnreadableValue>
+  ) => Effect.Effect<NonEmptyReadonlyArray<B>, ReceiveError>
+  /** Takes the next payload of bytes, however large. Its chunks are there once. */
+  readonly takeLarge: Effect.Effect<Chunked<ReceiveError>, ReceiveError>
+  /** Says that nothing more will come. What has arrived can still be taken. */
+  readonly end: (reason: EndReason) => Effect.Effect<void>
+  /** Done once the other end has shown that its reader goes round, or nothing more will come. */
+  readonly probed: Deferred.Deferred<void>
+}
+
+// Chunks of a large payload between the network and the application.
+const chunksHeld = 8
+const chunkBytes = 65_536
+
+/** Nothing has arrived yet. */
+export const make = Effect.fnUntraced(function*(
+  { config, events, link: { reader }, peer, progress, terms, writer }: SessionContext
+): Effect.fn.Return<Receiving> {
+  const agreement = { terms, limit: config.maxPayloadBytes }
+  const inbox = Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
+  const probed = yield* Deferred.make<void>()
+  const told = ({ type, value }: Payload.Typed) => ({ _tag: "Data" as const, peer, type, data: value })
+  const arriving = yield* Ref.make<Chunks | undefined>(undefined)
+
+  /** Hands a large payload over, chunk by chunk, or drops it where nobody wants it. */
+  const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
+    const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
+    yield* Ref.set(arriving, chunks)
+    yield* inbox.offer([{ type: "large", size, chunks }])
+    let remaining = size
+    while (remaining > 0) {
+      // Without a time limit a peer is never unresponsive.
+      const some = Effect.catchTag(reader.takeSome(Math.min(remaining, chunkBytes)), "PeerUnresponsive", Effect.die)
+      const chunk = yield* some
+      remaining -= chunk.length
+      yield* Queue.offer(chunks, chunk)
+    }
+    yield* Queue.end(chunks)
+  })
+
+  /** Takes what has arrived whole. */
+  const take = (idle: boolean): DataReader.Taken => {
+    const [taken, after] = DataReader.takeAll(reader, { ...agreement, idle }, MutableRef.get(progress))
+    MutableRef.set(progress, after)
+    return taken
+  }
+
+  const run = Effect.gen(function*() {
+    let idle = false
+    while (true) {
+      const { ended, large, probed: isProbed, values } = take(idle)
+      if (isProbed) yield* Deferred.succeed(probed, undefined)
+      if (values.length > 0) {
+        if (events.awaited()) yield* events.publish(values.map(told))
+        yield* writer.gather(inbox.offer(values))
+        if (inbox.isFull()) yield* inbox.room
+      }
+      if (large !== undefined) {
+        yield* pump(large)
+        continue
+      }
+      const over = ended ?? reader.ended()
+      if (over !== undefined) return yield* over
+      // Reading does not wait for writing: the other end may be doing the same.
+      if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(Probe.send(writer)))
+      // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
+      idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
+    }
+  })
+
+  const passOver = ({ chunks, size }: Large) =>
+    Effect.andThen(
+      Queue.shutdown(chunks),
+      failed(new PayloadTooLarge({ size, limit: config.maxPayloadBytes }))
+    )
+
+  return {
+    run,
+    probed,
+    take: <B>(count: number, read: (value: Payload.Typed) => Result.Result<B, UnreadableValue>) => {
+      const taking = inbox.take(
+        count,
+        (item): Result.Result<B, UnreadableValue | Large> => item.type === "large" ? Result.fail(item) : read(item)
+      )
+      return Effect.catch(taking, (reason) => "chunks" in reason ? passOver(reason) : failed(reason))
+    },
+    takeLarge: Effect.flatMap(
+      Effect.mapError(inbox.take(1, Result.succeed), failed),
+      ([item]) => item.type === "large" ? Effect.succeed(chunked(item)) : whole(item)
+    ),
+    end: Effect.fnUntraced(function*(reason) {
+      yield* Deferred.succeed(probed, undefined)
+      yield* inbox.end(reason)
+      const chunks = yield* Ref.get(arriving)
+      if (chunks !== undefined) yield* Queue.fail(chunks, reason)
+    })
+  }
+})
+
+const failed = (reason: EndReason) => new ReceiveError({ reason })
+
+// What is left when the application has had enough is passed over.
+const chunked = ({ chunks, size }: Large): Chunked<ReceiveError> => ({
+  size,
+  chunks: Stream.mapError(Stream.ensuring(Stream.fromQueue(chunks), Queue.shutdown(chunks)), failed)
+})
+
+const whole = ({ type, value }: Payload.Typed): Effect.Effect<Chunked, ReceiveError> =>
+  type === "bytes"
+    ? Effect.succeed({ size: value.length, chunks: Stream.make(value) })
+    : failed(new UnreadableValue({ type, problem: "only bytes come in chunks" }))
+
+/** All that is received from now on, batch after batch. Ends where the connection was closed in good order. */
+export const streamOf = <A>(
+  receiveAll: Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError>
+): Stream.Stream<A, ReceiveError> =>
+  Stream.catchIf(
+    Stream.fromPull(Effect.succeed(receiveAll)),
+    ({ reason }) => reason._tag === "PeerClosed" || reason._tag === "Closed",
+    () => Stream.empty
+  )

@@ -1,0 +1,97 @@
+/** The life of one established connection: its two halves, what the peer tells of it, and its end. */
+import { Endpoint } from "@peerage/transport"
+import type { ByteLink } from "@peerage/wire"
+import { Deferred, Effect, MutableRef, Result, type Scope } from "effect"
+import type { DataType } from "../codec/DataType.ts"
+import * as Payload from "../codec/Payload.ts"
+import * as Data from "../exchange/Data.ts"
+import * as MessageWriter from "../exchange/MessageWriter.ts"
+import { Closed, type EndReason, UnreadableValue } from "../PeerPyError.ts"
+import * as Closing from "./Closing.ts"
+import type { AnyConnection, Connection } from "./Connection.ts"
+import type { Agreed, PeerContext, SessionContext } from "./PeerContext.ts"
+import * as Receiving from "./Receiving.ts"
+import * as Sending from "./Sending.ts"
+
+/** Keeps a connection, in the place that is reserved for it, until it ends or the scope closes. Owns the link. */
+export const open = Effect.fnUntraced(function*(
+  context: PeerContext,
+  link: ByteLink.ByteLink,
+  agreed: Agreed
+): Effect.fn.Return<AnyConnection, never, Scope.Scope> {
+  const { config, connections, events, paced } = context
+  const { initiated, peer, terms: { extended, stream, strict, type } } = agreed
+  const closed = yield* Deferred.make<EndReason>()
+  const progress = MutableRef.make(Data.beginning(agreed.frameSize))
+  const finish = (reason: EndReason): Effect.Effect<void> =>
+    Effect.uninterruptible(Effect.suspend(() => {
+      if (MutableRef.get(progress).ended !== undefined) return Effect.void
+      MutableRef.update(progress, (before) => Data.end(before, reason))
+      return end(reason)
+    }))
+  const writer = yield* MessageWriter.make(link, { config, paced: paced && !extended, end: finish })
+  const session: SessionContext = { config, events, ...agreed, link, writer, progress }
+  const receiving = yield* Receiving.make(session)
+  const sending = yield* Sending.make(session, receiving.probed)
+  const close = finish(new Closed())
+  const connection = ofType({ session, receiving, sending, close, closed: Deferred.await(closed) }, type)
+
+  const end = Effect.fnUntraced(function*(reason: EndReason): Effect.fn.Return<void> {
+    yield* Deferred.succeed(closed, reason)
+    yield* receiving.end(reason)
+    yield* writer.handOver
+    yield* Closing.close(context, { link, extended, reason, writtenAt: writer.writtenAt() })
+    yield* connections.leave(connection)
+    yield* events.publish([{ _tag: "Closed", peer, reason: Endpoint.reasonOf(reason) }])
+  })
+
+  yield* connections.enter(connection)
+  yield* events.publish([{ _tag: "Connected", peer, type, strict, stream, initiated }])
+  yield* Effect.addFinalizer(() => close)
+  yield* Effect.forkScoped(Effect.catch(receiving.run, finish))
+  return connection
+})
+
+interface Parts extends Pick<AnyConnection, "close" | "closed"> {
+  readonly session: SessionContext
+  readonly receiving: Receiving.Receiving
+  readonly sending: Sending.Sending
+}
+
+const ofType = (parts: Parts, type: DataType): AnyConnection => {
+  switch (type) {
+    case "json":
+      return carrying(parts, type)
+    case "bytes":
+      return carrying(parts, type)
+    case "raw":
+      return carrying(parts, type)
+  }
+}
+
+const carrying = <T extends DataType>(
+  { close, closed, receiving, sending, session: { initiated, link, peer, terms } }: Parts,
+  type: T
+): Connection<T> => {
+  const take = <B>(count: number, read: (value: Payload.Values[T]) => Result.Result<B, UnreadableValue>) =>
+    receiving.take(count, (item): Result.Result<B, UnreadableValue> =>
+      Payload.is(item, type)
+        ? read(item.value)
+        : Result.fail(new UnreadableValue({ type, problem: `it is ${item.type} data` })))
+  return {
+    peer,
+    remote: link.remote,
+    initiated,
+    type,
+    strict: terms.strict,
+    stream: terms.stream,
+    ...sending,
+    sendAny: sending.send,
+    receive: Effect.map(take(1, Result.succeed), ([value]) => value),
+    receiveAll: (read) => take(Infinity, read),
+    values: Receiving.streamOf(take(Infinity, Result.succeed)),
+    receiveChunks: receiving.takeLarge,
+    close,
+    closed
+  }
+}

@@ -1,0 +1,3 @@
+import { crowd } from "../test/peer/Crowd.ts"
+
+crowd(200)

@@ -1,0 +1,100 @@
+/**
+ * One session of a joiner: joining step by step, staying until something ends it, and leaving so that an original host
+ * survives it.
+ */
+import { Endpoint, Transport } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Link } from "@peerage/wire"
+import { type Duration, Effect, Exit, type Redacted, Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { format } from "../codec/Frame.ts"
+import * as BanCheck from "../exchange/BanCheck.ts"
+import * as Distribution from "../exchange/Distribution.ts"
+import * as Heartbeat from "../exchange/Heartbeat.ts"
+import * as Introduction from "../exchange/Introduction.ts"
+import * as PasswordAuth from "../exchange/PasswordAuth.ts"
+import type { PyileConfig } from "../PyileConfig.ts"
+import { DistributionLost, type SessionFailure } from "../PyileError.ts"
+
+/** What a joiner needs to join. */
+export interface Invitation {
+  readonly host: NetAddress.InetAddress
+  readonly password: Redacted.Redacted<string>
+  /** Where to dial from; the system chooses what is not given. */
+  readonly from: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined }
+  readonly chatPort: number
+  readonly config: PyileConfig
+}
+
+/** A session that has begun. */
+export interface JoinSession {
+  /** The joiner's own address, as the host knows it. */
+  readonly self: PeerAddress.PeerAddress
+  /** The first list, in the host's order, with the joiner itself. */
+  readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
+  /** The auth connection. */
+  readonly link: Link.Link
+  /** The dist connection. */
+  readonly lists: Link.Link
+}
+
+/** Joins. Leaving the scope leaves the network. */
+export const join = Effect.fn("Pyile.join")(function*(
+  { chatPort, config, from, host, password }: Invitation
+): Effect.fn.Return<JoinSession, SessionFailure, Transport.Transport | Scope.Scope> {
+  const transport = yield* Transport.Transport
+  const connectTimeout = config.stepTimeout
+  const link = yield* Effect.mapError(
+    Link.dial(transport, host, { format, connectTimeout, from }),
+    Endpoint.unreachable(host)
+  )
+  const self = PeerAddress.at(NetAddress.formatHost(link.local), chatPort)
+
+  yield* BanCheck.initiate(link, config.stepTimeout)
+  yield* PasswordAuth.initiate(link, password, config.stepTimeout)
+  const peers = yield* Introduction.initiate(link, self, config.stepTimeout)
+  const subscribe = Distribution.initiate(link, transport, {
+    // From the address the host knows us by: it has nothing else to tell whose connection this is.
+    dial: { connectTimeout, from: { host: link.local.address } },
+    within: config.stepTimeout,
+    maxListBytes: config.maxListBytes
+  })
+  const lists = yield* lingering(subscribe, config.lingerFor)
+  return { self, peers, link, lists }
+})
+
+/** Takes a new list. */
+export type Update = (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void>
+
+/** Never succeeds: answers heartbeats and hands lists to `update` until the session ends, then fails with why. */
+export const stay = (
+  { link, lists }: JoinSession,
+  config: PyileConfig,
+  update: Update
+): Effect.Effect<never, SessionFailure> => {
+  // When the host goes, both connections end; which is noticed first is chance, and the auth connection says why.
+  const lost = Effect.flatMap(Effect.sleep(config.stepTimeout), () => new DistributionLost())
+  return Effect.raceFirst(
+    Heartbeat.respond(link, config.silence),
+    Effect.catch(Distribution.receive(lists, update), () => lost)
+  )
+}
+
+/**
+ * A dist connection that is read on in the background when its scope closes, until the host has ended it, at most for
+ * `lingerFor`. Leaving does not wait for that.
+ *
+ * Quirk: the original's distribution dies for ever of a dist connection that is reset, or closed and written to twice,
+ * and it takes up to two seconds to see that the auth connection has ended.
+ */
+const lingering = <E>(subscribe: Effect.Effect<Link.Link, E, Scope.Scope>, lingerFor: Duration.Input) =>
+  Effect.acquireRelease(
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const close = Scope.close(scope, Exit.void)
+      const lists = yield* Effect.onError(Scope.provide(subscribe, scope), () => close)
+      return { lists, close }
+    }),
+    ({ close, lists }) => Effect.forkDetach(Effect.ensuring(Effect.ignore(lists.rest(lingerFor)), close)),
+    { interruptible: true }
+  ).pipe(Effect.map(({ lists }) => lists))

@@ -1,0 +1,142 @@
+/** The sending side of a peer's chat: to one, to several, or to all, with a report of who got it. */
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Effect, Metric, Result, type Schema } from "effect"
+import type * as NetAddress from "effect/net/NetAddress"
+import type * as Message from "../../codec/Message.ts"
+import * as Chat from "../../exchange/Chat.ts"
+import { toWire } from "../../exchange/Introduction.ts"
+import { MessageTooLarge, NotJson, SendError } from "../../PyileError.ts"
+import type { Delivery, Undelivered } from "../../PyileEvent.ts"
+import { bytesMetric } from "../Events.ts"
+import * as Members from "../Members.ts"
+import type { Chatting } from "../PeerContext.ts"
+
+/** How this peer appears to another: the address it is known by there, and where to dial from. */
+export interface Appearance {
+  readonly self: PeerAddress.PeerAddress
+  readonly from: NetAddress.IpAddress | undefined
+}
+
+/** Who sends. */
+export interface Sender {
+  /** Free text that goes with each message. */
+  readonly alias: string
+  /** How it appears to a member, or without one, to itself. */
+  readonly appearance: (to?: PeerAddress.PeerAddress) => Effect.Effect<Appearance>
+}
+
+/** Sending, to some or to all. Fails before anything is sent; what happens to single receivers is in the `Delivery`. */
+export interface ChatSender {
+  /** `data` is any JSON value. Receivers that are not in the network are reported as `NotAMember`. */
+  readonly send: (
+    to: PeerAddress.PeerAddress | ReadonlyArray<PeerAddress.PeerAddress>,
+    data: Schema.Json
+  ) => Effect.Effect<Delivery, SendError>
+  /** Sends to all members. */
+  readonly broadcast: (data: Schema.Json) => Effect.Effect<Delivery, SendError>
+}
+
+/** An encoded message on its way to one receiver. */
+interface Envelope {
+  readonly peer: PeerAddress.PeerAddress
+  readonly bytes: Uint8Array
+  readonly from: NetAddress.IpAddress | undefined
+}
+
+/** Sends as `sender`. */
+export const make = (context: Chatting, sender: Sender): ChatSender => {
+  const encode = (self: PeerAddress.PeerAddress, to: Message.Receiver, data: Schema.Json) =>
+    Effect.fromResult(encodeWithin(context.config.maxMessageBytes, {
+      data,
+      alias: sender.alias,
+      to,
+      from: toWire(self)
+    }))
+  return {
+    send: Effect.fnUntraced(function*(to, data) {
+      const receivers = [...new Set(typeof to === "string" ? [to] : to)]
+      const members = yield* context.membership.members
+      const strangers = receivers.filter((peer) => !Members.has(members, peer))
+      const envelopes: Array<Envelope> = []
+      for (const peer of receivers.filter((peer) => Members.has(members, peer))) {
+        const { from, self } = yield* sender.appearance(peer)
+        envelopes.push({ peer, from, bytes: yield* encode(self, toWire(peer), data) })
+      }
+      const delivery = yield* deliverAll(context, envelopes, strangers)
+      const failed = new Set(delivery.failed.map(({ peer }) => peer))
+      const delivered = envelopes.filter(({ peer }) => !failed.has(peer))
+      yield* remember(context, sender, data, delivered.map(({ bytes, peer }) => [peer, bytes.length] as const))
+      yield* context.events.publish([{ _tag: "Sent", to: receivers, data, ...delivery }])
+      return delivery
+    }),
+    broadcast: Effect.fnUntraced(function*(data) {
+      // Encoded once for all to whom this peer appears alike, and at least once, so that a bad message always fails.
+      const { self: first } = yield* sender.appearance()
+      const encoded = new Map([[first, yield* encode(first, "Broadcast", data)]])
+      const envelopes: Array<Envelope> = []
+      for (const peer of Members.list(yield* context.membership.members)) {
+        const { from, self } = yield* sender.appearance(peer)
+        const bytes = encoded.get(self) ?? (yield* encode(self, "Broadcast", data))
+        encoded.set(self, bytes)
+        envelopes.push({ peer, bytes, from })
+      }
+      const delivery = yield* deliverAll(context, envelopes, [])
+      yield* remember(context, sender, data, [["Broadcast", encoded.get(first)?.length ?? 0]])
+      yield* context.events.publish([{ _tag: "Sent", to: "Broadcast", data, ...delivery }])
+      return delivery
+    })
+  }
+}
+
+const encodeWithin = (limit: number, message: Message.Chat): Result.Result<Uint8Array, SendError> =>
+  Result.flatMap(
+    Result.mapError(Chat.encode(message), ({ reason }) => new SendError({ reason: new NotJson({ problem: reason }) })),
+    (bytes) =>
+      bytes.length > limit
+        ? Result.fail(new SendError({ reason: new MessageTooLarge({ bytes: bytes.length, limit }) }))
+        : Result.succeed(bytes)
+  )
+
+const deliverAll = Effect.fnUntraced(function*(
+  context: Chatting,
+  envelopes: ReadonlyArray<Envelope>,
+  strangers: ReadonlyArray<PeerAddress.PeerAddress>
+): Effect.fn.Return<Delivery> {
+  const outcomes = yield* Effect.forEach(envelopes, (envelope) => deliver(context, envelope), {
+    concurrency: context.config.sendConcurrency
+  })
+  yield* Metric.update(bytesMetric, envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0))
+  const peersWith = (outcome: Chat.Outcome | "Unreachable") =>
+    envelopes.filter((_, index) => outcomes[index] === outcome).map(({ peer }) => peer)
+  const undelivered = (reason: Undelivered["reason"]) => (peer: PeerAddress.PeerAddress) => ({ peer, reason })
+  return {
+    acknowledged: peersWith("Acknowledged"),
+    written: peersWith("Written"),
+    failed: [...peersWith("Unreachable").map(undelivered("Unreachable")), ...strangers.map(undelivered("NotAMember"))]
+  }
+})
+
+const deliver = (
+  { config, transport }: Chatting,
+  { bytes, from, peer }: Envelope
+): Effect.Effect<Chat.Outcome | "Unreachable"> =>
+  Effect.orElseSucceed(
+    Chat.initiate(transport, peer, bytes, {
+      from: from === undefined ? undefined : { host: from },
+      connectTimeout: config.chatConnectTimeout,
+      replyWithin: config.replyTimeout,
+      limit: config.maxReceivedBytes + bytes.length
+    }),
+    () => "Unreachable" as const
+  )
+
+const remember = Effect.fnUntraced(function*(
+  { history }: Chatting,
+  sender: Sender,
+  data: Schema.Json,
+  conversations: ReadonlyArray<readonly [name: string, bytes: number]>
+) {
+  const { self } = yield* sender.appearance()
+  const entry = { from: self, own: true, alias: sender.alias, sender: undefined, data }
+  yield* history.file(conversations.map(([conversation, bytes]) => ({ conversation, entry, bytes })))
+})

@@ -1,0 +1,157 @@
+/**
+ * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are bounded,
+ * in number and in bytes; the oldest goes first. Both can be watched.
+ */
+import { Chunk, Clock, Effect, PubSub, Ref, type Schema, type Scope, Stream } from "effect"
+import type { Sender } from "../../PyileEvent.ts"
+
+/** One message of a conversation. */
+export interface Entry {
+  /** When it was sent or arrived here, in milliseconds since 1970. */
+  readonly at: number
+  /** `host:port` as claimed, or of this peer. */
+  readonly from: string
+  /** True when this peer sent it. */
+  readonly own: boolean
+  readonly alias: string | undefined
+  /** `undefined` for own messages. */
+  readonly sender: Sender | undefined
+  readonly data: Schema.Json
+}
+
+/** A message to remember: in which conversation, what, and how large it was on the wire. */
+export interface Filing {
+  readonly conversation: string
+  readonly entry: Omit<Entry, "at">
+  readonly bytes: number
+}
+
+/** Levels of the log, as the original names them. */
+export type Level = "INFO" | "WARNING" | "ERROR"
+
+/** One line of the log. */
+export interface LogEntry {
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly level: Level
+  readonly text: string
+}
+
+/** How much is remembered. */
+export interface Limits {
+  readonly maxConversations: number
+  /** Of one conversation. */
+  readonly maxMessages: number
+  /** Of all conversations together, as they were on the wire. */
+  readonly maxHistoryBytes: number
+  readonly maxLogEntries: number
+}
+
+/** Conversations and log of one peer. */
+export interface History {
+  readonly file: (filings: ReadonlyArray<Filing>) => Effect.Effect<void>
+  readonly log: (level: Level, text: string) => Effect.Effect<void>
+  /** Names of the conversations, the least recently used first. */
+  readonly conversations: Effect.Effect<ReadonlyArray<string>>
+  /** The messages of one conversation, oldest first; empty for one that is not known. */
+  readonly messages: (conversation: string) => Effect.Effect<ReadonlyArray<Entry>>
+  /** The log, oldest first, from `level` upward (default INFO). */
+  readonly entries: (level?: Level) => Effect.Effect<ReadonlyArray<LogEntry>>
+  /** Messages from now on. A subscriber that does not keep up misses the oldest. */
+  readonly filed: Stream.Stream<readonly [conversation: string, entry: Entry]>
+  /** Lines of the log from now on. A subscriber that does not keep up misses the oldest. */
+  readonly lines: Stream.Stream<LogEntry>
+}
+
+const weight: { readonly [level in Level]: number } = { INFO: 0, WARNING: 1, ERROR: 2 }
+const watched = 256
+
+/** A remembered message. */
+export interface Kept {
+  readonly entry: Entry
+  readonly bytes: number
+}
+
+/** The conversations, the least recently used first, and the bytes of all their messages. */
+export interface Archive {
+  readonly conversations: ReadonlyMap<string, ReadonlyArray<Kept>>
+  readonly bytes: number
+}
+
+/** Nothing was said yet. */
+export const empty: Archive = { conversations: new Map(), bytes: 0 }
+
+const bytesOf = (messages: ReadonlyArray<Kept>): number => messages.reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** The latest of these messages whose removal does not suffice to save `excess` bytes; none where there are too few. */
+const without = (messages: ReadonlyArray<Kept>, excess: number): ReadonlyArray<Kept> => {
+  let [saved, first] = [0, 0]
+  while (saved < excess && first < messages.length) saved += messages[first++]?.bytes ?? 0
+  return messages.slice(first)
+}
+
+/** Removes what exceeds the limits: the oldest messages of the least recently used conversations. */
+const trimmed = ({ bytes, conversations }: Archive, limits: Limits): Archive => {
+  if (bytes <= limits.maxHistoryBytes && conversations.size <= limits.maxConversations) return { bytes, conversations }
+  const rest = new Map(conversations)
+  let left = bytes
+  for (const [name, messages] of conversations) {
+    const kept = rest.size > limits.maxConversations ? [] : without(messages, left - limits.maxHistoryBytes)
+    left -= bytesOf(messages) - bytesOf(kept)
+    if (kept.length > 0) {
+      rest.set(name, kept)
+      break
+    }
+    rest.delete(name)
+  }
+  return { conversations: rest, bytes: left }
+}
+
+/** The archive with messages added at the end of their conversations, which are the most recently used then. */
+export const file = (
+  archive: Archive,
+  filings: ReadonlyArray<readonly [conversation: string, kept: Kept]>,
+  limits: Limits
+): Archive => {
+  const conversations = new Map(archive.conversations)
+  let { bytes } = archive
+  for (const [name, kept] of filings) {
+    const before = conversations.get(name) ?? []
+    const dropped = before.length < limits.maxMessages ? [] : before.slice(0, before.length + 1 - limits.maxMessages)
+    conversations.delete(name)
+    conversations.set(name, [...before.slice(dropped.length), kept])
+    bytes += kept.bytes - bytesOf(dropped)
+  }
+  return trimmed({ conversations, bytes }, limits)
+}
+
+/** Remembers nothing yet. The streams end with the scope. */
+export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
+  const archive = yield* Ref.make(empty)
+  const log = yield* Ref.make(Chunk.empty<LogEntry>())
+  const filed = yield* Effect.acquireRelease(PubSub.sliding<readonly [string, Entry]>(watched), PubSub.shutdown)
+  const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
+
+  return {
+    file: Effect.fnUntraced(function*(filings) {
+      const at = yield* Clock.currentTimeMillis
+      const dated = filings.map(({ bytes, conversation, entry }) =>
+        [conversation, { entry: { ...entry, at }, bytes }] as const
+      )
+      yield* Ref.update(archive, (before) => file(before, dated, limits))
+      yield* PubSub.publishAll(filed, dated.map(([conversation, { entry }]) => [conversation, entry] as const))
+    }),
+    log: Effect.fnUntraced(function*(level, text) {
+      const entry = { at: yield* Clock.currentTimeMillis, level, text }
+      yield* Ref.update(log, (before) => Chunk.takeRight(Chunk.append(before, entry), limits.maxLogEntries))
+      yield* PubSub.publish(lines, entry)
+    }),
+    conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
+    messages: (name) =>
+      Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),
+    entries: (level = "INFO") =>
+      Effect.map(Ref.get(log), (entries) => [...entries].filter((entry) => weight[entry.level] >= weight[level])),
+    filed: Stream.fromPubSub(filed),
+    lines: Stream.fromPubSub(lines)
+  }
+})

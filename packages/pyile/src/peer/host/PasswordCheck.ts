@@ -1,0 +1,22 @@
+/** Compares a password with what a joiner sent, in a time that tells nothing of the password. */
+import { Redacted, type Schema } from "effect"
+import { timingSafeEqual } from "effect/crypto/Mac"
+
+/** The first `length` UTF-16 code units of a text; zeros behind its end. Two texts with the same units are the same text. */
+const units = (text: string, length: number): Uint8Array => {
+  const codes = new Uint16Array(length)
+  for (let index = 0; index < length; index++) codes[index] = text.charCodeAt(index)
+  return new Uint8Array(codes.buffer)
+}
+
+/**
+ * Whether the two are the same string, character for character. The time depends on the length of `shadow` alone: it
+ * shows neither where the two differ nor how long the password is.
+ */
+export const matches = (password: Redacted.Redacted<string>, shadow: Redacted.Redacted<Schema.Json>): boolean => {
+  const right = Redacted.value(password)
+  const given = Redacted.value(shadow)
+  const text = typeof given === "string" ? given : ""
+  const same = timingSafeEqual(units(right, text.length), units(text, text.length))
+  return same && typeof given === "string" && text.length === right.length
+}

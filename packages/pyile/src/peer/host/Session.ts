@@ -1,0 +1,93 @@
+/**
+ * One connection's life at the host, in a fiber of its own: the exchanges in their order, then heartbeats for as long as
+ * the member stays.
+ *
+ *   banned? -> password -> address -> list, dist address, dist connection -> a member
+ *
+ * Every way out gives back what was taken: the handshake's permit, the membership, the connections.
+ */
+import { Endpoint } from "@peerage/transport"
+import type { Link } from "@peerage/wire"
+import { Effect, type Redacted, Ref, type Schema } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as BanCheck from "../../exchange/BanCheck.ts"
+import * as Distribution from "../../exchange/Distribution.ts"
+import * as Heartbeat from "../../exchange/Heartbeat.ts"
+import * as Introduction from "../../exchange/Introduction.ts"
+import * as PasswordAuth from "../../exchange/PasswordAuth.ts"
+import { ForeignAddress } from "../../PyileError.ts"
+import * as DistConnections from "./DistConnections.ts"
+import * as Host from "./Host.ts"
+import { bannedEvent } from "./Moderation.ts"
+
+// The longest thing a joiner says is its password, which an original reads with a recv of this size.
+/** Bytes of one message of a joiner at most. */
+export const longestMessage = 2048
+
+/** Serves one connection until its peer has left or is turned away. Fails with why. */
+export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Host.Failure> =>
+  DistConnections.during((connection) =>
+    // No generator: what its steps hold, it would hold as long as the member stays.
+    Effect.flatMap(join(host, link, connection), (joined) => Host.whileMember(host, joined, stay(host, link)))
+  )
+
+/** From the first word to a joiner with both its connections. */
+const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) =>
+  host.handshakes.withPermit(NetAddress.formatHost(link.remote), handshake(host, link, connection)).pipe(
+    Effect.tapError((reason) => turnedAway(host, link, reason)),
+    Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(link.remote) } }, {
+      captureStackTrace: false
+    })
+  )
+
+/** Never succeeds: fails with how the member's connection ended. */
+const stay = ({ config }: Host.Host, link: Link.Link) =>
+  Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
+
+const handshake = Effect.fnUntraced(function*(
+  host: Host.Host,
+  link: Link.Link,
+  connection: Distribution.DistConnection
+): Effect.fn.Return<Host.Joined, Host.Failure> {
+  const { admission, config, dist } = host
+  const { local, remote } = link
+  const from = NetAddress.formatHost(remote)
+  const seen = host.seenFrom(local)
+
+  yield* BanCheck.respond(link, yield* admission.isBanned(from))
+  yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
+  const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
+  if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote: from })
+  yield* Host.haveRoom(host, peer)
+
+  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, peer)
+  yield* Host.warnOutgrown(host, list.length)
+  const lists = yield* Distribution.respond(link, connection, {
+    list,
+    address: { ...Introduction.toWire(seen), port: dist.port },
+    listener: dist,
+    pause: config.distAddressPause,
+    within: config.stepTimeout
+  })
+  return { newcomer: { peer, seen, remote, local }, lists }
+})
+
+/** Has a password judged. A ban that follows from it is published and kept. */
+const judge = Effect.fnUntraced(function*(host: Host.Host, from: string, shadow: Redacted.Redacted<Schema.Json>) {
+  const attempt = yield* host.admission.attempt(from, shadow)
+  if (attempt._tag === "Ban") {
+    yield* host.history.log("WARNING", `${from} is banned after wrong passwords`)
+    yield* host.events.publish([bannedEvent(attempt.ban)])
+    yield* Effect.catch(host.admission.keep, (error) => Effect.logError(error.message))
+  }
+  return attempt._tag === "Admitted"
+})
+
+/** Publishes who was turned away and why. A peer that just disconnected is not reported. */
+const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Host.Failure) {
+  const from = NetAddress.formatHost(link.remote)
+  const reason = Endpoint.reasonOf(error)
+  yield* host.history.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${reason}`)
+  if (error._tag === "PeerClosed" || error._tag === "SocketError") return
+  yield* host.events.publish([{ _tag: "Rejected", host: from, reason }])
+})

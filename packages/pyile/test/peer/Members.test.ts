@@ -1,0 +1,93 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import * as Members from "../../src/peer/Members.ts"
+
+const peer = (text: string) => PeerAddress.at(text, 49_152)
+const [self, ann, bob, cid] = [peer("10.0.0.1"), peer("10.0.0.2"), peer("10.0.0.3"), peer("10.0.0.4")]
+const annToo = PeerAddress.at("10.0.0.2", 49_153)
+
+const joined = (peer: PeerAddress.PeerAddress) => ({ _tag: "Joined", peer }) as const
+const join = (peer: PeerAddress.PeerAddress) => ({ _tag: "Joined", peer, value: PeerAddress.host(peer) }) as const
+const left = (peer: PeerAddress.PeerAddress) => ({ _tag: "Left", peer, reason: "Kicked" }) as const
+const listed = (...peers: ReadonlyArray<PeerAddress.PeerAddress>) =>
+  ({ _tag: "Listed", list: peers.map((peer) => [peer, PeerAddress.host(peer)] as const), self }) as const
+
+/** The members after some changes, and the events of the last one. */
+const after = (...changes: ReadonlyArray<Members.Change<string>>) =>
+  changes.reduce<ReturnType<typeof Members.step<string>>>(([members], change) => Members.step(members, change), [
+    Members.none,
+    []
+  ])
+
+describe("the members that a peer knows", () => {
+  it.each<
+    readonly [name: string, changes: ReadonlyArray<Members.Change<string>>, list: ReadonlyArray<string>, told: unknown]
+  >([
+    ["one that joins comes last", [join(ann), join(bob)], [ann, bob], [joined(bob)]],
+    ["one that is there already does not join again", [join(ann), join(ann)], [ann], []],
+    ["one that leaves is gone, with its reason", [join(ann), join(bob), left(ann)], [bob], [left(ann)]],
+    ["one that is not there does not leave", [join(ann), left(bob)], [ann], []],
+    ["one that comes back comes last", [join(ann), join(bob), left(ann), join(ann)], [bob, ann], [joined(ann)]],
+    ["a list replaces all, without the peer itself", [join(ann), listed(bob, self, cid)], [bob, cid], [
+      { _tag: "Left", peer: ann, reason: "Unlisted" },
+      joined(bob),
+      joined(cid)
+    ]],
+    ["a list in another order is that order", [listed(ann, bob), listed(bob, ann)], [bob, ann], []],
+    ["a list names a peer once", [listed(ann, ann, bob)], [ann, bob], [joined(ann), joined(bob)]],
+    ["an empty list is nobody", [join(ann), listed()], [], [{ _tag: "Left", peer: ann, reason: "Unlisted" }]],
+    ["an own host is no member", [{ _tag: "OwnHost", host: "10.0.0.1" }], [], []]
+  ])("%s", (_, changes, list, told) => {
+    const [members, events] = after(...changes)
+    assert.deepStrictEqual([Members.list(members), events], [list, told])
+  })
+
+  it("are not changed by a step: what was known before stays as it was", () => {
+    const [before] = after(join(ann), { _tag: "OwnHost", host: "10.0.0.1" })
+    for (const change of [join(bob), left(ann), listed(cid), { _tag: "OwnHost", host: "10.0.0.9" } as const]) {
+      Members.step(before, change)
+    }
+    assert.deepStrictEqual([Members.list(before), Members.values(before)], [[ann], ["10.0.0.2"]])
+    assert.deepStrictEqual(
+      ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.9"].filter((host) => Members.knows(before, host)),
+      ["10.0.0.1", "10.0.0.2"]
+    )
+  })
+
+  it("are at their hosts, however they came and went", () => {
+    const [members] = after(join(ann), join(annToo), join(bob), left(bob), left(annToo))
+    assert.deepStrictEqual([...members.atHost], [["10.0.0.2", 1]])
+    assert.deepStrictEqual(
+      new Map(after(listed(ann, annToo, bob))[0].atHost),
+      new Map([["10.0.0.2", 2], ["10.0.0.3", 1]])
+    )
+  })
+
+  it("keep what is known of each, that of the latest list", () => {
+    const [members] = after({ _tag: "Joined", peer: ann, value: "old" }, join(bob), listed(bob, ann))
+    assert.deepStrictEqual(Members.values(members), ["10.0.0.3", "10.0.0.2"])
+    assert.deepStrictEqual([Members.get(members, ann), Members.get(members, cid)], ["10.0.0.2", undefined])
+    assert.strictEqual(Members.size(members), 2)
+  })
+
+  it.each([
+    ["10.0.0.2", true],
+    ["10.0.0.1", true],
+    ["10.0.0.9", false],
+    ["10.0.0.3", false]
+  ])("know the host %s: %s", (host, known) => {
+    const [members] = after({ _tag: "OwnHost", host: "10.0.0.1" }, join(ann), join(bob), left(bob))
+    assert.strictEqual(Members.knows(members, host), known)
+  })
+
+  it.each([
+    ["the only member at its host", bob, "10.0.0.3", "Verified"],
+    ["one of two members at a host", ann, "10.0.0.2", "SharedAddress"],
+    ["a member, sent from elsewhere", bob, "10.0.0.2", "Mismatch"],
+    ["no member at a member's host", PeerAddress.at("10.0.0.3", 1), "10.0.0.3", "Mismatch"],
+    ["a stranger", cid, "10.0.0.4", "Mismatch"],
+    ["nobody", undefined, "10.0.0.3", "Mismatch"]
+  ])("judge a message that claims to be of %s", (_, claimed, host, sender) => {
+    assert.strictEqual(Members.judge(after(listed(ann, annToo, bob))[0], host, claimed), sender)
+  })
+})

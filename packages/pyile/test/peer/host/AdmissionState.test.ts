@@ -1,0 +1,98 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as IpNetwork from "effect/net/IpNetwork"
+import * as State from "../../../src/peer/host/AdmissionState.ts"
+
+const [ann, bob, cid] = ["10.0.0.2", "10.0.0.3", "10.0.0.4"]
+const policy: State.Policy = { attempts: 3, banFor: "10 seconds", maxLimbo: 2 }
+const network = State.networkOf
+const prefix = IpNetwork.fromAddressUnsafe(network("10.0.0.0").address, 24)
+const fresh = State.fromBans([])
+
+/** The state after wrong and right passwords, one after the other, and what came of the last. */
+const attempts = (
+  hosts: ReadonlyArray<string>,
+  { correct = false, from = fresh, now = 0 }: { correct?: boolean; from?: State.AdmissionState; now?: number } = {}
+) =>
+  hosts.reduce<readonly [State.AdmissionState, State.Attempt | undefined]>(
+    ([state], host) => State.attempt(state, host, { correct, now, policy }),
+    [from, undefined]
+  )
+
+describe("wrong passwords", () => {
+  it.each([
+    [[ann], "Retry", [[ann, 1]]],
+    [[ann, ann], "Retry", [[ann, 2]]],
+    [[ann, ann, ann], "Ban", []],
+    [[ann, ann, ann, ann], "Refused", []],
+    [[ann, bob, ann], "Retry", [[bob, 1], [ann, 2]]],
+    [[ann, bob, cid], "Retry", [[bob, 1], [cid, 1]]],
+    [[ann, bob, ann, cid], "Retry", [[ann, 2], [cid, 1]]]
+  ])("%j: the last one leads to %s, and %j are remembered", (hosts, verdict, remembered) => {
+    const [state, attempt] = attempts(hosts)
+    assert.deepStrictEqual([attempt?._tag, [...state.failures]], [verdict, remembered])
+  })
+
+  it("say how many tries are left", () => {
+    assert.deepStrictEqual(attempts([ann])[1], { _tag: "Retry", remaining: 2 })
+    assert.deepStrictEqual(attempts([ann, ann])[1], { _tag: "Retry", remaining: 1 })
+  })
+
+  it("are forgotten with a right one, of that address only", () => {
+    const [state, attempt] = attempts([ann], { correct: true, from: attempts([ann, bob])[0] })
+    assert.deepStrictEqual([attempt, [...state.failures]], [{ _tag: "Admitted" }, [[bob, 1]]])
+  })
+
+  it("ban for as long as the policy says, and a right password does not help meanwhile", () => {
+    const [banned] = attempts([ann, ann, ann], { now: 1000 })
+    assert.deepStrictEqual(
+      [10_999, 11_000].map((now) => attempts([ann], { correct: true, from: banned, now })[1]?._tag),
+      ["Refused", "Admitted"]
+    )
+    assert.deepStrictEqual(State.bans(banned, 1000).map(({ reason }) => reason), ["3 wrong passwords"])
+  })
+})
+
+describe("bans and bars", () => {
+  it.each([
+    ["an address", network(ann), ann, true],
+    ["another address", network(ann), bob, false],
+    ["a prefix", prefix, cid, true],
+    ["a prefix, from outside", prefix, "10.0.1.1", false]
+  ])("of %s", (_, banned, host, hit) => {
+    for (const impose of [State.ban, State.bar]) {
+      const [state, made] = impose(fresh, banned, { for: "1 second", now: 5 })
+      assert.deepStrictEqual([State.isBanned(state, host, 5), made.reason], [hit, "banned by the host"])
+      assert.isFalse(State.isBanned(state, host, 1005))
+      assert.isFalse(State.isBanned(fresh, host, 5))
+    }
+  })
+
+  it("last for ever where no time is given", () => {
+    const [state] = State.ban(fresh, network(ann), { now: 0 })
+    assert.isTrue(State.isBanned(state, ann, Number.MAX_SAFE_INTEGER))
+  })
+
+  it("neither shorten nor replace each other, and only bans are for the store", () => {
+    const [banned] = State.ban(fresh, network(ann), { for: "1 minute", now: 0 })
+    const [both] = State.bar(banned, network(ann), { for: "1 second", now: 0 })
+    assert.isTrue(State.isBanned(both, ann, 59_999))
+    assert.deepStrictEqual([State.bans(both, 0).length, State.bansAndBars(both, 0).length], [1, 2])
+    assert.deepStrictEqual([State.bans(both, 1000).length, State.bansAndBars(both, 1000).length], [1, 1])
+    const expired = State.expire(both, 1000)
+    assert.deepStrictEqual([expired.bans.size, expired.bars.size], [1, 0])
+  })
+
+  it("are lifted for exactly their network, with what was remembered of an address", () => {
+    const [failed] = attempts([ann, bob])
+    const [banned] = State.ban(State.bar(failed, network(ann), { now: 0 })[0], network(ann), { now: 0 })
+    const [lifted, was] = State.lift(banned, network(ann))
+    assert.deepStrictEqual([was, State.isBanned(lifted, ann, 0), [...lifted.failures]], [true, false, [[bob, 1]]])
+    assert.isFalse(State.lift(banned, prefix)[1])
+    assert.isTrue(State.isBanned(State.lift(banned, prefix)[0], ann, 0))
+  })
+
+  it("come from a store as they were", () => {
+    const [state] = State.ban(fresh, prefix, { reason: "spam", now: 0 })
+    assert.deepStrictEqual(State.fromBans(State.bans(state, 0)), state)
+  })
+})

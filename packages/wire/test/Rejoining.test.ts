@@ -1,0 +1,125 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schedule, Stream, SubscriptionRef } from "effect"
+import { TestClock } from "effect/testing"
+import { end, Network, type Reason, statusesOf } from "./Joining.ts"
+import { settle } from "./Waiting.ts"
+
+describe("a peer that rejoins", () => {
+  it.effect("is not made when it cannot join at first, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      network.refusals.push("Refused")
+      assert.strictEqual(yield* Effect.flip(network.make()), "Refused")
+      assert.deepStrictEqual(network.happened(), ["joins after none", "closes, Refused"])
+    }))
+
+  it.effect("closes a session that has ended, with why, and joins again when its schedule says so", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      const peer = yield* network.make()
+      assert.deepStrictEqual([peer.session().id, network.happened()], [1, ["joins after none"]])
+      yield* settle
+      yield* end(peer, "Lost")
+      assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
+      yield* TestClock.adjust(999)
+      assert.deepStrictEqual(network.happened(), [])
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual([peer.session().id, network.happened()], [2, ["joins after 1"]])
+    }))
+
+  it.effect("goes on trying, and says where it stands", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      const peer = yield* network.make()
+      const statuses = yield* statusesOf(peer)
+      network.refusals.push("Refused", "Lost")
+      yield* end(peer, "Lost")
+      network.happened()
+      for (let second = 0; second < 3; second++) yield* TestClock.adjust("1 second")
+      const failing = (reason: Reason) => ["joins after 1", `closes, ${reason}`, `failed, ${reason}`]
+      assert.deepStrictEqual(network.happened(), [...failing("Refused"), ...failing("Lost"), "joins after 1"])
+      yield* end(peer, "Refused")
+      assert.deepStrictEqual(statuses, ["Joined", "Reconnecting, Lost", "Joined", "Reconnecting, Refused"])
+    }))
+
+  it.effect("has its new session when it says that it has joined", () =>
+    Effect.gen(function*() {
+      const peer = yield* new Network().make()
+      const ids: Array<number> = []
+      yield* Effect.forkScoped(Stream.runForEach(SubscriptionRef.changes(peer.status), ({ _tag }) =>
+        Effect.sync(() => {
+          if (_tag === "Joined") ids.push(peer.session().id)
+        })))
+      yield* settle
+      yield* end(peer, "Lost")
+      yield* TestClock.adjust("1 second")
+      assert.deepStrictEqual(ids, [1, 2])
+    }))
+
+  it.effect.each(
+    [
+      { when: "its session ended so", refusals: [], reason: "Banned", happened: ["closes, Banned", "1 ended, Banned"] },
+      {
+        when: "another try ended so",
+        refusals: ["Banned"],
+        reason: "Lost",
+        happened: ["closes, Lost", "1 ended, Lost", "joins after 1", "closes, Banned", "failed, Banned"]
+      }
+    ] as const
+  )("stops at what another try cannot help, when $when", ({ happened, reason, refusals }) =>
+    Effect.gen(function*() {
+      const network = new Network()
+      const peer = yield* network.make()
+      const statuses = yield* statusesOf(peer)
+      network.refusals.push(...refusals)
+      network.happened()
+      yield* end(peer, reason)
+      yield* TestClock.adjust("1 hour")
+      assert.deepStrictEqual<ReadonlyArray<string>>(network.happened(), happened)
+      assert.strictEqual(yield* Effect.flip(peer.left), "Banned")
+      assert.strictEqual(statuses.at(-1), "Left, Banned")
+    }))
+
+  it.effect("gives up when its schedule ends, with what failed last", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
+      network.refusals.push("Lost", "Refused", "Refused")
+      yield* settle
+      yield* end(peer, "Lost")
+      assert.strictEqual(yield* Effect.flip(peer.left), "Refused")
+      assert.strictEqual(network.refusals.length, 1)
+    }))
+
+  it.effect("never tries without a schedule", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      const peer = yield* network.make({ rejoin: undefined })
+      const statuses = yield* statusesOf(peer)
+      network.happened()
+      yield* end(peer, "Lost")
+      assert.strictEqual(yield* Effect.flip(peer.left), "Lost")
+      assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
+      assert.deepStrictEqual(statuses, ["Joined", "Left, Lost"])
+    }))
+
+  it.effect("begins its schedule anew after a session that lasted, but not after one that did not", () =>
+    Effect.gen(function*() {
+      const network = new Network()
+      network.leaving = 60_000
+      const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
+      yield* settle
+      const lost = Effect.gen(function*() {
+        yield* end(peer, "Lost")
+        // Leaving takes longer than a session that lasted, and does not count as one.
+        yield* TestClock.adjust("60 seconds")
+        yield* settle
+        return (yield* SubscriptionRef.get(peer.status))._tag
+      })
+      assert.strictEqual(yield* lost, "Joined")
+      yield* TestClock.adjust(10_001)
+      assert.deepStrictEqual([yield* lost, yield* lost], ["Joined", "Joined"])
+      yield* TestClock.adjust(10_000)
+      assert.strictEqual(yield* lost, "Left")
+    }))
+})
