@@ -4,6 +4,7 @@ import * as PeerPyError from "@peerage/peerpy/PeerPyError"
 import * as PyrateError from "@peerage/pyrate/PyrateError"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
+import { reasonOf } from "./room/Reasons.ts"
 
 /** Exit codes, and what they mean. */
 export const code = {
@@ -13,53 +14,36 @@ export const code = {
   failed: 1,
   /** Unknown, missing or wrong arguments. */
   usage: 2,
-  /** Turned away: wrong password, banned, not wanted, an id that is in use. */
+  /** Turned away: wrong password, banned, denied, an id that is in use. */
   refused: 3,
-  /** Nobody answered, or the other end is gone. */
+  /** Nobody answered, or the other end has gone. */
   unreachable: 4
 } as const
 
 /** An exit code of the command. */
 export type Code = typeof code[keyof typeof code]
 
-const codes: ReadonlyMap<string, Code> = new Map<string, Code>([
-  ["BadUsage", code.usage],
-  ["ShowHelp", code.usage],
-  ["NotIpv4", code.usage],
-  ["JoinsItself", code.usage],
-  ["OwnAddress", code.usage],
-  ["NoAddress", code.usage],
-  ["WrongPassword", code.refused],
-  ["Banned", code.refused],
-  ["Kicked", code.refused],
-  ["TooMany", code.refused],
-  ["Denied", code.refused],
-  ["DuplicateId", code.refused],
-  ["TurnedAway", code.refused],
-  ["Unreachable", code.unreachable],
-  ["NameNotFound", code.unreachable],
-  ["PeerClosed", code.unreachable],
-  ["PeerUnresponsive", code.unreachable],
-  ["DistributionLost", code.unreachable],
-  ["SocketError", code.unreachable]
-])
-
-/** The innermost reason of an error, by its tag. */
-export const reasonOf = (error: unknown): string => {
-  if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
-  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
-      Predicate.hasProperty(error.reason, "_tag")
-    ? reasonOf(error.reason)
-    : error._tag
-}
+/** Reasons, which are tags of errors, by their code; any other is a failure. */
+const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string>]> = [
+  [code.usage, ["BadUsage", "ShowHelp", "NotIpv4", "JoinsItself", "OwnAddress", "NoAddress"]],
+  [code.refused, ["WrongPassword", "Banned", "Kicked", "TooMany", "Denied", "DuplicateId", "TurnedAway"]],
+  [
+    code.unreachable,
+    ["Unreachable", "NameNotFound", "PeerClosed", "PeerUnresponsive", "DistributionLost", "SocketError"]
+  ]
+]
 
 /** The code for how a program ended. An interruption is somebody leaving. */
-export const codeOf = (cause: Cause.Cause<unknown>): Code =>
-  Cause.hasInterruptsOnly(cause) ? code.done : codes.get(reasonOf(Cause.squash(cause))) ?? code.failed
+export const codeOf = (cause: Cause.Cause<unknown>): Code => {
+  const reason = reasonOf(Cause.squash(cause))
+  return Cause.hasInterruptsOnly(cause)
+    ? code.done
+    : reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
+}
 
 const comesBack = "with --reconnect a lost session comes back by itself."
 
-/** What helps in a Pyile network, where it is more than the error knows. */
+/** What helps in a Pyile network, where that is more than the error knows. */
 const pyileRemedies = new Map([
   ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
   ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
@@ -96,7 +80,7 @@ const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
     : pyileRemedies
 }
 
-/** The sentence for a person, without control characters of others; nothing where all has been said. */
+/** The sentence for a person, without control characters of others; `undefined` where the help has said it all. */
 export const sentenceOf = (error: unknown): string | undefined => {
   const reason = reasonOf(error)
   if (reason === "ShowHelp") return undefined

@@ -1,21 +1,15 @@
 /**
- * Flags as every command has them: texts that are read later, all together, and that the environment can give instead:
- * `--chat-port` or `PEERAGE_CHAT_PORT`.
+ * The kinds of flags and arguments. Values are texts, read later and all together. The environment can give a flag too:
+ * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
 import { Config, Option } from "effect"
-import { Argument, Flag, GlobalFlag } from "effect/cli"
+import { Argument, type Command, Flag, GlobalFlag } from "effect/cli"
 import type { Given } from "./Usage.ts"
 
 const variable = (name: string) => `PEERAGE_${name.toUpperCase().replaceAll("-", "_")}`
 
-/** What a flag is called in the help. */
-export interface Description {
-  readonly metavar: string
-  readonly description: string
-}
-
-/** A flag with a value, not read yet. */
-export const text = (name: string, { description, metavar }: Description): Flag.Flag<Given | undefined> =>
+/** A flag with a value, not read yet. `metavar` stands for the value in the help. */
+export const text = (name: string, metavar: string, description: string): Flag.Flag<Given> =>
   Flag.String(name).pipe(
     Flag.withMetavar(metavar),
     Flag.withDescription(description),
@@ -24,10 +18,10 @@ export const text = (name: string, { description, metavar }: Description): Flag.
       Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))
     ),
     Flag.optional,
-    Flag.map(Option.getOrUndefined)
+    Flag.map(Option.getOrElse((): Given => ({ name: `--${name}`, text: undefined })))
   )
 
-/** A flag that is there or not. */
+/** A flag without a value. */
 export const yes = (name: string, description: string): Flag.Flag<boolean> =>
   Flag.Boolean(name).pipe(
     Flag.withDescription(description),
@@ -35,13 +29,12 @@ export const yes = (name: string, description: string): Flag.Flag<boolean> =>
     Flag.withDefault(false)
   )
 
-/** An argument without a flag, not read yet. Where it is missing is for the command to say. */
-export const argument = (name: string, description: string): Argument.Argument<Given | undefined> =>
+/** An argument without a flag, not read yet. The command itself says where it is missing. */
+export const argument = (name: string, description: string): Argument.Argument<Given> =>
   Argument.String(name).pipe(
     Argument.withDescription(description),
-    Argument.map((text): Given => ({ name, text })),
     Argument.optional,
-    Argument.map(Option.getOrUndefined)
+    Argument.map((text): Given => ({ name, text: Option.getOrUndefined(text) }))
   )
 
 /** `--json`, on every command. */
@@ -51,8 +44,13 @@ export const Json = GlobalFlag.Setting("json")({
 
 /** `--log-level`, on every command. */
 export const LogLevel = GlobalFlag.Setting("log-level")({
-  flag: text("log-level", {
-    metavar: "DEBUG|INFO|WARNING|ERROR|CRITICAL",
-    description: "Write log lines from this level upward to standard error (default WARNING)"
-  })
+  flag: text(
+    "log-level",
+    "DEBUG|INFO|WARNING|ERROR|CRITICAL",
+    "Write log lines from this level upward to standard error (default WARNING)"
+  )
 })
+
+/** Examples for the help: commands to type, each with what it does. */
+export const examplesOf = (examples: { readonly [command: string]: string }): ReadonlyArray<Command.Command.Example> =>
+  Object.entries(examples).map(([command, description]) => ({ command, description }))

@@ -1,67 +1,83 @@
 /**
- * Where a password comes from: --password, --password-file or the environment, else a person at the terminal. There
- * is none by default.
+ * Where a password comes from: --password, --password-file or the environment, else a person at the terminal, else, for
+ * a host, a passphrase that is made up. There is none by default.
  */
 import { Console, Effect, FileSystem, Redacted, Result } from "effect"
-import { Flag, Prompt, TerminalCapabilities } from "effect/cli"
+import { Prompt, TerminalCapabilities } from "effect/cli"
+import { SecureRandom } from "effect/crypto/SecureRandom"
 import { text } from "./Flags.ts"
-import type { Given, Reader, Reading } from "./Usage.ts"
+import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 
-/** The flags about it. */
+/** The flags for a password. */
 export const flags = {
-  password: text("password", {
-    metavar: "TEXT",
-    description: "The password; others on this machine may see it: prefer the file"
-  }),
-  passwordFile: text("password-file", { metavar: "FILE", description: "A file whose first line is the password" })
-} satisfies { readonly [name: string]: Flag.Flag<Given | undefined> }
-
-/** What was given of them. */
-export interface Source {
-  readonly password: Given | undefined
-  readonly passwordFile: Given | undefined
+  password: text("password", "TEXT", "The password; others on this machine may see it: prefer the file"),
+  passwordFile: text("password-file", "FILE", "A file whose first line is the password")
 }
 
 const password: Reader<Redacted.Redacted<string>> = (text) =>
   text === "" ? Result.fail("at least one character") : Result.succeed(Redacted.make(text))
 
-const fromFile = Effect.fnUntraced(function*(given: Given, reading: Reading) {
+const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
-  const read = yield* Effect.result(fs.readFileString(given.text))
-  if (Result.isFailure(read)) return reading.mistake(`${given.name}: cannot read ${given.text}`)
-  return reading.optional(
-    { name: `${given.name}: the first line`, text: read.success.split(/\r?\n/)[0] ?? "" },
-    password
-  )
+  const read = yield* Effect.result(fs.readFileString(path))
+  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}`)
+  const [text = ""] = read.success.split(/\r?\n/)
+  return optional({ name: `${name}: the first line`, text }, password)
 })
 
-/** The password that was given, or `undefined`. What is wrong with it becomes a mistake of the reading. */
-export const given = Effect.fnUntraced(function*(source: Source, reading: Reading) {
-  // What is typed counts for more than the environment, whichever of the two it is.
-  const typed = (one: Given | undefined) => one?.name.startsWith("--") === true
-  if (typed(source.password) && typed(source.passwordFile)) {
-    reading.mistake("--password and --password-file are two passwords; give one")
-  }
-  if (source.passwordFile !== undefined && (typed(source.passwordFile) || source.password === undefined)) {
-    return yield* fromFile(source.passwordFile, reading)
-  }
-  return reading.optional(source.password, password)
+const typed = ({ name, text }: Given) => text !== undefined && name.startsWith("--")
+
+/** What is wrong with the flags together, and the password; `undefined` where none was given and a person can be asked. */
+export const checks = Effect.fnUntraced(function*(
+  { password: inline, passwordFile: file }: { readonly [flag in keyof typeof flags]: Given }
+) {
+  const { canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
+  const onePassword: Check<void> = typed(inline) && typed(file)
+    ? Result.fail("--password and --password-file are two passwords; give one")
+    : Result.void
+  // A typed flag counts for more than the environment, whichever of the two it is.
+  const known: Check<Redacted.Redacted<string> | undefined> =
+    file.text !== undefined && (typed(file) || inline.text === undefined)
+      ? yield* fromFile(file.name, file.text)
+      : inline.text === undefined && !canPrompt
+      ? Result.fail("a password is missing: give --password-file, PEERAGE_PASSWORD or --password")
+      : optional(inline, password)
+  return { onePassword, known }
 })
-
-/** True when one was given, be it right or wrong. */
-export const wasGiven = (source: Source): boolean => source.password !== undefined || source.passwordFile !== undefined
-
-/** True when there is a person to ask. */
-export const canAsk = Effect.map(TerminalCapabilities.TerminalCapabilities, ({ canPrompt }) => canPrompt)
 
 /** Asks for it without showing what is typed. */
 export const ask = Prompt.run(Prompt.Hidden({
   message: "Password",
   validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
 })).pipe(
-  // Whoever thinks better of it gets a line of their own back.
+  // A person who gives up gets a line of their own back.
   Effect.tapError(() => Console.error(""))
 )
 
-/** What to say where there is none and nobody to ask. */
-export const missing = "a password is missing: give --password-file, PEERAGE_PASSWORD or --password"
+// 256 short words, each with its own first four letters.
+/** The words of passphrases: each is worth 8 bits. */
+export const words: ReadonlyArray<string> = (
+  "acid acre aged airy ajar alps amber ant apex apple arch arena arrow ash atlas attic aunt axis bacon badge bagel " +
+  "baker balm banjo barn basil bath beach bean bell bench berry bike birch bison blade blend bloom blue boat bolt " +
+  "bonus book boot brass brave bread brick broom brush bucket bulb bunny cabin cable cactus cake camel candy canoe " +
+  "cape card castle cave cedar cello chair chalk cherry chess chief cider circle clay clock cloud clover coal coast " +
+  "cobra coin comet coral corn cotton cove crab crane creek crisp crow crystal cube curl dairy daisy dance dawn " +
+  "deer delta denim desk dial dice diver dock dolphin donkey door dove dragon dream drum duck dune dust eagle early " +
+  "earth echo eight elbow elder elk elm ember emu engine envoy epic equal essay evening exit fable falcon fancy " +
+  "farm fawn feast fern ferry fiddle field fig finch fire fjord flag flint flower flute foam fog forest fossil fox " +
+  "frog frost fruit galaxy garden garlic gate gecko gem ghost giant ginger glass globe glove goat gold goose grape " +
+  "gravel green grove guitar gull hammer harbor harp hawk hazel heart hedge helmet herb heron hill hippo honey hood " +
+  "horn hotel house husky iceberg igloo ink iris iron island ivory ivy jacket jade jazz jelly jewel jolly judge " +
+  "juice jungle kayak kettle kite kiwi knight koala lace ladder lagoon lake lamp lantern lark lava leaf lemon " +
+  "lentil lily lime linen lion lizard llama lobster lotus lunar lynx magnet mango maple marble meadow melon mint " +
+  "mirror moon moss moth mule zebra"
+).split(" ")
+
+const length = 8
+
+/** Makes up a passphrase to read out: eight words, 64 bits of chance from the system's secure source. */
+export const makePassphrase: Effect.Effect<string, never, SecureRandom> = Effect.flatMap(
+  SecureRandom,
+  (random) =>
+    Effect.map(random.randomBytes(length), (bytes) => Array.from(bytes, (byte) => words[byte] ?? "").join("-"))
+)

@@ -1,53 +1,53 @@
 /**
- * The whole command, from its arguments to its exit code: one for each protocol, and the demo. What an argument names is
- * loaded, the rest is only told of: a protocol and its room take longer to load than the help of all takes to print.
+ * The whole command, from its arguments to its exit code: one for each protocol, and the demo. It loads the commands that
+ * the arguments name and no others, as a protocol and its room take longer to load than the help takes to print.
  */
-import { Cause, Console, Effect, Layer } from "effect"
+import { Cause, Console, Effect, Layer, Schema } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
+import { createRequire } from "node:module"
 import * as About from "./commands/About.ts"
 import * as Exit from "./Exit.ts"
-import { Json, LogLevel } from "./Flags.ts"
+import { examplesOf, Json, LogLevel } from "./Flags.ts"
 import * as Log from "./Log.ts"
 import { presenter } from "./Usage.ts"
-import { version } from "./Version.ts"
 
-/** Whether a command is needed: somewhere its name is, or the completions of all are asked for. */
-const wanted = (args: ReadonlyArray<string>) => (name: string): boolean =>
-  args.some((arg) => arg === name || arg.startsWith("--completions"))
-
-/** What stands in the help for a command that is not loaded. */
+/** A command for the help, without what it takes a while to load. */
 const stub = <const Name extends keyof typeof About.sentences>(name: Name) =>
   Command.make(name).pipe(Command.withDescription(About.sentences[name]))
 
+/** Loads the commands that the arguments name; all of them for completions. */
 const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
-  const isWanted = wanted(args)
-  const demo = isWanted("demo")
-    ? (yield* Effect.promise(() => import("./commands/Demo.ts"))).demo
-    : stub("demo")
-  const pyile = isWanted("pyile")
-    ? (yield* Effect.promise(() => import("./commands/Pyile.ts"))).pyile
-    : stub("pyile")
-  const chat = isWanted("chat")
-    ? (yield* Effect.promise(() => import("./commands/Chat.ts"))).chat
-    : stub("chat")
-  const peerpy = isWanted("peerpy")
-    ? (yield* Effect.promise(() => import("./commands/PeerPy.ts"))).peerpy
-    : stub("peerpy")
-  const pyrate = isWanted("pyrate")
-    ? (yield* Effect.promise(() => import("./commands/Pyrate.ts"))).pyrate
-    : stub("pyrate")
+  const loaded = <Module, Loaded>(
+    name: keyof typeof About.sentences,
+    load: () => Promise<Module>,
+    pick: (module: Module) => Loaded
+  ) =>
+    args.some((arg) => arg === name || arg.startsWith("--completions"))
+      ? Effect.map(Effect.promise(load), pick)
+      : Effect.succeed(stub(name))
   return Command.make("peerage").pipe(
     Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
-    Command.withExamples(About.examples),
-    Command.withSubcommands([demo, pyile, chat, peerpy, pyrate]),
+    Command.withExamples(examplesOf(About.examples)),
+    Command.withSubcommands([
+      yield* loaded("demo", () => import("./commands/Demo.ts"), ({ demo }) => demo),
+      yield* loaded("pyile", () => import("./commands/Pyile.ts"), ({ pyile }) => pyile),
+      yield* loaded("chat", () => import("./commands/Chat.ts"), ({ chat }) => chat),
+      yield* loaded("peerpy", () => import("./commands/PeerPy.ts"), ({ peerpy }) => peerpy),
+      yield* loaded("pyrate", () => import("./commands/Pyrate.ts"), ({ pyrate }) => pyrate)
+    ]),
     Command.withGlobalFlags([Json, LogLevel])
   )
 })
 
-const surroundings = Layer.mergeAll(
+/** The version of this package, as its package.json says. */
+const { version } = Schema.decodeUnknownSync(Schema.Struct({ version: Schema.String }))(
+  createRequire(import.meta.url)("../package.json")
+)
+
+const services = Layer.mergeAll(
   TerminalCapabilities.layer,
   CliOutput.layerPresenter(presenter),
-  // Its own --log-level takes other words, and there is nothing to be a wizard for.
+  // Without effect/cli's own --log-level, which takes other words, and without its wizard.
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
   Log.layer("Warn")
 )
@@ -62,5 +62,5 @@ export const run = (args: ReadonlyArray<string>) =>
       const code = Exit.codeOf(cause)
       return Effect.as(sentence === undefined ? Effect.void : Console.error(sentence), code)
     }),
-    Effect.provide(surroundings)
+    Effect.provide(services)
   )

@@ -3,7 +3,7 @@
  * writing or start a new line.
  */
 
-// These only shape their neighbours: leaving them out shows nothing worse. What joins two emoji to one stays.
+// These only shape their neighbours, so removing them is harmless. A joiner between two emoji stays.
 const silent = /[\u200B\u200C\u2060\uFEFF\u00AD]|\u200D(?!\p{Extended_Pictographic})/gu
 const blank = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 const control = /(?!\u200D)\p{C}/gu
@@ -18,8 +18,11 @@ const escape = (character: string): string =>
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`
   ).join("")
 
-/** A value as one line of JSON in which such characters are escaped: they can only be inside its strings. */
-export const json = (value: unknown): string => JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, escape)
+// JSON has no number that is wide enough for a 64-bit id.
+const idAsText = (_: string, value: unknown): unknown => typeof value === "bigint" ? String(value) : value
+
+/** A value as one line of JSON, with ids as strings. Such characters are escaped: they can only be inside its strings. */
+export const json = (value: unknown): string => JSON.stringify(value, idAsText).replace(/[\p{C}\u2028\u2029]/gu, escape)
 
 /** A JSON value as people read it: text as it is, anything else as JSON. */
 export const shown = (value: unknown): string => printable(typeof value === "string" ? value : JSON.stringify(value))

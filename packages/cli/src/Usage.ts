@@ -20,41 +20,53 @@ export class BadUsage extends Schema.TaggedError<BadUsage>()("BadUsage", {
   }
 }
 
-/** A value as it was given, and where: `--listen`, `HOST` or `PEERAGE_LISTEN`. */
+/** A value as it was given, with its place: `--listen`, `HOST` or `PEERAGE_LISTEN`. `undefined` where none was given. */
 export interface Given {
   readonly name: string
-  readonly text: string
+  readonly text: string | undefined
 }
 
 /** Reads a text; the failure is what it should have been, as in "a port from 1 to 65535". */
 export type Reader<A> = (text: string) => Result.Result<A, string>
 
-/** Reads the values of one command, and notes every mistake before any of them stops it. */
-export interface Reading {
-  /** The value, or `undefined` where none was given or it is wrong. */
-  readonly optional: <A>(given: Given | undefined, read: Reader<A>) => A | undefined
-  readonly mistake: (sentence: string) => void
-  /** Fails with all mistakes, if there were any. */
-  readonly done: Effect.Effect<void, BadUsage>
-}
+/** A value that was read, or the sentence about the mistake in it, which names the argument. */
+export type Check<A> = Result.Result<A, string>
 
-/** Begins reading the values of a command. */
-export const reading = (command: string): Reading => {
-  const mistakes: Array<string> = []
-  return {
-    optional: (given, read) => {
-      if (given === undefined) return undefined
-      const value = read(given.text)
-      if (Result.isSuccess(value)) return value.success
-      mistakes.push(`${given.name} takes ${value.failure}, not "${printable(given.text)}"`)
-      return undefined
-    },
-    mistake: (sentence) => void mistakes.push(sentence),
-    done: Effect.suspend(() => {
-      const [first, ...rest] = mistakes
-      return first === undefined ? Effect.void : Effect.fail(new BadUsage({ command, mistakes: [first, ...rest] }))
-    })
-  }
+/** Reads a value, with another where none was given. */
+export const otherwise = <A, const B>({ name, text }: Given, read: Reader<A>, value: B): Check<A | B> =>
+  text === undefined
+    ? Result.succeed(value)
+    : Result.mapError(read(text), (wanted) => `${name} takes ${wanted}, not "${printable(text)}"`)
+
+/** Reads a value that need not be there. */
+export const optional = <A>(given: Given, read: Reader<A>): Check<A | undefined> => otherwise(given, read, undefined)
+
+/** Reads a value that must be there; `what` says what to give. */
+export const required = <A>(given: Given, read: Reader<A>, what: string): Check<A> =>
+  Result.flatMap(
+    optional(given, read),
+    (value) => value === undefined ? Result.fail(`${given.name} is missing: ${what}`) : Result.succeed(value)
+  )
+
+/** What is read for one command. */
+export type Checks = { readonly [name: string]: Check<unknown> }
+
+/** The values that were read. */
+export type Values<C extends Checks> = { readonly [Name in keyof C]: Result.Result.Success<C[Name]> }
+
+/** Gives the values of all checks. Fails with every mistake, that of `before` first. */
+export function readAll<C extends Checks>(
+  command: string,
+  before: Check<unknown>,
+  checks: C
+): Effect.Effect<Values<C>, BadUsage>
+export function readAll(command: string, before: Check<unknown>, checks: Checks): Effect.Effect<unknown, BadUsage> {
+  const [first, ...rest] = [before, ...Object.values(checks)].flatMap((check) =>
+    Result.isFailure(check) ? [check.failure] : []
+  )
+  return first === undefined
+    ? Effect.orDie(Effect.fromResult(Result.all(checks)))
+    : Effect.fail(new BadUsage({ command, mistakes: [first, ...rest] }))
 }
 
 const meant = (suggestions: ReadonlyArray<string>) =>

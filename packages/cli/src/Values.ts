@@ -1,7 +1,8 @@
-/** What the arguments of commands look like, and what to say where one does not. All pure. */
+/** Readers of arguments: the value, or what it should have been. All pure. */
 import * as PeerId from "@peerage/p2p-chat/PeerId"
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { enumerated } from "./room/Words.ts"
 import type { Reader } from "./Usage.ts"
 
 const digits = /^\d+$/
@@ -39,26 +40,31 @@ const split = (text: string): readonly [host: string, port: string | undefined] 
   return colon === -1 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)]
 }
 
-/** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
-export const local: Reader<Endpoint> = (text) => {
-  const [host, number] = split(text)
-  const read = number === undefined ? undefined : Result.getOrUndefined(whole(0, 65_535)(number))
-  return isIpv4(host) && (number === undefined || read !== undefined)
-    ? Result.succeed({ host, port: read })
-    : ipv4Only(text, "an IPv4 address with or without a port, such as 0.0.0.0:4702")
-}
-
 const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
 const numeric = /^[\d.]+$/
 
-/** Somebody's address: IPv4 or a name to look up, with a port or not. */
-export const remote: Reader<Endpoint> = (text) => {
-  const [host, number] = split(text)
-  const read = number === undefined ? undefined : Result.getOrUndefined(port(number))
-  return (isIpv4(host) || (name.test(host) && !numeric.test(host))) && (number === undefined || read !== undefined)
-    ? Result.succeed({ host, port: read })
-    : ipv4Only(text, "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702")
-}
+const endpoint =
+  (isHost: (host: string) => boolean, readPort: Reader<number>, wanted: string): Reader<Endpoint> => (text) => {
+    const [host, number] = split(text)
+    const port = number === undefined ? Result.succeed(number) : readPort(number)
+    return isHost(host) && Result.isSuccess(port)
+      ? Result.succeed({ host, port: port.success })
+      : ipv4Only(text, wanted)
+  }
+
+/** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
+export const local: Reader<Endpoint> = endpoint(
+  isIpv4,
+  whole(0, 65_535),
+  "an IPv4 address with or without a port, such as 0.0.0.0:4702"
+)
+
+/** Another host's address: IPv4 or a name to look up, with a port or not. */
+export const remote: Reader<Endpoint> = endpoint(
+  (host) => isIpv4(host) || (name.test(host) && !numeric.test(host)),
+  port,
+  "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702"
+)
 
 /** A host and its port. */
 export interface Address extends Endpoint {
@@ -78,7 +84,7 @@ export const localAddress: Reader<Address> = withPort(
   "an IPv4 address and a port, such as 0.0.0.0:5000 (port 0 is a free one)"
 )
 
-/** Somebody's address, IPv4 or a name to look up, and the port. */
+/** Another host's address, IPv4 or a name to look up, and its port. */
 export const remoteAddress: Reader<Address> = withPort(
   remote,
   "an IPv4 address or a name, and a port from 1 to 65535, such as 192.0.2.1:5000"
@@ -87,9 +93,7 @@ export const remoteAddress: Reader<Address> = withPort(
 /** One of several words, in any case. */
 export const oneOf = <Word extends string>(...words: ReadonlyArray<Word>): Reader<Word> => (text) => {
   const found = words.find((word) => word === text.toLowerCase())
-  return found === undefined
-    ? Result.fail(words.join(", ").replace(/, (\w+)$/, " or $1"))
-    : Result.succeed(found)
+  return found === undefined ? Result.fail(enumerated(words, "or")) : Result.succeed(found)
 }
 
 /** The id of a peer. */
@@ -98,39 +102,24 @@ export const peerId: Reader<PeerId.PeerId> = (text) => {
   return id === undefined ? Result.fail("a whole number from 1 to 9223372036854775807") : Result.succeed(id)
 }
 
-const units = new Map([
-  ["ms", 1],
-  ["s", 1000],
-  ["m", 60_000],
-  ["h", 3_600_000],
-  ["d", 86_400_000],
-  ["w", 604_800_000]
-])
-const words = new Map([
-  ["millisecond", "ms"],
-  ["second", "s"],
-  ["sec", "s"],
-  ["minute", "m"],
-  ["min", "m"],
-  ["hour", "h"],
-  ["day", "d"],
-  ["week", "w"]
-])
-const part = /(\d+(?:\.\d+)?)\s*([a-z]+)\s*/y
-// A date cannot be later than this, and a ban that long is one for ever.
+const units = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000], ["d", 86_400_000], ["w", 604_800_000]])
+const abbreviations = new Map(Object.entries(
+  { millisecond: "ms", second: "s", sec: "s", minute: "m", min: "m", hour: "h", day: "d", week: "w" }
+))
+// Dates end there, and a ban of that length is one for ever.
 const longest = 8.64e15 / 2
 
 /** A length of time: `90s`, `10m`, `1h30m`, `2 hours`. */
 export const duration: Reader<Duration.Duration> = (text) => {
   const wanted = Result.fail("a length of time such as 90s, 10m or 1h30m")
-  const lower = text.trim().toLowerCase()
+  let rest = text.trim().toLowerCase()
   let millis = 0
-  part.lastIndex = 0
-  while (part.lastIndex < lower.length) {
-    const [, amount, unit = ""] = part.exec(lower) ?? []
-    const factor = units.get(unit) ?? units.get(words.get(unit.replace(/s$/, "")) ?? "")
+  while (rest !== "") {
+    const [part = "", amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)\s*/.exec(rest) ?? []
+    const factor = units.get(unit) ?? units.get(abbreviations.get(unit.replace(/s$/, "")) ?? "")
     if (amount === undefined || factor === undefined) return wanted
     millis += Number(amount) * factor
+    rest = rest.slice(part.length)
   }
   return millis >= 1 && millis <= longest ? Result.succeed(Duration.millis(Math.round(millis))) : wanted
 }
@@ -143,26 +132,14 @@ export const alias: Reader<string> = (text) =>
     ? Result.succeed(text.trim())
     : Result.fail(`a name of 1 to ${aliasLength} printable characters`)
 
-/** Levels of the log as they are given, and Effect's names for them. */
-const levels = new Map(
-  [
-    ["DEBUG", "Debug"],
-    ["INFO", "Info"],
-    ["WARNING", "Warn"],
-    ["ERROR", "Error"],
-    ["CRITICAL", "Fatal"]
-  ] as const
-)
+/** The names of levels, and Effect's names for them. */
+const levels = { DEBUG: "Debug", INFO: "Info", WARNING: "Warn", ERROR: "Error", CRITICAL: "Fatal" } as const
 
 /** The level from which on log lines are written. */
-export type Level = "Debug" | "Info" | "Warn" | "Error" | "Fatal"
-
-const levelNames: ReadonlyMap<string, Level> = levels
+export type Level = typeof levels[keyof typeof levels]
 
 /** A level of the log, in any case. */
 export const level: Reader<Level> = (text) => {
-  const found = levelNames.get(text.toUpperCase())
-  return found === undefined
-    ? Result.fail([...levels.keys()].join(", ").replace(/, (\w+)$/, " or $1"))
-    : Result.succeed(found)
+  const found = Object.entries(levels).find(([name]) => name === text.toUpperCase())
+  return found === undefined ? Result.fail(enumerated(Object.keys(levels), "or")) : Result.succeed(found[1])
 }

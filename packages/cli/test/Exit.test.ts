@@ -6,8 +6,8 @@ import { PyileError } from "@peerage/pyile"
 import { PyrateError } from "@peerage/pyrate"
 import { Cause } from "effect"
 import { SocketCloseError, SocketError } from "effect/socket/Socket"
+import { NameNotFound } from "../src/Addresses.ts"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
-import { NameNotFound } from "../src/Lookup.ts"
 import { BadUsage } from "../src/Usage.ts"
 
 const left = (reason: PyileError.SessionFailure) => new PyileError.JoinError({ reason })

@@ -3,12 +3,10 @@
  * buys. `make` fills in defaults; `config` reads the same from Effect's Config, by default the environment:
  * `P2P_CHAT_HANDSHAKE_TIMEOUT="4 seconds"` and so on.
  */
-import { Config, ConfigProvider, Duration, Effect, Schema } from "effect"
+import { Settings } from "@peerage/wire"
+import { Config } from "effect"
 
-const duration = (name: string, fallback: Duration.Input) =>
-  Config.Duration(name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
-const Count = Schema.Int.check(Schema.isGreaterThan(0))
-const count = (name: string, fallback: number) => Config.schema(Count, name).pipe(Config.withDefault(fallback))
+const { count, duration } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -50,8 +48,10 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type ChatConfig = Config.Success<typeof config>
 
+const settings = Settings.of(config)
+
 /** What is used where nothing else is said. */
-export const defaults: ChatConfig = Effect.runSync(config.parse(ConfigProvider.fromUnknown({})))
+export const defaults: ChatConfig = settings.defaults
 
 /** A configuration with the defaults for whatever is not given. */
-export const make = (overrides: Partial<ChatConfig> = {}): ChatConfig => ({ ...defaults, ...overrides })
+export const make: (overrides?: Partial<ChatConfig>) => ChatConfig = settings.make

@@ -2,7 +2,6 @@ import { NodeRuntime, NodeServices } from "@effect/platform-node"
 import { BootstrapNode, FileName, FilePeer } from "@peerage/pyrate"
 import { NodeTransport } from "@peerage/transport/node"
 import { Console, Effect, FileSystem, Stream } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
 
 const program = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
@@ -10,7 +9,7 @@ const program = Effect.gen(function*() {
   yield* fs.writeFileString(`${directory}/song.txt`, "la la la")
 
   const node = yield* BootstrapNode.make({ listen: "127.0.0.1:0" })
-  const bootstrap = NetAddress.formatInet(node.address)
+  const bootstrap = node.address
   yield* FilePeer.make({ bootstrap, listen: "127.0.0.1:0", directory })
   const seeker = yield* FilePeer.make({ bootstrap, listen: "127.0.0.1:0", directory: inbox })
 

@@ -1,7 +1,7 @@
 /**
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened:
- * `BootstrapError`, `PeerError`, `DownloadError`, `AskError`. Every message is a sentence for a person and says what to do
- * next where there is something.
+ * `BootstrapError`, `PeerError`, `DownloadError`, `AskError`. Every message is a sentence for a person, with what to do
+ * next where there is something to do.
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/HandshakeLimit"
@@ -12,14 +12,14 @@ import { MalformedRequest } from "./codec/Message.ts"
 
 export { ListenFailed, MalformedRequest, NotIpv4, TooMany, Unreachable }
 
-/** The holder says that it has no such file. Only one of ours can say so. */
+/** The holder says that it has no such file. Only an extended holder can say so. */
 export class NoSuchFile extends Schema.TaggedError<NoSuchFile>()("NoSuchFile", { name: Schema.String }) {
   override get message() {
     return `The peer shares no file ${this.name}. Ask it for its list, or search.`
   }
 }
 
-/** The answer was empty: no such file there, or an empty one. An original does not tell which. */
+/** The answer was empty: the holder has no such file, or an empty one. An original does not say which. */
 export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer", { name: Schema.String }) {
   override get message() {
     return `The peer sent nothing for ${this.name}: it has no such file, or an empty one. Nothing was saved.`
@@ -30,7 +30,7 @@ export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer"
 export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   name: Schema.String,
   received: Schema.Finite,
-  /** Bytes announced; missing where an original sent them, which announces none. */
+  /** Bytes announced. Missing where the holder is an original, which announces none. */
   total: Schema.optionalKey(Schema.Finite)
 }) {
   override get message() {
@@ -39,52 +39,45 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   }
 }
 
-/** What arrived is not what the holder read. Nothing was saved. */
+/** The digest differs: what arrived is not what the holder read. Nothing was saved. */
 export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", { name: Schema.String }) {
   override get message() {
     return `What arrived of ${this.name} is not what the peer sent. Nothing was saved; try again.`
   }
 }
 
-/** A name that no shared or saved file may have. */
-export class UnsafeName extends Schema.TaggedError<UnsafeName>()("UnsafeName", { name: Schema.String }) {
-  override get message() {
-    return "That is not a plain file name: no separators, colons, control characters, leading dots or names of devices."
-  }
-}
-
-/** There is a file of that name already, and nobody asked to replace it. */
+/** There is a file of that name already, and it is not to be replaced. */
 export class AlreadyThere extends Schema.TaggedError<AlreadyThere>()("AlreadyThere", { path: Schema.String }) {
   override get message() {
     return `${this.path} is there already and stays as it is. Save to another folder, or ask to replace it.`
   }
 }
 
-/** A file is larger than is taken. */
+/** A file is larger than the limit. */
 export class FileTooLarge extends Schema.TaggedError<FileTooLarge>()("FileTooLarge", { limit: Schema.Finite }) {
   override get message() {
-    return `The file is larger than the ${this.limit} bytes that are taken. Nothing was saved.`
+    return `The file is larger than the limit of ${this.limit} bytes. Nothing was saved.`
   }
 }
 
-/** A peer that listens at all addresses does not know the one by which others know it. */
+/** A peer that listens at all addresses does not know the address that others can use. */
 export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
   override get message() {
     return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`
   }
 }
 
-/** An original would die of the question, and this network has originals in it. */
+/** The peer is likely to be an original, which would die of the question. */
 export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", { peer: Schema.String }) {
   override get message() {
-    return `${this.peer} is likely to run the original Pyrate, which dies of being asked for its list. Nothing was sent.`
+    return `${this.peer} is likely to run the original Pyrate, which dies when asked for its list. Nothing was sent.`
   }
 }
 
-/** The file system does not do what is asked of it. */
+/** The file system refused an operation. */
 export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble", {
   path: Schema.String,
-  /** In the system's words. */
+  /** What is wrong, in words for a person. */
   problem: Schema.String
 }) {
   override get message() {
@@ -92,7 +85,7 @@ export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble"
   }
 }
 
-/** How talking to somebody fails. */
+/** How asking another peer or a bootstrap fails. */
 const ask = [
   Unreachable,
   NotIpv4,
@@ -120,7 +113,6 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
     EmptyAnswer,
     Incomplete,
     Corrupted,
-    UnsafeName,
     AlreadyThere,
     FileTooLarge,
     ListenFailed,
@@ -132,7 +124,7 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
   }
 }
 
-/** Why a bootstrap could not begin. */
+/** Why a bootstrap could not start. */
 export class BootstrapError extends Schema.TaggedError<BootstrapError>()("BootstrapError", {
   reason: Schema.Union([ListenFailed, NotIpv4])
 }) {
@@ -141,7 +133,7 @@ export class BootstrapError extends Schema.TaggedError<BootstrapError>()("Bootst
   }
 }
 
-/** Why a peer could not begin. */
+/** Why a peer could not start. */
 export class PeerError extends Schema.TaggedError<PeerError>()("PeerError", {
   reason: Schema.Union([...ask, ListenFailed, NoAddress, FileTrouble])
 }) {

@@ -1,32 +1,48 @@
-/**
- * What can be watched happening at a bootstrap and at a peer: one tagged union. Reasons are the tags of the errors in
- * `PyrateError`.
- */
+/** What happens at a bootstrap and at a peer: one tagged union. Reasons are tags of the errors in `PyrateError`. */
 import { PeerAddress } from "@peerage/transport"
 import { Schema } from "effect"
 import { FileName } from "./codec/FileName.ts"
 
-/** Everything a bootstrap or a peer tells. */
+/** Why a request was refused, or not carried out. */
+export const Rejection = Schema.Literals([
+  /** Bytes that are no message. */
+  "MalformedRequest",
+  /** A message that this service does not answer. */
+  "UnexpectedMessage",
+  /** A request above the limit of bytes. */
+  "FrameTooLarge",
+  /** No request came in time, or the answer was not read in time. */
+  "PeerUnresponsive",
+  /** A limit was reached: of connections, of waiting commands, or of registrations. */
+  "TooMany",
+  /** A download of a file that is not shared. */
+  "NoSuchFile",
+  /** A shared file could not be read. */
+  "FileTrouble"
+])
+export type Rejection = typeof Rejection.Type
+
+/** All events of a bootstrap and of a peer. */
 export const PyrateEvent = Schema.TaggedUnion({
-  /** It takes connections at `address`. */
+  /** The service accepts connections at `address`, `host:port`. */
   Listening: { address: Schema.String },
   /** A peer has registered with this bootstrap. */
   Joined: { peer: PeerAddress.PeerAddress },
-  /** A peer is listed no longer: Unregistered or Expired. */
-  Left: { peer: PeerAddress.PeerAddress, reason: Schema.String },
-  /** The peers that this one knows changed. */
+  /** This bootstrap lists a peer no longer: it unregistered, or sent no keep-alive for too long. */
+  Left: { peer: PeerAddress.PeerAddress, reason: Schema.Literals(["Unregistered", "Expired"]) },
+  /** The list of known peers changed; `peers` is the new list. */
   Peers: { peers: Schema.Array(PeerAddress.PeerAddress) },
-  /** The files that this peer shares changed. */
+  /** The shared files changed; `files` is the new list, in alphabetical order. */
   Shared: { files: Schema.Array(FileName) },
-  /** A search of this peer's own was answered. */
+  /** `peer` answered a search of this peer: it has the file. */
   Hit: { name: FileName, peer: PeerAddress.PeerAddress },
-  /** A file is being fetched; `total` where it is known. */
+  /** `bytes` of a file have arrived, of `total` where the holder says how many there are. */
   Progress: { name: FileName, bytes: Schema.Finite, total: Schema.optionalKey(Schema.Finite) },
-  /** A file was fetched. */
+  /** A file was fetched and saved at `path`. */
   Saved: { name: FileName, path: Schema.String, bytes: Schema.Finite },
-  /** A file of this peer's was sent, as far as can be told. */
+  /** A shared file was sent to the host `to`: all of its `bytes` were written. */
   Served: { name: FileName, to: Schema.String, bytes: Schema.Finite },
-  /** What somebody asked was refused, or what this peer had to do was not done. */
-  Rejected: { host: Schema.String, reason: Schema.String }
+  /** A request from `host` was refused, or not carried out. */
+  Rejected: { host: Schema.String, reason: Rejection }
 })
 export type PyrateEvent = typeof PyrateEvent.Type

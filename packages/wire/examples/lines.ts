@@ -65,6 +65,6 @@ export const serve = (address: NetAddress.InetAddress) =>
   Effect.scoped(Effect.gen(function*() {
     const transport = yield* Transport.Transport
     const listener = yield* transport.listen(address)
-    // A dialogue that ends, however it ends, is over: the link closes its connection.
-    return yield* Link.serve(listener, { format, coalesce: true }, (link) => Effect.ignore(respond(link)))
+    // A dialogue that fails is over: the link closes its connection.
+    return yield* Link.serve(listener, { format, coalesce: true }, respond)
   }))

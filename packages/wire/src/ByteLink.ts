@@ -19,11 +19,11 @@ export interface ByteLink {
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
-  /** Writes chunks, one behind the other, and does not wait, however slow the peer is: see `hasRoom`. */
+  /** Writes chunks in one write, and never waits. Nothing bounds what is handed over: ask `hasRoom` first. */
   readonly hand: (chunks: NonEmptyReadonlyArray<Uint8Array>) => Effect.Effect<void, SocketError>
-  /** Whether a `write` would not wait for what was written before it. */
+  /** False while the peer is slow: a `write` would wait. */
   readonly hasRoom: () => boolean
-  /** How many bytes were handed over so far. Tells whether an interrupted write had begun. */
+  /** How many bytes were written so far. Says whether an interrupted write had begun. */
   readonly written: () => number
   /** Sends FIN after what was written. Reading is still possible. */
   readonly end: Effect.Effect<void>
@@ -77,7 +77,7 @@ export const dial = (
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
  * handler ends. A handler that fails is over; one that dies is logged as a warning.
  */
-export const serve = <R>(
+export const serve = <E, R>(
   listener: Listener.Listener,
-  handler: (link: ByteLink) => Effect.Effect<unknown, unknown, R>
+  handler: (link: ByteLink) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open({}), handler)

@@ -37,7 +37,7 @@ export interface ByteReader {
   readonly peek: (size: number) => Uint8Array
   /** Takes the first bytes of those that have arrived, at most `size`. They may share the memory of a larger chunk. */
   readonly takeNow: (size: number) => Uint8Array
-  /** `takeNow` to be kept: bytes in memory that no other bytes keep, and that is little more than theirs. */
+  /** `takeNow` for bytes that are kept: their memory holds little else. Copies where it would. */
   readonly takeOwn: (size: number) => Uint8Array
   /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
   readonly more: (within?: Duration.Input) => Effect.Effect<boolean>

@@ -4,11 +4,16 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "./Format.ts"
-import type { Inbox } from "./Inbox.ts"
 import * as Compiled from "./link/Compiled.ts"
 import { type Decoded, decoder, encode, type Message } from "./link/Encoding.ts"
+import type { Inbox } from "./link/Inbox.ts"
 import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
-import type { Outbox } from "./Outbox.ts"
+
+/** The two verbs of sending bytes. */
+interface Outbox {
+  readonly send: (bytes: Uint8Array) => Effect.Effect<void, SocketError>
+  readonly flush: Effect.Effect<void, SocketError>
+}
 
 /** A live connection as a dialogue of messages. Its scope is its life. */
 export interface Link {

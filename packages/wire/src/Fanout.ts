@@ -24,8 +24,8 @@ export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
 /** Sends versions. */
 export interface Fanout<Receiver> {
   /**
-   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. The pipe
-   * stays the caller's to close; what it brings is dropped.
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. Replaces
+   * the receiver where it is already there. The caller closes the pipe; what it brings is dropped.
    */
   readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
   /** Sends nothing more to this receiver. */
@@ -68,6 +68,13 @@ class Lines<Receiver> {
   /** Those of `unread` for which there is a newer version. */
   readonly missed = new Set<Subscription<Receiver>>()
 
+  find(receiver: Receiver): Subscription<Receiver> | undefined {
+    for (const line of [this.current, this.outdated, this.unread]) {
+      for (const subscription of line.keys()) if (subscription.receiver === receiver) return subscription
+    }
+    return undefined
+  }
+
   /** False where it is in no line. */
   remove(subscription: Subscription<Receiver>): boolean {
     this.missed.delete(subscription)
@@ -91,22 +98,19 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
   const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
   const lines = new Lines<Receiver>()
-  const subscriptions = new Map<Receiver, Subscription<Receiver>>()
   let newest = options.newest
   /** When the rate has covered the bytes sent so far. */
   let paidAt = -Infinity
   /** When the next receiver in turn may be served. */
   let turnAt = -Infinity
 
-  /** False where it was removed before. */
-  const remove = (subscription: Subscription<Receiver>): boolean => {
-    const { receiver } = subscription
-    if (subscriptions.get(receiver) === subscription) subscriptions.delete(receiver)
-    return lines.remove(subscription)
+  const remove = (receiver: Receiver) => {
+    const subscription = lines.find(receiver)
+    if (subscription !== undefined) lines.remove(subscription)
   }
 
   const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
-    if (remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
   }
 
   const send = (subscription: Subscription<Receiver>, now: number) => {
@@ -147,8 +151,8 @@ export const make = Effect.fnUntraced(function*<Receiver>(
   const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
 
   const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
+    remove(receiver)
     const subscription = { receiver, pipe }
-    subscriptions.set(receiver, subscription)
     const now = Timeouts.read(clock)
     const ended = () => lose(subscription, "Ended")
     const readable = () => {
@@ -164,11 +168,7 @@ export const make = Effect.fnUntraced(function*<Receiver>(
 
   return {
     add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
-    remove: (receiver) =>
-      Effect.sync(() => {
-        const subscription = subscriptions.get(receiver)
-        if (subscription !== undefined) remove(subscription)
-      }),
+    remove: (receiver) => Effect.sync(() => remove(receiver)),
     update: (version) =>
       Effect.sync(() => {
         newest = version

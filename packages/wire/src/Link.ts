@@ -10,9 +10,9 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "./Format.ts"
-import { Inbox } from "./Inbox.ts"
 import * as Compiled from "./link/Compiled.ts"
 import { decoder, encode, type Message } from "./link/Encoding.ts"
+import { Inbox } from "./link/Inbox.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
 import { Writing } from "./link/Writing.ts"
@@ -20,7 +20,7 @@ import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
 
-/** A live connection that carries messages. It lives as long as its scope. */
+/** A live connection that carries messages. It lives as long as its scope. Call its methods on it: they use `this`. */
 export interface Link {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
@@ -79,23 +79,6 @@ const defaultMaxBytes = 65_536
 const heldBytes = (coalesce: Options<unknown>["coalesce"]): number =>
   typeof coalesce === "object" ? coalesce.maxBytes : coalesce === true ? defaultMaxBytes : 0
 
-/** All messages that have arrived, or why none will come; `undefined` where one may still come. */
-const takeAll = <State, A>(
-  inbox: Inbox<State>,
-  read: (frame: Uint8Array) => Result.Result<A, ReceiveError>
-): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> | undefined => {
-  const messages: Array<A> = []
-  for (let frame = inbox.peek(); frame !== undefined; frame = inbox.peek()) {
-    const one = read(frame)
-    if (Result.isFailure(one) && messages.length > 0) break
-    inbox.drop()
-    if (Result.isFailure(one)) return Effect.fail(one.failure)
-    messages.push(one.success)
-  }
-  if (isReadonlyArrayNonEmpty(messages)) return Effect.succeed(messages)
-  return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-}
-
 /** How long to wait for a message, and the failure then. */
 const late = (input: Duration.Input | undefined, awaited: () => string) => {
   if (input === undefined) return undefined
@@ -133,7 +116,8 @@ class PipeLink<State> implements Link, Pipe.Observer {
   }
 
   receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
-    return this.next(decoder(this.format, message), within, () => Compiled.of(message).name)
+    const read = decoder(this.format, message)
+    return this.reading.wait(() => this.inbox.takeOne(read), late(within, () => Compiled.of(message).name))
   }
 
   receiveAll<A>(
@@ -141,19 +125,15 @@ class PipeLink<State> implements Link, Pipe.Observer {
     within?: Duration.Input
   ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
     const read = decoder(this.format, message)
-    return this.reading.wait(() => takeAll(this.inbox, read), late(within, () => Compiled.of(message).name))
+    return this.reading.wait(() => this.inbox.takeAll(read), late(within, () => Compiled.of(message).name))
   }
 
   receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {
-    return this.next(Result.succeed, within, () => "frame")
+    return this.reading.wait(() => this.inbox.takeOne(Result.succeed), late(within, () => "frame"))
   }
 
   rest(time: Duration.Input): Effect.Effect<void, ReceiveError> {
-    const passOver = () => {
-      this.inbox.clear()
-      return this.inbox.ended === undefined ? undefined : Effect.fail(this.inbox.ended)
-    }
-    return this.reading.wait<void, ReceiveError>(passOver, {
+    return this.reading.wait<void, ReceiveError>(() => this.inbox.dropAll(), {
       within: Duration.fromInputUnsafe(time),
       late: () => Effect.void
     })
@@ -204,22 +184,6 @@ class PipeLink<State> implements Link, Pipe.Observer {
     this.writing.finish()
     this.pipe.close()
   }
-
-  private next<A>(
-    read: (frame: Uint8Array) => Result.Result<A, ReceiveError>,
-    within: Duration.Input | undefined,
-    awaited: () => string
-  ): Effect.Effect<A, ReceiveError> {
-    const take = () => {
-      const { inbox } = this
-      const frame = inbox.peek()
-      if (frame === undefined) return inbox.ended === undefined ? undefined : Effect.fail(inbox.ended)
-      inbox.drop()
-      const message = read(frame)
-      return Result.isFailure(message) ? Effect.fail(message.failure) : Effect.succeed(message.success)
-    }
-    return this.reading.wait(take, late(within, awaited))
-  }
 }
 
 const open =
@@ -228,7 +192,7 @@ const open =
     return { link, close: () => options.resetOnClose === true ? pipe.reset() : link.finish() }
   }
 
-/** Speaks messages over a pipe for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
+/** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
@@ -245,8 +209,8 @@ export const dial = <State>(
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
  * handler ends, after what is held back has been sent. A handler that fails is over; one that dies is logged as a warning.
  */
-export const serve = <State, R>(
+export const serve = <State, E, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
-  handler: (link: Link) => Effect.Effect<unknown, unknown, R>
+  handler: (link: Link) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)

@@ -12,8 +12,8 @@ import type { SocketError } from "effect/socket/Socket"
 import * as Callback from "./Callback.ts"
 import * as Dialogue from "./Dialogue.ts"
 import type { Format } from "./Format.ts"
-import { Inbox } from "./Inbox.ts"
 import { decoder, type Message } from "./link/Encoding.ts"
+import { Inbox } from "./link/Inbox.ts"
 import type { PeerUnresponsive, ReceiveError } from "./LinkError.ts"
 
 /** A link that can be listened and spoken to in callbacks, without a fiber that waits for each message. */

@@ -75,7 +75,7 @@ const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
   frame,
   reply: (answer) =>
     Effect.sync(() => {
-      if (pipe.broken() === undefined) pipe.write([answer])
+      pipe.write([answer])
       pipe.closeAtOnce()
     }),
   refuse: Effect.sync(() => pipe.close())

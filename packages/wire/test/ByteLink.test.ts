@@ -97,19 +97,22 @@ describe("a link of bytes", () => {
       assert.deepStrictEqual(pipe.writes, ["HELLO"])
     }))
 
-  it.effect("fails all that waits when the connection breaks", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      const waiting = yield* Effect.forkChild(
-        Effect.all([Effect.flip(link.write([bytes("HELLO")])), Effect.flip(link.reader.take(5))], {
-          concurrency: "unbounded"
-        })
-      )
-      yield* settle
-      pipe.breakOff()
-      assert.deepStrictEqual((yield* Fiber.join(waiting)).map(({ _tag }) => _tag), ["SocketError", "SocketError"])
-    }))
+  it.effect.each([{ how: "breakOff" }, { how: "vanish" }] as const)(
+    "fails all that waits when its connection is gone ($how)",
+    ({ how }) =>
+      Effect.gen(function*() {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        const waiting = yield* Effect.forkChild(
+          Effect.all([Effect.flip(link.write([bytes("HELLO")])), Effect.flip(link.reader.take(5))], {
+            concurrency: "unbounded"
+          })
+        )
+        yield* settle
+        pipe[how]()
+        assert.deepStrictEqual((yield* Fiber.join(waiting)).map(({ _tag }) => _tag), ["SocketError", "SocketError"])
+      })
+  )
 })
 
 describe("the scope of a link of bytes", () => {

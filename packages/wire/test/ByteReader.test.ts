@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { SocketFailure } from "@peerage/transport"
 import { Effect, Fiber, Schema } from "effect"
 import { TestClock } from "effect/testing"
@@ -58,7 +59,7 @@ describe("a reader of bytes", () => {
         })
         assert.deepStrictEqual(yield* Fiber.join(reading), expected)
       })),
-    { arbitrary: { runs: 100, seed: "peerage" } }
+    Property.tries(25)
   )
 
   it.effect("gives up after so much silence, and names what it waited for", () =>
@@ -152,6 +153,7 @@ describe("a reader of bytes", () => {
       assert.deepStrictEqual([pipe.untaken, reader.available()], [2, 0])
       yield* reader.take(1)
       pipe.feed("!")
-      assert.deepStrictEqual([pipe.untaken, reader.available()], [1, 9])
+      yield* reader.take(1)
+      assert.deepStrictEqual([pipe.untaken, reader.available()], [1, 8])
     }))
 })

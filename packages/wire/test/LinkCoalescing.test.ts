@@ -55,6 +55,18 @@ describe("a link that coalesces", () => {
       assert.deepStrictEqual(pipe.writes, ["\"a\"\n"])
     }))
 
+  it.effect("waits for a slow peer when told to flush", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open()
+      pipe.congested = true
+      yield* link.send(Word, "a")
+      const flushing = yield* Effect.forkChild(link.flush)
+      yield* settle
+      assert.isUndefined(flushing.pollUnsafe())
+      pipe.drain()
+      yield* Fiber.join(flushing)
+    }))
+
   it.effect("holds senders back at the bound while the peer is slow", () =>
     Effect.gen(function*() {
       const { link, pipe } = yield* open({ maxBytes: 8 })

@@ -49,11 +49,42 @@ describe("the end of a connection", () => {
   it.effect("by bytes that are no frame comes after the frames before them", () =>
     Effect.gen(function*() {
       const { link, pipe } = yield* open
-      pipe.feed(`{"count":1}\n${"x".repeat(101)}`)
+      pipe.feed(`{"count":1}\n${"x".repeat(101)}`, "\n{\"count\":9}\n")
       assert.deepStrictEqual(yield* link.receive(Count), { count: 1 })
       assert.deepInclude(yield* Effect.flip(link.receive(Count)), { _tag: "FrameTooLarge", limit: 100, size: 101 })
       pipe.feed("\n{\"count\":2}\n")
+      pipe.fin()
       assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "FrameTooLarge")
+    }))
+
+  it.effect("by bytes that are no frame counts, also when FIN came with them", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.feed("x".repeat(101))
+      pipe.fin()
+      assert.strictEqual((yield* Effect.flip(link.receive(Count)))._tag, "FrameTooLarge")
+    }))
+
+  it.effect("comes with a limit of the link's own where it has one", () =>
+    Effect.gen(function*() {
+      const pipe = new ScriptedPipe()
+      const link = yield* Link.make(pipe, { format, limit: 10 })
+      pipe.feed("{\"count\":1}\n")
+      assert.deepInclude(yield* Effect.flip(link.receive(Count)), { _tag: "FrameTooLarge", limit: 10 })
+    }))
+
+  it.effect("wakes all that wait when the socket is freed", () =>
+    Effect.gen(function*() {
+      const { link, pipe } = yield* open
+      pipe.congested = true
+      const waiting = yield* Effect.forkChild(
+        Effect.all([Effect.flip(link.receive(Count)), Effect.flip(link.send(Count, { count: 1 }))], {
+          concurrency: "unbounded"
+        })
+      )
+      yield* settle
+      pipe.vanish()
+      assert.deepStrictEqual((yield* Fiber.join(waiting)).map(({ _tag }) => _tag), ["SocketError", "SocketError"])
     }))
 
   it.effect("wakes a receiver that waits", () =>

@@ -102,12 +102,22 @@ describe("a link that sends", () => {
       assert.strictEqual(pipe.writes.length, 2)
     }))
 
-  it.effect("gives up on a slow peer after the time it was given", () =>
+  it.effect("gives up on a slow peer after the time it was given, and forgets that it waited", () =>
     Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      const error = yield* lateAfter4Seconds(link.send(Count, { count: 1 }, "4 seconds"))
-      assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
+      const ways = [
+        (link: Link.Link) => link.send(Count, { count: 1 }, "4 seconds"),
+        (link: Link.Link) => link.sendAll(Count, [{ count: 1 }, { count: 2 }], "4 seconds"),
+        (link: Link.Link) => link.sendEncoded(new Uint8Array(1), "4 seconds")
+      ]
+      for (const send of ways) {
+        const { link, pipe } = yield* open
+        pipe.congested = true
+        const error = yield* lateAfter4Seconds(send(link))
+        assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
+        const { asked } = pipe
+        pipe.drain()
+        assert.strictEqual(pipe.asked, asked)
+      }
     }))
 
   it.effect("fails while it waits for a slow peer whose connection breaks", () =>

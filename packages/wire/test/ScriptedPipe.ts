@@ -21,8 +21,10 @@ export class ScriptedPipe implements Pipe.Pipe {
   onWrite = () => {}
   /** True after FIN was sent. */
   finished = false
-  /** Which verb freed the socket, `undefined` while it is open. */
-  left: "close" | "closeAtOnce" | "reset" | undefined
+  /** Every verb that was to free the socket. */
+  readonly leaving: Array<"close" | "closeAtOnce" | "reset"> = []
+  /** How often it was asked whether writing is possible. */
+  asked = 0
   private arrived: Array<Uint8Array> = []
   private end_: SocketError | undefined
   private broken_: SocketError | undefined
@@ -32,9 +34,14 @@ export class ScriptedPipe implements Pipe.Pipe {
     this.remote = address(port)
   }
 
+  /** The verb that freed the socket, `undefined` while it is open. */
+  get left(): "close" | "closeAtOnce" | "reset" | undefined {
+    return this.leaving[0]
+  }
+
   /** True after the socket was freed. */
   get freed(): boolean {
-    return this.left !== undefined
+    return this.leaving.length > 0
   }
 
   /** Segments arrive, all before anybody looks. */
@@ -64,6 +71,13 @@ export class ScriptedPipe implements Pipe.Pipe {
     this.observer?.closed()
   }
 
+  /** The socket is freed, and says no more than that. */
+  vanish() {
+    this.end_ = SocketFailure.closed(1006)
+    this.broken_ = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write"))
+    this.observer?.closed()
+  }
+
   /** Every later write fails. */
   breakWrites(error: SocketError = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write"))) {
     this.broken_ = error
@@ -82,7 +96,10 @@ export class ScriptedPipe implements Pipe.Pipe {
     return first === undefined ? undefined : [first, ...rest] as const
   }
   readonly ended = () => this.end_
-  readonly broken = () => this.broken_
+  readonly broken = () => {
+    this.asked++
+    return this.broken_
+  }
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
     if (this.broken_ !== undefined) return true
     this.writes.push(chunks.map((chunk) => decoder.decode(chunk)).join(""))
@@ -106,8 +123,8 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
 
   private leave(verb: "close" | "closeAtOnce" | "reset") {
-    if (this.freed) return
-    this.left = verb
+    this.leaving.push(verb)
+    if (this.leaving.length > 1) return
     this.arrived = []
     this.end_ ??= SocketFailure.closed(1006)
     this.broken_ = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write after close"))

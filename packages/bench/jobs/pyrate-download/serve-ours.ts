@@ -1,7 +1,6 @@
 /** A bootstrap, and a peer that shares a directory. */
 import { BootstrapNode, FilePeer, Sha256 } from "@peerage/pyrate"
 import { Effect, Stream } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
 import { createHash } from "node:crypto"
 import { of } from "../../src/Facts.ts"
 import { effect } from "../../src/Program.ts"
@@ -12,11 +11,7 @@ effect((given) =>
   Effect.gen(function*() {
     const { shared: directory } = Scratch.at(of(given, "scratch"))
     const node = yield* BootstrapNode.make({ listen: "127.0.0.1:0" })
-    const peer = yield* FilePeer.make({
-      bootstrap: NetAddress.formatInet(node.address),
-      listen: "127.0.0.1:0",
-      directory
-    })
+    const peer = yield* FilePeer.make({ bootstrap: node.address, listen: "127.0.0.1:0", directory })
     const served = new Tally()
     yield* Effect.forkScoped(
       Stream.runForEach(peer.events, ({ _tag }) => Effect.sync(() => served.add(_tag === "Served" ? 1 : 0)))

@@ -1,57 +1,81 @@
-/** A chat room: the events of a peer, the language of its lines, what it remembers, and how all that is shown. */
-import type { ChatError, ChatEvent, ChatPeer } from "@peerage/p2p-chat"
-import { type Array, Effect, Stream, SubscriptionRef } from "effect"
+/** A chat room: a peer, the commands that work on it, and what the room remembers. */
+import type { ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { Effect, Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { hostFor } from "../Addresses.ts"
+import * as Conversations from "../room/Conversations.ts"
+import * as Journal from "../room/Journal.ts"
+import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
-import { encode, type Event } from "./Answer.ts"
-import { complete } from "./Complete.ts"
-import * as Conversations from "./Conversations.ts"
-import * as Journal from "./Journal.ts"
-import { obey } from "./Obey.ts"
-import { render } from "./Render.ts"
+import type { Screen } from "../room/Screen.ts"
+import { chatCommands, type ChatRoom } from "./Commands.ts"
+import { type Event, type Message, narrate } from "./Narrate.ts"
 
-/** How somebody enters. */
+/** How a room begins. */
 export interface Entry {
-  /** What is told first: where the peer listens, and what else there is. */
-  readonly opening: Array.NonEmptyReadonlyArray<ChatEvent.ChatEvent>
+  /** The address of the peer that was joined; `undefined` for a new network. */
+  readonly joined: string | undefined
   /** For people, in place of `Listening`. */
   readonly welcome: ReadonlyArray<string>
 }
 
-/** Sets the stage before there is a peer; `enter` brings the peer to it. */
-export const open = Effect.fnUntraced(function*(json: boolean) {
-  let ids: ReadonlyArray<string> = []
-  const stage = yield* Stage.set(json, complete(() => ids))
-  const [conversations, journal] = [Conversations.make(), Journal.make()]
+/** Remembers an event: a message in its conversation, anything else in the log. */
+const noting = ({ conversations, journal }: ChatRoom) => (event: Event): Effect.Effect<void> => {
+  if (event._tag !== "Message") return journal.note(event)
+  const { data, from, sender, to } = event
+  return conversations.file({ peer: from, message: { from, to, own: false, sender, data }, characters: data.length })
+}
 
-  const note = (event: Event): Effect.Effect<void> => {
-    if (event._tag === "Peers") ids = event.peers.map(({ id }) => String(id))
-    if (event._tag !== "Message") return journal.note(event)
-    const { data, from, sender, to } = event
-    return conversations.file({ from, to, sender, data })
+/** Lasts until somebody leaves; fails when the peer has left the network for good. */
+export const run = Effect.fnUntraced(function*(
+  screen: Screen,
+  peer: ChatPeer.ChatPeerService,
+  { joined, welcome }: Entry
+) {
+  const room = {
+    peer,
+    conversations: Conversations.make<PeerId.PeerId, Message>(),
+    journal: Journal.make<Event>((event) => narrate(event, plainView))
   }
-  /** Remembers what is told, a batch at a time. */
-  const noting = (tell: Teller.Teller<Event>): Teller.Teller<Event> => (events, asked) =>
-    Effect.andThen(Effect.forEach(events, note, { discard: true }), tell(events, asked))
-
-  const enter = Effect.fnUntraced(function*(peer: ChatPeer.ChatPeerService, { opening, welcome }: Entry) {
-    yield* Room.run<Event, ChatError.JoinError>({
-      screen: stage.screen,
-      tell: noting(
-        stage.kind === "Json"
-          ? Teller.encoded(encode)
-          : Teller.people(stage.screen, render({ style: stage.screen.style, welcome }))
-      ),
-      // How a message went is told as the answer to the command that sent it.
-      events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
-      opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
-        const [listening, ...more] = opening
-        return [listening, { _tag: "Self", id: peer.self }, ...more, { _tag: "Peers", peers }]
-      }),
-      obey: obey({ peer, conversations, journal }),
-      over: peer.left
-    })
+  const { commands } = chatCommands
+  yield* Room.run({
+    screen,
+    room,
+    table: chatCommands,
+    report: Room.reporter(screen, { commands, narrate, view: viewOf(screen.style, welcome), note: noting(room) }),
+    // What became of a sent message is the answer to the command that sent it.
+    events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
+    opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
+      // The joined peer is the first one to be known.
+      const [first] = peers
+      const connected = first === undefined || joined === undefined
+        ? []
+        : [{ _tag: "Connected", peer: first.id, address: joined } as const]
+      return [
+        { _tag: "Listening", address: NetAddress.formatInet(peer.address) },
+        { _tag: "Self", id: peer.self },
+        ...connected,
+        { _tag: "Peers", peers }
+      ]
+    }),
+    over: peer.left
   })
-  return { stage, enter }
 })
+
+/** A peer to join. */
+export interface Joinable {
+  readonly self: PeerId.PeerId
+  readonly address: NetAddress.InetAddress
+}
+
+/** What a peer shows first: where it listens, its id, and how others join. `command` is how this command was called. */
+export const welcomeOf = (command: string, { address, self }: Joinable): ReadonlyArray<string> => {
+  const host = hostFor(address)
+  // A peer that joins over the loopback needs to listen nowhere else.
+  const theirs = NetAddress.isLoopback(address.address) ? host : "0.0.0.0"
+  return [
+    `Listening at ${NetAddress.formatInet(address)} as ${self}. Join from another terminal:`,
+    `  ${command} chat ${theirs}:0 ${host}:${address.port}`,
+    "Nothing here is encrypted, and nobody has to prove an id. /help lists the commands, /exit leaves."
+  ]
+}

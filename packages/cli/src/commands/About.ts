@@ -1,4 +1,4 @@
-/** What the help of all says of each command, without the command itself, which takes a while to load. */
+/** What the help of `peerage` says about each command, apart from the commands, which take a while to load. */
 
 /** One sentence for each. */
 export const sentences = {
@@ -10,11 +10,11 @@ export const sentences = {
   pyrate: "File sharing by a bootstrap, search and download, compatible with pyrate"
 } as const
 
-/** Where to begin. */
-export const examples = [
-  { command: "peerage demo", description: "See everything once" },
-  { command: "peerage pyile host", description: "Host a network, with a passphrase made up" },
-  { command: "peerage chat 0.0.0.0:5000", description: "Begin a chat network that needs no host" },
-  { command: "peerage peerpy discover", description: "See which peers are on the local network" },
-  { command: "peerage pyrate bootstrap", description: "Be where peers that share files find each other" }
-]
+/** Where to begin: commands to type, each with what it does. */
+export const examples = {
+  "peerage demo": "See everything once",
+  "peerage pyile host": "Host a network, with a passphrase made up",
+  "peerage chat 0.0.0.0:5000": "Begin a chat network that needs no host",
+  "peerage peerpy discover": "See which peers are on the local network",
+  "peerage pyrate bootstrap": "Be where peers that share files find each other"
+}

@@ -1,45 +1,122 @@
-/** What commands share: the settings of all of them, the tuning of the libraries. */
-import { Cause, type Config, Effect } from "effect"
+/** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
+import { Cause, Config, Console, Effect, FileSystem, Path, Result } from "effect"
+import { Command } from "effect/cli"
 import * as Exit from "../Exit.ts"
-import { Json, LogLevel } from "../Flags.ts"
+import { examplesOf, Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
-import * as Teller from "../room/Teller.ts"
-import { BadUsage, type Reading, reading } from "../Usage.ts"
+import { reasonOf } from "../room/Reasons.ts"
+import * as Reporter from "../room/Reporter.ts"
+import * as Screen from "../room/Screen.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type Values as Read } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
-/** What a command's work begins with. */
-export interface Task {
+/** What the work of a command begins with: what was given, not read yet. */
+export interface Task<Given> {
+  /** The whole name of the command. */
+  readonly name: string
+  readonly given: Given
   readonly json: boolean
-  readonly values: Reading
+  readonly screen: Screen.Screen
+  /** How this command was called, for the commands that it shows. */
+  readonly invoked: string
+  /** Gives the values of all checks; fails with every mistake in them and in the flags of all commands. */
+  readonly read: <C extends Checks>(checks: C) => Effect.Effect<Read<C>, BadUsage>
 }
 
-/** Does a command's work, with its log, and with its failure told in JSON where JSON was asked for. */
-export const perform = Effect.fnUntraced(function*<E, R>(
-  command: string,
-  work: (task: Task) => Effect.Effect<void, E, R>
-) {
-  const json = yield* Json
-  const values = reading(command)
-  const level = values.optional(yield* LogLevel, Values.level) ?? "Warn"
-  const tellFailure = (cause: Cause.Cause<E>) => {
-    if (!json || Cause.hasInterruptsOnly(cause)) return Effect.void
-    const error = Cause.squash(cause)
-    const failed = { _tag: "Failed", command, reason: Exit.reasonOf(error), message: Exit.sentenceOf(error) }
-    return Teller.programs<typeof failed>()([failed], false)
-  }
-  yield* work({ json, values }).pipe(
-    Effect.tapCause(tellFailure),
-    Effect.tapCause((cause) => Effect.logDebug(`${command} ended`, cause)),
-    Effect.provide(Log.layer(level))
+/** A command, but for its work. */
+export interface Definition<Flags> {
+  /** The whole name, as `peerage pyile host`. */
+  readonly name: string
+  readonly about: string
+  /** Commands to type, each with what it does. */
+  readonly examples: { readonly [command: string]: string }
+  readonly flags: Flags
+}
+
+/** Makes a command. Its work ends with the command's scope; its failure is reported in JSON where JSON was asked for. */
+export const define = <const Flags extends Command.Command.Config, E, R>(
+  { about, examples, flags, name }: Definition<Flags>,
+  work: (task: Task<Command.Command.Config.Infer<Flags>>) => Effect.Effect<void, E, R>
+) =>
+  Command.make(
+    name.slice(name.lastIndexOf(" ") + 1),
+    flags,
+    Effect.fnUntraced(function*(given) {
+      const json = yield* Json
+      const level = optional(yield* LogLevel, Values.level)
+      const screen = yield* Screen.make(json)
+      const task = { name, given, json, screen, invoked: yield* invoked }
+      yield* work({ ...task, read: (checks) => readAll(name, level, checks) }).pipe(
+        Effect.scoped,
+        // Nothing else in the process disturbs the line being typed.
+        Effect.provideService(Console.Console, screen.console),
+        Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),
+        Effect.tapCause((cause) => Effect.logDebug(`${name} ended`, cause)),
+        Effect.provide(Log.layer(level._tag === "Success" ? level.success ?? "Warn" : "Warn"))
+      )
+    })
+  ).pipe(
+    Command.withDescription(about),
+    Command.withExamples(examplesOf(examples))
   )
+
+const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const error = Cause.squash(cause)
+  const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
+  return Reporter.programs([failed])
+}
+
+/** Looks whether the folder of the given file exists, and gives the reader that says so. */
+export const fileInFolder = Effect.fnUntraced(function*(given: Given) {
+  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
+  const folder = path.dirname(path.resolve(given.text ?? ""))
+  const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
+  return (text: string) => text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
 })
 
-const inWords = (message: string): string => {
-  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(message) ?? []
-  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(message) ?? []
-  return name === undefined ? message : `${prefix}_${name} takes ${expected}`
+const sentenceOf = (error: Config.ConfigError): string => {
+  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []
+  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(error.message) ?? []
+  return name === undefined ? error.message : `${prefix}_${name} takes ${expected}`
 }
 
-/** A library's numbers from the environment, as its `PYILE_*`. */
-export const tuning = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
-  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [inWords(error.message)] }))
+/** Reads settings of a library from the environment, as its `PYILE_*`. */
+export const settings = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
+  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [sentenceOf(error)] }))
+
+// One read from a socket can be thousands of messages, and a screen should miss none.
+const eventBuffer = 65_536
+
+/** What flags say in place of the environment; `undefined` where there is no flag. */
+export type Overrides<Numbers> = { readonly [Name in keyof Numbers]?: Numbers[Name] | undefined }
+
+/** The numbers of a library from the environment, with those of flags in their place. */
+export const tuned = <Numbers extends { readonly eventBuffer: number }>(
+  command: string,
+  { config, defaults }: { readonly config: Config.Config<Numbers>; readonly defaults: Numbers },
+  overrides: Overrides<Numbers> = {}
+): Effect.Effect<Numbers, BadUsage> =>
+  Effect.map(settings(command, config), (numbers) => {
+    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+    const held = numbers.eventBuffer === defaults.eventBuffer ? eventBuffer : numbers.eventBuffer
+    return { ...numbers, eventBuffer: held, ...given }
+  })
+
+const variable = (name: string) => Config.withDefault(Config.String(name), "")
+
+/** By a script of its repository, by npx, or by its name, as far as npm's variables say. */
+const invoked: Effect.Effect<string> = Config.all({
+  home: variable("npm_package_name"),
+  event: variable("npm_lifecycle_event"),
+  command: variable("npm_command")
+}).pipe(
+  Effect.map(({ command, event, home }) =>
+    home === "peerage-workspace" && event !== "" && event !== "npx"
+      ? "npm run -s peerage --"
+      : command === "exec"
+      ? "npx peerage"
+      : "peerage"
+  ),
+  Effect.orElseSucceed(() => "peerage")
+)

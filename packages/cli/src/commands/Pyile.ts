@@ -1,8 +1,120 @@
-/** `peerage pyile`: password-protected chat networks. */
+/** `peerage pyile`: hosts or joins a password-protected chat network, and sits in its room. */
+import { AuthPeer, BanStore, JoinPeer, PyileConfig } from "@peerage/pyile"
+import { Console, Effect, Layer, Redacted } from "effect"
 import { Command } from "effect/cli"
+import * as NetAddress from "effect/net/NetAddress"
+import { addressOf } from "../Addresses.ts"
+import { argument, text, yes } from "../Flags.ts"
+import * as Password from "../Password.ts"
+import * as Room from "../pyile/Room.ts"
+import { optional, otherwise, required } from "../Usage.ts"
+import * as Values from "../Values.ts"
 import * as About from "./About.ts"
-import { host } from "./Host.ts"
-import { join } from "./Join.ts"
+import { define, fileInFolder, settings } from "./Common.ts"
+
+const hostFlags = {
+  listen: text("listen", "HOST:PORT", "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
+  advertise: text(
+    "advertise",
+    "HOST",
+    "The address at which members are told to reach you (default: where each of them reached you)"
+  ),
+  chatPort: text("chat-port", "N", "Port for chat (default: a free one)"),
+  distPort: text("dist-port", "N", "Port for distributing the list of peers (default: a free one)"),
+  alias: text("alias", "NAME", "The name you go by (default host)"),
+  attempts: text("attempts", "N", "Wrong passwords from one address that ban it (default 3)"),
+  banFor: text("ban-for", "DURATION", "How long such a ban lasts, as 10m or 2h (default: for ever)"),
+  bans: text("bans", "FILE", "Keep bans in this file, beyond the end of this process"),
+  ...Password.flags
+}
+
+const host = define(
+  {
+    name: "peerage pyile host",
+    about: "Host a network: admit peers by password, watch over them, and chat",
+    flags: hostFlags,
+    examples: {
+      "peerage pyile host": "Host for everybody who can reach this machine, with a passphrase made up",
+      "peerage pyile host --listen 127.0.0.1:4702 --password-file secret.txt --bans bans.json":
+        "Host for this machine only, with a password from a file, and remember bans"
+    }
+  },
+  Effect.fnUntraced(function*({ given, invoked, json, name, read, screen }) {
+    const { bans, known, listen, onePassword: _, ...options } = yield* read({
+      listen: otherwise(given.listen, Values.local, { host: "0.0.0.0", port: undefined }),
+      advertise: optional(given.advertise, Values.ipv4),
+      chatPort: optional(given.chatPort, Values.port),
+      distPort: optional(given.distPort, Values.port),
+      alias: optional(given.alias, Values.alias),
+      attempts: optional(given.attempts, Values.whole(1)),
+      banFor: optional(given.banFor, Values.duration),
+      bans: optional(given.bans, yield* fileInFolder(given.bans)),
+      ...(yield* Password.checks(given))
+    })
+    const passphrase = known === undefined ? yield* Password.makePassphrase : undefined
+    const password = known ?? Redacted.make(passphrase ?? "")
+    const config = yield* settings(name, PyileConfig.config)
+    const address = `${listen.host}:${listen.port ?? AuthPeer.defaultPort}`
+    const store = yield* Layer.build(bans === undefined ? Layer.empty : BanStore.layerFile(bans))
+    const peer = yield* AuthPeer.make({ ...options, listen: address, password, config }).pipe(
+      Effect.provideContext(store)
+    )
+    if (json && passphrase !== undefined) yield* Console.error(`The passphrase is ${passphrase}`)
+    yield* Room.run(screen, peer, {
+      opening: [{ _tag: "Listening", address: NetAddress.formatInet(peer.address) }],
+      welcome: Room.welcomeOf(invoked, { address: peer.address, advertise: options.advertise, passphrase })
+    })
+  })
+)
+
+const joinFlags = {
+  host: argument("HOST[:PORT]", "The host's address or name (port 4702 if none is given)"),
+  listen: text(
+    "listen",
+    "HOST[:CHAT_PORT]",
+    "Your address, and the port at which you take chat (default: the address that leads to the host, a free port)"
+  ),
+  alias: text("alias", "NAME", "The name you go by (default peer)"),
+  rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
+  ...Password.flags
+}
+
+const join = define(
+  {
+    name: "peerage pyile join",
+    about: "Join a network with its password, see who is there, and chat",
+    flags: joinFlags,
+    examples: {
+      "peerage pyile join 192.0.2.1": "Join the host at 192.0.2.1:4702; the password is asked for",
+      "PEERAGE_PASSWORD=secret peerage pyile join host.example:4702 --alias bob --reconnect":
+        "Join as bob with the password from the environment, and come back after a lost connection"
+    }
+  },
+  Effect.fnUntraced(function*({ given, name, read, screen }) {
+    const { alias, host, known, listen } = yield* read({
+      host: required(given.host, Values.remote, "whom to join, such as 192.0.2.1:4702"),
+      listen: optional(given.listen, Values.local),
+      alias: optional(given.alias, Values.alias),
+      ...(yield* Password.checks(given))
+    })
+    const address = yield* addressOf(host, AuthPeer.defaultPort)
+    const config = yield* settings(name, PyileConfig.config)
+    const password = known ?? (yield* Password.ask)
+    const peer = yield* JoinPeer.make({
+      host: address,
+      password,
+      listen: listen?.host,
+      chatPort: listen?.port === 0 ? undefined : listen?.port,
+      alias,
+      rejoin: given.rejoin ? JoinPeer.patiently : undefined,
+      config
+    })
+    yield* Room.run(screen, peer, {
+      opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
+      reconnects: given.rejoin
+    })
+  })
+)
 
 /** The command. */
 export const pyile = Command.make("pyile").pipe(

@@ -1,15 +1,16 @@
 /**
- * The demo: a host and two joiners over real TCP in one process, and everything a network does. What happens is
- * checked, not just shown: the play fails where something does not happen. The ban comes last, and each joiner has a
- * loopback address of its own where the system has more than one.
+ * The demo: a host and two joiners over real TCP in one process, and everything a network does. It checks what it shows,
+ * and fails where something does not happen. The ban comes last, and each joiner has a loopback address of its own where
+ * the system has more than one.
  */
 import { JoinPeer, type PyileEvent } from "@peerage/pyile"
 import { Transport } from "@peerage/transport"
 import { Effect, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Passphrase from "../Passphrase.ts"
-import { inWords } from "../pyile/Reasons.ts"
-import { type Actor, check, ending, type Entrance, host as hostOf, joiner } from "./Cast.ts"
+import { makePassphrase } from "../Password.ts"
+import { inWords } from "../pyile/Narrate.ts"
+import type { WithTag } from "../room/Command.ts"
+import { check, ending, type Entrance, host as hostOf, joiner, type Participant } from "./Participants.ts"
 import type { Timeline } from "./Timeline.ts"
 
 const own = "127.0.0.1"
@@ -21,7 +22,7 @@ const loopback = Effect.fnUntraced(function*(wanted: string) {
   return yield* Effect.scoped(tried).pipe(Effect.as(wanted), Effect.orElseSucceed(() => own))
 })
 
-type Guest = Actor<JoinPeer.JoinPeerService>
+type Guest = Participant<JoinPeer.JoinPeerService>
 
 interface Scene {
   readonly timeline: Timeline
@@ -31,22 +32,21 @@ interface Scene {
 
 /** Plays it from beginning to end. */
 export const play = Effect.fnUntraced(function*(timeline: Timeline) {
-  const addresses = {
-    ann: yield* loopback("127.0.0.2"),
-    bob: yield* loopback("127.0.0.3"),
-    eve: yield* loopback("127.0.0.4")
-  }
-  const passphrase = Redacted.make(yield* Passphrase.make)
+  const addresses: ReadonlyMap<string, string> = new Map([
+    ["ann", yield* loopback("127.0.0.2")],
+    ["bob", yield* loopback("127.0.0.3")],
+    ["eve", yield* loopback("127.0.0.4")]
+  ])
+  const passphrase = Redacted.make(yield* makePassphrase)
   yield* timeline.chapter("A host opens a network")
   const host = yield* hostOf({ password: passphrase, listen: `${own}:0` })
   const address = NetAddress.formatInet(host.peer.address)
   yield* timeline.step("host", `listens at ${address}, with the passphrase ${Redacted.value(passphrase)}`)
 
-  const from = (name: string) => name === "ann" ? addresses.ann : name === "bob" ? addresses.bob : addresses.eve
   const scene: Scene = {
     timeline,
     host,
-    entrance: (name, password = passphrase) => ({ name, host: address, from: from(name), password })
+    entrance: (name, password = passphrase) => ({ name, host: address, from: addresses.get(name) ?? own, password })
   }
   yield* timeline.chapter("Ann and Bob join")
   const ann = yield* enters(scene, "ann")
@@ -59,10 +59,10 @@ export const play = Effect.fnUntraced(function*(timeline: Timeline) {
   const back = yield* kick(scene, bob)
   yield* timeline.chapter("Ann leaves")
   yield* ann.leaves
-  const left = yield* host.hears("that ann left", (event) => event._tag === "Left" ? event.peer : undefined)
-  yield* check(left === ann.peer.self, `${left} left instead of ann`)
+  const left = yield* host.hears("that ann left", (event) => event._tag === "Left")
+  yield* check(left.peer === ann.peer.self, `${left.peer} left instead of ann`)
   yield* timeline.step("ann", "leaves politely")
-  yield* timeline.step("host", `sees ${left} go`)
+  yield* timeline.step("host", `sees ${left.peer} go`)
   yield* ban(scene, back)
   yield* timeline.chapter("The host goes home")
   yield* host.leaves
@@ -72,25 +72,22 @@ export const play = Effect.fnUntraced(function*(timeline: Timeline) {
 const enters = Effect.fnUntraced(function*({ entrance, host, timeline }: Scene, name: string) {
   const guest = yield* joiner(entrance(name))
   yield* timeline.step(name, `gives the passphrase and is in, at ${guest.peer.self}`)
-  const seen = yield* host.hears(`that ${name} joined`, (event) => event._tag === "Joined" ? event.peer : undefined)
-  yield* check(seen === guest.peer.self, `the host saw ${seen} join instead of ${guest.peer.self}`)
-  yield* timeline.step("host", `sees ${seen} come in`)
+  const { peer } = yield* host.hears(`that ${name} joined`, (event) => event._tag === "Joined")
+  yield* check(peer === guest.peer.self, `the host saw ${peer} join instead of ${guest.peer.self}`)
+  yield* timeline.step("host", `sees ${peer} come in`)
   return guest
 })
 
-type Message = PyileEvent.ReceivedMessage
+type Tagged<Tag extends PyileEvent.PyileEvent["_tag"]> = WithTag<PyileEvent.PyileEvent, Tag>
 
 /** Waits until somebody hears exactly this. */
 const hearing = (
   timeline: Timeline,
-  { hears, name }: Pick<Actor<unknown>, "hears" | "name">,
+  { hears, name }: Pick<Participant<unknown>, "hears" | "name">,
   data: string,
   note = ""
 ) =>
-  hears(
-    `"${data}"`,
-    (event): Message | undefined => event._tag === "Message" && event.data === data ? event : undefined
-  ).pipe(
+  hears(`"${data}"`, (event): event is Tagged<"Message"> => event._tag === "Message" && event.data === data).pipe(
     Effect.tap(({ alias, sender }) => check(sender !== "Mismatch", `a message of ${alias} seems not to be from there`)),
     Effect.flatMap(({ alias }) => timeline.step(name, `hears ${alias}: ${data}${note}`))
   )
@@ -124,10 +121,18 @@ const refused = (entrance: Entrance) =>
     Effect.catchCause(() => Effect.succeed("nothing: it was let in"))
   )
 
+/** Waits until the host turns somebody away for a reason. */
 const rejection = ({ host }: Scene, reason: string) =>
   host.hears(
     `of a rejection as ${reason}`,
-    (event) => event._tag === "Rejected" && event.reason === reason ? event.host : undefined
+    (event): event is Tagged<"Rejected"> => event._tag === "Rejected" && event.reason === reason
+  )
+
+/** Waits until the host sees somebody leave for a reason. */
+const departure = ({ host }: Scene, who: string, reason: string) =>
+  host.hears(
+    `that ${who} left`,
+    (event): event is Tagged<"Left"> => event._tag === "Left" && event.reason === reason
   )
 
 const stranger = Effect.fnUntraced(function*(scene: Scene) {
@@ -136,7 +141,7 @@ const stranger = Effect.fnUntraced(function*(scene: Scene) {
   const answer = yield* refused(entrance("eve", Redacted.make("let-me-in")))
   yield* check(answer === "WrongPassword", `a wrong password led to ${answer}`)
   yield* timeline.step("eve", "tries let-me-in and is refused: wrong password")
-  const suspect = yield* rejection(scene, "WrongPassword")
+  const { host: suspect } = yield* rejection(scene, "WrongPassword")
   const [limbo] = yield* scene.host.peer.limbo
   yield* check(limbo?.host === suspect && limbo.failures === 1, "the wrong password was not counted")
   yield* timeline.step("host", `notes one wrong password from ${suspect}; the third would ban it`)
@@ -149,10 +154,7 @@ const kick = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
   yield* timeline.step("host", `kicks ${bob.peer.self}`)
   yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
   yield* bob.leaves
-  yield* host.hears(
-    "that bob left",
-    (event) => event._tag === "Left" && event.reason === "Kicked" ? event.peer : undefined
-  )
+  yield* departure(scene, "bob", "Kicked")
   const answer = yield* refused(entrance("bob"))
   yield* check(answer === "Banned", `coming back after a kick led to ${answer}`)
   yield* timeline.step("bob", "comes back at once and is refused: barred for a moment")
@@ -168,11 +170,8 @@ const ban = Effect.fnUntraced(function*(scene: Scene, bob: Guest) {
   yield* timeline.chapter("Bob is banned")
   yield* host.peer.ban(from, { for: "10 minutes" })
   yield* timeline.step("host", `bans ${from} for 10 minutes`)
-  const left = yield* host.hears(
-    "that bob left",
-    (event) => event._tag === "Left" && event.reason === "Banned" ? event.peer : undefined
-  )
-  yield* check(left === bob.peer.self, `${left} was banned instead of bob`)
+  const left = yield* departure(scene, "bob", "Banned")
+  yield* check(left.peer === bob.peer.self, `${left.peer} was banned instead of bob`)
   yield* timeline.step("bob", `finds his session ended: ${inWords(yield* ending(bob))}`)
   yield* bob.leaves
   const answer = yield* refused(entrance("bob"))

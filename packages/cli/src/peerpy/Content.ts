@@ -1,13 +1,16 @@
-/** What somebody types, as values of the connections that it goes to. Pure. */
+/** What is said over connections: typed text, JSON and bytes as values of each type, and values as lines. Pure. */
 import type { DataType, Payload } from "@peerage/peerpy"
 import { Result, type Schema } from "effect"
+import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
+import { printable } from "../Printable.ts"
+import { counted } from "../room/Style.ts"
 import { plain } from "./Plain.ts"
 
-/** JSON as it was typed. An integer is a bigint; a number that was written with a point or an exponent is a number. */
+/** Typed JSON. An integer is a bigint; a number with a point or an exponent is a number. */
 export type Typed = Payload.Values["json"]
 
-/** What was typed. */
+/** Typed content. */
 export type Content =
   | { readonly _tag: "Text"; readonly text: string }
   | { readonly _tag: "Json"; readonly value: Typed }
@@ -22,7 +25,7 @@ const deeper = (value: Typed, levels: number): boolean =>
   typeof value === "object" && value !== null &&
   (levels === 0 || Object.values(value).some((part: Typed) => deeper(part, levels - 1)))
 
-/** Reads JSON with Python's difference between 1 and 1.0; `undefined` where it is none, or nested too deep. */
+/** Reads JSON with Python's difference between 1 and 1.0; `undefined` for other text, and where it is nested too deep. */
 export const parseJson = (text: string): Typed | undefined => {
   const parsed = Result.try((): Typed =>
     JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) => {
@@ -33,13 +36,13 @@ export const parseJson = (text: string): Typed | undefined => {
   return Result.isSuccess(parsed) && !deeper(parsed.success, deepest) ? parsed.success : undefined
 }
 
-/** Reads bytes as hexadecimal digits, in groups as one likes; `undefined` where they are none. */
+/** Reads bytes as hexadecimal digits, in groups of any length; `undefined` for other text. */
 export const parseHex = (text: string): Uint8Array | undefined => {
   const digits = text.replaceAll(/\s+/g, "")
   return digits === "" ? undefined : Result.getOrUndefined(Hex.decode(digits))
 }
 
-/** The value that a connection of a type carries for it; the failure says why it cannot, as part of a sentence. */
+/** The value that a connection of a type carries for typed content; the failure says why there is none, as part of a sentence. */
 export const valueFor = (type: DataType.DataType, content: Content): Result.Result<Payload.Value, string> => {
   switch (content._tag) {
     case "Text":
@@ -62,7 +65,7 @@ const python = (value: Typed): Payload.Values["raw"] => {
 
 const isList = (value: object): value is ReadonlyArray<Typed> => Array.isArray(value)
 
-/** It as JSON, for those who read what was sent. */
+/** Typed content as JSON, for the answer to the command that sent it. */
 export const shown = (content: Content): Schema.Json => {
   switch (content._tag) {
     case "Text":
@@ -72,4 +75,33 @@ export const shown = (content: Content): Schema.Json => {
     case "Bytes":
       return plain("raw", content.bytes)
   }
+}
+
+// A terminal is for reading; programs get all of it.
+const longestText = 2000
+const mostBytes = 32
+
+const cut = (text: string): string =>
+  text.length <= longestText ? text : `${text.slice(0, longestText)}... (${text.length} characters)`
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+const readable = (bytes: Uint8Array): string | undefined => {
+  const text = Result.getOrUndefined(Result.try(() => decoder.decode(bytes)))
+  return text === undefined || text === "" || /[^\P{C}\t\n\r]/u.test(text) ? undefined : text
+}
+
+const digitsOf = (bytes: Uint8Array): string => {
+  const digits = Hex.encode(bytes.subarray(0, mostBytes)).replaceAll(/..(?!$)/g, "$& ")
+  const count = counted(bytes.length, "byte")
+  return digits === "" ? count : `${count}: ${digits}${bytes.length > mostBytes ? " ..." : ""}`
+}
+
+/** A value in one line: text as it is, other bytes in hexadecimal digits, other values as JSON. */
+export const textOf = (
+  { data, type }: { readonly type: DataType.DataType; readonly data: Schema.Json }
+): string => {
+  const bytes = type === "bytes" && typeof data === "string" ? Result.getOrUndefined(Base64.decode(data)) : undefined
+  if (bytes !== undefined) return printable(cut(readable(bytes) ?? digitsOf(bytes)))
+  return printable(cut(typeof data === "string" ? data : JSON.stringify(data)))
 }

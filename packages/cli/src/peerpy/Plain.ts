@@ -12,12 +12,12 @@ import * as Base64 from "effect/encoding/Base64"
 /** Anything that a connection carries. */
 export type Value = Payload.Value
 
-// What a pickle may come to, in characters: one of a hundred bytes can hold a list that is shared 2^60 times. Lists and
-// the like cost more, as they take time; a pickle of 16 MiB that shares nothing is written whole, with up to a million.
+// The most characters for one pickle, as a pickle of a hundred bytes can hold a list that is shared 2^60 times. Lists and
+// the like cost more, as they take time. A pickle of 16 MiB that shares nothing is written whole, with up to a million.
 const budget = 33_554_432
 const priceOfParts = 32
 
-// Python does not print a longer one either, as that takes time that grows faster than its length.
+// Python prints no longer integer either: the time for it grows faster than its length.
 const longestInteger = 4300
 const hexDigits = Math.floor(longestInteger * Math.log(10) / Math.log(16))
 
@@ -32,10 +32,10 @@ export const plain = (type: Payload.Typed["type"], value: Value): Schema.Json =>
     // Nothing is shared in JSON.
     : new Walk(type === "json" ? Number.POSITIVE_INFINITY : budget).of(value)
 
-/** One way through one value. */
+/** Walks through one value. */
 class Walk {
   private left: number
-  /** What the way leads through at the moment. */
+  /** The values around the current one. */
   private readonly around = new Set<object>()
 
   constructor(characters: number) {
@@ -58,7 +58,7 @@ class Walk {
     }
   }
 
-  /** False when there is no room for so much more. */
+  /** False when there is no room for so many more characters. */
   private spend(characters: number): boolean {
     this.left -= characters
     return this.left >= 0
@@ -92,19 +92,26 @@ class Walk {
     return this.spend(bytes.length * 4 / 3) ? { base64: Base64.encode(bytes) } : omitted("TooLarge")
   }
 
-  private list(items: Iterable<Value>): Schema.Json {
+  /** Writes items for as long as there is room. */
+  private each<Item>(items: Iterable<Item>, write: (item: Item) => Schema.Json): ReadonlyArray<Schema.Json> {
     const list: Array<Schema.Json> = []
     for (const item of items) {
       if (this.left <= 0) return [...list, omitted("TooLarge")]
-      list.push(this.of(item))
+      list.push(write(item))
     }
     return list
+  }
+
+  private list(items: Iterable<Value>): Schema.Json {
+    return this.each(items, (item) => this.of(item))
   }
 
   private dict(entries: ReadonlyMap<Value, Value>): Schema.Json {
     const named: Array<readonly [string, Value]> = []
     for (const [key, value] of entries) {
-      if (typeof key !== "string") return { pairs: this.pairs(entries) }
+      if (typeof key !== "string") {
+        return { pairs: this.each(entries, ([key, value]) => [this.of(key), this.of(value)]) }
+      }
       named.push([key, value])
     }
     return this.members(named)
@@ -117,15 +124,6 @@ class Walk {
       members.push([key, this.of(value)])
     }
     return Object.fromEntries(members)
-  }
-
-  private pairs(entries: ReadonlyMap<Value, Value>): Schema.Json {
-    const pairs: Array<Schema.Json> = []
-    for (const [key, value] of entries) {
-      if (this.left <= 0) return [...pairs, omitted("TooLarge")]
-      pairs.push([this.of(key), this.of(value)])
-    }
-    return pairs
   }
 }
 

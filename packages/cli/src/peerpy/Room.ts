@@ -1,82 +1,108 @@
-/** A PeerPy room: the events of a peer, the language of its lines, what it remembers, and how all that is shown. */
+/** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
 import { type Peer, PeerPyError } from "@peerage/peerpy"
-import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
+import type { PeerAddress } from "@peerage/transport"
+import { Deferred, Effect, Queue, Stream } from "effect"
+import * as Conversations from "../room/Conversations.ts"
+import * as Journal from "../room/Journal.ts"
+import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
-import { type Event, told } from "./Answer.ts"
-import * as Asking from "./Asking.ts"
-import { complete } from "./Complete.ts"
+import type { Screen } from "../room/Screen.ts"
+import { connectorTable, listenerTable, type PeerPyRoom, remember } from "./Commands.ts"
 import * as Connections from "./Connections.ts"
-import type { Role } from "./Line.ts"
-import * as Memory from "./Memory.ts"
-import { obey } from "./Obey.ts"
-import { render } from "./Render.ts"
+import { type Event, eventOf, type Message, narrate, type PeerPyView } from "./Narrate.ts"
+import * as PendingOffers from "./PendingOffers.ts"
 
-/** What kind of room it is. */
-export interface Setting {
-  readonly json: boolean
-  readonly role: Role
-  /** True where a person is asked about offers. */
-  readonly asks?: boolean | undefined
-}
+/** What becomes of connections that others want. */
+export type OfferPolicy = "accept" | "ask" | "deny"
 
-/** How somebody enters. */
+/** How a room begins. */
 export interface Entry {
   /** For people, in place of `Listening`. */
   readonly welcome?: ReadonlyArray<string> | undefined
-  /** The connection that is all there is to the room; it opens first, and its end is the room's. */
+  /** The single connection of the room. It opens first, and the room ends with it. */
   readonly only?: Connections.Call | undefined
 }
 
-// Between the library, which holds as many events as it is told to, and the screen.
+// Events between the library and the screen. The library holds as many as it is told to.
 const held = 1024
 
-/** Sets the stage before there is a peer; `enter` brings the peer to it. */
-export const open = Effect.fnUntraced(function*({ asks = false, json, role }: Setting) {
+/** What a room has before its peer: events of its own, and offers that wait. */
+const begin = Effect.fnUntraced(function*(policy: OfferPolicy) {
   const happened = yield* Queue.bounded<Event>(held)
-  const notice: Connections.Tell = (event) => Effect.sync(() => void Queue.offerUnsafe(happened, event))
-  const asking = Asking.make(({ peer, remote }) => notice({ _tag: "Withdrawn", peer, remote }))
-  let connected = (): ReadonlyArray<string> => []
-  const stage = yield* Stage.set(
-    json,
-    complete(role, () => ({ peers: connected(), askers: asking.waiting().map(({ peer }) => peer) }))
-  )
-  const [conversations, journal] = [Memory.conversations(), Memory.journal()]
-
-  const note = (event: Event): Effect.Effect<void> =>
-    event._tag === "Data"
-      ? conversations.file({ peer: event.peer, own: false, type: event.type, data: event.data })
-      : journal.note(event)
-  /** Remembers what is told, a batch at a time. */
-  const noting = (tell: Teller.Teller<Event>): Teller.Teller<Event> => (events, asked) =>
-    Effect.andThen(Effect.forEach(events, note, { discard: true }), tell(events, asked))
-
-  const enter = Effect.fnUntraced(function*(peer: Peer.PeerService, { only, welcome = [] }: Entry) {
-    connected = () => SubscriptionRef.getUnsafe(peer.connections).map((connection) => connection.peer)
-    const [scope, ended] = [yield* Effect.scope, yield* Deferred.make<never, PeerPyError.ReceiveError>()]
-    const call = Connections.open(peer, notice, scope)
-    const begin = Effect.fnUntraced(function*(to: Connections.Call) {
-      const { closed } = yield* call(to)
-      const end = Effect.flatMap(closed, (reason) => Deferred.fail(ended, new PeerPyError.ReceiveError({ reason })))
-      yield* Effect.forkIn(end, scope)
-    })
-    const copied = Stream.runForEachArray(peer.events, (events) => Queue.offerAll(happened, events.map(told)))
-    yield* Effect.forkScoped(copied, { startImmediately: true })
-
-    yield* Room.run<Event, PeerPyError.ConnectError | PeerPyError.ReceiveError>({
-      screen: stage.screen,
-      tell: noting(
-        stage.kind === "Json"
-          ? Teller.programs()
-          : Teller.people(stage.screen, render({ style: stage.screen.style, role, welcome, asks }))
-      ),
-      events: Stream.fromQueue(happened),
-      // Only now, as nothing that happens from here on is missed.
-      opening: Effect.as(only === undefined ? Effect.void : begin(only), [{ _tag: "Listening", address: peer.self }]),
-      obey: obey({ role, peer, open: call, asking, conversations, journal }),
-      over: Deferred.await(ended)
-    })
-  })
-  return { stage, ask: asking.ask, serve: Connections.read(notice), enter }
+  const report: Connections.Report = (event) => Effect.sync(() => void Queue.offerUnsafe(happened, event))
+  const offers = PendingOffers.make(({ peer, remote }) => report({ _tag: "Withdrawn", peer, remote }))
+  return { asks: policy === "ask", happened, offers, report }
 })
+
+/** A room whose peer is still to be made: how that peer decides about offers and reads connections, and the room's run. */
+export const make = Effect.fnUntraced(function*(screen: Screen, policy: OfferPolicy) {
+  const beginning = yield* begin(policy)
+  return {
+    offer: policy === "ask" ? beginning.offers.ask : () => Effect.succeed(policy === "accept"),
+    serve: Connections.read(beginning.report),
+    run: (peer: Peer.PeerService, entry: Entry) => run(screen, peer, { ...entry, ...beginning })
+  }
+})
+
+/** Lasts until somebody leaves; fails with how the single connection ended. */
+const run = Effect.fnUntraced(function*(
+  screen: Screen,
+  peer: Peer.PeerService,
+  { asks, happened, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
+) {
+  const scope = yield* Effect.scope
+  const ended = yield* Deferred.make<never, PeerPyError.ConnectError | PeerPyError.ReceiveError>()
+  const open = Connections.open(peer, report, scope)
+  const connect = Effect.fnUntraced(function*(call: Connections.Call) {
+    const { closed } = yield* open(call)
+    const end = Effect.flatMap(closed, (reason) => Deferred.fail(ended, new PeerPyError.ReceiveError({ reason })))
+    yield* Effect.forkIn(end, scope)
+  })
+  const copied = Stream.runForEachArray(peer.events, (events) => Queue.offerAll(happened, events.map(eventOf)))
+  yield* Effect.forkScoped(copied, { startImmediately: true })
+
+  const room: PeerPyRoom = {
+    peer,
+    open,
+    offers,
+    conversations: Conversations.make<PeerAddress.PeerAddress, Message>(),
+    journal: Journal.make((event) => narrate(event, { ...plainView, asks }))
+  }
+  const view: PeerPyView = { ...viewOf(screen.style, welcome), asks }
+  const table = only === undefined ? listenerTable : connectorTable
+  yield* Room.run({
+    screen,
+    table,
+    room,
+    report: Room.reporter(screen, { commands: table.commands, narrate, view, note: noting(room) }),
+    events: Stream.fromQueue(happened),
+    // Opened only now, as nothing that happens from here on is missed.
+    opening: Effect.as(only === undefined ? Effect.void : connect(only), [
+      { _tag: "Listening", address: peer.self } as const
+    ]),
+    over: Deferred.await(ended)
+  })
+})
+
+/** Remembers an event: a value in its conversation, anything else in the log. */
+const noting = (room: PeerPyRoom) => (event: Event): Effect.Effect<void> =>
+  event._tag === "Data"
+    ? remember(room, { peer: event.peer, own: false, type: event.type, data: event.data })
+    : room.journal.note(event)
+
+const policies: { readonly [policy in OfferPolicy]: string } = {
+  accept: "",
+  ask: ", and asking you about each connection",
+  deny: ", and turning everybody away"
+}
+
+/** What a listening peer shows first: where it listens, and how others connect. `command` is how this one was called. */
+export const welcomeOf = (
+  command: string,
+  self: PeerAddress.PeerAddress,
+  policy: OfferPolicy
+): ReadonlyArray<string> => [
+  `Listening at ${self}${policies[policy]}. Connect from another terminal:`,
+  `  ${command} peerpy connect ${self}`,
+  "Nothing here is encrypted, and nobody has to prove an address. /help lists the commands, /exit leaves."
+]

@@ -1,37 +1,26 @@
-/** A Pyile room, the same for host and member: their events, the language of their lines, and how both are shown. */
-import type { AuthPeer, JoinPeer, Messenger, PyileError, PyileEvent } from "@peerage/pyile"
+/** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
+import type { AuthPeer, History, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, LogLevel, References, Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { hostFor } from "../Addresses.ts"
 import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
-import type { Event } from "./Answer.ts"
-import { type Choices, complete } from "./Complete.ts"
-import type { Role } from "./Line.ts"
-import { obey } from "./Obey.ts"
-import { render } from "./Render.ts"
+import type { Screen } from "../room/Screen.ts"
+import { remember } from "./Aliases.ts"
+import { hostTable, memberTable } from "./Commands.ts"
+import { type Event, narrate, pyileViewOf } from "./Narrate.ts"
 
-// Kept beyond a peer's leaving, as it may come back; the oldest are forgotten first.
-const maxAliases = 1000
-
-const remember = (aliases: Map<string, string>, peer: string, alias: string) => {
-  aliases.delete(peer)
-  aliases.set(peer, alias)
-  const oldest = aliases.keys().next().value
-  if (aliases.size > maxAliases && oldest !== undefined) aliases.delete(oldest)
-}
-
-/** How somebody enters. */
+/** How a room begins. */
 export interface Entry {
-  /** What is told first. */
-  readonly opening: ReadonlyArray<Event>
+  /** Reported first. */
+  readonly opening: ReadonlyArray<PyileEvent.PyileEvent>
   /** For people, in place of `Listening`. */
   readonly welcome?: ReadonlyArray<string> | undefined
   /** True when a session that ends is begun again. */
   readonly reconnects?: boolean | undefined
 }
 
-/** Copies the peer's own log to the process's, where that is so verbose that everything is wanted. */
-const copyLog = Effect.fnUntraced(function*({ lines }: Messenger.Messenger) {
+/** Copies the peer's own log to the process's, where that shows as much. */
+const copyLog = Effect.fnUntraced(function*({ lines }: History.History) {
   if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
   const copied = Stream.runForEach(
     lines,
@@ -41,37 +30,53 @@ const copyLog = Effect.fnUntraced(function*({ lines }: Messenger.Messenger) {
   yield* Effect.forkScoped(copied, { startImmediately: true })
 })
 
-/** Sets the stage before there is a peer; `enter` brings the peer to it. */
-export const open = Effect.fnUntraced(function*(json: boolean, role: Role) {
+/** Lasts until somebody leaves; fails when the session has ended for good. */
+export const run = Effect.fnUntraced(function*(
+  screen: Screen,
+  peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
+  { opening, reconnects, welcome }: Entry
+) {
+  const { history } = peer
   const aliases = new Map<string, string>()
-  let choices: Choices = { role, peers: [], aliases }
-  const stage = yield* Stage.set(json, complete(() => choices))
-
-  /** Notes who goes by which alias, and who is there. */
-  const note = (event: PyileEvent.PyileEvent) =>
-    Effect.sync(() => {
-      if (event._tag === "AliasSeen") remember(aliases, event.peer, event.alias)
-      if (event._tag === "Peers") choices = { ...choices, peers: event.peers }
-    })
-
-  const enter = Effect.fnUntraced(function*(
-    peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
-    { opening, reconnects = false, welcome = [] }: Entry
-  ) {
-    const view = { style: stage.screen.style, aliases, self: peer.self, welcome, reconnects }
-    yield* copyLog(peer.messenger)
-    yield* Room.run<Event, PyileError.JoinError>({
-      screen: stage.screen,
-      tell: stage.kind === "Json" ? Teller.programs() : Teller.people(stage.screen, render(view)),
-      // Who got what is told as the answer to the command that sent it.
-      events: Stream.filter(Stream.tap(peer.events, note), (event) => event._tag !== "Sent"),
-      opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
-        choices = { ...choices, peers }
-        return [...opening, { _tag: "Peers", peers }]
-      }),
-      obey: obey({ role, peer, moderation: "ban" in peer ? peer : undefined, aliases }),
-      over: peer.left
-    })
-  })
-  return { stage, enter }
+  const room = { peer, history, journal: history, aliases }
+  yield* copyLog(history)
+  const parts = {
+    screen,
+    report: Room.reporter(screen, {
+      commands: hostTable.commands,
+      narrate,
+      view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
+      note: (event) =>
+        Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined)
+    }),
+    // Who got a sent message is the answer to the command that sent it.
+    events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
+    opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [
+      ...opening,
+      { _tag: "Peers", peers }
+    ]),
+    over: peer.left
+  }
+  yield* "ban" in peer
+    ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer } })
+    : Room.run({ ...parts, table: memberTable, room })
 })
+
+/** A host to join. */
+export interface Joinable {
+  readonly address: NetAddress.InetAddress
+  readonly advertise: string | undefined
+  /** A passphrase that was made up, to be shown; `undefined` for a password that was given. */
+  readonly passphrase: string | undefined
+}
+
+/** What a host shows first: where it listens, its passphrase, and how others join. `command` is how it was called. */
+export const welcomeOf = (command: string, { address, advertise, passphrase }: Joinable): ReadonlyArray<string> => {
+  const host = advertise ?? hostFor(address)
+  return [
+    `Listening at ${NetAddress.formatInet(address)}. Join from another terminal:`,
+    `  ${command} pyile join ${host}:${address.port}${passphrase === undefined ? "" : ` --password ${passphrase}`}`,
+    ...(passphrase === undefined ? [] : [`The passphrase, shown this once: ${passphrase}`]),
+    "Nothing here is encrypted, neither the password nor what is said. /help lists the commands, /exit leaves."
+  ]
+}

@@ -1,17 +1,18 @@
-/** The downloads under way, by name, and where their bars are shown. Nothing is shown where there is no such place. */
+/** The bars of downloads: above a prompt, or in one line of a terminal for a command without a room. */
 import { Clock, Effect } from "effect"
+import { columnsOf } from "../room/Prompt.ts"
 import type { Screen } from "../room/Screen.ts"
 import * as Transfer from "./Transfer.ts"
 
 /** The bars of a screen. */
 export interface Bars {
-  /** Shows one as long as something lasts. */
+  /** Shows a bar for as long as some work lasts. */
   readonly during: <A, E, R>(name: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Moves it. Nothing happens for a name whose download has ended. */
+  /** Moves the bar of a download; has no effect after its end. */
   readonly advance: (arrived: Transfer.Arrived & { readonly name: string }) => Effect.Effect<void>
 }
 
-/** No bars yet. */
+/** Makes bars, none yet. They show nothing on a screen without a place for changing lines. */
 export const make = ({ status, style }: Pick<Screen, "status" | "style">): Bars => {
   const transfers = new Map<string, Transfer.Transfer>()
   const show = Effect.suspend(() => {
@@ -39,3 +40,10 @@ export const make = ({ status, style }: Pick<Screen, "status" | "style">): Bars 
       })
   }
 }
+
+/** A place for one changing line at a terminal: shows the first of the lines, and clears it when there are none. */
+export const oneLine = (output: NodeJS.WriteStream = process.stdout): NonNullable<Screen["status"]> => (draw) =>
+  Effect.sync(() => {
+    const [line = ""] = draw(columnsOf(output))
+    output.write(`\r${line}\u001B[K`)
+  })

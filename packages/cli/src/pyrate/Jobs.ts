@@ -1,12 +1,12 @@
-/** What a room does beside its lines, as it may last: downloads and searches. Each is told of when it ends. */
+/** What a room does beside its commands, as it may take long: downloads and searches. The end of each is reported. */
 import { Effect, FiberSet, type Scope } from "effect"
-import type { Event } from "./Answer.ts"
+import type { Event } from "./Narrate.ts"
 
 /** The jobs of a room. */
 export interface Jobs {
-  /** Begins one. False when one of that name is under way. */
+  /** Begins a job. False when one of that name is under way. */
   readonly begin: (name: string, work: Effect.Effect<ReadonlyArray<Event>>) => Effect.Effect<boolean>
-  /** Whether one of that name is under way. It is not any more when its end is told. */
+  /** Whether a job of that name is under way. No longer true when its end is reported. */
   readonly has: (name: string) => boolean
   /** How many are under way. */
   readonly size: Effect.Effect<number>
@@ -14,9 +14,9 @@ export interface Jobs {
   readonly idle: Effect.Effect<void>
 }
 
-/** None yet; what is under way when the scope closes is broken off. */
+/** Makes an empty set of jobs; closing the scope interrupts those under way. */
 export const make = Effect.fnUntraced(function*(
-  tell: (events: ReadonlyArray<Event>) => Effect.Effect<unknown>
+  report: (events: ReadonlyArray<Event>) => Effect.Effect<unknown>
 ): Effect.fn.Return<Jobs, never, Scope.Scope> {
   const fibers = yield* FiberSet.make()
   const names = new Set<string>()
@@ -25,7 +25,7 @@ export const make = Effect.fnUntraced(function*(
       Effect.suspend(() => {
         if (names.has(name)) return Effect.succeed(false)
         names.add(name)
-        const job = Effect.flatMap(Effect.ensuring(work, Effect.sync(() => names.delete(name))), tell)
+        const job = Effect.flatMap(Effect.ensuring(work, Effect.sync(() => names.delete(name))), report)
         return Effect.as(FiberSet.run(fibers, job), true)
       }),
     has: (name) => names.has(name),

@@ -1,118 +1,137 @@
-/** Pyrate rooms, of a bootstrap and of a peer that shares: events, the language of lines, and how both are shown. */
-import type { BootstrapNode, FilePeer, Neighbourhood } from "@peerage/pyrate"
+/** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
+import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
+import type { Rejoining } from "@peerage/wire"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { hostFor } from "../Addresses.ts"
+import * as Log from "../Log.ts"
+import { printable } from "../Printable.ts"
+import * as Journal from "../room/Journal.ts"
+import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
-import * as Teller from "../room/Teller.ts"
-import * as Stage from "../Stage.ts"
-import type { Event } from "./Answer.ts"
+import type { Screen } from "../room/Screen.ts"
+import { counted } from "../room/Style.ts"
 import * as Bars from "./Bars.ts"
-import { complete } from "./Complete.ts"
+import { bootstrapTable, sharerTable } from "./Commands.ts"
+import { downloadOf } from "./FileCommands.ts"
 import * as Jobs from "./Jobs.ts"
-import * as Journal from "./Journal.ts"
-import type { Role } from "./Line.ts"
-import * as LogFile from "./LogFile.ts"
-import { jobOf, obey } from "./Obey.ts"
-import { obey as obeyAtBootstrap } from "./ObeyBootstrap.ts"
-import { render } from "./Render.ts"
+import { type Event, narrate } from "./Narrate.ts"
 
-/** How a peer enters. */
+/** Makes an empty log. */
+const journal = (): Journal.Journal<Event> => Journal.make((event) => narrate(event, plainView))
+
+/** The room of a bootstrap: lasts until somebody leaves. `command` is how this command was called. */
+export const bootstrap = Effect.fnUntraced(function*(
+  screen: Screen,
+  node: BootstrapNode.BootstrapService,
+  command: string
+) {
+  const { address } = node
+  const room = { node, journal: journal() }
+  const welcome = [
+    `Listening at ${NetAddress.formatInet(address)}. Share a folder from another terminal:`,
+    `  ${command} pyrate share FOLDER --bootstrap ${hostFor(address)}:${address.port}`,
+    "Nobody has to prove anything to be listed. /help lists the commands, /exit leaves."
+  ]
+  yield* Room.run({
+    screen,
+    table: bootstrapTable,
+    room,
+    report: Room.reporter(screen, {
+      commands: bootstrapTable.commands,
+      narrate,
+      view: viewOf(screen.style, welcome),
+      note: room.journal.note
+    }),
+    events: node.events,
+    opening: Effect.map(SubscriptionRef.get(node.peers), (peers): ReadonlyArray<Event> => [
+      { _tag: "Listening", address: NetAddress.formatInet(address) },
+      { _tag: "Peers", peers }
+    ]),
+    over: Effect.never
+  })
+})
+
+/** How the room of a sharing peer begins. */
 export interface Entry {
   /** The bootstrap's address. */
   readonly bootstrap: string
-  /** For people, in place of `Listening`. */
-  readonly welcome: ReadonlyArray<string>
+  readonly directory: string
+  readonly log: Log.LogFile
+  /** How this command was called. */
+  readonly command: string
 }
 
 const searchFor = Duration.seconds(5)
 
-/** Sets the stage before there is a peer. */
-const open = Effect.fnUntraced(function*(json: boolean, role: Role, { copying } = LogFile.none) {
-  let peers: ReadonlyArray<string> = []
-  const stage = yield* Stage.set(json, complete(role, () => peers))
-  const [bars, journal] = [Bars.make(stage.screen), copying(Journal.make())]
-  const note = (event: Event): Effect.Effect<void> => {
-    if (event._tag === "Peers") peers = event.peers
-    return event._tag === "Progress" ? bars.advance(event) : journal.note(event)
-  }
-  /** Remembers what is told, a batch at a time. */
-  const telling = (welcome: ReadonlyArray<string>): Teller.Teller<Event> => {
-    const tell: Teller.Teller<Event> = stage.kind === "Json"
-      ? Teller.programs()
-      : Teller.people(stage.screen, render({ style: stage.screen.style, role, welcome }))
-    return (events, asked) => Effect.andThen(Effect.forEach(events, note, { discard: true }), tell(events, asked))
-  }
-  return { stage, bars, journal, telling }
+/** The room of a sharing peer: lasts until somebody leaves. */
+export const share = Effect.fnUntraced(function*(
+  screen: Screen,
+  peer: FilePeer.FilePeerService,
+  { bootstrap, command, directory, log }: Entry
+) {
+  const scope = yield* Effect.scope
+  const idle = yield* Deferred.make<void>()
+  const [bars, notes] = [Bars.make(screen), log.copying(journal())]
+  const files = yield* SubscriptionRef.get(peer.files)
+  const welcome = [
+    `Sharing ${counted(files.length, "file")} of ${
+      printable(directory)
+    } at ${peer.self}. See them from another terminal:`,
+    `  ${command} pyrate list ${peer.self}`,
+    "Nothing here is encrypted: whoever reaches this machine can fetch them. /help lists the commands, /exit leaves."
+  ]
+  const report = Room.reporter(screen, {
+    commands: sharerTable.commands,
+    narrate,
+    view: viewOf(screen.style, welcome),
+    note: (event) => event._tag === "Progress" ? bars.advance(event) : notes.note(event)
+  })
+  const jobs = yield* Jobs.make((events) => report(events, false))
+  const registrations = SubscriptionRef.changes(peer.status).pipe(
+    // A status of the same kind is no change.
+    Stream.changesWith((one, other) => one._tag === other._tag),
+    Stream.drop(1),
+    Stream.runForEach((status) => report(registration(status, bootstrap), false))
+  )
+  const leaveWhenIdle = Effect.asVoid(
+    Effect.forkIn(Effect.andThen(jobs.idle, Deferred.succeed(idle, undefined)), scope)
+  )
+  yield* Room.run({
+    screen,
+    table: sharerTable,
+    room: { peer, journal: notes, jobs, bars, searchFor, leaveWhenIdle },
+    report,
+    // The job of a download reports its end itself, after the last progress.
+    events: Stream.filter(
+      peer.events,
+      (event) => event._tag !== "Saved" && (event._tag !== "Progress" || jobs.has(downloadOf(event.name)))
+    ),
+    opening: Effect.gen(function*(): Effect.fn.Return<ReadonlyArray<Event>> {
+      const peers = yield* SubscriptionRef.get(peer.peers)
+      const shared = yield* SubscriptionRef.get(peer.files)
+      yield* Effect.forkIn(registrations, scope, { startImmediately: true })
+      return [
+        { _tag: "Listening", address: peer.self },
+        { _tag: "Connected", peer: bootstrap },
+        { _tag: "Peers", peers },
+        // The welcome tells people how many files there are.
+        ...(screen.kind === "Json" ? [{ _tag: "Shared", files: shared } as const] : [])
+      ]
+    }),
+    over: Effect.never,
+    closing: Deferred.await(idle)
+  })
 })
 
-/** Sets the stage for a bootstrap; `enter` brings it there. */
-export const openBootstrap = Effect.fnUntraced(function*(json: boolean) {
-  const { journal, stage, telling } = yield* open(json, "Bootstrap")
-  const enter = (node: BootstrapNode.BootstrapService, address: string, welcome: ReadonlyArray<string>) =>
-    Room.run<Event, never>({
-      screen: stage.screen,
-      tell: telling(welcome),
-      events: node.events,
-      opening: Effect.map(node.peers, (peers) => [{ _tag: "Listening", address }, { _tag: "Peers", peers }]),
-      obey: obeyAtBootstrap({ node, journal }),
-      over: Effect.never
-    })
-  return { stage, enter }
-})
-
-const standing = (status: Neighbourhood.Status, bootstrap: string): ReadonlyArray<Event> => {
+const registration = (status: Rejoining.Status, bootstrap: string): ReadonlyArray<Event> => {
   switch (status._tag) {
     case "Joined":
       return [{ _tag: "Connected", peer: bootstrap }]
     case "Reconnecting":
       return [{ _tag: "Closed", peer: bootstrap, reason: status.reason }]
+    case "Joining":
     case "Left":
       return []
   }
 }
-
-/** Sets the stage for a peer that shares; `enter` brings it there. */
-export const openSharer = Effect.fnUntraced(function*(json: boolean, log: LogFile.LogFile) {
-  const { bars, journal, stage, telling } = yield* open(json, "Sharer", log)
-  const enter = Effect.fnUntraced(function*(peer: FilePeer.FilePeerService, { bootstrap, welcome }: Entry) {
-    const tell = telling(welcome)
-    const jobs = yield* Jobs.make((events) => tell(events, false))
-    const done = yield* Deferred.make<void>()
-    const scope = yield* Effect.scope
-    // The same again is no change.
-    const changes = SubscriptionRef.changes(peer.status).pipe(
-      Stream.changesWith((one, other) => one._tag === other._tag),
-      Stream.drop(1),
-      Stream.runForEach((status) => tell(standing(status, bootstrap), false))
-    )
-    yield* Room.run<Event, never>({
-      screen: { ...stage.screen, typed: Stream.interruptWhen(stage.screen.typed, Deferred.await(done)) },
-      tell,
-      // That a file is there is told when nothing more is done about it, and then there is no more progress.
-      events: Stream.filter(
-        peer.events,
-        (event) => event._tag !== "Saved" && (event._tag !== "Progress" || jobs.has(jobOf(event.name)))
-      ),
-      opening: Effect.gen(function*() {
-        const files = yield* SubscriptionRef.get(peer.files)
-        yield* Effect.forkIn(changes, scope, { startImmediately: true })
-        return [
-          { _tag: "Listening", address: peer.self },
-          { _tag: "Connected", peer: bootstrap },
-          { _tag: "Peers", peers: yield* SubscriptionRef.get(peer.peers) },
-          // People were told how many.
-          ...(stage.kind === "Json" ? [{ _tag: "Shared", files } as const] : [])
-        ]
-      }),
-      obey: obey({
-        peer,
-        journal,
-        jobs,
-        bars,
-        searchFor,
-        leave: Effect.asVoid(Effect.forkIn(Effect.andThen(jobs.idle, Deferred.succeed(done, undefined)), scope))
-      }),
-      over: Effect.never
-    })
-  })
-  return { stage, enter }
-})

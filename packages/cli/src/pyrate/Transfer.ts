@@ -1,25 +1,54 @@
 /**
- * A download under way, and its bar. Pure: moments are inputs, in milliseconds.
+ * A download under way, its bar, and the amounts in it as people read them. Pure: times are inputs, in milliseconds.
  *
  *     song.txt  █████████░░░░░░░░░░░░░  40%  1.2 MiB of 3.0 MiB  2.1 MiB/s  0:01 left
  */
 import { printable } from "../Printable.ts"
 import type { Style } from "../room/Style.ts"
-import { size, time } from "./Size.ts"
+
+const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const
+const step = 1024
+const tens = 10
+
+/** An amount of bytes: `1 byte`, `812 bytes`, `1.2 MiB`, `12 MiB`. */
+export const size = (bytes: number): string => {
+  let [amount, unit] = [bytes, 0]
+  // An amount that rounds to 1024 of a unit is 1 of the next.
+  while (amount >= step - 0.5 && unit < units.length - 1) {
+    amount /= step
+    unit++
+  }
+  if (bytes === 1) return "1 byte"
+  const digits = unit > 0 && amount < tens - 0.05 ? 1 : 0
+  return `${amount.toFixed(digits)} ${units[unit]}`
+}
+
+const minute = 60
+const hour = 3600
+
+const two = (value: number) => String(value).padStart(2, "0")
+
+/** A length of time in seconds, rounded up: `0:07`, `1:12:05`. */
+export const time = (seconds: number): string => {
+  const whole = Math.ceil(seconds)
+  const minutes = Math.floor((whole % hour) / minute)
+  const rest = two(whole % minute)
+  return whole < hour ? `${minutes}:${rest}` : `${Math.floor(whole / hour)}:${two(minutes)}:${rest}`
+}
 
 /** How far a download is. */
 export interface Transfer {
   readonly name: string
   readonly bytes: number
-  /** `undefined` where the holder does not say. */
+  /** `undefined` where the other end does not say. */
   readonly total: number | undefined
-  /** When the first bytes were there, and how many. */
+  /** When the first bytes arrived, and how many. */
   readonly first: { readonly at: number; readonly bytes: number } | undefined
-  /** When the latest ones were there. */
+  /** When the latest bytes arrived. */
   readonly at: number
 }
 
-/** Nothing has come. */
+/** Begins without any bytes. */
 export const begin = (name: string, at: number): Transfer => ({
   name,
   bytes: 0,
@@ -28,13 +57,13 @@ export const begin = (name: string, at: number): Transfer => ({
   at
 })
 
-/** What has come by a moment. */
+/** The bytes that have arrived by some time. */
 export interface Arrived {
   readonly bytes: number
   readonly total?: number | undefined
 }
 
-/** More has come. */
+/** Notes that more bytes have arrived. */
 export const advance = (transfer: Transfer, { bytes, total }: Arrived, at: number): Transfer => ({
   ...transfer,
   bytes,
@@ -43,7 +72,7 @@ export const advance = (transfer: Transfer, { bytes, total }: Arrived, at: numbe
   first: transfer.first ?? { at, bytes }
 })
 
-/** Bytes in a second since the first ones; `undefined` where there was no time yet. */
+/** Bytes per second since the first ones; `undefined` before any time has passed. */
 export const rate = ({ at, bytes, first }: Transfer): number | undefined =>
   first === undefined || at <= first.at || bytes <= first.bytes
     ? undefined
@@ -67,7 +96,7 @@ const shortestBar = 5
 const gap = 2
 const percentWidth = 4
 
-/** The line, of fewer characters than there are columns: what does not fit goes, numbers before the bar. */
+/** The line, of fewer characters than there are columns. Numbers that do not fit are left out first, then the bar. */
 export const line = (style: Style, transfer: Transfer, columns: number): string => {
   const most = columns - 1
   const name = shorten(printable(transfer.name), Math.floor(most / 3))

@@ -1,62 +1,57 @@
 /**
- * What was said to and by each peer. Bounded in conversations, in messages of each, and in characters of all, as those
- * on the other side decide how much they say: the conversation that rested longest loses its oldest messages first.
- * Knows no protocol.
+ * The history of a room: what was said to and by each peer. Peers decide how much they say, so the history is bounded:
+ * in conversations, in messages of each, and in characters of all. The conversation without a message for the longest
+ * time loses its oldest messages first. Knows no protocol.
  */
 import { Clock, Effect } from "effect"
 
-/** When a message was sent or arrived here, in milliseconds since 1970. */
-export interface Timed {
-  readonly at: number
-}
-
-/** The size of the memory. */
+/** The size of a history. */
 export interface Limits {
   readonly conversations: number
-  /** In each. */
+  /** In each conversation. */
   readonly messages: number
-  /** In all, of text. */
+  /** Of text, in all conversations together. */
   readonly characters: number
 }
 
-/** What the messages of a protocol are like. */
+/** A message to keep. */
 export interface Filing<Peer, Message> {
-  /** The other end of the conversation that a message belongs to. */
-  readonly peerOf: (message: Message) => Peer
-  readonly charactersOf: (message: Message) => number
+  /** The other end of the conversation. */
+  readonly peer: Peer
+  readonly message: Message
+  /** How much of the space for text it takes. */
+  readonly characters: number
 }
 
-/** The conversations of one peer. */
+/** A message that is kept. */
+export interface Kept<Peer, Message> extends Filing<Peer, Message> {
+  /** When it was sent or arrived here, in milliseconds since 1970. */
+  readonly at: number
+  /** Counts messages, as several have the same time. */
+  readonly order: number
+}
+
+/** The history of one room. */
 export interface Conversations<Peer, Message> {
-  readonly file: (message: Message) => Effect.Effect<void>
-  /** Messages to and by one peer, oldest first; empty for one that is not known. */
-  readonly with: (peer: Peer) => Effect.Effect<ReadonlyArray<Message & Timed>>
-  /** The latest messages to and by everybody, oldest first; no more than one conversation can have. */
-  readonly latest: Effect.Effect<ReadonlyArray<Message & Timed>>
-  /** With whom there are any, the least recently used first. */
+  readonly file: (filing: Filing<Peer, Message>) => Effect.Effect<void>
+  /** Messages to and by one peer, oldest first; empty for an unknown peer. */
+  readonly with: (peer: Peer) => Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
+  /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */
+  readonly latest: Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
+  /** The peers of all conversations, the least recently used first. */
   readonly peers: Effect.Effect<ReadonlyArray<Peer>>
 }
 
 const defaults: Limits = { conversations: 1000, messages: 500, characters: 4_194_304 }
 
-interface Filed<Message> {
-  /** Counts messages, as several have the same time. */
-  readonly order: number
-  readonly said: Message & Timed
-}
-
-/** No conversations yet. */
-export const make = <Peer, Message>(
-  { charactersOf, peerOf }: Filing<Peer, Message>,
-  limits: Limits = defaults
-): Conversations<Peer, Message> => {
-  const conversations = new Map<Peer, Array<Filed<Message>>>()
+/** Makes an empty history. */
+export const make = <Peer, Message>(limits: Limits = defaults): Conversations<Peer, Message> => {
+  const conversations = new Map<Peer, Array<Kept<Peer, Message>>>()
   let characters = 0
   let order = 0
 
-  const forgetFirst = (messages: Array<Filed<Message>>) => {
-    const first = messages.shift()
-    characters -= first === undefined ? 0 : charactersOf(first.said)
+  const forgetFirst = (messages: Array<Kept<Peer, Message>>) => {
+    characters -= messages.shift()?.characters ?? 0
   }
   const shrink = () => {
     for (const [peer, messages] of conversations) {
@@ -66,23 +61,21 @@ export const make = <Peer, Message>(
       conversations.delete(peer)
     }
   }
-  const file = (said: Message & Timed) => {
-    const peer = peerOf(said)
-    const messages = conversations.get(peer) ?? []
-    conversations.delete(peer)
-    conversations.set(peer, messages)
-    messages.push({ order: order++, said })
-    characters += charactersOf(said)
+  const file = (filing: Filing<Peer, Message>, at: number) => {
+    const messages = conversations.get(filing.peer) ?? []
+    conversations.delete(filing.peer)
+    conversations.set(filing.peer, messages)
+    messages.push({ ...filing, at, order: order++ })
+    characters += filing.characters
     if (messages.length > limits.messages) forgetFirst(messages)
     shrink()
   }
-  const all = (filed: ReadonlyArray<Filed<Message>>) => filed.map(({ said }) => said)
 
   return {
-    file: (message) => Effect.map(Clock.currentTimeMillis, (at) => file({ ...message, at })),
-    with: (peer) => Effect.sync(() => all(conversations.get(peer) ?? [])),
+    file: (filing) => Effect.map(Clock.currentTimeMillis, (at) => file(filing, at)),
+    with: (peer) => Effect.sync(() => [...conversations.get(peer) ?? []]),
     latest: Effect.sync(() =>
-      all([...conversations.values()].flat().sort((one, other) => one.order - other.order).slice(-limits.messages))
+      [...conversations.values()].flat().sort((one, other) => one.order - other.order).slice(-limits.messages)
     ),
     peers: Effect.sync(() => [...conversations.keys()])
   }

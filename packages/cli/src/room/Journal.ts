@@ -1,12 +1,10 @@
 /**
- * The log of a room: what happened, the oldest forgotten first; copied to the process's log where that shows all. Knows
- * no protocol.
+ * The log of a room: what happened, in the sentences that people see. It is bounded and forgets the oldest lines first;
+ * the process's log gets a copy where it shows that much. Knows no protocol.
  */
 import { Clock, Effect, LogLevel, References } from "effect"
-import type { LogEntry } from "./Answer.ts"
-
-/** Levels of the log. */
-export type Level = "INFO" | "WARNING"
+import type { Level, Told } from "./Narrate.ts"
+import type { LogEntry } from "./SharedCommands.ts"
 
 /** The log of one room. */
 export interface Journal<Event> {
@@ -24,11 +22,8 @@ const copy = Effect.fnUntraced(function*(level: Level, text: string) {
 
 const most = 1000
 
-/** An empty log of `size` entries at most; `entryOf` says which events are for it, and in which words. */
-export const make = <Event>(
-  entryOf: (event: Event) => { readonly level: Level; readonly text: string } | undefined,
-  size = most
-): Journal<Event> => {
+/** Makes an empty log of `size` entries at most; `tell` says which events are for it, and in which words. */
+export const make = <Event>(tell: (event: Event) => Told | undefined, size = most): Journal<Event> => {
   const kept: Array<LogEntry> = []
   const write = (level: Level, text: string) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
@@ -38,8 +33,8 @@ export const make = <Event>(
     })
   return {
     note: (event) => {
-      const entry = entryOf(event)
-      return entry === undefined ? Effect.void : write(entry.level, entry.text)
+      const told = tell(event)
+      return told?.level === undefined ? Effect.void : write(told.level, told.text)
     },
     warn: (text) => write("WARNING", text),
     entries: (level) => Effect.sync(() => kept.filter((entry) => level === "INFO" || entry.level === level))

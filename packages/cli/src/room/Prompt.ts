@@ -1,39 +1,35 @@
 /**
- * The screen for people: what happens appears above the line being typed, which keeps its text, its cursor, and its
- * place even where it is longer than the terminal is wide; lines that change keep theirs between. Arrow keys walk
- * through what was typed before, Tab completes.
+ * The prompt of a person at a terminal. What happens appears above the line being typed, which keeps its text, its
+ * cursor and its place, even where it is longer than the terminal is wide; changing lines stay between the two. Arrow
+ * keys walk through earlier lines, Tab completes.
  */
 import { Cause, Console, Effect, Queue, Stream } from "effect"
 import * as Readline from "node:readline"
 import { format } from "node:util"
-import type { Screen } from "./Screen.ts"
 import type { Style } from "./Style.ts"
 
-/** What may follow a line that has been begun: the whole words, and the part of the line that they replace. */
+/** Completes a line: the whole words that may follow, and the part of the line that they replace. */
 export type Complete = (line: string) => readonly [words: ReadonlyArray<string>, replaced: string]
 
 /** How to prompt. */
 export interface PromptOptions {
-  readonly complete: Complete
   readonly style: Style
   readonly input?: NodeJS.ReadableStream | undefined
   readonly output?: NodeJS.WritableStream | undefined
 }
 
-/** A screen, and a console for everything else that would disturb the line being typed. */
-export interface Prompt extends Screen {
-  readonly console: Console.Console
-  readonly status: NonNullable<Screen["status"]>
-}
-
 const historySize = 500
-// Where a terminal does not say how wide it is.
+// For a terminal that does not say how wide it is.
 const narrow = 80
 
-/** A prompt, which shows itself as soon as what is typed is asked for. */
+/** How wide a terminal is, in columns. */
+export const columnsOf = (output: NodeJS.WritableStream): number =>
+  "columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow
+
+/** Makes a prompt. It appears as soon as the typed lines are pulled. */
 export const make = Effect.fnUntraced(function*(
-  { complete, input = process.stdin, output = process.stdout, style }: PromptOptions
-): Effect.fn.Return<Prompt> {
+  { input = process.stdin, output = process.stdout, style }: PromptOptions
+) {
   const beneath = yield* Console.Console
   const invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined
@@ -54,16 +50,16 @@ export const make = Effect.fnUntraced(function*(
     prompting.prompt(true)
   }
 
-  /** The lines in place are part of the prompt: readline keeps their place as it keeps the prompt's. */
+  /** The changing lines are part of the prompt: readline keeps their place as it keeps the prompt's. */
   const keep = (draw: (columns: number) => ReadonlyArray<string>) => {
     if (prompting === undefined) return
-    const lines = draw("columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow)
+    const lines = draw(columnsOf(output))
     drawn = lines.length
     prompting.setPrompt([...lines, invitation].join("\n"))
     prompting.prompt(true)
   }
 
-  /** Takes lines in place away from above a line that was typed, which stays. */
+  /** Removes the changing lines above a line that was typed; the typed line stays. */
   const settle = (readline: Readline.Interface, line: string) => {
     if (drawn === 0) return
     Object.assign(readline, { line, cursor: line.length })
@@ -74,7 +70,7 @@ export const make = Effect.fnUntraced(function*(
     output.write(`${invitation}${line}\n`)
   }
 
-  const open = (typed: Queue.Queue<string, Cause.Done>) => {
+  const open = (typed: Queue.Queue<string, Cause.Done>, complete: Complete) => {
     const readline = Readline.createInterface({
       input,
       output,
@@ -105,16 +101,22 @@ export const make = Effect.fnUntraced(function*(
   }
 
   return {
-    write: (lines) => Effect.sync(() => lines.length === 0 ? undefined : show(lines.join("\n"))),
-    typed: Stream.callback((typed) =>
-      Effect.acquireRelease(Effect.sync(() => open(typed)), (readline) => Effect.sync(() => readline.close()))
-    ),
-    status: (draw) => Effect.sync(() => keep(draw)),
+    write: (lines: ReadonlyArray<string>) => Effect.sync(() => lines.length === 0 ? undefined : show(lines.join("\n"))),
+    typed: (complete: Complete): Stream.Stream<string> =>
+      Stream.callback((typed) =>
+        Effect.acquireRelease(
+          Effect.sync(() => open(typed, complete)),
+          (readline) => Effect.sync(() => readline.close())
+        )
+      ),
+    status: (draw: (columns: number) => ReadonlyArray<string>) => Effect.sync(() => keep(draw)),
     style,
+    /** A console for everything else that would disturb the line being typed. */
     console: {
       ...beneath,
-      log: (...args) => show(format(...args)),
-      error: (...args) => prompting === undefined ? beneath.error(...args) : show(format(...args))
+      log: (...args: ReadonlyArray<unknown>) => show(format(...args)),
+      error: (...args: ReadonlyArray<unknown>) =>
+        prompting === undefined ? beneath.error(...args) : show(format(...args))
     }
   }
 })

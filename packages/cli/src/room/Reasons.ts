@@ -1,5 +1,15 @@
-/** Reasons that every protocol has, which are tags of errors, in words for the middle of a sentence. */
+/** Reasons, which are tags of errors: the reason of an error, and reasons in words. Knows no protocol. */
+import { Predicate } from "effect"
 import { printable } from "../Printable.ts"
+
+/** The innermost reason of an error, by its tag; `Defect` for anything else. */
+export const reasonOf = (error: unknown): string => {
+  if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
+  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
+      Predicate.hasProperty(error.reason, "_tag")
+    ? reasonOf(error.reason)
+    : error._tag
+}
 
 const common = [
   ["PeerClosed", "the connection ended"],
@@ -15,7 +25,7 @@ const common = [
   ["ETIMEDOUT", "it did not answer in time"]
 ] as const
 
-/** Puts reasons into words, with a protocol's own ones; a reason without words stays as it is. */
+/** Puts reasons into words for the middle of a sentence. `own` are those of one protocol; others stay as they are. */
 export const wording = (
   own: ReadonlyArray<readonly [reason: string, words: string]>
 ): (reason: string) => string => {

@@ -1,52 +1,73 @@
 /**
- * A long-running command: what happens is told, what is typed is done, one line after another, until somebody leaves
+ * A long-running command: reports what happens and executes what is typed, one line after another, until somebody leaves
  * or the session ends for good. Knows no protocol.
  *
- *     events  ---> teller ---> screen
- *     screen ---> a typed line ---> obey ---> its answer ---> teller
+ *     events ---------------------------------------> reporter ---> screen
+ *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
 import { Effect, Latch, type Scope, Stream } from "effect"
+import { leave, type Tagged } from "./Command.ts"
+import { type CommandTable, complete, execute, type Failed } from "./CommandTable.ts"
+import { type Narrate, render, type View } from "./Narrate.ts"
+import * as Reporter from "./Reporter.ts"
 import type { Screen } from "./Screen.ts"
-import type { Teller } from "./Teller.ts"
 
-/** What became of a typed line. */
-export type Outcome<Event> =
-  | { readonly _tag: "Answer"; readonly events: ReadonlyArray<Event> }
-  | { readonly _tag: "Exit" }
-
-/** The parts of a room. */
-export interface Room<Event, E> {
-  readonly screen: Screen
-  readonly tell: Teller<Event>
-  /** Everything that happens from now on. */
-  readonly events: Stream.Stream<Event>
-  /** Told first. What it fails with is the end. */
-  readonly opening: Effect.Effect<ReadonlyArray<Event>, E>
-  readonly obey: (line: string) => Effect.Effect<Outcome<Event>>
-  /** Never succeeds: fails when the session is over. */
-  readonly over: Effect.Effect<never, E>
+/** How the events of a room are reported. */
+export interface ReportOptions<Event, V extends View> extends Pick<CommandTable<never, V, Event>, "commands"> {
+  readonly narrate: Narrate<Event, V>
+  readonly view: V
+  /** Remembers an event before it is reported. */
+  readonly note: (event: Event) => Effect.Effect<void>
 }
 
-// An event goes through a handful of fibers before it is told: turns of the scheduler that let it.
+/** Makes the reporter of a room. */
+export const reporter = <Event extends Tagged, V extends View>(
+  screen: Screen,
+  { note, view, ...showing }: ReportOptions<Event, V>
+): Reporter.Reporter<Event> => {
+  const report: Reporter.Reporter<Event> = screen.kind === "Json"
+    ? Reporter.programs
+    : Reporter.people(screen, render(showing, view))
+  return (events, asked) => Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
+}
+
+/** The parts of a room. `Room` is what its commands work on. */
+export interface Parts<Room, V, Event, E> {
+  readonly screen: Screen
+  readonly report: Reporter.Reporter<NoInfer<Event> | Failed>
+  readonly table: CommandTable<Room, V, Event>
+  readonly room: NoInfer<Room>
+  /** Everything that happens from now on. */
+  readonly events: Stream.Stream<NoInfer<Event>>
+  /** Reported first. A failure of it ends the room. */
+  readonly opening: Effect.Effect<ReadonlyArray<NoInfer<Event>>, E>
+  /** Never succeeds: fails when the session is over. */
+  readonly over: Effect.Effect<never, E>
+  /** Ends when no further line is to be read; the room ends with it. */
+  readonly closing?: Effect.Effect<void> | undefined
+}
+
+// An event passes a handful of fibers before it is reported: turns of the scheduler in which it does.
 const turns = 16
 const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
-/** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with why. */
-export const run = Effect.fnUntraced(function*<Event, E>(
-  { events, obey, opening, over, screen, tell }: Room<Event, E>
+/** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */
+export const run = Effect.fnUntraced(function*<Room, V, Event, E>(
+  { closing = Effect.never, events, opening, over, report, room, screen, table }: Parts<Room, V, Event, E>
 ): Effect.fn.Return<void, E, Scope.Scope> {
   const opened = yield* Latch.make()
-  const told = Stream.runForEachArray(events, (batch) => Latch.whenOpen(opened, tell(batch, false)))
-  // Immediately, so that nothing is missed between what the opening tells and the first event.
-  yield* Effect.forkScoped(told, { startImmediately: true })
-  yield* tell(yield* opening, true)
+  const reported = Stream.runForEachArray(events, (batch) => Latch.whenOpen(opened, report(batch, false)))
+  // Immediately, so that no event between the opening and the first of the stream is missed.
+  yield* Effect.forkScoped(reported, { startImmediately: true })
+  yield* report(yield* opening, true)
   yield* Latch.open(opened)
 
-  const typed = screen.typed.pipe(
+  const run = execute(table, room)
+  const typed = Stream.interruptWhen(screen.typed(complete(table, room)), closing).pipe(
     Stream.runForEachWhile((line) =>
       Effect.flatMap(
-        obey(line),
-        (outcome) => outcome._tag === "Exit" ? Effect.succeed(false) : Effect.as(tell(outcome.events, true), true)
+        run(line),
+        (answer) => answer === leave ? Effect.succeed(false) : Effect.as(report(answer, true), true)
       )
     )
   )

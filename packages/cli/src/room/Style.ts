@@ -1,4 +1,5 @@
-/** Colours where the terminal has them, and none where it has not. */
+/** How lines for people look: colours, where the terminal has them, and pieces that many lines share. Pure. */
+import { DateTime } from "effect"
 
 /** Ways to set off a piece of a line. */
 export interface Style {
@@ -18,7 +19,7 @@ export const none: Style = { bold: same, dim: same, red: same, green: same, yell
 
 const sgr = (on: number, off: number) => (text: string) => `\u001B[${on}m${text}\u001B[${off}m`
 const foreground = (code: number) => sgr(code, 39)
-// Those that can be read on light and on dark: cyan, magenta, green, blue, yellow, and their bright sisters.
+// Colours that can be read on light and on dark: cyan, magenta, green, blue, yellow, and their bright versions.
 const palette = [36, 35, 32, 34, 33, 96, 95, 92, 94, 93].map(foreground)
 
 const colourOf = (name: string) => {
@@ -35,4 +36,51 @@ export const ansi: Style = {
   green: foreground(32),
   yellow: foreground(33),
   named: (name, text) => colourOf(name)(text)
+}
+
+const two = (value: number) => String(value).padStart(2, "0")
+
+/** The local time of day, `14:03:59`, of milliseconds since 1970. */
+export const timeOfDay = (millis: number): string => {
+  const { hour, minute, second } = DateTime.toParts(
+    DateTime.setZone(DateTime.makeUnsafe(millis), DateTime.zoneMakeLocal())
+  )
+  return `${two(hour)}:${two(minute)}:${two(second)}`
+}
+
+/** The local time of day of a time in ISO 8601. */
+export const timeIn = (iso: string): string => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
+
+/** ISO 8601 of milliseconds since 1970. */
+export const iso = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
+
+/** `1 file`, `2 files`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`
+
+/** The lines, or a sentence in place of none. */
+export const orNone = (lines: ReadonlyArray<string>, none: string): ReadonlyArray<string> =>
+  lines.length === 0 ? [none] : lines
+
+/** Names that are fit to print, under a headline; a sentence in place of none. */
+export const listed = (headline: string, names: ReadonlyArray<string>, none: string): ReadonlyArray<string> =>
+  names.length === 0 ? [none] : [headline, ...names.map((name) => `  ${name}`)]
+
+/** The mark before a message that did not come from the peer that it names. */
+export const doubt = (style: Style): string => style.red("NOT FROM WHOM IT SAYS:")
+
+/** Rows under a heading, with columns of even width. Cells are fit to print; the first one has the colour of its name. */
+export const table = (
+  style: Style,
+  heading: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>
+): ReadonlyArray<string> => {
+  const widths = heading.map((_, column) => Math.max(...[heading, ...rows].map((row) => row[column]?.length ?? 0)))
+  const last = heading.length - 1
+  const pad = (cell: string, column: number) => column === last ? cell : cell.padEnd(widths[column] ?? 0)
+  return [
+    style.bold(heading.map(pad).join("  ")),
+    ...rows.map((row) =>
+      row.map((cell, column) => column === 0 ? style.named(cell, pad(cell, 0)) : pad(cell, column)).join("  ")
+    )
+  ]
 }

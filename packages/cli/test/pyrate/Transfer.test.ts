@@ -1,7 +1,6 @@
 /** Bars of downloads, and the amounts in them, as tables. */
 import { assert, it } from "@effect/vitest"
-import { size, time } from "../../src/pyrate/Size.ts"
-import { advance, begin, line, rate, type Transfer } from "../../src/pyrate/Transfer.ts"
+import { advance, begin, line, rate, size, time, type Transfer } from "../../src/pyrate/Transfer.ts"
 import { ansi, none } from "../../src/room/Style.ts"
 
 for (

@@ -1,9 +1,10 @@
 /** The prompt over a terminal that is only a pair of streams: what it writes, and what the person sees of it. */
-import { assert, it } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import { Console, Effect, Fiber, Stream } from "effect"
 import { PassThrough } from "node:stream"
 import * as Prompt from "../../src/room/Prompt.ts"
 import { none } from "../../src/room/Style.ts"
+import { live } from "../Test.ts"
 
 const columns = 20
 const turns = Effect.repeat(Effect.yieldNow, { times: 20 })
@@ -15,10 +16,13 @@ const terminal = Effect.gen(function*() {
   output.on("data", (chunk: Buffer) => {
     written += chunk.toString()
   })
-  const prompt = yield* Prompt.make({ complete: (line) => [[`${line}ers `], line], style: none, input, output })
+  const prompt = yield* Prompt.make({ style: none, input, output })
   const lines: Array<string> = []
   const typing = yield* Effect.forkScoped(
-    Stream.runForEach(prompt.typed, (line) => Effect.sync(() => lines.push(line))),
+    Stream.runForEach(
+      prompt.typed((begun) => [[`${begun}ers `], begun]),
+      (line) => Effect.sync(() => lines.push(line))
+    ),
     { startImmediately: true }
   )
   // Readline takes keys as they come and tells nobody: a few turns of the loop.
@@ -53,76 +57,70 @@ const shownBy = (written: string): ReadonlyArray<string> => {
   return rows.map((cells) => Array.from(cells, (cell) => cell ?? " ").join("").trimEnd())
 }
 
-it.live("shows what happens above the line being typed, which keeps its text", () =>
-  Effect.gen(function*() {
-    const { lines, press, prompt, screen } = yield* terminal
-    yield* press("hello")
-    yield* prompt.write(["bob: one", "bob: two"])
-    assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello"])
-    yield* press(" there\r")
-    assert.deepStrictEqual(lines, ["hello there"])
-    assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello there", ">"])
-  }))
+live("shows what happens above the line being typed, which keeps its text", function*() {
+  const { lines, press, prompt, screen } = yield* terminal
+  yield* press("hello")
+  yield* prompt.write(["bob: one", "bob: two"])
+  assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello"])
+  yield* press(" there\r")
+  assert.deepStrictEqual(lines, ["hello there"])
+  assert.deepStrictEqual(screen(), ["bob: one", "bob: two", "> hello there", ">"])
+})
 
-it.live("keeps a line that is longer than the terminal is wide", () =>
-  Effect.gen(function*() {
-    const { lines, press, prompt, screen } = yield* terminal
-    yield* press("this is a line of more than twenty")
-    yield* prompt.write(["bob: hi"])
-    yield* prompt.write(["bob: ho"])
-    assert.deepStrictEqual(screen(), ["bob: hi", "bob: ho", "> this is a line of", "more than twenty"])
-    yield* press(" columns\r")
-    assert.deepStrictEqual(lines, ["this is a line of more than twenty columns"])
-  }))
+live("keeps a line that is longer than the terminal is wide", function*() {
+  const { lines, press, prompt, screen } = yield* terminal
+  yield* press("this is a line of more than twenty")
+  yield* prompt.write(["bob: hi"])
+  yield* prompt.write(["bob: ho"])
+  assert.deepStrictEqual(screen(), ["bob: hi", "bob: ho", "> this is a line of", "more than twenty"])
+  yield* press(" columns\r")
+  assert.deepStrictEqual(lines, ["this is a line of more than twenty columns"])
+})
 
-it.live("walks through what was typed before, completes, and keeps the log in its place", () =>
-  Effect.gen(function*() {
-    const { lines, press, prompt, screen } = yield* terminal
-    yield* press("first\r")
-    yield* press("second\r")
-    yield* press("\u001B[A\u001B[A\r")
-    assert.deepStrictEqual(lines, ["first", "second", "first"])
-    yield* press("/pe\t")
-    yield* Console.error("WARNING log").pipe(Effect.provideService(Console.Console, prompt.console))
-    assert.deepStrictEqual(screen().slice(-2), ["WARNING log", "> /peers"])
-  }))
+live("walks through what was typed before, completes, and keeps the log in its place", function*() {
+  const { lines, press, prompt, screen } = yield* terminal
+  yield* press("first\r")
+  yield* press("second\r")
+  yield* press("\u001B[A\u001B[A\r")
+  assert.deepStrictEqual(lines, ["first", "second", "first"])
+  yield* press("/pe\t")
+  yield* Console.error("WARNING log").pipe(Effect.provideService(Console.Console, prompt.console))
+  assert.deepStrictEqual(screen().slice(-2), ["WARNING log", "> /peers"])
+})
 
-it.live("keeps lines that change between what happens and the line being typed", () =>
-  Effect.gen(function*() {
-    const { lines, press, prompt, screen } = yield* terminal
-    yield* press("hello")
-    yield* prompt.status((width) => [`a ${width}`, "b 1"])
-    assert.deepStrictEqual(screen(), ["a 20", "b 1", "> hello"])
-    yield* prompt.write(["bob: hi"])
-    yield* prompt.status(() => ["a 2", "b 2"])
-    assert.deepStrictEqual(screen(), ["bob: hi", "a 2", "b 2", "> hello"])
-    yield* press(" over two rows here\r")
-    assert.deepStrictEqual(lines, ["hello over two rows here"])
-    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 2", "b 2", ">"])
-    yield* prompt.status(() => ["a 3"])
-    yield* press("more")
-    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 3", "> more"])
-    yield* prompt.status(() => [])
-    yield* press("\r")
-    assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "> more", ">"])
-  }))
+live("keeps lines that change between what happens and the line being typed", function*() {
+  const { lines, press, prompt, screen } = yield* terminal
+  yield* press("hello")
+  yield* prompt.status((width) => [`a ${width}`, "b 1"])
+  assert.deepStrictEqual(screen(), ["a 20", "b 1", "> hello"])
+  yield* prompt.write(["bob: hi"])
+  yield* prompt.status(() => ["a 2", "b 2"])
+  assert.deepStrictEqual(screen(), ["bob: hi", "a 2", "b 2", "> hello"])
+  yield* press(" over two rows here\r")
+  assert.deepStrictEqual(lines, ["hello over two rows here"])
+  assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 2", "b 2", ">"])
+  yield* prompt.status(() => ["a 3"])
+  yield* press("more")
+  assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "a 3", "> more"])
+  yield* prompt.status(() => [])
+  yield* press("\r")
+  assert.deepStrictEqual(screen(), ["bob: hi", "> hello over two row", "s here", "> more", ">"])
+})
 
-it.live("takes the lines that change away when it ends", () =>
-  Effect.gen(function*() {
-    const { press, prompt, screen, typing } = yield* terminal
-    yield* prompt.status(() => ["a 1"])
-    yield* press("\u0003")
-    yield* Fiber.join(typing)
-    yield* prompt.status(() => ["a 2"])
-    assert.deepStrictEqual(screen(), [""])
-  }))
+live("takes the lines that change away when it ends", function*() {
+  const { press, prompt, screen, typing } = yield* terminal
+  yield* prompt.status(() => ["a 1"])
+  yield* press("\u0003")
+  yield* Fiber.join(typing)
+  yield* prompt.status(() => ["a 2"])
+  assert.deepStrictEqual(screen(), [""])
+})
 
 for (const [name, key] of [["Ctrl-C", "\u0003"], ["Ctrl-D", "\u0004"]] as const) {
-  it.live(`ends at ${name}, and leaves a clean line`, () =>
-    Effect.gen(function*() {
-      const { press, screen, typing } = yield* terminal
-      yield* press(key)
-      yield* Fiber.join(typing)
-      assert.deepStrictEqual(screen(), [""])
-    }))
+  live(`ends at ${name}, and leaves a clean line`, function*() {
+    const { press, screen, typing } = yield* terminal
+    yield* press(key)
+    yield* Fiber.join(typing)
+    assert.deepStrictEqual(screen(), [""])
+  })
 }

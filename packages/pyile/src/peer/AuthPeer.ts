@@ -30,6 +30,7 @@ import * as Admission from "./host/Admission.ts"
 import * as DistConnections from "./host/DistConnections.ts"
 import * as Host from "./host/Host.ts"
 import * as Moderation from "./host/Moderation.ts"
+import * as PeerLists from "./host/PeerLists.ts"
 import * as Session from "./host/Session.ts"
 import * as Listen from "./Listen.ts"
 import * as Members from "./Members.ts"
@@ -129,6 +130,7 @@ const assemble = Effect.fnUntraced(function*(
     ? undefined
     : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
   const dist = yield* Listen.onPrivatePort(transport, ip, options.distPort, connections(config))
+  const lists = PeerLists.make(() => [])
   const host: Host.Host = {
     ...context,
     admission: yield* Admission.make(options.password, {
@@ -138,7 +140,7 @@ const assemble = Effect.fnUntraced(function*(
     }),
     handshakes: HandshakeLimit.make(config),
     fanout: yield* Fanout.make({
-      newest: Host.listsOf(Members.none),
+      newest: ({ seen }: Host.Member) => lists.forMember(seen),
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
       rate: config.distributionRate
@@ -146,6 +148,7 @@ const assemble = Effect.fnUntraced(function*(
     dist: yield* DistConnections.make(dist),
     trustClaims: options.trustClaims === true,
     seenFrom: (local) => PeerAddress.at(advertised ?? NetAddress.formatHost(local), chat.address.port),
+    lists: yield* Ref.make(lists),
     unannounced: yield* Queue.sliding<void>(1),
     outgrown: yield* Ref.make(false)
   }

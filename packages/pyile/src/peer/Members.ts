@@ -130,7 +130,9 @@ export const step = <A>(members: Members<A>, change: Change<A>): readonly [Membe
     case "Listed":
       return replace(members, new Map(change.list.filter(([peer]) => peer !== change.self)))
     case "OwnHost":
-      return [{ ...members, own: HashSet.add(members.own, change.host) }, []]
+      return HashSet.has(members.own, change.host)
+        ? [members, []]
+        : [{ ...members, own: HashSet.add(members.own, change.host) }, []]
   }
 }
 

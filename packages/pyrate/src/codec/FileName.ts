@@ -1,19 +1,19 @@
 /**
  * Names of shared files: text that names an entry of one directory and nothing else, on any system, and that the wire
- * can carry. (PYRATE.md, section 5.)
+ * can carry. (docs/wire/pyrate.md, section 5.)
  */
 import { Schema } from "effect"
 
 const longest = 255
 const encoder = new TextEncoder()
 
-// What leads elsewhere (separators), ends a name or a field (NUL, colon, newline), or makes a terminal show something
+// Separators lead elsewhere; NUL, colon and newline end a name or a field; the rest makes a terminal show something
 // else. The two joiners are part of how Persian and some emoji are written.
 const forbidden = /[/\\:\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{C}/u
-// Names that Windows keeps for devices, whatever extension they have, with blanks before it, and in any case.
+// Names that Windows keeps for devices: in any case, with any extension, with blanks before it.
 const device = /^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$) *(\.|$)/i
 
-/** Whether a text is a name that is safe to serve and to save. Dots in front hide a file; some systems drop them behind. */
+/** Whether a name is safe to serve and to save. A leading dot hides a file; some systems drop trailing ones. */
 const isSafe = (text: string): boolean =>
   text !== "" && !forbidden.test(text) && !/^[. ]|[. ]$/.test(text) && !device.test(text)
   && encoder.encode(text).length <= longest

@@ -1,8 +1,9 @@
 /**
  * The two lists that are answers: lines of text, each ended by a newline, up to the end of the connection.
+ * (docs/wire/pyrate.md, sections 1 and 2.2.)
  *
- *     10.0.0.2,5005\n                 peers, from the bootstrap (PYRATE.md, section 1)
- *     song.txt\n                      files, from a peer (section 2.2)
+ *     10.0.0.2,5005\n                 peers, from the bootstrap
+ *     song.txt\n                      files, from a peer
  */
 import { PeerAddress } from "@peerage/transport"
 import * as FileName from "./FileName.ts"
@@ -10,22 +11,22 @@ import * as FileName from "./FileName.ts"
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** Lines read of a list at most. */
+/** Most lines read of a list. */
 export const maxLines = 10_000
 
-/** Ended lines. What follows the last newline was cut off, and is no line. */
+/** Complete lines. The connection broke inside what follows the last newline. */
 const linesOf = (bytes: Uint8Array): ReadonlyArray<string> =>
   decoder.decode(bytes).split("\n").slice(0, -1).slice(0, maxLines)
 
 /**
  * Writes a list of peers.
  *
- * Quirk: a line without its newline is lost to an original, and one without a comma ends its asking for ever.
+ * Quirk: an original drops a line without its newline, and a line without a comma ends its outgoing thread.
  */
 export const encodePeers = (peers: Iterable<PeerAddress.PeerAddress>): Uint8Array =>
   encoder.encode(Array.from(peers, (peer) => `${PeerAddress.host(peer)},${PeerAddress.port(peer)}\n`).join(""))
 
-/** Reads a list of peers: each once, in order; lines that name no peer are left out. */
+/** Reads a list of peers: each once, in order. Skips lines that name no peer. */
 export const decodePeers = (bytes: Uint8Array): ReadonlyArray<PeerAddress.PeerAddress> => {
   const peers = new Set<PeerAddress.PeerAddress>()
   for (const line of linesOf(bytes)) {
@@ -40,7 +41,7 @@ export const decodePeers = (bytes: Uint8Array): ReadonlyArray<PeerAddress.PeerAd
 export const encodeFiles = (names: Iterable<FileName.FileName>): Uint8Array =>
   encoder.encode(Array.from(names, (name) => `${name}\n`).join(""))
 
-/** Reads a list of files: each once, in order; names that are not safe are left out. */
+/** Reads a list of files: each once, in order. Skips names that are not safe. */
 export const decodeFiles = (bytes: Uint8Array): ReadonlyArray<FileName.FileName> => {
   const names = new Set<FileName.FileName>()
   for (const line of linesOf(bytes)) if (FileName.is(line)) names.add(line)

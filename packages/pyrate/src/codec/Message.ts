@@ -1,14 +1,15 @@
 /**
- * The messages of Pyrate: text, one to a connection, without a length or an end of its own (PYRATE.md, sections 0 to 2).
+ * The messages of Pyrate: text, one to a connection, without a length or an end mark.
+ * (docs/wire/pyrate.md, sections 0 to 2.)
  *
  *     0:port                       register              peer -> bootstrap
- *     1:count                      who is there?         peer -> bootstrap, which answers with a peer list
+ *     1:count                      request peers         peer -> bootstrap, which answers with a peer list
  *     2:port                       unregister            peer -> bootstrap
  *     3:port                       keep alive            peer -> bootstrap
  *     4:name                       download              peer -> peer
- *     5:                           which files?          peer -> peer, which answers with a file list
+ *     5:                           list files            peer -> peer, which answers with a file list
  *     6:id:name:ip:port:ttl        search                peer -> peers
- *     7:id:ip:port:name            found                 peer -> the one that searches
+ *     7:id:ip:port:name            search response       peer -> searcher
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Result, Schema } from "effect"
@@ -17,7 +18,7 @@ import * as FileName from "./FileName.ts"
 /** A port that can be dialed. */
 export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
-/** The name of a search: what tells it from others. */
+/** The id of a search, chosen by the searcher. */
 const SearchId = Schema.String.check(Schema.isPattern(/^(?:[^:\p{C}]|[\u200c\u200d]){1,300}$/u)).annotate({
   identifier: "SearchId"
 })
@@ -25,10 +26,10 @@ const SearchId = Schema.String.check(Schema.isPattern(/^(?:[^:\p{C}]|[\u200c\u20
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99_999 }))
 const Ttl = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 }))
 
-/** Any message. A name in `Download` is what somebody asked for, be it safe or not. */
+/** Any message. The name in `Download` is as it came, whether it is safe or not. */
 export const Message = Schema.TaggedUnion({
   Register: { port: Port },
-  /** At most so many; `undefined` where none was said. */
+  /** How many peers to name at most; `undefined` where the request does not say. */
   RequestPeers: { count: Schema.optional(Count) },
   Unregister: { port: Port },
   KeepAlive: { port: Port },
@@ -41,13 +42,13 @@ export type Message = typeof Message.Type
 export type Search = Extract<Message, { readonly _tag: "Search" }>
 export type SearchResponse = Extract<Message, { readonly _tag: "SearchResponse" }>
 
-/** Bytes that are no message. Its sender has no answer to expect. */
+/** Bytes that are no message. They get no answer. */
 export class MalformedRequest extends Schema.TaggedError<MalformedRequest>()("MalformedRequest", {
   /** What is wrong; never the contents. */
   problem: Schema.String
 }) {
   override get message() {
-    return `What was asked is no message of this protocol: ${this.problem}.`
+    return `The request is no message of this protocol: ${this.problem}.`
   }
 }
 
@@ -78,75 +79,60 @@ const textOf = (message: Message): string => {
   }
 }
 
-type Decoded = Result.Result<Message, MalformedRequest>
-
-/** Reads a message that is all there. Total: never throws, whatever the bytes are. */
-export const decode = (bytes: Uint8Array): Decoded =>
+/** Reads a whole message. Total: never throws, whatever the bytes are. */
+export const decode = (bytes: Uint8Array): Result.Result<Message, MalformedRequest> =>
   Result.match(Result.try(() => decoder.decode(bytes)), {
     onFailure: () => malformed("not UTF-8"),
     onSuccess: (text) => {
       const read = text[1] === ":" ? readers.get(text.charAt(0)) : undefined
-      return read === undefined ? malformed("no message of that kind") : read(text.slice(2))
+      if (read === undefined) return malformed("no message of that kind")
+      const message = read(text.slice(2))
+      return message === undefined ? malformed(`invalid fields of message ${text.charAt(0)}`) : Result.succeed(message)
     }
   })
 
 const malformed = (problem: string): Result.Result<never, MalformedRequest> =>
   Result.fail(new MalformedRequest({ problem }))
 
+/** Reads what follows the first colon. `undefined` where a field is missing or invalid, or one is too many. */
+type Reader = (fields: string) => Message | undefined
+
 const digits = /^\d{1,5}$/
-
-const portOf = (text: string): number | undefined => {
-  const port = digits.test(text) ? Number(text) : 0
-  return port >= 1 && port <= 65_535 ? port : undefined
-}
-
-const withPort = (make: (port: number) => Message) => (rest: string): Decoded => {
-  const port = portOf(rest)
-  return port === undefined ? malformed("a port that is none") : Result.succeed(make(port))
-}
-
-const requestPeers = (rest: string): Decoded => {
-  if (rest === "") return Result.succeed({ _tag: "RequestPeers", count: undefined })
-  return digits.test(rest)
-    ? Result.succeed({ _tag: "RequestPeers", count: Number(rest) })
-    : malformed("a count that is none")
-}
-
-const download = (rest: string): Decoded =>
-  rest === "" ? malformed("a download of nothing") : Result.succeed({ _tag: "Download", name: rest })
-
-const listFiles = (rest: string): Decoded =>
-  rest === "" ? Result.succeed({ _tag: "ListFiles" }) : malformed("more than a request for files")
-
-const isSearchId = Schema.is(SearchId)
 const timeToLive = /^\d{1,2}$/
+const isPort = Schema.is(Port)
+const isSearchId = Schema.is(SearchId)
 
-const search = (rest: string): Decoded => {
-  const [id = "", name = "", ip = "", port = "", ttl = "", ...more] = rest.split(":")
+const withPort = (_tag: "Register" | "Unregister" | "KeepAlive"): Reader => (text) =>
+  digits.test(text) && isPort(Number(text)) ? { _tag, port: Number(text) } : undefined
+
+const requestPeers: Reader = (text) => {
+  if (text === "") return { _tag: "RequestPeers", count: undefined }
+  return digits.test(text) ? { _tag: "RequestPeers", count: Number(text) } : undefined
+}
+
+const search: Reader = (text) => {
+  const [id = "", name = "", ip = "", port = "", ttl = "", ...more] = text.split(":")
   const requester = PeerAddress.parse(`${ip}:${port}`)
-  if (!isSearchId(id)) return malformed("a search without a proper id")
-  if (!FileName.is(name)) return malformed("a search for a name that no file has")
-  if (requester === undefined) return malformed("a search with an address that is none")
-  if (!timeToLive.test(ttl) || more.length > 0) return malformed("a search with a TTL that is none")
-  return Result.succeed({ _tag: "Search", id, name, requester, ttl: Number(ttl) })
+  if (!isSearchId(id) || !FileName.is(name) || requester === undefined) return undefined
+  return timeToLive.test(ttl) && more.length === 0
+    ? { _tag: "Search", id, name, requester, ttl: Number(ttl) }
+    : undefined
 }
 
-const searchResponse = (rest: string): Decoded => {
-  const [id = "", ip = "", port = "", name = "", ...more] = rest.split(":")
+const searchResponse: Reader = (text) => {
+  const [id = "", ip = "", port = "", name = "", ...more] = text.split(":")
   const responder = PeerAddress.parse(`${ip}:${port}`)
-  if (!isSearchId(id)) return malformed("a search response without a proper id")
-  if (responder === undefined) return malformed("a search response with an address that is none")
-  if (!FileName.is(name) || more.length > 0) return malformed("a search response with a name that no file has")
-  return Result.succeed({ _tag: "SearchResponse", id, responder, name })
+  if (!isSearchId(id) || !FileName.is(name) || responder === undefined || more.length > 0) return undefined
+  return { _tag: "SearchResponse", id, responder, name }
 }
 
-const readers: ReadonlyMap<string, (rest: string) => Decoded> = new Map([
-  ["0", withPort((port) => ({ _tag: "Register", port }))],
+const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ["0", withPort("Register")],
   ["1", requestPeers],
-  ["2", withPort((port) => ({ _tag: "Unregister", port }))],
-  ["3", withPort((port) => ({ _tag: "KeepAlive", port }))],
-  ["4", download],
-  ["5", listFiles],
+  ["2", withPort("Unregister")],
+  ["3", withPort("KeepAlive")],
+  ["4", (name) => name === "" ? undefined : { _tag: "Download", name }],
+  ["5", (nothing) => nothing === "" ? { _tag: "ListFiles" } : undefined],
   ["6", search],
   ["7", searchResponse]
 ])

@@ -1,17 +1,17 @@
 /**
- * The SHA-256 of a file, made of its pieces as they pass by. Portable code does it unless a platform's own is provided to
- * the peer that is made, which is some eight times as fast and shows with large files: with Node's,
+ * The SHA-256 of a file, computed piece by piece. The default is portable code; a platform's own is some eight times as
+ * fast, which matters with large files. With Node's:
  * `Effect.provideService(FilePeer.make(options), Sha256.Sha256, () => createHash("sha256"))`.
  */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { Context } from "effect"
 
-/** A digest that is being made, in the shape of `node:crypto`'s `Hash`. */
+/** A digest in progress, in the shape of `node:crypto`'s `Hash`. */
 export interface Hashing {
-  /** Takes the next piece, at once. */
+  /** Adds the next piece. Does not keep it. */
   readonly update: (piece: Uint8Array) => unknown
-  /** What has been taken, as 64 lower-case hexadecimal digits. Ends the hashing. */
+  /** The digest of all pieces, as 64 lower-case hexadecimal digits. Ends the hashing. */
   readonly digest: (encoding: "hex") => string
 }
 
@@ -20,7 +20,7 @@ const portable = (): Hashing => {
   return { update: (piece) => hash.update(piece), digest: () => bytesToHex(hash.digest()) }
 }
 
-/** Begins a digest. Whoever provides another must give the same digests: both ends of a transfer compare theirs. */
+/** Begins a digest. Both ends of a transfer compare theirs, so every implementation must give the same. */
 export const Sha256: Context.Reference<() => Hashing> = Context.Reference("@peerage/pyrate/Sha256", {
   defaultValue: () => portable
 })

@@ -1,15 +1,17 @@
 /**
- * What two peers of ours say to each other about a download, on the connection over which it was asked for. An original
- * requester has closed that connection by then, and an original holder closes it without a word.
+ * What extended peers (those of this package) send each other about a download, on the connection of the request. An
+ * original requester has closed that connection by then, and an original holder closes it without a byte.
  *
- *     NUL "pyrate+ found 1234" LF        the file has so many bytes; it comes over a connection back
+ *     NUL "pyrate+ found 1234" LF        the file has 1234 bytes; it comes over a connection back
  *     NUL "pyrate+ missing" LF           there is no such file
- *     NUL "pyrate+ here" LF              the file follows on this connection, since none could be made back
+ *     NUL "pyrate+ here" LF              the file follows on this connection, as no connection back could be made
  *     NUL "pyrate+ digest 0a1b..." LF    the SHA-256 of what was sent
  */
+import type { ByteReader } from "@peerage/wire"
+
 const prefix = "\0pyrate+ "
 
-/** Bytes of the longest signal. */
+/** Length of the longest signal, in bytes. */
 export const longest = 128
 
 /** A signal. */
@@ -37,32 +39,30 @@ const wordsOf = (signal: Signal): string => {
   }
 }
 
-/** What stands at the beginning of bytes: a signal and its length, as much of one as there is, or something else. */
-export type Begun =
-  | { readonly _tag: "Signal"; readonly signal: Signal; readonly length: number }
-  | { readonly _tag: "Partly" }
-  | { readonly _tag: "Other" }
+/** What bytes begin with: a signal and its length, or no signal and no length. */
+export type Parsed = ByteReader.Parsed<Signal | undefined>
+
+/** Bytes begin with something else. */
+export const other: Parsed = { value: undefined, length: 0 }
 
 const start = encoder.encode(prefix)
 const newline = 10
 const decoder = new TextDecoder()
 const whole = /^(?:found (\d{1,15})|(missing)|(here)|digest ([0-9a-f]{64}))$/
 
-/** Looks at the beginning of what has arrived. */
-export const decode = (bytes: Uint8Array): Begun => {
-  for (let at = 0; at < Math.min(start.length, bytes.length); at++) {
-    if (bytes[at] !== start[at]) return { _tag: "Other" }
-  }
+/** Reads a signal at the beginning of bytes; `undefined` while more bytes are needed. */
+export const parse = (bytes: Uint8Array): Parsed | undefined => {
+  for (let at = 0; at < Math.min(start.length, bytes.length); at++) if (bytes[at] !== start[at]) return other
   const end = bytes.subarray(0, longest).indexOf(newline)
-  if (end === -1) return bytes.length < longest ? { _tag: "Partly" } : { _tag: "Other" }
-  const [words, size, missing, here, sha256] = whole.exec(decoder.decode(bytes.subarray(start.length, end))) ?? []
-  if (words === undefined) return { _tag: "Other" }
-  const signal: Signal = missing !== undefined
-    ? { _tag: "Missing" }
-    : here !== undefined
-    ? { _tag: "Here" }
-    : sha256 !== undefined
-    ? { _tag: "Digest", sha256 }
-    : { _tag: "Found", size: Number(size) }
-  return { _tag: "Signal", signal, length: end + 1 }
+  if (end === -1) return bytes.length < longest ? undefined : other
+  const signal = read(decoder.decode(bytes.subarray(start.length, end)))
+  return signal === undefined ? other : { value: signal, length: end + 1 }
+}
+
+const read = (text: string): Signal | undefined => {
+  const [words, size, missing, here, sha256] = whole.exec(text) ?? []
+  if (words === undefined) return undefined
+  if (missing !== undefined) return { _tag: "Missing" }
+  if (here !== undefined) return { _tag: "Here" }
+  return sha256 === undefined ? { _tag: "Found", size: Number(size) } : { _tag: "Digest", sha256 }
 }

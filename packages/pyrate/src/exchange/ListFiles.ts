@@ -1,57 +1,38 @@
 /**
- * Asking a peer which files it shares.
+ * Asking a peer for the names of its files.
  *
  *     requester                    responder
  *       5:, ends its half   -->
  *                           <--    song.txt\nfilm.mkv\n, and the end of the connection
  *
- * Quirk: the original dies of the question, and never reads the answer to its own. (PYRATE.md, section 2.2.)
+ * Quirk: the original dies of the question, and never reads the answer to its own. (docs/wire/pyrate.md, section 2.2.)
  */
-import { Endpoint, SocketFailure, type Transport } from "@peerage/transport"
-import { FrameError, LinkError } from "@peerage/wire"
-import { Bytes, Effect, Result, type Scope } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
-import type { Reader, SocketError } from "effect/socket/Socket"
+import type { ByteLink, LinkError } from "@peerage/wire"
+import { Effect, type Scope } from "effect"
+import type { SocketError } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
-import { decodeFiles } from "../codec/Lists.ts"
+import { decodeFiles, encodeFiles } from "../codec/Lists.ts"
 import { encode } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import type { AskError } from "../PyrateError.ts"
+import * as Remote from "./Remote.ts"
 
 /** Asks for the names of a peer's files. */
-export const initiate = Effect.fn("ListFiles.initiate")(
-  function*(
-    transport: Transport.Transport["Service"],
-    address: NetAddress.InetAddress,
-    config: PyrateConfig
-  ): Effect.fn.Return<ReadonlyArray<FileName>, AskError["reason"], Scope.Scope> {
-    const within = config.idleTimeout
-    const connection = transport.dial(address, { connectTimeout: config.connectTimeout })
-    const reader = yield* Effect.mapError(connection.reader, Endpoint.unreachable(address))
-    // Leaving the writer's scope ends this half, which to most is the end of the question.
-    yield* Effect.scoped(Effect.flatMap(connection.writer, (writer) => writer.write(encode({ _tag: "ListFiles" }))))
-    return yield* Effect.timeoutOrElse(Effect.map(whole(reader, config.maxListBytes), decodeFiles), {
-      duration: within,
-      orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited: "file list", within }))
-    })
-  },
-  Effect.scoped
-)
+export const initiate = Effect.fn("ListFiles.initiate")(function*(
+  holder: Remote.Remote
+): Effect.fn.Return<ReadonlyArray<FileName>, AskError["reason"], Scope.Scope> {
+  const { idleTimeout, maxListBytes } = holder.config
+  const link = yield* Remote.dial(holder)
+  yield* link.write([encode({ _tag: "ListFiles" })])
+  // To most peers the end of this half is the end of the question.
+  yield* link.end
+  return decodeFiles(yield* Remote.within(link.reader.takeToEnd(maxListBytes), "file list", idleTimeout))
+}, Effect.scoped)
 
-/** Everything up to the end. */
-const whole = Effect.fnUntraced(function*(
-  { pull }: Reader<Uint8Array>,
-  limit: number
-): Effect.fn.Return<Uint8Array, SocketError | FrameError.FrameTooLarge> {
-  const pieces: Array<Uint8Array> = []
-  let size = 0
-  while (true) {
-    const pulled = yield* Effect.result(pull)
-    if (Result.isFailure(pulled)) {
-      return SocketFailure.isFin(pulled.failure) ? Bytes.concat(pieces) : yield* pulled.failure
-    }
-    for (const piece of pulled.success) size += piece.length
-    if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
-    pieces.push(...pulled.success)
-  }
-})
+/** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */
+export const respond = (
+  link: ByteLink.ByteLink,
+  names: ReadonlyArray<FileName>,
+  { idleTimeout }: PyrateConfig
+): Effect.Effect<void, SocketError | LinkError.PeerUnresponsive> =>
+  names.length === 0 ? Effect.void : link.write([encodeFiles(names)], idleTimeout)

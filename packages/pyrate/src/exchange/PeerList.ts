@@ -1,35 +1,46 @@
 /**
- * Asking a bootstrap who is there.
+ * Asking a bootstrap for peers. (docs/wire/pyrate.md, section 1.)
  *
  *     peer                         bootstrap
  *       1:3                 -->
  *                           <--    10.0.0.2,5005\n10.0.0.3,5005\n, and the end of the connection
- *
- * (PYRATE.md, section 1.)
  */
-import { Endpoint, type PeerAddress } from "@peerage/transport"
-import { FrameError, LinkError } from "@peerage/wire"
+import type { PeerAddress } from "@peerage/transport"
+import { type ByteLink, FrameError, LinkError } from "@peerage/wire"
 import { Effect } from "effect"
-import { decodePeers } from "../codec/Lists.ts"
-import { encode } from "../codec/Message.ts"
+import type { SocketError } from "effect/socket/Socket"
+import { decodePeers, encodePeers, maxLines } from "../codec/Lists.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
 import type { AskError } from "../PyrateError.ts"
-import type { Bootstrap } from "./Registration.ts"
+import * as Remote from "./Remote.ts"
+import { sample } from "./Sample.ts"
 
-/** Asks for `count` peers, which may include the one that asks. */
+/** Asks for `count` peers. The answer may include the peer that asks. */
 export const initiate = Effect.fn("PeerList.initiate")(function*(
-  { address, config, transport }: Bootstrap,
+  bootstrap: Remote.Remote,
   count: number
 ): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, AskError["reason"]> {
-  const { bytes, end } = yield* transport.request(address, encode({ _tag: "RequestPeers", count }), {
-    connectTimeout: config.connectTimeout,
-    answerWithin: config.idleTimeout,
-    answerLimit: config.maxListBytes
-  }).pipe(Effect.mapError(Endpoint.unreachable(address)))
-  if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit: config.maxListBytes, size: bytes.length })
-  if (end === "Deadline") {
-    return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within: config.idleTimeout })
-  }
-  // A reset may come behind the whole list: what has arrived counts. Behind nothing it is no list.
+  const { idleTimeout: within, maxListBytes: limit } = bootstrap.config
+  const { bytes, end } = yield* Remote.request(bootstrap, { _tag: "RequestPeers", count }, { answerLimit: limit })
+  if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit, size: bytes.length })
+  if (end === "Deadline") return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within })
+  // An original may reset behind the whole list: what has arrived counts. A reset alone is no empty list.
   if (end === "Reset" && bytes.length === 0) return yield* new LinkError.PeerClosed()
   return decodePeers(bytes)
+})
+
+// An original's number where the request names none.
+const defaultCount = 3
+
+/** Answers with at most `count` of the listed peers, chosen at random. Fails when the peer does not read the list. */
+export const respond = Effect.fn("PeerList.respond")(function*(
+  link: ByteLink.ByteLink,
+  { count = defaultCount, listed }: {
+    readonly count?: number | undefined
+    readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
+  },
+  { idleTimeout }: PyrateConfig
+): Effect.fn.Return<void, SocketError | LinkError.PeerUnresponsive> {
+  const named = yield* sample(listed, Math.min(count, maxLines))
+  if (named.length > 0) yield* link.write([encodePeers(named)], idleTimeout)
 })

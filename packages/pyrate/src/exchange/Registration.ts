@@ -6,37 +6,26 @@
  *       3:5005              -->                    is still there
  *       2:5005              -->                    unregisters
  *
- * Quirk: an original bootstrap dies of an empty connection and reads a message with one recv of 100 bytes, so that each
- * is one write. (PYRATE.md, section 1.)
+ * Quirk: an original bootstrap dies of an empty connection and reads a message with one recv of 100 bytes, so each is
+ * one write. (docs/wire/pyrate.md, section 1.)
  */
-import { Endpoint, type Transport } from "@peerage/transport"
+import { PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
-import { encode } from "../codec/Message.ts"
-import type { PyrateConfig } from "../PyrateConfig.ts"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Message } from "../codec/Message.ts"
 import type { AskError } from "../PyrateError.ts"
+import * as Remote from "./Remote.ts"
 
-/** A bootstrap, and the way to it. */
-export interface Bootstrap {
-  readonly transport: Transport.Transport["Service"]
-  readonly address: NetAddress.InetAddress
-  readonly config: PyrateConfig
-}
+/** The messages about a registration. */
+export type Registration = Extract<Message, { readonly _tag: "Register" | "KeepAlive" | "Unregister" }>
 
-const tell = (kind: "Register" | "KeepAlive" | "Unregister") =>
-(
-  { address, config, transport }: Bootstrap,
+/** Sends the message about the peer that listens at `port`, and waits until the bootstrap ends the connection. */
+export const initiate = (
+  bootstrap: Remote.Remote,
+  kind: Registration["_tag"],
   port: number
-): Effect.Effect<void, AskError["reason"]> =>
-  transport.request(address, encode({ _tag: kind, port }), {
-    connectTimeout: config.connectTimeout,
-    // It ends the connection when it has read the message; what comes before that end would not be read.
-    answerWithin: config.idleTimeout
-  }).pipe(Effect.mapError(Endpoint.unreachable(address)), Effect.asVoid)
+): Effect.Effect<void, AskError["reason"]> => Effect.asVoid(Remote.request(bootstrap, { _tag: kind, port }))
 
-/** Registers the port at which this peer listens. */
-export const register = tell("Register")
-/** Says that the peer is still there. */
-export const keepAlive = tell("KeepAlive")
-/** Has the peer forgotten. */
-export const unregister = tell("Unregister")
+/** Tells whom a message is about: the peer at the address that it came from, at the port that it names. No answer. */
+export const respond = (remote: NetAddress.InetAddress, { port }: Registration): PeerAddress.PeerAddress =>
+  PeerAddress.at(NetAddress.formatHost(remote), port)

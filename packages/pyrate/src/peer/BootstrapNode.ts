@@ -1,45 +1,43 @@
 /**
- * Where peers find each other: it lists who has registered, to whoever asks, until they are not heard of any more. Its
- * scope is its life.
+ * A bootstrap, where peers find each other: it lists registered peers to any peer that asks, until they are silent for
+ * too long. Its scope is its life.
  */
-import {
-  Connection,
-  Endpoint,
-  HandshakeLimit,
-  type Listener,
-  PeerAddress,
-  type Pipe,
-  Transport
-} from "@peerage/transport"
-import { LinkError } from "@peerage/wire"
-import { Cause, Clock, Context, Effect, FiberSet, Latch, Layer, Queue, Random, type Scope, type Stream } from "effect"
+import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { type ByteLink, Events, type LinkError, Rejoining } from "@peerage/wire"
+import { Clock, Context, Effect, Layer, Option, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { Writer } from "effect/socket/Socket"
-import * as Lists from "../codec/Lists.ts"
+import type { SocketError } from "effect/socket/Socket"
 import type { Message } from "../codec/Message.ts"
-import * as Hearing from "../exchange/Hearing.ts"
+import * as PeerList from "../exchange/PeerList.ts"
+import * as Registration from "../exchange/Registration.ts"
 import * as PyrateConfig from "../PyrateConfig.ts"
 import { BootstrapError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
-import * as Events from "./Events.ts"
-import * as Neighbourhood from "./Neighbourhood.ts"
-import { drawFrom, pick, Registry } from "./Registry.ts"
+import { defaultPort } from "./bootstrap/BootstrapSession.ts"
+import * as Registry from "./bootstrap/Registry.ts"
+import * as RequestServer from "./RequestServer.ts"
 
-/** How to run one. */
+/** How to run a bootstrap. */
 export interface BootstrapOptions {
-  /** Where peers come to. Default 0.0.0.0:21168. */
-  readonly listen?: string | undefined
+  /** Where to listen, as 192.0.2.1, 192.0.2.1:21168 or an address. Default 0.0.0.0:21168. */
+  readonly listen?: string | NetAddress.InetAddress | undefined
   readonly config?: Partial<PyrateConfig.PyrateConfig> | undefined
 }
 
-/** What a bootstrap can be asked and told. */
+/** A running bootstrap. */
 export interface BootstrapService {
-  /** Where peers come to. */
+  /** Its name: where it listens, with host 0.0.0.0 where that is at all addresses. */
+  readonly self: PeerAddress.PeerAddress
+  /** Where peers connect to. */
   readonly address: NetAddress.InetAddress
-  /** Who is listed now, in the order of their registration. */
-  readonly peers: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** What happens from now on. Never fails, ends with the scope. */
+  /** The registered peers, in the order of their registration. */
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** What happens from now on: Joined, Left, Rejected. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PyrateEvent>
+  /** Joined until the scope ends, then Left. */
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  /** Never succeeds, and never fails: nothing ends a bootstrap but its scope. */
+  readonly left: Effect.Effect<never>
 }
 
 /** A bootstrap of a Pyrate network. */
@@ -47,13 +45,12 @@ export class BootstrapNode
   extends Context.Service<BootstrapNode, BootstrapService>()("@peerage/pyrate/BootstrapNode")
 {}
 
-interface Post {
+/** What a running bootstrap knows. */
+interface Bootstrap {
   readonly config: PyrateConfig.PyrateConfig
-  readonly events: Events.Events
-  readonly registry: Registry
-  readonly door: HandshakeLimit.HandshakeLimit
-  /** Open while somebody is registered. */
-  readonly occupied: Latch.Latch
+  readonly events: Events.Events<PyrateEvent>
+  readonly registry: Ref.Ref<Registry.Registry>
+  readonly peers: BootstrapService["peers"]
 }
 
 /** Runs for the scope's life. Fails with why it cannot listen. */
@@ -61,25 +58,29 @@ export const make = Effect.fn("BootstrapNode.make")(
   function*(
     options: BootstrapOptions
   ): Effect.fn.Return<BootstrapService, BootstrapError["reason"], Transport.Transport | Scope.Scope> {
-    const transport = yield* Transport.Transport
     const config = PyrateConfig.make(options.config)
-    const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Neighbourhood.defaultPort))
-    const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
-    const post: Post = {
+    const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", defaultPort))
+    const listener = yield* Endpoint.listen(yield* Transport.Transport, local, {
+      maxConnections: config.maxHandshakes * 2
+    })
+    const { address } = listener
+    const bootstrap: Bootstrap = {
       config,
-      events: yield* Events.make(config.eventBuffer),
-      registry: new Registry(config),
-      door: HandshakeLimit.make(config),
-      occupied: Latch.makeUnsafe(false)
+      events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer }),
+      registry: yield* Ref.make(Registry.empty),
+      peers: yield* SubscriptionRef.make(Registry.empty.listed)
     }
-    yield* Effect.forkScoped(serveAll(listener, post))
-    yield* Effect.forkScoped(expire(post))
-    yield* post.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
-    return {
-      address: listener.address,
-      peers: Effect.andThen(forget(post), Effect.sync(() => post.registry.all)),
-      events: post.events.stream
-    }
+    const status = yield* SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" })
+    yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
+    yield* Effect.forkScoped(RequestServer.serve(listener, bootstrap, {
+      // The sender of any request may wait for the answer with its half of the connection open.
+      isWhole: () => true,
+      answer: (message, link) => answer(bootstrap, message, link)
+    }))
+    yield* Effect.forkScoped(expire(bootstrap))
+    yield* bootstrap.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(address) }])
+    const self = PeerAddress.at(NetAddress.formatHost(address), address.port)
+    return { self, address, peers: bootstrap.peers, events: bootstrap.events.stream, status, left: Effect.never }
   },
   Effect.mapError((reason) => new BootstrapError({ reason }))
 )
@@ -89,94 +90,47 @@ export const layer = (
   options: BootstrapOptions = {}
 ): Layer.Layer<BootstrapNode, BootstrapError, Transport.Transport> => Layer.effect(BootstrapNode, make(options))
 
-/** Each connection in a fiber of its own: a silent one blocks nobody. */
-const serveAll = Effect.fnUntraced(function*({ accepted }: Listener.Listener, post: Post) {
-  const sessions = yield* FiberSet.make()
-  while (true) {
-    for (const pipe of yield* Queue.takeAll(accepted)) yield* FiberSet.run(sessions, serve(post, pipe))
-  }
-})
-
-const serve = (post: Post, pipe: Pipe.Pipe): Effect.Effect<void> =>
-  Effect.gen(function*() {
-    const connection = Connection.fromPipe(pipe)
-    const reader = yield* connection.reader
-    const host = NetAddress.formatHost(reader.remote)
-    // Whoever asks waits for the answer with its half of the connection open.
-    const message = yield* post.door.withPermit(host, Hearing.hear(reader, post.config, () => true))
-    yield* obey(post, message, host, yield* connection.writer)
-  }).pipe(
-    Effect.scoped,
-    Effect.catch((error) => refused(post, pipe, error)),
-    Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a request failed", cause) : Effect.void),
-    Effect.ensuring(Effect.sync(() => pipe.close())),
-    Effect.withSpan("Pyrate.bootstrap")
-  )
-
-const refused = ({ events }: Post, { remote }: Pipe.Pipe, error: { readonly _tag: string }): Effect.Effect<void> =>
-  error._tag === "PeerClosed" || error._tag === "SocketError"
-    ? Effect.void
-    : events.publish([{ _tag: "Rejected", host: NetAddress.formatHost(remote), reason: Endpoint.reasonOf(error) }])
-
-// As many as an original is given when it does not say how many it wants.
-const defaultCount = 3
-
-const patiently = <A, E>({ idleTimeout: duration }: PyrateConfig.PyrateConfig, writing: Effect.Effect<A, E>) => {
-  const unresponsive = new LinkError.PeerUnresponsive({ awaited: "taking of the list", within: duration })
-  return Effect.timeoutOrElse(writing, { duration, orElse: () => Effect.fail(unresponsive) })
-}
-
-const obey = Effect.fnUntraced(function*(post: Post, message: Message, host: string, writer: Writer) {
-  const { config, events, registry } = post
-  yield* forget(post)
+const answer = Effect.fnUntraced(function*(
+  bootstrap: Bootstrap,
+  message: Message,
+  link: ByteLink.ByteLink
+): Effect.fn.Return<void, SocketError | LinkError.PeerUnresponsive> {
+  const { config, events, peers } = bootstrap
   switch (message._tag) {
-    case "Register": {
-      const peer = PeerAddress.at(host, message.port)
-      const outcome = registry.register(peer, yield* Clock.currentTimeMillis)
-      if (outcome === "Registered") yield* events.publish([{ _tag: "Joined", peer }])
-      if (outcome === "Full") yield* events.publish([{ _tag: "Rejected", host, reason: "TooMany" }])
-      post.occupied.openUnsafe()
-      return
-    }
+    case "Register":
     case "KeepAlive":
-      return void registry.refresh(PeerAddress.at(host, message.port), yield* Clock.currentTimeMillis)
     case "Unregister": {
-      const peer = PeerAddress.at(host, message.port)
-      if (registry.unregister(peer)) yield* events.publish([{ _tag: "Left", peer, reason: "Unregistered" }])
-      return
+      const peer = Registration.respond(link.remote, message)
+      return yield* change(bootstrap, (registry, now) => Registry.handle(registry, { ...message, peer }, now))
     }
-    case "RequestPeers": {
-      const count = Math.min(message.count ?? defaultCount, Lists.maxLines)
-      const bytes = Lists.encodePeers(pick(registry.all, count, drawFrom(yield* Random.Random)))
-      // Somebody who does not take a long answer holds a place among the open connections.
-      return bytes.length === 0 ? undefined : yield* patiently(config, writer.write(bytes))
-    }
+    case "RequestPeers":
+      return yield* PeerList.respond(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
     default:
-      return yield* events.publish([{ _tag: "Rejected", host, reason: "UnexpectedMessage" }])
+      return yield* RequestServer.reject(events, NetAddress.formatHost(link.remote), "UnexpectedMessage")
   }
 })
 
-/** Forgets whom nobody has heard of for too long. */
-const forget = ({ events, registry }: Post): Effect.Effect<void> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const gone = registry.expire(now)
-    return gone.length === 0
-      ? Effect.void
-      : events.publish(gone.map((peer) => ({ _tag: "Left" as const, peer, reason: "Expired" })))
-  })
+/** Changes the registry, brings the list of peers up to date, and announces what happened. */
+const change = Effect.fnUntraced(function*(
+  { config: limits, events, peers, registry }: Bootstrap,
+  step: (registry: Registry.Registry, circumstances: Registry.Circumstances) => Registry.Step
+) {
+  const now = yield* Clock.currentTimeMillis
+  const happened = yield* Ref.modify(registry, (before) => step(before, { now, limits }))
+  // Looked at again, as another change may have been made since.
+  yield* SubscriptionRef.updateSomeEffect(
+    peers,
+    (known) => Effect.map(Ref.get(registry), ({ listed }) => listed === known ? Option.none() : Option.some(listed))
+  )
+  yield* events.publish(happened)
+})
 
-/** Never ends: forgets each peer at its moment, so that its leaving is told when it happens. */
-const expire = (post: Post): Effect.Effect<never> =>
-  Effect.gen(function*() {
-    while (true) {
-      yield* post.occupied.await
-      const now = yield* Clock.currentTimeMillis
-      const due = post.registry.earliest
-      if (due === Infinity) {
-        post.occupied.closeUnsafe()
-        continue
-      }
-      if (due >= now) yield* Effect.sleep(due - now + 1)
-      yield* forget(post)
-    }
-  })
+/** Never ends: forgets each peer in the moment in which it expires. */
+const expire = (bootstrap: Bootstrap): Effect.Effect<never> =>
+  Effect.forever(Effect.gen(function*() {
+    yield* Stream.runHead(Stream.filter(SubscriptionRef.changes(bootstrap.peers), ({ length }) => length > 0))
+    const due = Registry.expiresAfter(yield* Ref.get(bootstrap.registry), bootstrap.config)
+    const now = yield* Clock.currentTimeMillis
+    yield* due === Infinity ? Effect.yieldNow : Effect.sleep(Math.max(0, due - now) + 1)
+    yield* change(bootstrap, Registry.expire)
+  }))

@@ -1,37 +1,33 @@
 /**
- * Somebody who shares nothing and registers nowhere: asks a bootstrap for peers, a peer for its list or a file, or all
- * of them for a name. Only a search has to be reachable, for as long as answers are waited for.
+ * A client that shares nothing and registers nowhere: it asks a bootstrap for peers, a peer for its list or a file, or
+ * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
-import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
+import type * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
 import * as PeerList from "../exchange/PeerList.ts"
-import * as PyrateConfig from "../PyrateConfig.ts"
-import { AskError, type DownloadError, NoAddress, PeerError } from "../PyrateError.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
+import { AskError, type DownloadError, PeerError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
-import * as CommandPool from "./CommandPool.ts"
-import * as Events from "./Events.ts"
-import * as Fetching from "./Fetching.ts"
-import * as Neighbourhood from "./Neighbourhood.ts"
-import * as Searching from "./Searching.ts"
-import * as Serving from "./Serving.ts"
-import type { SharedFiles } from "./SharedFiles.ts"
+import { defaultPort } from "./bootstrap/BootstrapSession.ts"
+import * as Fetching from "./downloading/Fetching.ts"
+import * as PeerContext from "./PeerContext.ts"
+import * as Searching from "./searching/Searching.ts"
+import * as Serving from "./sharing/Serving.ts"
+import type { SharedFiles } from "./sharing/SharedFiles.ts"
 
-/** Where to put a file. */
+/** Where to save a file. */
 export interface SavingOptions extends Fetching.DownloadOptions {
+  /** The directory. */
   readonly to: string
 }
 
-/** How to search without taking part. */
-export interface SearchOptions {
-  /** The bootstrap, as 192.0.2.1 or 192.0.2.1:21168. */
-  readonly bootstrap: string
-  /** Where the answers come to, as 192.0.2.2; without a port, or with 0, at a free one. */
-  readonly listen: string
-  /** The address by which others know this machine. Default: the one listened at; needed where that is 0.0.0.0. */
-  readonly advertise?: string | undefined
+/** How to search without taking part. Answers come to `listen`. */
+export interface SearchOptions extends PeerContext.ListenOptions {
+  /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
+  readonly bootstrap: string | NetAddress.InetAddress
   /** How far the search goes, in hops. Default: `maxTtl`. */
   readonly ttl?: number | undefined
   /** True in networks with original clients, which die of searches. Default false. */
@@ -42,7 +38,7 @@ export interface SearchOptions {
 export interface Search {
   /** Where the answers come to. */
   readonly self: PeerAddress.PeerAddress
-  /** Peers that the bootstrap told of, at most `maxFanOut` of whom are asked. */
+  /** Peers that the bootstrap named. At most `maxFanOut` of them are asked. */
   readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
   /** The answers as they come. Ends with the scope. */
   readonly hits: Stream.Stream<Searching.Hit>
@@ -50,10 +46,12 @@ export interface Search {
 
 /** What can be asked without taking part. */
 export interface ClientService {
-  /** Progress, hits and what was saved, from now on. Never fails, ends with the scope. */
+  /** Progress, Hit and Saved, from now on. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PyrateEvent>
-  /** Asks a bootstrap who is there. */
-  readonly peers: (bootstrap: string) => Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, AskError>
+  /** Asks a bootstrap for peers. */
+  readonly peers: (
+    bootstrap: string | NetAddress.InetAddress
+  ) => Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, AskError>
   /** Asks a peer for the names of its files. An original dies of the question. */
   readonly list: (peer: PeerAddress.PeerAddress) => Effect.Effect<ReadonlyArray<FileName>, AskError>
   /** Fetches a file from a peer. */
@@ -62,22 +60,22 @@ export interface ClientService {
     name: FileName,
     options: SavingOptions
   ) => Effect.Effect<Fetching.Saved, DownloadError>
-  /** Searches for a file by its name, among the peers that a bootstrap tells of. */
+  /** Searches for a file by its name, among the peers that a bootstrap names. */
   readonly search: (name: FileName, options: SearchOptions) => Effect.Effect<Search, PeerError, Scope.Scope>
 }
 
-/** A visitor of Pyrate networks. */
+/** A client of Pyrate networks. */
 export class Client extends Context.Service<Client, ClientService>()("@peerage/pyrate/Client") {}
 
 type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
 
-/** Nobody who asks gets anything. */
+/** No shared files. */
 const nothing = Effect.map(
   SubscriptionRef.make<ReadonlyArray<FileName>>([]),
   (names): SharedFiles => ({
     directory: "",
     names,
-    has: () => false,
+    has: () => Effect.succeed(false),
     rescan: Effect.succeed(false),
     open: () => Effect.undefined
   })
@@ -85,65 +83,49 @@ const nothing = Effect.map(
 
 /** Lasts for the scope's life. */
 export const make = Effect.fn("Client.make")(function*(
-  overrides?: Partial<PyrateConfig.PyrateConfig>
+  overrides?: Partial<PyrateConfig>
 ): Effect.fn.Return<ClientService, never, Needs> {
-  const transport = yield* Transport.Transport
-  const config = PyrateConfig.make(overrides)
-  const events = yield* Events.make(config.eventBuffer)
-  const pool = CommandPool.make(config)
-  const files = yield* nothing
+  const context = yield* PeerContext.make(overrides)
+  const { config, events } = context
+  const asking = Effect.mapError((reason: AskError["reason"]) => new AskError({ reason }))
 
-  const peers = (address: NetAddress.InetAddressV4) =>
-    PeerList.initiate({ transport, address, config }, config.maxPeers)
-
-  const search = Effect.fn("Client.search")(
-    function*(name: FileName, options: SearchOptions) {
-      const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, Neighbourhood.defaultPort))
-      const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
-      const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? NetAddress.formatHost(local), 0))
-      if (NetAddress.isUnspecified(known.address)) {
-        return yield* new NoAddress({ address: NetAddress.formatHost(known) })
-      }
-      const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
-      const self = PeerAddress.at(NetAddress.formatHost(known), listener.address.port)
-      const asked = (yield* peers(bootstrap)).filter((peer) =>
-        peer !== self && !(options.legacy === true && PeerAddress.port(peer) === bootstrap.port)
-      )
-      const searching = yield* Searching.make({
-        transport,
-        self,
-        config,
-        events,
-        pool,
-        peers: () => asked,
-        has: files.has
-      })
-      // Whoever takes no part passes nothing on.
-      const own = { ...searching, heard: () => Effect.void }
-      yield* Effect.forkScoped(Serving.run(listener, { transport, config, events, pool, files, searching: own }))
-      return { self, peers: asked, hits: yield* searching.search(name, options.ttl ?? config.maxTtl) }
-    },
-    Effect.mapError((reason) => new PeerError({ reason }))
-  )
+  const peersOf = Effect.fnUntraced(function*(bootstrap: string | NetAddress.InetAddress) {
+    const address = yield* Effect.fromResult(Endpoint.address(bootstrap, defaultPort))
+    const peers = yield* PeerList.initiate({ ...context, address }, config.maxPeers)
+    return { port: address.port, peers }
+  })
 
   return {
     events: events.stream,
-    peers: (bootstrap) =>
-      Effect.fromResult(Endpoint.address(bootstrap, Neighbourhood.defaultPort)).pipe(
-        Effect.flatMap(peers),
-        Effect.mapError((reason) => new AskError({ reason }))
-      ),
-    list: (peer) =>
-      ListFiles.initiate(transport, PeerAddress.toInet(peer), config).pipe(
-        Effect.mapError((reason) => new AskError({ reason }))
-      ),
-    download: yield* Fetching.make({ transport, config, events, pool, directory: "" }),
-    search
+    peers: (bootstrap) => asking(Effect.map(peersOf(bootstrap), ({ peers }) => peers)),
+    list: (peer) => asking(ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })),
+    download: yield* Fetching.make(context, ""),
+    search: Effect.fn("Client.search")(
+      function*(name, options) {
+        const { listener, self } = yield* PeerContext.listen(context, options)
+        const { peers, port } = yield* peersOf(options.bootstrap)
+        const asked = peers.filter((peer) =>
+          peer !== self && !(options.legacy === true && PeerAddress.port(peer) === port)
+        )
+        const files = yield* nothing
+        const { search, ...others } = yield* Searching.make(context, {
+          self,
+          peers: Effect.succeed(asked),
+          has: files.has,
+          mayAnswer: () => false
+        })
+        // A client takes no part: it passes no search on.
+        const searching = { ...others, search, respond: () => Effect.void }
+        yield* Effect.forkScoped(Serving.run(listener, context, { files, searching }))
+        return { self, peers: asked, hits: yield* search(name, options.ttl ?? config.maxTtl) }
+      },
+      Effect.mapError((reason) => new PeerError({ reason }))
+    )
   }
 })
 
 /** Lasts for the layer's life. */
 export const layer = (
-  config?: Partial<PyrateConfig.PyrateConfig>
+  config?: Partial<PyrateConfig>
 ): Layer.Layer<Client, never, Transport.Transport | FileSystem.FileSystem | Path.Path> =>
   Layer.effect(Client, make(config))

@@ -1,13 +1,13 @@
 /**
- * The work of a peer as commands, done in the order of their arrival, so many at once. What comes from others, what is
- * its own, what it passes on, and transfers of files, which may take hours, wait in lines of their own: none of these can
- * hold up another.
+ * The work of a peer as commands, so many at once, in the order of their arrival. Requests of others, the peer's own
+ * work, messages that it relays, and transfers, which may take hours, wait in queues of their own: none holds up
+ * another.
  */
-import { Effect, Semaphore } from "effect"
+import { Effect, Ref, Semaphore } from "effect"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { TooMany } from "../PyrateError.ts"
 
-/** Commands of this peer's own: it opens a connection and says something. */
+/** Commands of this peer: it opens a connection and sends something. */
 export type Outbound =
   | "BootstrapRegister"
   | "BootstrapUnregister"
@@ -17,13 +17,13 @@ export type Outbound =
   | "ListRequest"
   | "SearchRequest"
 
-/** Commands that others' searches bring about: an answer, or the search passed on. */
+/** Commands that searches of others bring about: an answer, or the search passed on. */
 export type Relayed = "SearchRequest" | "SearchResponse"
 
-/** Commands of others: somebody has said something. */
+/** Commands of others: requests that came. */
 export type Inbound = "DownloadRequest" | "ListRequest" | "SearchRequest" | "SearchResponse"
 
-/** A command: what it is, and with whom. */
+/** A command: its kind, and the address of the other side. */
 export type Command =
   | { readonly _tag: "Outbound"; readonly kind: Outbound; readonly peer: string }
   | { readonly _tag: "Relayed"; readonly kind: Relayed; readonly peer: string }
@@ -31,68 +31,53 @@ export type Command =
 
 /** The workers of a peer. */
 export interface CommandPool {
-  /** Does a command when it is its turn. Fails with `TooMany` when too many of others' wait already. */
+  /** Runs a command when it is its turn. Fails with `TooMany` when too many of others wait already. */
   readonly run: <A, E, R>(command: Command, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooMany, R>
-  /** Commands that are being done or wait, in the order of their arrival. */
+  /** Commands that run or wait, in the order of their arrival. */
   readonly commands: Effect.Effect<ReadonlyArray<Command>>
 }
 
-/** Those who wait for the same workers. */
-interface Line {
-  readonly workers: Semaphore.Semaphore
-  /** Commands in it at most, those that are being done among them. */
-  readonly room: number
-  length: number
+/** The queue of a command. Uploads and downloads are the transfers of others and of this peer. */
+const queueOf = (command: Command) => {
+  if (command._tag === "Relayed" || command.kind !== "DownloadRequest") return command._tag
+  return command._tag === "Outbound" ? "Download" : "Upload"
 }
 
-/** A command in its line. */
-interface Place {
-  readonly command: Command
-  readonly line: Line
-}
-
-type Limits = Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
+/** How many of the commands are in the same queue as `command`, waiting or running. */
+const ahead = (commands: ReadonlyArray<Command>, command: Command): number =>
+  commands.filter((other) => queueOf(other) === queueOf(command)).length
 
 /** Workers with nothing to do. */
-export const make = ({ maxFanOut, maxWaiting, maxWorkers }: Limits): CommandPool => {
-  const line = (workers: number, waiting: number): Line => ({
-    workers: Semaphore.makeUnsafe(workers),
-    room: workers + waiting,
-    length: 0
-  })
-  const lines = {
-    Outbound: line(maxWorkers, Infinity),
+export const make = Effect.fnUntraced(function*(
+  { maxFanOut, maxWaiting, maxWorkers }: Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
+): Effect.fn.Return<CommandPool> {
+  const queue = (workers: number, waiting: number) =>
+    Effect.map(Semaphore.make(workers), (permits) => ({ permits, room: workers + waiting }))
+  const queues = yield* Effect.all({
+    Outbound: queue(maxWorkers, Infinity),
     // A search that is passed on is as many commands at once, each of which waits for a peer that may be gone.
-    Relayed: line(maxWorkers * maxFanOut, maxWaiting),
-    Inbound: line(maxWorkers, maxWaiting)
-  }
-  const transfers = { Outbound: line(maxWorkers, Infinity), Inbound: line(maxWorkers, maxWaiting) }
-  const lineOf = (command: Command): Line =>
-    command._tag !== "Relayed" && command.kind === "DownloadRequest" ? transfers[command._tag] : lines[command._tag]
-  const places = new Set<Place>()
-
-  const enter = (command: Command) =>
-    Effect.suspend(() => {
-      const line = lineOf(command)
-      if (line.length >= line.room) return Effect.fail(new TooMany({ of: "commands", limit: maxWaiting }))
-      const place: Place = { command, line }
-      line.length++
-      places.add(place)
-      return Effect.succeed(place)
-    })
-  const leave = (place: Place) =>
-    Effect.sync(() => {
-      places.delete(place)
-      place.line.length--
-    })
-
+    Relayed: queue(maxWorkers * maxFanOut, maxWaiting),
+    Inbound: queue(maxWorkers, maxWaiting),
+    Download: queue(maxWorkers, Infinity),
+    Upload: queue(maxWorkers, maxWaiting)
+  })
+  const commands = yield* Ref.make<ReadonlyArray<Command>>([])
   return {
-    run: (command, work) =>
-      Effect.acquireUseRelease(
-        enter(command),
-        ({ line }) => line.workers.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
-        leave
-      ),
-    commands: Effect.sync(() => Array.from(places, ({ command }) => command))
+    run: (given, work) =>
+      Effect.suspend(() => {
+        // A copy of its own, as the same command may run twice at once.
+        const command = { ...given }
+        const { permits, room } = queues[queueOf(command)]
+        const enter = Ref.modify(
+          commands,
+          (all) => ahead(all, command) < room ? [true, [...all, command]] : [false, all]
+        )
+        return Effect.acquireUseRelease(
+          Effect.filterOrFail(enter, (entered) => entered, () => new TooMany({ of: "commands", limit: maxWaiting })),
+          () => permits.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
+          () => Ref.update(commands, (all) => all.filter((other) => other !== command))
+        )
+      }),
+    commands: Ref.get(commands)
   }
-}
+})

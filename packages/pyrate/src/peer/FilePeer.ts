@@ -1,74 +1,74 @@
 /**
- * A peer that shares a directory: it registers with a bootstrap, serves its files, finds others' and fetches them. Its
- * scope is its life: leaving the scope unregisters.
+ * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches
+ * them. Its scope is its life: leaving the scope unregisters.
  */
-import { Endpoint, type Options, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
+import type { Rejoining } from "@peerage/wire"
 import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import type { Search } from "../codec/Message.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
-import * as PyrateConfig from "../PyrateConfig.ts"
-import { AskError, type DownloadError, type FileTrouble, NoAddress, PeerError, Unsupported } from "../PyrateError.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
+import { AskError, type DownloadError, type FileTrouble, PeerError, Unsupported } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
-import * as CommandPool from "./CommandPool.ts"
-import * as Events from "./Events.ts"
-import * as Fetching from "./Fetching.ts"
-import * as Neighbourhood from "./Neighbourhood.ts"
-import * as Searching from "./Searching.ts"
-import * as Serving from "./Serving.ts"
-import * as SharedFiles from "./SharedFiles.ts"
+import * as BootstrapSession from "./bootstrap/BootstrapSession.ts"
+import type * as CommandPool from "./CommandPool.ts"
+import * as Fetching from "./downloading/Fetching.ts"
+import * as PeerContext from "./PeerContext.ts"
+import * as Searching from "./searching/Searching.ts"
+import * as Serving from "./sharing/Serving.ts"
+import * as SharedFiles from "./sharing/SharedFiles.ts"
 
-/** How to take part; the names of the original's parameters are in the README. */
-export interface FilePeerOptions {
-  /** The bootstrap, as 192.0.2.1 or 192.0.2.1:21168. */
-  readonly bootstrap: string
-  /** Where others reach this peer, as 192.0.2.2:5005; without a port, or with 0, at a free one. */
-  readonly listen: string
-  /** The address by which others know this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
-  readonly advertise?: string | undefined
-  /** The directory that is shared. */
+/** How to take part; the README has the names of the original's parameters. */
+export interface FilePeerOptions extends PeerContext.ListenOptions {
+  /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
+  readonly bootstrap: string | NetAddress.InetAddress
+  /** The directory to share. */
   readonly directory: string
   /**
-   * True in networks with original clients, which die of lists, searches and answers to theirs: none are sent to the
-   * peers that are likely to run it, those at the bootstrap's port, and no search is answered that has a name as the
-   * original gives. Default false.
+   * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends
+   * none to likely originals, the peers at the bootstrap's port, and does not answer a search with an id as originals
+   * make it. Default false.
    */
   readonly legacy?: boolean | undefined
-  readonly config?: Partial<PyrateConfig.PyrateConfig> | undefined
+  readonly config?: Partial<PyrateConfig> | undefined
 }
 
-/** What a peer can be asked and told. */
+/** A peer that takes part. */
 export interface FilePeerService {
-  /** Where others reach this peer. */
+  /** The address at which others reach this peer. */
   readonly self: PeerAddress.PeerAddress
+  /** Where it listens. */
   readonly address: NetAddress.InetAddress
-  /** Peers that the bootstrap told of, never with this one. */
+  /** The peers that the bootstrap named, never with this one. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** The names of the files that are shared. */
+  /** The names of the shared files, in alphabetical order. */
   readonly files: SubscriptionRef.SubscriptionRef<ReadonlyArray<FileName>>
   /** What happens from now on. Never fails, ends with the scope. */
   readonly events: Stream.Stream<PyrateEvent>
-  /** Where it stands with its bootstrap. */
-  readonly status: SubscriptionRef.SubscriptionRef<Neighbourhood.Status>
-  /** Asks the bootstrap for peers, besides the times when that happens by itself. */
+  /** Whether the bootstrap was reached last: Joined or Reconnecting; Left when the scope has ended. */
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  /** Never succeeds, and never fails: a peer tries to reach its bootstrap until its scope ends. */
+  readonly left: Effect.Effect<never>
+  /** Asks the bootstrap for peers now, besides the regular times. */
   readonly refresh: Effect.Effect<void, AskError>
-  /** Looks at the directory again, besides the times when that happens by itself. */
+  /** Looks at the directory now, besides the regular times. */
   readonly rescan: Effect.Effect<void, FileTrouble>
   /** Asks a peer for the names of its files. */
   readonly list: (peer: PeerAddress.PeerAddress) => Effect.Effect<ReadonlyArray<FileName>, AskError>
-  /** Searches for a file by its name. Answers as they come; ends with the scope. */
+  /** Searches for a file by its name, `ttl` hops far (default `maxTtl`). Answers as they come; ends with the scope. */
   readonly search: (
     name: FileName,
     options?: { readonly ttl?: number | undefined }
   ) => Effect.Effect<Stream.Stream<Searching.Hit>, never, Scope.Scope>
-  /** Fetches a file into the directory that is shared, or another. */
+  /** Fetches a file into the shared directory, or another. */
   readonly download: (
     peer: PeerAddress.PeerAddress,
     name: FileName,
     options?: Fetching.DownloadOptions
   ) => Effect.Effect<Fetching.Saved, DownloadError>
-  /** What is being done and what waits. */
+  /** The commands that run and wait. */
   readonly commands: Effect.Effect<ReadonlyArray<CommandPool.Command>>
 }
 
@@ -77,95 +77,62 @@ export class FilePeer extends Context.Service<FilePeer, FilePeerService>()("@pee
 
 type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
 
-/** Takes part for the scope's life. Fails with why it could not listen, share or register. */
+/** Takes part for the scope's life. Fails with why it cannot listen, share or register. */
 export const make = Effect.fn("FilePeer.make")(
   function*(options: FilePeerOptions): Effect.fn.Return<FilePeerService, PeerError["reason"], Needs> {
-    const config = PyrateConfig.make(options.config)
-    const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, Neighbourhood.defaultPort))
-    const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
-    const transport = from(yield* Transport.Transport, local)
-    const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? NetAddress.formatHost(local), 0))
-    if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: NetAddress.formatHost(known) })
+    const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, BootstrapSession.defaultPort))
+    const shared = yield* PeerContext.make(options.config)
+    const { address, listener, self } = yield* PeerContext.listen(shared, options)
+    const from = NetAddress.isUnspecified(address.address) ? undefined : address.address
+    const context = { ...shared, from }
+    const { config, events, pool } = context
     const files = yield* SharedFiles.make(options.directory)
-    const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
-    const self = PeerAddress.at(NetAddress.formatHost(known), listener.address.port)
-    const events = yield* Events.make(config.eventBuffer)
-    const pool = CommandPool.make(config)
 
-    const neighbourhood = yield* Neighbourhood.make({ transport, bootstrap, config, events, pool, self })
-    const { likelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
-    const searching = yield* Searching.make({
-      transport,
+    const { peers, refresh, status } = yield* BootstrapSession.make(context, bootstrap, self)
+    const { isLikelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
+    const searching = yield* Searching.make(context, {
       self,
-      config,
-      events,
-      pool,
-      peers: () => neighbourhood.known().filter((peer) => !likelyOriginal(peer)),
+      peers: Effect.map(SubscriptionRef.get(peers), (known) => known.filter((peer) => !isLikelyOriginal(peer))),
       has: files.has,
       mayAnswer
     })
-    yield* Effect.forkScoped(Serving.run(listener, { transport, config, events, pool, files, searching }))
-    yield* Effect.forkScoped(SharedFiles.watch(files, config, events))
-    yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
-    const fetch = yield* Fetching.make({ transport, config, events, pool, directory: files.directory })
+    yield* Effect.forkScoped(Serving.run(listener, context, { files, searching }))
+    yield* Effect.forkScoped(SharedFiles.watch(files, context))
+    yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(address) }])
 
+    const list = (peer: PeerAddress.PeerAddress): Effect.Effect<ReadonlyArray<FileName>, AskError["reason"]> =>
+      isLikelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
+        { _tag: "Outbound", kind: "ListRequest", peer },
+        ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })
+      )
     return {
       self,
-      address: listener.address,
-      peers: neighbourhood.peers,
+      address,
+      peers,
       files: files.names,
       events: events.stream,
-      status: neighbourhood.status,
-      refresh: Effect.mapError(neighbourhood.refresh, (reason) => new AskError({ reason })),
-      rescan: rescan(files, events),
-      list: (peer) =>
-        (likelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
-          { _tag: "Outbound", kind: "ListRequest", peer },
-          ListFiles.initiate(transport, PeerAddress.toInet(peer), config)
-        )).pipe(Effect.mapError((reason) => new AskError({ reason }))),
+      status,
+      left: Effect.never,
+      refresh: Effect.mapError(refresh, (reason) => new AskError({ reason })),
+      rescan: SharedFiles.refresh(files, context),
+      list: (peer) => Effect.mapError(list(peer), (reason) => new AskError({ reason })),
       search: (name, { ttl = config.maxTtl } = {}) => searching.search(name, ttl),
-      download: fetch,
+      download: yield* Fetching.make(context, files.directory),
       commands: pool.commands
     }
   },
   Effect.mapError((reason) => new PeerError({ reason }))
 )
 
-/**
- * Dials from the address that is listened at, where that is one: on a machine with several addresses a bootstrap lists
- * the one that it is dialed from, and a requester lets only the one that it asked dial back.
- */
-const from = (
-  transport: Transport.Transport["Service"],
-  { address: host }: NetAddress.InetAddressV4
-): Transport.Transport["Service"] => {
-  const options = (to: NetAddress.InetAddress, dial: Options.DialOptions = {}) => {
-    // From a loopback address nothing leads to other machines.
-    const leads = !NetAddress.isUnspecified(host) && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(to.address))
-    return leads ? { ...dial, from: { host, ...dial.from } } : dial
-  }
-  return {
-    ...transport,
-    dial: (to, dial) => transport.dial(to, options(to, dial)),
-    connect: (to, dial) => transport.connect(to, options(to, dial)),
-    request: (to, bytes, request) => transport.request(to, bytes, { ...request, ...options(to, request) })
-  }
-}
-
-/** Who is spared what in a network with originals. */
+/** What a peer does not send in a network with originals. */
 const mannersOf = ({ legacy = false }: FilePeerOptions, bootstrap: NetAddress.InetAddress) => {
-  const likelyOriginal = (peer: PeerAddress.PeerAddress) => legacy && PeerAddress.port(peer) === bootstrap.port
-  const mayAnswer = (search: Search) => !legacy || !(likelyOriginal(search.requester) || isOriginals(search))
-  return { likelyOriginal, mayAnswer }
+  const isLikelyOriginal = (peer: PeerAddress.PeerAddress) => legacy && PeerAddress.port(peer) === bootstrap.port
+  const mayAnswer = (search: Search) => !legacy || !(isLikelyOriginal(search.requester) || isOriginals(search))
+  return { isLikelyOriginal, mayAnswer }
 }
 
-/** Whether a search has such a name as originals give theirs: the file's, and three digits. */
+/** Whether a search has such an id as originals make it: the file's name, and three digits. */
 const isOriginals = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
-
-/** Looks again, and tells what has changed. */
-const rescan = Effect.fnUntraced(function*(files: SharedFiles.SharedFiles, events: Events.Events) {
-  if (yield* files.rescan) yield* events.publish([{ _tag: "Shared", files: yield* SubscriptionRef.get(files.names) }])
-})
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status`. */
 export const layer = (

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
+import { Property } from "@peerage/testing"
 import { PeerAddress } from "@peerage/transport"
 import { Schema } from "effect"
 import { decodeFiles, decodePeers, encodeFiles, encodePeers, maxLines } from "../../src/codec/Lists.ts"
@@ -89,5 +90,5 @@ describe("a list of files", () => {
   it.prop("is read, whatever the bytes are", [Schema.Array(Byte)], ([random]) => {
     for (const name of decodeFiles(Uint8Array.from(random))) assert.isTrue(FileName.is(name))
     assert.doesNotThrow(() => decodePeers(Uint8Array.from(random)))
-  })
+  }, Property.tries(50))
 })

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
+import { Property } from "@peerage/testing"
 import { PeerAddress } from "@peerage/transport"
 import { Result, Schema } from "effect"
 import { decode, encode, Message, Port } from "../../src/codec/Message.ts"
@@ -34,7 +35,7 @@ const rows: ReadonlyArray<readonly [wire: string, message: Message]> = [
 ]
 
 const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<string>]> = [
-  ["a kind of message that there is not", [
+  ["no kind of message", [
     "",
     "0",
     "5",
@@ -54,23 +55,9 @@ const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<stri
   [
     "a port that nobody can listen on",
     [
-      "",
-      "0",
-      "65536",
-      "99999",
-      "100000",
-      "-1",
-      "5005x",
-      "x",
-      "5005 ",
-      " 5005",
-      "5005\n",
-      "5e3",
-      "0x10",
-      "1.5",
-      "5005:1",
-      "٥"
-    ]
+      ["", "0", "65536", "99999", "100000", "-1", "5005x", "x", "5005 ", " 5005", "5005\n", "5e3"],
+      ["0x10", "1.5", "5005:1", "٥"]
+    ].flat()
       .flatMap((port) => [`0:${port}`, `2:${port}`, `3:${port}`])
   ],
   ["a count that is none", ["1:x", "1:-1", "1:100000", "1:3:3", "1: 3", "1:3\n"]],
@@ -83,28 +70,16 @@ const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<stri
   [
     "a search with too few fields or too many",
     [
-      "6:",
-      "6::::",
-      `6:${id}`,
-      `6:${id}:song.txt:10.0.0.2:5005`,
-      `6:${id}:song.txt:10.0.0.2:5005:1:`,
-      `6:a:${id}:song.txt:10.0.0.2:5005:1`
-    ]
+      ["6:", "6::::", `6:${id}`, `6:${id}:song.txt:10.0.0.2:5005`],
+      [`6:${id}:song.txt:10.0.0.2:5005:1:`, `6:a:${id}:song.txt:10.0.0.2:5005:1`]
+    ].flat()
   ],
   [
     "a search for somebody who cannot be reached",
     [
-      "localhost:5005",
-      ":5005",
-      "10.0.0:5005",
-      "10.0.0.256:5005",
-      "010.0.0.2:5005",
-      "10.0.0.2:0",
-      "10.0.0.2:99999",
-      "10.0.0.2:05005",
-      "10.0.0.2:",
-      "10.0.0.2:x"
-    ]
+      ["localhost:5005", ":5005", "10.0.0:5005", "10.0.0.256:5005", "010.0.0.2:5005", "10.0.0.2:0"],
+      ["10.0.0.2:99999", "10.0.0.2:05005", "10.0.0.2:", "10.0.0.2:x"]
+    ].flat()
       .map((requester) => `6:${id}:song.txt:${requester}:1`)
   ],
   [
@@ -122,13 +97,10 @@ const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<stri
   [
     "a search response with other fields wrong",
     [
-      "7:",
-      `7:${id}:10.0.0.2:5005`,
-      `7::10.0.0.2:5005:song.txt`,
-      `7:${id}:10.0.0.2:99999:song.txt`,
-      `7:${id}:host:5005:song.txt`,
-      `7:a:b:10.0.0.2:5005:song.txt`
-    ]
+      ["7:", `7:${id}:10.0.0.2:5005`, `7::10.0.0.2:5005:song.txt`],
+      [`7:${id}:10.0.0.2:99999:song.txt`, `7:${id}:host:5005:song.txt`],
+      [`7:a:b:10.0.0.2:5005:song.txt`]
+    ].flat()
   ]
 ]
 
@@ -178,7 +150,7 @@ describe("a message", () => {
       Result.getOrThrow(decode(encode(message))),
       message._tag === "RequestPeers" ? { _tag: "RequestPeers", count: message.count } : message
     )
-  })
+  }, Property.tries(50))
 
   const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
   const Letters = Schema.String.check(Schema.isPattern(/^[a-z0-9]{3,20}$/))
@@ -193,12 +165,13 @@ describe("a message", () => {
       for (const message of [search, found]) {
         assert.deepStrictEqual(Result.getOrThrow(decode(encode(message))), message)
       }
-    }
+    },
+    Property.tries(50)
   )
 
   it.prop("is read or refused, whatever the bytes are", [Schema.Array(Byte)], ([random]) => {
     assert.doesNotThrow(() => decode(Uint8Array.from(random)))
-  })
+  }, Property.tries(50))
 
   const Place = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 60 }))
   it.prop(
@@ -210,6 +183,7 @@ describe("a message", () => {
       const read = decode(wire)
       // What could be read can be written, and means the same again.
       if (Result.isSuccess(read)) assert.deepStrictEqual(Result.getOrThrow(decode(encode(read.success))), read.success)
-    }
+    },
+    Property.tries(50)
   )
 })

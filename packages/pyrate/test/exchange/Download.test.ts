@@ -1,7 +1,8 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Stream } from "effect"
 import type { Offered } from "../../src/exchange/Download.ts"
+import { suite } from "../Suite.ts"
 import {
   bytes,
   elapse,
@@ -26,129 +27,116 @@ const slow = (...pieces: ReadonlyArray<string>): Offered => ({
   )
 })
 
-const lossy = Effect.provide(MemoryNetwork.layer({
+const lossy = suite<MemoryNetwork.MemoryNetwork>(Effect.provide(MemoryNetwork.layer({
   segmentation: "chaotic",
   seed: 7,
   link: { latency: "20 millis", loss: 0.1 }
-}))
+})))
 
-describe("a download between two of ours", () => {
-  it.effect("gives the file and its size", () =>
-    Effect.gen(function*() {
-      const sent = yield* holding(offered("la ", "la"))
-      const file = yield* fetching()
-      assert.deepStrictEqual(yield* outcome(file), { size: 5, text: "la la" })
-      assert.strictEqual(yield* outcome(sent), 5)
-    }).pipe(simulated))
+describe("a download between two extended peers", () => {
+  simulated("gives the file and its size", function*() {
+    const sent = yield* holding(offered("la ", "la"))
+    assert.deepStrictEqual(yield* outcome(yield* fetching), { size: 5, text: "la la" })
+    assert.strictEqual(yield* outcome(sent), 5)
+  })
 
-  it.effect("gives an empty file", () =>
-    Effect.gen(function*() {
-      yield* holding(offered())
-      assert.deepStrictEqual(yield* outcome(yield* fetching()), { size: 0, text: "" })
-    }).pipe(simulated))
+  simulated("gives an empty file", function*() {
+    yield* holding(offered())
+    assert.deepStrictEqual(yield* outcome(yield* fetching), { size: 0, text: "" })
+  })
 
-  it.effect("says of a missing file that it is missing, and holds nobody up", () =>
-    Effect.gen(function*() {
-      const sent = yield* holding(undefined)
-      assert.strictEqual(yield* outcome(yield* fetching()), "NoSuchFile")
-      assert.strictEqual(yield* outcome(sent), 0)
-    }).pipe(simulated))
+  simulated("says of a missing file that it is missing, and holds nobody up", function*() {
+    const sent = yield* holding(undefined)
+    assert.strictEqual(yield* outcome(yield* fetching), "NoSuchFile")
+    assert.strictEqual(yield* outcome(sent), 0)
+  })
 
-  it.effect("goes over the connection that was asked over when none can be made back", () =>
-    Effect.gen(function*() {
-      const sent = yield* holding(offered("la ", "la"), nowhere)
-      const file = yield* fetching()
-      yield* elapse("4 seconds")
-      assert.deepStrictEqual(yield* outcome(file), { size: 5, text: "la la" })
-      assert.strictEqual(yield* outcome(sent), 5)
-    }).pipe(simulated))
+  simulated("goes over the connection of the request when none can be made back", function*() {
+    const sent = yield* holding(offered("la ", "la"), nowhere)
+    const file = yield* fetching
+    yield* elapse("4 seconds")
+    assert.deepStrictEqual(yield* outcome(file), { size: 5, text: "la la" })
+    assert.strictEqual(yield* outcome(sent), 5)
+  })
 
-  it.effect("says of a missing file that it is missing when no connection can be made back, too", () =>
-    Effect.gen(function*() {
-      yield* holding(undefined, nowhere)
-      const file = yield* fetching()
-      yield* elapse("400 millis")
-      assert.strictEqual(yield* outcome(file), "NoSuchFile")
-    }).pipe(simulated))
+  simulated("says of a missing file that it is missing when no connection can be made back, too", function*() {
+    yield* holding(undefined, nowhere)
+    const file = yield* fetching
+    yield* elapse("400 millis")
+    assert.strictEqual(yield* outcome(file), "NoSuchFile")
+  })
 
-  it.effect("is whole over a network that loses a tenth, splits and joins", () =>
-    Effect.gen(function*() {
-      const piece = "0123456789abcdef".repeat(1000)
-      yield* holding(offered(...Array.from({ length: 10 }, () => piece)))
-      const file = yield* fetching()
-      yield* elapse("5 minutes")
-      assert.deepStrictEqual(yield* outcome(file), { size: 160_000, text: piece.repeat(10) })
-    }).pipe(lossy))
+  lossy("is whole over a network that loses a tenth, splits and joins", function*() {
+    const piece = "0123456789abcdef".repeat(1000)
+    yield* holding(offered(...Array.from({ length: 10 }, () => piece)))
+    const file = yield* fetching
+    yield* elapse("5 minutes")
+    assert.deepStrictEqual(yield* outcome(file), { size: 160_000, text: piece.repeat(10) })
+  })
 
-  it.effect("takes as long as it takes, while something comes", () =>
-    Effect.gen(function*() {
-      yield* holding(slow(...Array.from({ length: 100 }, () => "la")))
-      const file = yield* fetching()
-      yield* elapse("99 seconds")
-      assert.strictEqual(yield* outcome(file), "Running")
-      yield* elapse("1 second")
-      assert.deepStrictEqual(yield* outcome(file), { size: 200, text: "la".repeat(100) })
-    }).pipe(simulated))
+  simulated("takes as long as it takes, while something comes", function*() {
+    yield* holding(slow(...Array.from({ length: 100 }, () => "la")))
+    const file = yield* fetching
+    yield* elapse("99 seconds")
+    assert.strictEqual(yield* outcome(file), "Running")
+    yield* elapse("1 second")
+    assert.deepStrictEqual(yield* outcome(file), { size: 200, text: "la".repeat(100) })
+  })
 
-  it.effect("is Incomplete when the file shrinks while it is sent", () =>
-    Effect.gen(function*() {
-      yield* holding({ ...offered("la la"), size: 6 })
-      assert.strictEqual(yield* outcome(yield* fetching()), "Incomplete")
-    }).pipe(simulated))
+  simulated("is Incomplete when the file shrinks while it is sent", function*() {
+    yield* holding({ ...offered("la la"), size: 6 })
+    assert.strictEqual(yield* outcome(yield* fetching), "Incomplete")
+  })
 
-  it.effect("is given up 10 seconds after the holder's machine died in the middle", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      yield* holding(slow("la", "la", "la"))
-      const file = yield* fetching()
-      yield* elapse("1500 millis")
-      yield* network.kill(holderIp)
-      yield* network.restart(holderIp)
-      yield* elapse("9400 millis")
-      assert.strictEqual(yield* outcome(file), "Running")
-      yield* elapse("100 millis")
-      assert.strictEqual(yield* outcome(file), "PeerUnresponsive")
-    }).pipe(simulated))
+  simulated("is given up 10 seconds after the holder's machine died in the middle", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    yield* holding(slow("la", "la", "la"))
+    const file = yield* fetching
+    yield* elapse("1500 millis")
+    yield* network.kill(holderIp)
+    yield* network.restart(holderIp)
+    yield* elapse("9400 millis")
+    assert.strictEqual(yield* outcome(file), "Running")
+    yield* elapse("100 millis")
+    assert.strictEqual(yield* outcome(file), "PeerUnresponsive")
+  })
 
-  it.effect("is given up by both, 10 seconds after the network parted in the middle", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const piece = "x".repeat(200_000)
-      const sent = yield* holding(slow(piece, piece, piece))
-      const file = yield* fetching()
-      yield* elapse("1500 millis")
-      yield* network.partition(holderIp, requesterIp)
-      yield* elapse("9400 millis")
-      assert.strictEqual(yield* outcome(file), "Running")
-      yield* elapse("100 millis")
-      assert.strictEqual(yield* outcome(file), "PeerUnresponsive")
-      yield* elapse("1 minute")
-      assert.strictEqual(yield* outcome(sent), "PeerUnresponsive")
-    }).pipe(simulated))
+  simulated("is given up by both, 10 seconds after the network parted in the middle", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const piece = "x".repeat(200_000)
+    const sent = yield* holding(slow(piece, piece, piece))
+    const file = yield* fetching
+    yield* elapse("1500 millis")
+    yield* network.partition(holderIp, requesterIp)
+    yield* elapse("9400 millis")
+    assert.strictEqual(yield* outcome(file), "Running")
+    yield* elapse("100 millis")
+    assert.strictEqual(yield* outcome(file), "PeerUnresponsive")
+    yield* elapse("1 minute")
+    assert.strictEqual(yield* outcome(sent), "PeerUnresponsive")
+  })
 
-  it.effect("ends for the holder when the requester breaks it off", () =>
-    Effect.gen(function*() {
-      const sent = yield* holding(slow(...Array.from({ length: 100 }, () => "la")))
-      const file = yield* fetching()
-      yield* elapse("1500 millis")
-      file.interruptUnsafe()
-      yield* elapse("5 seconds")
-      assert.strictEqual(yield* outcome(sent), "SocketError")
-    }).pipe(simulated))
+  simulated("ends for the holder when the requester breaks it off", function*() {
+    const sent = yield* holding(slow(...Array.from({ length: 100 }, () => "la")))
+    const file = yield* fetching
+    yield* elapse("1500 millis")
+    file.interruptUnsafe()
+    yield* elapse("5 seconds")
+    assert.strictEqual(yield* outcome(sent), "SocketError")
+  })
 
-  it.effect("goes no faster than the requester takes it", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const piece = "x".repeat(65_536)
-      const sent = yield* holding(offered(...Array.from({ length: 100 }, () => piece)))
-      const file = yield* fetching()
-      yield* network.clog(requesterIp)
-      yield* settle
-      yield* elapse("5 seconds")
-      assert.isAtMost(yield* network.buffered, 4 * piece.length)
-      yield* network.unclog(requesterIp)
-      assert.strictEqual(yield* outcome(sent), 100 * piece.length)
-      const fetched = yield* outcome(file)
-      assert.strictEqual(typeof fetched === "string" ? fetched : fetched.text.length, 100 * piece.length)
-    }).pipe(simulated))
+  simulated("goes no faster than the requester reads it", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const piece = "x".repeat(65_536)
+    const sent = yield* holding(offered(...Array.from({ length: 100 }, () => piece)))
+    const file = yield* fetching
+    yield* network.clog(requesterIp)
+    yield* settle
+    yield* elapse("5 seconds")
+    assert.isAtMost(yield* network.buffered, 4 * piece.length)
+    yield* network.unclog(requesterIp)
+    assert.strictEqual(yield* outcome(sent), 100 * piece.length)
+    const fetched = yield* outcome(file)
+    assert.strictEqual(typeof fetched === "string" ? fetched : fetched.text.length, 100 * piece.length)
+  })
 })

@@ -1,60 +1,49 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect } from "effect"
-import { Raw } from "./Raw.ts"
-import { fetching, outcome, script, settle, simulated, strangerIp } from "./Scene.ts"
+import type * as NetAddress from "effect/net/NetAddress"
+import { Raw } from "../Raw.ts"
+import { asking, outcome, settle, simulated, strangerIp } from "./Scene.ts"
+
+/** A stranger dials the port of the requester, sends something, and shows how that ends. */
+const intrude = Effect.fnUntraced(function*(at: NetAddress.InetAddress) {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const intruder = new Raw(yield* network.transport(strangerIp).connect(at))
+  intruder.say("something else")
+  yield* settle
+  return intruder.end
+})
 
 describe("a requester whose port somebody else finds", () => {
-  it.effect("resets strangers, and takes the file from the holder all the same", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const holder = yield* script()
-      const file = yield* fetching()
-      const asked = yield* holder.asked
-      asked.pipe.close()
-      const stranger = network.transport(strangerIp)
-      // More than the port holds at once.
-      for (let count = 0; count < 40; count++) {
-        const intruder = new Raw(yield* stranger.connect(asked.pipe.remote))
-        intruder.say("something else")
-        yield* settle
-        assert.strictEqual(intruder.end, "ECONNRESET")
-      }
-      const back = yield* holder.dial(asked.pipe.remote)
-      back.say("la ")
-      yield* settle
-      const late = new Raw(yield* stranger.connect(asked.pipe.remote))
-      yield* settle
-      assert.strictEqual(late.end, "ECONNRESET")
-      back.say("la")
-      back.pipe.close()
-      assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
-    }).pipe(simulated))
+  simulated("resets strangers, and takes the file from the holder all the same", function*() {
+    const { asked, back, file } = yield* asking
+    const port = asked.pipe.remote
+    asked.pipe.close()
+    // More than the port holds at once.
+    for (let count = 0; count < 40; count++) assert.strictEqual(yield* intrude(port), "ECONNRESET")
+    const raw = yield* back
+    raw.say("la ")
+    yield* settle
+    assert.strictEqual(yield* intrude(port), "ECONNRESET")
+    raw.say("la")
+    raw.pipe.close()
+    assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
+  })
 
-  it.effect("resets strangers also while the holder has not hung up", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const holder = yield* script()
-      yield* fetching()
-      const asked = yield* holder.asked
-      const intruder = new Raw(yield* network.transport(strangerIp).connect(asked.pipe.remote))
-      yield* settle
-      assert.strictEqual(intruder.end, "ECONNRESET")
-    }).pipe(simulated))
+  simulated("resets strangers also while the holder has not hung up", function*() {
+    const { asked } = yield* asking
+    assert.strictEqual(yield* intrude(asked.pipe.remote), "ECONNRESET")
+  })
 
-  it.effect("takes the first connection back only", () =>
-    Effect.gen(function*() {
-      const holder = yield* script()
-      const file = yield* fetching()
-      const asked = yield* holder.asked
-      asked.pipe.close()
-      const first = yield* holder.dial(asked.pipe.remote)
-      const second = yield* holder.dial(asked.pipe.remote)
-      second.say("not this")
-      first.say("la la")
-      yield* settle
-      assert.strictEqual(second.end, "ECONNRESET")
-      first.pipe.close()
-      assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
-    }).pipe(simulated))
+  simulated("takes the first connection back only", function*() {
+    const { asked, back, file } = yield* asking
+    asked.pipe.close()
+    const [first, second] = [yield* back, yield* back]
+    second.say("not this")
+    first.say("la la")
+    yield* settle
+    assert.strictEqual(second.end, "ECONNRESET")
+    first.pipe.close()
+    assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
+  })
 })

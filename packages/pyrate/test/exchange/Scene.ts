@@ -1,61 +1,73 @@
-/** A simulated network with one who asks and one who is asked, either of them a script of the test's; time under control. */
+/** A simulated network with a requester and a holder, either of them a script of the test; time under control. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { FileName, PyrateConfig } from "@peerage/pyrate"
-import { Connection, type Listener, MemoryNetwork, Simulation } from "@peerage/transport"
+import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { ByteLink } from "@peerage/wire"
 import { Effect, Fiber, Queue, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Download from "../../src/exchange/Download.ts"
-import * as Hearing from "../../src/exchange/Hearing.ts"
-import { Raw } from "./Raw.ts"
+import * as RequestReader from "../../src/exchange/RequestReader.ts"
+import { Raw } from "../Raw.ts"
+import { suite } from "../Suite.ts"
 
 export const holderIp = "10.0.0.1"
 export const requesterIp = "10.0.0.2"
 export const strangerIp = "10.0.0.3"
 export const holderAt = `${holderIp}:5005`
 export const inet = NetAddress.inetAddressFromStringUnsafe
-export const simulated = Effect.provide(MemoryNetwork.layer())
 export const song = FileName.FileName.make("song.txt")
 export const config = PyrateConfig.defaults
 export const bytes = (text: string) => new TextEncoder().encode(text)
+export const found = (size: number) => `\0pyrate+ found ${size}\n`
+export const missing = "\0pyrate+ missing\n"
+export const here = "\0pyrate+ here\n"
 export const digest = (text: string) => `\0pyrate+ digest ${bytesToHex(sha256(bytes(text)))}\n`
 export const { elapse, settle } = Simulation
 
-const transportOf = (ip: string) => Effect.map(MemoryNetwork.MemoryNetwork, (network) => network.transport(ip))
+/** Tests in a network of their own. */
+export const simulated = suite<MemoryNetwork.MemoryNetwork>(Effect.provide(MemoryNetwork.layer()))
 
-/** Somebody who is asked by the test's hand. */
-export const script = Effect.fnUntraced(function*(ip = holderIp) {
-  const transport = yield* transportOf(ip)
-  const listener = yield* transport.listen(inet(`${ip}:5005`))
-  return {
-    /** The next connection that somebody made. */
-    asked: nextOf(listener),
-    /** Dials somebody, as it is told where. */
-    dial: (to: NetAddress.InetAddress) => Effect.map(transport.connect(to), (pipe) => new Raw(pipe))
-  }
+/** The way from the requester to the holder. */
+export const holderFrom = Effect.fnUntraced(function*(overrides: Partial<PyrateConfig.PyrateConfig> = {}) {
+  const transport = (yield* MemoryNetwork.MemoryNetwork).transport(requesterIp)
+  return { transport, address: inet(holderAt), config: PyrateConfig.make(overrides) }
 })
 
-/** The next connection to a listener, after everything that needs no time. */
-export const nextOf = ({ accepted }: Listener.Listener) =>
-  Effect.gen(function*() {
+/** A listener in the hand of the test. */
+export const script = Effect.fnUntraced(function*(at = holderAt, from?: string) {
+  const transport = (yield* MemoryNetwork.MemoryNetwork).transport(from ?? NetAddress.formatHost(inet(at)))
+  const { accepted } = yield* transport.listen(inet(at))
+  /** The next connection, after everything that needs no time. */
+  const asked = Effect.gen(function*() {
     yield* settle
     const raw = new Raw(yield* Queue.take(accepted))
     yield* settle
     return raw
   })
+  const dial = (to: NetAddress.InetAddress) => Effect.map(transport.connect(to), (pipe) => new Raw(pipe))
+  return { asked, dial }
+})
 
-/** A request by one of ours, and all that comes of it: the size that was told, and the content as text. */
-const fetch = (overrides: Partial<PyrateConfig.PyrateConfig> = {}) =>
-  Effect.scoped(Effect.gen(function*() {
-    const transport = yield* transportOf(requesterIp)
-    const asking = { transport, address: inet(holderAt), config: PyrateConfig.make(overrides) }
-    const { bytes, size } = yield* Download.initiate(asking, song)
-    const text = yield* Stream.runFold(Stream.decodeText(bytes), () => "", (whole, piece) => whole + piece)
-    return { size, text }
-  }))
+/** A download, and all that comes of it: the announced size, and the content as text. */
+const fetch = Effect.scoped(Effect.gen(function*() {
+  const { bytes, size } = yield* Download.initiate(yield* holderFrom(), song)
+  const text = yield* Stream.runFold(Stream.decodeText(bytes), () => "", (whole, piece) => whole + piece)
+  return { size, text }
+}))
 
-/** Begins `fetch`. */
-export const fetching = (overrides: Partial<PyrateConfig.PyrateConfig> = {}) => Effect.forkScoped(fetch(overrides))
+/** Begins a download. */
+export const fetching = Effect.forkScoped(fetch)
+
+/** A download from a holder in the hand of the test, which was asked for the file over `asked`. */
+export const asking = Effect.gen(function*() {
+  const { asked, dial } = yield* script()
+  const file = yield* fetching
+  const raw = yield* asked
+  /** The connection back to the requester. */
+  const back = dial(raw.pipe.remote)
+  return { asked: raw, back, file }
+})
 
 /** A file to be sent, in pieces. */
 export const offered = (...pieces: ReadonlyArray<string>): Download.Offered => ({
@@ -63,26 +75,24 @@ export const offered = (...pieces: ReadonlyArray<string>): Download.Offered => (
   bytes: Stream.fromIterable(pieces.map(bytes))
 })
 
-/** One of ours who is asked once, and what comes of it: the bytes that were sent. */
+/** A holder of this package that is asked once, and what comes of it: the bytes that were sent. */
 export const holding = Effect.fnUntraced(function*(
   file: Download.Offered | undefined,
-  from?: string
+  astray?: string
 ): Effect.fn.Return<
-  Fiber.Fiber<number, Hearing.HearingError | Effect.Error<ReturnType<typeof Download.respond>>>,
+  Fiber.Fiber<number, RequestReader.RequestError | Effect.Error<ReturnType<typeof Download.respond>>>,
   never,
   MemoryNetwork.MemoryNetwork | Scope.Scope
 > {
-  const transport = yield* transportOf(holderIp)
-  const listener = yield* Effect.orDie(transport.listen(inet(holderAt)))
-  // What is dialed back from elsewhere never arrives, as from behind a router.
-  const astray: typeof transport.dial = (to, options) => transport.dial(from === undefined ? to : inet(from), options)
-  const outwards = { ...transport, dial: astray }
+  const transport = (yield* MemoryNetwork.MemoryNetwork).transport(holderIp)
+  const { accepted } = yield* Effect.orDie(transport.listen(inet(holderAt)))
+  // What is dialed back elsewhere never arrives, as from behind a router.
+  const connect: typeof transport.connect = (to, options) =>
+    transport.connect(astray === undefined ? to : inet(astray), options)
   return yield* Effect.forkScoped(Effect.scoped(Effect.gen(function*() {
-    const connection = Connection.fromPipe(yield* Queue.take(listener.accepted))
-    const reader = yield* connection.reader
-    yield* Hearing.hear(reader, config, () => false)
-    const writer = yield* connection.writer
-    return yield* Download.respond({ transport: outwards, remote: reader.remote, writer, config }, file)
+    const link = yield* ByteLink.make(yield* Queue.take(accepted))
+    yield* RequestReader.read(link.reader, config, () => false)
+    return yield* Download.respond({ transport: { ...transport, connect }, link, config }, file)
   })))
 })
 
@@ -93,3 +103,15 @@ export const outcome = <A, E extends { readonly _tag: string }>(fiber: Fiber.Fib
     if (fiber.pollUnsafe() === undefined) return "Running"
     return yield* Effect.catch(Fiber.join(fiber), (error) => Effect.succeed(error._tag))
   })
+
+/** Checks what an effect has come to just before a time, when it still runs, and at that time. */
+export const outcomeAfter = Effect.fnUntraced(function*<A, E extends { readonly _tag: string }>(
+  fiber: Fiber.Fiber<A, E>,
+  millis: number
+) {
+  yield* elapse(millis - 1)
+  const early = yield* outcome(fiber)
+  if (early !== "Running") return `early: ${JSON.stringify(early)}`
+  yield* elapse(1)
+  return yield* outcome(fiber)
+})

@@ -10,9 +10,10 @@ const inbound = (kind: CommandPool.Inbound = "ListRequest"): Command => ({ _tag:
 const outbound = (kind: CommandPool.Outbound = "ListRequest"): Command => ({ _tag: "Outbound", kind, peer })
 const relayed: Command = { _tag: "Relayed", kind: "SearchRequest", peer }
 
-/** Commands that last until they are let go, and a note of who has begun. */
-const work = (pool: CommandPool.CommandPool) => {
-  const gate = Deferred.makeUnsafe<void>()
+/** A pool whose commands last until they are let go, and a note of which have begun. */
+const scene = Effect.fnUntraced(function*(changes: Partial<typeof limits> = {}) {
+  const pool = yield* CommandPool.make({ ...limits, ...changes })
+  const gate = yield* Deferred.make<void>()
   const begun: Array<number> = []
   let at = 0
   let most = 0
@@ -31,13 +32,13 @@ const work = (pool: CommandPool.CommandPool) => {
       Array.from({ length: count }, (_, index) => index),
       (number) => Effect.forkChild(run(command, number), { startImmediately: true })
     )
-  return { begun, start, run, open: Deferred.succeed(gate, undefined), most: () => most }
-}
+  return { pool, begun, start, run, open: Deferred.succeed(gate, undefined), most: () => most }
+})
 
 describe("the commands of a peer", () => {
-  it.effect("are begun in the order of their arrival", () =>
+  it.effect("begin in the order of their arrival", () =>
     Effect.gen(function*() {
-      const { begun, open, start } = work(CommandPool.make({ ...limits, maxWorkers: 1 }))
+      const { begun, open, start } = yield* scene({ maxWorkers: 1 })
       const commands = yield* start(outbound(), 10)
       assert.deepStrictEqual(begun, [0])
       yield* open
@@ -45,9 +46,9 @@ describe("the commands of a peer", () => {
       assert.deepStrictEqual(begun, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     }))
 
-  it.effect("are done so many at once", () =>
+  it.effect("run so many at once", () =>
     Effect.gen(function*() {
-      const { begun, most, open, start } = work(CommandPool.make(limits))
+      const { begun, most, open, start } = yield* scene()
       const commands = yield* start(outbound(), 10)
       assert.strictEqual(begun.length, 4)
       yield* open
@@ -57,8 +58,7 @@ describe("the commands of a peer", () => {
 
   it.effect("can be looked at, those that wait among them, until they are done", () =>
     Effect.gen(function*() {
-      const pool = CommandPool.make({ ...limits, maxWorkers: 1 })
-      const { open, start } = work(pool)
+      const { open, pool, start } = yield* scene({ maxWorkers: 1 })
       const commands = [...yield* start(outbound("SearchRequest"), 2), ...yield* start(inbound(), 1)]
       assert.deepStrictEqual(yield* pool.commands, [outbound("SearchRequest"), outbound("SearchRequest"), inbound()])
       yield* open
@@ -68,69 +68,75 @@ describe("the commands of a peer", () => {
 
   it.effect("leave their places when they are broken off, while they run and while they wait", () =>
     Effect.gen(function*() {
-      const pool = CommandPool.make({ ...limits, maxWorkers: 1, maxWaiting: 1 })
-      const { begun, run, start } = work(pool)
-      const [first, second] = yield* start(inbound(), 2)
+      const { begun, pool, run, start } = yield* scene({ maxWorkers: 1, maxWaiting: 1 })
+      const commands = yield* start(inbound(), 2)
       assert.strictEqual((yield* Effect.flip(run(inbound())))._tag, "TooMany")
-      if (second !== undefined) yield* Fiber.interrupt(second)
-      if (first !== undefined) yield* Fiber.interrupt(first)
+      yield* Effect.forEach(commands.toReversed(), Fiber.interrupt)
       assert.deepStrictEqual(yield* pool.commands, [])
       yield* start(inbound(), 2)
       assert.strictEqual(begun.length, 2)
     }))
 
+  it.effect("may be the same one twice at once, each with a place of its own", () =>
+    Effect.gen(function*() {
+      const { pool } = yield* scene({ maxWorkers: 2 })
+      const [one, other] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const gates = [one, other].values()
+      const same = pool.run(outbound(), Effect.suspend(() => Deferred.await(gates.next().value ?? one)))
+      const first = yield* Effect.forkChild(same, { startImmediately: true })
+      const second = yield* Effect.forkChild(same, { startImmediately: true })
+      yield* Deferred.succeed(one, undefined)
+      yield* Fiber.join(first)
+      assert.deepStrictEqual(yield* pool.commands, [outbound()])
+      yield* Deferred.succeed(other, undefined)
+      yield* Fiber.join(second)
+      assert.deepStrictEqual(yield* pool.commands, [])
+    }))
+
   it.effect("leave their places when they fail", () =>
     Effect.gen(function*() {
-      const pool = CommandPool.make({ ...limits, maxWorkers: 1 })
+      const { pool } = yield* scene({ maxWorkers: 1 })
       assert.strictEqual(yield* Effect.flip(pool.run(outbound(), Effect.fail("no"))), "no")
       assert.strictEqual(yield* pool.run(outbound(), Effect.succeed("yes")), "yes")
     }))
 })
 
-describe("lines of their own", () => {
-  const lines: ReadonlyArray<readonly [string, Command]> = [
-    ["what others ask", inbound()],
-    ["what is its own", outbound()],
-    ["what is passed on", relayed],
-    ["a file that is sent", inbound("DownloadRequest")],
-    ["a file that is fetched", outbound("DownloadRequest")]
+describe("queues of their own", () => {
+  const queues: ReadonlyArray<readonly [string, Command]> = [
+    ["requests of others", inbound()],
+    ["the peer's own work", outbound()],
+    ["relayed messages", relayed],
+    ["uploads", inbound("DownloadRequest")],
+    ["downloads", outbound("DownloadRequest")]
   ]
-  const pairs = lines.flatMap(([busy, command]) =>
-    lines.flatMap(([free, other]) => busy === free ? [] : [{ busy, command, free, other }])
+  const pairs = queues.flatMap(([busy, command]) =>
+    queues.flatMap(([free, other]) => busy === free ? [] : [{ busy, command, free, other }])
   )
 
   it.effect.each(pairs)("keep $free from waiting behind $busy", ({ command, other }) =>
     Effect.gen(function*() {
-      const pool = CommandPool.make({ ...limits, maxWaiting: 100 })
-      yield* work(pool).start(command, 50)
+      const { pool, start } = yield* scene({ maxWaiting: 100 })
+      yield* start(command, 50)
       assert.strictEqual(yield* pool.run(other, Effect.succeed("done")), "done")
     }))
 })
 
 describe("too many commands", () => {
-  const refusedAfter = (command: Command) =>
+  it.effect.each([
+    { what: "requests of others", command: inbound(), room: 4 + 3 },
+    { what: "uploads", command: inbound("DownloadRequest"), room: 4 + 3 },
+    { what: "relayed messages", command: relayed, room: 4 * 2 + 3 }
+  ])("of others are refused when as many wait as may: $what", ({ command, room }) =>
     Effect.gen(function*() {
-      const pool = CommandPool.make(limits)
-      const { run, start } = work(pool)
-      let taken = 0
-      while (taken < 100) {
-        const [last] = yield* start(command, 1)
-        if (last?.pollUnsafe() !== undefined) break
-        taken++
-      }
-      if (taken < 100) assert.strictEqual((yield* Effect.flip(run(command)))._tag, "TooMany")
-      return taken
-    })
-
-  it.effect("of others are refused when as many wait as may", () =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* refusedAfter(inbound()), 4 + 3)
-      assert.strictEqual(yield* refusedAfter(inbound("DownloadRequest")), 4 + 3)
-      assert.strictEqual(yield* refusedAfter(relayed), 4 * 2 + 3)
+      const { run, start } = yield* scene()
+      const started = yield* start(command, room)
+      assert.isTrue(started.every((fiber) => fiber.pollUnsafe() === undefined))
+      assert.strictEqual((yield* Effect.flip(run(command)))._tag, "TooMany")
     }))
 
-  it.effect("of its own only wait", () =>
+  it.effect("of the peer itself only wait", () =>
     Effect.gen(function*() {
-      assert.strictEqual(yield* refusedAfter(outbound()), 100)
+      const started = yield* (yield* scene()).start(outbound(), 100)
+      assert.isTrue(started.every((fiber) => fiber.pollUnsafe() === undefined))
     }))
 })

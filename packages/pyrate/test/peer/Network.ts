@@ -1,17 +1,11 @@
 /** Whole networks in one process: bootstraps and peers, each on a machine of its own in a `MemoryNetwork`. */
 import { NodeServices } from "@effect/platform-node"
 import { BootstrapNode, FileName, FilePeer, type PyrateEvent } from "@peerage/pyrate"
-import {
-  MemoryNetwork,
-  MemoryTransport,
-  PeerAddress,
-  type Pipe,
-  Simulation,
-  SocketFailure,
-  Transport
-} from "@peerage/transport"
-import { Effect, Exit, Fiber, FileSystem, Layer, Path, Queue, Scope, Stream } from "effect"
+import { MemoryNetwork, MemoryTransport, PeerAddress, Simulation, Transport } from "@peerage/transport"
+import { Effect, Exit, Fiber, FileSystem, Layer, Path, Queue, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { Raw } from "../Raw.ts"
+import { suite } from "../Suite.ts"
 
 export const { elapse, settle } = Simulation
 
@@ -21,6 +15,12 @@ export const world = (options?: MemoryNetwork.Options) =>
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<Exclude<R, Scope.Scope>, MemoryNetwork.MemoryNetwork | NodeServices.NodeServices>> =>
   Effect.provide(Effect.scoped(effect), Layer.merge(MemoryNetwork.layer(options), NodeServices.layer))
+
+/** What tests of whole networks need. */
+export type Needs = MemoryNetwork.MemoryNetwork | NodeServices.NodeServices
+
+/** Tests in a network of their own. */
+export const simulated = suite<Needs>(world())
 
 export const hub = "10.0.0.1"
 /** Where bootstraps listen. */
@@ -34,7 +34,7 @@ export const peerAt = (number: number) => PeerAddress.at(ipOf(number), port)
 export const name = (text: string) => FileName.FileName.make(text)
 
 /** Runs something on a machine. */
-const on = <A, E, R>(
+export const on = <A, E, R>(
   ip: string,
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<R, Transport.Transport> | MemoryNetwork.MemoryNetwork> =>
@@ -73,9 +73,11 @@ const visit = Effect.fnUntraced(function*<
   return visitor
 })
 
-/** A bootstrap at the hub. */
-export const bootstrap = (config: BootstrapNode.BootstrapOptions["config"] = {}) =>
-  visit(on(hub, BootstrapNode.make({ config })))
+/** A bootstrap at the hub, and what it lists. */
+export const bootstrap = Effect.fnUntraced(function*(config: BootstrapNode.BootstrapOptions["config"] = {}) {
+  const node = yield* visit(on(hub, BootstrapNode.make({ config })))
+  return { ...node, listed: SubscriptionRef.get(node.peers) }
+})
 
 /** A new directory with these files, each with its name as content. */
 export const directory = Effect.fnUntraced(function*(...names: ReadonlyArray<string>) {
@@ -94,32 +96,6 @@ export const sharer = Effect.fnUntraced(function*(
   const listen = `${ipOf(number)}:${port}`
   return yield* visit(on(ipOf(number), FilePeer.make({ bootstrap: hub, listen, ...options })))
 })
-
-/** One end of a connection in the hand of a test: it reads at once, and sees what came and how it ended. */
-class Raw {
-  readonly pipe: Pipe.Pipe
-  text = ""
-
-  constructor(pipe: Pipe.Pipe) {
-    this.pipe = pipe
-    const decoder = new TextDecoder()
-    const readable = () => {
-      for (const chunk of pipe.take() ?? []) this.text += decoder.decode(chunk)
-    }
-    pipe.observe({ readable, drained: () => {}, closed: () => {} })
-  }
-
-  say(text: string | Uint8Array): void {
-    this.pipe.write([typeof text === "string" ? new TextEncoder().encode(text) : text])
-  }
-
-  /** How reading ended: not yet, politely, or with an errno. */
-  get end(): string {
-    const ended = this.pipe.ended()
-    if (ended === undefined) return "Open"
-    return SocketFailure.isFin(ended) ? "Fin" : SocketFailure.errno(ended) ?? "Closed"
-  }
-}
 
 /** A connection from one machine to another, on which nothing was said yet. */
 export const dial = Effect.fnUntraced(function*(from: string, to: string) {

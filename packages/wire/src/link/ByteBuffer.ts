@@ -18,7 +18,7 @@ const peerClosed = new PeerClosed()
 /** Small chunks are joined up to this length: one chunk for each byte would cost a hundred times the bytes. */
 const joinedLength = 1024
 
-/** Bytes that are kept alone may keep so many times as much memory: a small message keeps its header. */
+/** Bytes that are kept may hold this many times as much memory: a small message and its header. */
 const mostMemory = 4
 
 /** What has arrived and was not taken. Plain state, changed only by its reader. */
@@ -78,7 +78,7 @@ export class ByteBuffer implements Sink {
     return this.copy(size)
   }
 
-  /** Takes the first bytes, at most `size`. Copies them unless they are a good part of the memory in which they came. */
+  /** Takes the first bytes, at most `size`. Copies them where they are a small part of the memory in which they came. */
   own(size: number): Uint8Array {
     const first = this.chunks[0]
     if (first?.length !== size || first.buffer.byteLength > mostMemory * size) return this.copy(size)

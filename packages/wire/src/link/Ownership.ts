@@ -21,10 +21,10 @@ export const scoped = <Link, E>(
  * Never ends: runs `handler` for each accepted connection, in a fiber of its own. A failure or a defect ends that
  * connection only.
  */
-export const serve = <Link, R>(
+export const serve = <Link, E, R>(
   listener: Listener.Listener,
   open: (pipe: Pipe.Pipe) => Owned<Link>,
-  handler: (link: Link) => Effect.Effect<unknown, unknown, R>
+  handler: (link: Link) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> =>
   listener.runPipes((pipe) =>
     Effect.suspend(() => {

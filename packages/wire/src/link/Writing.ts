@@ -12,7 +12,7 @@ import { PeerUnresponsive } from "../LinkError.ts"
 export class Writing {
   private readonly pipe: Pipe.Pipe
   private readonly maxHeld: number
-  /** Bytes that were handed to the pipe so far. */
+  /** How many bytes were written to the pipe so far. */
   written = 0
   private held: Array<Uint8Array> | undefined
   private heldBytes = 0
@@ -21,13 +21,13 @@ export class Writing {
   private scheduled = false
   private waiting: Set<() => void> | undefined
 
-  /** Writes to `pipe`. Holds at most `maxHeld` bytes back to write them together; zero writes each message alone. */
+  /** Writes to `pipe`. Holds back up to `maxHeld` bytes to write them together; with zero, writes each message alone. */
   constructor(pipe: Pipe.Pipe, maxHeld: number) {
     this.pipe = pipe
     this.maxHeld = maxHeld
   }
 
-  /** Sends all chunks together, and waits while the peer is slow, for ever or `within`. */
+  /** Sends all chunks together. Waits while the peer is slow, for ever or `within`. */
   send(
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
@@ -41,7 +41,7 @@ export class Writing {
     })
   }
 
-  /** Hands all chunks over together, and waits for nothing. */
+  /** Writes all chunks together, and never waits. */
   hand(chunks: NonEmptyReadonlyArray<Uint8Array>): Effect.Effect<void, SocketError> {
     return Effect.suspend(() => {
       const broken = this.pipe.broken()
@@ -56,7 +56,7 @@ export class Writing {
     return !this.full
   }
 
-  /** Hands what is held back to the pipe, and waits until it has room again. */
+  /** Hands what is held back to the pipe, and waits until the pipe has room. */
   flush(): Effect.Effect<void, SocketError> {
     return Effect.suspend(() => {
       this.flushNow()
@@ -82,7 +82,7 @@ export class Writing {
   }
 
   private write(chunks: NonEmptyReadonlyArray<Uint8Array>): void {
-    // Before the write: a pipe that drains during it must not be taken for a full one.
+    // Before the write: a pipe that drains during it is not full.
     this.full = true
     for (const { length } of chunks) this.written += length
     if (this.pipe.write(chunks)) this.full = false

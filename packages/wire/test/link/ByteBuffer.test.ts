@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { SocketFailure } from "@peerage/transport"
-import { Effect, Schema } from "effect"
+import { Bytes, Effect, Schema } from "effect"
 import { ByteBuffer } from "../../src/link/ByteBuffer.ts"
 
 const encoder = new TextEncoder()
@@ -35,7 +36,27 @@ describe("a buffer of bytes", () => {
           assert.strictEqual(buffer.piece === 0, text === "")
         }
       }),
-    { arbitrary: { runs: 500, seed: "peerage" } }
+    Property.tries(200)
+  )
+
+  it.effect.prop(
+    "joins and splits chunks that are too large to be joined as they come",
+    { lengths: Schema.Array(Schema.Natural), sizes: Schema.Array(Schema.Natural) },
+    (input) =>
+      Effect.sync(() => {
+        const lengths = input.lengths.map((length) => length * 997 % 3000)
+        const whole = Uint8Array.from({ length: lengths.reduce((sum, length) => sum + length, 0) }, (_, index) => index)
+        const buffer = new ByteBuffer()
+        let at = 0
+        buffer.absorb(lengths.map((length) => whole.subarray(at, at += length)))
+        let from = 0
+        for (const size of [...input.sizes.map((size) => size * 997 % 4000), whole.length]) {
+          assert.deepStrictEqual(Bytes.concat([buffer.take(size)]), whole.slice(from, from + size))
+          from = Math.min(from + size, whole.length)
+          assert.strictEqual(buffer.available, whole.length - from)
+        }
+      }),
+    Property.tries(50)
   )
 
   it("joins bytes that come one by one, so that they cost hardly more memory than they are", () => {

@@ -2,7 +2,7 @@
  * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are bounded,
  * in number and in bytes; the oldest goes first. Both can be watched.
  */
-import { Clock, Effect, PubSub, Ref, type Schema, type Scope, Stream } from "effect"
+import { Chunk, Clock, Effect, PubSub, Ref, type Schema, type Scope, Stream } from "effect"
 import type { Sender } from "../../PyileEvent.ts"
 
 /** One message of a conversation. */
@@ -128,7 +128,7 @@ export const file = (
 /** Remembers nothing yet. The streams end with the scope. */
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
   const archive = yield* Ref.make(empty)
-  const log = yield* Ref.make<ReadonlyArray<LogEntry>>([])
+  const log = yield* Ref.make(Chunk.empty<LogEntry>())
   const filed = yield* Effect.acquireRelease(PubSub.sliding<readonly [string, Entry]>(watched), PubSub.shutdown)
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
 
@@ -143,14 +143,14 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
     }),
     log: Effect.fnUntraced(function*(level, text) {
       const entry = { at: yield* Clock.currentTimeMillis, level, text }
-      yield* Ref.update(log, (before) => [...before, entry].slice(-limits.maxLogEntries))
+      yield* Ref.update(log, (before) => Chunk.takeRight(Chunk.append(before, entry), limits.maxLogEntries))
       yield* PubSub.publish(lines, entry)
     }),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),
     entries: (level = "INFO") =>
-      Effect.map(Ref.get(log), (entries) => entries.filter((entry) => weight[entry.level] >= weight[level])),
+      Effect.map(Ref.get(log), (entries) => [...entries].filter((entry) => weight[entry.level] >= weight[level])),
     filed: Stream.fromPubSub(filed),
     lines: Stream.fromPubSub(lines)
   }

@@ -4,7 +4,7 @@ import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
 import { Cause, Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { encodePeerList, entryOf } from "../../codec/Message.ts"
+import { entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
 import { Banned, type SessionFailure, TooMany } from "../../PyileError.ts"
 import type { Reason } from "../../PyileEvent.ts"
@@ -12,6 +12,7 @@ import * as Members from "../Members.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import type { Admission } from "./Admission.ts"
 import type { DistConnections } from "./DistConnections.ts"
+import * as PeerLists from "./PeerLists.ts"
 
 /** A joiner that is let in. */
 export interface Newcomer {
@@ -32,9 +33,7 @@ export interface Joined {
 }
 
 /** A peer that has joined. */
-export interface Member extends Newcomer {
-  /** Its entry in lists, as text. */
-  readonly entry: string
+export interface Member extends Newcomer, PeerLists.Listed {
   /** Interrupting it ends the membership. */
   readonly session: Fiber.Fiber<unknown, unknown>
 }
@@ -48,33 +47,12 @@ export interface Host extends PeerContext<Member> {
   readonly trustClaims: boolean
   /** The host's chat address as somebody sees it who reached the host at `local`. */
   readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
+  /** The lists of the members there are now. */
+  readonly lists: Ref.Ref<PeerLists.PeerLists>
   /** Holds an element when members have come or gone since the latest announcement. */
   readonly unannounced: Queue.Queue<void>
   /** Whether the warning about the list's size has been given. */
   readonly outgrown: Ref.Ref<boolean>
-}
-
-const encodeList = (host: PeerAddress.PeerAddress, entries: ReadonlyArray<string>): Uint8Array =>
-  encodePeerList([entryOf(toWire(host)), ...entries])
-
-/** The list for a peer that is about to join: the host as it sees it, then the members as they came, then itself. */
-export const listWith = (
-  members: Members.Members<Member>,
-  seen: PeerAddress.PeerAddress,
-  joining: PeerAddress.PeerAddress
-): Uint8Array => {
-  const others = Members.values(members).filter(({ peer }) => peer !== joining)
-  return encodeList(seen, [...others.map(({ entry }) => entry), entryOf(toWire(joining))])
-}
-
-/** The lists for all members, each encoded once for all that see the host at the same address. */
-export const listsOf = (members: Members.Members<Member>): Fanout.Newest<Member> => {
-  const lists = new Map<PeerAddress.PeerAddress, Uint8Array>()
-  return ({ seen }) => {
-    const list = lists.get(seen) ?? encodeList(seen, Members.values(members).map(({ entry }) => entry))
-    lists.set(seen, list)
-    return list
-  }
 }
 
 // What an original joiner reads its first list with: one recv of this size.
@@ -153,7 +131,10 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Re
 /** Changes the members, of which all others are to learn. */
 const change = Effect.fnUntraced(function*(host: Host, change: Members.Change<Member>) {
   yield* host.membership.change(change)
-  yield* host.fanout.update(listsOf(yield* host.membership.members))
+  const members = yield* host.membership.members
+  const lists = PeerLists.make(() => Members.values(members))
+  yield* Ref.set(host.lists, lists)
+  yield* host.fanout.update(({ seen }) => lists.forMember(seen))
   yield* Queue.offer(host.unannounced, undefined)
 })
 

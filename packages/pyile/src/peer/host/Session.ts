@@ -8,7 +8,7 @@
  */
 import { Endpoint } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
-import { Effect, type Redacted, type Schema } from "effect"
+import { Effect, type Redacted, Ref, type Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as BanCheck from "../../exchange/BanCheck.ts"
 import * as Distribution from "../../exchange/Distribution.ts"
@@ -34,14 +34,17 @@ export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Host
 /** From the first word to a joiner with both its connections. */
 const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) =>
   host.handshakes.withPermit(NetAddress.formatHost(link.remote), handshake(host, link, connection)).pipe(
-    Effect.tapError((reason) => turnedAway(host, link, reason))
+    Effect.tapError((reason) => turnedAway(host, link, reason)),
+    Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(link.remote) } }, {
+      captureStackTrace: false
+    })
   )
 
 /** Never succeeds: fails with how the member's connection ended. */
 const stay = ({ config }: Host.Host, link: Link.Link) =>
   Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
 
-const handshake = Effect.fn("Pyile.session")(function*(
+const handshake = Effect.fnUntraced(function*(
   host: Host.Host,
   link: Link.Link,
   connection: Distribution.DistConnection
@@ -50,7 +53,6 @@ const handshake = Effect.fn("Pyile.session")(function*(
   const { local, remote } = link
   const from = NetAddress.formatHost(remote)
   const seen = host.seenFrom(local)
-  yield* Effect.annotateCurrentSpan("remote", NetAddress.formatInet(remote))
 
   yield* BanCheck.respond(link, yield* admission.isBanned(from))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
@@ -58,7 +60,7 @@ const handshake = Effect.fn("Pyile.session")(function*(
   if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote: from })
   yield* Host.haveRoom(host, peer)
 
-  const list = Host.listWith(yield* host.membership.members, seen, peer)
+  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, peer)
   yield* Host.warnOutgrown(host, list.length)
   const lists = yield* Distribution.respond(link, connection, {
     list,

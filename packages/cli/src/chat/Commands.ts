@@ -1,0 +1,141 @@
+/**
+ * The commands of a chat room. Nothing can be said to everybody here, so a line that is neither a command nor begins
+ * with an id is a mistake.
+ *
+ *     11 hello          says it to the peer 11, as in the original
+ *     /to 11 hello      the same
+ *     table             how the others are reached, as in the original
+ */
+import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { Effect, Result, SubscriptionRef } from "effect"
+import { printable } from "../Printable.ts"
+import { type Command, define, mistake, nothing } from "../room/Command.ts"
+import { type CommandTable, find } from "../room/CommandTable.ts"
+import type { Conversations } from "../room/Conversations.ts"
+import type { Journal } from "../room/Journal.ts"
+import type { View } from "../room/Narrate.ts"
+import * as Shared from "../room/SharedCommands.ts"
+import { counted, orNone, table as tableOf } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { type Event, type Message, said } from "./Narrate.ts"
+
+/** What the commands of a chat room work on. */
+export interface ChatRoom {
+  readonly peer: Pick<ChatPeer.ChatPeerService, "self" | "peers" | "send" | "buffer">
+  readonly conversations: Conversations<PeerId.PeerId, Message>
+  readonly journal: Journal<Event>
+}
+
+const command = define<ChatRoom, View, Event>()
+
+const noId = (text: string) =>
+  mistake(
+    `"${printable(text)}" is no id: ids are whole numbers from 1 to 9223372036854775807. /peers shows who is there.`
+  )
+
+const reachable = ({ peer }: ChatRoom) => SubscriptionRef.getUnsafe(peer.peers).map(({ id }) => String(id))
+
+const to = command({
+  usage: "/to ID TEXT",
+  does: "say something to a peer, as ID TEXT does by itself",
+  parse: (rest) => {
+    const [name, text] = first(rest)
+    if (name === "") return mistake("Say to whom and what, such as /to 11 hello.")
+    const to = PeerId.parse(name)
+    if (to === undefined) return noId(name)
+    return text === "" ? mistake(`Say what to tell ${to}, such as ${to} hello.`) : Result.succeed({ to, text })
+  },
+  answers: ["Sent"],
+  run: ({ text, to }, { conversations, journal, peer }) =>
+    peer.send(to, text).pipe(
+      Effect.tap(() => {
+        const message = { from: peer.self, to, own: true, data: text }
+        return conversations.file({ peer: to, message, characters: text.length })
+      }),
+      Effect.tapError((error) => journal.warn(`Nothing was sent to ${to}. ${error.message}`)),
+      Effect.map((result) => [{ _tag: "Sent", to, data: text, result }])
+    ),
+  show: ({ result, to }, { style }) =>
+    result._tag === "Delivered" ? [] : [style.yellow(`${to} cannot be reached now: kept until it can.`)],
+  complete: reachable
+})
+
+const peers = Shared.peers("who can be reached", ({ id }: ChatEvent.Peer) => id)
+
+const table = command({
+  usage: "/table",
+  does: "how each of them is reached, as table does by itself",
+  parse: nothing,
+  answers: ["Table"],
+  run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (rows) => [{ _tag: "Table", rows }]),
+  show: ({ rows }, { style }) =>
+    rows.length === 0 ? ["Nobody else can be reached yet."] : tableOf(
+      style,
+      ["ID", "HOPS", "VIA"],
+      rows.map(({ hops, id, nextHop }) => [
+        String(id),
+        String(hops).padStart("HOPS".length),
+        nextHop === id ? "direct" : String(nextHop)
+      ])
+    )
+})
+
+const buffer = command({
+  usage: "/buffer",
+  does: "messages kept for those who cannot be reached, as buffer by itself",
+  parse: nothing,
+  answers: ["Buffer"],
+  run: (_, { peer }) => Effect.map(peer.buffer, (rows) => [{ _tag: "Buffer", rows }]),
+  show: ({ rows }, { name }) =>
+    orNone(
+      rows.map(({ id, messages }) => `${name(id)}: ${counted(messages, "message")}`),
+      "No messages are kept: everybody they were for could be reached."
+    )
+})
+
+const history = Shared.history<ChatRoom, PeerId.PeerId, Message>({
+  usage: "/history [ID]",
+  parse: (rest) => {
+    const [name, more] = first(rest)
+    if (more !== "") return mistake("One peer at a time, such as /history 11.")
+    const peer = PeerId.parse(name)
+    return peer === undefined && name !== "" ? noId(name) : Result.succeed(peer)
+  },
+  line: said,
+  complete: reachable
+})
+
+const exit = Shared.exit("leave, as end does by itself")
+
+const log = Shared.log("INFO", "WARNING")
+const help = Shared.help(
+  "An id and then text says the text to that peer, such as 11 hello. Besides:",
+  "An id is only a claim: the peers between you and another can write in its name."
+)
+const commands = [to, peers, table, buffer, history, log, help, exit]
+
+/** The words of the original, and `exit`. */
+const words = new Map<string, Command<ChatRoom, View, Event>>([["table", table], ["buffer", buffer], ["end", exit], [
+  "exit",
+  exit
+]])
+
+const startsWithId = /^[+-]?\d+(\s|$)/
+
+/** The commands of a chat room. */
+export const chatCommands: CommandTable<ChatRoom, View, Event> = {
+  commands,
+  plain: (line) => {
+    const word = words.get(line.toLowerCase())
+    if (word !== undefined) return word.understand("")
+    if (startsWithId.test(line)) return to.understand(line)
+    const meant = find(commands, `/${first(line)[0]}`)
+    return mistake(
+      meant === undefined
+        ? "Say to whom: an id and then the text, such as 11 hello. /peers shows who is there."
+        : `Commands begin with a slash. Did you mean ${meant.name}?`
+    )
+  },
+  hint: "/help lists what there is.",
+  beginnings: reachable
+}

@@ -1,0 +1,101 @@
+/** The participants of the demo: peers whose events are kept, so that the demo can wait for each of them and check it. */
+import { AuthPeer, JoinPeer, type PeerAddress, type PyileError, type PyileEvent } from "@peerage/pyile"
+import type { Transport } from "@peerage/transport"
+import { Effect, Exit, Option, type Redacted, Schema, Scope, Stream, SubscriptionRef } from "effect"
+
+/** Something that should have happened did not, in time or at all. */
+export class NotAsItShould extends Schema.TaggedError<NotAsItShould>()("NotAsItShould", { what: Schema.String }) {
+  override get message() {
+    return `The demo failed: ${this.what}. Something on this machine is in the way of its loopback connections.`
+  }
+}
+
+/** Fails where something does not hold. */
+export const check = (holds: boolean, what: string): Effect.Effect<void, NotAsItShould> =>
+  holds ? Effect.void : Effect.fail(new NotAsItShould({ what }))
+
+// Long for a loopback connection, short for a person.
+const limit = "5 seconds"
+
+const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>, what: string) =>
+  Effect.timeoutOrElse(effect, { duration: limit, orElse: () => Effect.fail(new NotAsItShould({ what })) })
+
+/** The first value that a stream of changes has; such a stream does not end. */
+const firstOf = <A, E, R>(changes: Stream.Stream<A, E, R>) =>
+  Effect.flatMap(Stream.runHead(changes), Option.match({ onNone: () => Effect.never, onSome: Effect.succeed }))
+
+type Event = PyileEvent.PyileEvent
+
+/** A participant. */
+export interface Participant<Peer> {
+  readonly name: string
+  readonly peer: Peer
+  /** Waits for an event, past or to come, and removes it. */
+  readonly hears: <E extends Event>(
+    what: string,
+    matches: (event: Event) => event is E
+  ) => Effect.Effect<E, NotAsItShould>
+  /** Waits until the list of peers has so many. */
+  readonly knows: (others: number) => Effect.Effect<void, NotAsItShould>
+  readonly leaves: Effect.Effect<void>
+}
+
+interface Peer {
+  readonly events: Stream.Stream<Event>
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+}
+
+/** Makes a participant, which leaves with the scope at the latest. */
+const participate = Effect.fnUntraced(function*<P extends Peer, E>(
+  name: string,
+  make: Effect.Effect<P, E, Transport.Transport | Scope.Scope>
+): Effect.fn.Return<Participant<P>, E, Transport.Transport | Scope.Scope> {
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const peer = yield* Scope.provide(make, scope).pipe(Effect.onError(() => Scope.close(scope, Exit.void)))
+  const kept = yield* SubscriptionRef.make<ReadonlyArray<Event>>([])
+  const keep = (events: ReadonlyArray<Event>) => SubscriptionRef.update(kept, (all) => [...all, ...events])
+  yield* Effect.forkIn(Stream.runForEachArray(peer.events, keep), scope, { startImmediately: true })
+  return {
+    name,
+    peer,
+    hears: (what, matches) => {
+      const found = SubscriptionRef.changes(kept).pipe(
+        Stream.map((events) => events.find(matches)),
+        Stream.filter((event) => event !== undefined)
+      )
+      return Effect.tap(
+        inTime(firstOf(found), `${name} did not hear ${what}`),
+        (event) => SubscriptionRef.update(kept, (all) => all.filter((other) => other !== event))
+      )
+    },
+    knows: (others) => {
+      const enough = Stream.filter(SubscriptionRef.changes(peer.peers), (list) => list.length === others)
+      return Effect.asVoid(inTime(firstOf(enough), `${name} did not come to know ${others} others`))
+    },
+    leaves: Scope.close(scope, Exit.void)
+  }
+})
+
+/** Starts the host. */
+export const host = (
+  options: AuthPeer.AuthPeerOptions
+): Effect.Effect<Participant<AuthPeer.AuthPeerService>, PyileError.HostError, Transport.Transport | Scope.Scope> =>
+  participate("host", AuthPeer.make(options))
+
+/** How somebody joins. */
+export interface Entrance {
+  readonly name: string
+  readonly host: string
+  readonly from: string
+  readonly password: Redacted.Redacted<string>
+}
+
+/** Joins the host. */
+export const joiner = (
+  { from, host, name, password }: Entrance
+): Effect.Effect<Participant<JoinPeer.JoinPeerService>, PyileError.JoinError, Transport.Transport | Scope.Scope> =>
+  participate(name, JoinPeer.make({ host, password, listen: from, alias: name }))
+
+/** Waits for a session to end, and gives the reason. */
+export const ending = ({ name, peer }: Participant<JoinPeer.JoinPeerService>): Effect.Effect<string, NotAsItShould> =>
+  inTime(Effect.map(Effect.flip(peer.left), ({ reason }) => reason._tag), `${name}'s session did not end`)

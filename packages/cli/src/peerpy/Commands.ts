@@ -1,0 +1,189 @@
+/**
+ * The commands of a PeerPy room, of a listening peer and of one with a single connection. Any other line is said to
+ * everybody who is connected.
+ *
+ *     hello                         says it to everybody who is connected
+ *     /to 10.0.0.2:20000 hello      says it to one
+ *     /accept 10.0.0.2:20000        the listening side only, see `ConnectionCommands`
+ */
+import { PeerPyError } from "@peerage/peerpy"
+import { PeerAddress } from "@peerage/transport"
+import { Effect, Result } from "effect"
+import { printable } from "../Printable.ts"
+import { define, type Mistake, mistake } from "../room/Command.ts"
+import type { CommandTable } from "../room/CommandTable.ts"
+import type { Conversations } from "../room/Conversations.ts"
+import type { Journal } from "../room/Journal.ts"
+import * as Shared from "../room/SharedCommands.ts"
+import { first } from "../room/Words.ts"
+import * as ConnectionCommands from "./ConnectionCommands.ts"
+import { type Connected, connected } from "./Connections.ts"
+import { type Content, parseHex, parseJson, shown, textOf, valueFor } from "./Content.ts"
+import { type Event, inWords, type Message, type PeerPyView } from "./Narrate.ts"
+
+/** What the commands of a PeerPy room work on. */
+export interface PeerPyRoom extends ConnectionCommands.ConnectionRoom {
+  readonly conversations: Conversations<PeerAddress.PeerAddress, Message>
+  readonly journal: Journal<Event>
+}
+
+// Nobody types as much, and few read it twice.
+const longest = 65_536
+
+/** Keeps a message in its conversation; of one with more than 64 Ki characters, that there was one. */
+export const remember = ({ conversations }: Pick<PeerPyRoom, "conversations">, message: Message) => {
+  const { peer } = message
+  const characters = JSON.stringify(message.data).length
+  return characters > longest
+    ? conversations.file({ peer, message: { ...message, data: { omitted: "TooLarge" } }, characters: 0 })
+    : conversations.file({ peer, message, characters })
+}
+
+const command = define<PeerPyRoom, PeerPyView, Event>()
+
+const send = (room: PeerPyRoom, { connection, peer }: Connected, content: Content) =>
+  Effect.fromResult(valueFor(connection.type, content)).pipe(
+    Effect.mapError((problem) =>
+      new PeerPyError.SendError({ reason: new PeerPyError.UnsendableValue({ type: connection.type, problem }) })
+    ),
+    Effect.flatMap((value) => connection.sendAny(value)),
+    Effect.andThen(remember(room, { peer, own: true, type: connection.type, data: shown(content) }))
+  )
+
+const sendToOne = (room: PeerPyRoom, one: Connected, content: Content) =>
+  Effect.as(
+    send(room, one, content),
+    [{ _tag: "Sent", to: [one.peer], data: shown(content), written: [one.peer], failed: [] }] as const
+  )
+
+/** Sends to everybody there is: all at once, as a slow reader must not hold up the others. */
+const sendToAll = Effect.fnUntraced(function*(content: Content, room: PeerPyRoom) {
+  const all = yield* connected(room.peer)
+  const [only, another] = all
+  if (only === undefined) {
+    return yield* Effect.fail<Mistake>({ reason: "UnknownPeer", message: ConnectionCommands.nobody })
+  }
+  if (another === undefined) return yield* sendToOne(room, only, content)
+  const tried = yield* Effect.forEach(
+    all,
+    (one) => Effect.map(Effect.result(send(room, one, content)), (result) => ({ peer: one.peer, result })),
+    { concurrency: "unbounded" }
+  )
+  return [{
+    _tag: "Sent",
+    to: "Broadcast",
+    data: shown(content),
+    written: tried.flatMap(({ peer, result }) => Result.isSuccess(result) ? [peer] : []),
+    failed: tried.flatMap(({ peer, result }) =>
+      Result.isFailure(result) ? [{ peer, reason: result.failure.reason._tag }] : []
+    )
+  }] as const
+})
+
+const text = (text: string): Content => ({ _tag: "Text", text })
+
+const jsonContent = Shared.jsonValue((text): Content | undefined => {
+  const value = parseJson(text)
+  return value === undefined ? undefined : { _tag: "Json", value }
+})
+
+const bytesContent = (text: string): Result.Result<Content, Mistake> => {
+  const bytes = parseHex(text)
+  return bytes === undefined
+    ? mistake(`Bytes are pairs of hexadecimal digits, such as /hex 00 ff, not "${printable(text)}".`)
+    : Result.succeed({ _tag: "Bytes", bytes })
+}
+
+const contentOf = (typed: string): Result.Result<Content, Mistake> => {
+  const [word, more] = first(typed)
+  if (word === "/json") return jsonContent(more)
+  return word === "/hex" ? bytesContent(more) : Result.succeed(text(word === "/say" ? more : typed))
+}
+
+const to = command({
+  usage: "/to PEER TEXT",
+  does: "say something to one peer: the host:port it goes by, or the one it comes from",
+  parse: (rest) => {
+    const [name, typed] = first(rest)
+    if (name === "") return mistake("Say to whom and what, such as /to 10.0.0.2:20000 hello.")
+    if (typed === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
+    return Result.map(contentOf(typed), (content) => ({ name, content }))
+  },
+  answers: ["Sent"],
+  run: ({ content, name }, room) =>
+    Effect.flatMap(ConnectionCommands.chosen(room, name), (one) => sendToOne(room, one, content)),
+  show: ({ failed }, { style }) =>
+    failed.map(({ peer, reason }) => style.red(`! ${peer} did not get it: ${inWords(reason)}`)),
+  complete: ConnectionCommands.peerNames
+})
+
+const json = command({
+  usage: "/json VALUE",
+  does: "say any JSON value; /to PEER /json VALUE to one",
+  parse: jsonContent,
+  answers: ["Sent"],
+  run: sendToAll
+})
+
+const hex = command({
+  usage: "/hex DIGITS",
+  does: "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one",
+  parse: bytesContent,
+  answers: ["Sent"],
+  run: sendToAll
+})
+
+const say = command({
+  usage: "/say TEXT",
+  does: "say something that would otherwise be a command",
+  parse: (rest) => rest === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest)),
+  answers: ["Sent"],
+  run: sendToAll
+})
+
+const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
+  usage: "/history [PEER]",
+  parse: (rest) => {
+    const peer = PeerAddress.parse(rest)
+    return peer === undefined && rest !== ""
+      ? mistake(`"${printable(rest)}" is no peer: give one host:port, such as 10.0.0.2:20000.`)
+      : Result.succeed(peer)
+  },
+  line: (message, { name, style }) =>
+    message.own
+      // Own messages are kept as they were typed.
+      ? `${style.bold("you")} to ${name(message.peer)}: ${textOf({ ...message, type: "json" })}`
+      : `${name(message.peer)}: ${textOf(message)}`,
+  complete: ConnectionCommands.peerNames
+})
+
+const { accept, close, closeAndLeave, connect, deny, discover, invisible, peers } = ConnectionCommands
+const listenersOnly = [accept, deny, connect, invisible]
+const talk = [to, json, hex, say, peers]
+const log = Shared.log("INFO", "WARNING")
+const exit = Shared.exit("leave")
+
+const helpWith = (before: string) =>
+  Shared.help(before, "An address is only a claim: nobody has to prove where they listen.")
+const listenersHelp = helpWith(
+  "What you type is said to everybody who is connected, each in the kind of its connection. Besides:"
+)
+const connectorsHelp = helpWith("What you type is said to the other end. Besides:")
+
+const shared = { plain: say.understand, hint: "/help lists what there is; /say says it as it is." }
+
+/** The commands of a listening peer. */
+export const listenerTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
+  ...shared,
+  commands: [...talk, accept, deny, connect, close, discover, invisible, history, log, listenersHelp, exit]
+}
+
+/** The commands of a peer with a single connection. */
+export const connectorTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
+  ...shared,
+  commands: [...talk, closeAndLeave, discover, history, log, connectorsHelp, exit],
+  elsewhere: {
+    commands: listenersOnly,
+    refuse: (name) => ({ reason: "ListenerOnly", message: `Only somebody who listens has ${name}.` })
+  }
+}

@@ -1,0 +1,166 @@
+/** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
+import { DataType, type Peer, type PeerPyError, type PeerPyEvent } from "@peerage/peerpy"
+import { Effect, Result, Schema, SubscriptionRef } from "effect"
+import { addressOf } from "../Addresses.ts"
+import { printable } from "../Printable.ts"
+import { define, leave, type Mistake, mistake, nothing } from "../room/Command.ts"
+import { counted, orNone } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { remoteAddress } from "../Values.ts"
+import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
+import { elsewhere, type Event, kindOf, type PeerPyView } from "./Narrate.ts"
+import type { PendingOffers } from "./PendingOffers.ts"
+
+/** What these commands work on. */
+export interface ConnectionRoom {
+  readonly peer: Pick<Peer.PeerService, "connections" | "discover" | "invisible">
+  readonly open: (call: Call) => Effect.Effect<Readable, PeerPyError.ConnectError>
+  readonly offers: Pick<PendingOffers, "waiting">
+}
+
+const command = define<ConnectionRoom, PeerPyView, Event>()
+
+/** What is said where there is nobody. */
+export const nobody = "Nobody is connected. /peers shows who is; others need your address, /discover finds theirs."
+
+/** The connection that a name means. */
+export const chosen = ({ peer }: ConnectionRoom, name: string | undefined): Effect.Effect<Connected, Mistake> =>
+  Effect.flatMap(connected(peer), (all) => Effect.fromResult(choose(all, name, nobody)))
+
+/** The names of connected peers. */
+export const peerNames = ({ peer }: ConnectionRoom): ReadonlyArray<string> =>
+  SubscriptionRef.getUnsafe(peer.connections).map((connection) => connection.peer)
+
+const oneName = (rest: string): Result.Result<string | undefined, Mistake> => {
+  const [name, more] = first(rest)
+  return more === "" ? Result.succeed(name === "" ? undefined : name) : mistake("One peer at a time: its host:port.")
+}
+
+const agreed = ({ stream, strict, type }: Omit<PeerPyEvent.Offer, "peer" | "remote">) => ({ type, strict, stream })
+
+/** `/peers`. */
+export const peers = command({
+  usage: "/peers",
+  does: "who is connected, and who waits for an answer",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, { offers, peer }) =>
+    Effect.map(connected(peer), (all) => [{
+      _tag: "Peers",
+      peers: all.map(({ connection, peer, remote }) => ({
+        peer,
+        remote,
+        ...agreed(connection),
+        initiated: connection.initiated
+      })),
+      offers: offers.waiting().map((offer) => ({ peer: offer.peer, remote: offer.remote, ...agreed(offer) }))
+    }]),
+  show: ({ offers, peers }, { name }) => [
+    ...orNone(
+      peers.map((one) =>
+        `${name(one.peer)} (${kindOf(one)}), opened ${one.initiated ? "here" : "by it"}${elsewhere(one)}`
+      ),
+      "Nobody is connected."
+    ),
+    ...offers.map((offer) => `${name(offer.peer)} (${kindOf(offer)}) waits for an answer${elsewhere(offer)}`)
+  ]
+})
+
+/** Decides about an offer; the library's own events report what comes of it. */
+const decision = (usage: string, does: string, accepted: boolean) =>
+  command({
+    usage,
+    does,
+    parse: oneName,
+    run: (name, { offers }) =>
+      Effect.fromResult(choose(offers.waiting(), name, "Nobody waits for an answer.")).pipe(
+        Effect.flatMap((offer) => offer.decide(accepted)),
+        Effect.as([])
+      ),
+    complete: ({ offers }) => offers.waiting().map(({ peer }) => peer)
+  })
+
+/** `/accept [PEER]`. */
+export const accept = decision("/accept [PEER]", "take the connection that a peer wants", true)
+
+/** `/deny [PEER]`. */
+export const deny = decision("/deny [PEER]", "turn it away", false)
+
+const dataType = Schema.decodeUnknownResult(DataType.DataType)
+
+/** `/connect HOST:PORT [TYPE]`; the library's own event reports the connection. */
+export const connect = command({
+  usage: "/connect HOST:PORT [TYPE]",
+  does: "open a connection for json, bytes or raw; json if not said",
+  parse: (rest) => {
+    const [text, word] = first(rest)
+    const address = remoteAddress(text)
+    if (Result.isFailure(address)) return mistake(`Connect to whom? This takes ${address.failure}.`)
+    const type = dataType(word === "" ? "json" : word)
+    return Result.isFailure(type)
+      ? mistake(`A connection is for json, bytes or raw, not "${printable(word)}".`)
+      : Result.succeed({ ...address.success, type: type.success })
+  },
+  run: ({ type, ...endpoint }, { open, peer }) =>
+    Effect.gen(function*() {
+      const address = yield* addressOf(endpoint, endpoint.port)
+      const known = yield* connected(peer)
+      if (known.some((one) => one.peer === address && one.connection.type === type)) {
+        const message = `There is such a connection with ${address} already.`
+        return yield* Effect.fail<Mistake>({ reason: "AlreadyConnected", message })
+      }
+      yield* open({ address, type })
+      return []
+    })
+})
+
+const closing = { usage: "/close [PEER]", does: "close a connection", parse: oneName, complete: peerNames }
+
+/** `/close [PEER]`. */
+export const close = command({
+  ...closing,
+  run: (name, room) => Effect.flatMap(chosen(room, name), ({ connection }) => Effect.as(connection.close, []))
+})
+
+/** `/close` in a room of one connection: leaves, which closes it. */
+export const closeAndLeave = command({
+  ...closing,
+  run: (name, room) => Effect.as(chosen(room, name), leave)
+})
+
+/** `/discover`. */
+export const discover = command({
+  usage: "/discover",
+  does: "who else is on this network",
+  parse: nothing,
+  answers: ["Found", "Discovered"],
+  run: (_, { peer }) =>
+    Effect.map(peer.discover, (found) => [
+      ...found.map((one) => ({ _tag: "Found", peer: one }) as const),
+      { _tag: "Discovered", found: found.length }
+    ]),
+  show: (event, { name }) => {
+    if (event._tag === "Found") return [`  ${name(event.peer)}`]
+    return [event.found === 0 ? "Nobody answered on this network." : `${counted(event.found, "peer")} on this network.`]
+  }
+})
+
+const settings = new Map([["on", true], ["off", false], ["", undefined]])
+
+/** `/invisible [on|off]`. */
+export const invisible = command({
+  usage: "/invisible [on|off]",
+  does: "whether others who look for peers find you",
+  parse: (rest) =>
+    settings.has(rest.toLowerCase())
+      ? Result.succeed(settings.get(rest.toLowerCase()))
+      : mistake(`Say /invisible on or /invisible off, not "${printable(rest)}".`),
+  answers: ["Visibility"],
+  run: (wanted, { peer }) =>
+    Effect.map(
+      wanted === undefined ? SubscriptionRef.get(peer.invisible) : SubscriptionRef.setAndGet(peer.invisible, wanted),
+      (invisible) => [{ _tag: "Visibility", invisible }]
+    ),
+  show: ({ invisible }) => [invisible ? "Nobody who looks for peers finds you." : "Whoever looks for peers finds you."],
+  complete: () => ["on", "off"]
+})

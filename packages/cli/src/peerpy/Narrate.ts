@@ -1,0 +1,136 @@
+/**
+ * What a PeerPy room reports: the library's events, with values as JSON, its own, and answers to commands; and the
+ * sentences about them. Pure.
+ *
+ *     14:03:59 10.0.0.2:20000: hello
+ *     14:04:31 + 10.0.0.3:20000 connected (json)
+ */
+import type { DataType, PeerPyEvent } from "@peerage/peerpy"
+import type { PeerAddress } from "@peerage/transport"
+import type { Schema } from "effect"
+import { printable } from "../Printable.ts"
+import type { EventsOf } from "../room/Command.ts"
+import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
+import { wording } from "../room/Reasons.ts"
+import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
+import { textOf } from "./Content.ts"
+import { plain } from "./Plain.ts"
+
+type Address = PeerAddress.PeerAddress
+
+/** One message of a conversation with `peer`. */
+export interface Message {
+  readonly peer: Address
+  readonly own: boolean
+  readonly type: DataType.DataType
+  readonly data: Schema.Json
+}
+
+/** Events of the room itself. */
+type RoomEvent = EventsOf<{
+  /** A value arrived; see `Plain` for how it is JSON. */
+  Data: { peer: Address; type: DataType.DataType; data: Schema.Json }
+  /** An offer that waited for a decision was withdrawn. */
+  Withdrawn: { peer: Address; remote: string }
+  /** A payload of so many bytes was skipped. */
+  Dropped: { peer: Address; size: number; reason: string }
+}>
+
+/** Answers to commands. */
+export type Answer =
+  | EventsOf<{
+    /** To whom a value went; nothing acknowledges its arrival. */
+    Sent: {
+      to: "Broadcast" | ReadonlyArray<Address>
+      data: Schema.Json
+      written: ReadonlyArray<Address>
+      failed: ReadonlyArray<{ readonly peer: Address; readonly reason: string }>
+    }
+    /** The connections, and the offers that wait for a decision. */
+    Peers: {
+      peers: ReadonlyArray<PeerPyEvent.Offer & { readonly initiated: boolean }>
+      offers: ReadonlyArray<PeerPyEvent.Offer>
+    }
+    /** A peer is on this network. */
+    Found: { peer: Address }
+    /** The discovery is over. */
+    Discovered: { found: number }
+    /** Whether discovery finds this peer. */
+    Visibility: { invisible: boolean }
+  }>
+  | History<Address, Dated<Message>>
+  | SharedAnswer
+
+/** Everything that a PeerPy room reports. */
+export type Event = Exclude<PeerPyEvent.PeerPyEvent, { readonly _tag: "Data" }> | RoomEvent | Answer
+
+/** An event of the library as the room reports it. */
+export const eventOf = (event: PeerPyEvent.PeerPyEvent): Event =>
+  event._tag === "Data" ? { ...event, data: plain(event.type, event.data) } : event
+
+/** What showing needs. */
+export interface PeerPyView extends View {
+  /** True where offers wait for a person's decision. */
+  readonly asks: boolean
+}
+
+/** A reason, which is the tag of an error, in words. */
+export const inWords: (reason: string) => string = wording([
+  ["Denied", "it was not wanted"],
+  ["Closed", "closed here"],
+  ["StrictViolation", "it sent another kind of data"],
+  ["UnreadableValue", "it sent what cannot be read"],
+  ["UnsendableValue", "its connection carries another kind of data"],
+  ["WrongSize", "the frames of its stream have another size"],
+  ["WrongLength", "a payload broke off"],
+  ["PayloadTooLarge", "more than is held in memory"],
+  ["MalformedHeader", "not a message of this protocol"],
+  ["SlowReader", "it did not read what it was sent"]
+])
+
+/** `json`, `bytes stream`, `raw, not strict`. */
+export const kindOf = (
+  { stream, strict, type }: { readonly type: string; readonly strict: boolean; readonly stream: boolean }
+): string => `${type}${stream ? " stream" : ""}${strict ? "" : ", not strict"}`
+
+const hostOf = (address: string) => address.slice(0, address.lastIndexOf(":"))
+
+/** Where a peer comes from, if that is another machine than it says. */
+export const elsewhere = ({ peer, remote }: { readonly peer: string; readonly remote: string }): string =>
+  hostOf(peer) === hostOf(remote) ? "" : `, and comes from ${remote}`
+
+// The usual way to close a connection: it ends.
+const why = (reason: string) => ["PeerClosed", "Closed"].includes(reason) ? "" : `: ${inWords(reason)}`
+
+/** Tells an event. */
+export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefined => {
+  const { asks, name, style, welcome } = view
+  switch (event._tag) {
+    case "Listening":
+      return { ...info(`Listening at ${event.address}.`), lines: welcome }
+    case "Offer": {
+      const text = `${name(event.peer)} wants a connection (${kindOf(event)})${elsewhere(event)}`
+      const [accept, deny] = [style.bold(`/accept ${event.peer}`), style.bold(`/deny ${event.peer}`)]
+      const question = `${style.yellow("?")} ${text}: ${accept} or ${deny}; most give up after 2 seconds`
+      return { ...info(text), lines: asks ? [question] : [] }
+    }
+    case "Connected": {
+      const who = event.initiated ? `connected to ${name(event.peer)}` : `${name(event.peer)} connected`
+      return info(`${who} (${kindOf(event)})`, "+")
+    }
+    case "Closed":
+      return info(`the connection with ${name(event.peer)} ended${why(event.reason)}`, "-")
+    case "Rejected":
+      return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
+    case "Withdrawn":
+      return info(`${name(event.peer)} did not wait for an answer`, "-")
+    case "Dropped":
+      return warning(`${event.size} bytes from ${event.peer} were passed over: ${inWords(event.reason)}`)
+    case "Stopped":
+      return { ...info("No more connections are taken."), lines: [] }
+    case "Data":
+      return { text: `${name(event.peer)}: ${textOf(event)}` }
+    default:
+      return shownByCommand<Answer>(event)
+  }
+}

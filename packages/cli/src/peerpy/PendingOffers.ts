@@ -1,0 +1,41 @@
+/**
+ * Offers of connections that wait for a decision. The library waits for the decision too, but not when the other end has
+ * gone: then the offer is withdrawn.
+ */
+import type { PeerPyEvent } from "@peerage/peerpy"
+import { Deferred, Effect } from "effect"
+
+/** An offer that waits. */
+export interface PendingOffer extends PeerPyEvent.Offer {
+  /** Accepts or denies it; has no effect on an offer that is withdrawn or decided already. */
+  readonly decide: (accepted: boolean) => Effect.Effect<void>
+}
+
+/** The offers of one room. */
+export interface PendingOffers {
+  /** Adds an offer and waits for the decision. */
+  readonly ask: (offer: PeerPyEvent.Offer) => Effect.Effect<boolean>
+  /** Those that wait now, the oldest first. */
+  readonly waiting: () => ReadonlyArray<PendingOffer>
+}
+
+/** Makes an empty list; `withdrawn` runs for an offer whose other end has gone. */
+export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void>): PendingOffers => {
+  const offers = new Set<PendingOffer>()
+  const ask = Effect.fnUntraced(function*(offer: PeerPyEvent.Offer) {
+    const decision = yield* Deferred.make<boolean>()
+    const pending: PendingOffer = {
+      ...offer,
+      decide: (accepted) =>
+        Effect.suspend(() => {
+          offers.delete(pending)
+          return Effect.asVoid(Deferred.succeed(decision, accepted))
+        })
+    }
+    offers.add(pending)
+    return yield* Deferred.await(decision).pipe(
+      Effect.onInterrupt(() => offers.delete(pending) ? withdrawn(offer) : Effect.void)
+    )
+  })
+  return { ask, waiting: () => [...offers] }
+}

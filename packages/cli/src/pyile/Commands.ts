@@ -1,0 +1,159 @@
+/**
+ * The commands of a Pyile room, of a member and of the host. Any other line is said to everybody.
+ *
+ *     hello                        says it to everybody
+ *     /to 10.0.0.2:49152 hello     says it to one
+ *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
+ */
+import type { History, JoinPeer, PeerAddress, PyileEvent } from "@peerage/pyile"
+import { Effect, Result, type Schema, SubscriptionRef } from "effect"
+import { printable, shown } from "../Printable.ts"
+import { define, type Mistake, mistake } from "../room/Command.ts"
+import type { CommandTable } from "../room/CommandTable.ts"
+import * as Shared from "../room/SharedCommands.ts"
+import { doubt, iso, orNone, timeIn } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { type Aliases, resolve } from "./Aliases.ts"
+import { hostCommands, type HostRoom } from "./HostCommands.ts"
+import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
+
+/** What the commands of a member work on. */
+export interface PyileRoom {
+  readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "send" | "broadcast">
+  readonly history: Pick<History.History, "messages" | "conversations">
+  readonly journal: Shared.Logging<History.Level>["journal"]
+  readonly aliases: Aliases
+}
+
+const command = define<PyileRoom, PyileView, Event>()
+
+const value = Shared.jsonValue((text) => Result.getOrUndefined(Result.try((): Schema.Json => JSON.parse(text))))
+
+const named = ({ aliases, peer }: PyileRoom, name: string) =>
+  Effect.flatMap(SubscriptionRef.get(peer.peers), (peers) => Effect.fromResult(resolve(name, peers, aliases)))
+
+/** Everybody that a name can mean: aliases without blanks, then addresses. */
+const names = ({ aliases, peer }: PyileRoom): ReadonlyArray<string> => {
+  const peers = SubscriptionRef.getUnsafe(peer.peers)
+  const known = peers.flatMap((peer) => aliases.get(peer) ?? [])
+  return [...known.filter((alias) => alias !== "" && !/[\s"]/.test(alias)), ...peers]
+}
+
+const sent = <E>(
+  to: "Broadcast" | ReadonlyArray<PeerAddress.PeerAddress>,
+  data: Schema.Json,
+  sending: Effect.Effect<PyileEvent.Delivery, E>
+) => Effect.map(sending, (delivery) => [{ _tag: "Sent", to, data, ...delivery } as const])
+
+const to = command({
+  usage: "/to PEER TEXT",
+  does: "say something to one peer: its host:port, or an alias that only one peer has",
+  parse: (rest) => {
+    const [name, text] = first(rest)
+    if (name === "") return mistake("Say to whom and what, such as /to 10.0.0.2:49152 hello.")
+    if (text === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
+    const [word, json] = first(text)
+    const data: Result.Result<Schema.Json, Mistake> = word === "/json" ? value(json) : Result.succeed(text)
+    return Result.map(data, (data) => ({ name, data }))
+  },
+  answers: ["Sent"],
+  run: ({ data, name }, room) =>
+    Effect.flatMap(named(room, name), (peer) => sent([peer], data, room.peer.send(peer, data))),
+  show: ({ acknowledged, failed, written }, { name, style }) =>
+    acknowledged.length + written.length + failed.length === 0
+      ? [style.yellow("Nobody heard that: you are alone here.")]
+      : failed.map(({ peer, reason }) => style.red(`! ${name(peer)} did not get it: ${inWords(reason)}`)),
+  complete: names
+})
+
+const json = command({
+  usage: "/json VALUE",
+  does: "say any JSON value to everybody; /to PEER /json VALUE to one",
+  parse: value,
+  answers: ["Sent"],
+  run: (data, { peer }) => sent("Broadcast", data, peer.broadcast(data))
+})
+
+const say = command({
+  usage: "/say TEXT",
+  does: "say something that would otherwise be a command",
+  parse: (rest) => rest === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest),
+  answers: ["Sent"],
+  run: (text, { peer }) => sent("Broadcast", text, peer.broadcast(text))
+})
+
+const peers = Shared.peers("who is here", (peer: PeerAddress.PeerAddress) => peer)
+
+const broadcast = "Broadcast"
+
+const history = command({
+  usage: "/history [PEER]",
+  does: "what was said to everybody, or to and by one peer",
+  parse: (rest) => {
+    const [name, more] = first(rest)
+    return more === ""
+      ? Result.succeed(name === "" ? broadcast : name)
+      : mistake("One peer at a time, such as /history 10.0.0.2:49152. An alias with blanks needs quotes.")
+  },
+  answers: ["History"],
+  run: Effect.fnUntraced(function*(name: string, room: PyileRoom) {
+    const conversation = name === broadcast ? name : yield* named(room, name)
+    const [messages, conversations] = [yield* room.history.messages(conversation), yield* room.history.conversations]
+    return [{ _tag: "History", conversation, messages: messages.map(said), conversations } as const]
+  }),
+  show: ({ conversation, conversations, messages }, view) => [
+    ...orNone(
+      messages.map((message) => line(message, view)),
+      `Nothing was said to ${conversation === broadcast ? "everybody" : view.name(conversation)} yet.`
+    ),
+    ...Shared.alsoKept(conversations.filter((name) => name !== conversation && name !== broadcast), view)
+  ],
+  complete: names
+})
+
+const said = ({ alias, at, data, from, own, sender }: History.Entry): Said => ({
+  at: iso(at),
+  from,
+  own,
+  ...(alias === undefined ? {} : { alias }),
+  ...(sender === undefined ? {} : { sender }),
+  data
+})
+
+const line = ({ alias, at, data, from, own, sender }: Said, { style }: PyileView): string => {
+  const mark = sender === "Mismatch" ? `${doubt(style)} ` : ""
+  const name = `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
+  const who = own ? style.bold("you") : style.named(from, name)
+  return `${style.dim(timeIn(at))} ${mark}${who}: ${shown(data)}`
+}
+
+const talk = [to, json, say, peers, history, Shared.log("INFO", "WARNING", "ERROR")]
+const help = Shared.help(
+  "What you type is said to everybody. Besides:",
+  "~ before a message: several peers share that address, so that it may be from any of them."
+)
+const exit = Shared.exit("leave")
+
+/** Any line is said, but for the words of the original. */
+const plain = (line: string) =>
+  line === "exit" ? exit.understand("") : line === "peers" ? peers.understand("") : say.understand(line)
+
+const hint = "/help lists what there is; /say says it as it is."
+
+/** The commands of a member. */
+export const memberTable: CommandTable<PyileRoom, PyileView, Event> = {
+  commands: [...talk, help, exit],
+  plain,
+  hint,
+  elsewhere: {
+    commands: hostCommands,
+    refuse: (name) => ({ reason: "HostOnly", message: `Only the host can ${name}.` })
+  }
+}
+
+/** The commands of the host. */
+export const hostTable: CommandTable<PyileRoom & HostRoom, PyileView, Event> = {
+  commands: [...talk, ...hostCommands, help, exit],
+  plain,
+  hint
+}

@@ -1,0 +1,120 @@
+/** The commands that only the host of a Pyile network has: ban, kick, and change its mind. */
+import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
+import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
+import type * as IpNetwork from "effect/net/IpNetwork"
+import { printable } from "../Printable.ts"
+import { define, type Mistake, mistake, nothing } from "../room/Command.ts"
+import { counted, orNone } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { duration } from "../Values.ts"
+import { type Event, type PyileView, until } from "./Narrate.ts"
+
+/** What the commands of the host work on. */
+export interface HostRoom {
+  readonly peer: Pick<AuthPeer.AuthPeerService, "peers">
+  readonly moderation: Moderation.Moderation
+}
+
+const command = define<HostRoom, PyileView, Event>()
+
+const refused = (reason: string, message: string) => Effect.fail<Mistake>({ reason, message })
+
+const target = (text: string): Result.Result<IpNetwork.IpNetwork, Mistake> => {
+  const network = Moderation.parseTarget(text)
+  if (network !== undefined) return Result.succeed(network)
+  if (text === "") return mistake("An address is missing, such as 10.0.0.7 or 10.0.0.0/24.")
+  const peer = PeerAddress.parse(text)
+  const example = "such as 10.0.0.7 or 10.0.0.0/24. An alias is only a claim."
+  return mistake(
+    peer === undefined
+      ? `"${printable(text)}" is not an IPv4 address or prefix, ${example}`
+      : `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
+  )
+}
+
+const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mistake> =>
+  time === "" || time === "forever"
+    ? Result.succeed(undefined)
+    : Result.mapError(duration(time), (wanted) => ({
+      reason: "BadArgument",
+      message: `A ban lasts for ever or for ${wanted}, not "${printable(time)}".`
+    }))
+
+const ban = command({
+  usage: "/ban HOST[/PREFIX] [DURATION]",
+  does: "ban an address or a prefix, for ever or for a time such as 10m",
+  parse: (rest) => {
+    const [text, time] = first(rest)
+    return Result.flatMap(target(text), (network) => Result.map(lasting(time), (length) => ({ network, for: length })))
+  },
+  // The library's own events report what changes.
+  run: ({ network, ...options }, { moderation }) => Effect.as(moderation.ban(network, options), [])
+})
+
+const unban = command({
+  usage: "/unban HOST[/PREFIX]",
+  does: "lift a ban",
+  parse: (rest) => target(rest.trim()),
+  run: (network, { moderation }) =>
+    Effect.flatMap(moderation.unban(network), (lifted) =>
+      lifted ? Effect.succeed([]) : refused(
+        "NotBanned",
+        `${Moderation.nameOf(network)} is not banned. /bans shows who is.`
+      ))
+})
+
+const bans = command({
+  usage: "/bans",
+  does: "the bans in force",
+  parse: nothing,
+  answers: ["Bans"],
+  run: (_, { moderation }) =>
+    Effect.map(moderation.bans, (bans) => [{
+      _tag: "Bans",
+      bans: bans.map(({ network, reason, until }) => ({
+        host: Moderation.nameOf(network),
+        reason,
+        ...Option.match(until, { onNone: () => ({}), onSome: (time) => ({ until: DateTime.formatIso(time) }) })
+      }))
+    }]),
+  show: ({ bans }, { style }) =>
+    orNone(
+      bans.map((ban) => `${ban.host} ${until(ban)} ${style.dim(`(${printable(ban.reason)})`)}`),
+      "Nobody is banned."
+    )
+})
+
+const kick = command({
+  usage: "/kick PEER",
+  does: "remove one peer for a moment",
+  parse: (rest) => {
+    if (rest.trim() === "") return mistake("Kick whom? Give a host:port as /peers shows it.")
+    const peer = PeerAddress.parse(rest.trim())
+    return peer === undefined
+      ? mistake(`Kick by host:port as /peers shows it, not "${printable(rest)}". An alias is only a claim.`)
+      : Result.succeed(peer)
+  },
+  run: (peer, { moderation }) =>
+    Effect.flatMap(moderation.kick(peer), (kicked) =>
+      kicked ? Effect.succeed([]) : refused(
+        "NotAMember",
+        `${peer} is not in this network. /peers shows who is.`
+      )),
+  complete: ({ peer }) => SubscriptionRef.getUnsafe(peer.peers)
+})
+
+const limbo = command({
+  usage: "/limbo",
+  does: "addresses that gave wrong passwords",
+  parse: nothing,
+  answers: ["Limbo"],
+  run: (_, { moderation }) => Effect.map(moderation.limbo, (suspects) => [{ _tag: "Limbo", suspects }]),
+  show: ({ suspects }) =>
+    orNone(
+      suspects.map(({ failures, host }) => `${host}: ${counted(failures, "wrong password")}`),
+      "Nobody gave a wrong password."
+    )
+})
+
+/** The commands, in the order of the help. */
+export const hostCommands = [ban, unban, bans, kick, limbo] as const

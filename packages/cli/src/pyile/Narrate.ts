@@ -1,0 +1,143 @@
+/**
+ * What a Pyile room reports: the library's events and answers to commands, and the sentences about events. Pure.
+ *
+ *     14:03:59 bob 10.0.0.2:49152: hello
+ *     14:04:10 bob 10.0.0.2:49152 to you: psst
+ *     14:04:31 + 10.0.0.3:50001 joined
+ */
+import type { PyileEvent } from "@peerage/pyile"
+import type { Schema } from "effect"
+import { printable, shown } from "../Printable.ts"
+import type { EventsOf, WithTag } from "../room/Command.ts"
+import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
+import { wording } from "../room/Reasons.ts"
+import type { SharedAnswer } from "../room/SharedCommands.ts"
+import { doubt, type Style } from "../room/Style.ts"
+import type { Aliases } from "./Aliases.ts"
+
+/** One message of a conversation. `sender` is missing where `own` is true. */
+export interface Said {
+  readonly at: string
+  readonly from: string
+  readonly own: boolean
+  readonly alias?: string
+  readonly sender?: PyileEvent.Sender
+  readonly data: Schema.Json
+}
+
+/** Answers to commands; times are ISO 8601. */
+export type Answer =
+  | EventsOf<{
+    /** What was said in one conversation, oldest first, and which others there are. */
+    History: { conversation: string; messages: ReadonlyArray<Said>; conversations: ReadonlyArray<string> }
+    /** The bans in force. */
+    Bans: { bans: ReadonlyArray<{ readonly host: string; readonly reason: string; readonly until?: string }> }
+    /** Addresses that gave wrong passwords. */
+    Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
+  }>
+  | SharedAnswer
+
+/** Everything that a Pyile room reports. */
+export type Event = PyileEvent.PyileEvent | Answer
+
+/** What showing needs. */
+export interface PyileView extends View {
+  /** The peer's own address. Members know a host that listens at 0.0.0.0 by another address with the same port. */
+  readonly self: string
+  /** True when a session that ends is begun again. */
+  readonly reconnects: boolean
+}
+
+/** What showing needs, with the alias of a peer before its address. */
+export const pyileViewOf = (
+  style: Style,
+  { aliases, self, reconnects = false, welcome }: {
+    readonly aliases: Aliases
+    readonly self: string
+    readonly reconnects?: boolean | undefined
+    readonly welcome?: ReadonlyArray<string> | undefined
+  }
+): PyileView => {
+  const view = viewOf(style, welcome)
+  const name = (peer: string | bigint) => `${aliasIn(aliases.get(String(peer)), style)}${view.name(peer)}`
+  return { ...view, name, self, reconnects }
+}
+
+const aliasIn = (alias: string | undefined, style: Style) =>
+  alias === undefined || alias === "" ? "" : `${style.bold(printable(alias))} `
+
+/** A reason, which is the tag of an error, in words; one without words as it is. */
+export const inWords: (reason: string) => string = wording([
+  ["Banned", "banned"],
+  ["Kicked", "removed by the host"],
+  ["Replaced", "joined again from the same address"],
+  ["Unlisted", "gone from the host's list"],
+  ["DistributionLost", "the connection for peer lists ended"],
+  ["SlowReader", "it did not read its peer lists"],
+  ["NotAMember", "not in this network"],
+  ["WrongPassword", "wrong password"],
+  ["ForeignAddress", "it claimed somebody else's address"],
+  ["NoDistConnection", "it never opened its second connection"]
+])
+
+// The usual way to leave: the connection ends.
+const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reason) ? "" : `: ${inWords(reason)}`
+
+/** Tells an event. The library keeps the log. */
+export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefined => {
+  const { name, style } = view
+  switch (event._tag) {
+    case "Listening":
+      return { text: "", lines: view.welcome }
+    case "Connected":
+      return { mark: "good", text: `You are in the network of ${event.peer}, as ${view.self}.` }
+    case "Closed": {
+      const next = view.reconnects ? " Trying to come back." : ""
+      return { mark: "bad", text: `The session with ${event.peer} ended: ${inWords(event.reason)}.${next}` }
+    }
+    case "Joined":
+      return { mark: "+", text: `${name(event.peer)} joined` }
+    case "Left":
+      return { mark: "-", text: `${name(event.peer)} left${why(event.reason)}` }
+    case "AliasSeen":
+      return event.alias === ""
+        ? silent
+        : { text: style.dim(`${event.peer} calls itself ${printable(event.alias)}`) }
+    case "Message":
+      return { text: message(view, event) }
+    case "Rejected":
+      return { mark: "!", text: `turned ${event.host} away: ${inWords(event.reason)}` }
+    case "Banned":
+      return { mark: "!", text: `${event.host} is banned ${until(event)}` }
+    case "Unbanned":
+      return { text: `${event.host} may join again` }
+    case "Peers":
+      return silent
+    default:
+      return shownByCommand<Answer | WithTag<Event, "Sent">>(event)
+  }
+}
+
+/** How long a ban lasts. */
+export const until = (ban: { readonly until?: string }): string =>
+  ban.until === undefined ? "for ever" : `until ${ban.until}`
+
+const everywhere = "0.0.0.0:"
+
+const isSelf = (self: string, to: unknown): boolean =>
+  to === self ||
+  (self.startsWith(everywhere) && typeof to === "string" && to.endsWith(self.slice(everywhere.length - 1)))
+
+const message = ({ self, style }: PyileView, event: PyileEvent.ReceivedMessage): string => {
+  const to = event.to === "Broadcast" ? "" : isSelf(self, event.to) ? " to you" : ` to ${shown(event.to)}`
+  const from = `${aliasIn(event.alias, style)}${style.named(event.from, printable(event.from))}`
+  const text = `${from}${style.bold(to)}: ${shown(event.data)}`
+  switch (event.sender) {
+    case "Verified":
+      return text
+    case "SharedAddress":
+      return `${style.dim("~")} ${text}`
+    case "Mismatch":
+      return `${doubt(style)} ${text}`
+  }
+}

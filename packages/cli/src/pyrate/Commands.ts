@@ -1,0 +1,153 @@
+/**
+ * The commands of Pyrate rooms, of a peer that shares and of a bootstrap. Any of them works without its slash, in any
+ * case, and those of the original in its form as well.
+ *
+ *     GET 10.0.0.2 5005 song.txt          as in the original
+ *     /get 10.0.0.2:5005 song.txt         the same
+ *     /get 10.0.0.2:5005 our song.txt     a name is the rest of the line, with or without quotes
+ */
+import type { BootstrapNode } from "@peerage/pyrate"
+import type { PeerAddress } from "@peerage/transport"
+import { Effect, SubscriptionRef } from "effect"
+import { printable } from "../Printable.ts"
+import { type Answer, define, leave, nothing, type WithTag } from "../room/Command.ts"
+import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
+import type { Journal } from "../room/Journal.ts"
+import type { View } from "../room/Narrate.ts"
+import * as Shared from "../room/SharedCommands.ts"
+import { counted, listed, table } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { get, list, logged, originals, search, type SharingRoom } from "./FileCommands.ts"
+import type { Event } from "./Narrate.ts"
+
+const command = define<SharingRoom, View, Event>()
+
+const peers = Shared.peers("who is there, as PEERS", (peer: PeerAddress.PeerAddress) => peer)
+
+const getpeers = command({
+  usage: "/getpeers",
+  does: "ask the bootstrap who is there, as GETPEERS",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, room, typed) =>
+    Effect.tapError(room.peer.refresh, logged(room, typed)).pipe(
+      Effect.andThen(SubscriptionRef.get(room.peer.peers)),
+      Effect.map((peers) => [{ _tag: "Peers", peers }])
+    )
+})
+
+const shared = ({ peer }: SharingRoom) =>
+  Effect.map(SubscriptionRef.get(peer.files), (files) => [{ _tag: "Shared", files } as const])
+
+const files = command({
+  usage: "/files",
+  does: "what you share",
+  parse: nothing,
+  answers: ["Shared"],
+  run: (_, room) => shared(room),
+  show: ({ files }) =>
+    listed(
+      `You share ${counted(files.length, "file")}:`,
+      files.map(printable),
+      "You share nothing: the folder has no plain files."
+    )
+})
+
+const rescan = command({
+  usage: "/rescan",
+  does: "look at the shared folder again",
+  parse: nothing,
+  answers: ["Shared"],
+  run: (_, room) => Effect.andThen(room.peer.rescan, shared(room))
+})
+
+const commands = command({
+  usage: "/commands",
+  does: "what is being done, and what waits",
+  parse: nothing,
+  answers: ["Commands"],
+  run: (_, { peer }) =>
+    Effect.map(peer.commands, (commands) => [{
+      _tag: "Commands",
+      commands: commands.map(({ _tag: direction, kind, peer }) => ({ direction, kind, peer }))
+    }]),
+  show: ({ commands }, { style }) =>
+    commands.length === 0
+      ? ["Nothing is being done."]
+      : table(
+        style,
+        ["PEER", "COMMAND"],
+        commands.map(({ direction, kind, peer }) => [printable(peer), `${direction} ${kind}`])
+      )
+})
+
+/** Quirk: the original leaves when all of its commands are done, and scripts written for it rely on that. */
+const quit = command({
+  usage: "/quit",
+  does: "leave when downloads and searches are done, as QUIT",
+  parse: nothing,
+  answers: ["Leaving"],
+  run: (_, { jobs, leaveWhenIdle }) =>
+    Effect.flatMap(
+      jobs.size,
+      (waitsFor): Effect.Effect<Answer<WithTag<Event, "Leaving">>> =>
+        waitsFor === 0 ? Effect.succeed(leave) : Effect.as(leaveWhenIdle, [{ _tag: "Leaving", waitsFor }])
+    ),
+  show: ({ waitsFor }) => [
+    `Leaving when ${counted(waitsFor, "command")} ${waitsFor === 1 ? "is" : "are"} done; /exit leaves at once.`
+  ]
+})
+
+const log = Shared.log("INFO", "WARNING")
+const exit = Shared.exit("leave at once")
+
+const help = Shared.help(
+  "The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"
+)
+
+const sharing = {
+  commands: [get, list, search, peers, getpeers, files, rescan, commands, log, help, quit, exit],
+  hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
+}
+
+/** The commands of a peer that shares. */
+export const sharerTable: CommandTable<SharingRoom, View, Event> = {
+  ...sharing,
+  plain: (line) => {
+    const [name, rest] = first(line)
+    const meant = find(originals, name)?.command ?? find(sharing.commands, `/${name}`)
+    return meant?.understand(rest) ?? unknown(name, sharing)
+  }
+}
+
+/** What the commands of a bootstrap work on. */
+export interface BootstrapRoom {
+  readonly node: Pick<BootstrapNode.BootstrapService, "peers">
+  readonly journal: Journal<Event>
+}
+
+const registered = define<BootstrapRoom, View, Event>()({
+  usage: "/peers",
+  does: "who has registered",
+  parse: nothing,
+  answers: ["Peers"],
+  run: (_, { node }) => Effect.map(SubscriptionRef.get(node.peers), (peers) => [{ _tag: "Peers", peers }]),
+  show: ({ peers }, { name }) =>
+    listed(
+      `${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`,
+      peers.map(name),
+      "Nobody has registered yet."
+    )
+})
+
+const bootstrapping = { commands: [registered, log, Shared.help(), exit], hint: "/help lists what there is." }
+
+/** The commands of a bootstrap. It has nothing to wait for, so QUIT leaves at once. */
+export const bootstrapTable: CommandTable<BootstrapRoom, View, Event> = {
+  ...bootstrapping,
+  plain: (line) => {
+    const [name, rest] = first(line)
+    const meant = find(bootstrapping.commands, name.toLowerCase() === "quit" ? exit.name : `/${name}`)
+    return meant?.understand(rest) ?? unknown(name, bootstrapping)
+  }
+}

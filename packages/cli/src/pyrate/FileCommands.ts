@@ -1,0 +1,164 @@
+/**
+ * The commands of a sharing peer that reach other peers: fetch a file, list files, search. Each has the form of the
+ * original as well.
+ */
+import { FileName, type FilePeer } from "@peerage/pyrate"
+import type { PeerAddress } from "@peerage/transport"
+import { type Duration, Effect, Result, Stream, SubscriptionRef } from "effect"
+import { peerAddressOf } from "../Addresses.ts"
+import { printable } from "../Printable.ts"
+import { define, type Failure, type Mistake, mistake, type Typed } from "../room/Command.ts"
+import { failed } from "../room/CommandTable.ts"
+import type { Journal } from "../room/Journal.ts"
+import type { View } from "../room/Narrate.ts"
+import { table } from "../room/Style.ts"
+import { first } from "../room/Words.ts"
+import { type Address, remoteAddress } from "../Values.ts"
+import type { Bars } from "./Bars.ts"
+import type { Jobs } from "./Jobs.ts"
+import type { Event } from "./Narrate.ts"
+
+/** What the commands of a sharing peer work on. */
+export interface SharingRoom {
+  readonly peer: Pick<
+    FilePeer.FilePeerService,
+    "peers" | "files" | "refresh" | "rescan" | "list" | "search" | "download" | "commands"
+  >
+  readonly journal: Journal<Event>
+  readonly jobs: Jobs
+  readonly bars: Bars
+  /** How long answers to a search are waited for. */
+  readonly searchFor: Duration.Duration
+  /** Leaves when no job is under way any more. */
+  readonly leaveWhenIdle: Effect.Effect<void>
+}
+
+const command = define<SharingRoom, View, Event>()
+
+const form = (text: string) => mistake(`This goes as ${text}.`)
+
+/** Reads the rest of a line as a name, with or without quotes around all of it. */
+const fileName = (rest: string): Result.Result<FileName.FileName, Mistake> => {
+  const text = /^"([^"]*)"$/.exec(rest)?.[1] ?? rest
+  const name = FileName.parse(text)
+  const problem = "is no name of a file that can be shared: no separators, colons, control characters or dots in front."
+  return name === undefined ? mistake(`"${printable(text)}" ${problem}`) : Result.succeed(name)
+}
+
+const peerAddress = (text: string): Result.Result<Address, Mistake> =>
+  Result.mapError(remoteAddress(text), (wanted) => ({
+    reason: "BadArgument",
+    message: `"${printable(text)}" is no peer: a peer is ${wanted}.`
+  }))
+
+/** The original's `<server> <port>` as an address, empty without a port, and what follows it. */
+const serverAndPort = (rest: string): readonly [address: string, more: string] => {
+  const [host, behind] = first(rest)
+  const [port, more] = first(behind)
+  return [port === "" ? "" : `${host}:${port}`, more]
+}
+
+const peersOf = ({ peer }: SharingRoom): ReadonlyArray<string> => SubscriptionRef.getUnsafe(peer.peers)
+
+/** Logs a line that failed outside of this peer. */
+export const logged =
+  <E extends Failure>({ journal }: SharingRoom, { line }: Typed) => (error: E): Effect.Effect<void> =>
+    journal.warn(`${printable(line)}: ${error.message}`)
+
+const begin = ({ jobs }: SharingRoom, name: string, what: string, job: Effect.Effect<ReadonlyArray<Event>>) =>
+  Effect.flatMap(jobs.begin(name, job), (isNew) =>
+    isNew
+      ? Effect.succeed([])
+      : Effect.fail({ reason: "UnderWay", message: `${printable(what)} is under way already.` }))
+
+/** The name of a download among the jobs. */
+export const downloadOf = (name: FileName.FileName): string => `get ${name}`
+
+/** A command that begins a download; its end is reported later. `split` finds the address and the name. */
+const getAs = (example: string, split: (rest: string) => readonly [address: string, name: string]) =>
+  command({
+    usage: "/get PEER NAME",
+    does: "fetch a file into the shared folder, as GET <server> <port> <filename>",
+    parse: (rest) => {
+      const [address, name] = split(rest)
+      return name === "" ?
+        form(example) :
+        Result.flatMap(peerAddress(address), (address) => Result.map(fileName(name), (name) => ({ address, name })))
+    },
+    run: ({ address, name }, room, typed) => {
+      const saved = Effect.flatMap(peerAddressOf(address), (from) => room.peer.download(from, name)).pipe(
+        Effect.tapError(logged(room, typed)),
+        Effect.match({
+          onSuccess: ({ bytes, path }): ReadonlyArray<Event> => [{ _tag: "Saved", name, path, bytes }],
+          onFailure: (error) => [failed(typed.line, error)]
+        })
+      )
+      return begin(room, downloadOf(name), `The download of ${name}`, room.bars.during(name, saved))
+    },
+    complete: peersOf
+  })
+
+const listAs = (example: string, split: (rest: string) => readonly [address: string, more: string]) =>
+  command({
+    usage: "/list PEER",
+    does: "the files of a peer, as LIST <server> <port>",
+    parse: (rest) => {
+      const [address, more] = split(rest)
+      return address === "" || more !== "" ? form(example) : peerAddress(address)
+    },
+    answers: ["Files"],
+    run: (address, room, typed) =>
+      Effect.flatMap(peerAddressOf(address), (peer) =>
+        Effect.map(room.peer.list(peer), (files) => [{ _tag: "Files", peer, files } as const])).pipe(
+          Effect.tapError(logged(room, typed))
+        ),
+    show: ({ files, peer }, { name, style }) =>
+      files.length === 0
+        ? [`${name(peer)} shares nothing.`]
+        : table(style, ["PEER", "FILE"], files.map((file) => [peer, printable(file)])),
+    complete: peersOf
+  })
+
+/** A command that begins a search; the library's own events report what is found. */
+const searchAs = (example: string) =>
+  command({
+    usage: "/search NAME",
+    does: "who has a file, as SEARCH <filename>",
+    parse: (rest) => rest === "" ? form(example) : fileName(rest),
+    answers: ["Searched"],
+    run: (name, room) => {
+      const found = new Set<PeerAddress.PeerAddress>()
+      const searched = room.peer.search(name).pipe(
+        Effect.flatMap(Stream.runForEach((hit) => Effect.sync(() => found.add(hit.peer)))),
+        Effect.timeoutOption(room.searchFor),
+        Effect.scoped,
+        Effect.andThen(Effect.sync((): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers: [...found] }]))
+      )
+      return begin(room, `search ${name}`, `The search for ${name}`, searched)
+    },
+    show: ({ name, peers: [first, ...more] }, { style }) => {
+      const shown = printable(name)
+      return first === undefined
+        ? [`Nobody said that they have ${shown}.`]
+        : [
+          ...table(style, ["PEER", "FILE"], [first, ...more].map((peer) => [peer, shown])),
+          style.dim(`To fetch it: /get ${first} ${shown}`)
+        ]
+    }
+  })
+
+/** `/get PEER NAME`. */
+export const get = getAs("/get PEER NAME, such as /get 10.0.0.2:5005 song.txt", first)
+
+/** `/list PEER`. */
+export const list = listAs("/list PEER, such as /list 10.0.0.2:5005", first)
+
+/** `/search NAME`. */
+export const search = searchAs("/search NAME, such as /search song.txt")
+
+/** The same in the forms of the original. */
+export const originals = [
+  { name: "get", command: getAs("GET <server> <port> <filename>, such as GET 10.0.0.2 5005 song.txt", serverAndPort) },
+  { name: "list", command: listAs("LIST <server> <port>, such as LIST 10.0.0.2 5005", serverAndPort) },
+  { name: "search", command: searchAs("SEARCH <filename>, such as SEARCH song.txt") }
+] as const

@@ -1,0 +1,84 @@
+/**
+ * What a Pyrate room reports: the library's events, the state of the registration, and answers to commands; and the
+ * sentences about events. Bars show the progress of downloads. Pure.
+ *
+ *     14:03:59 + 10.0.0.2:5005 registered
+ *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
+ */
+import type { FileName, PyrateEvent } from "@peerage/pyrate"
+import type { PeerAddress } from "@peerage/transport"
+import { printable } from "../Printable.ts"
+import type { EventsOf } from "../room/Command.ts"
+import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
+import { wording } from "../room/Reasons.ts"
+import type { SharedAnswer } from "../room/SharedCommands.ts"
+import { counted } from "../room/Style.ts"
+import { size } from "./Transfer.ts"
+
+/** The registration of a peer. */
+type Registration = EventsOf<{
+  /** Registered with the bootstrap at that address, again after it could not be reached. */
+  Connected: { peer: string }
+  /** The bootstrap cannot be reached; the peer tries again. */
+  Closed: { peer: string; reason: string }
+}>
+
+/** Answers to commands. */
+export type Answer =
+  | EventsOf<{
+    /** The files of a peer. */
+    Files: { peer: PeerAddress.PeerAddress; files: ReadonlyArray<FileName.FileName> }
+    /** A search is over: who has the file. */
+    Searched: { name: FileName.FileName; peers: ReadonlyArray<PeerAddress.PeerAddress> }
+    /** What this peer does and what waits, in the order of its arrival. */
+    Commands: { commands: ReadonlyArray<{ readonly direction: string; readonly kind: string; readonly peer: string }> }
+    /** This peer leaves when so many downloads and searches are done. */
+    Leaving: { waitsFor: number }
+  }>
+  | SharedAnswer
+
+/** Everything that a Pyrate room reports. */
+export type Event = PyrateEvent.PyrateEvent | Registration | Answer
+
+const inWords = wording([
+  ["Expired", "it was not heard of for too long"],
+  ["NoSuchFile", "there is no such file"],
+  ["MalformedRequest", "not a message of this protocol"],
+  ["FileTrouble", "the file cannot be read"]
+])
+
+/** Tells an event. */
+export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | undefined => {
+  switch (event._tag) {
+    case "Listening":
+      return { ...info(`Listening at ${event.address}.`), lines: welcome }
+    case "Connected":
+      return info(`Registered with the bootstrap at ${event.peer}.`, "good")
+    case "Closed": {
+      const text = `The bootstrap at ${event.peer} cannot be reached: ${inWords(event.reason)}. It is tried again.`
+      return warning(text, "bad")
+    }
+    case "Joined":
+      return info(`${name(event.peer)} registered`, "+")
+    case "Left":
+      return info(
+        `${name(event.peer)} left${event.reason === "Unregistered" ? "" : `: ${inWords(event.reason)}`}`,
+        "-"
+      )
+    case "Shared":
+      return info(`Sharing ${counted(event.files.length, "file")} now.`)
+    case "Hit":
+      return info(`${name(event.peer)} has ${printable(event.name)}`)
+    case "Saved":
+      return info(`fetched ${printable(event.name)}, ${size(event.bytes)}: ${printable(event.path)}`, "good")
+    case "Served":
+      return info(`${printable(event.to)} fetched ${printable(event.name)}, ${size(event.bytes)}`)
+    case "Rejected":
+      return warning(`did not do what ${printable(event.host)} asked: ${inWords(event.reason)}`)
+    case "Peers":
+    case "Progress":
+      return silent
+    default:
+      return shownByCommand<Answer>(event)
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * One record for each command of a room: how it is written, what it does, how its answer looks, and what Tab offers
+ * after it. Knows no protocol.
+ *
+ *     typed line ---> parse ---> run ---> answer: events ---> show ---> lines for people
+ *                                                        \--> JSON for programs
+ */
+import { type Effect, Result } from "effect"
+import { printable } from "../Printable.ts"
+import { first } from "./Words.ts"
+
+/** Any event. */
+export interface Tagged {
+  readonly _tag: string
+}
+
+/** The union of events with these tags and fields. */
+export type EventsOf<Fields> = {
+  readonly [Tag in keyof Fields]: { readonly _tag: Tag } & { readonly [Name in keyof Fields[Tag]]: Fields[Tag][Name] }
+}[keyof Fields]
+
+/** The events of a union that have one of these tags. */
+export type WithTag<Event extends Tagged, Tag extends Event["_tag"]> = Extract<Event, { readonly _tag: Tag }>
+
+/** Why a line is not done: `reason` for programs, `message` for people. */
+export interface Mistake {
+  readonly reason: string
+  readonly message: string
+}
+
+/** Why a command fails: a mistake, or an error of a library, whose `reason` may be a further error. */
+export type Failure = Mistake | (Tagged & { readonly message: string; readonly reason?: unknown })
+
+/** What a command answers to leave the room. */
+export const leave = "Leave"
+
+/** What a line is answered with: events, or leaving the room. */
+export type Answer<Event> = ReadonlyArray<Event> | typeof leave
+
+/** The line as it was typed, and every command of the room. */
+export interface Typed {
+  readonly line: string
+  readonly commands: ReadonlyArray<{ readonly usage: string; readonly does: string }>
+}
+
+/** A command as its author writes it. `Room` is what commands work on, `View` what showing needs. */
+export interface Definition<Room, View, Event extends Tagged, Args, Tag extends Event["_tag"]> {
+  /** How it is written, its name first: `/to ID TEXT`. */
+  readonly usage: string
+  /** What it does, for the help. */
+  readonly does: string
+  /** Reads what follows the name. */
+  readonly parse: (rest: string) => Result.Result<Args, Mistake>
+  /** Tags of its answers. None for a command whose outcome the library's own events report. */
+  readonly answers?: ReadonlyArray<Tag> | undefined
+  readonly run: (args: Args, room: Room, typed: Typed) => Effect.Effect<Answer<WithTag<Event, Tag>>, Failure>
+  /** An answer as lines for people. */
+  readonly show?: ((answer: WithTag<Event, Tag>, view: View) => ReadonlyArray<string>) | undefined
+  /** Words that Tab offers after the name. */
+  readonly complete?: ((room: Room) => ReadonlyArray<string>) | undefined
+}
+
+/** A command with its arguments, ready to run. */
+export interface Understood<Room, Event> {
+  readonly name: string
+  readonly args: unknown
+  readonly run: (room: Room, typed: Typed) => Effect.Effect<Answer<Event>, Failure>
+}
+
+/** A command as the room uses it. */
+export interface Command<Room, View, Event> {
+  readonly name: string
+  readonly usage: string
+  readonly does: string
+  /** Reads what follows the name. */
+  readonly understand: (rest: string) => Result.Result<Understood<Room, Event>, Mistake>
+  /** An answer as lines for people; `undefined` for an event that is no answer of this command. */
+  readonly show: (event: Tagged, view: View) => ReadonlyArray<string> | undefined
+  readonly complete: (room: Room) => ReadonlyArray<string>
+}
+
+/** Gives the function that makes a room's commands of their definitions. */
+export const define = <Room, View, Event extends Tagged>() =>
+<Args, Tag extends Event["_tag"] = never>(
+  { answers = [], complete, does, parse, run, show, usage }: Definition<Room, View, Event, Args, Tag>
+): Command<Room, View, WithTag<Event, Tag>> => {
+  const [name] = first(usage)
+  const isAnswer = (event: Tagged): event is WithTag<Event, Tag> => answers.some((tag) => tag === event._tag)
+  return {
+    name,
+    usage,
+    does,
+    understand: (rest) =>
+      Result.map(parse(rest), (args) => ({ name, args, run: (room, typed) => run(args, room, typed) })),
+    show: (event, view) => show !== undefined && isAnswer(event) ? show(event, view) : undefined,
+    complete: complete ?? (() => [])
+  }
+}
+
+/** Fails because what follows a command is not what it takes. `message` says what would be right. */
+export const mistake = (message: string): Result.Result<never, Mistake> =>
+  Result.fail({ reason: "BadArgument", message })
+
+/** Reads nothing, and fails where there is something. */
+export const nothing = (rest: string): Result.Result<undefined, Mistake> =>
+  rest === ""
+    ? Result.succeed(undefined)
+    : mistake(`This command takes nothing after it, and there is "${printable(rest)}".`)

@@ -1,0 +1,102 @@
+/** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
+import { Effect, Predicate, Result } from "effect"
+import { printable } from "../Printable.ts"
+import type { Answer, Command, Failure, Mistake, Understood } from "./Command.ts"
+import type { Complete } from "./Prompt.ts"
+import { first, nearest } from "./Words.ts"
+
+/** The commands of a room. */
+export interface CommandTable<Room, View, Event> {
+  /** All that can be typed here, in the order of the help. */
+  readonly commands: ReadonlyArray<Command<Room, View, Event>>
+  /** What a line that does not begin with a slash means. */
+  readonly plain: (line: string) => Result.Result<Understood<Room, Event>, Mistake>
+  /** What is said of an unknown command that is not near any other. */
+  readonly hint: string
+  /** Commands that only others have, and what is said where one of them is typed here. */
+  readonly elsewhere?: {
+    readonly commands: ReadonlyArray<{ readonly name: string }>
+    readonly refuse: (name: string) => Mistake
+  } | undefined
+  /** Words that Tab offers at the beginning of a line, besides commands. */
+  readonly beginnings?: ((room: Room) => ReadonlyArray<string>) | undefined
+}
+
+/** The answer for a line, as it was typed, that was not done. */
+export interface Failed extends Mistake {
+  readonly _tag: "Failed"
+  readonly command: string
+}
+
+/** The reason of a failure, for programs: its own, or the tag of what a library says went wrong. */
+const reasonOf = (failure: Failure): string => {
+  if (!("_tag" in failure)) return failure.reason
+  return Predicate.hasProperty(failure.reason, "_tag") ? String(failure.reason._tag) : failure._tag
+}
+
+/** Makes the answer for a line that was not done. */
+export const failed = (command: string, failure: Failure): Failed => ({
+  _tag: "Failed",
+  command,
+  reason: reasonOf(failure),
+  message: failure.message
+})
+
+/** Finds a command by its name, in any case. */
+export const find = <Item extends { readonly name: string }>(
+  items: ReadonlyArray<Item>,
+  name: string
+): Item | undefined => items.find((item) => item.name === name.toLowerCase())
+
+/** Fails because there is no such command, and says which one may have been meant. */
+export const unknown = (
+  name: string,
+  { commands, hint }: Pick<CommandTable<never, never, unknown>, "commands" | "hint">
+): Result.Result<never, Mistake> => {
+  const guess = nearest(name, commands.map((command) => command.name))
+  return Result.fail({
+    reason: "UnknownCommand",
+    message: `There is no command ${printable(name)}. ${guess === undefined ? hint : `Did you mean ${guess}?`}`
+  })
+}
+
+/** Understands a line; `undefined` where there is nothing in it. */
+export const understand =
+  <Room, View, Event>(table: CommandTable<Room, View, Event>) =>
+  (text: string): Result.Result<Understood<Room, Event> | undefined, Mistake> => {
+    const line = text.trim()
+    if (line === "") return Result.succeed(undefined)
+    if (!line.startsWith("/")) return table.plain(line)
+    const [name, rest] = first(line)
+    const reserved = find(table.elsewhere?.commands ?? [], name)
+    if (table.elsewhere !== undefined && reserved !== undefined) {
+      return Result.fail(table.elsewhere.refuse(reserved.name))
+    }
+    return find(table.commands, name)?.understand(rest) ?? unknown(name, table)
+  }
+
+/** Does what a line says. Never fails: a line that is not done is answered with `Failed`. */
+export const execute =
+  <Room, View, Event>(table: CommandTable<Room, View, Event>, room: Room) =>
+  (text: string): Effect.Effect<Answer<Event | Failed>> => {
+    const line = text.trim()
+    return Effect.fromResult(understand(table)(line)).pipe(
+      Effect.flatMap((understood): Effect.Effect<Answer<Event>, Failure> =>
+        understood === undefined ? Effect.succeed([]) : understood.run(room, { line, commands: table.commands })
+      ),
+      Effect.catch((failure) => Effect.succeed([failed(line, failure)]))
+    )
+  }
+
+/** Completes a line: names of commands, and what a command takes. */
+export const complete =
+  <Room, View, Event>({ beginnings, commands }: CommandTable<Room, View, Event>, room: Room): Complete => (line) => {
+    const [, name, part] = /^(\/\S+)\s+(\S*)$/.exec(line) ?? []
+    const begun = part ?? line
+    const offered = name !== undefined
+      ? find(commands, name)?.complete(room) ?? []
+      : line.startsWith("/")
+      ? commands.map((command) => command.name)
+      : beginnings?.(room) ?? []
+    return [[...new Set(offered)].filter((word) => word.startsWith(begun)).map((word) => `${word} `), begun]
+  }

@@ -1,0 +1,178 @@
+/** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
+import { Effect, Result, SubscriptionRef } from "effect"
+import { printable } from "../Printable.ts"
+import {
+  type Command,
+  define,
+  type Definition,
+  type EventsOf,
+  leave,
+  type Mistake,
+  mistake,
+  nothing
+} from "./Command.ts"
+import type { Failed } from "./CommandTable.ts"
+import type { Conversations } from "./Conversations.ts"
+import type { View } from "./Narrate.ts"
+import { iso, listed, orNone, timeIn } from "./Style.ts"
+import { enumerated } from "./Words.ts"
+
+/** The peer's own log, oldest first, with times in ISO 8601. */
+export type Log = EventsOf<{ Log: { entries: ReadonlyArray<{ at: string; level: string; text: string }> } }>
+
+/** What can be typed. */
+export type Help = EventsOf<{ Help: { commands: ReadonlyArray<{ usage: string; does: string }> } }>
+
+/** A message with its time in ISO 8601. */
+export type Dated<Message> = Message & { readonly at: string }
+
+/** What was said, oldest first: to and by `peer`, or everybody; and with whom there are conversations. */
+export type History<Peer, Message> = EventsOf<{
+  History: { peer?: Peer; messages: ReadonlyArray<Message>; conversations: ReadonlyArray<Peer> }
+}>
+
+/** Answers that every room gives. */
+export type SharedAnswer = Log | Help | Failed
+
+/** A line of a log, with milliseconds since 1970. */
+export interface LogEntry {
+  readonly at: number
+  readonly level: string
+  readonly text: string
+}
+
+// Levels that a command line knows, and a log of less levels has under another name.
+const levelNames: ReadonlyMap<string, string> = new Map([["", "INFO"], ["DEBUG", "INFO"], ["CRITICAL", "ERROR"]])
+
+/** What `/log` works on. */
+export interface Logging<Level> {
+  readonly journal: { readonly entries: (level: Level) => Effect.Effect<ReadonlyArray<LogEntry>> }
+}
+
+/** `/log [LEVEL]`, for a log with these levels. */
+export const log = <Level extends string>(...levels: ReadonlyArray<Level>): Command<Logging<Level>, View, Log> =>
+  define<Logging<Level>, View, Log>()({
+    usage: "/log [LEVEL]",
+    does: `what happened, from ${enumerated(levels, "or")} upward`,
+    parse: (rest) => {
+      const name = rest.toUpperCase()
+      const level = levels.find((known) => known === (levelNames.get(name) ?? name))
+      return level === undefined
+        ? mistake(`The levels of the log are ${enumerated(levels, "and")}, not "${printable(rest)}".`)
+        : Result.succeed(level)
+    },
+    answers: ["Log"],
+    run: (level, { journal }) =>
+      Effect.map(journal.entries(level), (entries) => [{
+        _tag: "Log",
+        entries: entries.map(({ at, level, text }) => ({ at: iso(at), level, text }))
+      }]),
+    show: ({ entries }, { style }) =>
+      orNone(
+        entries.map(({ at, level, text }) => `${style.dim(timeIn(at))} ${level.padEnd(7)} ${printable(text)}`),
+        "The log is empty."
+      ),
+    complete: () => levels
+  })
+
+/** `/help`, with a sentence before the commands, and a remark after them. */
+export const help = (before?: string, after?: string): Command<unknown, View, Help> =>
+  define<unknown, View, Help>()({
+    usage: "/help",
+    does: "this list",
+    parse: nothing,
+    answers: ["Help"],
+    run: (_, __, { commands }) =>
+      Effect.succeed([{ _tag: "Help", commands: commands.map(({ does, usage }) => ({ usage, does })) }]),
+    show: ({ commands }, { style }) => {
+      const width = Math.max(...commands.map(({ usage }) => usage.length))
+      return [
+        ...(before === undefined ? [] : [before]),
+        ...commands.map(({ does, usage }) => `  ${style.bold(usage.padEnd(width))}  ${does}`),
+        ...(after === undefined ? [] : [style.dim(after)])
+      ]
+    }
+  })
+
+/** What `/peers` works on. */
+export interface Knowing<Peer> {
+  readonly peer: { readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>> }
+}
+
+/** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
+export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint) =>
+  define<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
+    usage: "/peers",
+    does,
+    parse: nothing,
+    answers: ["Peers"],
+    run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
+    show: ({ peers }, { name }) =>
+      listed(
+        `${peers.length} ${peers.length === 1 ? "other is" : "others are"} here:`,
+        peers.map((peer) => name(idOf(peer))),
+        "Nobody else is here yet."
+      )
+  })
+
+/** Reads a JSON value; `parse` gives `undefined` for a text that is none. */
+export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: string): Result.Result<A, Mistake> => {
+  if (text === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
+  const value = parse(text)
+  return value === undefined
+    ? mistake(`This is not JSON: ${printable(text)}. Text needs quotes in JSON.`)
+    : Result.succeed(value)
+}
+
+/** `/exit`. */
+export const exit = (does: string): Command<unknown, View, never> =>
+  define<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
+
+/** How the history of a room is asked for and shown; everybody where no peer is given. */
+export interface HistoryOptions<Room, Peer, Message>
+  extends Pick<Definition<Room, View, never, Peer | undefined, never>, "usage" | "parse" | "complete">
+{
+  /** Who said what to whom, without the time. */
+  readonly line: (message: Message, view: View) => string
+}
+
+/** `/history [PEER]`, for a room that keeps conversations with peers. */
+export const history = <
+  Room extends { readonly conversations: Conversations<Peer, Message> },
+  Peer extends string | bigint,
+  Message
+>({ complete, line, parse, usage }: HistoryOptions<Room, Peer, Message>): Command<
+  Room,
+  View,
+  History<Peer, Dated<Message>>
+> =>
+  define<Room, View, History<Peer, Dated<Message>>>()({
+    usage,
+    does: "what was said, to and by everybody or one peer",
+    parse,
+    answers: ["History"],
+    run: (peer, { conversations }) =>
+      Effect.map(
+        Effect.all([peer === undefined ? conversations.latest : conversations.with(peer), conversations.peers]),
+        ([messages, known]) => [{
+          _tag: "History",
+          ...(peer === undefined ? {} : { peer }),
+          messages: messages.map(({ at, message }) => ({ at: iso(at), ...message })),
+          conversations: known
+        }]
+      ),
+    show: ({ conversations, messages, peer }, view) => [
+      ...orNone(
+        messages.map((message) => `${view.style.dim(timeIn(message.at))} ${line(message, view)}`),
+        peer === undefined ? "Nothing was said yet." : `Nothing was said to or by ${view.name(peer)} yet.`
+      ),
+      ...(peer === undefined ? [] : alsoKept(conversations.filter((other) => other !== peer).map(String), view))
+    ],
+    complete
+  })
+
+/** Which other conversations can be asked for. */
+export const alsoKept = (others: ReadonlyArray<string>, { style }: View): ReadonlyArray<string> =>
+  others.length === 0
+    ? []
+    : [style.dim(`Also: ${others.map((other) => `/history ${printable(other)}`).join(", ")}`)]

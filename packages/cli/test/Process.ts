@@ -1,0 +1,59 @@
+/** The entrypoint as a real process, started as a person or a script would start it. */
+import { Effect, type Scope } from "effect"
+import { type ChildProcess, spawn } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { makeOutput, type Running, running, starting, type StartOptions } from "./Output.ts"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+/** Arguments of node that start the command from its source. */
+export const entrypoint: ReadonlyArray<string> = ["--conditions=@peerage/source", main]
+
+const workspace = fileURLToPath(new URL("../../..", import.meta.url))
+
+/** A running process. */
+export interface RunningProcess extends Running {
+  readonly process: ChildProcess
+  readonly kill: (signal: NodeJS.Signals) => Effect.Effect<void>
+}
+
+/** The environment of a person who has set nothing. */
+const environment = (): Record<string, string> => {
+  const kept = Object.entries(process.env).filter(([name]) =>
+    !/^(PEERAGE|PEERPY|PYILE|PYRATE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
+  )
+  return Object.fromEntries(kept.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
+}
+
+const observe = (spawned: () => ChildProcess): Effect.Effect<RunningProcess, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(Effect.sync(spawned), (child) => Effect.sync(() => void child.kill("SIGKILL"))),
+    (child) => {
+      const output = makeOutput()
+      child.stdout?.on("data", (chunk: Buffer) => output.add("stdout", chunk.toString()))
+      child.stderr?.on("data", (chunk: Buffer) => output.add("stderr", chunk.toString()))
+      child.on("close", (status, signal) => output.end(status ?? signal ?? "gone"))
+      child.stdin?.on("error", () => {})
+      return {
+        ...output,
+        process: child,
+        type: (...lines) => Effect.sync(() => void child.stdin?.write(lines.map((line) => `${line}\n`).join(""))),
+        hangUp: Effect.sync(() => void child.stdin?.end()),
+        kill: (signal) => Effect.sync(() => void child.kill(signal))
+      }
+    }
+  )
+
+/** Starts the command; it is killed when the scope closes, if it has not ended by then. */
+export const start = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
+  observe(() => spawn(process.execPath, [...entrypoint, ...args], { env: { ...environment(), ...env } }))
+
+/** Starts a script of the workspace, `npm run -s ...`, with these arguments. */
+export const startByNpm = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
+  observe(() => spawn("npm", ["run", "-s", ...args], { env: { ...environment(), ...env }, cwd: workspace }))
+
+/** Ways to start processes. */
+export const processes = starting(start, (waiting) => waiting)
+
+/** Runs the command to its end with nothing on standard input. */
+export const run = running(start)

@@ -1,0 +1,259 @@
+/** What is typed wrong, what is asked for with --help, where values come from, and how commands end without any peer. */
+import { assert } from "@effect/vitest"
+import { join } from "node:path"
+import { folder } from "../Folder.ts"
+import { here, passTime, run, start, tested } from "./InProcess.ts"
+
+const words = (args: string) => args === "" ? [] : args.split(" ")
+
+// Lines, each with parts of what is said on standard error: all mistakes of a line are reported at once.
+for (
+  const [args, said] of [
+    [
+      "pyile host --listen everywhere --chat-port 0 --attempts no --ban-for soon --advertise me --log-level LOUD",
+      "--listen|--chat-port|--attempts|--ban-for|--advertise|--log-level|password"
+    ],
+    ["pyile join", "HOST[:PORT] is missing|a password is missing"],
+    ["pyile host --lisen x", "no flag --lisen. Did you mean --listen?"],
+    ["pyile hots", "no command \"hots\". Did you mean host?"],
+    ["pyile host --listen", "--listen needs a value"],
+    ["pyile host --password-file no/such/file", "--password-file: cannot read no/such/file"],
+    ["pyile host --bans no/such/file --password x", "--bans takes a file in a folder that exists"],
+    ["pyile host --password x --password-file y", "are two passwords|--password-file: cannot read y"],
+    ["pyile join a b --password x", "nothing to do with \"b\""],
+    ["pyile", "needs a command"],
+    ["chat", "LOCAL_ADDRESS is missing"],
+    ["chat 127.0.0.1:0 127.0.0.1:1 x", "nothing to do with \"x\""],
+    [
+      "chat localhost:5000 192.0.2.1 --desired-id 9223372036854775808 --log-level LOUD",
+      "LOCAL_ADDRESS takes|PEER_ADDRESS takes|--desired-id takes|--log-level takes"
+    ],
+    ["chat --desired-id x", "LOCAL_ADDRESS is missing|--desired-id takes"],
+    ["--completions tcsh", "completions"],
+    ["demo --log-level LOUD", "--log-level takes"],
+    [
+      "peerpy listen --listen x --offer maybe --max-connections 0 --timeout soon",
+      "--listen|--offer takes accept, ask or deny|--max-connections|--timeout"
+    ],
+    [
+      "peerpy connect 192.0.2.1 --type text --listen x --timeout 0s",
+      "HOST:PORT|--type takes json, bytes or raw|--listen|--timeout"
+    ],
+    ["peerpy connect --type text", "HOST:PORT is missing|--type"],
+    ["peerpy discover --interface eth0 --wait x", "--interface|--wait"],
+    ["peerpy connect a:1 --no-strikt", "Did you mean --no-strict?"],
+    ["peerpy connect a:1 b:1", "nothing to do with \"b:1\""],
+    ["peerpy lisen", "Did you mean listen?"],
+    ["peerpy", "needs a command"],
+    ["pyrate bootstrap --listen everywhere --expiry soon", "--listen takes|--expiry takes"],
+    ["pyrate share", "DIR is missing|--bootstrap is missing"],
+    [
+      "pyrate share no-such-folder --bootstrap a_b! --advertise me --workers 0 --keepalive x",
+      "DIR takes a folder that exists|--bootstrap takes|--advertise takes|--workers takes|--keepalive takes"
+    ],
+    ["pyrate share . --bootstrap 127.0.0.1:1 --log-file no/such/file", "--log-file takes a file in a folder"],
+    ["pyrate list", "HOST:PORT is missing"],
+    ["pyrate list 127.0.0.1", "HOST:PORT takes"],
+    ["pyrate get 127.0.0.1:79422 ../x --to no-such-folder", "HOST:PORT takes|NAME takes|--to takes"],
+    ["pyrate get 127.0.0.1:1", "NAME is missing"],
+    ["pyrate search a:b --ttl 11 --wait -1", "NAME takes|--bootstrap is missing|--ttl takes"]
+  ] as const
+) {
+  tested(`exits with 2 at peerage ${args}`, function*() {
+    const { code, stderr, stdout } = yield* run(words(args))
+    assert.strictEqual(code, 2)
+    for (const mistake of said.split("|")) assert.include(stderr, mistake)
+    // A group without a command shows its help.
+    if (said === "needs a command") return assert.match(stdout, /SUBCOMMANDS/)
+    assert.strictEqual(stdout, "")
+    const command = words(args).slice(0, /^(chat|demo)/.test(args) ? 1 : 2).join(" ")
+    if (!/^--|hots$|lisen$/.test(args)) assert.isTrue(stderr.endsWith(`See peerage ${command} --help\n`), stderr)
+  })
+}
+
+const groups = {
+  pyile: ["host", "join"],
+  peerpy: ["listen", "connect", "discover"],
+  pyrate: ["bootstrap", "share", "list", "get", "search"]
+}
+const commands = Object.entries(groups).flatMap(([group, names]) => [group, ...names.map((name) => `${group} ${name}`)])
+
+for (const args of ["", "demo", "chat", ...commands]) {
+  tested(`shows an example in peerage ${args} --help`, function*() {
+    const { code, stderr, stdout } = yield* run([...words(args), "--help"])
+    assert.deepStrictEqual([code, stderr], [0, ""])
+    assert.match(stdout, new RegExp(`EXAMPLES\n[^]*peerage ${words(args)[0] ?? ""}`))
+  })
+}
+
+tested("prints its version, and completions for three shells", function*() {
+  assert.match((yield* run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/)
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, stdout } = yield* run(["--completions", shell])
+    assert.strictEqual(code, 0)
+    assert.include(stdout, "reconnect")
+  }
+})
+
+for (
+  const [args, name, value, said] of [
+    ["pyile host", "PEERAGE_LISTEN", "x", /PEERAGE_LISTEN takes/],
+    ["chat 127.0.0.1:0", "P2P_CHAT_MAX_CONNECTIONS", "0", /P2P_CHAT_MAX_CONNECTIONS takes a value greater than 0/],
+    ["peerpy listen", "PEERPY_MAX_CONNECTIONS", "0", /PEERPY_MAX_CONNECTIONS takes a value/],
+    ["peerpy listen", "PEERPY_DISCOVERY_PORT", "65536", /PEERPY_DISCOVERY_PORT takes a value/],
+    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "none", /PYRATE_MAX_WORKERS takes/]
+  ] as const
+) {
+  tested(`exits with 2 at peerage ${args} with ${name}=${value}`, function*() {
+    const { code, stderr } = yield* run(words(args), { env: { PEERAGE_PASSWORD: "x", [name]: value } })
+    assert.strictEqual(code, 2)
+    assert.match(stderr, said)
+  })
+}
+
+tested("takes the password from a file or the environment, and every flag from the environment", function*() {
+  const file = join(yield* folder({ password: "secret\r\nnot this\n" }), "password")
+  const host = yield* here.hosting()
+  const env = { PEERAGE_JSON: "true", PEERAGE_ALIAS: "eve", PEERAGE_PASSWORD: "secret" }
+  const one = yield* here.openWith({ env }, "pyile", "join", host.address)
+  yield* one.tells("Connected", { peer: host.address })
+  yield* here.openWith({ env: { PEERAGE_PASSWORD_FILE: file } }, "pyile", "join", host.address)
+  const another = { env: { PEERAGE_PASSWORD: "another" } }
+  const three = yield* here.openWith(another, "pyile", "join", host.address, "--password-file", file)
+  yield* three.tells("Connected")
+  yield* one.type("hi")
+  yield* host.tells("Message", { alias: "eve" })
+})
+
+tested("takes the flags of peerpy from the environment, and an empty PEER_ADDRESS of chat for none", function*() {
+  const env = { PEERAGE_LISTEN: "127.0.0.1:0", PEERAGE_OFFER: "DENY", PEERPY_TIMEOUT: "1 second" }
+  const { address } = yield* here.openWith({ env }, "peerpy", "listen")
+  assert.match(address, /^127\.0\.0\.1:/)
+  assert.strictEqual((yield* run(["peerpy", "connect", address])).code, 3)
+  const chat = yield* here.openWith({ env: { PEERAGE_DESIRED_ID: "7" } }, "chat", "127.0.0.1:0", "")
+  yield* chat.tells("Self", { id: "7" })
+  yield* chat.tells("Peers", { peers: [] })
+})
+
+for (
+  const args of [
+    "pyile join 127.0.0.1:1 --password x",
+    "chat 127.0.0.1:0 127.0.0.1:1",
+    "peerpy connect 127.0.0.1:1",
+    "pyrate list 127.0.0.1:1",
+    "pyrate get 127.0.0.1:1 song.txt",
+    "pyrate search song.txt --bootstrap 127.0.0.1:1",
+    "pyrate share . --bootstrap 127.0.0.1:1"
+  ]
+) {
+  tested(`exits with 4 and one sentence at peerage ${args}, where nobody listens`, function*() {
+    const { code, stderr, stdout } = yield* run(words(args))
+    assert.deepStrictEqual([code, stdout], [4, ""])
+    assert.match(stderr, /^No connection to 127\.0\.0\.1:1 \(ECONNREFUSED\)\. [^\n]+\n$/)
+  })
+}
+
+for (const args of ["pyile join nobody.invalid --password x", "chat 127.0.0.1:0 nobody.invalid:5000"]) {
+  tested(`exits with 4 at peerage ${args}, whose name is unknown`, function*() {
+    const { code, stderr } = yield* run(words(args))
+    assert.strictEqual(code, 4)
+    assert.match(stderr, /nobody\.invalid/)
+  })
+}
+
+tested("tells programs why it failed", function*() {
+  const { code, stdout } = yield* run(words("peerpy connect nobody.invalid:20000 --json"))
+  assert.strictEqual(code, 4)
+  assert.match(stdout, /^\{"event":"Failed",.*"command":"peerage peerpy connect","reason":"NameNotFound",.*\}\n$/)
+})
+
+for (
+  const [args, code, said] of [
+    ["chat 127.0.0.1:5999 127.0.0.1:5999", 2, /own address/],
+    ["peerpy connect 127.0.0.1:5999 --listen 127.0.0.1:5999", 2, /own address/],
+    ["peerpy discover --interface 203.0.113.1", 1, /Choose an address of this machine/]
+  ] as const
+) {
+  tested(`exits with ${code} at peerage ${args}`, function*() {
+    const ended = yield* run(words(args))
+    assert.strictEqual(ended.code, code)
+    assert.match(ended.stderr, said)
+  })
+}
+
+for (
+  const [room, again] of [
+    ["pyile host --listen 127.0.0.1:0 --password x", "pyile host --password x --listen"],
+    ["chat 127.0.0.1:0", "chat"],
+    ["peerpy listen --listen 127.0.0.1:0", "peerpy listen --listen"],
+    ["pyrate bootstrap --listen 127.0.0.1:0", "pyrate bootstrap --listen"]
+  ] as const
+) {
+  tested(`exits with 1 at peerage ${again}, where the port is taken`, function*() {
+    const { address } = yield* here.open(...words(room))
+    const { code, stderr } = yield* run([...words(again), address])
+    assert.strictEqual(code, 1)
+    assert.match(stderr, /is in use by another program/)
+  })
+}
+
+tested("writes logs to standard error, with stacks at DEBUG only", function*() {
+  const args = words("pyile join 127.0.0.1:1 --password very-secret --log-level")
+  const debug = yield* run([...args, "debug"])
+  assert.match(debug.stderr, /DEBUG .*\n(.*\n)*\s+at /)
+  const critical = yield* run([...args, "CRITICAL"])
+  assert.strictEqual(critical.stderr.trim().split("\n").length, 1)
+  assert.notInclude(debug.stderr + critical.stderr, "very-secret")
+})
+
+for (
+  const [room, other, line] of [
+    ["pyile host --listen 127.0.0.1:0 --password x", "pyile join ADDRESS --password x", /INFO SELF joined/],
+    ["chat 127.0.0.1:0", "chat 127.0.0.1:0 ADDRESS --desired-id 11", /INFO 11 joined/],
+    ["peerpy listen --listen 127.0.0.1:0", "peerpy connect ADDRESS", /INFO SELF connected \(json\)/],
+    ["pyrate bootstrap --listen 127.0.0.1:0", "pyrate share . --bootstrap ADDRESS", /INFO SELF registered/]
+  ] as const
+) {
+  tested(`copies the log of peerage ${room} to standard error from INFO downward`, function*() {
+    const first = yield* here.open(...words(room), "--log-level", "info")
+    const second = yield* here.open(...words(other.replace("ADDRESS", first.address)))
+    yield* first.prints(new RegExp(line.source.replace("SELF", second.address)))
+  })
+}
+
+for (
+  const [room, other] of [
+    ["pyile host --listen 127.0.0.1:0 --password x", "pyile join ADDRESS --password x"],
+    ["chat 127.0.0.1:0 --desired-id 10", "chat 127.0.0.1:0 ADDRESS --desired-id 11"],
+    ["peerpy listen --listen 127.0.0.1:0", "peerpy connect ADDRESS"],
+    ["pyrate bootstrap --listen 127.0.0.1:0", "pyrate share . --bootstrap ADDRESS"]
+  ] as const
+) {
+  tested(`goes on after the end of standard input, and leaves without a word on standard error: ${other}`, function*() {
+    const first = yield* here.open(...words(room))
+    yield* first.hangUp
+    const second = yield* here.open(...words(other.replace("ADDRESS", first.address)))
+    yield* second.hangUp
+    yield* first.prints(/"event":"(Joined|Connected)"/)
+    yield* second.leave
+    assert.strictEqual(yield* second.ends, 0)
+    yield* first.prints(/"event":"(Left|Closed)"/)
+    yield* first.leave
+    assert.strictEqual(yield* first.ends, 0)
+    assert.strictEqual(first.stderr() + second.stderr(), "")
+  })
+}
+
+tested("plays its demo, for people and for programs", function*() {
+  for (
+    const [args, enough] of [[["demo"], /✓ \d+ steps, all as they should be/], [
+      ["demo", "--json"],
+      /host goes home/
+    ]] as const
+  ) {
+    const demo = yield* start(args)
+    assert.deepStrictEqual([yield* passTime(demo.ends), demo.stderr()], [0, ""])
+    assert.match(demo.stdout(), enough)
+    if (args.length > 1) assert.isAbove(demo.events().length, 20)
+  }
+})

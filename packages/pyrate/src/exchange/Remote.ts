@@ -1,0 +1,67 @@
+/** The other side of a dialogue that this peer begins: a peer or a bootstrap, and the way to it. */
+import { Endpoint, type Options, type Request, type Transport } from "@peerage/transport"
+import { ByteLink, LinkError } from "@peerage/wire"
+import { type Duration, Effect, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
+import { encode, type Message } from "../codec/Message.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
+
+/** The way to others. */
+export interface Way {
+  readonly transport: Transport.Transport["Service"]
+  readonly config: PyrateConfig
+  /**
+   * The address to dial from. Default: the system's choice. On a machine with several addresses a bootstrap lists the
+   * one that it is dialed from, and a requester accepts connections back only from the address that it asked.
+   */
+  readonly from?: NetAddress.IpAddress | undefined
+}
+
+/** Where the other side listens, and the way to it. */
+export interface Remote extends Way {
+  readonly address: NetAddress.InetAddress
+}
+
+const optionsOf = ({ address, config, from: host }: Remote, port = 0): Options.DialOptions => {
+  const { connectTimeout } = config
+  // From a loopback address nothing leads to other machines.
+  const leads = host !== undefined && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(address.address))
+  return leads ? { connectTimeout, from: { host, port } } : { connectTimeout, from: { port } }
+}
+
+/** Dials, from a local `port` if one is given, for the scope's life. Fails with `Unreachable` without a connection. */
+export const dial = (
+  remote: Remote,
+  port?: number
+): Effect.Effect<ByteLink.ByteLink, Endpoint.Unreachable | SocketError, Scope.Scope> =>
+  Effect.mapError(
+    ByteLink.dial(remote.transport, remote.address, optionsOf(remote, port)),
+    Endpoint.unreachable(remote.address)
+  )
+
+/** Sends a message in one write on a connection of its own, and reads what comes back until that ends. */
+export const request = (
+  remote: Remote,
+  message: Message,
+  options: Request.RequestOptions = {}
+): Effect.Effect<Request.Answer, Endpoint.Unreachable | SocketError> =>
+  Effect.mapError(
+    remote.transport.request(remote.address, encode(message), {
+      ...optionsOf(remote),
+      answerWithin: remote.config.idleTimeout,
+      ...options
+    }),
+    Endpoint.unreachable(remote.address)
+  )
+
+/** Fails with `PeerUnresponsive` where a step takes longer than `limit` in all. `awaited` names what it waits for. */
+export const within = <A, E, R>(
+  step: Effect.Effect<A, E, R>,
+  awaited: string,
+  limit: Duration.Duration
+): Effect.Effect<A, E | LinkError.PeerUnresponsive, R> =>
+  Effect.timeoutOrElse(step, {
+    duration: limit,
+    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited, within: limit }))
+  })

@@ -1,0 +1,48 @@
+/** What all parts of a peer share, and the address at which it is reached. */
+import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { Events } from "@peerage/wire"
+import { Effect, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Way } from "../exchange/Remote.ts"
+import * as PyrateConfig from "../PyrateConfig.ts"
+import { NoAddress } from "../PyrateError.ts"
+import type { PyrateEvent } from "../PyrateEvent.ts"
+import * as CommandPool from "./CommandPool.ts"
+
+/** What all parts of a peer share. */
+export interface PeerContext extends Way {
+  readonly events: Events.Events<PyrateEvent>
+  readonly pool: CommandPool.CommandPool
+}
+
+/** Lasts for the scope's life; then the stream of events ends. */
+export const make = Effect.fnUntraced(function*(
+  overrides?: Partial<PyrateConfig.PyrateConfig>
+): Effect.fn.Return<PeerContext, never, Transport.Transport | Scope.Scope> {
+  const config = PyrateConfig.make(overrides)
+  return {
+    transport: yield* Transport.Transport,
+    config,
+    events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer }),
+    pool: yield* CommandPool.make(config)
+  }
+})
+
+/** Where a peer is reached. */
+export interface ListenOptions {
+  /** Where to listen, as 192.0.2.2:5005 or an address; without a port, or with 0, at a free one. */
+  readonly listen: string | NetAddress.InetAddress
+  /** The address at which others reach this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
+  readonly advertise?: string | NetAddress.InetAddress | undefined
+}
+
+/** Listens for the scope's life. `self` is where others reach the peer. Fails also where there is no such address. */
+export const listen = Effect.fnUntraced(function*({ config, transport }: PeerContext, options: ListenOptions) {
+  const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
+  const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
+  const host = NetAddress.formatHost(known)
+  if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: host })
+  const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
+  const { address } = listener
+  return { listener, address, self: PeerAddress.at(host, address.port) }
+})

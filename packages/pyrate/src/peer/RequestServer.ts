@@ -1,0 +1,45 @@
+/** Reads the request of each accepted connection and answers it, each in a fiber of its own: none blocks another. */
+import { HandshakeLimit, type Listener } from "@peerage/transport"
+import { ByteLink } from "@peerage/wire"
+import { Effect, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { SocketError } from "effect/socket/Socket"
+import type { Message } from "../codec/Message.ts"
+import * as RequestReader from "../exchange/RequestReader.ts"
+import type { FileTrouble } from "../PyrateError.ts"
+import type { Rejection } from "../PyrateEvent.ts"
+import type { PeerContext } from "./PeerContext.ts"
+
+type Failure = RequestReader.RequestError | HandshakeLimit.TooMany | FileTrouble | SocketError
+
+/** How requests are read and answered. */
+export interface Options {
+  /** True for a request that nothing can follow, so that its end need not be awaited. */
+  readonly isWhole: (message: Message) => boolean
+  /** Answers. The connection is closed when it ends. */
+  readonly answer: (message: Message, link: ByteLink.ByteLink) => Effect.Effect<void, Failure, Scope.Scope>
+}
+
+/** Never ends: serves each connection. What is refused becomes an event; a connection that just ends is no request. */
+export const serve = (
+  listener: Listener.Listener,
+  { config, events }: Pick<PeerContext, "config" | "events">,
+  { answer, isWhole }: Options
+): Effect.Effect<never> => {
+  const limit = HandshakeLimit.make(config)
+  return ByteLink.serve(listener, (link) => {
+    const host = NetAddress.formatHost(link.remote)
+    return limit.withPermit(host, RequestReader.read(link.reader, config, isWhole)).pipe(
+      Effect.flatMap((message) => answer(message, link)),
+      Effect.scoped,
+      Effect.catch(({ _tag }) =>
+        _tag === "PeerClosed" || _tag === "SocketError" ? Effect.void : reject(events, host, _tag)
+      ),
+      Effect.withSpan("Pyrate.request")
+    )
+  })
+}
+
+/** Announces a request that is refused. */
+export const reject = (events: PeerContext["events"], host: string, reason: Rejection): Effect.Effect<void> =>
+  events.publish([{ _tag: "Rejected", host, reason }])

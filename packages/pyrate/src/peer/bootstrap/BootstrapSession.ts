@@ -1,0 +1,92 @@
+/** A peer's standing with its bootstrap: registered, kept alive, and informed about other peers. */
+import { Endpoint, PeerAddress } from "@peerage/transport"
+import type { Rejoining } from "@peerage/wire"
+import { Duration, Effect, type Scope, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as PeerList from "../../exchange/PeerList.ts"
+import * as Registration from "../../exchange/Registration.ts"
+import type { AskError } from "../../PyrateError.ts"
+import type { Outbound } from "../CommandPool.ts"
+import type { PeerContext } from "../PeerContext.ts"
+
+/** The port of a bootstrap. */
+export const defaultPort = 21_168
+
+/** A registered peer. */
+export interface BootstrapSession {
+  /** Peers that the bootstrap named last, without this one. */
+  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** Reconnecting while the latest attempt to reach the bootstrap failed. */
+  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
+  /** Asks for peers, and registers again where this one is not among them. */
+  readonly refresh: Effect.Effect<void, AskError["reason"]>
+}
+
+// How long leaving waits for a bootstrap that does not answer.
+const farewell = "1 second"
+// An unreachable bootstrap is tried so many times in the time between two keep-alives.
+const triesBetween = 10
+
+/**
+ * Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning.
+ */
+export const make = Effect.fnUntraced(function*(
+  context: PeerContext,
+  address: NetAddress.InetAddress,
+  self: PeerAddress.PeerAddress
+): Effect.fn.Return<BootstrapSession, AskError["reason"], Scope.Scope> {
+  const { config, events, pool } = context
+  const bootstrap = { ...context, address }
+  const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
+  const status = yield* SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" })
+
+  const command = <A, E>(kind: Outbound, work: Effect.Effect<A, E>) =>
+    pool.run({ _tag: "Outbound", kind, peer: NetAddress.formatInet(address) }, work)
+  const tell = (kind: Registration.Registration["_tag"]) =>
+    Registration.initiate(bootstrap, kind, PeerAddress.port(self))
+  const register = command("BootstrapRegister", tell("Register"))
+
+  const learn = Effect.fnUntraced(function*(list: ReadonlyArray<PeerAddress.PeerAddress>) {
+    const others = list.filter((peer) => peer !== self).slice(0, config.maxPeers)
+    const known = new Set(yield* SubscriptionRef.get(peers))
+    if (others.length === known.size && others.every((peer) => known.has(peer))) return
+    yield* SubscriptionRef.set(peers, others)
+    yield* events.publish([{ _tag: "Peers", peers: others }])
+  })
+
+  const ask = Effect.gen(function*() {
+    const list = yield* command("BootstrapRequestPeerList", PeerList.initiate(bootstrap, config.maxPeers))
+    yield* learn(list)
+    // Missing from a complete list: this peer has expired, or the bootstrap was restarted.
+    // Quirk: an original bootstrap that still has an expiry for a peer keeps it, unless the peer unregisters first.
+    if (list.length < config.maxPeers && !list.includes(self)) {
+      yield* Effect.andThen(command("BootstrapUnregister", tell("Unregister")), register)
+    }
+    yield* SubscriptionRef.set(status, { _tag: "Joined" })
+  })
+  const noted = (work: Effect.Effect<void, AskError["reason"]>) =>
+    Effect.tapError(
+      work,
+      (error) => SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(error) })
+    )
+  const refresh = noted(ask)
+  /** One keep-alive. Succeeds with the time until the next one. */
+  const stay = Effect.match(noted(Effect.andThen(command("BootstrapKeepAlive", tell("KeepAlive")), ask)), {
+    onSuccess: () => config.keepAlive,
+    onFailure: () => Duration.divideUnsafe(config.keepAlive, triesBetween)
+  })
+  const stayAfter = (pause: Duration.Duration): Effect.Effect<never> =>
+    Effect.flatMap(Effect.andThen(Effect.sleep(pause), stay), stayAfter)
+
+  yield* register
+  yield* Effect.addFinalizer(() =>
+    Effect.andThen(
+      SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }),
+      // Leaving waits in no queue: what is ahead of it may take hours.
+      Effect.ignore(Effect.timeoutOption(tell("Unregister"), farewell))
+    )
+  )
+  yield* refresh
+  yield* Effect.forkScoped(stayAfter(config.keepAlive))
+  return { peers, status, refresh }
+})

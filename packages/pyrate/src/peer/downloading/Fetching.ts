@@ -1,0 +1,68 @@
+/** Downloads: each is a command, reports its progress, and is saved as a whole or not at all. */
+import { PeerAddress } from "@peerage/transport"
+import { Clock, Duration, Effect, FileSystem, Path, Ref } from "effect"
+import type { FileName } from "../../codec/FileName.ts"
+import * as Download from "../../exchange/Download.ts"
+import { DownloadError } from "../../PyrateError.ts"
+import type { PeerContext } from "../PeerContext.ts"
+import * as Saving from "./Saving.ts"
+
+/** Where to save a file. */
+export interface DownloadOptions {
+  /** The directory. Default: the shared one. */
+  readonly to?: string | undefined
+  /** Whether a file of the same name is replaced. Default false. */
+  readonly replace?: boolean | undefined
+}
+
+/** A file that was fetched. */
+export interface Saved {
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Fetches a file. */
+export type Fetch = (
+  peer: PeerAddress.PeerAddress,
+  name: FileName,
+  options?: DownloadOptions
+) => Effect.Effect<Saved, DownloadError>
+
+/** Makes the verb, which saves to `shared` where a download names no other directory. */
+export const make = (
+  context: PeerContext,
+  shared: string
+): Effect.Effect<Fetch, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.map(Effect.context<FileSystem.FileSystem | Path.Path>(), (services): Fetch => (peer, name, options = {}) => {
+    const { config, events, pool } = context
+    const fetch = Effect.gen(function*() {
+      const place = { directory: options.to ?? shared, name, replace: options.replace ?? false }
+      // A file that cannot be saved is not asked for.
+      yield* Saving.free(place)
+      const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)
+      const progress = yield* reporting({ config, events }, name, transfer.size)
+      const saved = yield* Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer)
+      yield* events.publish([{ _tag: "Saved", name, ...saved }])
+      return saved
+    })
+    return pool.run({ _tag: "Outbound", kind: "DownloadRequest", peer }, Effect.scoped(fetch)).pipe(
+      Effect.mapError((reason) => new DownloadError({ reason })),
+      Effect.provideContext(services)
+    )
+  })
+
+/** Announces progress, and not again before some time has passed. */
+const reporting = Effect.fnUntraced(function*(
+  { config, events }: Pick<PeerContext, "config" | "events">,
+  name: FileName,
+  size: number | undefined
+) {
+  const total = size === undefined ? {} : { total: size }
+  const pause = Duration.toMillis(config.progressEvery)
+  const reportedAt = yield* Ref.make(-Infinity)
+  return Effect.fnUntraced(function*(bytes: number) {
+    const now = yield* Clock.currentTimeMillis
+    const isDue = yield* Ref.modify(reportedAt, (at) => now - at < pause ? [false, at] : [true, now])
+    if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total }])
+  })
+})

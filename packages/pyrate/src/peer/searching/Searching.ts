@@ -1,0 +1,125 @@
+/** Searches: this peer's own, and those of others, which are answered or passed on. */
+import { PeerAddress } from "@peerage/transport"
+import { Clock, Effect, FiberSet, Queue, Random, Ref, type Scope, Stream } from "effect"
+import type { FileName } from "../../codec/FileName.ts"
+import type { Search, SearchResponse } from "../../codec/Message.ts"
+import { sample } from "../../exchange/Sample.ts"
+import * as Flood from "../../exchange/Search.ts"
+import type * as CommandPool from "../CommandPool.ts"
+import type { PeerContext } from "../PeerContext.ts"
+import * as SearchState from "./SearchState.ts"
+
+export type { Hit } from "../../exchange/Search.ts"
+
+/** What searching needs of its peer. */
+export interface Options {
+  readonly self: PeerAddress.PeerAddress
+  /** The peers to ask. */
+  readonly peers: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>>
+  readonly has: (name: FileName) => Effect.Effect<boolean>
+  /** False where the searcher would die of an answer. */
+  readonly mayAnswer: (search: Search) => boolean
+}
+
+/** The verbs of searching. */
+export interface Searching {
+  /**
+   * Asks the known peers, which pass the search on up to `ttl` times. Succeeds with the answers as they come, one of
+   * each peer; the stream ends with the scope.
+   */
+  readonly search: (name: FileName, ttl: number) => Effect.Effect<Stream.Stream<Flood.Hit>, never, Scope.Scope>
+  /** Handles a search that came from the host `from`. Does not wait for what it sends. */
+  readonly respond: (search: Search, from: string) => Effect.Effect<void>
+  /** Handles an answer, which counts when the search is one of this peer. */
+  readonly collect: (response: SearchResponse) => Effect.Effect<void>
+}
+
+type State = Ref.Ref<SearchState.SearchState<Queue.Queue<Flood.Hit>>>
+
+/** No searches yet. The scope's end breaks off what is still sent for others. */
+export const make = Effect.fnUntraced(function*(
+  context: PeerContext,
+  options: Options
+): Effect.fn.Return<Searching, never, Scope.Scope> {
+  const state: State = yield* Ref.make(SearchState.empty<Queue.Queue<Flood.Hit>>())
+  const relayed = yield* FiberSet.make()
+  return {
+    search: searchWith(context, options, state),
+    respond: Effect.fnUntraced(function*(search, from) {
+      const reaction = yield* react(context, options, { state, search, from })
+      const send = sendWith(context, (kind, peer) => ({ _tag: "Relayed", kind, peer }))
+      if (reaction !== undefined) yield* FiberSet.run(relayed, Flood.respond(send, search, reaction))
+    }),
+    collect: Effect.fnUntraced(function*(response) {
+      const delivery = yield* Ref.modify(state, (state) => SearchState.answer(state, response))
+      if (delivery === undefined) return
+      yield* Queue.offer(delivery.to, delivery.hit)
+      yield* context.events.publish([{ _tag: "Hit", ...delivery.hit }])
+    })
+  }
+})
+
+/** Sends each message as a command. */
+const sendWith = (
+  context: PeerContext,
+  command: (kind: CommandPool.Relayed, peer: PeerAddress.PeerAddress) => CommandPool.Command
+): Flood.Send =>
+(peer, message) => {
+  const kind = message._tag === "Search" ? "SearchRequest" : "SearchResponse"
+  const sending = Flood.send({ ...context, address: PeerAddress.toInet(peer) }, message)
+  return Effect.ignore(context.pool.run(command(kind, peer), sending))
+}
+
+const randomId = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, 2 ** 24), 4),
+  (numbers) => numbers.map((number) => number.toString(36)).join("-")
+)
+
+const searchWith = (context: PeerContext, { peers, self }: Options, state: State): Searching["search"] =>
+  Effect.fnUntraced(function*(name, ttl) {
+    const { config } = context
+    const [at, id] = [yield* Clock.currentTimeMillis, yield* randomId]
+    const to = yield* Queue.bounded<Flood.Hit>(SearchState.maxHits)
+    yield* Effect.acquireRelease(
+      Ref.update(state, (state) => SearchState.begin(state, { id, name, to, at }, config)),
+      () => Effect.andThen(Ref.update(state, (state) => SearchState.end(state, id)), Queue.shutdown(to))
+    )
+    const asked = yield* sample(yield* peers, config.maxFanOut)
+    // The peer's own messages are sent in any case: less is left for those of others.
+    yield* spend(state, { now: at, perSecond: config.maxSearchesPerSecond, wanted: asked.length })
+    const hops = Math.max(0, Math.min(Math.trunc(ttl), config.maxTtl))
+    const search: Search = { _tag: "Search", id, name, requester: self, ttl: hops }
+    const send = sendWith(context, (_, peer) => ({ _tag: "Outbound", kind: "SearchRequest", peer }))
+    yield* Effect.forkScoped(Flood.initiate(send, search, asked))
+    return Stream.fromQueue(to)
+  })
+
+const spend = (state: State, demand: Parameters<typeof SearchState.spend>[1]) =>
+  Ref.modify(state, (state) => SearchState.spend(state, demand))
+
+/** Decides about a search that came. `undefined` where nothing follows. */
+const react = Effect.fnUntraced(function*(
+  { config }: PeerContext,
+  { has, mayAnswer, peers, self }: Options,
+  { from, search, state }: { readonly search: Search; readonly from: string; readonly state: State }
+): Effect.fn.Return<Flood.Reaction | undefined> {
+  const at = yield* Clock.currentTimeMillis
+  const arrival = { search, from, at, has: yield* has(search.name), mayAnswer: mayAnswer(search) }
+  const verdict = yield* Ref.modify(state, (state) => SearchState.judge(state, arrival, config))
+  if (verdict === "Ignore") return undefined
+  if (verdict === "Answer") return { _tag: "Answer", responder: self }
+  const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
+  const granted = yield* spend(state, { now: at, perSecond: config.maxSearchesPerSecond, wanted: next.length })
+  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) }
+})
+
+/** All peers but the searcher, and the one that passed the search on where its address alone tells which that is. */
+const others = (
+  peers: ReadonlyArray<PeerAddress.PeerAddress>,
+  requester: PeerAddress.PeerAddress,
+  from: string
+): ReadonlyArray<PeerAddress.PeerAddress> => {
+  const there = peers.filter((peer) => PeerAddress.host(peer) === from)
+  const last = there.length === 1 ? there[0] : undefined
+  return peers.filter((peer) => peer !== requester && peer !== last)
+}

@@ -1,0 +1,175 @@
+/** A bootstrap in the middle of a network: who is listed, and who is told of whom. */
+import { assert, describe } from "@effect/vitest"
+import { PeerAddress } from "@peerage/transport"
+import { Effect, Stream, SubscriptionRef } from "effect"
+import { ask, bootstrap, bootstrapPort, dial, elapse, hub, settle, simulated } from "../Network.ts"
+
+const [a, b, c, d] = ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"]
+const at = PeerAddress.at
+const there = `${hub}:${bootstrapPort}`
+const linesOf = (text: string) => text.split("\n").slice(0, -1).sort()
+
+describe("a bootstrap", () => {
+  simulated("lists who registers, in order, at the address that it came from", function*() {
+    const node = yield* bootstrap()
+    yield* ask(b, "0:5002")
+    yield* ask(a, "0:5001")
+    assert.deepStrictEqual(yield* node.listed, [at(b, 5002), at(a, 5001)])
+    assert.strictEqual((yield* ask(c, "1:3")).text, `${b},5002\n${a},5001\n`)
+    assert.deepStrictEqual(node.told, [{ _tag: "Joined", peer: at(b, 5002) }, { _tag: "Joined", peer: at(a, 5001) }])
+  })
+
+  simulated("keeps its list current as peers register, leave and expire, and says that it has left", function*() {
+    const node = yield* bootstrap()
+    assert.strictEqual(node.self, PeerAddress.at("0.0.0.0", bootstrapPort))
+    const lists: Array<ReadonlyArray<string>> = []
+    const watching = Stream.runForEach(
+      SubscriptionRef.changes(node.peers),
+      (list) => Effect.sync(() => lists.push(list))
+    )
+    yield* Effect.forkScoped(watching, { startImmediately: true })
+    for (const [ip, text] of [[a, "0:5001"], [b, "0:5002"], [a, "0:5001"], [a, "2:5001"]] as const) yield* ask(ip, text)
+    yield* elapse("600001 millis")
+    assert.deepStrictEqual(lists, [[], [at(a, 5001)], [at(a, 5001), at(b, 5002)], [at(b, 5002)], []])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Joined" })
+    yield* node.leave
+    assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Left", reason: "Left" })
+  })
+
+  simulated("tells somebody who asks of itself too, as the original does", function*() {
+    yield* bootstrap()
+    yield* ask(a, "0:5001")
+    assert.strictEqual((yield* ask(a, "1:3")).text, `${a},5001\n`)
+  })
+
+  simulated("answers nothing to what asks for nothing, and ends each connection", function*() {
+    yield* bootstrap()
+    for (const text of ["0:5001", "3:5001", "2:5001", "1:3"]) {
+      const raw = yield* ask(a, text)
+      assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
+    }
+  })
+
+  simulated("lists nobody longer who unregisters, and minds nobody who was not listed", function*() {
+    const node = yield* bootstrap()
+    yield* ask(a, "0:5001")
+    yield* ask(b, "2:5001")
+    yield* ask(a, "2:5999")
+    assert.deepStrictEqual(yield* node.listed, [at(a, 5001)])
+    yield* ask(a, "2:5001")
+    assert.deepStrictEqual(yield* node.listed, [])
+    assert.deepStrictEqual(node.told.slice(1), [{ _tag: "Left", peer: at(a, 5001), reason: "Unregistered" }])
+  })
+})
+
+describe("the answer to who is there", () => {
+  const crowded = Effect.gen(function*() {
+    const node = yield* bootstrap()
+    for (const port of [5001, 5002, 5003, 5004, 5005]) yield* ask(a, `0:${port}`)
+    return node
+  })
+
+  simulated("names three peers where nobody said how many", function*() {
+    yield* crowded
+    assert.strictEqual(linesOf((yield* ask(b, "1:")).text).length, 3)
+  })
+
+  simulated("names nobody to who wants nobody", function*() {
+    yield* crowded
+    const raw = yield* ask(b, "1:0")
+    assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
+  })
+
+  simulated("names everybody in order when that is no more than was asked for", function*() {
+    yield* crowded
+    const all = [5001, 5002, 5003, 5004, 5005].map((port) => `${a},${port}\n`).join("")
+    for (const count of [5, 6, 99999]) assert.strictEqual((yield* ask(b, `1:${count}`)).text, all)
+  })
+
+  simulated("is a random choice without anybody twice when there are more", function*() {
+    yield* crowded
+    const choices = new Set<string>()
+    for (let round = 0; round < 10; round++) {
+      const { text } = yield* ask(b, "1:3")
+      assert.strictEqual(new Set(linesOf(text)).size, 3)
+      choices.add(text)
+    }
+    assert.isAbove(choices.size, 1)
+  })
+})
+
+describe("a registration", () => {
+  simulated("ends after ten minutes of silence, which is told at that moment", function*() {
+    const node = yield* bootstrap()
+    yield* ask(a, "0:5001")
+    yield* elapse("10 minutes")
+    assert.strictEqual(node.told.length, 1)
+    yield* elapse("1 millis")
+    assert.deepStrictEqual(node.told.slice(1), [{ _tag: "Left", peer: at(a, 5001), reason: "Expired" }])
+    assert.strictEqual((yield* ask(b, "1:3")).text, "")
+  })
+
+  simulated("of each is ended at its own moment", function*() {
+    const node = yield* bootstrap()
+    for (const ip of [a, b, c]) {
+      yield* ask(ip, "0:5001")
+      yield* elapse("1 minute")
+    }
+    yield* elapse("7 minutes")
+    const gone = () => node.told.flatMap((event) => event._tag === "Left" ? [event.peer] : [])
+    for (const ips of [[a], [a, b], [a, b, c]]) {
+      yield* elapse("1 millis")
+      assert.deepStrictEqual(gone(), ips.map((ip) => at(ip, 5001)))
+      yield* elapse("59999 millis")
+    }
+  })
+
+  simulated("lasts for another ten minutes with each keep-alive and each registration", function*() {
+    const node = yield* bootstrap()
+    for (const ip of [a, b, c]) yield* ask(ip, "0:5001")
+    for (let round = 0; round < 5; round++) {
+      yield* elapse("9 minutes")
+      yield* ask(a, "3:5001")
+      yield* ask(b, "0:5001")
+    }
+    assert.deepStrictEqual(yield* node.listed, [at(a, 5001), at(b, 5001)])
+    assert.strictEqual(node.told.filter(({ _tag }) => _tag === "Joined").length, 3)
+  })
+
+  simulated("is not brought back by a keep-alive, nor made by one", function*() {
+    const node = yield* bootstrap()
+    yield* ask(a, "0:5001")
+    yield* ask(a, "3:7777")
+    yield* elapse("11 minutes")
+    yield* ask(a, "3:5001")
+    assert.deepStrictEqual(yield* node.listed, [])
+    yield* ask(a, "0:5001")
+    assert.deepStrictEqual(yield* node.listed, [at(a, 5001)])
+  })
+
+  simulated("that is taken back within the instant leaves the next one its expiry", function*() {
+    const node = yield* bootstrap()
+    const [coming, going] = [yield* dial(a, there), yield* dial(a, there)]
+    coming.say("0:5001")
+    going.say("2:5001")
+    yield* settle
+    assert.deepStrictEqual(node.told.map(({ _tag }) => _tag), ["Joined", "Left"])
+    yield* elapse("11 minutes")
+    yield* ask(b, "0:5002")
+    yield* elapse("601 seconds")
+    assert.deepStrictEqual(node.told.at(-1), { _tag: "Left", peer: at(b, 5002), reason: "Expired" })
+  })
+})
+
+describe("many clients at once", () => {
+  simulated("are all listed", function*() {
+    const node = yield* bootstrap({ maxHandshakesPerAddress: 500, maxHandshakes: 1000 })
+    const ips = [a, b, c, d]
+    const ports = Array.from({ length: 50 }, (_, index) => 5000 + index)
+    const all = ips.flatMap((ip) => ports.map((port) => ({ ip, port })))
+    yield* Effect.forEach(all, ({ ip, port }) => ask(ip, `0:${port}`), { concurrency: "unbounded", discard: true })
+    yield* settle
+    assert.deepStrictEqual((yield* node.listed).toSorted(), all.map(({ ip, port }) => at(ip, port)).toSorted())
+    assert.strictEqual(linesOf((yield* ask(hub, "1:999")).text).length, 200)
+  })
+})

@@ -1,0 +1,170 @@
+/**
+ * Searches and answers of strangers: a peer is no tool against others, and believes nothing that it did not ask for.
+ */
+import { assert, describe } from "@effect/vitest"
+import type { PyrateConfig } from "@peerage/pyrate"
+import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
+import { Effect } from "effect"
+import { ask, directory, elapse, ipOf, listener, peerAt, port, settle, sharer, simulated } from "../Network.ts"
+import { scripted, searchesIn, wanted } from "./Topology.ts"
+
+const stranger = "10.0.0.66"
+const victim = "10.0.0.77"
+const there = `${ipOf(1)}:${port}`
+
+/** A peer 1 with a file, that knows the peers with these numbers, each a listener. */
+const holder = Effect.fnUntraced(function*(
+  known: ReadonlyArray<number> = [],
+  config: Partial<PyrateConfig.PyrateConfig> = {}
+) {
+  yield* scripted(() => [peerAt(1), ...known.map(peerAt)])
+  const ears = yield* Effect.forEach(known, (number) => listener(`${ipOf(number)}:${port}`))
+  const peer = yield* sharer(1, { directory: yield* directory("wanted.txt"), config })
+  return { peer, ears }
+})
+
+const search = (id: string, requester: string, { name = "wanted.txt", ttl = "3" } = {}) =>
+  ask(stranger, `6:${id}:${name}:${requester}:${ttl}`, there)
+
+describe("a search that names somebody else", () => {
+  simulated("has that one answered to five times at once, and five times a second from then on", function*() {
+    yield* holder()
+    const { raws } = yield* listener(`${victim}:5005`)
+    for (let n = 0; n < 50; n++) yield* search(`a${n}`, `${victim}:5005`)
+    assert.strictEqual(raws.length, 5)
+    for (let second = 1; second <= 4; second++) {
+      yield* elapse("1 second")
+      for (let n = 0; n < 50; n++) yield* search(`b${second}-${n}`, `${victim}:5005`)
+      assert.strictEqual(raws.length, 5 + 5 * second)
+    }
+  })
+
+  simulated("is not answered where that is the loopback address of the searcher's own machine", function*() {
+    yield* holder()
+    const before = yield* dials
+    yield* search("id", "127.0.0.1:5005")
+    assert.deepStrictEqual((yield* dials).slice(before.length), [])
+  })
+
+  simulated("is answered where that one can be a peer", function*() {
+    yield* holder()
+    const { heard } = yield* listener(`${victim}:1024`)
+    yield* search("id", `${victim}:1024`)
+    assert.deepStrictEqual(heard(), [`7:id:${ipOf(1)}:${port}:wanted.txt`])
+  })
+})
+
+/** Whom the peer 1 has dialed. */
+const dials = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  return (yield* network.trace).flatMap(({ again, from, kind, to }) =>
+    kind === "SYN" && !again && from.startsWith(`${ipOf(1)}:`) ? [to] : []
+  )
+})
+
+describe("a storm of searches", () => {
+  const few = { maxSearchesPerSecond: 20 }
+  const storm = (round: number, requesterOf: (n: number) => string, name?: string) =>
+    Effect.forEach(
+      Array.from({ length: 30 }, (_, n) => n),
+      (n) => search(`s${round}-${n}`, requesterOf(n), name === undefined ? {} : { name }),
+      { concurrency: 10, discard: true }
+    )
+
+  simulated("is passed on with so many messages in a second, and the peer is well behind them", function*() {
+    const { ears, peer } = yield* holder([2, 3, 4, 5, 6], few)
+    const passed = () => ears.reduce((sum, { raws }) => sum + raws.length, 0)
+    yield* storm(0, () => `${stranger}:5005`, "none.txt")
+    assert.strictEqual(passed(), 20)
+    yield* elapse("1 second")
+    yield* storm(1, () => `${stranger}:5005`, "none.txt")
+    assert.strictEqual(passed(), 40)
+    assert.deepStrictEqual(yield* peer.commands, [])
+  })
+
+  simulated("is answered with so many messages in a second, whomever it names", function*() {
+    yield* holder([], few)
+    const victimOf = (n: number) => `10.2.0.${n}`
+    yield* MemoryTransport.make(Array.from({ length: 30 }, (_, n) => victimOf(n)))
+    const before = yield* dials
+    yield* storm(0, (n) => `${victimOf(n)}:5005`)
+    assert.strictEqual((yield* dials).length - before.length, 20)
+  })
+
+  simulated("for dead peers keeps nobody from being listed to", function*() {
+    yield* scripted(() => [1, 2, 3, 4].map(peerAt))
+    const peer = yield* sharer(1, { directory: yield* directory("wanted.txt") })
+    for (let n = 0; n < 40; n++) yield* search(`s${n}`, `${stranger}:5005`, { name: "none.txt" })
+    assert.strictEqual((yield* ask(stranger, "5:", there)).text, "wanted.txt\n")
+    const commands = (yield* peer.commands).map(({ _tag, kind }) => `${_tag} ${kind}`)
+    assert.deepStrictEqual([...new Set(commands)], ["Relayed SearchRequest"])
+  })
+})
+
+describe("a search that is passed on", () => {
+  const passedOn = (ears: ReadonlyArray<{ readonly heard: () => ReadonlyArray<string> }>) =>
+    ears.map(({ heard }) => heard())
+
+  simulated.each([
+    { ttl: "99", next: ["9"] },
+    { ttl: "11", next: ["9"] },
+    { ttl: "10", next: ["9"] },
+    { ttl: "1", next: ["0"] },
+    { ttl: "0", next: [] },
+    { ttl: "-1", next: [] },
+    { ttl: "999999", next: [] },
+    { ttl: "ten", next: [] },
+    { ttl: "", next: [] },
+    { ttl: "1e1", next: [] }
+  ])("goes on with a TTL of $next when it came with $ttl", function*({ next, ttl }) {
+    const { ears } = yield* holder([2])
+    yield* search("id", `${stranger}:5005`, { name: "none.txt", ttl })
+    assert.deepStrictEqual(passedOn(ears), [next.map((left) => `6:id:none.txt:${stranger}:5005:${left}`)])
+  })
+
+  simulated("goes neither back to whom it came from nor to the one that searches", function*() {
+    const { ears } = yield* holder([2, 3, 4])
+    yield* ask(ipOf(2), `6:id:none.txt:${peerAt(3)}:5`, there)
+    assert.deepStrictEqual(passedOn(ears), [[], [], [`6:id:none.txt:${peerAt(3)}:4`]])
+  })
+})
+
+describe("an answer", () => {
+  const searching = Effect.gen(function*() {
+    const { ears: [ear], peer } = yield* holder([2])
+    yield* Effect.asVoid(peer.search(wanted))
+    yield* settle
+    const [, id = ""] = ear?.heard()[0]?.split(":") ?? []
+    const hits = () => peer.told.flatMap((event) => event._tag === "Hit" ? [event.peer] : [])
+    const answer = (text: string) => ask(stranger, text, there)
+    return { answer, hits, id }
+  })
+
+  simulated("to a search of its own is a hit, once for each peer", function*() {
+    const { answer, hits, id } = yield* searching
+    for (let n = 0; n < 3; n++) yield* answer(`7:${id}:10.0.0.9:5005:wanted.txt`)
+    yield* answer(`7:${id}:10.0.0.9:5006:wanted.txt`)
+    assert.deepStrictEqual(hits(), [PeerAddress.at("10.0.0.9", 5005), PeerAddress.at("10.0.0.9", 5006)])
+  })
+
+  simulated("is none to a search that is over", function*() {
+    const { ears: [ear], peer } = yield* holder([2])
+    yield* Effect.scoped(Effect.andThen(peer.search(wanted), settle))
+    const [, id = ""] = ear?.heard()[0]?.split(":") ?? []
+    assert.notStrictEqual(id, "")
+    yield* ask(stranger, `7:${id}:10.0.0.9:5005:wanted.txt`, there)
+    assert.deepStrictEqual(peer.told.filter(({ _tag }) => _tag === "Hit"), [])
+  })
+})
+
+describe("its own search", () => {
+  simulated("is nothing to a peer when it comes back", function*() {
+    const { ears: [ear], peer } = yield* holder([2])
+    yield* Effect.asVoid(peer.search(wanted))
+    yield* settle
+    const [message = ""] = ear?.heard() ?? []
+    yield* ask(ipOf(2), message, there)
+    assert.strictEqual(ear?.raws.length, 1)
+    assert.notInclude((yield* searchesIn).map(({ kind }) => kind), "7")
+  })
+})

@@ -1,0 +1,205 @@
+import { assert, describe } from "@effect/vitest"
+import { FileName } from "@peerage/pyrate"
+import { Effect, FileSystem, Stream, SubscriptionRef } from "effect"
+import { execFileSync } from "node:child_process"
+import * as SharedFiles from "../../../src/peer/sharing/SharedFiles.ts"
+import { changed, folder, live, scene, secret } from "../Folder.ts"
+
+/** What is served of a name: its text, or nothing. */
+const served = (files: SharedFiles.SharedFiles, name: string) =>
+  Effect.scoped(Effect.gen(function*() {
+    const file = yield* files.open(name)
+    return file === undefined ? undefined : yield* Stream.mkString(Stream.decodeText(file.bytes))
+  }))
+
+describe("a peer that shares a directory", () => {
+  live("serves its plain files, also those that came after the last look, and an empty one", function*() {
+    const { shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    const files = yield* SharedFiles.make(shared.directory)
+    yield* shared.put("new one.txt", "la")
+    yield* shared.put("empty.txt", "")
+    assert.strictEqual(yield* served(files, "song.txt"), "la la")
+    assert.strictEqual(yield* served(files, "new one.txt"), "la")
+    assert.strictEqual(yield* served(files, "empty.txt"), "")
+  })
+
+  live("keeps a piece of a large one as it is until the next but one is asked for", function*() {
+    const { shared } = yield* scene
+    const text = Array.from({ length: 300_000 }, (_, number) => `${number} `).join("")
+    yield* shared.put("song.txt", text)
+    const file = yield* (yield* SharedFiles.make(shared.directory)).open("song.txt")
+    const [pieces, kept]: [Array<Uint8Array>, Array<string>] = [[], []]
+    const asText = (piece: Uint8Array | undefined) => new TextDecoder().decode(piece)
+    yield* Stream.runForEach(file?.bytes ?? Stream.empty, (piece) =>
+      Effect.sync(() => {
+        assert.strictEqual(asText(pieces.at(-1)), kept.at(-1) ?? "")
+        pieces.push(piece)
+        kept.push(asText(piece))
+      }))
+    assert.isAbove(kept.length, 4)
+    assert.strictEqual(kept.join(""), text)
+  })
+
+  live("keeps all pieces as they are where the disk gives short ones, which may be unsent for longer", function*() {
+    const { shared } = yield* scene
+    const text = Array.from({ length: 2000 }, (_, number) => `${number} `).join("")
+    yield* shared.put("song.txt", text)
+    const files = yield* changed(SharedFiles.make(shared.directory), (fs) => ({
+      open: (path, options) =>
+        Effect.map(
+          fs.open(path, options),
+          (file) =>
+            Object.create(file, { read: { value: (buffer: Uint8Array) => file.read(buffer.subarray(0, 1000)) } })
+        )
+    }))
+    const pieces = yield* Stream.runCollect((yield* files.open("song.txt"))?.bytes ?? Stream.empty)
+    assert.strictEqual(Buffer.concat(pieces).toString(), text)
+  })
+
+  const unserved = [
+    ["", ".", "..", "../secret.txt", "..\\secret.txt", "OUTSIDE/secret.txt", "....//secret.txt", "%2e%2e/secret.txt"],
+    ["directory", "directory/inner.txt", "./song.txt", "song.txt/", "song.txt\0", "song.txt\0.jpg", "song.txt\n"],
+    ["song.txt ", "song.txt.", "song.txt:stream", "SONG.TXT", "*.txt", ".hidden", ".pyrate-begun", "two\nlines.txt"],
+    ["red\u001b[31m.txt", "no such file.txt", "link out.txt", "link in.txt", "link nowhere.txt", "link to directory"],
+    ["link to directory/secret.txt", "pipe", "x".repeat(100_000)]
+  ].flat()
+
+  live("serves nothing else, whatever name is asked for", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { outside, shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    yield* shared.put(".hidden", "la la")
+    yield* shared.put(".pyrate-begun", "la la")
+    yield* shared.put("two\nlines.txt", "la la")
+    yield* shared.put("red\u001b[31m.txt", "la la")
+    yield* fs.makeDirectory(shared.at("directory"))
+    yield* shared.put("directory/inner.txt", "la la")
+    yield* shared.link(outside.at("secret.txt"), "link out.txt")
+    yield* shared.link("song.txt", "link in.txt")
+    yield* shared.link("nowhere", "link nowhere.txt")
+    yield* shared.link(outside.directory, "link to directory")
+    execFileSync("mkfifo", [shared.at("pipe")])
+    const files = yield* SharedFiles.make(shared.directory)
+    for (const name of unserved) {
+      const text = yield* served(files, name.replace("OUTSIDE", outside.directory))
+      assert.isUndefined(text, JSON.stringify(name))
+    }
+    assert.deepStrictEqual(yield* SubscriptionRef.get(files.names), [FileName.FileName.make("song.txt")])
+  })
+
+  live("serves nothing when a link out is put in a file's place between look and open", function*() {
+    const { outside, shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    const text = changed(
+      Effect.gen(function*() {
+        const files = yield* SharedFiles.make(shared.directory)
+        return yield* served(files, "song.txt")
+      }),
+      (fs) => ({
+        open: (path, options) =>
+          fs.remove(path).pipe(
+            Effect.andThen(fs.symlink(outside.at("secret.txt"), path)),
+            Effect.andThen(fs.open(path, options))
+          )
+      })
+    )
+    assert.isUndefined(yield* text)
+    assert.strictEqual(yield* shared.get("song.txt"), secret)
+  })
+
+  live("serves the file that it opened when a link out is put in its place afterwards", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { outside, shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    const files = yield* SharedFiles.make(shared.directory)
+    const file = yield* files.open("song.txt")
+    yield* fs.remove(shared.at("song.txt"))
+    yield* shared.link(outside.at("secret.txt"), "song.txt")
+    assert.strictEqual(yield* Stream.mkString(Stream.decodeText(file?.bytes ?? Stream.empty)), "la la")
+  })
+
+  live.each([
+    { what: "grows", now: "la la la la la", sent: "la la" },
+    { what: "shrinks", now: "la", sent: "la" },
+    { what: "is emptied", now: "", sent: "" }
+  ])("sends no more than it said, and no more than there is, of a file that $what", function*({ now, sent }) {
+    const { shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    const files = yield* SharedFiles.make(shared.directory)
+    const file = yield* files.open("song.txt")
+    yield* shared.put("song.txt", now)
+    assert.strictEqual(file?.size, 5)
+    assert.strictEqual(yield* Stream.mkString(Stream.decodeText(file?.bytes ?? Stream.empty)), sent)
+  })
+
+  live("serves nothing when the directory is gone, and says so at its next look", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { shared } = yield* scene
+    yield* fs.makeDirectory(shared.at("d"))
+    yield* shared.put("d/song.txt", "la la")
+    const files = yield* SharedFiles.make(shared.at("d"))
+    yield* fs.remove(shared.at("d"), { recursive: true })
+    assert.isUndefined(yield* served(files, "song.txt"))
+    assert.strictEqual(
+      (yield* Effect.flip(files.rescan)).message,
+      `${shared.at("d")} cannot be used: there is no such file or directory.`
+    )
+  })
+
+  live("serves nothing when another directory is put in its place by a link", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { outside, shared } = yield* scene
+    yield* fs.makeDirectory(shared.at("d"))
+    const files = yield* SharedFiles.make(shared.at("d"))
+    yield* fs.remove(shared.at("d"), { recursive: true })
+    yield* shared.link(outside.directory, "d")
+    assert.isUndefined(yield* served(files, "secret.txt"))
+  })
+
+  live("shares a directory that it was shown by a link", function*() {
+    const { shared } = yield* scene
+    const links = yield* folder
+    yield* shared.put("song.txt", "la la")
+    yield* links.link(shared.directory, "to shared")
+    const files = yield* SharedFiles.make(links.at("to shared"))
+    assert.strictEqual(yield* served(files, "song.txt"), "la la")
+  })
+
+  live("tells its files in alphabetical order, whatever order the disk has them in", function*() {
+    const { directory, put } = yield* folder
+    for (const name of ["b", "a", "c"]) yield* put(name, "1")
+    const files = yield* changed(SharedFiles.make(directory), (fs) => ({
+      readDirectory: (path) => Effect.map(fs.readDirectory(path), (names) => names.sort().reverse())
+    }))
+    assert.strictEqual((yield* SubscriptionRef.get(files.names)).join(), "a,b,c")
+  })
+
+  live("knows what has changed at its next look", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { shared } = yield* scene
+    yield* shared.put("b", "1")
+    const files = yield* SharedFiles.make(shared.directory)
+    assert.isFalse(yield* files.rescan)
+    yield* shared.put("c", "1")
+    yield* shared.put("a", "1")
+    yield* fs.remove(shared.at("b"))
+    assert.isTrue(yield* files.rescan)
+    assert.deepStrictEqual(
+      yield* SubscriptionRef.get(files.names),
+      ["a", "c"].map((name) => FileName.FileName.make(name))
+    )
+    assert.isFalse(yield* files.rescan)
+  })
+
+  live.each([
+    { what: "there is not", name: "none", problem: "there is no such file or directory" },
+    { what: "is a file", name: "song.txt", problem: "it is no directory" }
+  ])("says in a sentence why a directory that $what cannot be shared", function*({ name, problem }) {
+    const { shared } = yield* scene
+    yield* shared.put("song.txt", "la la")
+    const error = yield* Effect.flip(SharedFiles.make(shared.at(name)))
+    assert.strictEqual(error._tag, "FileTrouble")
+    assert.strictEqual(error.message, `${shared.at(name)} cannot be used: ${problem}.`)
+  })
+})

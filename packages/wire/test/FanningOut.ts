@@ -1,0 +1,45 @@
+/** A fanout over a simulated network, and receivers that a test plays. */
+import { MemoryNetwork } from "@peerage/transport"
+import { Effect, Queue } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { Fanout } from "../src/index.ts"
+import { dial, listen, type Raw } from "./Listening.ts"
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** Versions to receivers that the test plays; `set` makes a newer one. */
+export const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
+  const newest = (version: string): Fanout.Newest<string> => (receiver) =>
+    bytes(`${version} for ${receiver}`.padEnd(100))
+  const fanout = yield* Fanout.make<string>({
+    newest: newest("version 0"),
+    interval: "150 millis",
+    timeout: "4 seconds",
+    rate
+  })
+  yield* Effect.forkScoped(fanout.run)
+  const listener = yield* listen()
+  const set = (version: string) => fanout.update(newest(version))
+  /** A connection from an address, whose other end receives for the life of a scope of its own. */
+  const receiver = Effect.fnUntraced(function*(name: string, from: string) {
+    const raw = yield* dial(from)
+    const pipe = yield* Queue.take(listener.accepted)
+    return { raw, join: fanout.add(name, pipe), leave: fanout.remove(name) }
+  })
+  const losses = Effect.map(
+    Queue.clear(fanout.losses),
+    (losses) => losses.map(({ reason, receiver }) => `${receiver} ${reason}`)
+  )
+  return { fanout, set, receiver, losses }
+})
+
+export const fanningOut = fanningOutAt(10_000_000)
+
+/** When and what arrived at the other end, as the network's trace says. */
+export const versionsTo = Effect.fnUntraced(function*({ pipe }: Raw) {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const to = NetAddress.formatInet(pipe.local)
+  return (yield* network.trace)
+    .filter((entry) => entry.kind === "DATA" && entry.to === to)
+    .map((entry) => [entry.at, new TextDecoder().decode(entry.bytes).trim().split(" for ")[0]] as const)
+})
