@@ -2,6 +2,7 @@ import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, SocketFailure, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect, Fiber, Stream } from "effect"
 import * as MessageWriter from "../../src/exchange/MessageWriter.ts"
+import type * as PieceWriter from "../../src/exchange/PieceWriter.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
 import { test } from "../Simulated.ts"
 import { counting, elapse, failsAfter, pair, rawIp, settle } from "./Pair.ts"
@@ -17,7 +18,7 @@ const open = Effect.fnUntraced(function*({ chunkPause, paced = false }: Partial<
   readonly paced?: boolean
 } = {}) {
   const { link, raw } = yield* pair
-  const ended: Array<MessageWriter.WriteEnd> = []
+  const ended: Array<PieceWriter.WriteEnd> = []
   const writer = yield* MessageWriter.make(link, {
     config: PeerPyConfig.make(chunkPause === undefined ? {} : { chunkPause }),
     paced,
