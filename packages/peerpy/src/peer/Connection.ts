@@ -8,11 +8,11 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import type * as Payload from "../codec/Payload.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, ReceiveError, SendError, UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import { streamOf } from "./Receiving.ts"
 
-export type { Chunked } from "../exchange/MessageWriter.ts"
+export type { Chunked } from "../exchange/PieceWriter.ts"
 
 /** What a connection is to be like. */
 export interface ConnectOptions<T extends DataType> {

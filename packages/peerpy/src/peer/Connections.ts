@@ -13,7 +13,7 @@ export interface State<C> {
 }
 
 /** Nobody is connected. */
-export const none: State<never> = { reserved: 0, open: [] }
+const none: State<never> = { reserved: 0, open: [] }
 
 /** Takes a place for a connection that is being agreed on. False where all are taken. */
 export const reserve = <C>(state: State<C>, limit: number): readonly [boolean, State<C>] =>

@@ -6,7 +6,7 @@ import { type Cause, Deferred, Effect, MutableRef, Queue, Ref, Result, Stream } 
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Payload from "../codec/Payload.ts"
 import * as DataReader from "../exchange/DataReader.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import * as Probe from "../exchange/Probe.ts"
 import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
 import * as Inbox from "./Inbox.ts"

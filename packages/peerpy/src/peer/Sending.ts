@@ -8,7 +8,7 @@ import { Ascii } from "@peerage/wire"
 import { Deferred, Duration, Effect, MutableRef, Result } from "effect"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, SendError, UnsendableValue } from "../PeerPyError.ts"
 import type { SessionContext } from "./PeerContext.ts"
 
