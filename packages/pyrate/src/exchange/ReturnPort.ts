@@ -3,7 +3,7 @@
  * another. Any other peer is reset at once, as the port is known to more than the peer that was asked.
  * (docs/wire/pyrate.md, sections 2.1 and 5.)
  */
-import { Endpoint, type Listener } from "@peerage/transport"
+import { Endpoint } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
 import { Deferred, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -22,7 +22,7 @@ type Failure = Endpoint.ListenFailed | Endpoint.Unreachable | SocketError
 
 // Another program may take a port between finding it free and dialing from it.
 const tries = 16
-const taken = (error: Failure): boolean =>
+const isTaken = (error: Failure): boolean =>
   error._tag === "ListenFailed"
   || (error._tag === "Unreachable" && (error.code === "EADDRINUSE" || error.code === "EADDRNOTAVAIL"))
 
@@ -30,9 +30,15 @@ const taken = (error: Failure): boolean =>
 export const open = Effect.fnUntraced(function*(
   remote: Remote.Remote
 ): Effect.fn.Return<ReturnPort, Failure, Scope.Scope> {
-  const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: taken })
+  const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: isTaken })
   const back = yield* Deferred.make<ByteLink.ByteLink>()
-  yield* Effect.forkScoped(admit(listener, NetAddress.formatHost(remote.address), back))
+  const holder = NetAddress.formatHost(remote.address)
+  // Keeps the first connection from the holder open, and resets all others.
+  const admit = ByteLink.serve(listener, (link) =>
+    NetAddress.formatHost(link.remote) !== holder
+      ? link.reset
+      : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))
+  yield* Effect.forkScoped(admit)
   return { link, back: Deferred.await(back) }
 })
 
@@ -49,14 +55,3 @@ const bothOnOnePort = Effect.fnUntraced(function*(remote: Remote.Remote) {
   )
   return { listener, link }
 })
-
-/** Never ends: keeps the first connection from `host` open, and resets all others. */
-const admit = (
-  listener: Listener.Listener,
-  host: string,
-  back: Deferred.Deferred<ByteLink.ByteLink>
-): Effect.Effect<never> =>
-  ByteLink.serve(listener, (link) =>
-    NetAddress.formatHost(link.remote) !== host
-      ? link.reset
-      : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))
