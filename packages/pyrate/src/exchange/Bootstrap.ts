@@ -15,7 +15,6 @@ import { PeerAddress } from "@peerage/transport"
 import { type ByteLink, FrameError, LinkError } from "@peerage/wire"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
 import { decodePeers, encodePeers, maxLines } from "../codec/Lists.ts"
 import type { Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
@@ -38,10 +37,7 @@ export const registered = (remote: NetAddress.InetAddress, { port }: Registratio
   PeerAddress.at(NetAddress.formatHost(remote), port)
 
 /** Asks for `count` peers. The answer may include the peer that asks. */
-export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(
-  bootstrap: Remote.Remote,
-  count: number
-): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, AskError["reason"]> {
+export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(bootstrap: Remote.Remote, count: number) {
   const { idleTimeout: within, maxListBytes: limit } = bootstrap.config
   const { bytes, end } = yield* Remote.request(bootstrap, { _tag: "RequestPeers", count }, { answerLimit: limit })
   if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit, size: bytes.length })
@@ -54,15 +50,18 @@ export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(
 // An original's number where the request names none.
 const defaultCount = 3
 
+/** What a bootstrap is asked for, and the peers that it lists. */
+export interface PeersAsked {
+  readonly count?: number | undefined
+  readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
+}
+
 /** Answers with at most `count` of the listed peers, chosen at random. Fails when the peer does not read the list. */
 export const namePeers = Effect.fn("Bootstrap.namePeers")(function*(
   link: ByteLink.ByteLink,
-  { count = defaultCount, listed }: {
-    readonly count?: number | undefined
-    readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
-  },
+  { count = defaultCount, listed }: PeersAsked,
   { idleTimeout }: PyrateConfig
-): Effect.fn.Return<void, SocketError | LinkError.PeerUnresponsive> {
+) {
   const named = yield* sample(listed, Math.min(count, maxLines))
   if (named.length > 0) yield* link.write([encodePeers(named)], idleTimeout)
 })

@@ -5,7 +5,7 @@
  */
 import { Endpoint } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
-import { Deferred, Effect, type Scope } from "effect"
+import { Deferred, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Remote from "./Remote.ts"
@@ -27,9 +27,7 @@ const isTaken = (error: Failure): boolean =>
   || (error._tag === "Unreachable" && (error.code === "EADDRINUSE" || error.code === "EADDRNOTAVAIL"))
 
 /** Dials from a free port and listens on it. */
-export const open = Effect.fnUntraced(function*(
-  remote: Remote.Remote
-): Effect.fn.Return<ReturnPort, Failure, Scope.Scope> {
+export const open = Effect.fnUntraced(function*(remote: Remote.Remote) {
   const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: isTaken })
   const back = yield* Deferred.make<ByteLink.ByteLink>()
   const holder = NetAddress.formatHost(remote.address)
@@ -39,7 +37,7 @@ export const open = Effect.fnUntraced(function*(
       ? link.reset
       : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))
   yield* Effect.forkScoped(admit)
-  return { link, back: Deferred.await(back) }
+  return { link, back: Deferred.await(back) } satisfies ReturnPort
 })
 
 const anyPort = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, 0)

@@ -9,10 +9,7 @@ import { TooMany } from "../PyrateError.ts"
 
 /** Commands of this peer: it opens a connection and sends something. */
 export type Outbound =
-  | "BootstrapRegister"
-  | "BootstrapUnregister"
-  | "BootstrapRequestPeerList"
-  | "BootstrapKeepAlive"
+  | `Bootstrap${"Register" | "Unregister" | "RequestPeerList" | "KeepAlive"}`
   | "DownloadRequest"
   | "ListRequest"
   | "SearchRequest"

@@ -102,20 +102,16 @@ const searchWith = (shared: Shared): Searching["search"] =>
   })
 
 /** Decides about a search that came from the host `from`. `undefined` where nothing follows. */
-const react = Effect.fnUntraced(function*(
-  shared: Shared,
-  search: Search,
-  from: string
-): Effect.fn.Return<Flood.Reaction | undefined> {
+const react = Effect.fnUntraced(function*(shared: Shared, search: Search, from: string) {
   const { config, has, mayAnswer, peers, self, state } = shared
   const at = yield* Clock.currentTimeMillis
   const arrival = { search, from, at, has: yield* has(search.name), mayAnswer: mayAnswer(search) }
   const verdict = yield* Ref.modify(state, (state) => SearchState.judge(state, arrival, config))
   if (verdict === "Ignore") return undefined
-  if (verdict === "Answer") return { _tag: "Answer", responder: self }
+  if (verdict === "Answer") return { _tag: "Answer", responder: self } as const
   const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
   const granted = yield* spend(shared, at, next.length)
-  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) }
+  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) } as const
 })
 
 /** All peers but the searcher, and the one that passed the search on where its address alone tells which that is. */
