@@ -1,8 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
-import * as PeerList from "../../src/exchange/PeerList.ts"
-import * as Registration from "../../src/exchange/Registration.ts"
+import * as Bootstrap from "../../src/exchange/Bootstrap.ts"
 import { elapse, holderFrom, outcome, outcomeAfter, script, settle, simulated } from "./Scene.ts"
 
 const rows = [
@@ -11,8 +10,8 @@ const rows = [
   { says: "2:5005", kind: "Unregister" }
 ] as const
 
-const telling = (kind: Registration.Registration["_tag"]) =>
-  Effect.forkScoped(Effect.flatMap(holderFrom(), (bootstrap) => Registration.initiate(bootstrap, kind, 5005)))
+const telling = (kind: Bootstrap.Registration["_tag"]) =>
+  Effect.forkScoped(Effect.flatMap(holderFrom(), (bootstrap) => Bootstrap.register(bootstrap, kind, 5005)))
 
 describe("a peer that tells a bootstrap of itself", () => {
   simulated.each(rows)(
@@ -52,7 +51,7 @@ describe("a peer that tells a bootstrap of itself", () => {
 /** A bootstrap that was asked for 3 peers, and the asking. */
 const asking = Effect.gen(function*() {
   const node = yield* script()
-  const list = yield* Effect.forkScoped(PeerList.initiate(yield* holderFrom({ maxListBytes: 100 }), 3))
+  const list = yield* Effect.forkScoped(Bootstrap.askForPeers(yield* holderFrom({ maxListBytes: 100 }), 3))
   return { list, asked: yield* node.asked }
 })
 
