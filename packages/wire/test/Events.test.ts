@@ -35,7 +35,7 @@ describe("events", () => {
       assert.isTrue(events.awaited())
       yield* Fiber.interrupt(listening)
       assert.isFalse(events.awaited())
-      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => {} })).awaited())
+      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => [] })).awaited())
       assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
     }))
 
@@ -69,7 +69,7 @@ describe("events", () => {
   it.effect("are counted by the batch, and an empty one does not count", () =>
     Effect.gen(function*() {
       const batches: Array<ReadonlyArray<number>> = []
-      const count = (batch: ReadonlyArray<number>) => void batches.push(batch)
+      const count = (batch: ReadonlyArray<number>) => (batches.push(batch), [])
       const events = yield* Events.make<number>({ buffer: 2, count })
       yield* events.publish([1, 2])
       yield* events.publish([])
@@ -140,7 +140,7 @@ describe("events", () => {
       const options = {
         buffer: 2,
         awaits: () => true,
-        count: (batch: ReadonlyArray<number>) => void counted.push(batch)
+        count: (batch: ReadonlyArray<number>) => (counted.push(batch), [])
       }
       const events = yield* Scope.provide(Events.make<number>(options), scope)
       yield* Scope.close(scope, Exit.void)
