@@ -57,7 +57,7 @@ export const make = Effect.fnUntraced(function*(
     scheduled = false
     return isBetween() ? putHeld : turn.withPermit(putHeld)
   })
-  // Nobody waits for it. A failure ends the connection: the next sender meets it.
+  // No sender waits for it. A failure ends the connection, and the next sender fails with that.
   const flushLater = Effect.asVoid(Effect.forkDetach(Effect.ignore(flush)))
   const flushNow = (): Effect.Effect<unknown> => {
     scheduled = false

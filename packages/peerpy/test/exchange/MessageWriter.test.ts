@@ -1,6 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, SocketFailure, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Fiber, Stream } from "effect"
+import { type Cause, Clock, Duration, Effect, Fiber, Queue, Stream } from "effect"
 import * as MessageWriter from "../../src/exchange/MessageWriter.ts"
 import type * as PieceWriter from "../../src/exchange/PieceWriter.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
@@ -172,6 +172,35 @@ describe("small messages", () => {
     yield* settle
     yield* Fiber.join(writing)
     assert.strictEqual(textOf(raw.bytes.subarray(1_000_128)).replace(/\|+/, "|"), "A|a")
+  })
+
+  test("that are gathered wait for a payload whose source is slow", function*() {
+    const { chunks, raw, together, writer } = yield* open()
+    const source = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+    const writing = yield* Effect.forkChild(chunks(Stream.fromQueue(source)))
+    yield* Queue.offer(source, hello.subarray(0, 2))
+    yield* settle
+    yield* writer.gather(Effect.orDie(together("A")))
+    yield* settle
+    assert.strictEqual(textOf(raw.bytes.subarray(128)), "he")
+    yield* Queue.offer(source, hello.subarray(2))
+    yield* Queue.end(source)
+    yield* settle
+    yield* Fiber.join(writing)
+    assert.strictEqual(textOf(raw.bytes.subarray(128)).replace(/\|+/, "|"), "helloA|a")
+  })
+
+  test("that are gathered are not handed to a reader that does not read", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { raw, writer } = yield* open()
+    yield* clogged
+    const answering = writer.gather(Effect.orDie(writer.writeTogether(["A"], [new Uint8Array(30_000)])))
+    for (let round = 0; round < 50; round++) yield* Effect.forkChild(answering)
+    yield* settle
+    assert.isBelow(yield* network.buffered, 400_000)
+    yield* unclogged
+    yield* settle
+    assert.strictEqual(raw.bytes.length, 50 * 30_128)
   })
 
   test("that are held are handed over without a wait", function*() {
