@@ -31,8 +31,7 @@ export const toHost = Effect.gen(function*() {
 })
 
 /** A host's link to a joiner that the test plays. */
-export const toJoiner = (limit?: number) =>
-  Effect.gen(function*() {
-    const { host, joiner } = yield* connect
-    return { link: yield* linkOver(host, limit), joiner: new Stranger(joiner) }
-  })
+export const toJoiner = Effect.gen(function*() {
+  const { host, joiner } = yield* connect
+  return { link: yield* linkOver(host, 2048), joiner: new Stranger(joiner) }
+})
