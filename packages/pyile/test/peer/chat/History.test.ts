@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Stream } from "effect"
-import { elapse, host, join, settle, simulated, visit } from "./Network.ts"
+import { elapse, host, join, settle, simulated, visit } from "../Network.ts"
 
 describe("a peer's memory", () => {
   it.effect("keeps the conversations last used, and the last messages of each", () =>

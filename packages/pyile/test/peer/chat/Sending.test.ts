@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse, host, join, settle, simulated, stranger, watch } from "./Network.ts"
+import { elapse, host, join, settle, simulated, stranger, watch } from "../Network.ts"
 
 describe("a peer that sends", () => {
   it.effect.each([

@@ -4,9 +4,9 @@ import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
 import { Clock, Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as Distribution from "../../src/exchange/Distribution.ts"
-import * as DistConnections from "../../src/peer/host/DistConnections.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../exchange/Pair.ts"
+import * as Distribution from "../../../src/exchange/Distribution.ts"
+import * as DistConnections from "../../../src/peer/host/DistConnections.ts"
+import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../../exchange/Pair.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265]]}`

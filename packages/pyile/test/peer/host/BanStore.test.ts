@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, BanStore } from "@peerage/pyile"
 import { Effect, Fiber, FileSystem, Layer, Path } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
-import { guess, host, hostIp, join, on, password, refusal, simulated } from "./Network.ts"
+import { guess, host, hostIp, join, on, password, refusal, simulated } from "../Network.ts"
 
 /** A path in a folder that is removed afterwards. */
 const place = Effect.gen(function*() {
