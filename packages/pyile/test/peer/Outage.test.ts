@@ -2,7 +2,22 @@ import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Schedule, SubscriptionRef } from "effect"
-import { elapse, fateOf, host, hostIp, join, lastBeatTo, peersOf, settle, simulated, watch } from "./Network.ts"
+import {
+  annIp,
+  bobIp,
+  elapse,
+  fateOf,
+  host,
+  hostIp,
+  join,
+  lastBeatTo,
+  pair,
+  peersOf,
+  settle,
+  simulated,
+  trio,
+  watch
+} from "./Network.ts"
 
 /** Moves time to exactly this moment. */
 const until = Effect.fnUntraced(function*(moment: number) {
@@ -19,13 +34,11 @@ describe("a network with an outage", () => {
   it.effect("removes a joiner behind a partition 4 seconds after the beat that gets no answer, and is left by it then", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
-      const hosting = yield* host()
-      const ann = yield* join("10.0.0.2")
-      const bob = yield* join("10.0.0.3")
+      const { ann, bob, hosting } = yield* trio()
       const events = yield* watch(hosting)
       yield* elapse(300)
-      yield* network.partition(hostIp, "10.0.0.2")
-      const last = yield* lastBeatTo("10.0.0.2")
+      yield* network.partition(hostIp, annIp)
+      const last = yield* lastBeatTo(annIp)
       yield* until(last + 5999)
       assert.deepStrictEqual(yield* peersOf(hosting), [ann.self, bob.self])
       assert.strictEqual(yield* fateOf(ann), "stays")
@@ -41,10 +54,10 @@ describe("a network with an outage", () => {
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const hosting = yield* host()
-      const ann = yield* join("10.0.0.2", { rejoin: Schedule.spaced("1 second") })
-      const bob = yield* join("10.0.0.3")
+      const ann = yield* join(annIp, { rejoin: Schedule.spaced("1 second") })
+      const bob = yield* join(bobIp)
       const events = yield* watch(ann)
-      yield* network.partition(hostIp, "10.0.0.2")
+      yield* network.partition(hostIp, annIp)
       yield* elapse("1 minute")
       assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), {
@@ -52,7 +65,7 @@ describe("a network with an outage", () => {
         reason: "PeerUnresponsive"
       })
       assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
-      yield* network.heal(hostIp, "10.0.0.2")
+      yield* network.heal(hostIp, annIp)
       yield* elapse("10 seconds")
       assert.deepStrictEqual(yield* peersOf(hosting), [bob.self, ann.self])
       assert.deepStrictEqual(yield* SubscriptionRef.get(ann.status), { _tag: "Joined" })
@@ -68,7 +81,7 @@ describe("a network with an outage", () => {
       const network = yield* MemoryNetwork.MemoryNetwork
       yield* host()
       const joiners = yield* Effect.forEach(
-        ["10.0.0.2", "10.0.0.3", "10.0.0.4"],
+        [annIp, bobIp, "10.0.0.4"],
         (ip) => Effect.andThen(elapse(300), join(ip))
       )
       yield* network.kill(hostIp)
@@ -88,12 +101,10 @@ describe("a network with an outage", () => {
   it.effect("removes a joiner that died without a word, and tells the others", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
-      const hosting = yield* host()
-      const ann = yield* join("10.0.0.2")
-      const bob = yield* join("10.0.0.3")
+      const { ann, bob, hosting } = yield* trio()
       const [atHost, atBob] = [yield* watch(hosting), yield* watch(bob)]
-      yield* network.kill("10.0.0.2")
-      yield* until((yield* lastBeatTo("10.0.0.2")) + 5999)
+      yield* network.kill(annIp)
+      yield* until((yield* lastBeatTo(annIp)) + 5999)
       assert.deepStrictEqual(atHost, [])
       yield* elapse(1)
       assert.deepStrictEqual(atHost.slice(0, 1), [left(ann.self, "PeerUnresponsive")])
@@ -104,11 +115,10 @@ describe("a network with an outage", () => {
   it.effect("keeps a joiner through a partition of less than 4 seconds", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
-      const hosting = yield* host()
-      const ann = yield* join("10.0.0.2")
-      yield* network.partition(hostIp, "10.0.0.2")
+      const { ann, hosting } = yield* pair()
+      yield* network.partition(hostIp, annIp)
       yield* elapse("3 seconds")
-      yield* network.heal(hostIp, "10.0.0.2")
+      yield* network.heal(hostIp, annIp)
       yield* elapse("5 minutes")
       assert.deepStrictEqual(yield* peersOf(hosting), [ann.self])
       assert.strictEqual(yield* fateOf(ann), "stays")
@@ -117,14 +127,15 @@ describe("a network with an outage", () => {
   it.effect("has a joiner once that died and joins again from the same address before it was missed", () =>
     Effect.gen(function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
-      const hosting = yield* host()
-      const before = yield* join("10.0.0.2", { chatPort: 50_000 })
-      const bob = yield* join("10.0.0.3")
+      // Full with these two: who takes its own place takes no other.
+      const hosting = yield* host({ config: { maxMembers: 2 } })
+      const before = yield* join(annIp, { chatPort: 50_000 })
+      const bob = yield* join(bobIp)
       const events = yield* watch(hosting)
       yield* elapse(300)
-      yield* network.kill("10.0.0.2")
-      yield* network.restart("10.0.0.2")
-      const after = yield* join("10.0.0.2", { chatPort: 50_000 })
+      yield* network.kill(annIp)
+      yield* network.restart(annIp)
+      const after = yield* join(annIp, { chatPort: 50_000 })
       assert.strictEqual(after.self, before.self)
       assert.deepStrictEqual(events, [
         left(after.self, "Replaced"),

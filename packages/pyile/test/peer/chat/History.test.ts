@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
+import { PeerAddress } from "@peerage/pyile"
 import { Effect, Fiber, Stream } from "effect"
-import { elapse, host, join, settle, simulated, visit } from "../Network.ts"
+import { bobIp, elapse, host, hostIp, join, settle, simulated, stranger, trio, visit } from "../Network.ts"
 
-describe("a peer's memory", () => {
+describe("a peer's history", () => {
   it.effect("keeps the conversations last used, and the last messages of each", () =>
     Effect.gen(function*() {
-      const hosting = yield* host({ config: { maxConversations: 2, maxMessages: 3 } })
-      const [ann, bob] = [yield* join("10.0.0.2"), yield* join("10.0.0.3")]
+      const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 2, maxMessages: 3 } })
       for (let count = 1; count <= 9; count++) yield* ann.send(hosting.self, count)
       yield* bob.send(hosting.self, "hi")
       yield* settle
@@ -19,18 +19,32 @@ describe("a peer's memory", () => {
       assert.deepStrictEqual(yield* messages(ann.self), [])
     }).pipe(simulated))
 
-  it.effect("keeps no more bytes of messages than it may, whoever sent them", () =>
+  it.effect("keeps no more bytes of messages than it may, whoever sent them, and drops the oldest", () =>
     Effect.gen(function*() {
-      const hosting = yield* host({ config: { maxHistoryBytes: 5000 } })
-      const [ann, bob] = [yield* join("10.0.0.2"), yield* join("10.0.0.3")]
-      yield* ann.send(hosting.self, "small")
-      for (let count = 0; count < 10; count++) yield* bob.send(hosting.self, "x".repeat(1000))
-      yield* settle
-      assert.deepStrictEqual(yield* hosting.history.conversations, [bob.self])
-      assert.strictEqual((yield* hosting.history.messages(bob.self)).length, 4)
+      const { ann, bob, hosting } = yield* trio({ config: { maxHistoryBytes: 4000 } })
+      const said = (count: number) => `${count}${"x".repeat(900)}`
+      for (let count = 0; count < 3; count++) yield* ann.send(hosting.self, said(count))
+      for (let count = 3; count < 6; count++) yield* bob.send(hosting.self, said(count))
+      const kept = (peer: string) =>
+        Effect.map(hosting.history.messages(peer), (all) => all.map(({ data }) => String(data).slice(0, 1)).join(""))
+      assert.deepStrictEqual([yield* kept(ann.self), yield* kept(bob.self)], ["2", "345"])
     }).pipe(simulated))
 
-  it.effect("files what it said and what it heard in one conversation, dated", () =>
+  it.effect("has one conversation for all false names, which displaces nobody's", () =>
+    Effect.gen(function*() {
+      const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 3 } })
+      yield* ann.send(hosting.self, "hello")
+      yield* bob.send(hosting.self, "hello")
+      for (let count = 0; count < 50; count++) {
+        const liar = yield* stranger(bobIp, PeerAddress.port(hosting.self))
+        liar.write(`{"data": "${count}", "alias": "eve", "to": ["${hostIp}", 1], "from": ["10.9.9.${count}", 1]}`)
+        yield* settle
+      }
+      assert.deepStrictEqual(yield* hosting.history.conversations, [ann.self, bob.self, "Mismatch"])
+      assert.strictEqual((yield* hosting.history.messages("Mismatch")).length, 50)
+    }).pipe(simulated))
+
+  it.effect("files what it sent and what it received in one conversation, dated", () =>
     Effect.gen(function*() {
       const hosting = yield* host()
       const ann = yield* join("10.0.0.2", { alias: "ann" })
