@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse, host, join, on, pair, password, settle, simulated, stranger, trio, watch } from "../Network.ts"
+import { elapse, host, join, on, pair, password, settle, simulated, trio, watch } from "../Network.ts"
 
 describe("a peer that sends", () => {
   it.effect.each([
@@ -83,31 +83,5 @@ describe("a peer that sends", () => {
     Effect.gen(function*() {
       const hosting = yield* host()
       assert.deepStrictEqual(yield* hosting.broadcast("anybody?"), { acknowledged: [], written: [], failed: [] })
-    }).pipe(simulated))
-})
-
-describe("the sender of a message", () => {
-  it.effect("is Verified, one of several (SharedAddress), or not who it says (Mismatch)", () =>
-    Effect.gen(function*() {
-      const { ann, hosting } = yield* pair()
-      const events = yield* watch(hosting)
-      const say = Effect.fnUntraced(function*(ip: string, from: string) {
-        const raw = yield* stranger(ip, PeerAddress.port(hosting.self))
-        const claimed = `["${from.split(":")[0]}", ${from.split(":")[1]}]`
-        raw.write(`{"data": 1, "alias": "x", "to": "Broadcast", "from": ${claimed}}`)
-        yield* settle
-      })
-      yield* say("10.0.0.2", ann.self)
-      yield* say("10.0.0.2", "10.0.0.2:1")
-      yield* say("10.0.0.2", "10.0.0.9:1")
-      yield* say("10.0.0.2", hosting.self)
-      yield* join("10.0.0.3")
-      yield* say("10.0.0.3", ann.self)
-      const bob = yield* join("10.0.0.2")
-      yield* say("10.0.0.2", ann.self)
-      yield* say("10.0.0.2", bob.self)
-      const senders = events.flatMap((event) => event._tag === "Message" ? [event.sender] : [])
-      const mismatches = Array.from({ length: 4 }, () => "Mismatch")
-      assert.deepStrictEqual<unknown>(senders, ["Verified", ...mismatches, "SharedAddress", "SharedAddress"])
     }).pipe(simulated))
 })
