@@ -1,44 +1,41 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import * as BanCheck from "../../src/exchange/BanCheck.ts"
-import { settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
 
 describe("a joiner that asks whether it is banned", () => {
-  it.effect("goes on where it is not, stops where it is, and says nothing", () =>
-    Effect.gen(function*() {
-      const { host, link } = yield* toHost
-      host.write(`{"banned": false}{"banned": true}`)
-      yield* BanCheck.initiate(link, step)
-      assert.strictEqual((yield* Effect.flip(BanCheck.initiate(link, step)))._tag, "Banned")
-      assert.strictEqual(host.text, "")
-    }).pipe(simulated))
+  simulation("goes on where it is not, stops where it is, and says nothing", function*() {
+    const { host, link } = yield* toHost
+    host.write(`{"banned": false}{"banned": true}`)
+    yield* BanCheck.initiate(link, step)
+    assert.strictEqual((yield* Effect.flip(BanCheck.initiate(link, step)))._tag, "Banned")
+    assert.strictEqual(host.text, "")
+  })
 
-  it.effect.each([1, 2, 3, 8, 9])(
+  simulation.each([1, 2, 3, 8, 9])(
     "knows a host of release 0.0.3 by its greeting, cut after byte %i",
-    (cut) =>
-      Effect.gen(function*() {
-        const { host, link } = yield* toHost
-        const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
-        host.write("notbanned".slice(0, cut))
-        yield* settle
-        host.write("notbanned".slice(cut))
-        const reason = yield* Fiber.join(asking)
-        assert.strictEqual(reason._tag, "IncompatiblePeer")
-        assert.include(reason.message, "0.0.3")
-      }).pipe(simulated)
+    function*(cut) {
+      const { host, link } = yield* toHost
+      const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
+      host.write("notbanned".slice(0, cut))
+      yield* settle
+      host.write("notbanned".slice(cut))
+      const reason = yield* Fiber.join(asking)
+      assert.strictEqual(reason._tag, "IncompatiblePeer")
+      assert.include(reason.message, "0.0.3")
+    }
   )
 })
 
 describe("a host that is asked whether a joiner is banned", () => {
-  it.effect("says so in one segment of the original's very bytes, and fails where it is banned", () =>
-    Effect.gen(function*() {
-      const { joiner, link } = yield* toJoiner
-      yield* BanCheck.respond(link, false)
-      yield* settle
-      assert.strictEqual((yield* Effect.flip(BanCheck.respond(link, true)))._tag, "Banned")
-      yield* settle
-      assert.deepStrictEqual(joiner.texts, [`{"banned": false}`, `{"banned": true}`])
-    }).pipe(simulated))
+  simulation("says so in one segment of the original's very bytes, and fails where it is banned", function*() {
+    const { joiner, link } = yield* toJoiner
+    yield* BanCheck.respond(link, false)
+    yield* settle
+    assert.strictEqual((yield* Effect.flip(BanCheck.respond(link, true)))._tag, "Banned")
+    yield* settle
+    assert.deepStrictEqual(joiner.texts, [`{"banned": false}`, `{"banned": true}`])
+  })
 })

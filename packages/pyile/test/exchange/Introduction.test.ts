@@ -2,20 +2,22 @@ import { assert, describe, it } from "@effect/vitest"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Result } from "effect"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { hostIp, joinerIp, settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { hostIp, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
 
 describe("a joiner that introduces itself", () => {
-  it.effect("claims its address in the original's very bytes and learns who is there, in the host's order", () =>
-    Effect.gen(function*() {
+  simulation(
+    "claims its address in the original's very bytes and learns who is there, in the host's order",
+    function*() {
       const { host, link } = yield* toHost
       const joining = yield* Effect.forkChild(Introduction.initiate(link, PeerAddress.at(joinerIp, 49317), step))
       yield* settle
       assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
       host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
       assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
-    }).pipe(simulated))
+    }
+  )
 })
 
 describe("a list from the wire", () => {
@@ -41,7 +43,7 @@ describe("a list from the wire", () => {
 })
 
 describe("a host that asks a joiner where it is", () => {
-  it.effect.each([
+  simulation.each([
     { claim: "its own address", host: joinerIp, known: "10.0.0.2:49317" },
     { claim: "a wildcard", host: "0.0.0.0", known: "10.0.0.2:49317" },
     { claim: "a name", host: "my-laptop", known: "10.0.0.2:49317" },
@@ -55,17 +57,16 @@ describe("a host that asks a joiner where it is", () => {
     { claim: "port 0, and is trusted", host: joinerIp, port: 0, trusted: true, known: undefined }
   ])(
     "knows one that claims $claim as $known, and says nothing by itself",
-    ({ host, known, port = 49317, trusted = false }) =>
-      Effect.gen(function*() {
-        const { joiner, link } = yield* toJoiner
-        joiner.write(`{"peer_address": ["${host}", ${port}]}`)
-        const peer = yield* Effect.result(Introduction.respond(link, trusted, step))
-        yield* settle
-        assert.strictEqual(joiner.text, "")
-        if (Result.isSuccess(peer)) return assert.strictEqual<string | undefined>(peer.success, known)
-        assert.isUndefined(known)
-        assert.strictEqual(peer.failure._tag, "ForeignAddress")
-        assert.include(peer.failure.message, `${host}:${port}`)
-      }).pipe(simulated)
+    function*({ host, known, port = 49317, trusted = false }) {
+      const { joiner, link } = yield* toJoiner
+      joiner.write(`{"peer_address": ["${host}", ${port}]}`)
+      const peer = yield* Effect.result(Introduction.respond(link, trusted, step))
+      yield* settle
+      assert.strictEqual(joiner.text, "")
+      if (Result.isSuccess(peer)) return assert.strictEqual<string | undefined>(peer.success, known)
+      assert.isUndefined(known)
+      assert.strictEqual(peer.failure._tag, "ForeignAddress")
+      assert.include(peer.failure.message, `${host}:${port}`)
+    }
   )
 })

@@ -11,7 +11,7 @@ export const joinerIp = "10.0.0.2"
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
 export const { elapse, settle } = Simulation
-export const { failsAfter, simulated } = Machines
+export const { failsAfter, simulated, simulation } = Machines
 
 /** A connection, as pipes. */
 const connect = Effect.gen(function*() {

@@ -1,30 +1,29 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber, Redacted, type Schema } from "effect"
 import * as PasswordAuth from "../../src/exchange/PasswordAuth.ts"
-import { elapse, settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { elapse, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
 
 describe("a joiner that gives its password", () => {
-  it.effect.each([
+  simulation.each([
     { answer: true, outcome: "Success" },
     { answer: false, outcome: "WrongPassword" }
   ])(
     "says it once, in one segment of the original's very bytes, and takes $answer for $outcome",
-    ({ answer, outcome }) =>
-      Effect.gen(function*() {
-        const { host, link } = yield* toHost
-        const joining = yield* Effect.forkChild(
-          Effect.result(PasswordAuth.initiate(link, Redacted.make("sesame"), step))
-        )
-        yield* settle
-        assert.deepStrictEqual(host.texts, [`{"shadow": "sesame"}`])
-        host.write(`{"authenticated": ${answer}}`)
-        yield* elapse("1 minute")
-        const result = yield* Fiber.join(joining)
-        assert.strictEqual(result._tag === "Failure" ? result.failure._tag : result._tag, outcome)
-        assert.strictEqual(host.texts.length, 1)
-      }).pipe(simulated)
+    function*({ answer, outcome }) {
+      const { host, link } = yield* toHost
+      const joining = yield* Effect.forkChild(
+        Effect.result(PasswordAuth.initiate(link, Redacted.make("sesame"), step))
+      )
+      yield* settle
+      assert.deepStrictEqual(host.texts, [`{"shadow": "sesame"}`])
+      host.write(`{"authenticated": ${answer}}`)
+      yield* elapse("1 minute")
+      const result = yield* Fiber.join(joining)
+      assert.strictEqual(result._tag === "Failure" ? result.failure._tag : result._tag, outcome)
+      assert.strictEqual(host.texts.length, 1)
+    }
   )
 })
 
@@ -46,7 +45,7 @@ const asking = Effect.fnUntraced(function*(said: string) {
 const longest = 2048 - `{"shadow": ""}`.length
 
 describe("a host that asks for a password", () => {
-  it.effect.each([
+  simulation.each([
     { shadow: `"sesame"`, outcome: "Success" },
     { shadow: `"wrong"`, outcome: "WrongPassword" },
     { shadow: `"${"x".repeat(longest)}"`, outcome: "WrongPassword" },
@@ -56,17 +55,15 @@ describe("a host that asks for a password", () => {
     { shadow: `{"shadow": "sesame"}`, outcome: "WrongPassword" }
   ])(
     "has $shadow judged, whatever it is, and answers before it ends with $outcome",
-    ({ outcome, shadow }) =>
-      Effect.gen(function*() {
-        const host = yield* asking(`{"shadow": ${shadow}}`)
-        assert.deepStrictEqual([host.outcome, host.judged], [outcome, [JSON.parse(shadow)]])
-        assert.deepStrictEqual(host.joiner.texts, [`{"authenticated": ${outcome === "Success"}}`])
-      }).pipe(simulated)
+    function*({ outcome, shadow }) {
+      const host = yield* asking(`{"shadow": ${shadow}}`)
+      assert.deepStrictEqual([host.outcome, host.judged], [outcome, [JSON.parse(shadow)]])
+      assert.deepStrictEqual(host.joiner.texts, [`{"authenticated": ${outcome === "Success"}}`])
+    }
   )
 
-  it.effect("neither judges nor answers a longer one than an original can send", () =>
-    Effect.gen(function*() {
-      const host = yield* asking(`{"shadow": "${"x".repeat(longest + 1)}"}`)
-      assert.deepStrictEqual([host.outcome, host.judged, host.joiner.texts], ["FrameTooLarge", [], []])
-    }).pipe(simulated))
+  simulation("neither judges nor answers a longer one than an original can send", function*() {
+    const host = yield* asking(`{"shadow": "${"x".repeat(longest + 1)}"}`)
+    assert.deepStrictEqual([host.outcome, host.judged, host.joiner.texts], ["FrameTooLarge", [], []])
+  })
 })

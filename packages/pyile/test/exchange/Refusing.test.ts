@@ -1,5 +1,5 @@
 /** What each half of each exchange makes of another end that says something else, ends, or says nothing. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { type MemoryNetwork, MemoryTransport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
@@ -9,7 +9,7 @@ import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
 import * as PasswordAuth from "../../src/exchange/PasswordAuth.ts"
-import { elapse, failsAfter, joinerIp, settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { elapse, failsAfter, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
 const beat = `{"<3": true}`
@@ -118,7 +118,7 @@ const wrong = [
 ]
 
 describe("half of an exchange", () => {
-  it.effect.each(
+  simulation.each(
     halves.flatMap((half) =>
       [...wrong, ...half.others.map((said) => ({ said, reason: "UnexpectedMessage" }))].map((row) => ({
         ...half,
@@ -127,33 +127,30 @@ describe("half of an exchange", () => {
     )
   )(
     "$half fails with $reason at '$said' and FIN, and answers nothing",
-    ({ end, reason, said, says = "" }) =>
-      Effect.gen(function*() {
-        const { other, run } = yield* end
-        other.write(said)
-        other.pipe.end()
-        const error = yield* Effect.flip(run)
-        yield* settle
-        assert.deepStrictEqual([error._tag, other.text], [reason, says])
-        assert.notInclude(JSON.stringify(error), "sesame")
-      }).pipe(simulated)
+    function*({ end, reason, said, says = "" }) {
+      const { other, run } = yield* end
+      other.write(said)
+      other.pipe.end()
+      const error = yield* Effect.flip(run)
+      yield* settle
+      assert.deepStrictEqual([error._tag, other.text], [reason, says])
+      assert.notInclude(JSON.stringify(error), "sesame")
+    }
   )
 
-  it.effect.each(halves)("$half fails with SocketError at RST", ({ end }) =>
-    Effect.gen(function*() {
-      const { other, run } = yield* end
-      other.pipe.reset()
-      assert.strictEqual((yield* Effect.flip(run))._tag, "SocketError")
-    }).pipe(simulated))
+  simulation.each(halves)("$half fails with SocketError at RST", function*({ end }) {
+    const { other, run } = yield* end
+    other.pipe.reset()
+    assert.strictEqual((yield* Effect.flip(run))._tag, "SocketError")
+  })
 
-  it.effect.each(halves.filter(({ within }) => within !== Number.POSITIVE_INFINITY))(
+  simulation.each(halves.filter(({ within }) => within !== Number.POSITIVE_INFINITY))(
     "$half gives up on another end that says nothing exactly when it should, and says nothing more",
-    ({ awaited, end, says = "", within = 4000 }) =>
-      Effect.gen(function*() {
-        const { other, run } = yield* end
-        assert.deepInclude(yield* failsAfter(run, within), { _tag: "PeerUnresponsive", awaited })
-        yield* elapse("1 minute")
-        assert.strictEqual(other.text, says)
-      }).pipe(simulated)
+    function*({ awaited, end, says = "", within = 4000 }) {
+      const { other, run } = yield* end
+      assert.deepInclude(yield* failsAfter(run, within), { _tag: "PeerUnresponsive", awaited })
+      yield* elapse("1 minute")
+      assert.strictEqual(other.text, says)
+    }
   )
 })

@@ -77,7 +77,8 @@ describe("on loopback, a joiner", () => {
     Effect.gen(function*() {
       const { end, peer } = yield* mortal(host())
       const listen = NetAddress.formatInet(peer.address)
-      assert.deepInclude((yield* Effect.flip(host({ listen }))).reason, { _tag: "ListenFailed", code: "EADDRINUSE" })
+      const taken = yield* Effect.flip(host({ listen }))
+      assert.deepInclude(taken.reason, { _tag: "ListenFailed", code: "EADDRINUSE", address: listen })
       const ann = yield* member(peer)
       const bob = yield* member(peer, { rejoin: Schedule.spaced("50 millis") })
       const [closed, connected] = [yield* next(bob, "Closed"), yield* next(bob, "Connected")]

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Schedule } from "effect"
@@ -13,7 +13,7 @@ import {
   join,
   peersOf,
   scripted,
-  simulated,
+  simulation,
   statuses,
   stoppable,
   stranger,
@@ -36,56 +36,54 @@ const endings = (mark = 0) =>
   )
 
 describe("leaving", () => {
-  it.effect.each([{ when: "at once", back: false }, { when: "when it has come back once", back: true }])(
+  simulation.each([{ when: "at once", back: false }, { when: "when it has come back once", back: true }])(
     "a joiner, $when, ends its auth connection first and its dist connection after the host's FIN, never with RST",
-    ({ back }) =>
-      Effect.gen(function*() {
-        const network = yield* MemoryNetwork.MemoryNetwork
-        const before = yield* stoppable()
-        const ann = yield* visit(annIp, { rejoin: Schedule.spaced("1 second") })
-        if (back) yield* before.stop
-        const hosting = back ? yield* host() : before.hosting
-        yield* elapse("8 seconds")
-        const [seen, events] = [yield* statuses(ann), yield* watch(ann)]
-        const mark = (yield* network.trace).length
-        yield* ann.leave
-        yield* elapse("10 seconds")
-        const ended = yield* endings(mark)
-        assert.strictEqual(ended[0], "Ann FIN auth")
-        assert.deepStrictEqual(ended.filter((text) => !text.endsWith("auth")), ["host FIN dist", "Ann FIN dist"])
-        assert.isTrue(ended.every((text) => text.includes("FIN")), ended.join())
-        assert.deepStrictEqual([seen, events, yield* peersOf(hosting)], [["Joined", "Left Left"], [], []])
-      }).pipe(simulated)
+    function*({ back }) {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const before = yield* stoppable()
+      const ann = yield* visit(annIp, { rejoin: Schedule.spaced("1 second") })
+      if (back) yield* before.stop
+      const hosting = back ? yield* host() : before.hosting
+      yield* elapse("8 seconds")
+      const [seen, events] = [yield* statuses(ann), yield* watch(ann)]
+      const mark = (yield* network.trace).length
+      yield* ann.leave
+      yield* elapse("10 seconds")
+      const ended = yield* endings(mark)
+      assert.strictEqual(ended[0], "Ann FIN auth")
+      assert.deepStrictEqual(ended.filter((text) => !text.endsWith("auth")), ["host FIN dist", "Ann FIN dist"])
+      assert.isTrue(ended.every((text) => text.includes("FIN")), ended.join())
+      assert.deepStrictEqual([seen, events, yield* peersOf(hosting)], [["Joined", "Left Left"], [], []])
+    }
   )
 
-  it.effect("a joiner reads on, for 3 seconds at most, where an original host takes its time", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      yield* host()
-      const ann = yield* visit(annIp)
-      const mark = (yield* network.trace).length
-      // A clogged host does not see the FIN, as an original sleeps over it for two seconds.
-      yield* network.clog(hostIp)
-      yield* ann.leave
-      yield* elapse(2999)
-      const ended = endings(mark).pipe(Effect.map((all) => [all[0], ...all.filter((text) => text.endsWith("dist"))]))
-      assert.deepStrictEqual(yield* ended, ["Ann FIN auth"])
-      yield* elapse(1)
-      assert.deepStrictEqual(yield* ended, ["Ann FIN auth", "Ann FIN dist"])
-    }).pipe(simulated))
+  simulation("a joiner reads on, for 3 seconds at most, where an original host takes its time", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    yield* host()
+    const ann = yield* visit(annIp)
+    const mark = (yield* network.trace).length
+    // A clogged host does not see the FIN, as an original sleeps over it for two seconds.
+    yield* network.clog(hostIp)
+    yield* ann.leave
+    yield* elapse(2999)
+    const ended = endings(mark).pipe(Effect.map((all) => [all[0], ...all.filter((text) => text.endsWith("dist"))]))
+    assert.deepStrictEqual(yield* ended, ["Ann FIN auth"])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* ended, ["Ann FIN auth", "Ann FIN dist"])
+  })
 
-  it.effect("a joiner waits for nobody with it", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      yield* host()
-      const ann = yield* visit(annIp)
-      yield* network.kill(hostIp)
-      yield* ann.leave
-      assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
-    }).pipe(simulated))
+  simulation("a joiner waits for nobody with it", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    yield* host()
+    const ann = yield* visit(annIp)
+    yield* network.kill(hostIp)
+    yield* ann.leave
+    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
+  })
 
-  it.effect("a host ends every connection, by which its members know, and tells nobody that the others have gone", () =>
-    Effect.gen(function*() {
+  simulation(
+    "a host ends every connection, by which its members know, and tells nobody that the others have gone",
+    function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const { hosting, stop } = yield* stoppable()
       const [ann, bob] = [yield* join(annIp), yield* join(bobIp)]
@@ -105,41 +103,40 @@ describe("leaving", () => {
       const closed = { _tag: "Closed", peer: `${hostIp}:4702`, reason: "PeerClosed" } as const
       assert.deepStrictEqual([...atAnn, ...atBob], [closed, closed])
       assert.strictEqual(yield* network.buffered, 0)
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("a host and a joiner end the chat connections that lead to them, though those carry nothing", () =>
-    Effect.gen(function*() {
-      const { hosting, stop } = yield* stoppable()
-      const ann = yield* visit(annIp)
-      yield* join(bobIp)
-      yield* elapse("1 second")
-      const calling = (to: PeerAddress.PeerAddress) => stranger(bobIp, PeerAddress.port(to), PeerAddress.host(to))
-      const [toAnn, toHost] = [yield* calling(ann.self), yield* calling(hosting.self)]
-      yield* ann.leave
-      assert.deepStrictEqual([toAnn.end, toHost.end], ["Fin", "Open"])
-      yield* stop
-      assert.strictEqual(toHost.end, "Fin")
-    }).pipe(simulated))
+  simulation("a host and a joiner end the chat connections that lead to them, though those carry nothing", function*() {
+    const { hosting, stop } = yield* stoppable()
+    const ann = yield* visit(annIp)
+    yield* join(bobIp)
+    yield* elapse("1 second")
+    const calling = (to: PeerAddress.PeerAddress) => stranger(bobIp, PeerAddress.port(to), PeerAddress.host(to))
+    const [toAnn, toHost] = [yield* calling(ann.self), yield* calling(hosting.self)]
+    yield* ann.leave
+    assert.deepStrictEqual([toAnn.end, toHost.end], ["Fin", "Open"])
+    yield* stop
+    assert.strictEqual(toHost.end, "Fin")
+  })
 
-  it.effect("everybody leaves nothing behind: no bytes, no ports, nothing to send any more", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      for (let round = 0; round < 3; round++) {
-        yield* Effect.scoped(Effect.gen(function*() {
-          const hosting = yield* host({ chatPort: 50_000, distPort: 50_001 })
-          for (const ip of [annIp, bobIp, "10.0.0.4"]) {
-            const peer = yield* join(ip, { chatPort: 50_000, authPort: 50_002 })
-            yield* peer.broadcast("hello")
-          }
-          yield* stranger("10.0.0.5")
-          yield* stranger("10.0.0.5", distPortOf(yield* scripted("10.0.0.6", "Invitation")))
-          assert.strictEqual((yield* hosting.broadcast("bye")).acknowledged.length, 3)
-        }))
-        yield* elapse("2 minutes")
-        assert.strictEqual(yield* network.buffered, 0)
-      }
-      const events = yield* network.events
-      yield* elapse("1 hour")
-      assert.strictEqual(yield* network.events, events)
-    }).pipe(simulated))
+  simulation("everybody leaves nothing behind: no bytes, no ports, nothing to send any more", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    for (let round = 0; round < 3; round++) {
+      yield* Effect.scoped(Effect.gen(function*() {
+        const hosting = yield* host({ chatPort: 50_000, distPort: 50_001 })
+        for (const ip of [annIp, bobIp, "10.0.0.4"]) {
+          const peer = yield* join(ip, { chatPort: 50_000, authPort: 50_002 })
+          yield* peer.broadcast("hello")
+        }
+        yield* stranger("10.0.0.5")
+        yield* stranger("10.0.0.5", distPortOf(yield* scripted("10.0.0.6", "Invitation")))
+        assert.strictEqual((yield* hosting.broadcast("bye")).acknowledged.length, 3)
+      }))
+      yield* elapse("2 minutes")
+      assert.strictEqual(yield* network.buffered, 0)
+    }
+    const events = yield* network.events
+    yield* elapse("1 hour")
+    assert.strictEqual(yield* network.events, events)
+  })
 })

@@ -5,7 +5,7 @@ import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Redacted, type Scope, Stream, SubscriptionRef } from "effect"
 import { elapse, hostIp, settle } from "../exchange/Pair.ts"
 
-export { elapse, hostIp, settle, simulated } from "../exchange/Pair.ts"
+export { elapse, hostIp, settle, simulated, simulation } from "../exchange/Pair.ts"
 
 export const password = Redacted.make("sesame")
 export const [annIp, bobIp] = ["10.0.0.2", "10.0.0.3"]

@@ -12,31 +12,31 @@ import {
   pair,
   password,
   simulated,
+  simulation,
   stoppable,
   visit
 } from "./Network.ts"
 
 describe("who runs a host", () => {
-  it.effect("is warned once when the list outgrows what an original joiner can read", () =>
-    Effect.gen(function*() {
-      const hosting = yield* host()
-      const warnings = Effect.map(hosting.history.entries("WARNING"), (entries) => entries.map(({ text }) => text))
-      /** So many more join at once, each told of those before. */
-      const joining = Effect.fnUntraced(function*(from: number, to: number) {
-        for (let index = from; index < to; index++) {
-          yield* Effect.forkScoped(Effect.orDie(joiner(`10.0.1.${100 + index}`, { chatPort: 50_000 })))
-        }
-        yield* elapse("1 second")
-      })
-      // 14 bytes, the host's 19 or so, and 2 + 20 or so for each member.
-      yield* joining(0, 85)
-      yield* joining(85, 86)
-      assert.deepStrictEqual(yield* warnings, [])
-      for (let index = 86; index < 95; index++) yield* joining(index, index + 1)
-      const [warning, ...others] = yield* warnings
-      assert.deepStrictEqual(others, [])
-      assert.match(warning ?? "", /now takes 20[0-9]{2} bytes.*2048/)
-    }).pipe(simulated))
+  simulation("is warned once when the list outgrows what an original joiner can read", function*() {
+    const hosting = yield* host()
+    const warnings = Effect.map(hosting.history.entries("WARNING"), (entries) => entries.map(({ text }) => text))
+    /** So many more join at once, each told of those before. */
+    const joining = Effect.fnUntraced(function*(from: number, to: number) {
+      for (let index = from; index < to; index++) {
+        yield* Effect.forkScoped(Effect.orDie(joiner(`10.0.1.${100 + index}`, { chatPort: 50_000 })))
+      }
+      yield* elapse("1 second")
+    })
+    // 14 bytes, the host's 19 or so, and 2 + 20 or so for each member.
+    yield* joining(0, 85)
+    yield* joining(85, 86)
+    assert.deepStrictEqual(yield* warnings, [])
+    for (let index = 86; index < 95; index++) yield* joining(index, index + 1)
+    const [warning, ...others] = yield* warnings
+    assert.deepStrictEqual(others, [])
+    assert.match(warning ?? "", /now takes 20[0-9]{2} bytes.*2048/)
+  })
 
   it.effect("can count members, messages, deliveries, bytes, rejections and bans", () =>
     Effect.gen(function*() {
@@ -73,24 +73,23 @@ describe("who runs a host", () => {
       assert.deepStrictEqual(yield* gauges, [0, 0, 0])
     }).pipe(simulated, Effect.provideService(Metric.MetricRegistry, new Map())))
 
-  it.effect("sees each connection as a span with the address it came from", () =>
-    Effect.gen(function*() {
-      const spans: Array<Tracer.Span> = []
-      const tracer = Tracer.make({
-        span: (options) => {
-          const span = new Tracer.NativeSpan(options)
-          spans.push(span)
-          return span
-        }
-      })
-      yield* Effect.scoped(Effect.gen(function*() {
-        yield* host()
-        yield* join("10.0.0.2", { authPort: 4702 })
-        yield* guess("10.0.0.3")
-      })).pipe(Effect.withTracer(tracer))
-      const sessions = spans.filter(({ name }) => name === "Pyile.session")
-      assert.strictEqual(sessions.length, 2)
-      assert.strictEqual(sessions[0]?.attributes.get("remote"), "10.0.0.2:4702")
-      assert.isTrue(sessions.every(({ status }) => status._tag === "Ended"))
-    }).pipe(simulated))
+  simulation("sees each connection as a span with the address it came from", function*() {
+    const spans: Array<Tracer.Span> = []
+    const tracer = Tracer.make({
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
+    })
+    yield* Effect.scoped(Effect.gen(function*() {
+      yield* host()
+      yield* join("10.0.0.2", { authPort: 4702 })
+      yield* guess("10.0.0.3")
+    })).pipe(Effect.withTracer(tracer))
+    const sessions = spans.filter(({ name }) => name === "Pyile.session")
+    assert.strictEqual(sessions.length, 2)
+    assert.strictEqual(sessions[0]?.attributes.get("remote"), "10.0.0.2:4702")
+    assert.isTrue(sessions.every(({ status }) => status._tag === "Ended"))
+  })
 })

@@ -1,7 +1,7 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
 import { Effect } from "effect"
-import { annIp, bobIp, join, pair, settle, simulated, stranger, trio, watch } from "../Network.ts"
+import { annIp, bobIp, join, pair, settle, simulation, stranger, trio, watch } from "../Network.ts"
 
 /** Sends one message from a machine to a peer, each part as it is on the wire. */
 const say = Effect.fnUntraced(function*(
@@ -17,7 +17,7 @@ const say = Effect.fnUntraced(function*(
 const onWire = (peer: PeerAddress.PeerAddress) => `["${PeerAddress.host(peer)}", ${PeerAddress.port(peer)}]`
 
 describe("a peer that receives", () => {
-  it.effect.each([
+  simulation.each([
     { name: "everybody", parts: { to: `"Broadcast"` }, expected: { to: "Broadcast", sender: "Verified" } },
     { name: "an address, as its text", parts: { to: `["10.0.0.9", 5]` }, expected: { to: "10.0.0.9:5" } },
     { name: "another receiver, as it is", parts: { to: `{"room": [1]}` }, expected: { to: { room: [1] } } },
@@ -31,16 +31,16 @@ describe("a peer that receives", () => {
       parts: { alias: `"\\u001b[31m\\n${"é".repeat(70)}"` },
       expected: { alias: `[31m${"é".repeat(60)}` }
     }
-  ])("reads $name", ({ expected, parts }) =>
-    Effect.gen(function*() {
-      const { ann, hosting } = yield* trio()
-      const events = yield* watch(hosting)
-      yield* say(annIp, hosting.self, { from: onWire(ann.self), ...parts })
-      assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", data: 1, ...expected })
-    }).pipe(simulated))
+  ])("reads $name", function*({ expected, parts }) {
+    const { ann, hosting } = yield* trio()
+    const events = yield* watch(hosting)
+    yield* say(annIp, hosting.self, { from: onWire(ann.self), ...parts })
+    assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", data: 1, ...expected })
+  })
 
-  it.effect("tells of a member's alias once, of as many members as it remembers, and of nobody's under a false name", () =>
-    Effect.gen(function*() {
+  simulation(
+    "tells of a member's alias once, of as many members as it remembers, and of nobody's under a false name",
+    function*() {
       const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
       const events = yield* watch(hosting)
       for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
@@ -48,26 +48,26 @@ describe("a peer that receives", () => {
       }
       const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
       assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
-    }).pipe(simulated))
+    }
+  )
 })
 
 describe("the sender of a message", () => {
-  it.effect("is Verified, one of several (SharedAddress), or not who it says (Mismatch)", () =>
-    Effect.gen(function*() {
-      const { ann, hosting } = yield* pair()
-      const events = yield* watch(hosting)
-      const claim = (ip: string, from: PeerAddress.PeerAddress) => say(ip, hosting.self, { from: onWire(from) })
-      yield* claim(annIp, ann.self)
-      yield* claim(annIp, PeerAddress.at(annIp, 1))
-      yield* claim(annIp, PeerAddress.at("10.0.0.9", 1))
-      yield* claim(annIp, hosting.self)
-      yield* join(bobIp)
-      yield* claim(bobIp, ann.self)
-      const bob = yield* join(annIp)
-      yield* claim(annIp, ann.self)
-      yield* claim(annIp, bob.self)
-      const senders = events.flatMap((event) => event._tag === "Message" ? [event.sender] : [])
-      const mismatches = Array.from({ length: 4 }, () => "Mismatch")
-      assert.deepStrictEqual<unknown>(senders, ["Verified", ...mismatches, "SharedAddress", "SharedAddress"])
-    }).pipe(simulated))
+  simulation("is Verified, one of several (SharedAddress), or not who it says (Mismatch)", function*() {
+    const { ann, hosting } = yield* pair()
+    const events = yield* watch(hosting)
+    const claim = (ip: string, from: PeerAddress.PeerAddress) => say(ip, hosting.self, { from: onWire(from) })
+    yield* claim(annIp, ann.self)
+    yield* claim(annIp, PeerAddress.at(annIp, 1))
+    yield* claim(annIp, PeerAddress.at("10.0.0.9", 1))
+    yield* claim(annIp, hosting.self)
+    yield* join(bobIp)
+    yield* claim(bobIp, ann.self)
+    const bob = yield* join(annIp)
+    yield* claim(annIp, ann.self)
+    yield* claim(annIp, bob.self)
+    const senders = events.flatMap((event) => event._tag === "Message" ? [event.sender] : [])
+    const mismatches = Array.from({ length: 4 }, () => "Mismatch")
+    assert.deepStrictEqual<unknown>(senders, ["Verified", ...mismatches, "SharedAddress", "SharedAddress"])
+  })
 })

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Stranger } from "@peerage/testing"
 import { MemoryNetwork, type Pipe } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
@@ -6,7 +6,7 @@ import { Clock, Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Distribution from "../../../src/exchange/Distribution.ts"
 import * as DistConnections from "../../../src/peer/host/DistConnections.ts"
-import { elapse, hostIp, inet, joinerIp, linkOver, settle, simulated } from "../../exchange/Pair.ts"
+import { elapse, hostIp, inet, joinerIp, linkOver, settle, simulation } from "../../exchange/Pair.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265]]}`
@@ -47,8 +47,9 @@ const dial = (ip: string) => Stranger.dial(ip, `${hostIp}:${distPort}`)
 const invited = list + invitation
 
 describe("a host that invites a joiner to its dist port", () => {
-  it.effect("names the port in the original's very bytes, and keeps the joiner's connection while it is used", () =>
-    Effect.gen(function*() {
+  simulation(
+    "names the port in the original's very bytes, and keeps the joiner's connection while it is used",
+    function*() {
       const { ann, inviteFor } = yield* hosting
       const used: Array<string> = []
       const using = yield* Effect.forkChild(
@@ -62,88 +63,84 @@ describe("a host that invites a joiner to its dist port", () => {
       yield* Fiber.interrupt(using)
       yield* settle
       assert.strictEqual(raw.end, "Fin")
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("takes one that came before the word that invites it was read", () =>
-    Effect.gen(function*() {
-      const { ann: { link }, inviteFor } = yield* hosting
-      const context = yield* Effect.context<MemoryNetwork.MemoryNetwork | Scope.Scope>()
-      const cameMeanwhile = Effect.provideContext(dial(joinerIp), context)
-      const send: Link.Link["send"] = (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
-      const slow: Link.Link = Object.create(link, { send: { value: send } })
-      assert.isUndefined(yield* inviteFor(slow, (pipe) => Effect.sync(() => pipe.ended())))
-    }).pipe(simulated))
+  simulation("takes one that came before the word that invites it was read", function*() {
+    const { ann: { link }, inviteFor } = yield* hosting
+    const context = yield* Effect.context<MemoryNetwork.MemoryNetwork | Scope.Scope>()
+    const cameMeanwhile = Effect.provideContext(dial(joinerIp), context)
+    const send: Link.Link["send"] = (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
+    const slow: Link.Link = Object.create(link, { send: { value: send } })
+    assert.isUndefined(yield* inviteFor(slow, (pipe) => Effect.sync(() => pipe.ended())))
+  })
 
-  it.effect.each([
+  simulation.each([
     { name: "ends", end: (raw: Stranger) => raw.pipe.end(), reason: "PeerClosed" },
     { name: "resets", end: (raw: Stranger) => raw.pipe.reset(), reason: "SocketError" }
-  ])("waits no longer for a joiner that $name", ({ end, reason }) =>
-    Effect.gen(function*() {
-      const { ann, invite } = yield* hosting
-      const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
-      yield* elapse("1 second")
-      end(ann.raw)
-      yield* settle
-      assert.strictEqual(waiting.pollUnsafe() === undefined ? "waits" : (yield* Fiber.join(waiting))._tag, reason)
-    }).pipe(simulated))
+  ])("waits no longer for a joiner that $name", function*({ end, reason }) {
+    const { ann, invite } = yield* hosting
+    const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+    yield* elapse("1 second")
+    end(ann.raw)
+    yield* settle
+    assert.strictEqual(waiting.pollUnsafe() === undefined ? "waits" : (yield* Fiber.join(waiting))._tag, reason)
+  })
 
-  it.effect("closes a connection that nobody waits for, and one from an address that was not invited", () =>
-    Effect.gen(function*() {
-      const { ann, inviteFor } = yield* hosting
-      const early = yield* dial(joinerIp)
-      const waiting = yield* Effect.forkChild(inviteFor(ann.link, () => Effect.never))
-      yield* settle
-      const stranger = yield* dial("10.0.0.66")
-      assert.deepStrictEqual([early.end, stranger.end], ["Fin", "Fin"])
-      assert.isUndefined(waiting.pollUnsafe())
-      const raw = yield* dial(joinerIp)
-      const second = yield* dial(joinerIp)
-      assert.deepStrictEqual([raw.end, second.end], ["Open", "Fin"])
-    }).pipe(simulated))
+  simulation("closes a connection that nobody waits for, and one from an address that was not invited", function*() {
+    const { ann, inviteFor } = yield* hosting
+    const early = yield* dial(joinerIp)
+    const waiting = yield* Effect.forkChild(inviteFor(ann.link, () => Effect.never))
+    yield* settle
+    const stranger = yield* dial("10.0.0.66")
+    assert.deepStrictEqual([early.end, stranger.end], ["Fin", "Fin"])
+    assert.isUndefined(waiting.pollUnsafe())
+    const raw = yield* dial(joinerIp)
+    const second = yield* dial(joinerIp)
+    assert.deepStrictEqual([raw.end, second.end], ["Open", "Fin"])
+  })
 
-  it.effect("invites joiners behind one address one after the other", () =>
-    Effect.gen(function*() {
-      const { ann, invite, joiner } = yield* hosting
-      const bob = yield* joiner(joinerIp)
-      const first = yield* Effect.forkChild(invite(ann.link))
-      const second = yield* Effect.forkChild(invite(bob.link))
-      yield* settle
-      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, list])
-      const annDist = yield* dial(joinerIp)
-      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, invited])
-      const bobDist = yield* dial(joinerIp)
-      const ports = [(yield* Fiber.join(first)).remote.port, (yield* Fiber.join(second)).remote.port]
-      assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
-    }).pipe(simulated))
+  simulation("invites joiners behind one address one after the other", function*() {
+    const { ann, invite, joiner } = yield* hosting
+    const bob = yield* joiner(joinerIp)
+    const first = yield* Effect.forkChild(invite(ann.link))
+    const second = yield* Effect.forkChild(invite(bob.link))
+    yield* settle
+    assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, list])
+    const annDist = yield* dial(joinerIp)
+    assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, invited])
+    const bobDist = yield* dial(joinerIp)
+    const ports = [(yield* Fiber.join(first)).remote.port, (yield* Fiber.join(second)).remote.port]
+    assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
+  })
 
-  it.effect("waits for it exactly 4 seconds, and then goes on to the next joiner behind that address", () =>
-    Effect.gen(function*() {
-      const { ann, invite, joiner } = yield* hosting
-      const bob = yield* joiner(joinerIp)
-      const first = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
-      const second = yield* Effect.forkChild(invite(bob.link))
-      yield* elapse(3999)
-      assert.deepStrictEqual([first.pollUnsafe(), bob.raw.text], [undefined, list])
-      yield* elapse(1)
-      assert.deepStrictEqual([(yield* Fiber.join(first))._tag, bob.raw.text], ["NoDistConnection", invited])
-      yield* dial(joinerIp)
-      yield* Fiber.join(second)
-      assert.strictEqual((yield* dial(joinerIp)).end, "Fin")
-    }).pipe(simulated))
+  simulation("waits for it exactly 4 seconds, and then goes on to the next joiner behind that address", function*() {
+    const { ann, invite, joiner } = yield* hosting
+    const bob = yield* joiner(joinerIp)
+    const first = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+    const second = yield* Effect.forkChild(invite(bob.link))
+    yield* elapse(3999)
+    assert.deepStrictEqual([first.pollUnsafe(), bob.raw.text], [undefined, list])
+    yield* elapse(1)
+    assert.deepStrictEqual([(yield* Fiber.join(first))._tag, bob.raw.text], ["NoDistConnection", invited])
+    yield* dial(joinerIp)
+    yield* Fiber.join(second)
+    assert.strictEqual((yield* dial(joinerIp)).end, "Fin")
+  })
 
-  it.effect("makes nobody from another address wait for it", () =>
-    Effect.gen(function*() {
-      const { ann, invite, joiner } = yield* hosting
-      const bob = yield* joiner("10.0.0.3")
-      yield* Effect.forkChild(Effect.flip(invite(ann.link)))
-      const second = yield* Effect.forkChild(invite(bob.link))
-      yield* settle
-      yield* dial("10.0.0.3")
-      yield* Fiber.join(second)
-    }).pipe(simulated))
+  simulation("makes nobody from another address wait for it", function*() {
+    const { ann, invite, joiner } = yield* hosting
+    const bob = yield* joiner("10.0.0.3")
+    yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+    const second = yield* Effect.forkChild(invite(bob.link))
+    yield* settle
+    yield* dial("10.0.0.3")
+    yield* Fiber.join(second)
+  })
 
-  it.effect("keeps list and address exactly 100 ms apart, and ends at once when the joiner goes in between", () =>
-    Effect.gen(function*() {
+  simulation(
+    "keeps list and address exactly 100 ms apart, and ends at once when the joiner goes in between",
+    function*() {
       const { ann, invite, joiner } = yield* hosting
       const bob = yield* joiner("10.0.0.3")
       yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
@@ -156,5 +153,6 @@ describe("a host that invites a joiner to its dist port", () => {
       assert.strictEqual(yield* Clock.currentTimeMillis, 99)
       yield* elapse(1)
       assert.strictEqual(ann.raw.text, invited)
-    }).pipe(simulated))
+    }
+  )
 })

@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { AuthPeer } from "@peerage/pyile"
 import type { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
@@ -15,7 +15,7 @@ import {
   peersOf,
   scripted,
   settle,
-  simulated,
+  simulation,
   stranger,
   watch
 } from "../Network.ts"
@@ -117,36 +117,34 @@ const offences: ReadonlyArray<Offence> = [
 const killed = () => Effect.flatMap(MemoryNetwork.MemoryNetwork, (network) => network.kill(ip))
 
 describe("a host that meets", () => {
-  it.effect.each(offences)(
+  simulation.each(offences)(
     "%s says so, ends it, and delays nobody",
-    ([, act, end, rejected]) =>
-      Effect.gen(function*() {
-        const { ann: before, hosting } = yield* pair()
-        const events = yield* watch(hosting)
-        const offender = yield* act(hosting)
-        const joining = yield* Effect.forkChild(joiner("10.0.0.3"))
-        yield* elapse(100)
-        assert.isDefined(joining.pollUnsafe(), "the honest joiner is in after the 100 ms that it takes")
-        const ann = yield* Fiber.join(joining)
-        assert.deepStrictEqual((yield* before.send(hosting.self, "still here")).acknowledged, [hosting.self])
-        assert.deepStrictEqual((yield* ann.send(hosting.self, "me too")).acknowledged, [hosting.self])
-        yield* elapse("6 seconds")
-        const reasons = events.flatMap((event) => event._tag === "Rejected" && event.host === ip ? [event.reason] : [])
-        assert.deepStrictEqual([offender.end, reasons], [end, rejected])
-        assert.includeMembers([...(yield* peersOf(hosting))], [before.self, ann.self])
-      }).pipe(simulated)
+    function*([, act, end, rejected]) {
+      const { ann: before, hosting } = yield* pair()
+      const events = yield* watch(hosting)
+      const offender = yield* act(hosting)
+      const joining = yield* Effect.forkChild(joiner("10.0.0.3"))
+      yield* elapse(100)
+      assert.isDefined(joining.pollUnsafe(), "the honest joiner is in after the 100 ms that it takes")
+      const ann = yield* Fiber.join(joining)
+      assert.deepStrictEqual((yield* before.send(hosting.self, "still here")).acknowledged, [hosting.self])
+      assert.deepStrictEqual((yield* ann.send(hosting.self, "me too")).acknowledged, [hosting.self])
+      yield* elapse("6 seconds")
+      const reasons = events.flatMap((event) => event._tag === "Rejected" && event.host === ip ? [event.reason] : [])
+      assert.deepStrictEqual([offender.end, reasons], [end, rejected])
+      assert.includeMembers([...(yield* peersOf(hosting))], [before.self, ann.self])
+    }
   )
 
-  it.effect("one that just goes away notes that only, and a warning for what was wrong", () =>
-    Effect.gen(function*() {
-      const { history } = yield* host()
-      yield* thenEnd("Address", "", fin)()
-      yield* settle
-      yield* thenEnd("Address", "?", fin)()
-      yield* settle
-      assert.deepStrictEqual((yield* history.entries()).slice(1).map(({ level, text }) => `${level} ${text}`), [
-        `INFO ${ip} did not join: PeerClosed`,
-        `WARNING ${ip} did not join: MalformedFrame`
-      ])
-    }).pipe(simulated))
+  simulation("one that just goes away notes that only, and a warning for what was wrong", function*() {
+    const { history } = yield* host()
+    yield* thenEnd("Address", "", fin)()
+    yield* settle
+    yield* thenEnd("Address", "?", fin)()
+    yield* settle
+    assert.deepStrictEqual((yield* history.entries()).slice(1).map(({ level, text }) => `${level} ${text}`), [
+      `INFO ${ip} did not join: PeerClosed`,
+      `WARNING ${ip} did not join: MalformedFrame`
+    ])
+  })
 })
