@@ -55,10 +55,12 @@ describe("on loopback, a host", () => {
       assert.strictEqual(yield* refusal(), "Banned")
     }).pipe(onThisMachine))
 
-  it.live.each([
-    { how: "has left", reason: "PeerClosed", dying: false },
-    { how: "was killed", reason: "ECONNRESET", dying: true }
-  ])("notices that a member $how and tells the others", ({ dying, reason }) =>
+  it.live.each(
+    [
+      { how: "has left", reason: "PeerClosed", dying: false },
+      { how: "was killed", reason: "ECONNRESET", dying: true }
+    ] as const
+  )("notices that a member $how and tells the others", ({ dying, reason }) =>
     Effect.gen(function*() {
       const hosting = yield* host()
       const ann = yield* mortal(dying ? abrupt(member(hosting)) : member(hosting))
