@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as History from "../../src/peer/chat/History.ts"
+import * as History from "../../../src/peer/chat/History.ts"
 
 const kept = (data: string, bytes = 1): History.Kept => ({
   bytes,

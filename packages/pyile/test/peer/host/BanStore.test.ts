@@ -1,9 +1,10 @@
 import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, BanStore } from "@peerage/pyile"
+import { InstantFiles } from "@peerage/testing"
 import { Effect, Fiber, FileSystem, Layer, Path } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
-import { guess, host, hostIp, join, on, password, refusal, simulated } from "./Network.ts"
+import { elapse, guess, host, hostIp, join, on, password, refusal, simulated } from "../Network.ts"
 
 /** A path in a folder that is removed afterwards. */
 const place = Effect.gen(function*() {
@@ -29,6 +30,7 @@ describe("a host with a ban file", () => {
         assert.strictEqual(yield* guess("10.0.0.2"), "WrongPassword")
       }))
       assert.deepStrictEqual(yield* fs.readDirectory(folder), ["bans.json"])
+      assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o600)
       const after = yield* keeping(file)
       assert.deepStrictEqual(
         (yield* after.bans).map(({ network, reason }) => [IpNetwork.format(network), reason]),
@@ -79,16 +81,23 @@ describe("a host with a ban file", () => {
       assert.deepStrictEqual(yield* fs.readDirectory(folder), ["bans.json"])
     }).pipe(simulated, real))
 
-  it.effect("loses no ban of many at once, and leaves no file beside", () =>
+  it.effect("writes one version after the other, however slow a disk is, so that the last one stays", () =>
     Effect.gen(function*() {
-      const { file, folder, fs } = yield* place
-      const hosting = yield* keeping(file)
-      const bans = yield* Effect.forEach(Array.from({ length: 50 }, (_, index) => `10.0.1.${index}`), (ip) =>
-        Effect.forkChild(hosting.ban(ip)))
+      const { file, fs } = yield* place
+      let pause = 10
+      const slow: FileSystem.FileSystem = {
+        ...fs,
+        writeFileString: (...writing) => Effect.delay(fs.writeFileString(...writing), pause--)
+      }
+      const hosting = yield* Effect.provideService(keeping(file), FileSystem.FileSystem, slow)
+      const bans = yield* Effect.forEach(
+        Array.from({ length: 10 }, (_, index) => `10.0.1.${index}`),
+        (ip) => Effect.forkChild(hosting.ban(ip))
+      )
+      yield* elapse("1 second")
       yield* Effect.forEach(bans, Fiber.join)
-      assert.strictEqual(JSON.parse(yield* fs.readFileString(file)).length, 50)
-      assert.deepStrictEqual(yield* fs.readDirectory(folder), ["bans.json"])
-    }).pipe(simulated, real))
+      assert.strictEqual(JSON.parse(yield* fs.readFileString(file)).length, 10)
+    }).pipe(simulated, Effect.provide(InstantFiles.layer)))
 
   it.effect("composes as layers", () =>
     Effect.gen(function*() {
