@@ -27,10 +27,7 @@ describe("a signal", () => {
   })
 
   it.each(rows)("%j leaves what follows it alone", (wire, signal) => {
-    assert.deepStrictEqual(
-      parse(bytes(`${wire}\0pyrate+ here\n`)),
-      { value: signal, length: wire.length }
-    )
+    assert.deepStrictEqual(parse(bytes(`${wire}\0pyrate+ here\n`)), { value: signal, length: wire.length })
   })
 
   it.each([
@@ -65,10 +62,7 @@ describe("a signal", () => {
       const parsed = parse(wire)
       const signal = parsed?.value
       if (signal === undefined) return
-      assert.deepStrictEqual(
-        parse(encode(signal)),
-        { value: signal, length: encode(signal).length }
-      )
+      assert.deepStrictEqual(parse(encode(signal)), { value: signal, length: encode(signal).length })
     },
     Property.tries(50)
   )

@@ -1,9 +1,9 @@
 import { assert, describe } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Ref, Stream } from "effect"
 import type { Offered } from "../../src/exchange/Download.ts"
 import { FileTrouble } from "../../src/PyrateError.ts"
-import { Raw } from "../Raw.ts"
 import {
   bytes,
   elapse,
@@ -23,8 +23,8 @@ const port = 4000
 /** An original has asked from a port and hung up. It listens there when it is told to. */
 const original = Effect.gen(function*() {
   const transport = (yield* MemoryNetwork.MemoryNetwork).transport(requesterIp)
-  const asking = new Raw(yield* transport.connect(inet(holderAt), { from: { port } }))
-  asking.say("4:song.txt")
+  const asking = new Stranger(yield* transport.connect(inet(holderAt), { from: { port } }))
+  asking.write("4:song.txt")
   asking.pipe.close()
   yield* settle
   return { listen: script(`0.0.0.0:${port}`, requesterIp) }

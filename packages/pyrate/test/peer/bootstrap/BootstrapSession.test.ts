@@ -12,7 +12,6 @@ import {
   name,
   peerAt,
   port,
-  sent,
   settle,
   settled,
   sharer,
@@ -43,7 +42,7 @@ describe("a peer that begins", () => {
     yield* bootstrap()
     yield* network.kill(hub)
     const entering = yield* Effect.forkChild(Effect.flip(sharer(1, { directory: yield* directory() })))
-    yield* sent
+    yield* settle
     yield* elapse("4 seconds")
     assert.deepInclude((yield* Fiber.join(entering)).reason, { _tag: "Unreachable", code: "ETIMEDOUT" })
   })
@@ -51,7 +50,7 @@ describe("a peer that begins", () => {
   simulated("fails where the bootstrap takes its registration and never tells who is there", function*() {
     yield* listener(`${hub}:21168`)
     const entering = yield* Effect.forkChild(Effect.flip(sharer(1, { directory: yield* directory() })))
-    yield* sent
+    yield* settle
     // For its registration, for the list, and for its farewell.
     for (const patience of ["10 seconds", "10 seconds", "1 second"] as const) yield* elapse(patience)
     assert.strictEqual((yield* Fiber.join(entering)).reason._tag, "PeerUnresponsive")
