@@ -17,18 +17,15 @@ const rows: ReadonlyArray<readonly [wire: string, signal: Signal]> = [
 ]
 
 describe("a signal", () => {
-  it.each(rows)("is %j on the wire, in both directions", (wire, signal) => {
-    assert.strictEqual(text(encode(signal)), wire)
-    assert.deepStrictEqual(parse(bytes(wire)), { value: signal, length: wire.length })
-  })
-
-  it.each(rows)("%j is known by its beginning, and is not taken for whole before it is", (wire) => {
-    for (let at = 0; at < wire.length; at++) assert.isUndefined(parse(bytes(wire.slice(0, at))))
-  })
-
-  it.each(rows)("%j leaves what follows it alone", (wire, signal) => {
-    assert.deepStrictEqual(parse(bytes(`${wire}\0pyrate+ here\n`)), { value: signal, length: wire.length })
-  })
+  it.each(rows)(
+    "is %j on the wire, in both directions, known by its beginning, and leaves what follows alone",
+    (wire, signal) => {
+      assert.strictEqual(text(encode(signal)), wire)
+      assert.deepStrictEqual(parse(bytes(wire)), { value: signal, length: wire.length })
+      assert.deepStrictEqual(parse(bytes(`${wire}\0pyrate+ here\n`)), { value: signal, length: wire.length })
+      for (let at = 0; at < wire.length; at++) assert.isUndefined(parse(bytes(wire.slice(0, at))))
+    }
+  )
 
   it.each([
     ["a file's first bytes", "pyrate+ here\n", "\0\0", "\0Pyrate+ here\n", "\0pyrate+ Here\n"],

@@ -30,12 +30,17 @@ const original = Effect.gen(function*() {
   return { listen: script(`0.0.0.0:${port}`, requesterIp) }
 })
 
+/** An original that listens, and the connection back to it. */
+const dialedBack = Effect.gen(function*() {
+  const { asked } = yield* (yield* original).listen
+  yield* elapse("10 millis")
+  return yield* asked
+})
+
 describe("a holder of a file that an original asks for", () => {
   simulated("dials back, sends the file and nothing else, and hangs up", function*() {
     const sent = yield* holding(offered("la ", "la"))
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(back.text, "la la")
     assert.strictEqual(back.end, "Fin")
     assert.strictEqual(yield* outcome(sent), 5)
@@ -61,9 +66,7 @@ describe("a holder of a file that an original asks for", () => {
 
   simulated("dials back and hangs up where it has no such file, as the original waits for that", function*() {
     const sent = yield* holding(undefined)
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(back.text, "")
     assert.strictEqual(back.end, "Fin")
     assert.strictEqual(yield* outcome(sent), 0)
@@ -114,9 +117,7 @@ describe("a holder of a file that an original asks for", () => {
       )
     }
     const sent = yield* holding(broken)
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(yield* outcome(sent), "FileTrouble")
     assert.strictEqual(back.text, "hello")
     assert.strictEqual(back.end, "Fin")

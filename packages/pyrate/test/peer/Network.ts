@@ -57,13 +57,10 @@ export const directory = Effect.fnUntraced(function*(...names: ReadonlyArray<str
   return made
 })
 
-/** A peer on the machine with this number. */
-export const sharer = Effect.fnUntraced(function*(
-  number: number,
-  options: Omit<Partial<FilePeer.FilePeerOptions>, "directory"> & { readonly directory: string }
-) {
-  const listen = `${ipOf(number)}:${port}`
-  return yield* visit(on(ipOf(number), FilePeer.make({ bootstrap: hub, listen, ...options })))
+/** A peer on the machine with this number, which shares nothing unless the test says what. */
+export const sharer = Effect.fnUntraced(function*(number: number, options: Partial<FilePeer.FilePeerOptions> = {}) {
+  const all = { bootstrap: hub, listen: peerAt(number), directory: yield* directory(), ...options }
+  return yield* visit(on(ipOf(number), FilePeer.make(all)))
 })
 
 /** A connection from one machine to another, on which nothing was said yet. */
