@@ -8,12 +8,13 @@ describe("a download from an extended holder", () => {
     { what: "all of it and its digest", sent: "hello", said: digest("hello"), result: { size: 5, text: "hello" } },
     { what: "a flipped bit", sent: "hellm", said: digest("hello"), result: "Corrupted" },
     { what: "too little", sent: "hell", said: digest("hell"), result: "Incomplete" },
+    { what: "an empty file", size: 0, sent: "", said: digest(""), result: { size: 0, text: "" } },
     { what: "no digest", sent: "hello", said: "", result: "Incomplete" },
     { what: "another signal for a digest", sent: "hello", said: here, result: "Incomplete" },
     { what: "more than was announced", sent: "hello, hello", said: digest("hello"), result: { size: 5, text: "hello" } }
-  ])("is judged by what comes: $what", function*({ result, said, sent }) {
+  ])("is judged by what comes: $what", function*({ result, said, sent, size = 5 }) {
     const { asked, back, file } = yield* asking
-    asked.write(found(5))
+    asked.write(found(size))
     const raw = yield* back
     raw.write(sent)
     raw.pipe.end()
@@ -51,16 +52,6 @@ describe("a download from an extended holder", () => {
     asked.pipe.reset()
     raw.pipe.reset()
     assert.strictEqual(yield* outcome(file), "Incomplete")
-  })
-
-  simulated("tells an empty file from a missing one", function*() {
-    const { asked, back, file } = yield* asking
-    asked.write(found(0))
-    const raw = yield* back
-    raw.pipe.close()
-    asked.write(digest(""))
-    asked.pipe.close()
-    assert.deepStrictEqual(yield* outcome(file), { size: 0, text: "" })
   })
 
   simulated("comes on the connection of the request when the holder says so", function*() {

@@ -24,25 +24,18 @@ describe("a peer that asks for a list of files", () => {
     assert.deepStrictEqual(yield* outcome(files), [song, FileName.FileName.make("film.mkv")])
   })
 
-  simulated("takes nothing and the end for no files", function*() {
+  simulated.each(
+    [
+      { what: "nothing and the end for no files", said: "", end: "close", result: [] },
+      { what: "a reset behind a line for no list", said: "song.txt\n", end: "reset", result: "SocketError" },
+      { what: "as many bytes as are allowed", said: `${"x".repeat(99)}\n`, end: "close", result: ["x".repeat(99)] }
+    ] as const
+  )("takes $what", function*({ end, result, said }) {
     const { asked, files } = yield* scene
-    asked.pipe.close()
-    assert.deepStrictEqual(yield* outcome(files), [])
-  })
-
-  simulated("does not take a reset for the end of a list", function*() {
-    const { asked, files } = yield* scene
-    asked.write("song.txt\n")
+    asked.write(said)
     yield* settle
-    asked.pipe.reset()
-    assert.strictEqual(yield* outcome(files), "SocketError")
-  })
-
-  simulated("takes a list of as many bytes as are allowed", function*() {
-    const { asked, files } = yield* scene
-    asked.write(`${"x".repeat(99)}\n`)
-    asked.pipe.close()
-    assert.deepStrictEqual(yield* outcome(files), [FileName.FileName.make("x".repeat(99))])
+    asked.pipe[end]()
+    assert.deepStrictEqual<unknown>(yield* outcome(files), result)
   })
 
   simulated("stops reading an endless list", function*() {

@@ -58,21 +58,16 @@ describe("the answer to who is there", () => {
     return node
   })
 
-  simulated("names three peers where nobody said how many", function*() {
+  const all = [5001, 5002, 5003, 5004, 5005].map((port) => `${a},${port}\n`).join("")
+  simulated.each([
+    { asked: "1:", named: 3 },
+    { asked: "1:0", named: 0 },
+    ...[5, 6, 99999].map((count) => ({ asked: `1:${count}`, named: 5 }))
+  ])("to $asked names $named of five, in order when that is all", function*({ asked, named }) {
     yield* crowded
-    assert.strictEqual(linesOf((yield* ask(b, "1:")).text).length, 3)
-  })
-
-  simulated("names nobody to who wants nobody", function*() {
-    yield* crowded
-    const raw = yield* ask(b, "1:0")
-    assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
-  })
-
-  simulated("names everybody in order when that is no more than was asked for", function*() {
-    yield* crowded
-    const all = [5001, 5002, 5003, 5004, 5005].map((port) => `${a},${port}\n`).join("")
-    for (const count of [5, 6, 99999]) assert.strictEqual((yield* ask(b, `1:${count}`)).text, all)
+    const { end, text } = yield* ask(b, asked)
+    assert.deepStrictEqual([linesOf(text).length, end], [named, "Fin"])
+    if (named === 5) assert.strictEqual(text, all)
   })
 
   simulated("is a random choice without anybody twice when there are more", function*() {
