@@ -61,7 +61,7 @@ describe("a peer that asks a bootstrap who is there", () => {
   simulated("says so in one write, and reads up to the end", function*() {
     const { asked, list } = yield* asking
     assert.strictEqual(asked.text, "1:3")
-    asked.say("10.0.0.2,5005\n10.0.", "0.3,5006\n")
+    asked.write("10.0.0.2,5005\n10.0.", "0.3,5006\n")
     assert.strictEqual(yield* outcome(list), "Running")
     asked.pipe.close()
     assert.deepStrictEqual(yield* outcome(list), [one, PeerAddress.at("10.0.0.3", 5006)])
@@ -81,7 +81,7 @@ describe("a peer that asks a bootstrap who is there", () => {
     ] as const
   )("makes of $what what it is", function*({ end, result, said }) {
     const { asked, list } = yield* asking
-    asked.say(said)
+    asked.write(said)
     yield* settle
     asked.pipe[end]()
     assert.deepStrictEqual(yield* outcome(list), result)
@@ -89,13 +89,13 @@ describe("a peer that asks a bootstrap who is there", () => {
 
   simulated("stops reading an endless list", function*() {
     const { asked, list } = yield* asking
-    asked.say("10.0.0.2,5005\n".repeat(8))
+    asked.write("10.0.0.2,5005\n".repeat(8))
     assert.strictEqual(yield* outcome(list), "FrameTooLarge")
   })
 
   simulated("gives up after exactly 10 seconds on a bootstrap that does not hang up", function*() {
     const { asked, list } = yield* asking
-    asked.say("10.0.0.2,5005\n")
+    asked.write("10.0.0.2,5005\n")
     assert.strictEqual(yield* outcomeAfter(list, 10_000), "PeerUnresponsive")
   })
 })
