@@ -1,148 +1,109 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { ByteLink } from "../src/index.ts"
-import { listen, simulated } from "./Listening.ts"
-import { ScriptedPipe } from "./ScriptedPipe.ts"
-import { lateAfter4Seconds, settle } from "./Waiting.ts"
-
-const bytes = (text: string) => new TextEncoder().encode(text)
-const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
-
-const open = Effect.gen(function*() {
-  const pipe = new ScriptedPipe()
-  return { link: yield* ByteLink.make(pipe), pipe }
-})
-
-/** Both ends of a connection of a simulated network. */
-const connect = Effect.gen(function*() {
-  const listener = yield* listen()
-  const accepted = yield* Queue.unbounded<ByteLink.ByteLink>()
-  yield* Effect.forkScoped(
-    ByteLink.serve(listener, (link) => Effect.andThen(Queue.offer(accepted, link), Effect.never))
-  )
-  const network = yield* MemoryNetwork.MemoryNetwork
-  const dialed = yield* ByteLink.dial(network.transport("10.0.0.2"), listener.address)
-  return { dialed, accepted: yield* Queue.take(accepted) }
-})
+import { listen } from "./Listening.ts"
+import { byteLinked, bytes, networked, openBytes, textOf } from "./Testers.ts"
+import { lateAfter4Seconds, waiting } from "./Waiting.ts"
 
 describe("a link of bytes", () => {
-  it.effect("knows both addresses, and carries bytes both ways", () =>
-    Effect.gen(function*() {
-      const { accepted, dialed } = yield* connect
-      assert.deepStrictEqual([accepted.remote, accepted.local], [dialed.local, dialed.remote])
-      assert.strictEqual(NetAddress.formatInet(accepted.local), "10.0.0.1:4702")
-      yield* dialed.write([bytes("HEL"), bytes("LO")])
-      assert.strictEqual(textOf(yield* accepted.reader.take(5)), "HELLO")
-      yield* accepted.write([bytes("WORLD")])
-      assert.strictEqual(textOf(yield* dialed.reader.take(5)), "WORLD")
-    }).pipe(simulated))
+  networked("knows both addresses, carries bytes both ways, and reads on after it has sent FIN", function*() {
+    const listener = yield* listen()
+    const queue = yield* Queue.unbounded<ByteLink.ByteLink>()
+    yield* Effect.forkScoped(ByteLink.serve(listener, (link) => Effect.andThen(Queue.offer(queue, link), Effect.never)))
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const dialed = yield* ByteLink.dial(network.transport("10.0.0.2"), listener.address)
+    const accepted = yield* Queue.take(queue)
+    assert.deepStrictEqual([accepted.remote, accepted.local], [dialed.local, dialed.remote])
+    assert.strictEqual(NetAddress.formatInet(accepted.local), "10.0.0.1:4702")
+    yield* dialed.write([bytes("HEL"), bytes("LO")])
+    assert.strictEqual(textOf(yield* accepted.reader.take(5)), "HELLO")
+    yield* dialed.write([bytes("all")])
+    yield* dialed.end
+    assert.strictEqual(textOf(yield* accepted.reader.takeToEnd(10)), "all")
+    yield* accepted.write([bytes("the answer")])
+    yield* accepted.close
+    assert.strictEqual(textOf(yield* dialed.reader.takeToEnd(10)), "the answer")
+    assert.strictEqual((yield* Effect.flip(dialed.write([bytes("more")])))._tag, "SocketError")
+  })
 
-  it.effect("reads on after it has sent FIN", () =>
-    Effect.gen(function*() {
-      const { accepted, dialed } = yield* connect
-      yield* dialed.write([bytes("all")])
-      yield* dialed.end
-      assert.strictEqual(textOf(yield* accepted.reader.takeToEnd(10)), "all")
-      yield* accepted.write([bytes("the answer")])
-      yield* accepted.close
-      assert.strictEqual(textOf(yield* dialed.reader.takeToEnd(10)), "the answer")
-      assert.strictEqual((yield* Effect.flip(dialed.write([bytes("more")])))._tag, "SocketError")
-    }).pipe(simulated))
+  byteLinked("writes its chunks in one write, and waits while the peer is slow", function*({ link, pipe }) {
+    pipe.congested = true
+    const writing = yield* waiting(link.write([bytes("HEL"), bytes("LO")]))
+    assert.deepStrictEqual(pipe.writes, ["HELLO"])
+    pipe.drain()
+    yield* Fiber.join(writing)
+    pipe.congested = true
+    const error = yield* lateAfter4Seconds(link.write([bytes("HELLO")], "4 seconds"))
+    assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
+  })
 
-  it.effect("writes its chunks in one write, and waits while the peer is slow", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      const writing = yield* Effect.forkChild(link.write([bytes("HEL"), bytes("LO")]))
-      yield* settle
-      assert.deepStrictEqual(pipe.writes, ["HELLO"])
-      assert.isUndefined(writing.pollUnsafe())
-      pipe.drain()
-      yield* Fiber.join(writing)
-    }))
+  byteLinked("knows how many bytes were handed over, also by a write that still waits", function*({ link, pipe }) {
+    assert.strictEqual(link.written(), 0)
+    yield* link.write([new Uint8Array(3), new Uint8Array(4)])
+    assert.strictEqual(link.written(), 7)
+    pipe.congested = true
+    const writing = yield* waiting(link.write([new Uint8Array(5)]))
+    assert.strictEqual(link.written(), 12)
+    yield* Fiber.interrupt(writing)
+    assert.strictEqual(link.written(), 12)
+  })
 
-  it.effect("gives a slow peer up after the time it was given", () =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      const error = yield* lateAfter4Seconds(link.write([bytes("HELLO")], "4 seconds"))
-      assert.strictEqual(error.message, "The peer sent no sign of reading within 4s.")
-    }))
+  byteLinked("hands bytes over without waiting, and says that a write would wait", function*({ link, pipe }) {
+    yield* link.hand([bytes("a")])
+    assert.isTrue(link.hasRoom())
+    pipe.congested = true
+    yield* link.hand([bytes("b"), bytes("c")])
+    assert.isFalse(link.hasRoom())
+    yield* link.hand([bytes("d")])
+    assert.deepStrictEqual(pipe.writes, ["a", "bc", "d"])
+    pipe.drain()
+    assert.isTrue(link.hasRoom())
+    pipe.breakWrites()
+    assert.strictEqual((yield* Effect.flip(link.hand([bytes("e")])))._tag, "SocketError")
+  })
 
-  it.effect.each(
-    [
-      { verb: "closed", end: "close" },
-      { verb: "reset", end: "reset" }
-    ] as const
-  )("ends what waits when it is $verb, and everything after that", ({ end }) =>
-    Effect.gen(function*() {
-      const { link, pipe } = yield* open
-      pipe.congested = true
-      pipe.feed("HEL")
-      const waiting = yield* Effect.forkChild(
-        Effect.all([Effect.flip(link.write([bytes("HELLO")])), Effect.flip(link.reader.take(5))], {
-          concurrency: "unbounded"
-        })
-      )
-      yield* settle
-      yield* link[end]
-      assert.strictEqual(pipe.left, end)
-      assert.deepStrictEqual((yield* Fiber.join(waiting)).map(({ _tag }) => _tag), ["SocketError", "SocketError"])
-      assert.strictEqual((yield* Effect.flip(link.write([bytes("HELLO")])))._tag, "SocketError")
-      assert.strictEqual((yield* Effect.flip(link.reader.take(5)))._tag, "SocketError")
-      assert.strictEqual((yield* Effect.flip(link.reader.takeToEnd(5)))._tag, "SocketError")
-      assert.isTrue(yield* link.reader.more())
-      assert.deepStrictEqual(pipe.writes, ["HELLO"])
-    }))
-
-  it.effect.each([{ how: "breakOff" }, { how: "vanish" }] as const)(
-    "fails all that waits when its connection is gone ($how)",
-    ({ how }) =>
+  it.effect.each(["close", "reset", "breakOff", "vanish"] as const)(
+    "fails all that waits, and what comes after (%s)",
+    (how) =>
       Effect.gen(function*() {
-        const { link, pipe } = yield* open
+        const { link, pipe, reader } = yield* openBytes
         pipe.congested = true
-        const waiting = yield* Effect.forkChild(
-          Effect.all([Effect.flip(link.write([bytes("HELLO")])), Effect.flip(link.reader.take(5))], {
-            concurrency: "unbounded"
-          })
-        )
-        yield* settle
-        pipe[how]()
-        assert.deepStrictEqual((yield* Fiber.join(waiting)).map(({ _tag }) => _tag), ["SocketError", "SocketError"])
+        pipe.feed("HEL")
+        const writing = yield* waiting(Effect.flip(link.write([bytes("HELLO")])))
+        const reading = yield* waiting(Effect.flip(reader.take(5)))
+        if (how === "close" || how === "reset") yield* link[how]
+        else pipe[how]()
+        assert.strictEqual(pipe.left, how === "close" || how === "reset" ? how : undefined)
+        assert.strictEqual((yield* Fiber.join(writing))._tag, "SocketError")
+        assert.strictEqual((yield* Fiber.join(reading))._tag, "SocketError")
+        assert.strictEqual((yield* Effect.flip(link.write([bytes("HELLO")])))._tag, "SocketError")
+        assert.strictEqual((yield* Effect.flip(reader.take(5)))._tag, "SocketError")
+        assert.strictEqual((yield* Effect.flip(reader.takeToEnd(5)))._tag, "SocketError")
+        assert.isTrue(yield* reader.more())
+        assert.deepStrictEqual(pipe.writes, ["HELLO"])
       })
   )
-})
 
-describe("the scope of a link of bytes", () => {
-  it.effect.each(
-    [
-      { options: {}, left: "close" },
-      { options: { resetOnClose: true }, left: "reset" }
-    ] as const
-  )("ends its connection by $left (options: $options)", ({ left, options }) =>
-    Effect.gen(function*() {
-      const pipe = new ScriptedPipe()
-      yield* Effect.scoped(ByteLink.make(pipe, options))
-      assert.strictEqual(pipe.left, left)
-    }))
+  byteLinked("gives bytes to be kept in memory that no other bytes keep, however they were cut", function*(ends) {
+    const { pipe, reader } = ends
+    pipe.feed(Uint8Array.from({ length: 2000 }, (_, index) => index), Uint8Array.of(1, 2, 3))
+    yield* reader.more()
+    const taken = [1, 1500, 499, 9, 1].map((size) => reader.takeOwn(size))
+    assert.deepStrictEqual(taken.map(({ length }) => length), [1, 1500, 499, 3, 0])
+    assert.deepStrictEqual(taken.map((bytes) => bytes[0]), [0, 1, 1501 % 256, 1, undefined])
+    for (const bytes of taken) assert.strictEqual(bytes.buffer.byteLength, bytes.length)
+  })
 
-  it.effect("ends a connection that it dialed, by a reset where that was asked for", () =>
-    Effect.gen(function*() {
-      const listener = yield* listen()
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const ends: Array<string> = []
-      yield* Effect.forkScoped(ByteLink.serve(listener, ({ reader }) =>
-        Effect.match(reader.takeToEnd(0), {
-          onFailure: (error) => void ends.push(error._tag),
-          onSuccess: () => void ends.push("Fin")
-        })))
-      for (const options of [{}, { resetOnClose: true }]) {
-        const dialed = ByteLink.dial(network.transport("10.0.0.2"), listener.address, options)
-        yield* Effect.scoped(Effect.andThen(dialed, Simulation.settle))
-        yield* Simulation.settle
-      }
-      assert.deepStrictEqual(ends, ["Fin", "SocketError"])
-    }).pipe(simulated))
+  byteLinked("gives bytes to be kept as they came, where they came with little else", function*({ pipe, reader }) {
+    const chunk = Buffer.from(Uint8Array.of(9, 9, 1, 2, 3).buffer)
+    pipe.feed(chunk)
+    yield* reader.more()
+    reader.takeNow(2)
+    const bytes = reader.takeOwn(3)
+    assert.deepStrictEqual(bytes, Uint8Array.of(1, 2, 3))
+    assert.strictEqual(bytes.buffer, chunk.buffer)
+    assert.strictEqual(reader.available(), 0)
+  })
 })

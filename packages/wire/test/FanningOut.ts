@@ -1,11 +1,11 @@
 /** A fanout over a simulated network, and receivers that a test plays. */
+import type { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Fanout } from "../src/index.ts"
-import { dial, listen, type Raw } from "./Listening.ts"
-
-const bytes = (text: string) => new TextEncoder().encode(text)
+import { dial, listen } from "./Listening.ts"
+import { bytes, textOf } from "./Testers.ts"
 
 /** Versions to receivers that the test plays; `set` makes a newer one. */
 export const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
@@ -36,10 +36,10 @@ export const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
 export const fanningOut = fanningOutAt(10_000_000)
 
 /** When and what arrived at the other end, as the network's trace says. */
-export const versionsTo = Effect.fnUntraced(function*({ pipe }: Raw) {
+export const versionsTo = Effect.fnUntraced(function*({ pipe }: Stranger) {
   const network = yield* MemoryNetwork.MemoryNetwork
   const to = NetAddress.formatInet(pipe.local)
   return (yield* network.trace)
     .filter((entry) => entry.kind === "DATA" && entry.to === to)
-    .map((entry) => [entry.at, new TextDecoder().decode(entry.bytes).trim().split(" for ")[0]] as const)
+    .map((entry) => [entry.at, textOf(entry.bytes).trim().split(" for ")[0]] as const)
 })

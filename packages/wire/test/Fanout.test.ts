@@ -1,15 +1,16 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { Effect } from "effect"
 import { fanningOut, fanningOutAt, versionsTo } from "./FanningOut.ts"
-import { simulated } from "./Listening.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
+import { networked } from "./Testers.ts"
 
 const { elapse, settle } = Simulation
 
 describe("a fanout", () => {
-  it.effect("sends a version at once, as its receiver is to see it, and at each change, alone in a segment", () =>
-    Effect.gen(function*() {
+  networked(
+    "sends a version at once, as its receiver is to see it, and at each change, alone in a segment",
+    function*() {
       const { receiver, set } = yield* fanningOut
       const [ann, bob] = [yield* receiver("Ann", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
       yield* ann.join
@@ -17,15 +18,17 @@ describe("a fanout", () => {
       yield* elapse("1 second")
       yield* set("version 1")
       yield* elapse("1 second")
-      const segments = [ann, bob].map(({ raw }) => raw.segments.map((text) => text.trim()))
+      const segments = [ann, bob].map(({ raw }) => raw.texts.map((text) => text.trim()))
       assert.deepStrictEqual(segments, [
         ["version 0 for Ann", "version 1 for Ann"],
         ["version 0 for Bob", "version 1 for Bob"]
       ])
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("serves receivers in turn where all at once were above its rate, each the newest, and each once", () =>
-    Effect.gen(function*() {
+  networked(
+    "serves receivers in turn where all at once were above its rate, each the newest, and each once",
+    function*() {
       // A version is 100 bytes, so 10 of them a second; 150 ms may run ahead: two at once, and then 200 ms for both.
       const { receiver, set } = yield* fanningOutAt(1000)
       const receivers = yield* Effect.forEach([2, 3, 4, 5, 6], (host) => receiver(`${host}`, `10.0.0.${host}`))
@@ -43,10 +46,12 @@ describe("a fanout", () => {
         [[0, "version 0"], [1200, "version 1"], [1800, "version 2"]],
         [[0, "version 0"], [1400, "version 2"]]
       ])
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("leaves at least its interval between two versions to one receiver, and merges the changes in between", () =>
-    Effect.gen(function*() {
+  networked(
+    "leaves at least its interval between two versions to one receiver, and merges the changes in between",
+    function*() {
       const { receiver, set } = yield* fanningOut
       const ann = yield* receiver("Ann", "10.0.0.2")
       yield* ann.join
@@ -62,62 +67,59 @@ describe("a fanout", () => {
         [300, "version 30"],
         [450, "version 40"]
       ])
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("keeps each receiver's own interval", () =>
-    Effect.gen(function*() {
-      const { receiver, set } = yield* fanningOut
-      const [ann, bob] = [yield* receiver("Ann", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
-      yield* ann.join
-      yield* elapse(100)
-      yield* bob.join
-      yield* settle
-      yield* set("version 1")
-      yield* elapse("1 second")
-      assert.deepStrictEqual(yield* versionsTo(ann.raw), [[0, "version 0"], [150, "version 1"]])
-      assert.deepStrictEqual(yield* versionsTo(bob.raw), [[100, "version 0"], [250, "version 1"]])
-    }).pipe(simulated))
+  networked("keeps each receiver's own interval", function*() {
+    const { receiver, set } = yield* fanningOut
+    const [ann, bob] = [yield* receiver("Ann", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
+    yield* ann.join
+    yield* elapse(100)
+    yield* bob.join
+    yield* settle
+    yield* set("version 1")
+    yield* elapse("1 second")
+    assert.deepStrictEqual(yield* versionsTo(ann.raw), [[0, "version 0"], [150, "version 1"]])
+    assert.deepStrictEqual(yield* versionsTo(bob.raw), [[100, "version 0"], [250, "version 1"]])
+  })
 
-  it.effect("sends nothing more to a receiver whose scope has ended, and reports nothing of it", () =>
-    Effect.gen(function*() {
-      const { losses, receiver, set } = yield* fanningOut
-      const ann = yield* receiver("Ann", "10.0.0.2")
-      yield* ann.join
-      yield* settle
-      yield* set("version 1")
-      yield* ann.leave
-      yield* elapse("1 minute")
-      ann.raw.pipe.reset()
-      yield* settle
-      assert.deepStrictEqual([ann.raw.segments.length, yield* losses], [1, []])
-    }).pipe(simulated))
+  networked("sends nothing more to a receiver whose scope has ended, and reports nothing of it", function*() {
+    const { losses, receiver, set } = yield* fanningOut
+    const ann = yield* receiver("Ann", "10.0.0.2")
+    yield* ann.join
+    yield* settle
+    yield* set("version 1")
+    yield* ann.leave
+    yield* elapse("1 minute")
+    ann.raw.pipe.reset()
+    yield* settle
+    assert.deepStrictEqual([ann.raw.texts.length, yield* losses], [1, []])
+  })
 
-  it.effect("sends nothing more over the earlier connection of a receiver that is added again", () =>
-    Effect.gen(function*() {
-      const { fanout, losses, set } = yield* fanningOut
-      const pipes = [new ScriptedPipe(), new ScriptedPipe()]
-      for (const pipe of pipes) yield* fanout.add("Ann", pipe)
-      yield* set("version 1")
-      yield* elapse("1 second")
-      assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
-      pipes[0]?.breakOff()
-      assert.deepStrictEqual(yield* losses, [])
-      yield* fanout.remove("Ann")
-      yield* set("version 2")
-      yield* elapse("1 second")
-      assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
-    }).pipe(simulated))
+  networked("sends nothing more over the earlier connection of a receiver that is added again", function*() {
+    const { fanout, losses, set } = yield* fanningOut
+    const pipes = [new ScriptedPipe(), new ScriptedPipe()]
+    for (const pipe of pipes) yield* fanout.add("Ann", pipe)
+    yield* set("version 1")
+    yield* elapse("1 second")
+    assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
+    pipes[0]?.breakOff()
+    assert.deepStrictEqual(yield* losses, [])
+    yield* fanout.remove("Ann")
+    yield* set("version 2")
+    yield* elapse("1 second")
+    assert.deepStrictEqual(pipes.map(({ writes }) => writes.length), [1, 2])
+  })
 
-  it.effect("drops what a receiver sends, so that its window never fills", () =>
-    Effect.gen(function*() {
-      const { losses, receiver, set } = yield* fanningOut
-      const ann = yield* receiver("Ann", "10.0.0.2")
-      yield* ann.join
-      yield* settle
-      for (let count = 0; count < 50; count++) ann.raw.say("x".repeat(50_000))
-      yield* set("version 1")
-      yield* elapse("1 second")
-      assert.deepStrictEqual([ann.raw.segments.length, yield* losses], [2, []])
-      assert.strictEqual(yield* (yield* MemoryNetwork.MemoryNetwork).buffered, 0)
-    }).pipe(simulated))
+  networked("drops what a receiver sends, so that its window never fills", function*() {
+    const { losses, receiver, set } = yield* fanningOut
+    const ann = yield* receiver("Ann", "10.0.0.2")
+    yield* ann.join
+    yield* settle
+    for (let count = 0; count < 50; count++) ann.raw.write("x".repeat(50_000))
+    yield* set("version 1")
+    yield* elapse("1 second")
+    assert.deepStrictEqual([ann.raw.texts.length, yield* losses], [2, []])
+    assert.strictEqual(yield* (yield* MemoryNetwork.MemoryNetwork).buffered, 0)
+  })
 })

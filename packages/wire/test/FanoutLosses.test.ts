@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Machines } from "@peerage/testing"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { Effect } from "effect"
 import { fanningOut, versionsTo } from "./FanningOut.ts"
-import { simulated } from "./Listening.ts"
 import { ScriptedPipe } from "./ScriptedPipe.ts"
+import { networked } from "./Testers.ts"
 
 const { elapse, settle } = Simulation
 
@@ -22,127 +23,120 @@ describe("a receiver that ends its connection", () => {
         assert.deepStrictEqual(yield* losses, ["Ann Ended"])
         yield* set("version 1")
         yield* elapse("1 second")
-        assert.deepStrictEqual([ann.raw.segments.length, bob.raw.segments.length], [1, 2])
+        assert.deepStrictEqual([ann.raw.texts.length, bob.raw.texts.length], [1, 2])
         yield* ann.leave
         assert.deepStrictEqual(yield* losses, [])
-      }).pipe(simulated)
+      }).pipe(Machines.simulated)
   )
 
-  it.effect("before it is added is reported, and gets nothing", () =>
-    Effect.gen(function*() {
-      const { losses, receiver } = yield* fanningOut
-      const ann = yield* receiver("Ann", "10.0.0.2")
-      ann.raw.pipe.end()
-      yield* settle
-      yield* ann.join
-      yield* settle
-      assert.deepStrictEqual([ann.raw.segments, yield* losses], [[], ["Ann Ended"]])
-    }).pipe(simulated))
+  networked("before it is added is reported, and gets nothing", function*() {
+    const { losses, receiver } = yield* fanningOut
+    const ann = yield* receiver("Ann", "10.0.0.2")
+    ann.raw.pipe.end()
+    yield* settle
+    yield* ann.join
+    yield* settle
+    assert.deepStrictEqual([ann.raw.texts, yield* losses], [[], ["Ann Ended"]])
+  })
 })
 
 describe("a receiver that does not read", () => {
   const large = (change: number) => `version ${change} ${"x".repeat(50_000)}`
 
-  it.effect("is lost when a version has been unread for exactly the timeout, even if nothing changes", () =>
-    Effect.gen(function*() {
-      const { losses, receiver, set } = yield* fanningOut
-      const slow = yield* receiver("Slow", "10.0.0.2")
-      yield* slow.join
-      yield* settle
-      yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
-      yield* set(`version 1 ${"x".repeat(200_000)}`)
+  networked("is lost when a version has been unread for exactly the timeout, even if nothing changes", function*() {
+    const { losses, receiver, set } = yield* fanningOut
+    const slow = yield* receiver("Slow", "10.0.0.2")
+    yield* slow.join
+    yield* settle
+    yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
+    yield* set(`version 1 ${"x".repeat(200_000)}`)
+    yield* elapse(150)
+    yield* elapse(3999)
+    assert.deepStrictEqual(yield* losses, [])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* losses, ["Slow Unread"])
+    slow.raw.pipe.reset()
+    yield* slow.leave
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(yield* losses, [])
+  })
+
+  networked("is lost when its first version has been unread for the timeout", function*() {
+    const { fanout, losses } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    yield* settle
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* elapse(3999)
+    assert.deepStrictEqual(yield* losses, [])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* losses, ["Ann Unread"])
+  })
+
+  networked("disturbs no other", function*() {
+    const { losses, receiver, set } = yield* fanningOut
+    const [slow, bob] = [yield* receiver("Slow", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
+    yield* slow.join
+    yield* bob.join
+    yield* settle
+    yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
+    const lost: Array<string> = []
+    let change = 0
+    while (lost.length === 0 && change < 100) {
+      yield* set(large(++change))
+      yield* elapse(200)
+      lost.push(...yield* losses)
+    }
+    // The window and the buffer take three, the fourth waits: 4 seconds later it has waited long enough.
+    assert.deepStrictEqual(lost, ["Slow Unread"])
+    assert.isAtMost(change, 30)
+    assert.strictEqual(bob.raw.texts.length, change + 1)
+  })
+
+  networked("but reads again in time is kept, and gets the newest version a whole interval later", function*() {
+    const { losses, receiver, set } = yield* fanningOut
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const ann = yield* receiver("Ann", "10.0.0.2")
+    yield* ann.join
+    yield* settle
+    yield* network.clog("10.0.0.2")
+    for (let change = 1; change <= 4; change++) {
+      yield* set(large(change))
       yield* elapse(150)
-      yield* elapse(3999)
-      assert.deepStrictEqual(yield* losses, [])
-      yield* elapse(1)
-      assert.deepStrictEqual(yield* losses, ["Slow Unread"])
-      slow.raw.pipe.reset()
-      yield* slow.leave
-      yield* elapse("1 minute")
-      assert.deepStrictEqual(yield* losses, [])
-    }).pipe(simulated))
+    }
+    yield* set("version 5")
+    yield* elapse(3000)
+    yield* network.unclog("10.0.0.2")
+    yield* elapse(149)
+    assert.notStrictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 5")
+    yield* elapse(1)
+    assert.deepStrictEqual((yield* versionsTo(ann.raw)).at(-1), [3750, "version 5"])
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(yield* losses, [])
+    yield* set("version 6")
+    yield* elapse("1 second")
+    assert.strictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 6")
+  })
 
-  it.effect("is lost when its first version has been unread for the timeout", () =>
-    Effect.gen(function*() {
-      const { fanout, losses } = yield* fanningOut
-      const pipe = new ScriptedPipe()
-      yield* settle
-      pipe.congested = true
-      yield* fanout.add("Ann", pipe)
-      yield* elapse(3999)
-      assert.deepStrictEqual(yield* losses, [])
-      yield* elapse(1)
-      assert.deepStrictEqual(yield* losses, ["Ann Unread"])
-    }).pipe(simulated))
+  networked("until the middle of a write has read it", function*() {
+    const { fanout, losses, set } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    pipe.onWrite = () => pipe.drain(true)
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* set("version 1")
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([pipe.writes.length, yield* losses], [2, []])
+  })
 
-  it.effect("disturbs no other", () =>
-    Effect.gen(function*() {
-      const { losses, receiver, set } = yield* fanningOut
-      const [slow, bob] = [yield* receiver("Slow", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
-      yield* slow.join
-      yield* bob.join
-      yield* settle
-      yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
-      const lost: Array<string> = []
-      let change = 0
-      while (lost.length === 0 && change < 100) {
-        yield* set(large(++change))
-        yield* elapse(200)
-        lost.push(...yield* losses)
-      }
-      // The window and the buffer take three, the fourth waits: 4 seconds later it has waited long enough.
-      assert.deepStrictEqual(lost, ["Slow Unread"])
-      assert.isAtMost(change, 30)
-      assert.strictEqual(bob.raw.segments.length, change + 1)
-    }).pipe(simulated))
-
-  it.effect("but reads again in time is kept, and gets the newest version a whole interval later", () =>
-    Effect.gen(function*() {
-      const { losses, receiver, set } = yield* fanningOut
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const ann = yield* receiver("Ann", "10.0.0.2")
-      yield* ann.join
-      yield* settle
-      yield* network.clog("10.0.0.2")
-      for (let change = 1; change <= 4; change++) {
-        yield* set(large(change))
-        yield* elapse(150)
-      }
-      yield* set("version 5")
-      yield* elapse(3000)
-      yield* network.unclog("10.0.0.2")
-      yield* elapse(149)
-      assert.notStrictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 5")
-      yield* elapse(1)
-      assert.deepStrictEqual((yield* versionsTo(ann.raw)).at(-1), [3750, "version 5"])
-      yield* elapse("1 minute")
-      assert.deepStrictEqual(yield* losses, [])
-      yield* set("version 6")
-      yield* elapse("1 second")
-      assert.strictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 6")
-    }).pipe(simulated))
-
-  it.effect("until the middle of a write has read it", () =>
-    Effect.gen(function*() {
-      const { fanout, losses, set } = yield* fanningOut
-      const pipe = new ScriptedPipe()
-      pipe.onWrite = () => pipe.drain(true)
-      pipe.congested = true
-      yield* fanout.add("Ann", pipe)
-      yield* set("version 1")
-      yield* elapse("10 seconds")
-      assert.deepStrictEqual([pipe.writes.length, yield* losses], [2, []])
-    }).pipe(simulated))
-
-  it.effect("has nothing more written to it when the write ended its connection", () =>
-    Effect.gen(function*() {
-      const { fanout, losses, set } = yield* fanningOut
-      const pipe = new ScriptedPipe()
-      pipe.onWrite = () => pipe.breakOff()
-      pipe.congested = true
-      yield* fanout.add("Ann", pipe)
-      yield* set("version 1")
-      yield* elapse("10 seconds")
-      assert.deepStrictEqual([pipe.writes.length, yield* losses], [1, ["Ann Ended"]])
-    }).pipe(simulated))
+  networked("has nothing more written to it when the write ended its connection", function*() {
+    const { fanout, losses, set } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    pipe.onWrite = () => pipe.breakOff()
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* set("version 1")
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([pipe.writes.length, yield* losses], [1, ["Ann Ended"]])
+  })
 })
