@@ -1,23 +1,21 @@
 /**
  * Who is in the network, as one peer knows it: the others in the host's order, what it knows of each, and which hosts
- * they are at. Plain data, changed by a pure function in a time that hardly grows with the network.
+ * they are at. Plain data, changed by a pure function.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { HashMap, HashSet, Option } from "effect"
 import type { PyileEvent, Reason, Sender } from "../PyileEvent.ts"
 
-/** A member, its place in the order, and what is known of it. */
-interface Entry<A> {
+/** A member, and what is known of it. */
+export interface Entry<A> {
   readonly peer: PeerAddress.PeerAddress
-  readonly place: number
   readonly value: A
 }
 
 /** The members a peer knows, never with the peer itself. */
 export interface Members<A> {
-  readonly entries: HashMap.HashMap<PeerAddress.PeerAddress, Entry<A>>
-  /** The place of the next one to join. */
-  readonly nextPlace: number
+  readonly inOrder: ReadonlyArray<Entry<A>>
+  readonly byPeer: HashMap.HashMap<PeerAddress.PeerAddress, A>
   /** How many members are at each host. */
   readonly atHost: HashMap.HashMap<string, number>
   /** The hosts at which the peer itself is known. */
@@ -42,31 +40,28 @@ type Told = ReadonlyArray<Extract<PyileEvent, { readonly _tag: "Joined" | "Left"
 
 /** No members. */
 export const none: Members<never> = {
-  entries: HashMap.empty(),
-  nextPlace: 0,
+  inOrder: [],
+  byPeer: HashMap.empty(),
   atHost: HashMap.empty(),
   own: HashSet.empty()
 }
 
 /** What is known of a member; `undefined` where it is none. */
-export const get = <A>({ entries }: Members<A>, peer: PeerAddress.PeerAddress): A | undefined =>
-  Option.getOrUndefined(HashMap.get(entries, peer))?.value
+export const get = <A>({ byPeer }: Members<A>, peer: PeerAddress.PeerAddress): A | undefined =>
+  Option.getOrUndefined(HashMap.get(byPeer, peer))
 
 /** Whether this peer is a member. */
-export const has = <A>({ entries }: Members<A>, peer: PeerAddress.PeerAddress): boolean => HashMap.has(entries, peer)
+export const has = <A>({ byPeer }: Members<A>, peer: PeerAddress.PeerAddress): boolean => HashMap.has(byPeer, peer)
 
 /** How many there are. */
-export const size = <A>({ entries }: Members<A>): number => HashMap.size(entries)
-
-const inOrder = <A>({ entries }: Members<A>): ReadonlyArray<Entry<A>> =>
-  HashMap.toValues(entries).sort((one, other) => one.place - other.place)
+export const size = <A>({ inOrder }: Members<A>): number => inOrder.length
 
 /** The members in their order. */
-export const list = <A>(members: Members<A>): ReadonlyArray<PeerAddress.PeerAddress> =>
-  inOrder(members).map(({ peer }) => peer)
+export const list = <A>({ inOrder }: Members<A>): ReadonlyArray<PeerAddress.PeerAddress> =>
+  inOrder.map(({ peer }) => peer)
 
 /** What is known of each, in the members' order. */
-export const values = <A>(members: Members<A>): ReadonlyArray<A> => inOrder(members).map(({ value }) => value)
+export const values = <A>({ inOrder }: Members<A>): ReadonlyArray<A> => inOrder.map(({ value }) => value)
 
 /** The count of a member's host with one more or less. */
 const counted = (
@@ -81,12 +76,11 @@ const counted = (
 
 const add = <A>(members: Members<A>, peer: PeerAddress.PeerAddress, value: A): readonly [Members<A>, Told] => {
   if (has(members, peer)) return [members, []]
-  const place = members.nextPlace
   return [
     {
       ...members,
-      entries: HashMap.set(members.entries, peer, { peer, place, value }),
-      nextPlace: place + 1,
+      inOrder: [...members.inOrder, { peer, value }],
+      byPeer: HashMap.set(members.byPeer, peer, value),
       atHost: counted(members.atHost, peer, 1)
     },
     [{ _tag: "Joined", peer }]
@@ -100,7 +94,12 @@ const remove = <A>(
 ): readonly [Members<A>, Told] => {
   if (!has(members, peer)) return [members, []]
   return [
-    { ...members, entries: HashMap.remove(members.entries, peer), atHost: counted(members.atHost, peer, -1) },
+    {
+      ...members,
+      inOrder: members.inOrder.filter((entry) => entry.peer !== peer),
+      byPeer: HashMap.remove(members.byPeer, peer),
+      atHost: counted(members.atHost, peer, -1)
+    },
     [{ _tag: "Left", peer, reason }]
   ]
 }
@@ -112,8 +111,13 @@ const replace = <A>(
 ): readonly [Members<A>, Told] => {
   const left = list(members).filter((peer) => !listed.has(peer))
   const joined = [...listed.keys()].filter((peer) => !has(members, peer))
-  const empty: Members<A> = { ...none, own: members.own }
-  const replaced = [...listed].reduce((next, [peer, value]) => add(next, peer, value)[0], empty)
+  const inOrder = Array.from(listed, ([peer, value]) => ({ peer, value }))
+  const replaced: Members<A> = {
+    ...members,
+    inOrder,
+    byPeer: HashMap.fromIterable(listed),
+    atHost: inOrder.reduce((atHost, { peer }) => counted(atHost, peer, 1), none.atHost)
+  }
   return [replaced, [
     ...left.map((peer) => ({ _tag: "Left", peer, reason: "Unlisted" }) as const),
     ...joined.map((peer) => ({ _tag: "Joined", peer }) as const)
