@@ -35,7 +35,7 @@ const rule = (create: (report: (node: Node, message: string) => void) => Visitor
 })
 
 /** Conversions that cannot fail for values that were checked, and change nothing. */
-const conversions = new Set(["NetAddress", "IpNetwork", "Duration", "DateTime", "BigInt"])
+const conversions = new Set(["NetAddress", "IpNetwork", "Duration", "DateTime", "BigInt", "Chunk"])
 
 const noPipeObserver = rule((report) => ({
   CallExpression: ({ callee }) => {

@@ -1,18 +1,19 @@
 /**
- * What it costs a peer to take in announcements when it knows few others, and when it knows many: a neighbour whose
- * peers come and go, one frame at a time and 400 at once among text, and text alone, which only looks up its way.
+ * What it costs a peer to receive announcements when it knows few peers, and when it knows many: from a neighbour whose
+ * peers come and go, one frame at a time and 400 at once among text, and text alone, which only looks up its route.
  *
  * Run with node --conditions=@peerage/source packages/p2p-chat/bench/announcements.ts [few] [many]
  */
-import { Timeouts } from "@peerage/transport"
 import { Console, Effect, SubscriptionRef } from "effect"
 import * as ChatConfig from "../src/ChatConfig.ts"
 import type { Peer } from "../src/ChatEvent.ts"
 import type { PeerMessage } from "../src/codec/Message.ts"
 import * as PeerId from "../src/codec/PeerId.ts"
 import * as Events from "../src/peer/Events.ts"
-import type { Neighbour } from "../src/peer/Neighbour.ts"
-import { Router } from "../src/peer/Router.ts"
+import * as Router from "../src/peer/Router.ts"
+
+/** Milliseconds of CPU so far, which other programs on the machine hardly change. */
+const cpu = () => process.cpuUsage().user / 1000
 
 const few = Number(process.argv[2] ?? 100)
 const many = Number(process.argv[3] ?? 10_000)
@@ -20,17 +21,18 @@ const frames = 400
 const seconds = 2
 
 const id = (number: number) => PeerId.make(BigInt(number))
+const [announcing, other] = [id(2), id(3)]
 
 // As peers make them up for themselves: of a moment, of chance, and rarely the second of its moment.
 const crowded = (index: number) =>
   PeerId.make((BigInt(9_000_000_000 + index * 977) << 25n) | (BigInt((index * 40_503) & 0xffff) << 9n))
 
-const coming = (peer: PeerId.PeerId): PeerMessage => ({ _tag: "Join", id: peer, via: id(2), hops: 1 })
+const coming = (peer: PeerId.PeerId): PeerMessage => ({ _tag: "Join", id: peer, via: announcing, hops: 1 })
 const going = (peer: PeerId.PeerId): PeerMessage => ({ _tag: "Leave", id: peer })
-const chat: PeerMessage = { _tag: "Chat", from: crowded(0), to: id(3), text: "hello" }
+const chat: PeerMessage = { _tag: "Chat", from: crowded(0), to: other, text: "hello" }
 
-/** What the neighbour says, over and over. */
-const speeches = {
+/** What the neighbour sends, over and over. */
+const traffic = {
   "a frame that changes a route": [[coming(id(5))], [going(id(5))]],
   [`${frames} frames, half of them text`]: [
     Array.from({ length: frames }, (_, index) => [chat, coming(id(5)), chat, going(id(5))][index % 4] ?? chat)
@@ -38,49 +40,41 @@ const speeches = {
   [`${frames} frames of text`]: [Array.from({ length: frames }, () => chat)]
 }
 
-/** A peer with two neighbours, of which the first has announced so many. */
-const acquainted = Effect.fnUntraced(function*(known: number) {
+/** The router of a peer with two neighbours, of which the first has announced so many. */
+const routerOf = Effect.fnUntraced(function*(known: number) {
   const config = ChatConfig.make({ maxPeers: 2 * many })
   const events = yield* Events.make("bench", config.eventBuffer)
   const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
-  const router = new Router(id(1), { config, events, peers })
-  const [announcing, other] = [2, 3].map((number) =>
-    router.attach({ id: id(number), ours: true, role: "Joiner", host: `192.0.2.${number}` })
-  )
-  if (announcing === undefined || other === undefined) return yield* Effect.die("no neighbours")
-  router.hear(announcing, Array.from({ length: known }, (_, index) => coming(crowded(index))), yield* Timeouts.now)
-  yield* router.tell
-  for (let turn = 0; turn <= known / 1024; turn++) router.turn(other, Infinity)
-  return { router, announcing, other }
+  const router = yield* Router.make(id(1), { config, events, peers })
+  const attach = (peer: PeerId.PeerId) =>
+    router.attach({ id: peer, extended: true, role: { _tag: "Joiner" }, host: `192.0.2.${peer}` })
+  yield* attach(announcing)
+  const { take } = yield* attach(other)
+  yield* router.receive(announcing, Array.from({ length: known }, (_, index) => coming(crowded(index))))
+  for (let turn = 0; turn <= known / 1024; turn++) yield* take(Infinity)
+  return { router, take }
 })
 
-interface Acquainted {
-  readonly router: Router
-  readonly announcing: Neighbour
-  readonly other: Neighbour
-}
-
-/** Microseconds that hearing one of the batches takes on average, with passing on and telling what follows from it. */
+/** Microseconds that receiving one of the batches takes on average, with all that follows from it. */
 const measure = Effect.fnUntraced(function*(
-  { announcing, other, router }: Acquainted,
+  { router, take }: Effect.Success<ReturnType<typeof routerOf>>,
   batches: ReadonlyArray<ReadonlyArray<PeerMessage>>
 ) {
-  const began = performance.now()
-  let heard = 0
-  while (performance.now() < began + seconds * 1000) {
+  const began = cpu()
+  let received = 0
+  while (cpu() < began + seconds * 1000) {
     for (const batch of batches) {
-      router.hear(announcing, batch, yield* Timeouts.now)
-      yield* router.tell
-      router.turn(other, Infinity)
-      heard++
+      yield* router.receive(announcing, batch)
+      yield* take(Infinity)
+      received++
     }
   }
-  return (performance.now() - began) * 1000 / heard
+  return (cpu() - began) * 1000 / received
 })
 
 const program = Effect.gen(function*() {
-  const [small, large] = [yield* acquainted(few), yield* acquainted(many)]
-  for (const [name, batches] of Object.entries(speeches)) {
+  const [small, large] = [yield* routerOf(few), yield* routerOf(many)]
+  for (const [name, batches] of Object.entries(traffic)) {
     yield* measure(small, batches)
     const [a, b] = [yield* measure(small, batches), yield* measure(large, batches)]
     yield* Console.log(

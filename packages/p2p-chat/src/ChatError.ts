@@ -1,7 +1,8 @@
 /**
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
- * `SendError`. Every message is a sentence for a person and says what to do next where there is something.
+ * `SendError`. Every message is a sentence for a person and says what to do next when there is something to do.
  */
+import { SocketFailure } from "@peerage/transport"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/HandshakeLimit"
 import { FrameError, LinkError } from "@peerage/wire"
@@ -100,6 +101,21 @@ export const SessionFailure = Schema.Union([
   SocketError
 ])
 export type SessionFailure = typeof SessionFailure.Type
+
+/** The tag of a `SessionFailure`; for a broken connection its errno code, such as ECONNRESET. */
+export const Reason = Schema.Union([
+  Schema.TemplateLiteral(["E", Schema.String]),
+  ...SessionFailure.members.map(({ fields }) => fields._tag)
+])
+export type Reason = typeof Reason.Type
+
+const isErrno = (code: string | undefined): code is `E${string}` => code?.startsWith("E") === true
+
+/** The reason in one word, as events and `status` have it. */
+export const reasonOf = (error: SessionFailure): Reason => {
+  const code = error._tag === "SocketError" ? SocketFailure.errno(error) : undefined
+  return isErrno(code) ? code : error._tag
+}
 
 /** Why a peer could not begin or join, or is cut off from the peer it joined. `reason` says which. */
 export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", { reason: SessionFailure }) {

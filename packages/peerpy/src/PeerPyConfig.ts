@@ -1,6 +1,6 @@
 /**
- * Every number of the protocol that somebody may tune, with its default, its unit, and what a larger value costs and
- * buys. `make` fills in defaults; `config` reads the same from Effect's Config, by default the environment:
+ * Every number of the protocol that can be tuned, with its default, its unit, and what a larger value costs and buys.
+ * `make` fills in defaults; `config` reads the same from Effect's Config, by default the environment:
  * `PEERPY_TIMEOUT="5 seconds"` and so on.
  */
 import { Settings } from "@peerage/wire"
@@ -11,11 +11,12 @@ const { count, duration } = Settings
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
   /**
-   * Patience for connecting, for HELLO and for its answer, and the silence after which a connection is probed. Larger:
-   * slow peers get in; silent strangers stay longer. An original has 2 s, and gives a message up that pauses longer.
+   * Time limit for connecting, for HELLO and for its answer, and the silence after which a connection is probed. A larger
+   * value lets slower peers in and keeps silent strangers longer. An original has 2 s, and gives up a message that pauses
+   * longer.
    */
   timeout: duration("TIMEOUT", "2 seconds"),
-  /** Connections at once. More are denied. Larger: more peers; a file descriptor and some 10 KB each. */
+  /** Connections at once; more are denied. A larger value costs a file descriptor and some 10 KB for each. */
   maxConnections: count("MAX_CONNECTIONS", 1000),
   /** Connections that have not said HELLO yet, in all and from one address. */
   maxHandshakes: count("MAX_HANDSHAKES", 64),
@@ -23,8 +24,8 @@ export const config = Config.all({
   /** Largest payload held in memory, in bytes. Bytes larger than that can be received as a stream only. */
   maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
   /**
-   * Payloads that wait for the application, for each connection, until the other end has to wait. What had come in with
-   * the last of them waits as well: small ones are more.
+   * Payloads of one connection that wait for the application before the other end has to wait. Those that arrived
+   * together with the last of them wait as well, so small ones are more.
    */
   maxWaiting: count("MAX_WAITING", 16),
   /**
@@ -34,18 +35,18 @@ export const config = Config.all({
   keepAlive: duration("KEEP_ALIVE", "15 seconds"),
   /** How long the other end may leave a write unread before the connection is given up. */
   writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),
-  /** Pause between ACCEPT and the first DATA to an original: what comes sooner finds its handlers not set, and is lost. */
+  /** Pause between ACCEPT and the first DATA to an original, which loses data that comes before its handlers are set. */
   settleFor: duration("SETTLE_FOR", "100 millis"),
-  /** From the last write to an original until its connection is reset, which is the only end that it notices. */
+  /** Time from the last write to an original until its connection is reset. A reset is the only end that it notices. */
   linger: duration("LINGER", "1 second"),
   /** Pause between two chunks of 8192 bytes to an original, where payloads to originals are paced. */
   chunkPause: duration("CHUNK_PAUSE", "2 millis"),
-  /** How long answers to a discovery are waited for after the latest one. */
+  /** How long a discovery waits for another answer. */
   discoverFor: duration("DISCOVER_FOR", "500 millis"),
-  /** Peers that one discovery finds at most, and what it takes at most. */
+  /** Peers that one discovery finds at most, and how long it takes at most. */
   maxDiscovered: count("MAX_DISCOVERED", 4096),
   discoverAtMost: duration("DISCOVER_AT_MOST", "10 seconds"),
-  /** Events held for a subscriber that does not keep up; the oldest are dropped. */
+  /** Events held for a subscriber that does not keep up. The oldest are dropped. */
   eventBuffer: count("EVENT_BUFFER", 1024)
 }).pipe(Config.nested("PEERPY"))
 
@@ -54,8 +55,8 @@ export type PeerPyConfig = Config.Success<typeof config>
 
 const settings = Settings.of(config)
 
-/** What is used where nothing else is said. */
+/** The default of every number. */
 export const defaults: PeerPyConfig = settings.defaults
 
-/** A configuration with the defaults for whatever is not given. */
+/** A configuration with the defaults for the numbers that are not given. */
 export const make: (overrides?: Partial<PeerPyConfig>) => PeerPyConfig = settings.make

@@ -28,7 +28,7 @@ export class OwnAddress extends Schema.TaggedError<OwnAddress>()("OwnAddress", {
   }
 }
 
-/** A peer that listens at all addresses does not know the one by which others know it. */
+/** A peer that listens at all addresses does not know which of them others can use. */
 export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
   override get message() {
     return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`
@@ -45,7 +45,7 @@ export class StrictViolation extends Schema.TaggedError<StrictViolation>()("Stri
   }
 }
 
-/** What came is no value of the connection's type, and ends the connection; or not one that the application expects. */
+/** A payload is no value of the connection's type, which ends the connection; or a value is not what `read` expects. */
 export class UnreadableValue extends Schema.TaggedError<UnreadableValue>()("UnreadableValue", {
   type: DataType,
   /** What is wrong, never the contents. */
@@ -56,7 +56,7 @@ export class UnreadableValue extends Schema.TaggedError<UnreadableValue>()("Unre
   }
 }
 
-/** A value that the connection's type has no words for. Nothing was sent. */
+/** A value that cannot be written as the connection's type. Nothing was sent. */
 export class UnsendableValue extends Schema.TaggedError<UnsendableValue>()("UnsendableValue", {
   type: DataType,
   problem: Schema.String
@@ -172,7 +172,7 @@ export class ReceiveError extends Schema.TaggedError<ReceiveError>()("ReceiveErr
   }
 }
 
-/** Why nobody could be asked. */
+/** Why a discovery could not ask. */
 export class DiscoverError extends Schema.TaggedError<DiscoverError>()("DiscoverError", {
   reason: Schema.Union([NoAddress, DatagramSocketError])
 }) {

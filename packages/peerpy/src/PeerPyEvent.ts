@@ -1,6 +1,6 @@
 /**
- * What happens at a peer, for those who watch: one tagged union. The original's handlers have their places here: listen
- * is `Listening`, offer `Offer`, connection `Connected`, stop `Stopped`, data `Data`, close `Closed`.
+ * The events of a peer: one tagged union. The original's handlers have their places here: listen is `Listening`, offer
+ * `Offer`, connection `Connected`, stop `Stopped`, data `Data`, close `Closed`.
  */
 import { PeerAddress, SocketFailure } from "@peerage/transport"
 import { Schema } from "effect"

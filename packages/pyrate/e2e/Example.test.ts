@@ -10,9 +10,7 @@ describe("the README", () => {
       const path = yield* Path.Path
       const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
       const program = path.join(import.meta.dirname, "../examples/share.ts")
-      const said = yield* spawner.string(
-        ChildProcess.make(process.execPath, ["--conditions=@peerage/source", program])
-      )
+      const said = yield* spawner.string(ChildProcess.make(process.execPath, ["--conditions=@peerage/source", program]))
       assert.strictEqual(said.trim(), "song.txt: 8 bytes")
     }).pipe(Effect.provide(NodeServices.layer)))
 })

@@ -1,4 +1,5 @@
 /** Programs on the machines of a simulated network, and how long they live. */
+import { it } from "@effect/vitest"
 import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Scope, Stream } from "effect"
 
@@ -6,6 +7,20 @@ const { elapse, settle } = Simulation
 
 /** A network of its own. */
 export const simulated = Effect.provide(MemoryNetwork.layer())
+
+/** A test in a network of its own. */
+type Body<Row extends ReadonlyArray<unknown>> = (
+  ...row: Row
+) => Generator<Effect.Effect<unknown, unknown, MemoryNetwork.MemoryNetwork | Scope.Scope>, unknown, never>
+
+/** `it.effect` in a network of its own, the test as a generator. `simulation.each(rows)` does it for each row. */
+export const simulation = Object.assign(
+  (name: string, body: Body<[]>) => it.effect(name, () => Effect.gen(body).pipe(simulated)),
+  {
+    each: <Row>(rows: ReadonlyArray<Row>) => (name: string, body: Body<[Row]>) =>
+      it.effect.each(rows)(name, (row) => Effect.gen(() => body(row)).pipe(simulated))
+  }
+)
 
 /** Runs something on a machine of the network, which may have several addresses. */
 export const on = <A, E, R>(

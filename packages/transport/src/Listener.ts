@@ -28,7 +28,7 @@ export interface Listener {
    * Runs `handler` for each bare pipe in its own fiber, without a scope. Never ends. The handler must close the pipe;
    * if it fails, dies or is interrupted, the listener does.
    */
-  readonly runPipes: <R>(handler: (pipe: Pipe) => Effect.Effect<unknown, unknown, R>) => Effect.Effect<never, never, R>
+  readonly runPipes: <E, R>(handler: (pipe: Pipe) => Effect.Effect<unknown, E, R>) => Effect.Effect<never, never, R>
   /** Accepted connections as bare pipes, without a fiber or a scope. The taker of a pipe must close it. */
   readonly accepted: Queue.Dequeue<Pipe>
 }
@@ -73,13 +73,13 @@ export const make = Effect.fnUntraced(function*(
 
 const closePipe = (pipe: Pipe, options: ListenOptions) => options.resetOnClose === true ? pipe.reset() : pipe.close()
 
-const run = <R>(
+const run = <E, R>(
   accepted: Queue.Dequeue<Pipe>,
   options: ListenOptions,
-  handler: (pipe: Pipe) => Effect.Effect<unknown, unknown, R>
+  handler: (pipe: Pipe) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> =>
   Effect.scoped(Effect.gen(function*() {
-    const fork = yield* FiberSet.makeRuntime<R, unknown, unknown>()
+    const fork = yield* FiberSet.makeRuntime<R, unknown, E>()
     while (true) {
       for (const pipe of yield* Queue.takeAll(accepted)) {
         // An observer, not a finalizer: a fiber that is interrupted before its first step runs no finalizers.

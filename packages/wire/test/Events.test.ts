@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Events } from "@peerage/wire"
-import { Effect, Exit, Fiber, Latch, Scope, Stream } from "effect"
+import { Effect, Exit, Fiber, Latch, Scheduler, Scope, Stream } from "effect"
 
 /** Listens from now on. `heard` grows as events come. */
 const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
@@ -41,7 +41,7 @@ describe("events", () => {
       assert.isTrue(events.awaited())
       yield* Fiber.interrupt(listening)
       assert.isFalse(events.awaited())
-      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => {} })).awaited())
+      assert.isTrue((yield* Events.make<number>({ buffer: 8, count: () => [] })).awaited())
       assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
     }))
 
@@ -55,10 +55,27 @@ describe("events", () => {
       assert.deepStrictEqual([first.heard, second.heard], [[3, 5], []])
     }))
 
+  it.effect("of several fibers are published in the order in which they were taken, wherever a fiber yields", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 1000 })
+      const { heard } = yield* listen(events)
+      const waiting: Array<number> = []
+      let last = 0
+      const fiber = Effect.sync(() => void waiting.push(++last)).pipe(
+        Effect.andThen(events.publishFrom(() => waiting.splice(0))),
+        Effect.repeat({ times: 20 })
+      )
+      const yielding = (operations: number) => Effect.provideService(fiber, Scheduler.MaxOpsBeforeYield, operations)
+      for (let operations = 4; operations < 20; operations++) {
+        yield* Effect.all([yielding(operations), yielding(7)], { concurrency: "unbounded" })
+      }
+      assert.deepStrictEqual(heard, Array.from({ length: last }, (_, index) => index + 1))
+    }))
+
   it.effect("are counted by the batch, and an empty one does not count", () =>
     Effect.gen(function*() {
       const batches: Array<ReadonlyArray<number>> = []
-      const count = (batch: ReadonlyArray<number>) => void batches.push(batch)
+      const count = (batch: ReadonlyArray<number>) => (batches.push(batch), [])
       const events = yield* Events.make<number>({ buffer: 2, count })
       yield* events.publish([1, 2])
       yield* events.publish([])
@@ -117,7 +134,7 @@ describe("events", () => {
   it.effect("do not exist once their scope has ended, and a listener that comes then sees the end", () =>
     Effect.gen(function*() {
       const counted: Array<ReadonlyArray<number>> = []
-      const count = (batch: ReadonlyArray<number>) => void counted.push(batch)
+      const count = (batch: ReadonlyArray<number>) => (counted.push(batch), [])
       const { end, events } = yield* ending({ buffer: 2, awaits: () => true, count })
       yield* end
       yield* events.publish([1])

@@ -1,6 +1,5 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
-import type { Rejoining } from "@peerage/wire"
 import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
@@ -124,7 +123,7 @@ export const share = Effect.fnUntraced(function*(
   })
 })
 
-const registration = (status: Rejoining.Status, bootstrap: string): ReadonlyArray<Event> => {
+const registration = (status: FilePeer.FilePeerService["status"]["value"], bootstrap: string): ReadonlyArray<Event> => {
   switch (status._tag) {
     case "Joined":
       return [{ _tag: "Connected", peer: bootstrap }]

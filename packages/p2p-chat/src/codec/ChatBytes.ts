@@ -1,16 +1,16 @@
 /**
- * The fast path of text messages, which are nearly all that is said: their bytes written and read without the library's
- * reflection. What it writes is what `Protobuf.print` would, and what it reads is what `Protobuf.parse` would.
+ * The fast path of text messages, which are nearly all messages: writes and reads their bytes without the library's
+ * reflection. It writes what `Protobuf.print` would, and reads what `Protobuf.parse` would.
  *
  *     08 01 | 12 0e | 08 0c | 10 0b | 1a 08 "and back"        MESSAGE { fr: 12, to: 11, msg }
  *
- * Written are whole frames, as many as there are into one piece of memory. Read are bodies whose fields come in this
- * order, as everybody writes them; of other bytes it says nothing.
+ * `write` gives whole frames, any number of them in one piece of memory. `read` takes a body whose fields come in this
+ * order, as every peer writes them; it leaves other bodies to the library.
  */
 import { protoInt64 } from "@bufbuild/protobuf"
 import { BinaryReader } from "@bufbuild/protobuf/wire"
 
-/** A text message as the wire has it: ids are any int64. */
+/** A text message as on the wire: ids are any int64. */
 export interface ChatBytes {
   readonly _tag: "Chat"
   readonly from: bigint
@@ -25,32 +25,15 @@ const typeMessage = 0x01
 const headerLength = 4
 const typeLength = 2
 const idsLength = 2 * (1 + 10)
-// What a frame takes beside its text at most: two more tags, and two lengths.
+// What a frame takes besides its text at most: two more tags, and two lengths.
 const overhead = headerLength + typeLength + idsLength + 2 + 2 * 5
-// Bytes of UTF-8 for a UTF-16 code unit at most.
+// Bytes of UTF-8 for a UTF-16 unit at most.
 const perUnit = 3
 
-/** Bytes that a frame with this text takes at most. */
+/** The bytes that a frame with this text takes at most. */
 export const most = (text: string): number => overhead + perUnit * text.length
 
-/** Bytes that it takes when the text is ASCII, or some more. */
-export const likely = (text: string): number => overhead + text.length
-
-const utf8 = new TextEncoder()
-
 const varintSize = (value: number): number => value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4
-
-// Memory of its own takes longer to get than all else that is done for a short frame, so that those share some.
-const shared = { bytes: new Uint8Array(), size: 16_384, largest: 1024 }
-
-/** So many bytes that nobody has written to. */
-const memory = (size: number): Uint8Array => {
-  if (size > shared.largest) return new Uint8Array(size)
-  if (size > shared.bytes.length) shared.bytes = new Uint8Array(shared.size)
-  const taken = shared.bytes.subarray(0, size)
-  shared.bytes = shared.bytes.subarray(size)
-  return taken
-}
 
 /** Two ids as they are written, one behind the other, and as they read. */
 interface Ids {
@@ -61,102 +44,67 @@ interface Ids {
 
 const noIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
 
-// Those of the last text message: what follows mostly has the same, and a `bigint` takes longer to read than a text.
+// Those of the latest text message: the next one mostly has the same, and a `bigint` takes longer to read than a text.
 let lastRead = noIds
 let lastWritten = noIds
 
-/** Frames, one behind the other. */
-export class Frames {
-  private bytes: Uint8Array
-  private at = 0
-  private ids = lastWritten
-  /** Where all that is ahead of the last text stands, and how many bytes that text had. */
-  private head = 0
-  private headText = -1
-
-  /** `expected` is about how many bytes there will be. */
-  constructor(expected: number) {
-    this.bytes = memory(expected)
+/** Frames, one behind the other: of text messages, and those that are bytes already. */
+export const write = (frames: ReadonlyArray<ChatBytes | Uint8Array>): Uint8Array => {
+  let size = 0
+  for (const frame of frames) size += frame instanceof Uint8Array ? frame.length : most(frame.text)
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const frame of frames) {
+    if (frame instanceof Uint8Array) bytes.set(frame, at)
+    at += frame instanceof Uint8Array ? frame.length : putChat(bytes, at, frame)
   }
+  return bytes.subarray(0, at)
+}
 
-  /** Everything that was added. */
-  get whole(): Uint8Array {
-    return this.bytes.subarray(0, this.at)
-  }
+const utf8 = new TextEncoder()
 
-  /** Adds a frame that is bytes already. */
-  add(frame: Uint8Array): void {
-    this.reserve(frame.length)
-    this.bytes.set(frame, this.at)
-    this.at += frame.length
-  }
+/** Writes the frame of a text message and gives its length. Half a character in the text goes out as U+FFFD. */
+const putChat = (bytes: Uint8Array, at: number, { from, text, to }: ChatBytes): number => {
+  if (lastWritten.from !== from || lastWritten.to !== to) lastWritten = writeIds(from, to)
+  const ids = lastWritten.bytes
+  // Most text is ASCII. Then it is where it belongs already.
+  const expected = at + headLength(ids, text.length)
+  const length = utf8.encodeInto(text, bytes.subarray(expected)).written
+  const head = headLength(ids, length)
+  if (at + head !== expected) bytes.copyWithin(at + head, expected, expected + length)
+  putHead(bytes, at, { ids, length })
+  return head + length
+}
 
-  /** Adds the frame of a text message. Its ids are int64; half a character in its text goes out as U+FFFD. */
-  addChat({ from, text, to }: ChatBytes): void {
-    if (this.ids.from !== from || this.ids.to !== to) {
-      this.ids = lastWritten = writeIds(from, to)
-      this.headText = -1
-    }
-    this.putHead(this.putText(text))
-  }
+/** The length of the message inside. An empty text is left out. */
+const memberLength = (ids: Uint8Array, text: number): number =>
+  ids.length + (text === 0 ? 0 : 1 + varintSize(text) + text)
 
-  /** Writes the text where it belongs, which takes as many bytes as it has letters nearly always, and says how many. */
-  private putText(text: string): number {
-    const length = text.length
-    this.reserve(likely(text))
-    const { read, written } = utf8.encodeInto(text, this.bytes.subarray(this.at + this.headLength(length)))
-    if (read === length && written === length) return length
-    const encoded = utf8.encode(text)
-    this.reserve(overhead + encoded.length)
-    this.bytes.set(encoded, this.at + this.headLength(encoded.length))
-    return encoded.length
-  }
+/** The length of everything ahead of so many bytes of text. */
+const headLength = (ids: Uint8Array, text: number): number => {
+  const member = memberLength(ids, text)
+  return headerLength + typeLength + 1 + varintSize(member) + member - text
+}
 
-  /** Bytes of the message inside. */
-  private memberLength(text: number): number {
-    return this.ids.bytes.length + (text === 0 ? 0 : 1 + varintSize(text) + text)
-  }
-
-  /** Bytes ahead of so many of text. */
-  private headLength(text: number): number {
-    const member = this.memberLength(text)
-    return headerLength + typeLength + 1 + varintSize(member) + member - text
-  }
-
-  /** Writes all that is ahead of so many bytes of text, and passes over those. An empty text is left out. */
-  private putHead(text: number): void {
-    const { head } = this
-    this.head = this.at
-    if (text === this.headText) return this.repeatHead(head, text)
-    this.headText = text
-    const member = this.memberLength(text)
-    const body = typeLength + 1 + varintSize(member) + member
-    const { bytes } = this
-    for (let shift = 24; shift >= 0; shift -= 8) bytes[this.at++] = body >>> shift
-    bytes[this.at++] = tags.type
-    bytes[this.at++] = typeMessage
-    bytes[this.at++] = tags.message
-    this.at = putVarint(bytes, this.at, member, 0)
-    bytes.set(this.ids.bytes, this.at)
-    this.at += this.ids.bytes.length
-    if (text === 0) return
-    bytes[this.at++] = tags.text
-    this.at = putVarint(bytes, this.at, text, 0) + text
-  }
-
-  /** As many letters from the same to the same: what is ahead of them is the same too. */
-  private repeatHead(head: number, text: number): void {
-    const length = this.headLength(text)
-    this.bytes.copyWithin(this.at, head, head + length)
-    this.at += length + text
-  }
-
-  private reserve(size: number): void {
-    if (this.at + size <= this.bytes.length) return
-    const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.at + size))
-    larger.set(this.whole)
-    this.bytes = larger
-  }
+/** Writes everything ahead of so many bytes of text. */
+const putHead = (
+  bytes: Uint8Array,
+  at: number,
+  { ids, length }: { readonly ids: Uint8Array; readonly length: number }
+) => {
+  const member = memberLength(ids, length)
+  const body = typeLength + 1 + varintSize(member) + member
+  let next = at
+  for (let shift = 24; shift >= 0; shift -= 8) bytes[next++] = body >>> shift
+  bytes[next++] = tags.type
+  bytes[next++] = typeMessage
+  bytes[next++] = tags.message
+  next = putVarint(bytes, next, member, 0)
+  bytes.set(ids, next)
+  if (length === 0) return
+  next += ids.length
+  bytes[next++] = tags.text
+  putVarint(bytes, next, length, 0)
 }
 
 /** An id of 0 is left out. */
@@ -173,7 +121,7 @@ const putId = (bytes: Uint8Array, at: number, tag: number, id: bigint): number =
   return putVarint(bytes, at + 1, lo, hi)
 }
 
-/** Writes a number given as two times 32 bits. Gives the place behind it. */
+/** Writes a number given as two times 32 bits, and gives the place behind it. */
 const putVarint = (bytes: Uint8Array, at: number, low: number, high: number): number => {
   let [next, lo, hi] = [at, low >>> 0, high >>> 0]
   while (hi > 0 || lo >= 0x80) {
@@ -188,7 +136,7 @@ const putVarint = (bytes: Uint8Array, at: number, low: number, high: number): nu
 // As the library does: throws on what is not UTF-8, and keeps a byte order mark.
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** Numbers end by themselves, so that nothing but the same ids begins with the same bytes. */
+/** A number says where it ends, so only the same ids begin with the same bytes. */
 const hasAt = (body: Uint8Array, at: number, { bytes }: Ids): boolean => {
   for (let index = 0; index < bytes.length; index++) if (body[at + index] !== bytes[index]) return false
   return bytes.length > 0
@@ -206,7 +154,7 @@ const readIds = (body: Uint8Array, at: number): Ids | undefined => {
   return { bytes: body.slice(at, reader.pos), from, to }
 }
 
-/** Where what a length of one or two bytes, at that place, speaks of begins, when it reaches to the end; else 0. */
+/** A length of one or two bytes is at that place. Gives the place behind it when it reaches to the end; else 0. */
 const lastPart = (body: Uint8Array, at: number): number => {
   const [low = 0, high = 0] = [body[at], body[at + 1]]
   if (low < 0x80) return low === body.length - at - 1 ? at + 1 : 0
@@ -214,8 +162,8 @@ const lastPart = (body: Uint8Array, at: number): number => {
 }
 
 /**
- * Reads a body, without its header. `undefined` where the fields are not all there, or in another order, or where it is
- * long. Throws only where the library would.
+ * Reads a body, without its header. Gives `undefined` when fields are missing or in another order, and when the body is
+ * long. Throws only when the library would.
  */
 export const read = (body: Uint8Array): ChatBytes | undefined => {
   if (body[0] !== tags.type || body[1] !== typeMessage || body[2] !== tags.message) return undefined

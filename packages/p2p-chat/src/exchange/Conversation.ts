@@ -1,95 +1,144 @@
 /**
- * What both ends of a connection say once they have shaken hands: text and announcements, as they come.
+ * What both ends of a connection send after the handshake: text and announcements, as they come.
  *
  *     either end                               either end
  *       MESSAGE, JOIN, LEAVE             <->     MESSAGE, JOIN, LEAVE
  *
- * (P2P-CHAT.md, sections 1 and 3.3.)
+ * (docs/wire/p2p-chat.md, sections 1 and 3.3.)
  */
-import { Link, type LinkError, type PipeLink } from "@peerage/wire"
-import { Effect, Result } from "effect"
+import { Timeouts } from "@peerage/transport"
+import { Link, LinkError } from "@peerage/wire"
+import { Duration, Effect, Result } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
 import * as ChatBytes from "../codec/ChatBytes.ts"
 import { comfortable, format, segments } from "../codec/Frame.ts"
 import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.ts"
+import type { PeerInfo } from "./Handshake.ts"
 
-/** What is said in a conversation. */
-export type Utterance = Chat | Join | Leave
+/** What is sent in a conversation. */
+export type Sendable = Chat | Join | Leave
 
-/** Never succeeds: calls `take` with all that is said together. What it gives, if anything, is done before it hears more. */
-export const hear = <E>(
-  link: PipeLink.PipeLink,
-  take: (messages: ReadonlyArray<PeerMessage>) => Effect.Effect<void, E> | undefined
-): Effect.Effect<never, LinkError.ReceiveError | E> => link.attend(PeerMessage, take)
+/** Where the messages for a peer come from. */
+export interface Queue {
+  /** Waits until there is something to send. */
+  readonly filled: Effect.Effect<void>
+  /** Takes what to send next, about `most` segments of it. */
+  readonly take: (most: number) => Effect.Effect<ReadonlyArray<Sendable>>
+}
 
-const slow = () => Effect.fail(new SlowReader())
+/** What is needed to send to a peer. */
+export interface Sender {
+  readonly link: Link.Link
+  readonly peer: PeerInfo
+  readonly queue: Queue
+  readonly config: ChatConfig
+}
+
+/** How sending fails: the connection broke, or the peer left a write unread for `writeTimeout`. */
+export type SendFailure = SlowReader | Exclude<LinkError.SendError, LinkError.PeerUnresponsive>
+
+/** Waits for messages and takes all that have arrived together. */
+export const receive = (
+  link: Link.Link
+): Effect.Effect<NonEmptyReadonlyArray<PeerMessage>, LinkError.ReceiveError> => link.receiveAll(PeerMessage)
+
+/** Never succeeds: sends what is queued until the connection ends. */
+export const send = (sender: Sender): Effect.Effect<never, SendFailure> =>
+  Effect.catchTag(
+    sender.peer.extended ? sendTogether(sender) : sendInBursts(sender),
+    "PeerUnresponsive",
+    () => Effect.fail(new SlowReader())
+  )
+
+/** Sends what is queued now, without pauses, and without waiting for a peer that does not read. */
+export const sendRest = (sender: Sender): Effect.Effect<void> => {
+  const write = sender.peer.extended ? writeTogether : writeEach
+  const all = Effect.gen(function*() {
+    for (let next = yield* sender.queue.take(Infinity); next.length > 0; next = yield* sender.queue.take(Infinity)) {
+      yield* write(sender, next)
+    }
+  })
+  return Effect.ignore(Effect.raceFirst(all, Effect.void))
+}
+
+const sendTogether = (sender: Sender): Effect.Effect<never, LinkError.SendError> =>
+  Effect.gen(function*() {
+    while (true) {
+      yield* sender.queue.filled
+      yield* writeTogether(sender, yield* sender.queue.take(Infinity))
+    }
+  })
 
 /**
- * Says all of it to one of ours, in its order, in one write. Gives `undefined`, or what there is to wait for: a failure,
- * or that the other end reads, with `SlowReader` when it leaves a write unread for too long.
+ * Quirk: an original closes the connection when a frame that it reads is not all there. So it gets pauses in a long burst,
+ * longer ones after large frames: its window is as full of a few of those as of many small ones. What is to be sent
+ * meanwhile stays in the queue, and is kept should the connection end.
  */
-export const sayTogether = (
-  link: PipeLink.PipeLink,
-  utterances: ReadonlyArray<Utterance>,
-  { writeTimeout }: ChatConfig
-): Effect.Effect<void, SlowReader | LinkError.SendError> | undefined => {
-  if (utterances.length === 0) return undefined
-  const frames = encodeAll(utterances)
-  if (Result.isFailure(frames)) return Effect.fail(frames.failure)
-  const unread = link.handOver(frames.success, writeTimeout)
-  return unread === undefined ? undefined : Effect.catchTag(unread, "PeerUnresponsive", slow)
+const sendInBursts = (sender: Sender): Effect.Effect<never, LinkError.SendError> =>
+  Effect.gen(function*() {
+    const { config: { burst, burstPause }, queue } = sender
+    let sent = 0
+    let sentAt = yield* Timeouts.now
+    while (true) {
+      yield* queue.filled
+      if ((yield* Timeouts.now) - sentAt >= Duration.toMillis(burstPause)) sent = 0
+      sent += yield* writeEach(sender, yield* queue.take(burst - sent))
+      sentAt = yield* Timeouts.now
+      if (sent < burst) continue
+      yield* Effect.sleep(Duration.times(burstPause, sent / burst))
+      sent = 0
+    }
+  })
+
+/** Sends frames in one write. */
+const write = ({ config, link }: Sender, frames: Uint8Array): Effect.Effect<void, LinkError.SendError> =>
+  link.sendEncoded(frames, config.writeTimeout)
+
+/** Sends all messages in one write. */
+const writeTogether = (sender: Sender, messages: ReadonlyArray<Sendable>): Effect.Effect<void, LinkError.SendError> => {
+  const frames = encodeAll(messages)
+  return Result.isFailure(frames) ? Effect.fail(frames.failure) : write(sender, frames.success)
 }
 
 /**
- * Says all of it to an original, in its order. Succeeds with the segments that it has to keep up with. Fails with
- * `SlowReader` when it leaves a write unread for too long.
+ * Sends messages to an original. Succeeds with the segments that they fill.
  *
  * Quirk: an original reads each frame with one recv of its header and one of its body. It closes the connection when
  * either is cut, so each frame is a write of its own.
  */
-export const sayOneByOne = Effect.fnUntraced(function*(
-  link: PipeLink.PipeLink,
-  utterances: ReadonlyArray<Utterance>,
-  { writeTimeout }: ChatConfig
-): Effect.fn.Return<number, SlowReader | LinkError.SendError> {
+const writeEach = Effect.fnUntraced(function*(
+  sender: Sender,
+  messages: ReadonlyArray<Sendable>
+): Effect.fn.Return<number, LinkError.SendError> {
   let filled = 0
-  for (const utterance of utterances) {
-    const frame = yield* Effect.fromResult(encode(utterance))
+  for (const message of messages) {
+    const frame = yield* Effect.fromResult(encode(message))
     if (frame.length > comfortable) {
       yield* Effect.logWarning(
         `a message of ${frame.length} bytes goes to a peer running the original p2p-chat, which may lose what is larger than ${comfortable}`
       )
     }
-    yield* Effect.catchTag(link.sendEncoded(frame, writeTimeout), "PeerUnresponsive", slow)
+    yield* write(sender, frame)
     filled += segments(frame.length)
   }
   return filled
 })
 
-const bytesExpected = (utterances: ReadonlyArray<Utterance>): number => {
-  let bytes = 0
-  for (const utterance of utterances) bytes += utterance._tag === "Chat" ? ChatBytes.likely(utterance.text) : 64
-  return bytes
-}
-
 /** Frames, with their headers, one behind the other. */
-const encodeAll = (
-  utterances: ReadonlyArray<Utterance>
-): Result.Result<Uint8Array, LinkError.MalformedMessage> => {
-  const frames = new ChatBytes.Frames(bytesExpected(utterances))
-  for (const utterance of utterances) {
-    if (utterance._tag === "Chat") {
-      frames.addChat(utterance)
-      continue
-    }
-    const frame = encode(utterance)
+const encodeAll = (messages: ReadonlyArray<Sendable>): Result.Result<Uint8Array, LinkError.MalformedMessage> => {
+  const frames: Array<Chat | Uint8Array> = []
+  for (const message of messages) {
+    const frame: Result.Result<Chat | Uint8Array, LinkError.MalformedMessage> = message._tag === "Chat"
+      ? Result.succeed(message)
+      : encode(message)
     if (Result.isFailure(frame)) return Result.fail(frame.failure)
-    frames.add(frame.success)
+    frames.push(frame.success)
   }
-  return Result.succeed(frames.whole)
+  return Result.succeed(ChatBytes.write(frames))
 }
 
 /** A frame, with its header. */
-export const encode = (utterance: Utterance): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
-  Link.encode(format, PeerMessage, utterance)
+export const encode = (message: Sendable): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
+  Link.encode(format, PeerMessage, message)

@@ -1,10 +1,10 @@
-/** What a peer tells the world: its event stream, and the same counted as metrics. */
-import { Events as Telling } from "@peerage/wire"
-import { type Context, Effect, Metric, type Scope } from "effect"
+/** A peer's event stream, and the same counted as metrics. */
+import { Events as Publishing } from "@peerage/wire"
+import { Effect, Metric, type Scope } from "effect"
 import type { ChatEvent } from "../ChatEvent.ts"
 
-/** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
-export type Events = Telling.Events<ChatEvent>
+/** A peer's events. A subscriber that does not keep up loses the oldest; it delays no other. */
+export type Events = Publishing.Events<ChatEvent>
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
@@ -19,24 +19,23 @@ export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connecti
 /** Peers that can be reached, this one not counted; the attribute `peer` says from which peer. */
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
-/** Counts a batch, touching only the metrics that it changes. */
-const count =
-  (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>, context: Context.Context<never>): void => {
-    let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
-    let reachable: number | undefined
-    for (const event of events) {
-      if (event._tag === "Message") messages++
-      else if (event._tag === "Sent") sent++
-      else if (event._tag === "Discarded") discarded += event.messages
-      else if (event._tag === "Rejected") rejections++
-      else if (event._tag === "Peers") reachable = event.peers.length
-    }
-    if (messages > 0) messagesMetric.updateUnsafe(messages, context)
-    if (sent > 0) sentMetric.updateUnsafe(sent, context)
-    if (discarded > 0) discardedMetric.updateUnsafe(discarded, context)
-    if (rejections > 0) rejectionsMetric.updateUnsafe(rejections, context)
-    if (reachable !== undefined) peers.updateUnsafe(reachable, context)
+/** What a batch changes in metrics: one update of each that it touches. */
+const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>): ReadonlyArray<Publishing.Count> => {
+  let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
+  const counts: Array<Publishing.Count> = []
+  for (const event of events) {
+    if (event._tag === "Message") messages++
+    else if (event._tag === "Sent") sent++
+    else if (event._tag === "Discarded") discarded += event.messages
+    else if (event._tag === "Rejected") rejections++
+    else if (event._tag === "Peers") counts.push([peers, event.peers.length])
   }
+  if (messages > 0) counts.push([messagesMetric, messages])
+  if (sent > 0) counts.push([sentMetric, sent])
+  if (discarded > 0) counts.push([discardedMetric, discarded])
+  if (rejections > 0) counts.push([rejectionsMetric, rejections])
+  return counts
+}
 
 /**
  * A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. Messages that
@@ -48,7 +47,7 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  return yield* Telling.make<ChatEvent>({
+  return yield* Publishing.make<ChatEvent>({
     buffer,
     count: count(peers),
     awaits: ({ _tag }) => _tag === "Message"

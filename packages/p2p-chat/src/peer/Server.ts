@@ -1,14 +1,15 @@
-/** Where joiners come in: each accepted connection is a session, and what went wrong with it is told. */
-import { Endpoint, HandshakeLimit, type Listener, type Pipe, type Transport } from "@peerage/transport"
-import type { PipeLink } from "@peerage/wire"
+/** Accepts joiners: each connection is a session. Reports the connections that were refused. */
+import { Endpoint, HandshakeLimit, type Listener, type Transport } from "@peerage/transport"
+import { Link } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { ChatConfig } from "../ChatConfig.ts"
-import { type ListenFailed, type SessionFailure, TooMany } from "../ChatError.ts"
+import { type ListenFailed, reasonOf, type SessionFailure, TooMany } from "../ChatError.ts"
+import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
-import type { Neighbour } from "./Neighbour.ts"
 import type { Router } from "./Router.ts"
+import { joiners } from "./router/RouterState.ts"
 import * as Session from "./Session.ts"
 
 /** Listens for the scope's life. */
@@ -23,53 +24,54 @@ export const open = (
     noDelay: true
   })
 
-/** Never ends: takes joiners in. */
-export const run = (listener: Listener.Listener, router: Router, events: Events): Effect.Effect<never> => {
-  const door = HandshakeLimit.make(router.config)
-  return listener.runPipes((pipe) => serve(pipe, { router, events, door }))
-}
-
-interface Place {
+/** What a server needs. */
+interface Server {
   readonly router: Router
   readonly events: Events
-  readonly door: HandshakeLimit.HandshakeLimit
+  readonly limit: HandshakeLimit.HandshakeLimit
 }
 
-/** Serves one accepted connection to its end. Never fails. */
-const serve = (pipe: Pipe.Pipe, place: Place): Effect.Effect<void> =>
+/** Never ends: accepts joiners. */
+export const run = (listener: Listener.Listener, router: Router, events: Events): Effect.Effect<never> => {
+  const server = { router, events, limit: HandshakeLimit.make(router.config) }
+  return Link.serve(listener, { format, limit: router.config.maxFrameBytes }, (link) => serve(link, server))
+}
+
+/** Serves one connection to its end. Never fails. */
+const serve = (link: Link.Link, server: Server): Effect.Effect<void> =>
   Effect.gen(function*() {
-    const link = yield* Session.open(Effect.succeed(pipe), place.router.config)
     yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
-    const neighbour = yield* Effect.tapError(admit(link, place), (error) => turnedAway(link, place.events, error))
-    return yield* Session.converse(place.router, link, neighbour)
+    const session = yield* Effect.tapError(admit(link, server), (error) => reject(link, server.events, error))
+    return yield* Session.run(session)
   }).pipe(
     Effect.scoped,
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void),
     Effect.withSpan("P2pChat.session")
   )
 
-/** Lets a stranger in front of the door shake hands. */
+/** Shakes hands, as long as there is room for a joiner. */
 const admit = Effect.fnUntraced(function*(
-  link: PipeLink.PipeLink,
-  { door, router }: Place
-): Effect.fn.Return<Neighbour, SessionFailure, Scope.Scope> {
+  link: Link.Link,
+  { limit, router }: Server
+): Effect.fn.Return<Session.Session, SessionFailure, Scope.Scope> {
   const { handshakeTimeout, maxConnections } = router.config
-  const room = Effect.suspend(() =>
-    router.joiners < maxConnections ? Effect.void : Effect.fail(new TooMany({ of: "peers", limit: maxConnections }))
-  )
+  const room = Effect.gen(function*() {
+    if (joiners(yield* router.state) >= maxConnections) {
+      return yield* new TooMany({ of: "peers", limit: maxConnections })
+    }
+  })
   yield* room
-  return yield* door.withPermit(
+  // The last places may have been taken during the handshake.
+  const attach = (peer: Handshake.PeerInfo) =>
+    Effect.andThen(room, Session.attach({ router, link, peer }, { _tag: "Joiner" }))
+  return yield* limit.withPermit(
     NetAddress.formatHost(link.remote),
-    Handshake.respond(link, router.self, {
-      // The last places may have been taken while this one was thinking.
-      admit: (joiner) => Effect.andThen(room, Session.attach(router, link, { ...joiner, role: "Joiner" })),
-      within: handshakeTimeout
-    })
+    Handshake.respond(link, router.self, { admit: attach, within: handshakeTimeout })
   )
 })
 
-/** Tells who was turned away and why. One that just went away again was nobody. */
-const turnedAway = (link: PipeLink.PipeLink, events: Events, error: SessionFailure): Effect.Effect<void> =>
+/** Reports a refused connection and the reason. One that just disconnected is not reported. */
+const reject = (link: Link.Link, events: Events, error: SessionFailure): Effect.Effect<void> =>
   error._tag === "PeerClosed" || error._tag === "SocketError"
     ? Effect.void
-    : events.publish([{ _tag: "Rejected", host: NetAddress.formatHost(link.remote), reason: Endpoint.reasonOf(error) }])
+    : events.publish([{ _tag: "Rejected", host: NetAddress.formatHost(link.remote), reason: reasonOf(error) }])

@@ -1,103 +1,81 @@
 /**
  * One connection's life, whoever dialed: the handshake, then the conversation until it ends.
  *
- *     handshake -> attached: everybody is announced, what was kept is said -> MESSAGE, JOIN, LEAVE ... -> detached
+ *     handshake -> attached: all peers are announced, stored text is sent -> MESSAGE, JOIN, LEAVE ... -> detached
  *
- * Every way out takes back what was announced through it.
+ * However it ends, what was announced through it is withdrawn.
  */
-import { Endpoint, type Pipe, Timeouts } from "@peerage/transport"
-import { PipeLink } from "@peerage/wire"
-import { Cause, Clock, Effect, Exit, Option, Schema, type Scope } from "effect"
+import type { Link } from "@peerage/wire"
+import { Cause, Effect, Exit, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { ChatConfig } from "../ChatConfig.ts"
-import { DuplicateId, SessionFailure } from "../ChatError.ts"
-import { format } from "../codec/Frame.ts"
+import { type DuplicateId, reasonOf, SessionFailure } from "../ChatError.ts"
+import type { EndReason } from "../ChatEvent.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
-import type { Acquaintance } from "../exchange/Handshake.ts"
-import type { Neighbour, Role } from "./Neighbour.ts"
+import type { PeerInfo } from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
-import * as Speaking from "./Speaking.ts"
+import type { Role } from "./router/RouterState.ts"
 
-/** A connection that speaks messages, for the scope's life. */
-export const open = <E>(
-  connect: Effect.Effect<Pipe.Pipe, E>,
-  { maxFrameBytes }: ChatConfig
-): Effect.Effect<PipeLink.PipeLink, E, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(connect, (pipe) => Effect.sync(() => pipe.close()), { interruptible: true }),
-    (pipe) => PipeLink.make(pipe, { format, limit: maxFrameBytes })
-  )
+/** A connection after the handshake. */
+export interface Session {
+  readonly router: Router
+  readonly link: Link.Link
+  readonly peer: PeerInfo
+  /** What is to be sent to the peer. */
+  readonly queue: Conversation.Queue
+}
 
 /**
- * Takes a neighbour in for the scope's life, unless its id is taken. Looking and taking is one step. It is let go with
- * the tag of what the scope's exit fails with.
+ * Takes in the peer as a neighbour for the scope's life. Fails when its id is taken. It leaves with the error that the
+ * scope's exit fails with; without one, this peer leaves, and sends what is still queued.
  */
 export const attach = (
-  router: Router,
-  link: PipeLink.PipeLink,
-  newcomer: Acquaintance & { readonly role: Role }
-): Effect.Effect<Neighbour, DuplicateId, Scope.Scope> =>
+  { link, peer, router }: Omit<Session, "queue">,
+  role: Role
+): Effect.Effect<Session, DuplicateId, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.suspend(() =>
-      router.isTaken(newcomer.id)
-        ? Effect.fail(new DuplicateId({ id: newcomer.id }))
-        : Effect.succeed(router.attach({ ...newcomer, host: NetAddress.formatHost(link.remote) }))
+    Effect.map(
+      router.attach({ ...peer, role, host: NetAddress.formatHost(link.remote) }),
+      (queue): Session => ({ router, link, peer, queue })
     ),
-    (neighbour, exit) =>
+    (session, exit) =>
       Effect.gen(function*() {
-        const reason = reasonOf(exit)
-        if (reason === left) yield* Speaking.lastWords(router, link, neighbour)
-        router.detach(neighbour, reason, yield* Timeouts.now)
-        yield* router.tell
+        const reason = endReason(exit)
+        if (reason === "Left") yield* Conversation.sendRest(senderOf(session))
+        yield* router.detach(peer.id, reason)
       })
   )
-
-// Without a failure it was this peer that left.
-const left = "Left"
 
 const isSessionFailure = Schema.is(SessionFailure)
 
-/** The tag of what ended a session. */
-const reasonOf = (exit: Exit.Exit<unknown, unknown>): string => {
+const endReason = (exit: Exit.Exit<unknown, unknown>): EndReason => {
   const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-  return isSessionFailure(error) ? Endpoint.reasonOf(error) : left
+  return isSessionFailure(error) ? reasonOf(error) : "Left"
 }
 
-/** Never succeeds: converses until the connection ends, then fails with why. */
-export const converse = (
-  router: Router,
-  link: PipeLink.PipeLink,
-  neighbour: Neighbour
-): Effect.Effect<never, SessionFailure> =>
-  Effect.andThen(
-    router.tell,
-    Effect.raceFirst(listen(router, link, neighbour), Speaking.speak(router, link, neighbour))
-  )
+/** Never succeeds: receives and sends until the connection ends, then fails with the reason. */
+export const run = (session: Session): Effect.Effect<never, SessionFailure> =>
+  Effect.raceFirst(receive(session), Conversation.send(senderOf(session)))
 
-/** Never succeeds: takes in what is said. */
-const listen = (
-  router: Router,
-  link: PipeLink.PipeLink,
-  neighbour: Neighbour
-): Effect.Effect<never, SessionFailure> =>
-  Effect.flatMap(Clock.Clock, (clock) => {
+const senderOf = ({ link, peer, queue, router }: Session): Conversation.Sender => ({
+  link,
+  peer,
+  queue,
+  config: router.config
+})
+
+const receive = ({ link, peer, router }: Session): Effect.Effect<never, SessionFailure> =>
+  Effect.gen(function*() {
+    const received = Conversation.receive(link)
     let warned = false
-    return Conversation.hear(link, (messages): Effect.Effect<void, SessionFailure> | undefined => {
-      const strange = !warned && messages.some(isStrange)
-      const excess = router.hear(neighbour, messages, Timeouts.read(clock))
-      const news = router.tellUnsafe()
-      if (!strange && excess === undefined) return news
-      warned ||= strange
-      return Effect.gen(function*() {
-        if (strange) yield* warn(neighbour)
-        if (news !== undefined) yield* news
-        if (excess !== undefined) return yield* excess
-      })
-    })
+    while (true) {
+      const messages = yield* received
+      if (!warned && messages.some(isMeaningless)) {
+        warned = true
+        yield* Effect.logWarning(`peer ${peer.id} sends messages that mean nothing in a conversation; they are ignored`)
+      }
+      yield* router.receive(peer.id, messages)
+    }
   })
 
-const isStrange = ({ _tag }: PeerMessage): boolean => _tag !== "Chat" && _tag !== "Join" && _tag !== "Leave"
-
-const warn = ({ id }: Neighbour): Effect.Effect<void> =>
-  Effect.logWarning(`peer ${id} sends messages that mean nothing in a conversation; they are ignored`)
+const isMeaningless = ({ _tag }: PeerMessage): boolean => _tag !== "Chat" && _tag !== "Join" && _tag !== "Leave"

@@ -20,12 +20,6 @@ const byReflection = ({ from, text, to }: ChatBytes.ChatBytes): Uint8Array => {
 /** The library refuses half a character. */
 const wellFormed = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text))
 
-const write = (chats: ReadonlyArray<ChatBytes.ChatBytes>, expected = 0): Uint8Array => {
-  const frames = new ChatBytes.Frames(expected)
-  for (const one of chats) frames.addChat(one)
-  return frames.whole
-}
-
 const framesByReflection = (chats: ReadonlyArray<ChatBytes.ChatBytes>): string =>
   chats.map((one) => Hex.encode(LengthPrefix.framing.encode(byReflection(one)))).join("")
 
@@ -38,7 +32,7 @@ describe("frames of text", () => {
     (length) => {
       for (const letter of ["a", "\u00e9", "\u20ac", "\ud83d\ude00"]) {
         const chats = [chat(12n, 11n, letter.repeat(length))]
-        assert.strictEqual(Hex.encode(write(chats)), framesByReflection(chats))
+        assert.strictEqual(Hex.encode(ChatBytes.write(chats)), framesByReflection(chats))
       }
     }
   )
@@ -47,20 +41,20 @@ describe("frames of text", () => {
     "with id %s are as the library writes them, and read again",
     (id) => {
       const chats = [chat(id, 5n, "a"), chat(5n, id, "b"), chat(id, id, "c")]
-      assert.strictEqual(Hex.encode(write(chats)), framesByReflection(chats))
+      assert.strictEqual(Hex.encode(ChatBytes.write(chats)), framesByReflection(chats))
       for (const one of id === 0n ? [] : chats) assert.deepStrictEqual(ChatBytes.read(byReflection(one)), one)
     }
   )
 
   it.effect.prop(
     "are as the library writes them, whoever says what, behind each other in memory for any number of them",
-    { chats: Schema.Array(Schema.Struct({ from: PeerId, to: PeerId, text: Schema.String })), expected: Schema.Natural },
-    ({ chats, expected }) =>
+    { chats: Schema.Array(Schema.Struct({ from: PeerId, to: PeerId, text: Schema.String })) },
+    ({ chats }) =>
       Effect.sync(() => {
         const all = chats.map(({ from, text, to }) => chat(from, to, wellFormed(text)))
-        assert.strictEqual(Hex.encode(write(all, expected % 4096)), framesByReflection(all))
+        assert.strictEqual(Hex.encode(ChatBytes.write(all)), framesByReflection(all))
         for (const one of all) {
-          assert.isAtLeast(ChatBytes.most(one.text), write([one]).length)
+          assert.isAtLeast(ChatBytes.most(one.text), ChatBytes.write([one]).length)
           const whole = one.from !== 0n && one.to !== 0n && one.text !== ""
           assert.deepStrictEqual(ChatBytes.read(byReflection(one)), whole ? one : undefined)
         }
@@ -70,17 +64,14 @@ describe("frames of text", () => {
 
   it("of as many letters are as the library writes them, from some and then from others", () => {
     const chats = [1n, 1n, 2n, 2n, 2n, 1n].map((from, number) => chat(from, 9n, `text ${number}`))
-    assert.strictEqual(Hex.encode(write(chats)), framesByReflection(chats))
+    assert.strictEqual(Hex.encode(ChatBytes.write(chats)), framesByReflection(chats))
   })
 
-  it("share memory with frames of another kind", () => {
-    const frames = new ChatBytes.Frames(0)
-    frames.addChat(chat(1n, 2n, "a"))
-    frames.add(bytesOf("00000000"))
-    frames.addChat(chat(1n, 2n, "b"))
+  it("stand among frames of another kind", () => {
+    const [one, other] = [chat(1n, 2n, "a"), chat(1n, 2n, "b")]
     assert.strictEqual(
-      Hex.encode(frames.whole),
-      framesByReflection([chat(1n, 2n, "a")]) + "00000000" + framesByReflection([chat(1n, 2n, "b")])
+      Hex.encode(ChatBytes.write([one, bytesOf("00000000"), other])),
+      framesByReflection([one]) + "00000000" + framesByReflection([other])
     )
   })
 })

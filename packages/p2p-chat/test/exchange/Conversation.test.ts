@@ -1,71 +1,76 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Deferred, Effect, Fiber } from "effect"
+import { Effect, Fiber, Latch } from "effect"
 import * as ChatConfig from "../../src/ChatConfig.ts"
-import type { Chat, PeerMessage } from "../../src/codec/Message.ts"
+import type { Chat } from "../../src/codec/Message.ts"
 import * as Conversation from "../../src/exchange/Conversation.ts"
-import { elapse, id, ipOf, settle, simulated } from "../peer/Network.ts"
+import { elapse, id, ipOf, settle, simulate } from "../peer/Network.ts"
 import { chat, join, leave, start } from "../peer/Raw.ts"
 import { pair } from "./Pair.ts"
 
-const config = ChatConfig.defaults
 const text = (words: string): Chat => ({ _tag: "Chat", from: id(10), to: id(11), text: words })
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => text(`message ${index}`))
 
-describe("what is said", () => {
-  it.effect("to one of ours is one write", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      assert.isUndefined(Conversation.sayTogether(link, numbered(100), config))
-      yield* settle
-      assert.strictEqual(other.segments.length, 1)
-      assert.deepStrictEqual(other.heard, numbered(100))
-    }).pipe(simulated))
-
-  it.effect("to an original is a write for each frame", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      yield* Conversation.sayOneByOne(link, numbered(20), config)
-      yield* settle
-      assert.strictEqual(other.segments.length, 20)
-      assert.deepStrictEqual(other.heard, numbered(20))
-    }).pipe(simulated))
-
-  for (const ours of [true, false]) {
-    it.effect(`to ${ours ? "one of ours" : "an original"} that does not read is given up after 10 seconds`, () =>
-      Effect.gen(function*() {
-        const network = yield* MemoryNetwork.MemoryNetwork
-        const { link } = yield* pair("Server")
-        yield* network.clog(ipOf(11))
-        const large = Array.from({ length: 8 }, () => text("x".repeat(60_000)))
-        const say = ours
-          ? Effect.suspend(() => Conversation.sayTogether(link, large, config) ?? Effect.void)
-          : Conversation.sayOneByOne(link, large, config)
-        const saying = yield* Effect.forkChild(Effect.flip(say))
-        yield* elapse("9999 millis")
-        assert.isUndefined(saying.pollUnsafe())
-        yield* elapse("1 millis")
-        assert.strictEqual((yield* Fiber.join(saying))._tag, "SlowReader")
-      }).pipe(simulated))
+/** Somebody to send to, and a queue with all of these messages. */
+const sending = Effect.fnUntraced(function*(extended: boolean, messages: Array<Chat>) {
+  const { link, other } = yield* pair("Server")
+  const filled = yield* Latch.make(true)
+  const queue: Conversation.Queue = {
+    filled: filled.await,
+    take: () => Effect.andThen(filled.close, Effect.sync(() => messages.splice(0)))
   }
+  return { other, sender: { link, queue, peer: { id: id(11), extended }, config: ChatConfig.defaults } }
 })
 
-describe("what is heard", () => {
-  it.effect("comes as it was said, all that is there at once", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      const said = [chat(11, 10, "hi"), join(12, 11), leave(12), start(11)]
-      other.sayAtOnce(said)
-      const heard = yield* Deferred.make<ReadonlyArray<PeerMessage>>()
-      yield* Effect.forkScoped(Conversation.hear(link, (messages) => Effect.asVoid(Deferred.succeed(heard, messages))))
-      assert.deepStrictEqual(yield* Deferred.await(heard), said)
-    }).pipe(simulated))
+const kinds = [{ kind: "an extended peer", extended: true }, { kind: "an original", extended: false }]
 
-  it.effect("ends with what is no message", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      other.write("00000003" + "ffffff")
-      const ended = yield* Effect.flip(Conversation.hear<never>(link, () => undefined))
-      assert.strictEqual(ended._tag, "MalformedMessage")
-    }).pipe(simulated))
+describe("what is sent", () => {
+  simulate.each([{ extended: true, to: "an extended peer is one write", writes: 1 }, {
+    extended: false,
+    to: "an original is a write for each frame",
+    writes: 20
+  }])("to $to", function*({ extended, writes }) {
+    const { other, sender } = yield* sending(extended, numbered(20))
+    yield* Effect.forkScoped(Conversation.send(sender))
+    yield* elapse("1 second")
+    assert.strictEqual(other.segments.length, writes)
+    assert.deepStrictEqual(other.heard, numbered(20))
+  })
+
+  simulate.each(kinds)("to $kind that does not read is given up after 10 seconds", function*({ extended }) {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { sender } = yield* sending(extended, Array.from({ length: 8 }, () => text("x".repeat(60_000))))
+    yield* network.clog(ipOf(11))
+    const fiber = yield* Effect.forkChild(Effect.flip(Conversation.send(sender)))
+    yield* elapse("9999 millis")
+    assert.isUndefined(fiber.pollUnsafe())
+    yield* elapse("1 millis")
+    assert.strictEqual((yield* Fiber.join(fiber))._tag, "SlowReader")
+  })
+
+  simulate.each(kinds)("last to $kind takes no time, whether it reads or not", function*({ extended }) {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { other, sender } = yield* sending(extended, numbered(100))
+    yield* Conversation.sendRest(sender)
+    yield* settle
+    assert.deepStrictEqual(other.heard, numbered(100))
+    yield* network.clog(ipOf(11))
+    const endless: Conversation.Queue = { filled: Effect.void, take: () => Effect.succeed([text("x".repeat(60_000))]) }
+    yield* Conversation.sendRest({ ...sender, queue: endless })
+  })
+})
+
+describe("what is received", () => {
+  simulate("comes as it was sent, all that is there at once", function*() {
+    const { link, other } = yield* pair("Server")
+    const sent = [chat(11, 10, "hi"), join(12, 11), leave(12), start(11)]
+    other.sayAtOnce(sent)
+    assert.deepStrictEqual([...yield* Conversation.receive(link)], sent)
+  })
+
+  simulate("ends with what is no message", function*() {
+    const { link, other } = yield* pair("Server")
+    other.write("00000003" + "ffffff")
+    assert.strictEqual((yield* Effect.flip(Conversation.receive(link)))._tag, "MalformedMessage")
+  })
 })

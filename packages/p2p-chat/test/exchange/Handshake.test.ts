@@ -1,9 +1,9 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { Link } from "@peerage/wire"
 import { Effect, Fiber } from "effect"
 import { DuplicateId } from "../../src/ChatError.ts"
 import * as Handshake from "../../src/exchange/Handshake.ts"
-import { elapse, id, settle, simulated } from "../peer/Network.ts"
+import { elapse, id, settle, simulate } from "../peer/Network.ts"
 import { chat, response, start } from "../peer/Raw.ts"
 import { pair } from "./Pair.ts"
 
@@ -16,106 +16,96 @@ const respond = (link: Link.Link) =>
   })
 
 describe("a joiner", () => {
-  it.effect("asks for its id, and that it is one of ours goes along in a field that originals pass over", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Joiner")
-      const joining = yield* Effect.forkChild(initiate(link))
-      yield* settle
-      assert.strictEqual(other.hex, "00000009" + "0803" + "2205" + "080b" + "c03e01")
-      other.write("00000006" + "0804" + "2a02" + "080a")
-      yield* settle
-      assert.deepStrictEqual(yield* Fiber.join(joining), { id: id(10), ours: false })
-    }).pipe(simulated))
+  simulate("asks for its id, and that it is one of ours goes along in a field that originals pass over", function*() {
+    const { link, other } = yield* pair("Joiner")
+    const joining = yield* Effect.forkChild(initiate(link))
+    yield* settle
+    assert.strictEqual(other.hex, "00000009" + "0803" + "2205" + "080b" + "c03e01")
+    other.write("00000006" + "0804" + "2a02" + "080a")
+    yield* settle
+    assert.deepStrictEqual(yield* Fiber.join(joining), { id: id(10), extended: false })
+  })
 
-  it.effect("knows one of ours by its answer", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Joiner")
-      other.say(response(10, { extension: 1 }))
-      assert.deepStrictEqual(yield* initiate(link), { id: id(10), ours: true })
-    }).pipe(simulated))
+  simulate("knows one of ours by its answer", function*() {
+    const { link, other } = yield* pair("Joiner")
+    other.say(response(10, { extension: 1 }))
+    assert.deepStrictEqual(yield* initiate(link), { id: id(10), extended: true })
+  })
 
-  it.effect("learns that its id is taken, with an id in the answer or without one", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Joiner")
-      for (const bytes of ["00000006" + "0804" + "2a021001", "00000008" + "0804" + "2a0408051001"]) {
-        other.write(bytes)
-        assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "DuplicateId", id: id(11) })
-      }
-    }).pipe(simulated))
+  simulate("learns that its id is taken, with an id in the answer or without one", function*() {
+    const { link, other } = yield* pair("Joiner")
+    for (const bytes of ["00000006" + "0804" + "2a021001", "00000008" + "0804" + "2a0408051001"]) {
+      other.write(bytes)
+      assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "DuplicateId", id: id(11) })
+    }
+  })
 
-  it.effect("does not take zero or less for the id of a server", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Joiner")
-      other.write("00000004" + "0804" + "2a00")
-      assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "InvalidId", id: id(0) })
-      other.say(response(-3))
-      assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "InvalidId", id: id(-3) })
-    }).pipe(simulated))
+  simulate("does not take zero or less for the id of a server", function*() {
+    const { link, other } = yield* pair("Joiner")
+    other.write("00000004" + "0804" + "2a00")
+    assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "InvalidId", id: id(0) })
+    other.say(response(-3))
+    assert.deepInclude(yield* Effect.flip(initiate(link)), { _tag: "InvalidId", id: id(-3) })
+  })
 
-  it.effect("does not take anything else for an answer", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Joiner")
-      other.say(chat(1, 2, "x"))
-      const joining = yield* Effect.forkChild(Effect.flip(initiate(link)))
-      yield* settle
-      assert.strictEqual((yield* Fiber.join(joining))._tag, "UnexpectedMessage")
-      const again = yield* Effect.forkChild(Effect.flip(initiate(link)))
-      yield* settle
-      other.pipe.close()
-      yield* settle
-      assert.strictEqual((yield* Fiber.join(again))._tag, "PeerClosed")
-    }).pipe(simulated))
+  simulate("does not take anything else for an answer", function*() {
+    const { link, other } = yield* pair("Joiner")
+    other.say(chat(1, 2, "x"))
+    const joining = yield* Effect.forkChild(Effect.flip(initiate(link)))
+    yield* settle
+    assert.strictEqual((yield* Fiber.join(joining))._tag, "UnexpectedMessage")
+    const again = yield* Effect.forkChild(Effect.flip(initiate(link)))
+    yield* settle
+    other.pipe.close()
+    yield* settle
+    assert.strictEqual((yield* Fiber.join(again))._tag, "PeerClosed")
+  })
 
-  it.effect("gives a silent server up after the time it was given", () =>
-    Effect.gen(function*() {
-      const { link } = yield* pair("Joiner")
-      const joining = yield* Effect.forkChild(Effect.flip(initiate(link)))
-      yield* elapse("3999 millis")
-      assert.isUndefined(joining.pollUnsafe())
-      yield* elapse("1 millis")
-      assert.deepInclude(yield* Fiber.join(joining), { _tag: "PeerUnresponsive", awaited: "HandshakeResponse" })
-    }).pipe(simulated))
+  simulate("gives a silent server up after the time it was given", function*() {
+    const { link } = yield* pair("Joiner")
+    const joining = yield* Effect.forkChild(Effect.flip(initiate(link)))
+    yield* elapse("3999 millis")
+    assert.isUndefined(joining.pollUnsafe())
+    yield* elapse("1 millis")
+    assert.deepInclude(yield* Fiber.join(joining), { _tag: "PeerUnresponsive", awaited: "HandshakeResponse" })
+  })
 })
 
 describe("a server", () => {
-  it.effect("tells an original its id and nothing more", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      other.write("00000006" + "0803" + "2202" + "080b")
-      assert.deepStrictEqual(yield* respond(link), { id: id(11), ours: false })
+  simulate("tells an original its id and nothing more", function*() {
+    const { link, other } = yield* pair("Server")
+    other.write("00000006" + "0803" + "2202" + "080b")
+    assert.deepStrictEqual(yield* respond(link), { id: id(11), extended: false })
+    yield* settle
+    assert.strictEqual(other.hex, "00000006" + "0804" + "2a02" + "080a")
+  })
+
+  simulate("tells one of ours that it is one as well", function*() {
+    const { link, other } = yield* pair("Server")
+    other.say(start(11, 1))
+    assert.deepStrictEqual(yield* respond(link), { id: id(11), extended: true })
+    yield* settle
+    assert.deepStrictEqual(other.heard, [response(10, { extension: 1 })])
+  })
+
+  simulate("answers an id that is taken, zero or negative with an error", function*() {
+    const refused = [[99, "DuplicateId"], [0, "InvalidId"], [-5, "InvalidId"]] as const
+    const { link, other } = yield* pair("Server")
+    for (const [index, [number, tag]] of refused.entries()) {
+      other.say(start(number, 1))
+      assert.deepInclude(yield* Effect.flip(respond(link)), { _tag: tag, id: id(number) })
       yield* settle
-      assert.strictEqual(other.hex, "00000006" + "0804" + "2a02" + "080a")
-    }).pipe(simulated))
+      assert.strictEqual(other.hex, ("00000006" + "0804" + "2a021001").repeat(index + 1))
+    }
+  })
 
-  it.effect("tells one of ours that it is one as well", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      other.say(start(11, 1))
-      assert.deepStrictEqual(yield* respond(link), { id: id(11), ours: true })
-      yield* settle
-      assert.deepStrictEqual(other.heard, [response(10, { extension: 1 })])
-    }).pipe(simulated))
-
-  it.effect("answers an id that is taken, zero or negative with an error", () =>
-    Effect.gen(function*() {
-      const refused = [[99, "DuplicateId"], [0, "InvalidId"], [-5, "InvalidId"]] as const
-      const { link, other } = yield* pair("Server")
-      for (const [index, [number, tag]] of refused.entries()) {
-        other.say(start(number, 1))
-        assert.deepInclude(yield* Effect.flip(respond(link)), { _tag: tag, id: id(number) })
-        yield* settle
-        assert.strictEqual(other.hex, ("00000006" + "0804" + "2a021001").repeat(index + 1))
-      }
-    }).pipe(simulated))
-
-  it.effect("says nothing to a stranger that begins with something else, or with nothing", () =>
-    Effect.gen(function*() {
-      const { link, other } = yield* pair("Server")
-      other.say(chat(1, 10, "no handshake at all"))
-      assert.strictEqual((yield* Effect.flip(respond(link)))._tag, "UnexpectedMessage")
-      const waiting = yield* Effect.forkChild(Effect.flip(respond(link)))
-      yield* elapse("4 seconds")
-      assert.deepInclude(yield* Fiber.join(waiting), { _tag: "PeerUnresponsive", awaited: "HandshakeStart" })
-      assert.strictEqual(other.hex, "")
-    }).pipe(simulated))
+  simulate("says nothing to a stranger that begins with something else, or with nothing", function*() {
+    const { link, other } = yield* pair("Server")
+    other.say(chat(1, 10, "no handshake at all"))
+    assert.strictEqual((yield* Effect.flip(respond(link)))._tag, "UnexpectedMessage")
+    const waiting = yield* Effect.forkChild(Effect.flip(respond(link)))
+    yield* elapse("4 seconds")
+    assert.deepInclude(yield* Fiber.join(waiting), { _tag: "PeerUnresponsive", awaited: "HandshakeStart" })
+    assert.strictEqual(other.hex, "")
+  })
 })

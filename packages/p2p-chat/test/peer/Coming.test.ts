@@ -1,5 +1,5 @@
 /** A joined peer that is lost: when it is found out, what becomes of those behind it, and how one comes back. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { ChatPeer } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Schedule, SubscriptionRef } from "effect"
@@ -11,7 +11,7 @@ import {
   ipOf,
   reached,
   settle,
-  simulated,
+  simulate,
   tableOf,
   visit,
   type Visitor
@@ -44,139 +44,131 @@ const told = ({ told }: Visitor) =>
   })
 
 describe("a peer whose joined peer is gone", () => {
-  it.effect("joins it again when it is back, and tells it of everybody it has with it", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10, everySecond)
-      const c = yield* visit(12, 11)
-      yield* a.leave
-      assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[12], [11]])
-      assert.strictEqual(yield* statusOf(b), "Reconnecting: PeerClosed")
-      const again = yield* visit(10)
-      assert.deepStrictEqual(yield* tableOf(again), [])
-      yield* elapse("1 second")
-      assert.deepStrictEqual(yield* tableOf(again), ["11: 1 via 11", "12: 2 via 11"])
-      assert.deepStrictEqual(yield* tableOf(c), ["11: 1 via 11", "10: 2 via 11"])
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Joined", "stays"])
-    }).pipe(simulated))
+  simulate("joins it again when it is back, and tells it of everybody it has with it", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10, everySecond)
+    const c = yield* visit(12, 11)
+    yield* a.leave
+    assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[12], [11]])
+    assert.strictEqual(yield* statusOf(b), "Reconnecting: PeerClosed")
+    const again = yield* visit(10)
+    assert.deepStrictEqual(yield* tableOf(again), [])
+    yield* elapse("1 second")
+    assert.deepStrictEqual(yield* tableOf(again), ["11: 1 via 11", "12: 2 via 11"])
+    assert.deepStrictEqual(yield* tableOf(c), ["11: 1 via 11", "10: 2 via 11"])
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Joined", "stays"])
+  })
 
-  it.effect("tells of it in order, and so does whoever joined through it", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10, everySecond)
-      const c = yield* visit(12, 11)
-      const before = told(b).length
-      yield* a.leave
-      yield* visit(10)
-      yield* elapse("1 second")
-      assert.deepStrictEqual(told(b).slice(before), [
-        "Left 10 PeerClosed",
-        `Closed 10 ${addressOf(10)} PeerClosed`,
-        `Connected 10 ${addressOf(10)}`,
-        "Joined 10"
-      ])
-      assert.deepStrictEqual(told(c), ["Left 10 Withdrawn", "Joined 10"])
-    }).pipe(simulated))
+  simulate("tells of it in order, and so does whoever joined through it", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10, everySecond)
+    const c = yield* visit(12, 11)
+    const before = told(b).length
+    yield* a.leave
+    yield* visit(10)
+    yield* elapse("1 second")
+    assert.deepStrictEqual(told(b).slice(before), [
+      "Left 10 PeerClosed",
+      `Closed 10 ${addressOf(10)} PeerClosed`,
+      `Connected 10 ${addressOf(10)}`,
+      "Joined 10"
+    ])
+    assert.deepStrictEqual(told(c), ["Left 10 Withdrawn", "Joined 10"])
+  })
 
-  it.effect("tries for as long as its schedule says, and then has left for good", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10, { rejoin: Schedule.upTo(Schedule.spaced("1 second"), { times: 3 }) })
-      yield* a.leave
-      yield* elapse(2999)
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Reconnecting: PeerClosed", "stays"])
-      yield* elapse(1)
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Left: Unreachable", "Unreachable"])
-      yield* visit(10)
-      yield* elapse("1 hour")
-      assert.deepStrictEqual(yield* reached(b), [])
-    }).pipe(simulated))
+  simulate("tries for as long as its schedule says, and then has left for good", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10, { rejoin: Schedule.upTo(Schedule.spaced("1 second"), { times: 3 }) })
+    yield* a.leave
+    yield* elapse(2999)
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Reconnecting: PeerClosed", "stays"])
+    yield* elapse(1)
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Left: Unreachable", "Unreachable"])
+    yield* visit(10)
+    yield* elapse("1 hour")
+    assert.deepStrictEqual(yield* reached(b), [])
+  })
 
-  it.effect("begins its pauses anew only after a stay", () =>
-    Effect.gen(function*() {
-      const twice = { rejoin: Schedule.upTo(Schedule.spaced("1 second"), { times: 2 }) }
-      let a = yield* visit(10)
-      const b = yield* visit(11, 10, twice)
-      for (let time = 0; time < 3; time++) {
-        yield* elapse(15_001)
-        yield* a.leave
-        a = yield* visit(10)
-        yield* elapse("1 second")
-        assert.strictEqual(yield* statusOf(b), "Joined", `after stay ${time}`)
-      }
+  simulate("begins its pauses anew only after a stay", function*() {
+    const twice = { rejoin: Schedule.upTo(Schedule.spaced("1 second"), { times: 2 }) }
+    let a = yield* visit(10)
+    const b = yield* visit(11, 10, twice)
+    for (let time = 0; time < 3; time++) {
+      yield* elapse(15_001)
       yield* a.leave
       a = yield* visit(10)
       yield* elapse("1 second")
-      assert.strictEqual(yield* statusOf(b), "Joined")
-      yield* a.leave
-      assert.strictEqual(yield* statusOf(b), "Left: PeerClosed")
-    }).pipe(simulated))
+      assert.strictEqual(yield* statusOf(b), "Joined", `after stay ${time}`)
+    }
+    yield* a.leave
+    a = yield* visit(10)
+    yield* elapse("1 second")
+    assert.strictEqual(yield* statusOf(b), "Joined")
+    yield* a.leave
+    assert.strictEqual(yield* statusOf(b), "Left: PeerClosed")
+  })
 
-  it.effect("that is not to join again says why it is cut off, and stays with those who joined it", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11, everySecond)
-      yield* a.leave
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Left: PeerClosed", "PeerClosed"])
-      assert.deepStrictEqual(told(b).slice(-2), ["Left 10 PeerClosed", `Closed 10 ${addressOf(10)} PeerClosed`])
-      const d = yield* visit(13, 11)
-      assert.deepStrictEqual([yield* reached(b), yield* reached(c), yield* reached(d)], [[12, 13], [11, 13], [11, 12]])
-      yield* c.send(id(13), "still here")
-      yield* settle
-      assert.deepStrictEqual([heardBy(d), yield* statusOf(c)], [["12: still here"], "Joined"])
-    }).pipe(simulated))
+  simulate("that is not to join again says why it is cut off, and stays with those who joined it", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11, everySecond)
+    yield* a.leave
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Left: PeerClosed", "PeerClosed"])
+    assert.deepStrictEqual(told(b).slice(-2), ["Left 10 PeerClosed", `Closed 10 ${addressOf(10)} PeerClosed`])
+    const d = yield* visit(13, 11)
+    assert.deepStrictEqual([yield* reached(b), yield* reached(c), yield* reached(d)], [[12, 13], [11, 13], [11, 12]])
+    yield* c.send(id(13), "still here")
+    yield* settle
+    assert.deepStrictEqual([heardBy(d), yield* statusOf(c)], [["12: still here"], "Joined"])
+  })
 })
 
 describe("a peer that goes by itself", () => {
-  it.effect("has left, and does not come back", () =>
-    Effect.gen(function*() {
-      yield* visit(10)
-      const b = yield* visit(11, 10, everySecond)
-      yield* b.leave
-      yield* elapse("1 minute")
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b), told(b)], ["Left: Left", "stays", []])
-    }).pipe(simulated))
+  simulate("has left, and does not come back", function*() {
+    yield* visit(10)
+    const b = yield* visit(11, 10, everySecond)
+    yield* b.leave
+    yield* elapse("1 minute")
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b), told(b)], ["Left: Left", "stays", []])
+  })
 
-  it.effect("has its last words heard", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      for (const to of [10, 12]) yield* b.send(id(to), `bye, ${to}`)
-      yield* b.leave
-      assert.deepStrictEqual([heardBy(a), heardBy(c)], [["11: bye, 10"], ["11: bye, 12"]])
-    }).pipe(simulated))
+  simulate("has its last words heard", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    for (const to of [10, 12]) yield* b.send(id(to), `bye, ${to}`)
+    yield* b.leave
+    assert.deepStrictEqual([heardBy(a), heardBy(c)], [["11: bye, 10"], ["11: bye, 12"]])
+  })
 
-  it.effect("does not say that others are gone: they are gone with it", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      yield* b.leave
-      assert.deepStrictEqual(told(a).slice(-2), ["Left 11 PeerClosed", "Left 12 NextHopLeft"])
-      assert.deepStrictEqual(told(c).slice(0, 2), ["Left 11 PeerClosed", "Left 10 NextHopLeft"])
-    }).pipe(simulated))
+  simulate("does not say that others are gone: they are gone with it", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    yield* b.leave
+    assert.deepStrictEqual(told(a).slice(-2), ["Left 11 PeerClosed", "Left 12 NextHopLeft"])
+    assert.deepStrictEqual(told(c).slice(0, 2), ["Left 11 PeerClosed", "Left 10 NextHopLeft"])
+  })
 })
 
 describe("a neighbour that died without a word", () => {
-  it.effect("is found out after 25 seconds by those who joined it, and withdrawn from theirs", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      yield* visit(10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      yield* network.kill(ipOf(10))
-      yield* elapse(24_999)
-      assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[10, 12], [10, 11]])
-      yield* elapse(1)
-      assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[12], [11]])
-      assert.strictEqual(yield* statusOf(b), "Left: ETIMEDOUT")
-      assert.deepStrictEqual(told(c), ["Left 10 Withdrawn"])
-    }).pipe(simulated))
+  simulate("is found out after 25 seconds by those who joined it, and withdrawn from theirs", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    yield* visit(10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    yield* network.kill(ipOf(10))
+    yield* elapse(24_999)
+    assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[10, 12], [10, 11]])
+    yield* elapse(1)
+    assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[12], [11]])
+    assert.strictEqual(yield* statusOf(b), "Left: ETIMEDOUT")
+    assert.deepStrictEqual(told(c), ["Left 10 Withdrawn"])
+  })
 
-  it.effect("is found out after 25 seconds by whom it joined, and withdrawn everywhere with those behind it", () =>
-    Effect.gen(function*() {
+  simulate(
+    "is found out after 25 seconds by whom it joined, and withdrawn everywhere with those behind it",
+    function*() {
       const network = yield* MemoryNetwork.MemoryNetwork
       const root = yield* visit(9)
       const a = yield* visit(10, 9)
@@ -191,24 +183,24 @@ describe("a neighbour that died without a word", () => {
       assert.deepStrictEqual(yield* reached(c), [])
       assert.deepStrictEqual(told(a).slice(-2), ["Left 11 ETIMEDOUT", "Left 12 NextHopLeft"])
       assert.deepStrictEqual(told(root).slice(-2), ["Left 11 Withdrawn", "Left 12 Withdrawn"])
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("is let in again once its old self is found out, as it tries again", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10, everySecond)
-      const c = yield* visit(12, 10)
-      // What it hears no longer, it answers no longer; what it asks is still heard.
-      yield* network.partition(ipOf(10), ipOf(11), { oneWay: true })
-      yield* elapse("25 seconds")
-      yield* network.healAll
-      yield* elapse("5 seconds")
-      assert.deepStrictEqual([yield* statusOf(b), yield* reached(b)], ["Reconnecting: ETIMEDOUT", []])
-      assert.deepInclude(a.told, { _tag: "Rejected", host: ipOf(11), reason: "DuplicateId" } as const)
-      yield* elapse("10 seconds")
-      assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Joined", "stays"])
-      assert.deepStrictEqual([yield* reached(a), yield* reached(b), yield* reached(c)], [[11, 12], [10, 12], [10, 11]])
-      assert.deepStrictEqual(told(c), ["Left 11 Withdrawn", "Joined 11"])
-    }).pipe(simulated))
+  simulate("is let in again once its old self is found out, as it tries again", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10, everySecond)
+    const c = yield* visit(12, 10)
+    // What it hears no longer, it answers no longer; what it asks is still heard.
+    yield* network.partition(ipOf(10), ipOf(11), { oneWay: true })
+    yield* elapse("25 seconds")
+    yield* network.healAll
+    yield* elapse("5 seconds")
+    assert.deepStrictEqual([yield* statusOf(b), yield* reached(b)], ["Reconnecting: ETIMEDOUT", []])
+    assert.deepInclude(a.told, { _tag: "Rejected", host: ipOf(11), reason: "DuplicateId" } as const)
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Joined", "stays"])
+    assert.deepStrictEqual([yield* reached(a), yield* reached(b), yield* reached(c)], [[11, 12], [10, 12], [10, 11]])
+    assert.deepStrictEqual(told(c), ["Left 11 Withdrawn", "Joined 11"])
+  })
 })

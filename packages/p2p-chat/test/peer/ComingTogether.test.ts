@@ -4,7 +4,18 @@ import { ChatPeer } from "@peerage/p2p-chat"
 import { Property } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Random, Schedule, Schema, SubscriptionRef } from "effect"
-import { elapse, heardBy, ipOf, reached, refusal, simulated, tableOf, visit, type Visitor } from "./Network.ts"
+import {
+  elapse,
+  heardBy,
+  ipOf,
+  reached,
+  refusal,
+  simulate,
+  simulated,
+  tableOf,
+  visit,
+  type Visitor
+} from "./Network.ts"
 
 /** In the same instant as others with this schedule, a hundred times; then each in its own time. */
 const inStep = Schedule.concat(Schedule.upTo(Schedule.spaced("1 second"), { times: 100 }), ChatPeer.patiently)
@@ -85,17 +96,16 @@ describe("peers that have each other to join", () => {
       yield* assertReach(members)
     }).pipe(Random.withSeed(1), simulated))
 
-  it.effect("wait in vain when both begin with it in the same instant, as neither is there yet", () =>
-    Effect.gen(function*() {
-      const attempts = yield* Effect.forEach(
-        [[10, 11], [11, 10]] as const,
-        ([one, other]) => Effect.forkChild(refusal(one, other))
-      )
-      yield* elapse(3999)
-      assert.deepStrictEqual(attempts.map((attempt) => attempt.pollUnsafe()), [undefined, undefined])
-      yield* elapse(1)
-      for (const attempt of attempts) assert.isDefined(attempt.pollUnsafe())
-    }).pipe(simulated))
+  simulate("wait in vain when both begin with it in the same instant, as neither is there yet", function*() {
+    const attempts = yield* Effect.forEach(
+      [[10, 11], [11, 10]] as const,
+      ([one, other]) => Effect.forkChild(refusal(one, other))
+    )
+    yield* elapse(3999)
+    assert.deepStrictEqual(attempts.map((attempt) => attempt.pollUnsafe()), [undefined, undefined])
+    yield* elapse(1)
+    for (const attempt of attempts) assert.isDefined(attempt.pollUnsafe())
+  })
 })
 
 // Where three or more attempts are under way at once, nobody can know yet that they close a circle.
@@ -107,16 +117,15 @@ describe("a circle that closed in one instant", () => {
     return members
   })
 
-  it.effect("leads each message to its receiver once, the shorter way", () =>
-    Effect.gen(function*() {
-      const members = yield* circle
-      yield* assertReach(members)
-      for (const [place, member] of members.entries()) {
-        const hops = (yield* tableOf(member)).map((row) => row.replace(/ via .*/, ""))
-        const expected = members.map(({ self }, other) => `${self}: ${(other - place) % 2 === 0 ? 2 : 1}`)
-        assert.sameMembers(hops, expected.filter((_, other) => other !== place))
-      }
-    }).pipe(simulated))
+  simulate("leads each message to its receiver once, the shorter way", function*() {
+    const members = yield* circle
+    yield* assertReach(members)
+    for (const [place, member] of members.entries()) {
+      const hops = (yield* tableOf(member)).map((row) => row.replace(/ via .*/, ""))
+      const expected = members.map(({ self }, other) => `${self}: ${(other - place) % 2 === 0 ? 2 : 1}`)
+      assert.sameMembers(hops, expected.filter((_, other) => other !== place))
+    }
+  })
 
   it.effect("opens again after 4 seconds, until the peers come together without one", () =>
     Effect.gen(function*() {

@@ -1,9 +1,8 @@
 /** A neighbour that announces what is not so: it harms what it says of itself, and takes nothing from anybody. */
-import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { assert, describe } from "@effect/vitest"
 import type { PeerMessage } from "../../src/codec/Message.ts"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { heardBy, id, reached, settle, simulated, visit } from "./Network.ts"
+import { heardBy, id, reached, settle, simulate, visit } from "./Network.ts"
 import { join, joiner, leave } from "./Raw.ts"
 
 const ids = [10, 11, 12, 13, hostile, 0, -1, 500]
@@ -33,45 +32,42 @@ const lies: ReadonlyArray<Lie> = [
 const kinds = [{ kind: "an original", extension: 0 }, { kind: "one of ours", extension: 1 }]
 
 describe("a peer that hears", () => {
-  it.effect.each(lies.flatMap((lie) => kinds.map((kind) => ({ ...lie, ...kind }))))(
+  simulate.each(lies.flatMap((lie) => kinds.map((kind) => ({ ...lie, ...kind }))))(
     "$name from $kind knows better, as do all others",
-    ({ extension, messages }) =>
-      Effect.gen(function*() {
-        const honest = yield* village()
-        const raw = yield* joiner(hostile, 10, extension)
-        raw.say(...messages)
-        yield* settle
-        yield* assertPeace(honest)
-        assert.strictEqual(raw.end, "Open")
-        const words = raw.segments.length
-        raw.pipe.end()
-        yield* settle
-        yield* assertPeace(honest)
-        assert.strictEqual(raw.segments.length, words)
-        assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
-      }).pipe(simulated)
+    function*({ extension, messages }) {
+      const honest = yield* village()
+      const raw = yield* joiner(hostile, 10, extension)
+      raw.say(...messages)
+      yield* settle
+      yield* assertPeace(honest)
+      assert.strictEqual(raw.end, "Open")
+      const words = raw.segments.length
+      raw.pipe.end()
+      yield* settle
+      yield* assertPeace(honest)
+      assert.strictEqual(raw.segments.length, words)
+      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
+    }
   )
 
-  it.effect("a JOIN for an id that comes later still takes the newcomer in where nobody else has that id", () =>
-    Effect.gen(function*() {
-      const honest = yield* village()
-      const raw = yield* joiner(hostile, 10)
-      raw.say(join(500, hostile), leave(500))
-      yield* settle
-      const late = yield* visit(500, 13)
-      yield* honest.first.send(id(500), "welcome")
-      yield* settle
-      assert.deepStrictEqual(heardBy(late), ["10: welcome"])
-    }).pipe(simulated))
+  simulate("a JOIN for an id that comes later still takes the newcomer in where nobody else has that id", function*() {
+    const honest = yield* village()
+    const raw = yield* joiner(hostile, 10)
+    raw.say(join(500, hostile), leave(500))
+    yield* settle
+    const late = yield* visit(500, 13)
+    yield* honest.first.send(id(500), "welcome")
+    yield* settle
+    assert.deepStrictEqual(heardBy(late), ["10: welcome"])
+  })
 
-  it.effect("LEAVEs for everybody goes on telling their author of each of them again, and of nobody twice", () =>
-    Effect.gen(function*() {
-      const honest = yield* village()
-      const raw = yield* joiner(hostile, 10)
-      assert.deepStrictEqual(raw.words, ["RESPONSE 10", "JOIN 11", "JOIN 12", "JOIN 13"])
-      raw.say(leave(12))
-      yield* settle
-      assert.deepStrictEqual(raw.words.slice(4), ["JOIN 12"])
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  simulate("LEAVEs for everybody goes on telling their author of each of them again, and of nobody twice", function*() {
+    const honest = yield* village()
+    const raw = yield* joiner(hostile, 10)
+    assert.deepStrictEqual(raw.words, ["RESPONSE 10", "JOIN 11", "JOIN 12", "JOIN 13"])
+    raw.say(leave(12))
+    yield* settle
+    assert.deepStrictEqual(raw.words.slice(4), ["JOIN 12"])
+    yield* assertPeace(honest)
+  })
 })

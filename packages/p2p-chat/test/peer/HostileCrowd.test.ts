@@ -1,20 +1,17 @@
 /** A neighbour that announces without end: others hear of it within bounds, and nobody but itself is let go for it. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import type { PeerId } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect } from "effect"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, id, ipOf, reached, settle, simulated, visit } from "./Network.ts"
+import { elapse, id, ipOf, reached, settle, simulate, visit } from "./Network.ts"
 import { join, joiner, leave, type Raw } from "./Raw.ts"
-
-// Milliseconds for what is much work where other tests run beside it.
-const patience = 20_000
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => 500 + index)
 
 describe("a neighbour whose peers come and go without end", () => {
-  it.effect("is not passed on word for word: of each peer others hear once, whatever was said of it meanwhile", () =>
-    Effect.gen(function*() {
+  simulate(
+    "is not passed on word for word: of each peer others hear once, whatever was said of it meanwhile",
+    function*() {
       const honest = yield* village()
       const raw = yield* joiner(hostile, 10)
       const witness = yield* joiner(67, 10)
@@ -26,37 +23,36 @@ describe("a neighbour whose peers come and go without end", () => {
       assert.deepStrictEqual(witness.words.slice(before).sort(), ids(20).map((id) => `JOIN ${id}`))
       assert.strictEqual(raw.end, "Open")
       yield* assertPeace(honest)
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect(
+  simulate(
     "is passed on to one that reads slowly as far as that keeps up, and in the end as it is then",
-    () =>
-      Effect.gen(function*() {
-        const network = yield* MemoryNetwork.MemoryNetwork
-        const honest = yield* village()
-        const raw = yield* joiner(hostile, 10)
-        const slow = yield* joiner(67, 10, 1)
-        yield* network.clog(ipOf(67))
-        for (let round = 0; round < 10; round++) {
-          raw.sayAtOnce(ids(1000).map((id) => join(id, hostile)))
-          yield* elapse("100 millis")
-          raw.sayAtOnce(ids(1000).map(leave))
-          yield* elapse("100 millis")
-        }
-        raw.sayAtOnce([join(500, hostile), join(501, hostile)])
-        yield* network.unclog(ipOf(67))
-        yield* settle
-        const known = new Set<PeerId.PeerId>()
-        for (const message of slow.heard) {
-          if (message._tag === "Join") known.add(message.id)
-          if (message._tag === "Leave") known.delete(message.id)
-        }
-        assert.deepStrictEqual([...known].sort(), [10, 11, 12, 13, 66, 500, 501].slice(1).map(id).sort())
-        assert.isBelow(slow.heard.length, 10_000)
-        assert.deepStrictEqual([raw.end, slow.end], ["Open", "Open"])
-        yield* assertPeace(honest)
-      }).pipe(simulated),
-    patience
+    function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      const honest = yield* village()
+      const raw = yield* joiner(hostile, 10)
+      const slow = yield* joiner(67, 10, 1)
+      yield* network.clog(ipOf(67))
+      for (let round = 0; round < 10; round++) {
+        raw.sayAtOnce(ids(1000).map((id) => join(id, hostile)))
+        yield* elapse("100 millis")
+        raw.sayAtOnce(ids(1000).map(leave))
+        yield* elapse("100 millis")
+      }
+      raw.sayAtOnce([join(500, hostile), join(501, hostile)])
+      yield* network.unclog(ipOf(67))
+      yield* settle
+      const known = new Set<PeerId.PeerId>()
+      for (const message of slow.heard) {
+        if (message._tag === "Join") known.add(message.id)
+        if (message._tag === "Leave") known.delete(message.id)
+      }
+      assert.deepStrictEqual([...known].sort(), [10, 11, 12, 13, 66, 500, 501].slice(1).map(id).sort())
+      assert.isBelow(slow.heard.length, 10_000)
+      assert.deepStrictEqual([raw.end, slow.end], ["Open", "Open"])
+      yield* assertPeace(honest)
+    }
   )
 })
 
@@ -64,87 +60,81 @@ const crowd = (from: number, to: number) => (raw: Raw) =>
   raw.sayAtOnce(Array.from({ length: to - from }, (_, index) => join(1000 + from + index, hostile)))
 
 describe("a neighbour that announces", () => {
-  it.effect("more peers than there may be is let go with all of them, and only it", () =>
-    Effect.gen(function*() {
+  simulate("more peers than there may be is let go with all of them, and only it", function*() {
+    const honest = yield* village({ maxPeers: 2000 })
+    const raw = yield* joiner(hostile, 10, 1)
+    for (let from = 0; from < 200_000 && raw.end === "Open"; from += 500) {
+      crowd(from, from + 500)(raw)
+      yield* settle
+    }
+    assert.strictEqual(raw.end, "Fin")
+    assert.deepStrictEqual(honest.first.told.filter((event) => event._tag === "Left" && event.peer === id(hostile)), [
+      { _tag: "Left", peer: id(hostile), reason: "TooMany" }
+    ])
+    // The list of so many had a pause behind it.
+    yield* elapse("20 millis")
+    assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
+    yield* assertPeace(honest)
+  })
+
+  simulate(
+    "200,000 peers at once is let go before others hear of more than there may be",
+    function*() {
       const honest = yield* village({ maxPeers: 2000 })
-      const raw = yield* joiner(hostile, 10, 1)
-      for (let from = 0; from < 200_000 && raw.end === "Open"; from += 500) {
-        crowd(from, from + 500)(raw)
-        yield* settle
-      }
+      const raw = yield* joiner(hostile, 10)
+      crowd(0, 200_000)(raw)
+      yield* settle
       assert.strictEqual(raw.end, "Fin")
-      assert.deepStrictEqual(honest.first.told.filter((event) => event._tag === "Left" && event.peer === id(hostile)), [
-        { _tag: "Left", peer: id(hostile), reason: "TooMany" }
-      ])
-      // The list of so many had a pause behind it.
-      yield* elapse("20 millis")
       assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
       yield* assertPeace(honest)
-    }).pipe(simulated))
-
-  it.effect(
-    "200,000 peers at once is let go before others hear of more than there may be",
-    () =>
-      Effect.gen(function*() {
-        const honest = yield* village({ maxPeers: 2000 })
-        const raw = yield* joiner(hostile, 10)
-        crowd(0, 200_000)(raw)
-        yield* settle
-        assert.strictEqual(raw.end, "Fin")
-        assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
-        yield* assertPeace(honest)
-      }).pipe(simulated),
-    patience
+    }
   )
 
-  it.effect("more peers than are told of in one turn has a newcomer told of all of them", () =>
-    Effect.gen(function*() {
-      const honest = yield* village()
-      const raw = yield* joiner(hostile, 10)
-      crowd(0, 3000)(raw)
-      yield* settle
-      const late = yield* visit(14, 10)
-      yield* elapse("1 seconds")
-      assert.strictEqual((yield* reached(late)).length, 3000 + 5)
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  simulate("more peers than are told of in one turn has a newcomer told of all of them", function*() {
+    const honest = yield* village()
+    const raw = yield* joiner(hostile, 10)
+    crowd(0, 3000)(raw)
+    yield* settle
+    const late = yield* visit(14, 10)
+    yield* elapse("1 seconds")
+    assert.strictEqual((yield* reached(late)).length, 3000 + 5)
+    yield* assertPeace(honest)
+  })
 
-  it.effect("exactly as many as there may be makes nobody else one that announces too many", () =>
-    Effect.gen(function*() {
-      const honest = yield* village({ maxPeers: 20 })
-      const raw = yield* joiner(hostile, 10)
-      crowd(0, 20)(raw)
-      yield* settle
-      assert.deepStrictEqual([raw.end, (yield* reached(honest.first)).length], ["Open", 24])
-      assert.strictEqual((yield* reached(honest.second)).length, 23)
-      yield* assertPeace(honest)
-      raw.pipe.end()
-      const late = yield* visit(14, 10)
-      assert.deepStrictEqual(yield* reached(honest.second), [10, 12, 13, 14])
-      assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  simulate("exactly as many as there may be makes nobody else one that announces too many", function*() {
+    const honest = yield* village({ maxPeers: 20 })
+    const raw = yield* joiner(hostile, 10)
+    crowd(0, 20)(raw)
+    yield* settle
+    assert.deepStrictEqual([raw.end, (yield* reached(honest.first)).length], ["Open", 24])
+    assert.strictEqual((yield* reached(honest.second)).length, 23)
+    yield* assertPeace(honest)
+    raw.pipe.end()
+    const late = yield* visit(14, 10)
+    assert.deepStrictEqual(yield* reached(honest.second), [10, 12, 13, 14])
+    assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
+    yield* assertPeace(honest)
+  })
 
-  it.effect("as many as there may be keeps from others who comes later only for as long as it stays", () =>
-    Effect.gen(function*() {
-      const honest = yield* village({ maxPeers: 20 })
-      const raw = yield* joiner(hostile, 10)
-      crowd(0, 20)(raw)
-      yield* settle
-      const late = yield* visit(14, 10, { config: { maxPeers: 20 } })
-      assert.deepStrictEqual(yield* reached(late), [
-        10,
-        11,
-        12,
-        13,
-        hostile,
-        ...Array.from({ length: 16 }, (_, index) => 1000 + index)
-      ])
-      assert.notInclude(yield* reached(honest.second), 14)
-      raw.pipe.end()
-      yield* settle
-      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, 14])
-      assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  simulate("as many as there may be keeps from others who comes later only for as long as it stays", function*() {
+    const honest = yield* village({ maxPeers: 20 })
+    const raw = yield* joiner(hostile, 10)
+    crowd(0, 20)(raw)
+    yield* settle
+    const late = yield* visit(14, 10, { config: { maxPeers: 20 } })
+    assert.deepStrictEqual(yield* reached(late), [
+      10,
+      11,
+      12,
+      13,
+      hostile,
+      ...Array.from({ length: 16 }, (_, index) => 1000 + index)
+    ])
+    assert.notInclude(yield* reached(honest.second), 14)
+    raw.pipe.end()
+    yield* settle
+    assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, 14])
+    assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
+    yield* assertPeace(honest)
+  })
 })

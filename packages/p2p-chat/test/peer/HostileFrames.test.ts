@@ -1,8 +1,9 @@
 /** Bytes that are no frames, and frames that are no messages: they end the connection they came over and nothing else. */
 import { assert, describe, it } from "@effect/vitest"
+import { ChatError } from "@peerage/p2p-chat"
 import { Effect, Logger } from "effect"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, heardBy, id, reached, settle, simulated, type Visitor } from "./Network.ts"
+import { elapse, heardBy, id, reached, settle, simulate, simulated, type Visitor } from "./Network.ts"
 import { chat, frame, framed, join, type Raw, response, start, stranger } from "./Raw.ts"
 
 interface Offence {
@@ -15,7 +16,7 @@ interface Offence {
   /** How its connection ends: by the peer, or by its own doing. */
   readonly end?: string
   /** Why, as the peer tells it; nothing about one that just went away. */
-  readonly reason: string | undefined
+  readonly reason: ChatError.Reason | undefined
 }
 
 const says = (...bytes: ReadonlyArray<string>) => (raw: Raw) => bytes.forEach((digits) => raw.write(digits))
@@ -75,71 +76,68 @@ const rejections = ({ told }: Visitor) =>
   told.flatMap((event) => event._tag === "Rejected" ? [`${event.host}: ${event.reason}`] : [])
 
 describe("a peer whose joiner begins with", () => {
-  it.effect.each([...bytes, ...firstWords])(
+  simulate.each([...bytes, ...firstWords])(
     "$name ends the connection, and nobody else notices",
-    (offence) =>
-      Effect.gen(function*() {
-        const honest = yield* village()
-        const raw = yield* stranger(hostile, 10)
-        offence.act(raw)
-        yield* settle
-        if (offence.patience !== undefined) {
-          yield* elapse(3999)
-          assert.strictEqual(raw.end, "Open")
-          yield* elapse(1)
-        }
-        assert.strictEqual(raw.hex, (offence.answer ?? "").replaceAll(" ", ""))
-        assert.strictEqual(raw.end, offence.end ?? "Fin")
-        assert.deepStrictEqual(
-          rejections(honest.first),
-          offence.reason === undefined ? [] : [`10.0.0.66: ${offence.reason}`]
-        )
-        assert.deepStrictEqual(heardBy(honest.first), [])
-        yield* assertPeace(honest)
-      }).pipe(simulated)
+    function*(offence) {
+      const honest = yield* village()
+      const raw = yield* stranger(hostile, 10)
+      offence.act(raw)
+      yield* settle
+      if (offence.patience !== undefined) {
+        yield* elapse(3999)
+        assert.strictEqual(raw.end, "Open")
+        yield* elapse(1)
+      }
+      assert.strictEqual(raw.hex, (offence.answer ?? "").replaceAll(" ", ""))
+      assert.strictEqual(raw.end, offence.end ?? "Fin")
+      assert.deepStrictEqual(
+        rejections(honest.first),
+        offence.reason === undefined ? [] : [`10.0.0.66: ${offence.reason}`]
+      )
+      assert.deepStrictEqual(heardBy(honest.first), [])
+      yield* assertPeace(honest)
+    }
   )
 })
 
 describe("a peer whose neighbour goes on with", () => {
-  it.effect.each(bytes)(
+  simulate.each(bytes)(
     "$name lets it go, tells why, and nobody else notices",
-    ({ act, end, name, reason }) =>
-      Effect.gen(function*() {
-        const honest = yield* village()
-        const raw = yield* stranger(hostile, 10)
-        raw.say(start(hostile))
-        yield* settle
-        act(raw)
-        yield* settle
-        assert.strictEqual(raw.end, end ?? "Fin")
-        const gone = honest.first.told.filter(({ _tag }) => _tag === "Left")
-        const polite = name === "a reset" ? "ECONNRESET" : "PeerClosed"
-        assert.deepStrictEqual(gone, [{ _tag: "Left", peer: id(hostile), reason: reason ?? polite }])
-        yield* assertPeace(honest)
-      }).pipe(simulated)
+    function*({ act, end, name, reason }) {
+      const honest = yield* village()
+      const raw = yield* stranger(hostile, 10)
+      raw.say(start(hostile))
+      yield* settle
+      act(raw)
+      yield* settle
+      assert.strictEqual(raw.end, end ?? "Fin")
+      const gone = honest.first.told.filter(({ _tag }) => _tag === "Left")
+      const polite = name === "a reset" ? "ECONNRESET" : "PeerClosed"
+      assert.deepStrictEqual(gone, [{ _tag: "Left", peer: id(hostile), reason: reason ?? polite }])
+      yield* assertPeace(honest)
+    }
   )
 
-  it.effect.each([
+  simulate.each([
     { name: "a second handshake", bytes: frame(start(hostile)) },
     { name: "a handshake under another id", bytes: frame(start(11)) },
     { name: "an answer to nothing", bytes: frame(response(11, { error: true })) },
     { name: "an empty frame", bytes: framed(new Uint8Array(0)) },
     { name: "a type that nobody knows", bytes: framed(Uint8Array.of(8, 99)) }
-  ])("$name passes over it, and keeps the neighbour", ({ bytes }) =>
-    Effect.gen(function*() {
-      const honest = yield* village()
-      const raw = yield* stranger(hostile, 10)
-      raw.say(start(hostile))
-      yield* settle
-      const before = raw.segments.length
-      raw.write(bytes)
-      raw.say(chat(hostile, 10, "still here"))
-      yield* settle
-      assert.strictEqual(raw.end, "Open")
-      assert.strictEqual(raw.segments.length, before)
-      assert.deepStrictEqual(heardBy(honest.first), ["66: still here"])
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  ])("$name passes over it, and keeps the neighbour", function*({ bytes }) {
+    const honest = yield* village()
+    const raw = yield* stranger(hostile, 10)
+    raw.say(start(hostile))
+    yield* settle
+    const before = raw.segments.length
+    raw.write(bytes)
+    raw.say(chat(hostile, 10, "still here"))
+    yield* settle
+    assert.strictEqual(raw.end, "Open")
+    assert.strictEqual(raw.segments.length, before)
+    assert.deepStrictEqual(heardBy(honest.first), ["66: still here"])
+    yield* assertPeace(honest)
+  })
 
   it.effect("what means nothing is warned of once, and goes by what comes with it", () => {
     const warnings: Array<unknown> = []

@@ -1,8 +1,8 @@
 /** A peer joins somebody who is no peer, or no good one: it learns why not, and its own joiners lose nothing but him. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber, SubscriptionRef } from "effect"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, id, reached, refusal, settle, simulated } from "./Network.ts"
+import { elapse, id, reached, refusal, settle, simulate } from "./Network.ts"
 import { chat, framed, join, leave, type Raw, response, server, start } from "./Raw.ts"
 
 interface Answer {
@@ -40,48 +40,45 @@ const answers: ReadonlyArray<Answer> = [
 ]
 
 describe("a peer that joins where the answer is", () => {
-  it.effect.each(answers)("$name fails with $reason and is gone", ({ act, reason }) =>
-    Effect.gen(function*() {
-      const { next } = yield* server(hostile)
-      const joining = yield* Effect.forkChild(refusal(20, hostile))
-      const raw = yield* next
-      yield* settle
-      assert.deepStrictEqual(raw.words, ["START 20"])
-      act(raw)
-      yield* settle
-      assert.strictEqual(yield* Fiber.join(joining), reason)
-      assert.notStrictEqual(raw.end, "Open")
-      assert.deepStrictEqual(raw.words, ["START 20"])
-    }).pipe(simulated))
+  simulate.each(answers)("$name fails with $reason and is gone", function*({ act, reason }) {
+    const { next } = yield* server(hostile)
+    const joining = yield* Effect.forkChild(refusal(20, hostile))
+    const raw = yield* next
+    yield* settle
+    assert.deepStrictEqual(raw.words, ["START 20"])
+    act(raw)
+    yield* settle
+    assert.strictEqual(yield* Fiber.join(joining), reason)
+    assert.notStrictEqual(raw.end, "Open")
+    assert.deepStrictEqual(raw.words, ["START 20"])
+  })
 
-  it.effect("silence gives up after 4 seconds", () =>
-    Effect.gen(function*() {
-      const { next } = yield* server(hostile)
-      const joining = yield* Effect.forkChild(refusal(20, hostile))
+  simulate("silence gives up after 4 seconds", function*() {
+    const { next } = yield* server(hostile)
+    const joining = yield* Effect.forkChild(refusal(20, hostile))
+    const raw = yield* next
+    yield* elapse(3999)
+    assert.strictEqual(raw.end, "Open")
+    yield* elapse(1)
+    assert.strictEqual(yield* Fiber.join(joining), "PeerUnresponsive")
+    assert.strictEqual(raw.end, "Fin")
+  })
+
+  simulate("that the id is taken tries three made-up ids more, each on a connection of its own", function*() {
+    const { next } = yield* server(hostile)
+    const joining = yield* Effect.forkChild(refusal(20, hostile, { id: undefined }))
+    const asked = new Set<string>()
+    for (let attempt = 0; attempt < 4; attempt++) {
       const raw = yield* next
-      yield* elapse(3999)
-      assert.strictEqual(raw.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual(yield* Fiber.join(joining), "PeerUnresponsive")
+      yield* settle
+      asked.add(raw.words.join())
+      raw.say(response(0, { error: true }))
+      yield* settle
       assert.strictEqual(raw.end, "Fin")
-    }).pipe(simulated))
-
-  it.effect("that the id is taken tries three made-up ids more, each on a connection of its own", () =>
-    Effect.gen(function*() {
-      const { next } = yield* server(hostile)
-      const joining = yield* Effect.forkChild(refusal(20, hostile, { id: undefined }))
-      const asked = new Set<string>()
-      for (let attempt = 0; attempt < 4; attempt++) {
-        const raw = yield* next
-        yield* settle
-        asked.add(raw.words.join())
-        raw.say(response(0, { error: true }))
-        yield* settle
-        assert.strictEqual(raw.end, "Fin")
-      }
-      assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
-      assert.strictEqual(asked.size, 4)
-    }).pipe(simulated))
+    }
+    assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
+    assert.strictEqual(asked.size, 4)
+  })
 })
 
 /** The village, whose first peer has joined a hostile one. */
@@ -95,38 +92,36 @@ const captured = Effect.gen(function*() {
 })
 
 describe("a peer whose server", () => {
-  it.effect.each([
+  simulate.each([
     { name: "claims its joiners", messages: [10, 11, 12, 13].map((number) => join(number, hostile)) },
     { name: "withdraws its joiners", messages: [10, 11, 12, 13, 66, 0, 500].map(leave) },
     { name: "greets again", messages: [response(hostile), response(11), response(0, { error: true }), start(11)] }
-  ])("$name goes on as before", ({ messages }) =>
-    Effect.gen(function*() {
-      const { honest, raw } = yield* captured
-      yield* settle
-      yield* assertPeace(honest)
-      raw.say(...messages)
-      yield* settle
-      yield* assertPeace(honest)
-      assert.strictEqual(raw.end, "Open")
-      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, hostile])
-    }).pipe(simulated))
+  ])("$name goes on as before", function*({ messages }) {
+    const { honest, raw } = yield* captured
+    yield* settle
+    yield* assertPeace(honest)
+    raw.say(...messages)
+    yield* settle
+    yield* assertPeace(honest)
+    assert.strictEqual(raw.end, "Open")
+    assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, hostile])
+  })
 
-  it.effect.each([
-    { name: "a header of 4 GB", bytes: "ffffffff", reason: "FrameTooLarge" },
-    { name: "what is no protobuf", bytes: "00000002 ffff", reason: "MalformedMessage" }
-  ])("sends $name leaves it, and keeps its joiners", ({ bytes, reason }) =>
-    Effect.gen(function*() {
-      const { honest, raw } = yield* captured
-      yield* settle
-      honest.first.told.length = 0
-      const leaving = yield* Effect.forkChild(Effect.flip(honest.first.left))
-      raw.write(bytes)
-      yield* settle
-      assert.strictEqual((yield* Fiber.join(leaving)).reason._tag, reason)
-      assert.deepStrictEqual(yield* SubscriptionRef.get(honest.first.status), { _tag: "Left", reason })
-      assert.deepInclude(honest.first.told, { _tag: "Closed", peer: id(hostile), address: "10.0.0.66:5000", reason })
-      assert.strictEqual(raw.end, "Fin")
-      assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
-      yield* assertPeace(honest)
-    }).pipe(simulated))
+  simulate.each([
+    { name: "a header of 4 GB", bytes: "ffffffff", reason: "FrameTooLarge" as const },
+    { name: "what is no protobuf", bytes: "00000002 ffff", reason: "MalformedMessage" as const }
+  ])("sends $name leaves it, and keeps its joiners", function*({ bytes, reason }) {
+    const { honest, raw } = yield* captured
+    yield* settle
+    honest.first.told.length = 0
+    const leaving = yield* Effect.forkChild(Effect.flip(honest.first.left))
+    raw.write(bytes)
+    yield* settle
+    assert.strictEqual((yield* Fiber.join(leaving)).reason._tag, reason)
+    assert.deepStrictEqual(yield* SubscriptionRef.get(honest.first.status), { _tag: "Left", reason })
+    assert.deepInclude(honest.first.told, { _tag: "Closed", peer: id(hostile), address: "10.0.0.66:5000", reason })
+    assert.strictEqual(raw.end, "Fin")
+    assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
+    yield* assertPeace(honest)
+  })
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PeerId } from "@peerage/p2p-chat"
 import { Effect, Fiber, Queue } from "effect"
-import { id, peer, reached, refusal, settle, simulated, visit } from "./Network.ts"
+import { id, peer, reached, refusal, settle, simulate, simulated, visit } from "./Network.ts"
 import { type Raw, response, server } from "./Raw.ts"
 
 const anyId = { id: undefined }
@@ -25,43 +25,39 @@ const idsOf = (joiners: ReadonlyArray<Raw>) =>
   joiners.flatMap(({ heard }) => heard.flatMap((message) => message._tag === "HandshakeStart" ? [message.id] : []))
 
 describe("an id that a peer made up", () => {
-  it.effect("is one that peers can have, another one for each peer", () =>
-    Effect.gen(function*() {
-      const one = yield* visit(1, undefined, anyId)
-      const other = yield* visit(2, 1, anyId)
-      assert.isTrue(PeerId.usable(one.self) && PeerId.usable(other.self))
-      assert.notStrictEqual(one.self, other.self)
-      assert.deepStrictEqual(yield* reached(one), [Number(other.self)])
-    }).pipe(simulated))
+  simulate("is one that peers can have, another one for each peer", function*() {
+    const one = yield* visit(1, undefined, anyId)
+    const other = yield* visit(2, 1, anyId)
+    assert.isTrue(PeerId.usable(one.self) && PeerId.usable(other.self))
+    assert.notStrictEqual(one.self, other.self)
+    assert.deepStrictEqual(yield* reached(one), [Number(other.self)])
+  })
 
-  it.effect("is made up anew, on a new connection, where it is taken", () =>
-    Effect.gen(function*() {
-      const came = yield* refusing(1, 2)
-      const joined = yield* visit(2, 1, anyId)
-      const ids = idsOf(yield* Queue.takeAll(came))
-      assert.strictEqual(new Set(ids).size, 3)
-      assert.strictEqual(joined.self, ids[2])
-    }).pipe(simulated))
+  simulate("is made up anew, on a new connection, where it is taken", function*() {
+    const came = yield* refusing(1, 2)
+    const joined = yield* visit(2, 1, anyId)
+    const ids = idsOf(yield* Queue.takeAll(came))
+    assert.strictEqual(new Set(ids).size, 3)
+    assert.strictEqual(joined.self, ids[2])
+  })
 
-  it.effect("is given up after three others, since each takes one of the ten places that an original has", () =>
-    Effect.gen(function*() {
-      const came = yield* refusing(1, Infinity)
-      const joining = yield* Effect.forkChild(refusal(2, 1, anyId))
-      yield* settle
-      assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
-      assert.strictEqual(yield* Queue.size(came), 4)
-    }).pipe(simulated))
+  simulate("is given up after three others, since each takes one of the ten places that an original has", function*() {
+    const came = yield* refusing(1, Infinity)
+    const joining = yield* Effect.forkChild(refusal(2, 1, anyId))
+    yield* settle
+    assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
+    assert.strictEqual(yield* Queue.size(came), 4)
+  })
 })
 
 describe("an id that somebody chose", () => {
-  it.effect("is never exchanged for another one", () =>
-    Effect.gen(function*() {
-      const came = yield* refusing(1, Infinity)
-      const joining = yield* Effect.forkChild(refusal(2, 1))
-      yield* settle
-      assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
-      assert.deepStrictEqual(idsOf(yield* Queue.takeAll(came)), [id(2)])
-    }).pipe(simulated))
+  simulate("is never exchanged for another one", function*() {
+    const came = yield* refusing(1, Infinity)
+    const joining = yield* Effect.forkChild(refusal(2, 1))
+    yield* settle
+    assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
+    assert.deepStrictEqual(idsOf(yield* Queue.takeAll(came)), [id(2)])
+  })
 
   it.effect("is from 1 to 2^63-1", () =>
     Effect.gen(function*() {
@@ -75,8 +71,7 @@ describe("an id that somebody chose", () => {
 })
 
 describe("a peer that is told to join itself", () => {
-  it.effect("says so", () =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* refusal(1, 1), "JoinsItself")
-    }).pipe(simulated))
+  simulate("says so", function*() {
+    assert.strictEqual(yield* refusal(1, 1), "JoinsItself")
+  })
 })

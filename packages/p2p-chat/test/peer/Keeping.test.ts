@@ -1,7 +1,7 @@
 /** Store-and-forward end to end: what cannot be delivered waits, in its order, for whoever it is for. */
-import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
-import { elapse, id, settle, simulated, visit, type Visitor } from "./Network.ts"
+import { assert, describe } from "@effect/vitest"
+import { Duration } from "effect"
+import { elapse, id, settle, simulate, visit, type Visitor } from "./Network.ts"
 import { chat, join, joiner, leave, type Raw, start, stranger } from "./Raw.ts"
 
 const kinds = [{ kind: "an original", extension: 0 }, { kind: "one of ours", extension: 1 }]
@@ -11,80 +11,76 @@ const chatsOf = ({ words }: Raw) => words.filter((word) => word.includes(" to ")
 const discardedBy = ({ told }: Visitor) => told.filter(({ _tag }) => _tag === "Discarded")
 
 describe("a message for an id that nobody has", () => {
-  it.effect("is kept, and its sender is told so", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10)
-      assert.deepStrictEqual(yield* peer.send(id(20), "one"), { _tag: "Buffered" })
-      assert.deepStrictEqual(yield* peer.send(id(-5), "two"), { _tag: "Buffered" })
-      assert.deepStrictEqual(yield* peer.send(id(20), "one"), { _tag: "Buffered" })
-      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 2 }, { id: id(-5), messages: 1 }])
-      yield* settle
-      assert.deepInclude(peer.told, { _tag: "Sent", to: id(20), data: "one", result: { _tag: "Buffered" } })
-    }).pipe(simulated))
+  simulate("is kept, and its sender is told so", function*() {
+    const peer = yield* visit(10)
+    assert.deepStrictEqual(yield* peer.send(id(20), "one"), { _tag: "Buffered" })
+    assert.deepStrictEqual(yield* peer.send(id(-5), "two"), { _tag: "Buffered" })
+    assert.deepStrictEqual(yield* peer.send(id(20), "one"), { _tag: "Buffered" })
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 2 }, { id: id(-5), messages: 1 }])
+    yield* settle
+    assert.deepInclude(peer.told, { _tag: "Sent", to: id(20), data: "one", result: { _tag: "Buffered" } })
+  })
 
-  it.effect.each(kinds)(
+  simulate.each(kinds)(
     "is what $kind with that id hears first: behind the response, before it is told of others",
-    ({ extension }) =>
-      Effect.gen(function*() {
-        const peer = yield* visit(10)
-        const witness = yield* joiner(11, 10)
-        yield* peer.send(id(20), "one")
-        witness.say(chat(11, 20, "two"))
-        yield* settle
-        yield* peer.send(id(20), "one")
-        yield* peer.send(id(21), "for another")
-        const newcomer = yield* joiner(20, 10, extension)
-        assert.deepStrictEqual(newcomer.words, [
-          "RESPONSE 10",
-          "10 to 20: one",
-          "11 to 20: two",
-          "10 to 20: one",
-          "JOIN 11"
-        ])
-        assert.deepStrictEqual(witness.words, ["RESPONSE 10", "JOIN 20"])
-        assert.deepStrictEqual(yield* peer.buffer, [{ id: id(21), messages: 1 }])
-      }).pipe(simulated)
+    function*({ extension }) {
+      const peer = yield* visit(10)
+      const witness = yield* joiner(11, 10)
+      yield* peer.send(id(20), "one")
+      witness.say(chat(11, 20, "two"))
+      yield* settle
+      yield* peer.send(id(20), "one")
+      yield* peer.send(id(21), "for another")
+      const newcomer = yield* joiner(20, 10, extension)
+      assert.deepStrictEqual(newcomer.words, [
+        "RESPONSE 10",
+        "10 to 20: one",
+        "11 to 20: two",
+        "10 to 20: one",
+        "JOIN 11"
+      ])
+      assert.deepStrictEqual(witness.words, ["RESPONSE 10", "JOIN 20"])
+      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(21), messages: 1 }])
+    }
   )
 
-  it.effect("is not given to one who asks for that id and is refused", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10, undefined, { config: { maxConnections: 1 } })
-      yield* joiner(11, 10)
-      yield* peer.send(id(20), "secret")
-      const late = yield* stranger(20, 10)
-      late.say(start(20))
-      yield* settle
-      assert.deepStrictEqual([late.end, late.words], ["Fin", []])
-      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
-    }).pipe(simulated))
+  simulate("is not given to one who asks for that id and is refused", function*() {
+    const peer = yield* visit(10, undefined, { config: { maxConnections: 1 } })
+    yield* joiner(11, 10)
+    yield* peer.send(id(20), "secret")
+    const late = yield* stranger(20, 10)
+    late.say(start(20))
+    yield* settle
+    assert.deepStrictEqual([late.end, late.words], ["Fin", []])
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
+  })
 
-  it.effect.each(kinds)("goes on its way when $kind announces that id", ({ extension }) =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10)
-      for (const text of ["one", "two", "three"]) yield* peer.send(id(20), text)
-      const neighbour = yield* joiner(11, 10, extension)
-      neighbour.say(join(20, 11))
-      yield* settle
-      assert.deepStrictEqual(neighbour.words, ["RESPONSE 10", "10 to 20: one", "10 to 20: two", "10 to 20: three"])
-      assert.deepStrictEqual(yield* peer.buffer, [])
-    }).pipe(simulated))
+  simulate.each(kinds)("goes on its way when $kind announces that id", function*({ extension }) {
+    const peer = yield* visit(10)
+    for (const text of ["one", "two", "three"]) yield* peer.send(id(20), text)
+    const neighbour = yield* joiner(11, 10, extension)
+    neighbour.say(join(20, 11))
+    yield* settle
+    assert.deepStrictEqual(neighbour.words, ["RESPONSE 10", "10 to 20: one", "10 to 20: two", "10 to 20: three"])
+    assert.deepStrictEqual(yield* peer.buffer, [])
+  })
 
-  it.effect("does not go back to the one it came from, but to another who announces that id", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10)
-      const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
-      from.say(join(20, 11), chat(11, 20, "not back"))
-      yield* settle
-      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
-      from.say(leave(20))
-      other.say(join(20, 12))
-      yield* settle
-      assert.deepStrictEqual(from.words.filter((word) => word.includes("not back")), [])
-      assert.strictEqual(other.words.at(-1), "11 to 20: not back")
-    }).pipe(simulated))
+  simulate("does not go back to the one it came from, but to another who announces that id", function*() {
+    const peer = yield* visit(10)
+    const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
+    from.say(join(20, 11), chat(11, 20, "not back"))
+    yield* settle
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
+    from.say(leave(20))
+    other.say(join(20, 12))
+    yield* settle
+    assert.deepStrictEqual(from.words.filter((word) => word.includes("not back")), [])
+    assert.strictEqual(other.words.at(-1), "11 to 20: not back")
+  })
 
-  it.effect("does not go back to the one it came from because that one has room again, but when it announces that id", () =>
-    Effect.gen(function*() {
+  simulate(
+    "does not go back to the one it came from because that one has room again, but when it announces that id",
+    function*() {
       const peer = yield* visit(10, undefined, { config: { maxOutbox: 4 } })
       const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
       from.say(join(20, 11))
@@ -104,58 +100,56 @@ describe("a message for an id that nobody has", () => {
       yield* elapse("1 second")
       assert.deepStrictEqual(chatsOf(from).slice(11), numbers(10).map((number) => `11 to 20: back ${number}`))
       assert.deepStrictEqual(yield* peer.buffer, [])
-    }).pipe(simulated))
+    }
+  )
 
-  it.effect("finds whoever joins at the far end of the network", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10)
-      yield* visit(11, 10)
-      yield* visit(12, 11)
-      for (const text of ["one", "two"]) yield* peer.send(id(20), text)
-      const newcomer = yield* joiner(20, 12)
-      assert.deepStrictEqual(newcomer.words.filter((word) => word.includes("to 20")), [
-        "10 to 20: one",
-        "10 to 20: two"
-      ])
-    }).pipe(simulated))
+  simulate("finds whoever joins at the far end of the network", function*() {
+    const peer = yield* visit(10)
+    yield* visit(11, 10)
+    yield* visit(12, 11)
+    for (const text of ["one", "two"]) yield* peer.send(id(20), text)
+    const newcomer = yield* joiner(20, 12)
+    assert.deepStrictEqual(newcomer.words.filter((word) => word.includes("to 20")), [
+      "10 to 20: one",
+      "10 to 20: two"
+    ])
+  })
 })
 
 describe("what is kept for too long", () => {
-  it.effect("is given up after an hour, each message at its own moment, and that is told", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10)
-      yield* peer.send(id(20), "one")
-      yield* peer.send(id(21), "other")
-      yield* elapse("10 minutes")
-      yield* peer.send(id(20), "two")
-      yield* elapse("50 minutes")
-      assert.deepStrictEqual(discardedBy(peer), [
-        { _tag: "Discarded", to: id(20), messages: 1, reason: "Expired" },
-        { _tag: "Discarded", to: id(21), messages: 1, reason: "Expired" }
-      ])
-      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
-      yield* elapse(10 * 60_000 - 1)
-      assert.strictEqual((yield* peer.buffer).length, 1)
-      yield* elapse(1)
-      assert.deepStrictEqual(yield* peer.buffer, [])
-      assert.deepStrictEqual((yield* joiner(20, 10)).words, ["RESPONSE 10"])
-    }).pipe(simulated))
+  simulate("is given up after an hour, each message at its own moment, and that is told", function*() {
+    const peer = yield* visit(10)
+    yield* peer.send(id(20), "one")
+    yield* peer.send(id(21), "other")
+    yield* elapse("10 minutes")
+    yield* peer.send(id(20), "two")
+    yield* elapse("50 minutes")
+    assert.deepStrictEqual(discardedBy(peer), [
+      { _tag: "Discarded", to: id(20), messages: 1, reason: "Expired" },
+      { _tag: "Discarded", to: id(21), messages: 1, reason: "Expired" }
+    ])
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
+    yield* elapse(10 * 60_000 - 1)
+    assert.strictEqual((yield* peer.buffer).length, 1)
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* peer.buffer, [])
+    assert.deepStrictEqual((yield* joiner(20, 10)).words, ["RESPONSE 10"])
+  })
 
-  it.effect("is given up no later because of what was taken out or came in between", () =>
-    Effect.gen(function*() {
-      const peer = yield* visit(10, undefined, { config: { maxStoredFor: Duration.seconds(10) } })
-      yield* peer.send(id(20), "one")
-      yield* elapse("4 seconds")
-      yield* peer.send(id(21), "two")
-      const first = yield* joiner(20, 10)
-      assert.include(first.words, "10 to 20: one")
-      yield* elapse("10 seconds")
-      assert.deepStrictEqual(discardedBy(peer), [{ _tag: "Discarded", to: id(21), messages: 1, reason: "Expired" }])
-      yield* elapse("1 hour")
-      yield* peer.send(id(22), "three")
-      yield* elapse(9999)
-      assert.deepStrictEqual(yield* peer.buffer, [{ id: id(22), messages: 1 }])
-      yield* elapse(1)
-      assert.deepStrictEqual(yield* peer.buffer, [])
-    }).pipe(simulated))
+  simulate("is given up no later because of what was taken out or came in between", function*() {
+    const peer = yield* visit(10, undefined, { config: { maxStoredFor: Duration.seconds(10) } })
+    yield* peer.send(id(20), "one")
+    yield* elapse("4 seconds")
+    yield* peer.send(id(21), "two")
+    const first = yield* joiner(20, 10)
+    assert.include(first.words, "10 to 20: one")
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual(discardedBy(peer), [{ _tag: "Discarded", to: id(21), messages: 1, reason: "Expired" }])
+    yield* elapse("1 hour")
+    yield* peer.send(id(22), "three")
+    yield* elapse(9999)
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(22), messages: 1 }])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* peer.buffer, [])
+  })
 })

@@ -1,10 +1,23 @@
 /** Whole networks in one process: peers, each on a machine of its own in a `MemoryNetwork`. */
+import { it } from "@effect/vitest"
 import { type ChatEvent, ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
 import { Effect, Exit, Fiber, Scope, Stream, SubscriptionRef } from "effect"
 
 export const { elapse, settle } = Simulation
 export const simulated = Effect.provide(MemoryNetwork.layer())
+
+type Steps = Generator<Effect.Effect<unknown, unknown, MemoryNetwork.MemoryNetwork | Scope.Scope>, void>
+
+/** A test on a simulated network of its own. */
+export const simulate = Object.assign(
+  (name: string, test: () => Steps) => it.effect(name, () => Effect.gen(test).pipe(simulated)),
+  {
+    /** The same test for each of some rows. */
+    each: <Row extends object>(rows: ReadonlyArray<Row>) => (name: string, test: (row: Row) => Steps) =>
+      it.effect.each([...rows])(name, (row: Row) => Effect.gen(() => test(row)).pipe(simulated))
+  }
+)
 
 /** The port of every peer. */
 const port = 5000

@@ -1,53 +1,48 @@
-import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { heardBy, id, refusal, settle, simulated, tableOf, visit } from "./Network.ts"
+import { assert, describe } from "@effect/vitest"
+import { heardBy, id, refusal, settle, simulate, tableOf, visit } from "./Network.ts"
 
 describe("peers that join each other", () => {
-  it.effect("know everybody and how to reach them, however many hops away", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const d = yield* visit(13, 10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      const e = yield* visit(14, 10)
-      assert.deepStrictEqual(yield* tableOf(a), ["13: 1 via 13", "11: 1 via 11", "12: 2 via 11", "14: 1 via 14"])
-      assert.deepStrictEqual(yield* tableOf(b), ["10: 1 via 10", "13: 2 via 10", "12: 1 via 12", "14: 2 via 10"])
-      assert.deepStrictEqual(yield* tableOf(c), ["11: 1 via 11", "10: 2 via 11", "13: 3 via 11", "14: 3 via 11"])
-      assert.deepStrictEqual(yield* tableOf(d), ["10: 1 via 10", "11: 2 via 10", "12: 3 via 10", "14: 2 via 10"])
-      assert.deepStrictEqual(yield* tableOf(e), ["10: 1 via 10", "13: 2 via 10", "11: 2 via 10", "12: 3 via 10"])
-    }).pipe(simulated))
+  simulate("know everybody and how to reach them, however many hops away", function*() {
+    const a = yield* visit(10)
+    const d = yield* visit(13, 10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    const e = yield* visit(14, 10)
+    assert.deepStrictEqual(yield* tableOf(a), ["13: 1 via 13", "11: 1 via 11", "12: 2 via 11", "14: 1 via 14"])
+    assert.deepStrictEqual(yield* tableOf(b), ["10: 1 via 10", "13: 2 via 10", "12: 1 via 12", "14: 2 via 10"])
+    assert.deepStrictEqual(yield* tableOf(c), ["11: 1 via 11", "10: 2 via 11", "13: 3 via 11", "14: 3 via 11"])
+    assert.deepStrictEqual(yield* tableOf(d), ["10: 1 via 10", "11: 2 via 10", "12: 3 via 10", "14: 2 via 10"])
+    assert.deepStrictEqual(yield* tableOf(e), ["10: 1 via 10", "13: 2 via 10", "11: 2 via 10", "12: 3 via 10"])
+  })
 
-  it.effect("talk over several hops, both ways, each message once", () =>
-    Effect.gen(function*() {
-      yield* visit(10)
-      const d = yield* visit(13, 10)
-      yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      assert.deepStrictEqual(yield* c.send(id(13), "Grüße"), { _tag: "Delivered", nextHop: id(11) })
-      for (const text of ["ok", "ok", "ok"]) yield* d.send(id(12), text)
-      yield* settle
-      assert.deepStrictEqual(heardBy(d), ["12: Grüße"])
-      assert.deepStrictEqual(heardBy(c), ["13: ok", "13: ok", "13: ok"])
-    }).pipe(simulated))
+  simulate("talk over several hops, both ways, each message once", function*() {
+    yield* visit(10)
+    const d = yield* visit(13, 10)
+    yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    assert.deepStrictEqual(yield* c.send(id(13), "Grüße"), { _tag: "Delivered", nextHop: id(11) })
+    for (const text of ["ok", "ok", "ok"]) yield* d.send(id(12), text)
+    yield* settle
+    assert.deepStrictEqual(heardBy(d), ["12: Grüße"])
+    assert.deepStrictEqual(heardBy(c), ["13: ok", "13: ok", "13: ok"])
+  })
 
-  it.effect("forget everybody behind one that leaves", () =>
-    Effect.gen(function*() {
-      const a = yield* visit(10)
-      const b = yield* visit(11, 10)
-      const c = yield* visit(12, 11)
-      yield* b.leave
-      assert.deepStrictEqual(yield* tableOf(a), [])
-      assert.deepStrictEqual(yield* tableOf(c), [])
-    }).pipe(simulated))
+  simulate("forget everybody behind one that leaves", function*() {
+    const a = yield* visit(10)
+    const b = yield* visit(11, 10)
+    const c = yield* visit(12, 11)
+    yield* b.leave
+    assert.deepStrictEqual(yield* tableOf(a), [])
+    assert.deepStrictEqual(yield* tableOf(c), [])
+  })
 
-  it.effect("refuse an id that is taken anywhere in the network", () =>
-    Effect.gen(function*() {
-      yield* visit(10)
-      yield* visit(11, 10)
-      yield* visit(12, 11)
-      const same = (number: number) => ({ listen: "10.0.0.99:5000", id: id(number) })
-      assert.strictEqual(yield* refusal(99, 10, same(10)), "DuplicateId")
-      assert.strictEqual(yield* refusal(99, 10, same(12)), "DuplicateId")
-      assert.strictEqual(yield* refusal(99, 12, same(11)), "DuplicateId")
-    }).pipe(simulated))
+  simulate("refuse an id that is taken anywhere in the network", function*() {
+    yield* visit(10)
+    yield* visit(11, 10)
+    yield* visit(12, 11)
+    const same = (number: number) => ({ listen: "10.0.0.99:5000", id: id(number) })
+    assert.strictEqual(yield* refusal(99, 10, same(10)), "DuplicateId")
+    assert.strictEqual(yield* refusal(99, 10, same(12)), "DuplicateId")
+    assert.strictEqual(yield* refusal(99, 12, same(11)), "DuplicateId")
+  })
 })

@@ -1,7 +1,7 @@
 /**
  * The datagrams of discovery (docs/wire/peerpy.md, section 6).
  *
- *     PING|pinger=10.77.0.1:1024||||...         who is there? Answers go to the address inside
+ *     PING|pinger=10.77.0.1:1024||||...         which peers are there? Answers go to the address inside
  *     PONG|ponger=10.77.0.2:20042|||...         a peer that takes connections at that address
  *
  * The manual, and the releases of its time, have them plain: `PING 10.77.0.1:1024`, without padding.
@@ -10,7 +10,7 @@ import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Result } from "effect"
 import * as HeaderText from "./HeaderText.ts"
 
-/** True for the plain form. A peer that asks in it understands no other answer. */
+/** True for the plain form. A peer that asks in this form understands no other answer. */
 interface Form {
   readonly plain?: boolean | undefined
 }

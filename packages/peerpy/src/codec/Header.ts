@@ -66,8 +66,8 @@ const Stream = Schema.optionalKey(Schema.String).pipe(
 )
 
 /**
- * The version of what two peers of ours have between them beyond the protocol; an original sends none, and passes over
- * the field as over any that its connections have no option for.
+ * The version of what two peers of this package have between them beyond the protocol. An original sends none, and ignores
+ * the field as it ignores all that its connections have no option for.
  */
 const Extension = Schema.optional(Natural)
 
@@ -77,7 +77,7 @@ const dataKeys = { size: "data_size", type: "data_type" } as const
 const wireKeys: ReadonlyMap<unknown, string> = new Map(Object.entries({ ...helloKeys, ...dataKeys }))
 
 /**
- * The connector's first word. `peer` is the address at which it listens, which nobody has verified. `dataSize` is the
+ * The connector's first message. `peer` is the address at which it listens, which nobody has verified. `dataSize` is the
  * size of a stream's frames in bytes, where it is fixed from the beginning: originals take it but never send it.
  */
 export const Hello = Schema.TaggedStruct("Hello", {
@@ -98,7 +98,7 @@ const Deny = Schema.TaggedStruct("Deny", {})
 /** `size` bytes of data follow. */
 const Data = Schema.TaggedStruct("Data", { size: Natural, type: DataType }).pipe(Schema.encodeKeys(dataKeys))
 
-/** A probe of a connection on which nothing came for a while. Nobody answers it. */
+/** A probe of a connection on which nothing came for a while. It is not answered. */
 const Ping = Schema.TaggedStruct("Ping", {})
 
 /** Any header on a connection. */

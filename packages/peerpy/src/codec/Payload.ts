@@ -31,8 +31,8 @@ export type Typed<T extends DataType = DataType> = {
 export const is = <T extends DataType>(typed: Typed, type: T): typed is Typed & Typed<T> => typed.type === type
 
 /**
- * Writes a value, json behind what is in `ascii` already, as which it is valid. Fails with `UnsendableValue` when the
- * type has no words for it.
+ * Writes a value. json is written behind what is in `ascii` already, and is valid as long as that. Fails with
+ * `UnsendableValue` when the value cannot be written as this type.
  */
 export const print = (
   ascii: Ascii.Ascii,

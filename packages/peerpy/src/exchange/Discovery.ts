@@ -1,7 +1,7 @@
 /**
- * Who is on the local network: a question to everybody, answered by those who want to be seen. Over UDP.
+ * Finds the peers of the local network: a question to all of it, which visible peers answer. Over UDP.
  *
- *     seeker                                      everybody on the network, port 1024
+ *     seeker                                      all of the network, port 1024
  *       PING|pinger=10.0.0.1:49152          -->
  *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question
  *
@@ -17,16 +17,16 @@ import type { PeerPyConfig } from "../PeerPyConfig.ts"
 /** The port of the protocol. */
 export const defaultPort = 1024
 
-/** Where questions go: everybody on this network. */
+/** Where questions go: all of this network. */
 export const everybody = "255.255.255.255"
 
 /** What a question needs. */
 export interface Question {
   readonly transport: Transport.Transport["Service"]
-  /** The address of this machine to ask from, at which answers arrive. */
+  /** The address of this machine from which the question goes out and at which answers arrive. */
   readonly from: NetAddress.IpAddress
   readonly to: NetAddress.InetAddress
-  /** Who is not to be found. */
+  /** The peer that asks, which is not to be found. */
   readonly self: PeerAddress.PeerAddress
   readonly config: PeerPyConfig
 }
@@ -34,11 +34,11 @@ export interface Question {
 const wordsOf = (datagram: Datagram): Header.Datagram | undefined =>
   Result.getOrUndefined(Header.decodeDatagram(datagram.payload))
 
-/** Asks who is there, and waits until nobody has answered for a while. In the order of the first answers. */
+/** Asks, and waits until no answer came for a while. Gives the peers in the order of their first answers. */
 export const initiate = Effect.fn("Discovery.initiate")(function*(
   { config, from, self, to, transport }: Question
 ): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocketError, Scope.Scope> {
-  // A port of its own: at the protocol's, several seekers and peers of one machine would take each other's answers.
+  // A port of its own: at the protocol's port, several seekers of one machine would take each other's answers.
   const socket = yield* transport.datagram({ bind: NetAddress.inetAddressUnsafe(from, 0), broadcast: true })
   const { reader, writer } = { reader: yield* socket.reader, writer: yield* socket.writer }
   const own = PeerAddress.fromInet(reader.address)
@@ -55,7 +55,7 @@ export const initiate = Effect.fn("Discovery.initiate")(function*(
       }
     }
   })
-  // Somebody who answers for ever keeps nobody waiting for ever.
+  // A peer that answers for ever does not keep the seeker waiting for ever.
   yield* Effect.timeoutOption(collecting, config.discoverAtMost)
   return [...found].slice(0, config.maxDiscovered)
 })
@@ -82,7 +82,7 @@ const answer = (
     Effect.forEach(datagrams, (datagram) => {
       const question = wordsOf(datagram)
       if (question?._tag !== "Ping") return Effect.void
-      // In the form of the question, which may be the manual's.
+      // In the form of the question, which may be the manual's form.
       const payload = Header.encodeDatagram({ _tag: "Pong", ponger: self, plain: question.plain })
       // An answer that cannot be sent is the seeker's loss.
       return Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.pinger) }))

@@ -1,5 +1,5 @@
 /**
- * A sign of life on a connection that is idle: a bare header, which nobody answers.
+ * Shows that this end of an idle connection is there: a bare header, which is not answered.
  *
  *     either end                 other end
  *       PING|||...          -->

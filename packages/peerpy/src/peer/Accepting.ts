@@ -1,4 +1,4 @@
-/** Connections that others open: each in a fiber of its own, so that a silent or a hostile one delays nobody. */
+/** Connections that others open: each in a fiber of its own, so that a silent or a hostile one delays no other. */
 import type { Listener, Pipe } from "@peerage/transport"
 import { Cause, Effect, FiberSet, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -6,7 +6,7 @@ import type { Serve } from "./Connection.ts"
 import * as Establishing from "./Establishing.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
-/** Takes what arrives, which the peer tells as events, for as long as the connection is there. */
+/** Drops what arrives, which is in the events, as long as the connection is there. */
 export const drain: Serve = (connection) =>
   Effect.asVoid(Effect.raceFirst(
     Effect.forever(Effect.ignore(connection.receive), { disableYield: true }),
@@ -41,7 +41,7 @@ const session = (context: PeerContext, pipe: Pipe.Pipe, serve: Serve): Effect.Ef
     Effect.withSpan("PeerPy.session", { attributes: { remote: NetAddress.formatInet(pipe.remote) } })
   )
 
-/** Tells who was rejected and why. A peer that disconnected early is not reported. */
+/** Publishes which peer was rejected and why. A peer that disconnected early is not reported. */
 const tell = (
   { events }: PeerContext,
   { remote }: Pipe.Pipe,

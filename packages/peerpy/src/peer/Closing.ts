@@ -18,7 +18,7 @@ export interface Closing {
  * Closes the link.
  *
  * Quirk: an original never notices a FIN, and spins on it; it notices a reset. A reset destroys what is under way, so it
- * comes a while after the last write. Nobody waits for that, unless for `PeerContext.closing`.
+ * comes a while after the last write, in a fiber of `PeerContext.closing`.
  */
 export const close = (
   { closing, config: { linger } }: PeerContext,

@@ -1,6 +1,6 @@
 /**
  * An established connection: values of its type in both directions, until either end closes it. It lives in a scope;
- * leaving the scope closes it politely, which towards an original takes a moment that nobody waits for.
+ * leaving the scope closes it politely. Towards an original that takes a moment, for which the scope does not wait.
  */
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, Result, type Schema, SchemaParser, Stream } from "effect"
@@ -8,11 +8,11 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import type * as Payload from "../codec/Payload.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, ReceiveError, SendError, UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import { streamOf } from "./Receiving.ts"
 
-export type { Chunked } from "../exchange/MessageWriter.ts"
+export type { Chunked } from "../exchange/PieceWriter.ts"
 
 /** What a connection is to be like. */
 export interface ConnectOptions<T extends DataType> {
@@ -35,33 +35,33 @@ export interface Connection<T extends DataType = DataType, A = Payload.Values[T]
   readonly stream: boolean
   /** True when this peer opened it. */
   readonly initiated: boolean
-  /** Sends a value. It is on its way; nothing acknowledges its arrival. */
+  /** Sends a value. The protocol does not acknowledge its arrival. */
   readonly send: (value: A) => Effect.Effect<void, SendError>
-  /** Sends a value of whatever type; `UnsendableValue` where the connection does not carry it. */
+  /** Sends a value of any type. Fails with `UnsendableValue` where the connection does not carry it. */
   readonly sendAny: (value: Payload.Value) => Effect.Effect<void, SendError>
-  /** Sends values, in one write where they are small and the other end is no original. None where one does not fit. */
+  /** Sends values, small ones in one write unless the other end is an original. Sends none when one does not fit. */
   readonly sendAll: (values: ReadonlyArray<A>) => Effect.Effect<void, SendError>
   /** Waits for the next value. */
   readonly receive: Effect.Effect<A, ReceiveError>
   /**
-   * Waits for at least one value and takes all that have arrived, as `read` has them. One that `read` refuses ends what
-   * is taken before it, and fails the next.
+   * Waits for at least one value and takes all that have arrived, as `read` converts them. A value that `read` refuses
+   * ends the batch, and the next `receiveAll` fails with it.
    */
   readonly receiveAll: <B>(
     read: (value: A) => Result.Result<B, UnreadableValue>
   ) => Effect.Effect<NonEmptyReadonlyArray<B>, ReceiveError>
   /**
-   * All values from now on, in chunks of what has arrived: who takes a few values of a chunk has taken it all. Ends when
-   * the other end closes, fails when it breaks off.
+   * All values from now on, in chunks of what has arrived. Taking a few values of a chunk takes the whole chunk. Ends when
+   * either end closes, fails when the connection breaks.
    */
   readonly values: Stream.Stream<A, ReceiveError>
   /** Sends bytes that are not held in memory. Only on a connection of type bytes that is no stream. */
   readonly sendChunks: <E>(payload: Chunked<E>) => Effect.Effect<void, SendError | E>
-  /** Waits for the next payload of bytes, however large it is; its chunks are there once. */
+  /** Waits for the next payload of bytes, however large it is. Its chunks can be read once. */
   readonly receiveChunks: Effect.Effect<Chunked<ReceiveError>, ReceiveError>
   /** Closes the connection; what has arrived can still be received. */
   readonly close: Effect.Effect<void>
-  /** Waits until the connection is over and tells why. */
+  /** Waits until the connection is over. Succeeds with why. */
   readonly closed: Effect.Effect<EndReason>
 }
 

@@ -1,4 +1,4 @@
-/** The connections of a peer: pure state, and the places in which an application sees it. */
+/** The connections of a peer: pure state, and the references in which an application can watch it. */
 import type { PeerAddress } from "@peerage/transport"
 import { TooMany } from "@peerage/transport/HandshakeLimit"
 import { Array, Effect, Exit, Ref, type Scope, SubscriptionRef } from "effect"
@@ -12,8 +12,8 @@ export interface State<C> {
   readonly open: ReadonlyArray<C>
 }
 
-/** Nobody is connected. */
-export const none: State<never> = { reserved: 0, open: [] }
+/** No connections. */
+const none: State<never> = { reserved: 0, open: [] }
 
 /** Takes a place for a connection that is being agreed on. False where all are taken. */
 export const reserve = <C>(state: State<C>, limit: number): readonly [boolean, State<C>] =>

@@ -6,28 +6,21 @@ import { Endpoint, PeerAddress, type Pipe } from "@peerage/transport"
 import { ByteLink, type ByteReader } from "@peerage/wire"
 import { Effect, Exit, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { DataType } from "../codec/DataType.ts"
+import type * as Data from "../exchange/Data.ts"
 import * as Hello from "../exchange/Hello.ts"
 import { type ConnectError, Denied, type TooMany } from "../PeerPyError.ts"
 import type { AnyConnection } from "./Connection.ts"
 import type { Agreed, PeerContext } from "./PeerContext.ts"
 import * as Session from "./Session.ts"
 
-/** What a connection is to be like. */
-export interface Terms {
-  readonly type: DataType
-  readonly strict: boolean
-  readonly stream: boolean
-}
-
 /** Why a connection that another peer opened was not established. */
 export type RejectReason = Hello.HelloError | Denied | TooMany
 
-/** Dials a peer and says hello. */
+/** Dials a peer and sends HELLO. */
 export const initiate = Effect.fnUntraced(function*(
   context: PeerContext,
   address: NetAddress.InetAddressV4,
-  terms: Terms
+  terms: Omit<Data.Terms, "extended">
 ): Effect.fn.Return<AnyConnection, ConnectError["reason"], Scope.Scope> {
   const { config, connections, self, transport } = context
   const dialed = { address: NetAddress.formatInet(address), within: config.timeout }
@@ -48,7 +41,7 @@ export const initiate = Effect.fnUntraced(function*(
   return yield* establish(context, Effect.andThen(connections.reserve, dial), agree)
 })
 
-/** Waits for the hello of a peer that has dialed, decides, and answers. */
+/** Waits for the HELLO of a peer that has dialed, decides, and answers. */
 export const respond = (
   context: PeerContext,
   pipe: Pipe.Pipe

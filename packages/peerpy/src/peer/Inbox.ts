@@ -1,6 +1,6 @@
 /**
- * What has arrived on a connection and waits for the application. Any number of fibers may take, each value goes to one
- * of them. What arrived before the end is taken before it. Who waits is resumed in the very call that brings something.
+ * What has arrived on a connection and waits for the application. Any number of fibers may take; each value goes to one
+ * of them. What arrived before the end is taken before it. A fiber that waits is resumed in the call that adds a value.
  */
 import { Deferred, Effect, MutableRef, Result } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
@@ -25,7 +25,7 @@ export const end = <A, E>({ ended, items }: Waiting<A, E>, reason: E): Waiting<A
 })
 
 /**
- * Takes at most `count` values as `read` has them. A value that `read` refuses ends what is taken before it; it is taken
+ * Takes at most `count` values as `read` converts them. A value that `read` refuses ends what is taken before it; it is taken
  * and fails where it is the first. Gives `undefined` where there is nothing, and after the last value fails with the end.
  */
 export const take = <A, E, B, F>(

@@ -79,7 +79,7 @@ export interface PeerService {
    * peer already it is that one, in the scope that it has; one for another type is closed.
    */
   readonly connect: Connect
-  /** Asks who is on the local network. */
+  /** Finds the peers of the local network. */
   readonly discover: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, DiscoverError>
   /** Sends a value over all connections that can carry it. */
   readonly broadcast: (value: Payload.Value) => Effect.Effect<Broadcast>

@@ -6,7 +6,7 @@ import { type Cause, Deferred, Effect, MutableRef, Queue, Ref, Result, Stream } 
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Payload from "../codec/Payload.ts"
 import * as DataReader from "../exchange/DataReader.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import * as Probe from "../exchange/Probe.ts"
 import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
 import * as Inbox from "./Inbox.ts"
@@ -26,18 +26,18 @@ export interface Receiving {
   /** Never succeeds: reads until the end, then fails with why. */
   readonly run: Effect.Effect<never, EndReason>
   /**
-   * Takes the values there are, at least one and at most `count`, as `read` has them. A value that `read` refuses ends
-   * them and fails the next take, and so does one that is too large, which is passed over.
+   * Waits for values, and takes at most `count` of those that are there, as `read` converts them. A value that `read`
+   * refuses, or one that is too large, ends the batch and is dropped by the next `take`, which fails with it.
    */
   readonly take: <B>(
     count: number,
     read: (value: Payload.Typed) => Result.Result<B, UnreadableValue>
   ) => Effect.Effect<NonEmptyReadonlyArray<B>, ReceiveError>
-  /** Takes the next payload of bytes, however large. Its chunks are there once. */
+  /** Takes the next payload of bytes, however large. Its chunks can be read once. */
   readonly takeLarge: Effect.Effect<Chunked<ReceiveError>, ReceiveError>
   /** Says that nothing more will come. What has arrived can still be taken. */
   readonly end: (reason: EndReason) => Effect.Effect<void>
-  /** Done once the other end has shown that its reader goes round, or nothing more will come. */
+  /** Done once a probe has shown that the other end's reader has come round, or nothing more will come. */
   readonly probed: Deferred.Deferred<void>
 }
 
@@ -55,7 +55,7 @@ export const make = Effect.fnUntraced(function*(
   const told = ({ type, value }: Payload.Typed) => ({ _tag: "Data" as const, peer, type, data: value })
   const arriving = yield* Ref.make<Chunks | undefined>(undefined)
 
-  /** Hands a large payload over, chunk by chunk, or drops it where nobody wants it. */
+  /** Hands a large payload over, chunk by chunk, or drops it where the application does not want it. */
   const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
     const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
     yield* Ref.set(arriving, chunks)

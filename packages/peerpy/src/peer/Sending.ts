@@ -8,11 +8,11 @@ import { Ascii } from "@peerage/wire"
 import { Deferred, Duration, Effect, MutableRef, Result } from "effect"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
-import type { Chunked } from "../exchange/MessageWriter.ts"
+import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, SendError, UnsendableValue } from "../PeerPyError.ts"
 import type { SessionContext } from "./PeerContext.ts"
 
-/** The verbs of sending. */
+/** What a connection sends. */
 export interface Sending {
   readonly send: (value: Payload.Value) => Effect.Effect<void, SendError>
   readonly sendAll: (values: ReadonlyArray<Payload.Value>) => Effect.Effect<void, SendError>
@@ -25,7 +25,7 @@ const smallBytes = 8192
 const isSmall = ({ length }: Uint8Array): boolean => length <= smallBytes
 const failed = (reason: SendError["reason"]) => new SendError({ reason })
 
-/** Makes the sending half. `probed` is done once the other end has shown that its reader goes round. */
+/** Makes the sending half. `probed`: see `Receiving`. */
 export const make = Effect.fnUntraced(function*(
   session: SessionContext,
   probed: Deferred.Deferred<void>
@@ -96,7 +96,7 @@ export const make = Effect.fnUntraced(function*(
 
 /**
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the
- * first answer to an original is lost as well, until its reader has gone round, which its probe shows.
+ * first answer to an original is lost as well, until its reader has come round, which its probe shows.
  */
 const readiness = (
   { progress, terms }: SessionContext,

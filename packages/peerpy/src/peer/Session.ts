@@ -1,4 +1,4 @@
-/** The life of one established connection: its two halves, what the peer tells of it, and its end. */
+/** The life of one established connection: its two halves, its events, and its end. */
 import { Endpoint } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
 import { Deferred, Effect, MutableRef, Result, type Scope } from "effect"

@@ -1,11 +1,12 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { DatagramSocketError, DatagramSocketWriteError, type Writer } from "effect/socket/DatagramSocket"
 import * as Discovery from "../../src/exchange/Discovery.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
-import { elapse, inet, settle, simulated } from "./Pair.ts"
+import { test } from "../Simulated.ts"
+import { elapse, inet, settle } from "./Pair.ts"
 import { header, textOf } from "./Raw.ts"
 
 const seekerIp = "10.0.0.1"
@@ -54,168 +55,156 @@ const socketAt = Effect.fnUntraced(function*(ip: string, port: number) {
 })
 
 describe("who seeks peers", () => {
-  it.effect("asks everybody once, saying where answers go, and finds each that answers", () =>
-    Effect.gen(function*() {
-      const neighbour = yield* socketAt("10.0.0.9", 1024)
-      yield* answering("10.0.0.2")
-      yield* answering("10.0.0.3", 31_000)
-      const seeking = yield* seek()
-      yield* elapse("500 millis")
-      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.2:20000", "10.0.0.3:31000"])
-      const [question] = neighbour.heard
-      assert.strictEqual(neighbour.heard.length, 1)
-      assert.strictEqual(question?.text, `PING|pinger=${question?.from}`)
-      assert.match(question?.from ?? "", /^10\.0\.0\.1:(?!1024$)\d+$/)
-    }).pipe(simulated))
+  test("asks everybody once, saying where answers go, and finds each that answers", function*() {
+    const neighbour = yield* socketAt("10.0.0.9", 1024)
+    yield* answering("10.0.0.2")
+    yield* answering("10.0.0.3", 31_000)
+    const seeking = yield* seek()
+    yield* elapse("500 millis")
+    assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.2:20000", "10.0.0.3:31000"])
+    const [question] = neighbour.heard
+    assert.strictEqual(neighbour.heard.length, 1)
+    assert.strictEqual(question?.text, `PING|pinger=${question?.from}`)
+    assert.match(question?.from ?? "", /^10\.0\.0\.1:(?!1024$)\d+$/)
+  })
 
-  it.effect("waits for half a second after the latest answer", () =>
-    Effect.gen(function*() {
-      const neighbour = yield* socketAt("10.0.0.9", 1024)
-      const seeking = yield* seek()
-      const to = neighbour.heard[0]?.from ?? ""
-      for (const port of [1, 2, 3]) {
-        yield* elapse("499 millis")
-        yield* neighbour.say(to, header(`PONG|ponger=10.0.0.9:${port}`))
-      }
+  test("waits for half a second after the latest answer", function*() {
+    const neighbour = yield* socketAt("10.0.0.9", 1024)
+    const seeking = yield* seek()
+    const to = neighbour.heard[0]?.from ?? ""
+    for (const port of [1, 2, 3]) {
       yield* elapse("499 millis")
-      assert.isUndefined(seeking.pollUnsafe())
-      yield* elapse("1 millis")
-      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
-    }).pipe(simulated))
+      yield* neighbour.say(to, header(`PONG|ponger=10.0.0.9:${port}`))
+    }
+    yield* elapse("499 millis")
+    assert.isUndefined(seeking.pollUnsafe())
+    yield* elapse("1 millis")
+    assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
+  })
 
-  it.effect("is content with nobody", () =>
-    Effect.gen(function*() {
-      const seeking = yield* seek()
-      yield* elapse("500 millis")
-      assert.deepStrictEqual(yield* Fiber.join(seeking), [])
-    }).pipe(simulated))
+  test("is content with nobody", function*() {
+    const seeking = yield* seek()
+    yield* elapse("500 millis")
+    assert.deepStrictEqual(yield* Fiber.join(seeking), [])
+  })
 
-  it.effect("finds each once, never itself, and passes over what is no answer", () =>
-    Effect.gen(function*() {
-      const neighbour = yield* socketAt("10.0.0.9", 1024)
-      const seeking = yield* seek()
-      yield* neighbour.say(
-        neighbour.heard[0]?.from ?? "",
-        header("PONG|ponger=10.0.0.9:1"),
-        header("PONG|ponger=10.0.0.9:1"),
-        header("PONG|ponger=10.0.0.1:20000"),
-        header("PONG|ponger=nobody"),
-        header("PONG|ponger=10.0.0.9:0"),
-        header("PONG"),
-        header("PING|pinger=10.0.0.9:5"),
-        new Uint8Array(0),
-        new Uint8Array(60_000).fill(0xff),
-        "PONG 10.0.0.9:2",
-        "PONG|ponger=10.0.0.9:3"
-      )
-      yield* elapse("500 millis")
-      assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
-    }).pipe(simulated))
+  test("finds each once, never itself, and passes over what is no answer", function*() {
+    const neighbour = yield* socketAt("10.0.0.9", 1024)
+    const seeking = yield* seek()
+    yield* neighbour.say(
+      neighbour.heard[0]?.from ?? "",
+      header("PONG|ponger=10.0.0.9:1"),
+      header("PONG|ponger=10.0.0.9:1"),
+      header("PONG|ponger=10.0.0.1:20000"),
+      header("PONG|ponger=nobody"),
+      header("PONG|ponger=10.0.0.9:0"),
+      header("PONG"),
+      header("PING|pinger=10.0.0.9:5"),
+      new Uint8Array(0),
+      new Uint8Array(60_000).fill(0xff),
+      "PONG 10.0.0.9:2",
+      "PONG|ponger=10.0.0.9:3"
+    )
+    yield* elapse("500 millis")
+    assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.9:1", "10.0.0.9:2", "10.0.0.9:3"])
+  })
 
-  it.effect("finds at most as many as it can hold, and does not wait for more", () =>
-    Effect.gen(function*() {
-      const neighbour = yield* socketAt("10.0.0.9", 1024)
-      const seeking = yield* seek({ maxDiscovered: 10 })
-      const liar = Array.from({ length: 50 }, (_, index) => header(`PONG|ponger=10.0.0.9:${index + 1}`))
-      yield* neighbour.say(neighbour.heard[0]?.from ?? "", ...liar)
-      assert.strictEqual((yield* Fiber.join(seeking)).length, 10)
-    }).pipe(simulated))
+  test("finds at most as many as it can hold, and does not wait for more", function*() {
+    const neighbour = yield* socketAt("10.0.0.9", 1024)
+    const seeking = yield* seek({ maxDiscovered: 10 })
+    const liar = Array.from({ length: 50 }, (_, index) => header(`PONG|ponger=10.0.0.9:${index + 1}`))
+    yield* neighbour.say(neighbour.heard[0]?.from ?? "", ...liar)
+    assert.strictEqual((yield* Fiber.join(seeking)).length, 10)
+  })
 
-  it.effect("does not listen for ever to one that answers for ever", () =>
-    Effect.gen(function*() {
-      const neighbour = yield* socketAt("10.0.0.9", 1024)
-      const seeking = yield* seek()
-      for (let port = 1; port <= 39; port++) {
-        yield* elapse("250 millis")
-        yield* neighbour.say(neighbour.heard[0]?.from ?? "", header(`PONG|ponger=10.0.0.9:${port}`))
-      }
-      assert.isUndefined(seeking.pollUnsafe())
+  test("does not listen for ever to one that answers for ever", function*() {
+    const neighbour = yield* socketAt("10.0.0.9", 1024)
+    const seeking = yield* seek()
+    for (let port = 1; port <= 39; port++) {
       yield* elapse("250 millis")
-      assert.strictEqual((yield* Fiber.join(seeking)).length, 39)
-    }).pipe(simulated))
+      yield* neighbour.say(neighbour.heard[0]?.from ?? "", header(`PONG|ponger=10.0.0.9:${port}`))
+    }
+    assert.isUndefined(seeking.pollUnsafe())
+    yield* elapse("250 millis")
+    assert.strictEqual((yield* Fiber.join(seeking)).length, 39)
+  })
 })
 
 describe("who can be found", () => {
-  it.effect("answers to the address inside the question, wherever that came from", () =>
-    Effect.gen(function*() {
-      yield* answering("10.0.0.2")
-      const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
-      yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"))
-      assert.deepStrictEqual([asker.heard, other.heard], [[], [{
-        text: "PONG|ponger=10.0.0.2:20000",
-        from: "10.0.0.2:1024"
-      }]])
-    }).pipe(simulated))
+  test("answers to the address inside the question, wherever that came from", function*() {
+    yield* answering("10.0.0.2")
+    const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
+    yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"))
+    assert.deepStrictEqual([asker.heard, other.heard], [[], [{
+      text: "PONG|ponger=10.0.0.2:20000",
+      from: "10.0.0.2:1024"
+    }]])
+  })
 
-  it.effect("answers in the form of the question", () =>
-    Effect.gen(function*() {
-      yield* answering("10.0.0.2")
-      const asker = yield* socketAt("10.0.0.9", 5000)
-      const where = "10.0.0.9:5000"
-      yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${where}`), `PING|pinger=${where}`, `PING ${where}`)
-      const padded = "PONG|ponger=10.0.0.2:20000"
-      assert.deepStrictEqual(asker.heard.map(({ text }) => text), [padded, padded, "PONG 10.0.0.2:20000"])
-    }).pipe(simulated))
+  test("answers in the form of the question", function*() {
+    yield* answering("10.0.0.2")
+    const asker = yield* socketAt("10.0.0.9", 5000)
+    const where = "10.0.0.9:5000"
+    yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${where}`), `PING|pinger=${where}`, `PING ${where}`)
+    const padded = "PONG|ponger=10.0.0.2:20000"
+    assert.deepStrictEqual(asker.heard.map(({ text }) => text), [padded, padded, "PONG 10.0.0.2:20000"])
+  })
 
-  it.effect("is found among several on one machine", () =>
-    Effect.gen(function*() {
-      for (const port of [20_000, 20_001, 20_002]) yield* answering("10.0.0.2", port)
-      const seeking = yield* seek()
-      yield* elapse("500 millis")
-      assert.deepStrictEqual([...yield* Fiber.join(seeking)].sort(), [
-        "10.0.0.2:20000",
-        "10.0.0.2:20001",
-        "10.0.0.2:20002"
-      ])
-    }).pipe(simulated))
+  test("is found among several on one machine", function*() {
+    for (const port of [20_000, 20_001, 20_002]) yield* answering("10.0.0.2", port)
+    const seeking = yield* seek()
+    yield* elapse("500 millis")
+    assert.deepStrictEqual([...yield* Fiber.join(seeking)].sort(), [
+      "10.0.0.2:20000",
+      "10.0.0.2:20001",
+      "10.0.0.2:20002"
+    ])
+  })
 
-  it.effect("answers on after everything that is no question, and to that with nothing", () =>
-    Effect.gen(function*() {
-      yield* answering("10.0.0.2")
-      const asker = yield* socketAt("10.0.0.9", 5000)
-      const to = "10.0.0.2:1024"
-      yield* asker.say(to, "PING", "PING 192", "PING|a=b", header("PING|pinger="), header("PING|pinger=10.0.0.9"), "")
-      yield* asker.say(to, header("PONG|ponger=10.0.0.9:5000"), header("PING|pinger=::1:1"), new Uint8Array(65_000))
-      for (let length = 0; length < 200; length++) yield* asker.say(to, new Uint8Array(length).fill(length))
-      assert.deepStrictEqual(asker.heard, [])
-      yield* asker.say(to, header("PING|pinger=10.0.0.9:5000"))
-      assert.strictEqual(asker.heard.length, 1)
-    }).pipe(simulated))
+  test("answers on after everything that is no question, and to that with nothing", function*() {
+    yield* answering("10.0.0.2")
+    const asker = yield* socketAt("10.0.0.9", 5000)
+    const to = "10.0.0.2:1024"
+    yield* asker.say(to, "PING", "PING 192", "PING|a=b", header("PING|pinger="), header("PING|pinger=10.0.0.9"), "")
+    yield* asker.say(to, header("PONG|ponger=10.0.0.9:5000"), header("PING|pinger=::1:1"), new Uint8Array(65_000))
+    for (let length = 0; length < 200; length++) yield* asker.say(to, new Uint8Array(length).fill(length))
+    assert.deepStrictEqual(asker.heard, [])
+    yield* asker.say(to, header("PING|pinger=10.0.0.9:5000"))
+    assert.strictEqual(asker.heard.length, 1)
+  })
 
-  it.effect("answers on after a question with an address that nothing can be sent to", () =>
-    Effect.gen(function*() {
-      const transport = yield* MemoryTransport.make("10.0.0.2")
-      const cause = new DatagramSocketWriteError({ kind: "Unreachable", cause: "no way" })
-      const failing = (writer: Writer): Writer => ({
-        ...writer,
-        write: (datagram) =>
-          "address" in datagram && `${datagram.address}`.includes("10.0.0.77")
-            ? Effect.fail(new DatagramSocketError({ reason: cause }))
-            : writer.write(datagram)
-      })
-      const datagram: typeof transport.datagram = (options) =>
-        Effect.map(transport.datagram(options), (socket) => ({ ...socket, writer: Effect.map(socket.writer, failing) }))
-      yield* Effect.forkScoped(
-        Discovery.respond({ ...transport, datagram }, 1024, PeerAddress.at("10.0.0.2", 20_000))
-      )
-      yield* settle
-      const asker = yield* socketAt("10.0.0.9", 5000)
-      for (const pinger of ["10.0.0.77:1", "0.0.0.0:1", "255.255.255.255:9", "10.0.0.9:5000"]) {
-        yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${pinger}`))
-      }
-      assert.deepStrictEqual(asker.heard.map(({ text }) => text), ["PONG|ponger=10.0.0.2:20000"])
-    }).pipe(simulated))
+  test("answers on after a question with an address that nothing can be sent to", function*() {
+    const transport = yield* MemoryTransport.make("10.0.0.2")
+    const cause = new DatagramSocketWriteError({ kind: "Unreachable", cause: "no way" })
+    const failing = (writer: Writer): Writer => ({
+      ...writer,
+      write: (datagram) =>
+        "address" in datagram && `${datagram.address}`.includes("10.0.0.77")
+          ? Effect.fail(new DatagramSocketError({ reason: cause }))
+          : writer.write(datagram)
+    })
+    const datagram: typeof transport.datagram = (options) =>
+      Effect.map(transport.datagram(options), (socket) => ({ ...socket, writer: Effect.map(socket.writer, failing) }))
+    yield* Effect.forkScoped(
+      Discovery.respond({ ...transport, datagram }, 1024, PeerAddress.at("10.0.0.2", 20_000))
+    )
+    yield* settle
+    const asker = yield* socketAt("10.0.0.9", 5000)
+    for (const pinger of ["10.0.0.77:1", "0.0.0.0:1", "255.255.255.255:9", "10.0.0.9:5000"]) {
+      yield* asker.say("10.0.0.2:1024", header(`PING|pinger=${pinger}`))
+    }
+    assert.deepStrictEqual(asker.heard.map(({ text }) => text), ["PONG|ponger=10.0.0.2:20000"])
+  })
 
-  it.effect("is not found across a broken network, and is again when that heals", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      yield* answering("10.0.0.2")
-      yield* network.partition(seekerIp, "10.0.0.2")
-      const first = yield* seek()
-      yield* elapse("500 millis")
-      yield* network.healAll
-      const second = yield* seek()
-      yield* elapse("500 millis")
-      assert.deepStrictEqual([yield* Fiber.join(first), yield* Fiber.join(second)], [[], ["10.0.0.2:20000"]])
-    }).pipe(simulated))
+  test("is not found across a broken network, and is again when that heals", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    yield* answering("10.0.0.2")
+    yield* network.partition(seekerIp, "10.0.0.2")
+    const first = yield* seek()
+    yield* elapse("500 millis")
+    yield* network.healAll
+    const second = yield* seek()
+    yield* elapse("500 millis")
+    assert.deepStrictEqual([yield* Fiber.join(first), yield* Fiber.join(second)], [[], ["10.0.0.2:20000"]])
+  })
 })

@@ -1,9 +1,10 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
 import { Effect, Fiber } from "effect"
 import * as Hello from "../../src/exchange/Hello.ts"
-import { elapse, failsAfter, pair, settle, simulated } from "./Pair.ts"
+import { test } from "../Simulated.ts"
+import { elapse, failsAfter, pair, settle } from "./Pair.ts"
 import { ascii, header, joined } from "./Raw.ts"
 
 const within = "2 seconds"
@@ -39,16 +40,15 @@ const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end
 })
 
 describe("who says hello", () => {
-  it.effect("tells in one segment who it is and what it wants", () =>
-    Effect.gen(function*() {
-      const { link, raw } = yield* pair
-      yield* Effect.forkChild(asking(link))
-      yield* settle
-      assert.deepStrictEqual(raw.heard, [`HELLO|${named}&data_type=json&strict=True&peerage=1`])
-      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128])
-    }).pipe(simulated))
+  test("tells in one segment who it is and what it wants", function*() {
+    const { link, raw } = yield* pair
+    yield* Effect.forkChild(asking(link))
+    yield* settle
+    assert.deepStrictEqual(raw.heard, [`HELLO|${named}&data_type=json&strict=True&peerage=1`])
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128])
+  })
 
-  it.effect.each([
+  test.each([
     { answer: "ACCEPT", outcome: "an original" },
     { answer: "ACCEPT|peerage=1", outcome: "extended" },
     { answer: "ACCEPT|peerage=7&colour=blue", outcome: "extended" },
@@ -59,22 +59,20 @@ describe("who says hello", () => {
     { answer: "ACCEPT|peerage=one", outcome: "MalformedHeader" },
     { answer: "\u00ff", outcome: "MalformedHeader" },
     { answer: "", outcome: "MalformedHeader" }
-  ])("takes '$answer', padded, for $outcome", ({ answer, outcome }) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* answered(header(answer)), outcome)
-    }).pipe(simulated))
+  ])("takes '$answer', padded, for $outcome", function*({ answer, outcome }) {
+    assert.strictEqual(yield* answered(header(answer)), outcome)
+  })
 
-  it.effect.each([
+  test.each([
     { answer: "ACCEPT", outcome: "an original" },
     { answer: "DENY", outcome: "Denied" },
     { answer: "ACC", outcome: "MalformedHeader" },
     { answer: "", outcome: "PeerUnresponsive" }
-  ])("takes '$answer', alone, for $outcome", ({ answer, outcome }) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* answered(answer), outcome)
-    }).pipe(simulated))
+  ])("takes '$answer', alone, for $outcome", function*({ answer, outcome }) {
+    assert.strictEqual(yield* answered(answer), outcome)
+  })
 
-  it.effect.each(
+  test.each(
     [
       { answer: "", end: "end", outcome: "PeerClosed" },
       { answer: "", end: "reset", outcome: "SocketError" },
@@ -82,47 +80,43 @@ describe("who says hello", () => {
       { answer: "DENY", end: "end", outcome: "Denied" },
       { answer: "DENY".padEnd(128, "|"), end: "end", outcome: "Denied" }
     ] as const
-  )("takes '$answer' and then an $end for $outcome", ({ answer, end, outcome }) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* answered(answer, end), outcome)
-    }).pipe(simulated))
+  )("takes '$answer' and then an $end for $outcome", function*({ answer, end, outcome }) {
+    assert.strictEqual(yield* answered(answer, end), outcome)
+  })
 
-  it.effect.each([1, 6, 7, 127])(
+  test.each([1, 6, 7, 127])(
     "waits for the rest of an answer that is cut at byte %i",
-    (cut) =>
-      Effect.gen(function*() {
-        const { link, raw } = yield* pair
-        const running = yield* Effect.forkChild(asking(link))
-        raw.write(header("ACCEPT").subarray(0, cut))
-        yield* elapse("900 millis")
-        raw.write(header("ACCEPT").subarray(cut))
-        yield* settle
-        assert.isFalse(yield* Fiber.join(running))
-        assert.strictEqual(link.reader.available(), 0)
-      }).pipe(simulated)
+    function*(cut) {
+      const { link, raw } = yield* pair
+      const running = yield* Effect.forkChild(asking(link))
+      raw.write(header("ACCEPT").subarray(0, cut))
+      yield* elapse("900 millis")
+      raw.write(header("ACCEPT").subarray(cut))
+      yield* settle
+      assert.isFalse(yield* Fiber.join(running))
+      assert.strictEqual(link.reader.available(), 0)
+    }
   )
 
-  it.effect("gives up on silence after exactly 2 seconds", () =>
-    Effect.gen(function*() {
-      const { link } = yield* pair
-      const reason = yield* failsAfter(asking(link), 2000)
-      assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Accept" })
-    }).pipe(simulated))
+  test("gives up on silence after exactly 2 seconds", function*() {
+    const { link } = yield* pair
+    const reason = yield* failsAfter(asking(link), 2000)
+    assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Accept" })
+  })
 
-  it.effect("leaves what comes right behind the answer where it is", () =>
-    Effect.gen(function*() {
-      const { link, raw } = yield* pair
-      raw.write(joined([header("ACCEPT"), ascii("more")]))
-      yield* settle
-      yield* asking(link)
-      assert.deepStrictEqual(yield* link.reader.take(4), ascii("more"))
-    }).pipe(simulated))
+  test("leaves what comes right behind the answer where it is", function*() {
+    const { link, raw } = yield* pair
+    raw.write(joined([header("ACCEPT"), ascii("more")]))
+    yield* settle
+    yield* asking(link)
+    assert.deepStrictEqual(yield* link.reader.take(4), ascii("more"))
+  })
 })
 
 describe("who is said hello to", () => {
   const plain = { peer: wish.peer, type: "json", strict: true, stream: false, extension: undefined }
 
-  it.effect.each([
+  test.each([
     { name: "an original", text: `HELLO|${named}&data_type=json&strict=True`, found: plain },
     {
       name: "an extended peer",
@@ -136,25 +130,23 @@ describe("who is said hello to", () => {
       found: { ...plain, type: "raw", stream: true }
     },
     { name: "one in the manual's form", text: "HELLO|address_name=10.0.0.1:20000&data_type=json", found: plain }
-  ])("understands $name, padded", ({ found, text }) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* heard(header(text)), found)
-    }).pipe(simulated))
+  ])("understands $name, padded", function*({ found, text }) {
+    assert.deepStrictEqual(yield* heard(header(text)), found)
+  })
 
-  it.effect.each([
+  test.each([
     { name: "without padding", text: `HELLO|${named}&data_type=json&strict=True` },
     { name: "in the manual's form", text: "HELLO|address_name=10.0.0.1:20000&data_type=json" }
-  ])("understands one $name, long before the other end gives up", ({ text }) =>
-    Effect.gen(function*() {
-      const { link, raw } = yield* pair
-      raw.write(text)
-      const running = yield* Effect.forkChild(Hello.respond(link, { within }))
-      yield* elapse("1 second")
-      assert.isDefined(running.pollUnsafe())
-      assert.strictEqual((yield* Fiber.join(running)).peer, wish.peer)
-    }).pipe(simulated))
+  ])("understands one $name, long before the other end gives up", function*({ text }) {
+    const { link, raw } = yield* pair
+    raw.write(text)
+    const running = yield* Effect.forkChild(Hello.respond(link, { within }))
+    yield* elapse("1 second")
+    assert.isDefined(running.pollUnsafe())
+    assert.strictEqual((yield* Fiber.join(running)).peer, wish.peer)
+  })
 
-  it.effect.each([
+  test.each([
     { text: "HELLO", outcome: "MalformedHeader" },
     { text: `HELLO|${named}&data_type=json&strict=True&strict`, outcome: "MalformedHeader" },
     { text: `HELLO|${named}&data_type=picture&strict=True`, outcome: "MalformedHeader" },
@@ -164,21 +156,19 @@ describe("who is said hello to", () => {
     { text: "PING", outcome: "UnexpectedMessage" },
     { text: "\u0016\u0003\u0001\u0002\u0000\u0001", outcome: "MalformedHeader" },
     { text: "x".repeat(10_000), outcome: "MalformedHeader" }
-  ])("does not understand $text: $outcome", ({ outcome, text }) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* heard(header(text)), outcome)
-    }).pipe(simulated))
+  ])("does not understand $text: $outcome", function*({ outcome, text }) {
+    assert.strictEqual(yield* heard(header(text)), outcome)
+  })
 
-  it.effect.each([
+  test.each([
     { text: "GET / HTTP/1.1\r\n\r\n", outcome: "MalformedHeader" },
     { text: "HELLO", outcome: "MalformedHeader" },
     { text: "", outcome: "PeerUnresponsive" }
-  ])("waits for more behind '$text', and then finds it $outcome", ({ outcome, text }) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* heard(text), outcome)
-    }).pipe(simulated))
+  ])("waits for more behind '$text', and then finds it $outcome", function*({ outcome, text }) {
+    assert.strictEqual(yield* heard(text), outcome)
+  })
 
-  it.effect.each(
+  test.each(
     [
       { bytes: "", end: "end", outcome: "PeerClosed" },
       { bytes: "HEL", end: "end", outcome: "FrameTruncated" },
@@ -186,29 +176,26 @@ describe("who is said hello to", () => {
     ] as const
   )(
     "notices that the other one goes after saying '$bytes', with $end",
-    ({ bytes, end, outcome }) =>
-      Effect.gen(function*() {
-        assert.strictEqual(yield* heard(bytes, end), outcome)
-      }).pipe(simulated)
+    function*({ bytes, end, outcome }) {
+      assert.strictEqual(yield* heard(bytes, end), outcome)
+    }
   )
 
-  it.effect("gives up on a byte now and then after exactly 2 seconds", () =>
-    Effect.gen(function*() {
-      const { link, raw } = yield* pair
-      const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
-      yield* Effect.forkScoped(Effect.forever(drip))
-      assert.strictEqual((yield* failsAfter(Hello.respond(link, { within }), 2000))._tag, "MalformedHeader")
-    }).pipe(simulated))
+  test("gives up on a byte now and then after exactly 2 seconds", function*() {
+    const { link, raw } = yield* pair
+    const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
+    yield* Effect.forkScoped(Effect.forever(drip))
+    assert.strictEqual((yield* failsAfter(Hello.respond(link, { within }), 2000))._tag, "MalformedHeader")
+  })
 
-  it.effect("answers in one segment: an original as it knows it, an extended peer with a word more", () =>
-    Effect.gen(function*() {
-      const { link, raw } = yield* pair
-      const hello = { _tag: "Hello", ...wish, dataSize: undefined } as const
-      yield* Hello.accept(link, { ...hello, extension: undefined }, { within })
-      yield* Hello.accept(link, { ...hello, extension: 1 }, { within })
-      yield* Hello.deny(link, { within })
-      yield* settle
-      assert.deepStrictEqual(raw.heard, ["ACCEPT", "ACCEPT|peerage=1", "DENY"])
-      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128, 128, 128])
-    }).pipe(simulated))
+  test("answers in one segment: an original as it knows it, an extended peer with a word more", function*() {
+    const { link, raw } = yield* pair
+    const hello = { _tag: "Hello", ...wish, dataSize: undefined } as const
+    yield* Hello.accept(link, { ...hello, extension: undefined }, { within })
+    yield* Hello.accept(link, { ...hello, extension: 1 }, { within })
+    yield* Hello.deny(link, { within })
+    yield* settle
+    assert.deepStrictEqual(raw.heard, ["ACCEPT", "ACCEPT|peerage=1", "DENY"])
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128, 128, 128])
+  })
 })

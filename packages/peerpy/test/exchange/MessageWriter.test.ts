@@ -1,9 +1,11 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, SocketFailure, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Fiber, Stream } from "effect"
+import { type Cause, Clock, Duration, Effect, Fiber, Queue, Stream } from "effect"
 import * as MessageWriter from "../../src/exchange/MessageWriter.ts"
+import type * as PieceWriter from "../../src/exchange/PieceWriter.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
-import { counting, elapse, failsAfter, pair, rawIp, settle, simulated } from "./Pair.ts"
+import { test } from "../Simulated.ts"
+import { counting, elapse, failsAfter, pair, rawIp, settle } from "./Pair.ts"
 import { header, joined, textOf } from "./Raw.ts"
 
 const hello = new TextEncoder().encode("hello")
@@ -16,7 +18,7 @@ const open = Effect.fnUntraced(function*({ chunkPause, paced = false }: Partial<
   readonly paced?: boolean
 } = {}) {
   const { link, raw } = yield* pair
-  const ended: Array<MessageWriter.WriteEnd> = []
+  const ended: Array<PieceWriter.WriteEnd> = []
   const writer = yield* MessageWriter.make(link, {
     config: PeerPyConfig.make(chunkPause === undefined ? {} : { chunkPause }),
     paced,
@@ -31,215 +33,228 @@ const open = Effect.fnUntraced(function*({ chunkPause, paced = false }: Partial<
 })
 
 describe("a writer of messages", () => {
-  it.effect("writes a small message in one piece, header and payload", () =>
-    Effect.gen(function*() {
-      const { raw, write } = yield* open()
-      yield* write(hello)
-      yield* settle
-      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [133])
-    }).pipe(simulated))
+  test("writes a small message in one piece, header and payload", function*() {
+    const { raw, write } = yield* open()
+    yield* write(hello)
+    yield* settle
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [133])
+  })
 
-  it.effect.each([59_872, 59_873, 60_000, 60_001, 1_000_000])(
+  test.each([59_872, 59_873, 60_000, 60_001, 1_000_000])(
     "writes a payload of %i bytes whole",
-    (size) =>
-      Effect.gen(function*() {
-        const { raw, write } = yield* open()
-        yield* write(counting(size))
-        yield* settle
-        assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(size)])))
-      }).pipe(simulated)
+    function*(size) {
+      const { raw, write } = yield* open()
+      yield* write(counting(size))
+      yield* settle
+      assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(size)])))
+    }
   )
 
-  it.effect("lets nothing come between a header and its payload, however many write at once", () =>
-    Effect.gen(function*() {
-      const { raw, together, write } = yield* open()
-      const writing = yield* Effect.forEach(
-        ["a", "b", "c", "d"],
-        (letter) => Effect.forkChild(write(Buffer.alloc(300_000, letter), `DATA|${letter}`))
-      )
-      yield* Effect.forkChild(together("X", "Y"))
-      yield* settle
-      yield* Effect.forEach(writing, Fiber.join)
-      const found = textOf(raw.bytes).replace(/\|+/g, "|").replace(/([a-d])\1+/g, "$1")
-      const messages = ["DATA|a|a", "DATA|b|b", "DATA|c|c", "DATA|d|d"]
-      assert.strictEqual(found.replace("X|xY|y", ""), messages.join(""))
-      assert.match(found, /(^|[a-d])X\|xY\|y/)
-    }).pipe(simulated))
+  test("lets nothing come between a header and its payload, however many write at once", function*() {
+    const { raw, together, write } = yield* open()
+    const writing = yield* Effect.forEach(
+      ["a", "b", "c", "d"],
+      (letter) => Effect.forkChild(write(Buffer.alloc(300_000, letter), `DATA|${letter}`))
+    )
+    yield* Effect.forkChild(together("X", "Y"))
+    yield* settle
+    yield* Effect.forEach(writing, Fiber.join)
+    const found = textOf(raw.bytes).replace(/\|+/g, "|").replace(/([a-d])\1+/g, "$1")
+    const messages = ["DATA|a|a", "DATA|b|b", "DATA|c|c", "DATA|d|d"]
+    assert.strictEqual(found.replace("X|xY|y", ""), messages.join(""))
+    assert.match(found, /(^|[a-d])X\|xY\|y/)
+  })
 
-  it.effect("makes a message when its turn has come", () =>
-    Effect.gen(function*() {
-      const { write, writer } = yield* open()
-      let made = false
-      yield* clogged
-      yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      const message = Effect.sync(() => {
-        made = true
-        return { header: data, payload: hello }
-      })
-      const second = yield* Effect.forkChild(writer.write(message))
-      yield* settle
-      assert.isFalse(made)
-      yield* unclogged
-      yield* settle
-      yield* Fiber.join(second)
-      assert.isTrue(made)
-    }).pipe(simulated))
+  test("makes a message when its turn has come", function*() {
+    const { write, writer } = yield* open()
+    let made = false
+    yield* clogged
+    yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    const message = Effect.sync(() => {
+      made = true
+      return { header: data, payload: hello }
+    })
+    const second = yield* Effect.forkChild(writer.write(message))
+    yield* settle
+    assert.isFalse(made)
+    yield* unclogged
+    yield* settle
+    yield* Fiber.join(second)
+    assert.isTrue(made)
+  })
 
-  it.effect("lets no probe wait for a message that is being written, nor interrupt it", () =>
-    Effect.gen(function*() {
-      const { raw, write, writer } = yield* open()
-      yield* clogged
-      const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      yield* settle
-      assert.isUndefined(writing.pollUnsafe())
-      yield* writer.writeBetween(header("PING"))
-      yield* unclogged
-      yield* settle
-      yield* Fiber.join(writing)
-      assert.strictEqual(raw.bytes.length, 1_000_128)
-      yield* writer.writeBetween(header("PING"))
-      yield* settle
-      assert.strictEqual(raw.heard.at(-1), "PING")
-    }).pipe(simulated))
+  test("lets no probe wait for a message that is being written, nor interrupt it", function*() {
+    const { raw, write, writer } = yield* open()
+    yield* clogged
+    const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    yield* settle
+    assert.isUndefined(writing.pollUnsafe())
+    yield* writer.writeBetween(header("PING"))
+    yield* unclogged
+    yield* settle
+    yield* Fiber.join(writing)
+    assert.strictEqual(raw.bytes.length, 1_000_128)
+    yield* writer.writeBetween(header("PING"))
+    yield* settle
+    assert.strictEqual(raw.heard.at(-1), "PING")
+  })
 
-  it.effect("gives a reader up that takes nothing for 10 seconds, which ends the connection", () =>
-    Effect.gen(function*() {
-      const { ended, write } = yield* open()
-      yield* clogged
-      const { reason } = yield* failsAfter(write(new Uint8Array(1_000_000)), 10_000)
-      assert.strictEqual(reason._tag, "SlowReader")
-      assert.strictEqual(ended[0], reason)
-    }).pipe(simulated))
+  test("gives a reader up that takes nothing for 10 seconds, which ends the connection", function*() {
+    const { ended, write } = yield* open()
+    yield* clogged
+    const { reason } = yield* failsAfter(write(new Uint8Array(1_000_000)), 10_000)
+    assert.strictEqual(reason._tag, "SlowReader")
+    assert.strictEqual(ended[0], reason)
+  })
 
-  it.effect("waits longer than that for a slow reader that does take something", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { raw, write } = yield* open()
-      yield* network.setLink("10.0.0.1", rawIp, { bandwidth: 50_000 })
-      const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      yield* Effect.repeat(elapse("1 second"), { times: 30 })
-      yield* Fiber.join(writing)
-      assert.strictEqual(raw.bytes.length, 1_000_128)
-    }).pipe(simulated))
+  test("waits longer than that for a slow reader that does take something", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { raw, write } = yield* open()
+    yield* network.setLink("10.0.0.1", rawIp, { bandwidth: 50_000 })
+    const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    yield* Effect.repeat(elapse("1 second"), { times: 30 })
+    yield* Fiber.join(writing)
+    assert.strictEqual(raw.bytes.length, 1_000_128)
+  })
 
-  it.effect("fails where the connection is gone, and ends it", () =>
-    Effect.gen(function*() {
-      const { ended, raw, write } = yield* open()
-      raw.pipe.reset()
-      yield* settle
-      const { reason } = yield* Effect.flip(write(hello))
-      if (reason._tag !== "SocketError") return assert.fail(reason._tag)
-      assert.strictEqual(SocketFailure.errno(reason), "ECONNRESET")
-      assert.deepStrictEqual(ended, [reason])
-    }).pipe(simulated))
+  test("fails where the connection is gone, and ends it", function*() {
+    const { ended, raw, write } = yield* open()
+    raw.pipe.reset()
+    yield* settle
+    const { reason } = yield* Effect.flip(write(hello))
+    if (reason._tag !== "SocketError") return assert.fail(reason._tag)
+    assert.strictEqual(SocketFailure.errno(reason), "ECONNRESET")
+    assert.deepStrictEqual(ended, [reason])
+  })
 
-  it.effect("knows when it last wrote, at first when it began", () =>
-    Effect.gen(function*() {
-      yield* elapse("1 second")
-      const { write, writer } = yield* open()
-      assert.strictEqual(writer.writtenAt(), yield* Timeouts.now)
-      yield* elapse("3 seconds")
-      yield* write(hello)
-      yield* elapse("3 seconds")
-      assert.strictEqual((yield* Timeouts.now) - writer.writtenAt(), 3000)
-    }).pipe(simulated))
+  test("knows when it last wrote, at first when it began", function*() {
+    yield* elapse("1 second")
+    const { write, writer } = yield* open()
+    assert.strictEqual(writer.writtenAt(), yield* Timeouts.now)
+    yield* elapse("3 seconds")
+    yield* write(hello)
+    yield* elapse("3 seconds")
+    assert.strictEqual((yield* Timeouts.now) - writer.writtenAt(), 3000)
+  })
 })
 
 describe("small messages", () => {
-  it.effect("of one turn go out in one write, behind their headers", () =>
-    Effect.gen(function*() {
-      const { raw, together } = yield* open()
-      yield* together("A", "B")
-      yield* together("C", "")
-      yield* settle
-      assert.deepStrictEqual(raw.segments, [joined(["A", "B", "C"].flatMap((text) => [
-        header(text),
-        new TextEncoder().encode(text.toLowerCase())
-      ]))])
-    }).pipe(simulated))
+  test("of one turn go out in one write, behind their headers", function*() {
+    const { raw, together } = yield* open()
+    yield* together("A", "B")
+    yield* together("C", "")
+    yield* settle
+    assert.deepStrictEqual(raw.segments, [joined(["A", "B", "C"].flatMap((text) => [
+      header(text),
+      new TextEncoder().encode(text.toLowerCase())
+    ]))])
+  })
 
-  it.effect("that are gathered go out as soon as that is done, and before nothing else", () =>
-    Effect.gen(function*() {
-      const { raw, together, writer } = yield* open()
-      yield* writer.gather(Effect.orDie(together("A", "B")))
-      yield* writer.handOver
-      yield* settle
-      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [2 * 129])
-      yield* together("C")
-      yield* writer.gather(Effect.orDie(together("D")))
-      yield* settle
-      assert.deepStrictEqual(raw.segments.map(({ length }) => length), [2 * 129, 2 * 129])
-    }).pipe(simulated))
+  test("that are gathered go out as soon as that is done, and before nothing else", function*() {
+    const { raw, together, writer } = yield* open()
+    yield* writer.gather(Effect.orDie(together("A", "B")))
+    yield* writer.handOver
+    yield* settle
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [2 * 129])
+    yield* together("C")
+    yield* writer.gather(Effect.orDie(together("D")))
+    yield* settle
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [2 * 129, 2 * 129])
+  })
 
-  it.effect("that are gathered wait for a message that is being written, which holds up nobody", () =>
-    Effect.gen(function*() {
-      const { raw, together, write, writer } = yield* open()
-      yield* clogged
-      const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      yield* settle
-      yield* writer.gather(Effect.orDie(together("A")))
-      yield* unclogged
-      yield* settle
-      yield* Fiber.join(writing)
-      assert.strictEqual(textOf(raw.bytes.subarray(1_000_128)).replace(/\|+/, "|"), "A|a")
-    }).pipe(simulated))
+  test("that are gathered wait for a message that is being written, which holds up nobody", function*() {
+    const { raw, together, write, writer } = yield* open()
+    yield* clogged
+    const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    yield* settle
+    yield* writer.gather(Effect.orDie(together("A")))
+    yield* unclogged
+    yield* settle
+    yield* Fiber.join(writing)
+    assert.strictEqual(textOf(raw.bytes.subarray(1_000_128)).replace(/\|+/, "|"), "A|a")
+  })
 
-  it.effect("that are held are handed over without a wait", () =>
-    Effect.gen(function*() {
-      const { raw, together, writer } = yield* open()
-      yield* clogged
-      yield* together("A")
-      yield* writer.handOver
-      yield* unclogged
-      yield* settle
-      assert.strictEqual(raw.bytes.length, 129)
-    }).pipe(simulated))
+  test("that are gathered wait for a payload whose source is slow", function*() {
+    const { chunks, raw, together, writer } = yield* open()
+    const source = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+    const writing = yield* Effect.forkChild(chunks(Stream.fromQueue(source)))
+    yield* Queue.offer(source, hello.subarray(0, 2))
+    yield* settle
+    yield* writer.gather(Effect.orDie(together("A")))
+    yield* settle
+    assert.strictEqual(textOf(raw.bytes.subarray(128)), "he")
+    yield* Queue.offer(source, hello.subarray(2))
+    yield* Queue.end(source)
+    yield* settle
+    yield* Fiber.join(writing)
+    assert.strictEqual(textOf(raw.bytes.subarray(128)).replace(/\|+/, "|"), "helloA|a")
+  })
 
-  it.effect("that are held go nowhere where a message was broken off", () =>
-    Effect.gen(function*() {
-      const { raw, together, write, writer } = yield* open()
-      yield* clogged
-      const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      yield* settle
-      yield* together("A")
-      yield* Fiber.interrupt(writing)
-      yield* writer.handOver
-      yield* unclogged
-      yield* settle
-      assert.strictEqual(raw.bytes.length, 128 + 262_144)
-    }).pipe(simulated))
+  test("that are gathered are not handed to a reader that does not read", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { raw, writer } = yield* open()
+    yield* clogged
+    const answering = writer.gather(Effect.orDie(writer.writeTogether(["A"], [new Uint8Array(30_000)])))
+    for (let round = 0; round < 50; round++) yield* Effect.forkChild(answering)
+    yield* settle
+    assert.isBelow(yield* network.buffered, 400_000)
+    yield* unclogged
+    yield* settle
+    assert.strictEqual(raw.bytes.length, 50 * 30_128)
+  })
+
+  test("that are held are handed over without a wait", function*() {
+    const { raw, together, writer } = yield* open()
+    yield* clogged
+    yield* together("A")
+    yield* writer.handOver
+    yield* unclogged
+    yield* settle
+    assert.strictEqual(raw.bytes.length, 129)
+  })
+
+  test("that are held go nowhere where a message was broken off", function*() {
+    const { raw, together, write, writer } = yield* open()
+    yield* clogged
+    const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    yield* settle
+    yield* together("A")
+    yield* Fiber.interrupt(writing)
+    yield* writer.handOver
+    yield* unclogged
+    yield* settle
+    assert.strictEqual(raw.bytes.length, 128 + 262_144)
+  })
 })
 
 describe("a writer that is interrupted", () => {
-  it.effect("in the midst of a message ends the connection with how much of it went out", () =>
-    Effect.gen(function*() {
-      const { ended, write } = yield* open()
-      yield* clogged
-      const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-      yield* settle
-      assert.deepStrictEqual(ended, [])
-      yield* Fiber.interrupt(writing)
-      assert.strictEqual(ended.length, 1)
-      assert.deepInclude(ended[0], { _tag: "WrongLength", announced: 1_000_000, actual: 262_144 })
-    }).pipe(simulated))
+  test("in the midst of a message ends the connection with how much of it went out", function*() {
+    const { ended, write } = yield* open()
+    yield* clogged
+    const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
+    yield* settle
+    assert.deepStrictEqual(ended, [])
+    yield* Fiber.interrupt(writing)
+    assert.strictEqual(ended.length, 1)
+    assert.deepInclude(ended[0], { _tag: "WrongLength", announced: 1_000_000, actual: 262_144 })
+  })
 
-  it.effect("when all was handed over, or nothing, loses nothing", () =>
-    Effect.gen(function*() {
-      const { ended, raw, write } = yield* open()
-      yield* clogged
-      const [handed, waiting] = [
-        yield* Effect.forkChild(write(counting(200_000))),
-        yield* Effect.forkChild(write(counting(200_000)))
-      ]
-      yield* settle
-      assert.deepStrictEqual([handed.pollUnsafe(), waiting.pollUnsafe()], [undefined, undefined])
-      yield* Effect.forEach([waiting, handed], Fiber.interrupt)
-      yield* unclogged
-      yield* write(hello)
-      yield* settle
-      assert.deepStrictEqual(ended, [])
-      assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(200_000), header(data), hello])))
-    }).pipe(simulated))
+  test("when all was handed over, or nothing, loses nothing", function*() {
+    const { ended, raw, write } = yield* open()
+    yield* clogged
+    const [handed, waiting] = [
+      yield* Effect.forkChild(write(counting(200_000))),
+      yield* Effect.forkChild(write(counting(200_000)))
+    ]
+    yield* settle
+    assert.deepStrictEqual([handed.pollUnsafe(), waiting.pollUnsafe()], [undefined, undefined])
+    yield* Effect.forEach([waiting, handed], Fiber.interrupt)
+    yield* unclogged
+    yield* write(hello)
+    yield* settle
+    assert.deepStrictEqual(ended, [])
+    assert.isTrue(Buffer.from(raw.bytes).equals(joined([header(data), counting(200_000), header(data), hello])))
+  })
 })
 
 describe("a writer that is paced", () => {
@@ -261,84 +276,77 @@ describe("a writer that is paced", () => {
   const nine = Array.from({ length: 9 }, (_, index) => [3 * index, index === 8 ? 4464 : 8192] as const)
   const parts = [[0, 1], [1, 30_001], [30_001, 70_000]].map(([from, to]) => counting(70_000).subarray(from, to))
 
-  it.effect.each([
+  test.each([
     { how: "whole", source: undefined },
     { how: "in other chunks", source: Stream.fromIterable(parts) }
   ])(
     "writes a large payload that comes $how in chunks of exactly 8192 bytes with pauses",
-    ({ source }) =>
-      Effect.gen(function*() {
-        const { bytes, came } = yield* timed(({ chunks, write }) =>
-          source === undefined ? write(counting(70_000)) : chunks(source, 70_000)
-        )
-        assert.deepStrictEqual(came, [[0, 128], ...nine])
-        assert.isTrue(Buffer.from(bytes.subarray(128)).equals(counting(70_000)))
-      }).pipe(simulated)
+    function*({ source }) {
+      const { bytes, came } = yield* timed(({ chunks, write }) =>
+        source === undefined ? write(counting(70_000)) : chunks(source, 70_000)
+      )
+      assert.deepStrictEqual(came, [[0, 128], ...nine])
+      assert.isTrue(Buffer.from(bytes.subarray(128)).equals(counting(70_000)))
+    }
   )
 
-  it.effect("does the same with a bare frame", () =>
-    Effect.gen(function*() {
-      const { came } = yield* timed(({ write }) => write(counting(65_536), ""))
-      assert.deepStrictEqual(came, Array.from({ length: 8 }, (_, index) => [3 * index, 8192] as const))
-    }).pipe(simulated))
+  test("does the same with a bare frame", function*() {
+    const { came } = yield* timed(({ write }) => write(counting(65_536), ""))
+    assert.deepStrictEqual(came, Array.from({ length: 8 }, (_, index) => [3 * index, 8192] as const))
+  })
 
-  it.effect("writes a small payload in one piece, at once", () =>
-    Effect.gen(function*() {
-      const { came } = yield* timed(({ write }) => write(counting(59_000)))
-      assert.deepStrictEqual(came, [[0, 59_128]])
-    }).pipe(simulated))
+  test("writes a small payload in one piece, at once", function*() {
+    const { came } = yield* timed(({ write }) => write(counting(59_000)))
+    assert.deepStrictEqual(came, [[0, 59_128]])
+  })
 })
 
 describe("a writer that is given a payload as it comes", () => {
-  it.effect("writes it behind its header", () =>
-    Effect.gen(function*() {
-      const { chunks, ended, raw } = yield* open()
-      yield* chunks(Stream.make(hello.subarray(0, 2), hello.subarray(2)))
-      yield* settle
-      assert.strictEqual(textOf(raw.bytes.subarray(128)), "hello")
-      assert.deepStrictEqual(ended, [])
-    }).pipe(simulated))
+  test("writes it behind its header", function*() {
+    const { chunks, ended, raw } = yield* open()
+    yield* chunks(Stream.make(hello.subarray(0, 2), hello.subarray(2)))
+    yield* settle
+    assert.strictEqual(textOf(raw.bytes.subarray(128)), "hello")
+    assert.deepStrictEqual(ended, [])
+  })
 
-  it.effect.each([
+  test.each([
     { texts: ["hel"], actual: 3, sent: "hel" },
     { texts: [], actual: 0, sent: "" },
     { texts: ["hel", "lo "], actual: 6, sent: "hel" },
     { texts: ["hello", "!"], actual: 6, sent: "hello" }
   ])(
     "ends the connection where $texts are not the 5 bytes that were announced",
-    ({ actual, sent, texts }) =>
-      Effect.gen(function*() {
-        const { chunks, ended, raw } = yield* open()
-        const bytes = Stream.map(Stream.fromIterable(texts), (text) => new TextEncoder().encode(text))
-        const { reason } = yield* Effect.flip(chunks(bytes))
-        assert.deepInclude(reason, { _tag: "WrongLength", announced: 5, actual })
-        assert.strictEqual(ended[0], reason)
-        yield* settle
-        assert.strictEqual(textOf(raw.bytes.subarray(128)), sent)
-      }).pipe(simulated)
+    function*({ actual, sent, texts }) {
+      const { chunks, ended, raw } = yield* open()
+      const bytes = Stream.map(Stream.fromIterable(texts), (text) => new TextEncoder().encode(text))
+      const { reason } = yield* Effect.flip(chunks(bytes))
+      assert.deepInclude(reason, { _tag: "WrongLength", announced: 5, actual })
+      assert.strictEqual(ended[0], reason)
+      yield* settle
+      assert.strictEqual(textOf(raw.bytes.subarray(128)), sent)
+    }
   )
 
-  it.effect("ends the connection where its source fails, with the source's own error", () =>
-    Effect.gen(function*() {
-      const { chunks, ended } = yield* open()
-      const failing = Stream.concat(Stream.make(hello.subarray(0, 2)), Stream.fail("no disk" as const))
-      assert.strictEqual(yield* Effect.flip(chunks(failing)), "no disk")
-      assert.deepInclude(ended[0], { _tag: "WrongLength", announced: 5, actual: 2 })
-    }).pipe(simulated))
+  test("ends the connection where its source fails, with the source's own error", function*() {
+    const { chunks, ended } = yield* open()
+    const failing = Stream.concat(Stream.make(hello.subarray(0, 2)), Stream.fail("no disk" as const))
+    assert.strictEqual(yield* Effect.flip(chunks(failing)), "no disk")
+    assert.deepInclude(ended[0], { _tag: "WrongLength", announced: 5, actual: 2 })
+  })
 
-  it.effect("takes no more of it than the reader does", () =>
-    Effect.gen(function*() {
-      const { chunks } = yield* open()
-      yield* clogged
-      let given = 0
-      const chunk = Effect.sync(() => {
-        given += 65_536
-        return new Uint8Array(65_536)
-      })
-      const writing = yield* Effect.forkChild(chunks(Stream.fromEffectRepeat(chunk), 1 << 30))
-      yield* settle
-      assert.isAtMost(given, 4 * 65_536)
-      yield* Fiber.interrupt(writing)
-      assert.strictEqual(yield* Clock.currentTimeMillis, 0)
-    }).pipe(simulated))
+  test("takes no more of it than the reader does", function*() {
+    const { chunks } = yield* open()
+    yield* clogged
+    let given = 0
+    const chunk = Effect.sync(() => {
+      given += 65_536
+      return new Uint8Array(65_536)
+    })
+    const writing = yield* Effect.forkChild(chunks(Stream.fromEffectRepeat(chunk), 1 << 30))
+    yield* settle
+    assert.isAtMost(given, 4 * 65_536)
+    yield* Fiber.interrupt(writing)
+    assert.strictEqual(yield* Clock.currentTimeMillis, 0)
+  })
 })

@@ -1,12 +1,13 @@
 /** Both ends of one connection of a simulated network: one as a link, and the other in the hand of the test. */
+import { Machines } from "@peerage/testing"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
-import { Effect, Fiber, Queue, type Scope } from "effect"
+import { Effect, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Raw } from "./Raw.ts"
 
 export const { elapse, settle } = Simulation
-export const simulated = Effect.provide(MemoryNetwork.layer())
+export const { failsAfter } = Machines
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
 /** Where the end in the hand of the test is, and where the other one is. */
@@ -21,20 +22,6 @@ export const pair = Effect.gen(function*() {
   const link = yield* ByteLink.make(yield* Queue.take(listener.accepted))
   return { raw, link }
 })
-
-/** Expects `effect` to fail after exactly `millis` and not before. Returns why. */
-export const failsAfter = <A, E, R>(
-  effect: Effect.Effect<A, E, R>,
-  millis: number
-): Effect.Effect<E, A | string, R | MemoryNetwork.MemoryNetwork | Scope.Scope> =>
-  Effect.gen(function*() {
-    const running = yield* Effect.forkScoped(Effect.flip(effect))
-    yield* elapse(millis - 1)
-    if (running.pollUnsafe() !== undefined) return yield* Effect.fail(`ended before ${millis} ms`)
-    yield* elapse(1)
-    if (running.pollUnsafe() === undefined) return yield* Effect.fail(`did not end after ${millis} ms`)
-    return yield* Fiber.join(running)
-  })
 
 /** Chance, the same in every run: whole numbers below `bound`. */
 export const dice = (seed: number) => {

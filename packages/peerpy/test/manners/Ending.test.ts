@@ -1,223 +1,205 @@
 /** How a connection with an original ends, so that the original notices and lives on. (PEERPY.md, sections 2 and 5.) */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Duration, Effect, Exit, Fiber, Scope, SubscriptionRef } from "effect"
-import { addressOf, connect, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { addressOf, connect, elapse, settle, visit } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { connector, listener, sentBy } from "./Original.ts"
 import { connectedForBytes, endings, valuesAt, visited } from "./Ours.ts"
 
 describe("an established connection to an original", () => {
-  it.effect("is reset a second after the last write, and everything arrives before", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(500)
-      yield* connection.send(Uint8Array.of(1, 2, 3))
-      yield* connection.close
-      yield* elapse(999)
-      assert.strictEqual(original.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual(original.end, "ECONNRESET")
-      assert.deepStrictEqual(original.heard, ["DATA|data_size=3&data_type=bytes||\x01\x02\x03"])
-    }).pipe(Effect.scoped, simulated))
+  test("is reset a second after the last write, and everything arrives before", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(500)
+    yield* connection.send(Uint8Array.of(1, 2, 3))
+    yield* connection.close
+    yield* elapse(999)
+    assert.strictEqual(original.end, "Open")
+    yield* elapse(1)
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.deepStrictEqual(original.heard, ["DATA|data_size=3&data_type=bytes||\x01\x02\x03"])
+  })
 
-  it.effect("carries its last words also where the way takes most of a second", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { connection, original } = yield* connectedForBytes()
-      yield* network.setLink("10.0.0.1", "10.0.0.9", { latency: "900 millis" })
-      yield* elapse(500)
-      yield* connection.send(Uint8Array.of(1))
-      yield* connection.close
-      yield* elapse("899 millis")
-      assert.deepStrictEqual(original.heard, [])
-      yield* elapse("2 seconds")
-      assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
-      assert.strictEqual(original.end, "ECONNRESET")
-    }).pipe(Effect.scoped, simulated))
+  test("carries its last words also where the way takes most of a second", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { connection, original } = yield* connectedForBytes()
+    yield* network.setLink("10.0.0.1", "10.0.0.9", { latency: "900 millis" })
+    yield* elapse(500)
+    yield* connection.send(Uint8Array.of(1))
+    yield* connection.close
+    yield* elapse("899 millis")
+    assert.deepStrictEqual(original.heard, [])
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
+    assert.strictEqual(original.end, "ECONNRESET")
+  })
 
-  it.effect("is reset as soon as it is closed when the last write is long past", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse("1500 millis")
-      yield* connection.close
-      yield* settle
-      assert.strictEqual(original.end, "ECONNRESET")
-    }).pipe(Effect.scoped, simulated))
+  test("is reset as soon as it is closed when the last write is long past", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse("1500 millis")
+    yield* connection.close
+    yield* settle
+    assert.strictEqual(original.end, "ECONNRESET")
+  })
 
-  it.effect("lingers as long as it is told", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes({ config: { linger: Duration.millis(200) } })
-      yield* connection.close
-      yield* elapse(199)
-      assert.strictEqual(original.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual(original.end, "ECONNRESET")
-    }).pipe(Effect.scoped, simulated))
+  test("lingers as long as it is told", function*() {
+    const { connection, original } = yield* connectedForBytes({ config: { linger: Duration.millis(200) } })
+    yield* connection.close
+    yield* elapse(199)
+    assert.strictEqual(original.end, "Open")
+    yield* elapse(1)
+    assert.strictEqual(original.end, "ECONNRESET")
+  })
 
-  it.effect("is over for ours at once, whatever it takes the original to notice", () =>
-    Effect.gen(function*() {
-      const { connection, original, ours } = yield* connectedForBytes()
-      yield* connection.close
-      yield* settle
-      assert.strictEqual(original.end, "Open")
-      assert.deepStrictEqual(endings(ours), ["Closed"])
-      assert.deepStrictEqual(yield* SubscriptionRef.get(ours.connections), [])
-    }).pipe(Effect.scoped, simulated))
+  test("is over for ours at once, whatever it takes the original to notice", function*() {
+    const { connection, original, ours } = yield* connectedForBytes()
+    yield* connection.close
+    yield* settle
+    assert.strictEqual(original.end, "Open")
+    assert.deepStrictEqual(endings(ours), ["Closed"])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(ours.connections), [])
+  })
 
-  it.effect("tells nothing any more to an original that goes on talking while it lingers", () =>
-    Effect.gen(function*() {
-      const { connection, original, ours } = yield* connectedForBytes()
-      yield* connection.close
-      original.say("DATA|data_size=1&data_type=bytes", "x")
-      original.say("PING")
-      yield* elapse("5 seconds")
-      assert.strictEqual(original.end, "ECONNRESET")
-      assert.deepStrictEqual(original.heard, [])
-      assert.deepStrictEqual(endings(ours), ["Closed"])
-    }).pipe(Effect.scoped, simulated))
+  test("tells nothing any more to an original that goes on talking while it lingers", function*() {
+    const { connection, original, ours } = yield* connectedForBytes()
+    yield* connection.close
+    original.say("DATA|data_size=1&data_type=bytes", "x")
+    original.say("PING")
+    yield* elapse("5 seconds")
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.deepStrictEqual(original.heard, [])
+    assert.deepStrictEqual(endings(ours), ["Closed"])
+  })
 
-  it.effect("is not probed any more while it lingers", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(1900)
-      yield* connection.send(Uint8Array.of(1))
-      yield* connection.close
-      yield* elapse("3 seconds")
-      assert.deepStrictEqual([original.heard.length, original.end], [1, "ECONNRESET"])
-    }).pipe(Effect.scoped, simulated))
+  test("is not probed any more while it lingers", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(1900)
+    yield* connection.send(Uint8Array.of(1))
+    yield* connection.close
+    yield* elapse("3 seconds")
+    assert.deepStrictEqual([original.heard.length, original.end], [1, "ECONNRESET"])
+  })
 
-  it.effect("is sent nothing any more that had to wait when it was closed", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
-      yield* elapse(50)
-      yield* connection.close
-      yield* elapse("2 seconds")
-      assert.strictEqual((yield* Effect.flip(Fiber.join(sending))).reason._tag, "Closed")
-      assert.deepStrictEqual(original.heard, [])
-    }).pipe(Effect.scoped, simulated))
+  test("is sent nothing any more that had to wait when it was closed", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
+    yield* elapse(50)
+    yield* connection.close
+    yield* elapse("2 seconds")
+    assert.strictEqual((yield* Effect.flip(Fiber.join(sending))).reason._tag, "Closed")
+    assert.deepStrictEqual(original.heard, [])
+  })
 
-  it.effect("never sees a FIN, whoever closes it and in whichever role", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited()
-      yield* ours.leave
-      yield* elapse("1 second")
-      assert.strictEqual(original.end, "ECONNRESET")
-      assert.notInclude((yield* sentBy(1)).map(({ kind }) => kind), "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("never sees a FIN, whoever closes it and in whichever role", function*() {
+    const { original, ours } = yield* visited()
+    yield* ours.leave
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.notInclude((yield* sentBy(1)).map(({ kind }) => kind), "FIN")
+  })
 
-  it.effect("is waited for by a peer that is told to, until it has been reset", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited(undefined, { waitForOriginals: true })
-      const leaving = yield* Effect.forkChild(ours.leave)
-      yield* elapse(999)
-      assert.strictEqual(original.end, "Open")
-      assert.isUndefined(leaving.pollUnsafe())
-      yield* elapse(1)
-      assert.strictEqual(original.end, "ECONNRESET")
-      yield* Fiber.join(leaving)
-    }).pipe(Effect.scoped, simulated))
+  test("is waited for by a peer that is told to, until it has been reset", function*() {
+    const { original, ours } = yield* visited(undefined, { waitForOriginals: true })
+    const leaving = yield* Effect.forkChild(ours.leave)
+    yield* elapse(999)
+    assert.strictEqual(original.end, "Open")
+    assert.isUndefined(leaving.pollUnsafe())
+    yield* elapse(1)
+    assert.strictEqual(original.end, "ECONNRESET")
+    yield* Fiber.join(leaving)
+  })
 
-  it.effect("is reset when the scope that connected closes", () =>
-    Effect.gen(function*() {
-      const ours = yield* visit(1)
-      const listening = yield* listener(9)
-      const scope = yield* Scope.make()
-      yield* Effect.forkIn(Scope.provide(ours.connect(addressOf(9), { type: "json" }), scope), scope)
-      const original = yield* listening.next
-      original.say("ACCEPT")
-      yield* settle
-      yield* Scope.close(scope, Exit.void)
-      yield* elapse("1 second")
-      assert.strictEqual(original.end, "ECONNRESET")
-    }).pipe(Effect.scoped, simulated))
+  test("is reset when the scope that connected closes", function*() {
+    const ours = yield* visit(1)
+    const listening = yield* listener(9)
+    const scope = yield* Scope.make()
+    yield* Effect.forkIn(Scope.provide(ours.connect(addressOf(9), { type: "json" }), scope), scope)
+    const original = yield* listening.next
+    original.say("ACCEPT")
+    yield* settle
+    yield* Scope.close(scope, Exit.void)
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+  })
 
-  it.effect("is reset when what lives with it ends", () =>
-    Effect.gen(function*() {
-      const ours = yield* visit(1, { serve: () => Effect.void })
-      const original = yield* connector(9, 1)
-      yield* elapse("1 second")
-      assert.strictEqual(original.end, "ECONNRESET")
-      assert.deepStrictEqual(original.heard, ["ACCEPT||"])
-      assert.deepStrictEqual(endings(ours), ["Closed"])
-    }).pipe(Effect.scoped, simulated))
+  test("is reset when what lives with it ends", function*() {
+    const ours = yield* visit(1, { serve: () => Effect.void })
+    const original = yield* connector(9, 1)
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.deepStrictEqual(original.heard, ["ACCEPT||"])
+    assert.deepStrictEqual(endings(ours), ["Closed"])
+  })
 
-  it.effect("is reset when the original breaks the agreement", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited("data_type=json&strict=True")
-      original.say("DATA|data_size=1&data_type=bytes", "x")
-      yield* elapse("1 second")
-      assert.strictEqual(original.end, "ECONNRESET")
-      assert.deepStrictEqual(endings(ours), ["StrictViolation"])
-    }).pipe(Effect.scoped, simulated))
+  test("is reset when the original breaks the agreement", function*() {
+    const { original, ours } = yield* visited("data_type=json&strict=True")
+    original.say("DATA|data_size=1&data_type=bytes", "x")
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.deepStrictEqual(endings(ours), ["StrictViolation"])
+  })
 })
 
 describe("an original that ends a connection", () => {
-  it.effect("is noticed at once by its FIN, which is answered with FIN", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited()
-      original.pipe.end()
-      yield* settle
-      assert.deepStrictEqual(endings(ours), ["PeerClosed"])
-      assert.deepStrictEqual(yield* SubscriptionRef.get(ours.connections), [])
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("is noticed at once by its FIN, which is answered with FIN", function*() {
+    const { original, ours } = yield* visited()
+    original.pipe.end()
+    yield* settle
+    assert.deepStrictEqual(endings(ours), ["PeerClosed"])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(ours.connections), [])
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("is heard out first", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited("data_type=json&strict=True")
-      original.say("DATA|data_size=15&data_type=json", "{\"data\": \"by")
-      original.write("e\"}")
-      original.say("DATA|data_size=11&data_type=json", "{\"data\": 1}")
-      original.say("PING")
-      original.pipe.close()
-      yield* settle
-      assert.deepStrictEqual(valuesAt(ours), ["bye", 1])
-      assert.deepStrictEqual(endings(ours), ["PeerClosed"])
-    }).pipe(Effect.scoped, simulated))
+  test("is heard out first", function*() {
+    const { original, ours } = yield* visited("data_type=json&strict=True")
+    original.say("DATA|data_size=15&data_type=json", "{\"data\": \"by")
+    original.write("e\"}")
+    original.say("DATA|data_size=11&data_type=json", "{\"data\": 1}")
+    original.say("PING")
+    original.pipe.close()
+    yield* settle
+    assert.deepStrictEqual(valuesAt(ours), ["bye", 1])
+    assert.deepStrictEqual(endings(ours), ["PeerClosed"])
+  })
 
-  it.effect("is noticed at once by its reset", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited()
-      original.pipe.reset()
-      yield* settle
-      assert.deepStrictEqual(endings(ours), ["ECONNRESET"])
-    }).pipe(Effect.scoped, simulated))
+  test("is noticed at once by its reset", function*() {
+    const { original, ours } = yield* visited()
+    original.pipe.reset()
+    yield* settle
+    assert.deepStrictEqual(endings(ours), ["ECONNRESET"])
+  })
 
-  it.effect("makes room for another", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited(undefined, { config: { maxConnections: 1 } })
-      assert.deepStrictEqual((yield* connector(8, 1)).heard, ["DENY||"])
-      original.pipe.close()
-      yield* settle
-      assert.deepStrictEqual((yield* connector(8, 1)).heard, ["ACCEPT||"])
-    }).pipe(Effect.scoped, simulated))
+  test("makes room for another", function*() {
+    const { original } = yield* visited(undefined, { config: { maxConnections: 1 } })
+    assert.deepStrictEqual((yield* connector(8, 1)).heard, ["DENY||"])
+    original.pipe.close()
+    yield* settle
+    assert.deepStrictEqual((yield* connector(8, 1)).heard, ["ACCEPT||"])
+  })
 })
 
 describe("an original that spins on a FIN", () => {
-  it.effect("is told with a reset when it goes on with a connection that it was denied", () =>
-    Effect.gen(function*() {
-      yield* visit(1, { offer: () => Effect.succeed(false) })
-      const original = yield* connector(9, 1)
-      assert.strictEqual(original.end, "FIN")
-      original.say("DATA|data_size=0&data_type=bytes")
-      yield* settle
-      assert.isDefined(original.pipe.broken())
-      assert.include((yield* sentBy(1)).map(({ kind }) => kind), "RST")
-    }).pipe(Effect.scoped, simulated))
+  test("is told with a reset when it goes on with a connection that it was denied", function*() {
+    yield* visit(1, { offer: () => Effect.succeed(false) })
+    const original = yield* connector(9, 1)
+    assert.strictEqual(original.end, "Fin")
+    original.say("DATA|data_size=0&data_type=bytes")
+    yield* settle
+    assert.isDefined(original.pipe.broken())
+    assert.include((yield* sentBy(1)).map(({ kind }) => kind), "RST")
+  })
 })
 
 describe("a connection between two of ours", () => {
-  it.effect("ends with FIN at once", () =>
-    Effect.gen(function*() {
-      const alice = yield* visit(1)
-      const bob = yield* visit(2)
-      const connection = yield* connect(alice, 2, { type: "json" })
-      yield* connection.send("last words")
-      yield* connection.close
-      yield* settle
-      assert.deepStrictEqual(endings(bob), ["PeerClosed"])
-      assert.deepStrictEqual((yield* sentBy(1)).map(({ kind }) => kind), ["SYN", "DATA", "DATA", "FIN"])
-      assert.notInclude((yield* sentBy(2)).map(({ kind }) => kind), "RST")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN at once", function*() {
+    const alice = yield* visit(1)
+    const bob = yield* visit(2)
+    const connection = yield* connect(alice, 2, { type: "json" })
+    yield* connection.send("last words")
+    yield* connection.close
+    yield* settle
+    assert.deepStrictEqual(endings(bob), ["PeerClosed"])
+    assert.deepStrictEqual((yield* sentBy(1)).map(({ kind }) => kind), ["SYN", "DATA", "DATA", "FIN"])
+    assert.notInclude((yield* sentBy(2)).map(({ kind }) => kind), "RST")
+  })
 })

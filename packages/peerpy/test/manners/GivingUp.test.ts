@@ -2,9 +2,10 @@
  * Whoever gives up before a connection is accepted ends it with FIN: an original listener that is reset then takes no
  * connection ever again. (PEERPY.md, section 2.)
  */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Scope } from "effect"
-import { addressOf, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { addressOf, elapse, settle, visit } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { connector, dialer, header, hello, listener, sentBy } from "./Original.ts"
 
 /** Ours on machine 1 has said hello to an original on machine 9. */
@@ -19,88 +20,79 @@ const asked = Effect.gen(function*() {
 const noReset = Effect.map(sentBy(1), (sent) => assert.notInclude(sent.map(({ kind }) => kind), "RST"))
 
 describe("a connection that an original has not accepted", () => {
-  it.effect("ends with FIN when there is no answer within the timeout", () =>
-    Effect.gen(function*() {
-      const { asking, original } = yield* asked
-      yield* elapse(1999)
-      assert.strictEqual(original.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "PeerUnresponsive")
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when there is no answer within the timeout", function*() {
+    const { asking, original } = yield* asked
+    yield* elapse(1999)
+    assert.strictEqual(original.end, "Open")
+    yield* elapse(1)
+    assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "PeerUnresponsive")
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("ends with FIN when whoever asked is interrupted", () =>
-    Effect.gen(function*() {
-      const { asking, original } = yield* asked
-      yield* Fiber.interrupt(asking)
-      yield* settle
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when whoever asked is interrupted", function*() {
+    const { asking, original } = yield* asked
+    yield* Fiber.interrupt(asking)
+    yield* settle
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("ends with FIN when the scope of whoever asked closes", () =>
-    Effect.gen(function*() {
-      const { original, scope } = yield* asked
-      yield* Scope.close(scope, Exit.void)
-      yield* settle
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when the scope of whoever asked closes", function*() {
+    const { original, scope } = yield* asked
+    yield* Scope.close(scope, Exit.void)
+    yield* settle
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("ends with FIN when the original denies it", () =>
-    Effect.gen(function*() {
-      const { asking, original } = yield* asked
-      original.say("DENY")
-      yield* settle
-      assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "Denied")
-      assert.strictEqual(original.end, "FIN")
-      yield* noReset
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when the original denies it", function*() {
+    const { asking, original } = yield* asked
+    original.say("DENY")
+    yield* settle
+    assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "Denied")
+    assert.strictEqual(original.end, "Fin")
+    yield* noReset
+  })
 
-  it.effect("ends with FIN when the original answers with something else", () =>
-    Effect.gen(function*() {
-      const { asking, original } = yield* asked
-      original.say("PING")
-      yield* settle
-      assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "UnexpectedMessage")
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when the original answers with something else", function*() {
+    const { asking, original } = yield* asked
+    original.say("PING")
+    yield* settle
+    assert.strictEqual((yield* Effect.flip(Fiber.join(asking))).reason._tag, "UnexpectedMessage")
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("ends with FIN behind DENY where ours is the listener", () =>
-    Effect.gen(function*() {
-      yield* visit(1, { offer: () => Effect.succeed(false) })
-      const original = yield* connector(9, 1)
-      assert.deepStrictEqual(original.segments, [header("DENY")])
-      assert.strictEqual(original.end, "FIN")
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN behind DENY where ours is the listener", function*() {
+    yield* visit(1, { offer: () => Effect.succeed(false) })
+    const original = yield* connector(9, 1)
+    assert.deepStrictEqual(original.segments, [header("DENY")])
+    assert.strictEqual(original.end, "Fin")
+  })
 
-  it.effect("ends with FIN when ours leaves before it has decided", () =>
-    Effect.gen(function*() {
-      const decision = yield* Deferred.make<boolean>()
-      const ours = yield* visit(1, { offer: () => Deferred.await(decision) })
-      const original = yield* connector(9, 1)
-      yield* ours.leave
-      assert.strictEqual(original.end, "FIN")
-      assert.deepStrictEqual(original.heard, [])
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when ours leaves before it has decided", function*() {
+    const decision = yield* Deferred.make<boolean>()
+    const ours = yield* visit(1, { offer: () => Deferred.await(decision) })
+    const original = yield* connector(9, 1)
+    yield* ours.leave
+    assert.strictEqual(original.end, "Fin")
+    assert.deepStrictEqual(original.heard, [])
+  })
 
-  it.effect("ends with FIN when the original says more than HELLO and is denied", () =>
-    Effect.gen(function*() {
-      yield* visit(1, { offer: () => Effect.succeed(false) })
-      const original = yield* dialer(9, 1)
-      original.write(Buffer.concat([header(hello(9)), header("DATA|data_size=0&data_type=bytes")]))
-      yield* settle
-      assert.deepStrictEqual(original.heard, ["DENY||"])
-      assert.strictEqual(original.end, "FIN")
-      yield* noReset
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when the original says more than HELLO and is denied", function*() {
+    yield* visit(1, { offer: () => Effect.succeed(false) })
+    const original = yield* dialer(9, 1)
+    original.write(Buffer.concat([header(hello(9)), header("DATA|data_size=0&data_type=bytes")]))
+    yield* settle
+    assert.deepStrictEqual(original.heard, ["DENY||"])
+    assert.strictEqual(original.end, "Fin")
+    yield* noReset
+  })
 
-  it.effect("ends with FIN when the original never says hello", () =>
-    Effect.gen(function*() {
-      yield* visit(1)
-      const original = yield* dialer(9, 1)
-      yield* elapse(1999)
-      assert.strictEqual(original.end, "Open")
-      yield* elapse(1)
-      assert.strictEqual(original.end, "FIN")
-      assert.deepStrictEqual(original.heard, [])
-    }).pipe(Effect.scoped, simulated))
+  test("ends with FIN when the original never says hello", function*() {
+    yield* visit(1)
+    const original = yield* dialer(9, 1)
+    yield* elapse(1999)
+    assert.strictEqual(original.end, "Open")
+    yield* elapse(1)
+    assert.strictEqual(original.end, "Fin")
+    assert.deepStrictEqual(original.heard, [])
+  })
 })

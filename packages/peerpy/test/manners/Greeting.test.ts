@@ -1,8 +1,9 @@
 /** What an original hears first, to the byte, and when it is first told something. (PEERPY.md, sections 1 and 2.) */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Duration, Effect, Fiber } from "effect"
-import { addressOf, connect, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { addressOf, connect, elapse, settle, visit } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { connector, header, hello, sentBy } from "./Original.ts"
 import { ask, connectedForBytes, onlyConnection, valuesAt, visited } from "./Ours.ts"
 
@@ -20,116 +21,102 @@ const helloes = [
 ] as const
 
 describe("a connector", () => {
-  it.effect.each(helloes)(
-    "says hello as an original does, and that it is one of ours: %j",
-    ([options, rest]) =>
-      Effect.gen(function*() {
-        const { original } = yield* ask(yield* visit(1), 9, options)
-        assert.deepStrictEqual(original.segments, [header(hello(1, rest))])
-      }).pipe(Effect.scoped, simulated)
-  )
+  test.each(helloes)("says hello as an original does, and that it is one of ours: %j", function*([options, rest]) {
+    const { original } = yield* ask(yield* visit(1), 9, options)
+    assert.deepStrictEqual(original.segments, [header(hello(1, rest))])
+  })
 
-  it.effect("sends an original nothing within 100 ms of ACCEPT", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
-      yield* elapse(99)
-      assert.deepStrictEqual(original.heard, [])
-      yield* elapse(1)
-      yield* Fiber.join(sending)
-      assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
-    }).pipe(Effect.scoped, simulated))
+  test("sends an original nothing within 100 ms of ACCEPT", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
+    yield* elapse(99)
+    assert.deepStrictEqual(original.heard, [])
+    yield* elapse(1)
+    yield* Fiber.join(sending)
+    assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
+  })
 
-  it.effect("keeps the order of what it is told to send in the meantime", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      const values = Array.from({ length: 5 }, (_, index) => Uint8Array.of(index))
-      yield* Effect.forkChild(Effect.forEach(values, connection.send, { concurrency: "unbounded" }))
-      yield* elapse(100)
-      assert.deepStrictEqual(original.segments.map((segment) => segment.at(-1)), [0, 1, 2, 3, 4])
-    }).pipe(Effect.scoped, simulated))
+  test("keeps the order of what it is told to send in the meantime", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    const values = Array.from({ length: 5 }, (_, index) => Uint8Array.of(index))
+    yield* Effect.forkChild(Effect.forEach(values, connection.send, { concurrency: "unbounded" }))
+    yield* elapse(100)
+    assert.deepStrictEqual(original.segments.map((segment) => segment.at(-1)), [0, 1, 2, 3, 4])
+  })
 
-  it.effect("waits no more after that", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(100)
-      yield* connection.send(Uint8Array.of(1))
-      yield* connection.send(Uint8Array.of(2))
-      yield* settle
-      assert.strictEqual(original.segments.length, 2)
-    }).pipe(Effect.scoped, simulated))
+  test("waits no more after that", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(100)
+    yield* connection.send(Uint8Array.of(1))
+    yield* connection.send(Uint8Array.of(2))
+    yield* settle
+    assert.strictEqual(original.segments.length, 2)
+  })
 
-  it.effect("waits as long as it is told", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes({ config: { settleFor: Duration.millis(7) } })
-      yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
-      yield* elapse(6)
-      assert.strictEqual(original.segments.length, 0)
-      yield* elapse(1)
-      assert.strictEqual(original.segments.length, 1)
-    }).pipe(Effect.scoped, simulated))
+  test("waits as long as it is told", function*() {
+    const { connection, original } = yield* connectedForBytes({ config: { settleFor: Duration.millis(7) } })
+    yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
+    yield* elapse(6)
+    assert.strictEqual(original.segments.length, 0)
+    yield* elapse(1)
+    assert.strictEqual(original.segments.length, 1)
+  })
 
-  it.effect("hears an original that begins at once", () =>
-    Effect.gen(function*() {
-      const ours = yield* visit(1)
-      const { asking, original } = yield* ask(ours, 9, { type: "bytes" })
-      original.write(Buffer.concat([header("ACCEPT"), header("DATA|data_size=2&data_type=bytes"), Buffer.from("hi")]))
-      yield* settle
-      yield* Fiber.join(asking)
-      assert.deepStrictEqual(valuesAt(ours), [new Uint8Array(Buffer.from("hi"))])
-    }).pipe(Effect.scoped, simulated))
+  test("hears an original that begins at once", function*() {
+    const ours = yield* visit(1)
+    const { asking, original } = yield* ask(ours, 9, { type: "bytes" })
+    original.write(Buffer.concat([header("ACCEPT"), header("DATA|data_size=2&data_type=bytes"), Buffer.from("hi")]))
+    yield* settle
+    yield* Fiber.join(asking)
+    assert.deepStrictEqual(valuesAt(ours), [new Uint8Array(Buffer.from("hi"))])
+  })
 })
 
 describe("a listener", () => {
-  it.effect("accepts an original with the very bytes of an original", () =>
-    Effect.gen(function*() {
-      yield* visit(1)
-      const original = yield* connector(9, 1)
-      assert.deepStrictEqual(original.segments, [header("ACCEPT")])
-    }).pipe(Effect.scoped, simulated))
+  test("accepts an original with the very bytes of an original", function*() {
+    yield* visit(1)
+    const original = yield* connector(9, 1)
+    assert.deepStrictEqual(original.segments, [header("ACCEPT")])
+  })
 
-  it.effect("denies an original, and one of ours, with the very bytes of an original", () =>
-    Effect.gen(function*() {
-      yield* visit(1, { offer: () => Effect.succeed(false) })
-      const original = yield* connector(9, 1)
-      const ours = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=1")
-      assert.deepStrictEqual([...original.segments, ...ours.segments], [header("DENY"), header("DENY")])
-    }).pipe(Effect.scoped, simulated))
+  test("denies an original, and one of ours, with the very bytes of an original", function*() {
+    yield* visit(1, { offer: () => Effect.succeed(false) })
+    const original = yield* connector(9, 1)
+    const ours = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=1")
+    assert.deepStrictEqual([...original.segments, ...ours.segments], [header("DENY"), header("DENY")])
+  })
 
-  it.effect("tells one of ours, of whatever version, that it is one too", () =>
-    Effect.gen(function*() {
-      yield* visit(1)
-      const first = yield* connector(9, 1, "data_type=bytes&strict=True&peerage=1")
-      const later = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=7")
-      assert.deepStrictEqual([...first.segments, ...later.segments], [
-        header("ACCEPT|peerage=1"),
-        header("ACCEPT|peerage=1")
-      ])
-    }).pipe(Effect.scoped, simulated))
+  test("tells one of ours, of whatever version, that it is one too", function*() {
+    yield* visit(1)
+    const first = yield* connector(9, 1, "data_type=bytes&strict=True&peerage=1")
+    const later = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=7")
+    assert.deepStrictEqual([...first.segments, ...later.segments], [
+      header("ACCEPT|peerage=1"),
+      header("ACCEPT|peerage=1")
+    ])
+  })
 
-  it.effect("is told something by an original, and answers it, at once", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited()
-      yield* connection.sendAny(Uint8Array.of(7))
-      yield* settle
-      assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x07"])
-    }).pipe(Effect.scoped, simulated))
+  test("is told something by an original, and answers it, at once", function*() {
+    const { connection, original } = yield* visited()
+    yield* connection.sendAny(Uint8Array.of(7))
+    yield* settle
+    assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x07"])
+  })
 })
 
 describe("two of ours", () => {
-  it.effect("know each other by their first words, and need not wait", () =>
-    Effect.gen(function*() {
-      const alice = yield* visit(1)
-      const bob = yield* visit(2)
-      const connection = yield* connect(alice, 2, { type: "json" })
-      yield* connection.send(1)
-      const back = yield* onlyConnection(bob)
-      yield* back.sendAny(2)
-      assert.strictEqual(yield* connection.receive, 2)
-      yield* settle
-      assert.deepStrictEqual(yield* firstOf(1), header(hello(1, "data_type=json&strict=True&peerage=1")))
-      assert.deepStrictEqual(yield* firstOf(2), header("ACCEPT|peerage=1"))
-      assert.deepStrictEqual((yield* sentBy(1)).map(({ at }) => at), [0, 0, 0])
-      assert.strictEqual(back.peer, addressOf(1))
-    }).pipe(Effect.scoped, simulated))
+  test("know each other by their first words, and need not wait", function*() {
+    const alice = yield* visit(1)
+    const bob = yield* visit(2)
+    const connection = yield* connect(alice, 2, { type: "json" })
+    yield* connection.send(1)
+    const back = yield* onlyConnection(bob)
+    yield* back.sendAny(2)
+    assert.strictEqual(yield* connection.receive, 2)
+    yield* settle
+    assert.deepStrictEqual(yield* firstOf(1), header(hello(1, "data_type=json&strict=True&peerage=1")))
+    assert.deepStrictEqual(yield* firstOf(2), header("ACCEPT|peerage=1"))
+    assert.deepStrictEqual((yield* sentBy(1)).map(({ at }) => at), [0, 0, 0])
+    assert.strictEqual(back.peer, addressOf(1))
+  })
 })

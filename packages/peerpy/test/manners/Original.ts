@@ -2,60 +2,31 @@
  * An original in the hand of a test: one end of a connection, which says headers, payloads or any bytes when it is told
  * to, never ends anything by itself, and keeps what comes, segment by segment. What it sent and heard has its time.
  */
-import { MemoryNetwork, type Pipe, SocketFailure } from "@peerage/transport"
+import { Stranger } from "@peerage/testing"
+import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Queue } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
+import { counting, inet } from "../exchange/Pair.ts"
+import { header, textOf } from "../exchange/Raw.ts"
 import { addressOf, ipOf, settle } from "../peer/Network.ts"
 
-const inet = NetAddress.inetAddressFromStringUnsafe
-const encoder = new TextEncoder()
-
-/** A header of 128 bytes. */
-export const header = (text: string): Uint8Array => encoder.encode(text.padEnd(128, "|"))
+export { header } from "../exchange/Raw.ts"
 
 /** Bytes of some length, no two neighbours alike. */
-export const bytesOfLength = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => index % 251)
+export const bytesOfLength = counting
 
 /** Bytes as text, in which all padding is two bars. */
-const describe = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1").replaceAll(/\|{2,}/g, "||")
+const describe = (bytes: Uint8Array): string => textOf(bytes).replaceAll(/\|{2,}/g, "||")
 
 /** One end of a connection. */
-export class Original {
-  readonly pipe: Pipe.Pipe
-  /** What came, as it came. */
-  readonly segments: Array<Uint8Array> = []
-
-  constructor(pipe: Pipe.Pipe) {
-    this.pipe = pipe
-    pipe.observe({ readable: () => this.segments.push(...pipe.take() ?? []), drained: () => {}, closed: () => {} })
-  }
-
+export class Original extends Stranger {
   /** Says a header, and in a second write a payload, as originals do. */
   say(text: string, payload?: Uint8Array | string): void {
-    this.pipe.write([header(text)])
-    if (payload !== undefined) this.write(payload)
-  }
-
-  /** Sends bytes in one write. */
-  write(bytes: Uint8Array | string): void {
-    this.pipe.write([typeof bytes === "string" ? encoder.encode(bytes) : bytes])
+    this.write(header(text), ...payload === undefined ? [] : [payload])
   }
 
   /** What came, in words: a text for each segment. */
   get heard(): ReadonlyArray<string> {
     return this.segments.map(describe)
-  }
-
-  /** Everything that came. */
-  get bytes(): Uint8Array {
-    return new Uint8Array(Buffer.concat(this.segments))
-  }
-
-  /** How reading ended: not yet, politely, or with an errno. */
-  get end(): string {
-    const ended = this.pipe.ended()
-    if (ended === undefined) return "Open"
-    return SocketFailure.isFin(ended) ? "FIN" : SocketFailure.errno(ended) ?? "Closed"
   }
 }
 
@@ -64,12 +35,7 @@ export const hello = (machine: number, rest = "data_type=bytes&strict=True"): st
   `HELLO|peer_name=${addressOf(machine)}&${rest}`
 
 /** An original that has connected to a peer and said nothing yet. */
-export const dialer = Effect.fnUntraced(function*(machine: number, to: number) {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  const original = new Original(yield* network.transport(ipOf(machine)).connect(inet(addressOf(to))))
-  yield* settle
-  return original
-})
+export const dialer = (machine: number, to: number) => Original.dial(ipOf(machine), addressOf(to))
 
 /** An original that has connected to a peer and said hello. */
 export const connector = Effect.fnUntraced(function*(machine: number, to: number, rest?: string) {

@@ -1,94 +1,87 @@
 /** Signs of life on a connection with an original. (PEERPY.md, section 5.) */
-import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, SubscriptionRef } from "effect"
-import { connect, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { assert, describe } from "@effect/vitest"
+import { Duration, SubscriptionRef } from "effect"
+import { connect, elapse, settle, visit } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { header, sentBy } from "./Original.ts"
 import { connected, connectedForBytes, endings, valuesAt, visited } from "./Ours.ts"
 
 describe("an idle connection to an original", () => {
-  it.effect("is probed every 2 seconds with the very bytes of an original", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited()
-      yield* elapse(1999)
-      assert.deepStrictEqual(original.segments, [])
-      yield* elapse(1)
-      assert.deepStrictEqual(original.segments, [header("PING")])
-      yield* elapse(4000)
-      const probes = (yield* sentBy(1)).slice(1).map(({ at }) => at)
-      assert.deepStrictEqual(probes, [2000, 4000, 6000])
-    }).pipe(Effect.scoped, simulated))
+  test("is probed every 2 seconds with the very bytes of an original", function*() {
+    const { original } = yield* visited()
+    yield* elapse(1999)
+    assert.deepStrictEqual(original.segments, [])
+    yield* elapse(1)
+    assert.deepStrictEqual(original.segments, [header("PING")])
+    yield* elapse(4000)
+    const probes = (yield* sentBy(1)).slice(1).map(({ at }) => at)
+    assert.deepStrictEqual(probes, [2000, 4000, 6000])
+  })
 
-  it.effect("is probed where ours has connected as well", () =>
-    Effect.gen(function*() {
-      const { original } = yield* connectedForBytes()
-      yield* elapse("2 seconds")
-      assert.deepStrictEqual(original.segments, [header("PING")])
-    }).pipe(Effect.scoped, simulated))
+  test("is probed where ours has connected as well", function*() {
+    const { original } = yield* connectedForBytes()
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual(original.segments, [header("PING")])
+  })
 
-  it.effect("is probed after the silence of the original, however much it is sent", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connected({ type: "json" })
-      yield* elapse(1500)
-      yield* connection.send(1)
-      yield* elapse(500)
-      assert.deepStrictEqual(original.heard, ["DATA|data_size=11&data_type=json||{\"data\": 1}", "PING||"])
-    }).pipe(Effect.scoped, simulated))
+  test("is probed after the silence of the original, however much it is sent", function*() {
+    const { connection, original } = yield* connected({ type: "json" })
+    yield* elapse(1500)
+    yield* connection.send(1)
+    yield* elapse(500)
+    assert.deepStrictEqual(original.heard, ["DATA|data_size=11&data_type=json||{\"data\": 1}", "PING||"])
+  })
 
-  it.effect("is not probed as long as something comes, be it a probe", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited()
-      for (let round = 0; round < 6; round++) {
-        yield* elapse("1900 millis")
-        if (round % 2 === 0) original.say("PING")
-        else original.say("DATA|data_size=1&data_type=bytes", "x")
-        yield* settle
-      }
-      assert.deepStrictEqual(original.heard, [])
-    }).pipe(Effect.scoped, simulated))
+  test("is not probed as long as something comes, be it a probe", function*() {
+    const { original } = yield* visited()
+    for (let round = 0; round < 6; round++) {
+      yield* elapse("1900 millis")
+      if (round % 2 === 0) original.say("PING")
+      else original.say("DATA|data_size=1&data_type=bytes", "x")
+      yield* settle
+    }
+    assert.deepStrictEqual(original.heard, [])
+  })
 
-  it.effect("is probed as often as it is told", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited(undefined, { config: { timeout: Duration.millis(300) } })
-      yield* elapse(900)
-      assert.strictEqual(original.segments.length, 3)
-    }).pipe(Effect.scoped, simulated))
+  test("is probed as often as it is told", function*() {
+    const { original } = yield* visited(undefined, { config: { timeout: Duration.millis(300) } })
+    yield* elapse(900)
+    assert.strictEqual(original.segments.length, 3)
+  })
 })
 
 describe("an original's probes", () => {
-  it.effect("are not answered, and are nothing that is told of", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited()
-      for (let round = 0; round < 10; round++) {
-        original.say("PING")
-        yield* elapse("1 second")
-      }
-      assert.deepStrictEqual(original.heard, [])
-      assert.deepStrictEqual(valuesAt(ours), [])
-      assert.strictEqual((yield* SubscriptionRef.get(ours.connections)).length, 1)
-    }).pipe(Effect.scoped, simulated))
+  test("are not answered, and are nothing that is told of", function*() {
+    const { original, ours } = yield* visited()
+    for (let round = 0; round < 10; round++) {
+      original.say("PING")
+      yield* elapse("1 second")
+    }
+    assert.deepStrictEqual(original.heard, [])
+    assert.deepStrictEqual(valuesAt(ours), [])
+    assert.strictEqual((yield* SubscriptionRef.get(ours.connections)).length, 1)
+  })
 
-  it.effect("may come in any number, between any two values", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited()
-      for (let round = 0; round < 100; round++) original.write(header("PING"))
-      original.say("DATA|data_size=1&data_type=bytes", "x")
-      for (let round = 0; round < 100; round++) original.write(header("PING"))
-      original.say("DATA|data_size=1&data_type=bytes", "y")
-      yield* settle
-      assert.deepStrictEqual(valuesAt(ours), [Uint8Array.of(0x78), Uint8Array.of(0x79)])
-      assert.deepStrictEqual(original.heard, [])
-      assert.deepStrictEqual(endings(ours), [])
-    }).pipe(Effect.scoped, simulated))
+  test("may come in any number, between any two values", function*() {
+    const { original, ours } = yield* visited()
+    for (let round = 0; round < 100; round++) original.write(header("PING"))
+    original.say("DATA|data_size=1&data_type=bytes", "x")
+    for (let round = 0; round < 100; round++) original.write(header("PING"))
+    original.say("DATA|data_size=1&data_type=bytes", "y")
+    yield* settle
+    assert.deepStrictEqual(valuesAt(ours), [Uint8Array.of(0x78), Uint8Array.of(0x79)])
+    assert.deepStrictEqual(original.heard, [])
+    assert.deepStrictEqual(endings(ours), [])
+  })
 })
 
 describe("an idle connection between two of ours", () => {
-  it.effect("is left to TCP's keep-alive, which a probe under way to a dead host would hold up", () =>
-    Effect.gen(function*() {
-      const alice = yield* visit(1)
-      yield* visit(2)
-      yield* connect(alice, 2, { type: "json" })
-      yield* elapse("7 seconds")
-      const probes = [...yield* sentBy(1), ...yield* sentBy(2)].filter(({ at, kind }) => at > 0 && kind === "DATA")
-      assert.deepStrictEqual(probes, [])
-    }).pipe(Effect.scoped, simulated))
+  test("is left to TCP's keep-alive, which a probe under way to a dead host would hold up", function*() {
+    const alice = yield* visit(1)
+    yield* visit(2)
+    yield* connect(alice, 2, { type: "json" })
+    yield* elapse("7 seconds")
+    const probes = [...yield* sentBy(1), ...yield* sentBy(2)].filter(({ at, kind }) => at > 0 && kind === "DATA")
+    assert.deepStrictEqual(probes, [])
+  })
 })

@@ -1,7 +1,8 @@
 /** How an original is sent payloads, so that its reader gets them whole. (PEERPY.md, section 3.) */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Fiber, Stream } from "effect"
-import { connect, elapse, settle, simulated, visit } from "../peer/Network.ts"
+import { connect, elapse, settle, visit } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { bytesOfLength, header, type Original, type Sent, sentBy } from "./Original.ts"
 import { connected, connectedForBytes, visited } from "./Ours.ts"
 
@@ -22,138 +23,124 @@ const gaps = (sent: ReadonlyArray<Sent>) =>
 const arrivedAt = ({ bytes }: Original) => bytes.subarray(128)
 
 describe("a small payload to an original", () => {
-  it.effect("goes in one segment with its header", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connected({ type: "json" })
-      yield* elapse(100)
-      yield* connection.send("hi")
-      yield* connection.send({ é: [1, null] })
-      yield* settle
-      assert.deepStrictEqual(original.heard, [
-        "DATA|data_size=14&data_type=json||{\"data\": \"hi\"}",
-        "DATA|data_size=31&data_type=json||{\"data\": {\"\\u00e9\": [1, null]}}"
-      ])
-    }).pipe(Effect.scoped, simulated))
+  test("goes in one segment with its header", function*() {
+    const { connection, original } = yield* connected({ type: "json" })
+    yield* elapse(100)
+    yield* connection.send("hi")
+    yield* connection.send({ é: [1, null] })
+    yield* settle
+    assert.deepStrictEqual(original.heard, [
+      "DATA|data_size=14&data_type=json||{\"data\": \"hi\"}",
+      "DATA|data_size=31&data_type=json||{\"data\": {\"\\u00e9\": [1, null]}}"
+    ])
+  })
 
-  it.effect("goes in one segment up to 59,872 bytes", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(100)
-      yield* connection.send(bytesOfLength(59_872))
-      yield* settle
-      assert.deepStrictEqual(original.segments.map(({ length }) => length), [60_000])
-    }).pipe(Effect.scoped, simulated))
+  test("goes in one segment up to 59,872 bytes", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(100)
+    yield* connection.send(bytesOfLength(59_872))
+    yield* settle
+    assert.deepStrictEqual(original.segments.map(({ length }) => length), [60_000])
+  })
 
-  it.effect("may be of no bytes", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(100)
-      yield* connection.send(new Uint8Array())
-      yield* settle
-      assert.deepStrictEqual(original.segments, [header("DATA|data_size=0&data_type=bytes")])
-    }).pipe(Effect.scoped, simulated))
+  test("may be of no bytes", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(100)
+    yield* connection.send(new Uint8Array())
+    yield* settle
+    assert.deepStrictEqual(original.segments, [header("DATA|data_size=0&data_type=bytes")])
+  })
 })
 
 describe("a large payload to an original", () => {
-  it.effect("goes in writes of 8192 bytes with pauses, behind its header", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes()
-      yield* elapse(100)
-      const sending = yield* Effect.forkChild(connection.send(large))
-      for (let chunk = 0; chunk < 11; chunk++) yield* elapse(2)
-      yield* Fiber.join(sending)
-      const sent = yield* data(1)
-      assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
-      assert.deepStrictEqual(gaps(sent), [0, ...wholeChunks.map(() => 2)])
-      assert.deepStrictEqual(original.segments[0], header(`DATA|data_size=${large.length}&data_type=bytes`))
-      assert.deepStrictEqual(arrivedAt(original), large)
-    }).pipe(Effect.scoped, simulated))
+  test("goes in writes of 8192 bytes with pauses, behind its header", function*() {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(100)
+    const sending = yield* Effect.forkChild(connection.send(large))
+    for (let chunk = 0; chunk < 11; chunk++) yield* elapse(2)
+    yield* Fiber.join(sending)
+    const sent = yield* data(1)
+    assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
+    assert.deepStrictEqual(gaps(sent), [0, ...wholeChunks.map(() => 2)])
+    assert.deepStrictEqual(original.segments[0], header(`DATA|data_size=${large.length}&data_type=bytes`))
+    assert.deepStrictEqual(arrivedAt(original), large)
+  })
 
-  it.effect("goes so too where the original has connected", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited()
-      yield* Effect.forkChild(connection.sendAny(large))
-      for (let chunk = 0; chunk < 11; chunk++) yield* elapse(2)
-      assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100])
-      assert.deepStrictEqual(arrivedAt(original), large)
-    }).pipe(Effect.scoped, simulated))
+  test("goes so too where the original has connected", function*() {
+    const { connection, original } = yield* visited()
+    yield* Effect.forkChild(connection.sendAny(large))
+    for (let chunk = 0; chunk < 11; chunk++) yield* elapse(2)
+    assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100])
+    assert.deepStrictEqual(arrivedAt(original), large)
+  })
 
-  it.effect("goes so too on a stream, without a header", () =>
-    Effect.gen(function*() {
-      const { connection } = yield* connected({ type: "bytes", stream: true })
-      yield* elapse(100)
-      yield* Effect.forkChild(Effect.andThen(connection.send(large), connection.send(large)))
-      for (let chunk = 0; chunk < 22; chunk++) yield* elapse(2)
-      assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100, ...wholeChunks, 100])
-    }).pipe(Effect.scoped, simulated))
+  test("goes so too on a stream, without a header", function*() {
+    const { connection } = yield* connected({ type: "bytes", stream: true })
+    yield* elapse(100)
+    yield* Effect.forkChild(Effect.andThen(connection.send(large), connection.send(large)))
+    for (let chunk = 0; chunk < 22; chunk++) yield* elapse(2)
+    assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100, ...wholeChunks, 100])
+  })
 
-  it.effect.each([1000, 8192, 50_000, 70_000])(
-    "goes so too when it comes in chunks of %d",
-    (chunk) =>
-      Effect.gen(function*() {
-        const { connection, original } = yield* connectedForBytes()
-        yield* elapse(100)
-        const chunks = Array.from(
-          { length: Math.ceil(large.length / chunk) },
-          (_, index) => large.subarray(index * chunk, (index + 1) * chunk)
-        )
-        const sending = yield* Effect.forkChild(
-          connection.sendChunks({ size: large.length, chunks: Stream.fromIterable(chunks) })
-        )
-        for (let round = 0; round < 11; round++) yield* elapse(2)
-        yield* Fiber.join(sending)
-        const sent = yield* data(1)
-        assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
-        assert.deepStrictEqual(gaps(sent).slice(1), wholeChunks.map(() => 2))
-        assert.deepStrictEqual(arrivedAt(original), large)
-      }).pipe(Effect.scoped, simulated)
-  )
+  test.each([1000, 8192, 50_000, 70_000])("goes so too when it comes in chunks of %d", function*(chunk) {
+    const { connection, original } = yield* connectedForBytes()
+    yield* elapse(100)
+    const chunks = Array.from(
+      { length: Math.ceil(large.length / chunk) },
+      (_, index) => large.subarray(index * chunk, (index + 1) * chunk)
+    )
+    const sending = yield* Effect.forkChild(
+      connection.sendChunks({ size: large.length, chunks: Stream.fromIterable(chunks) })
+    )
+    for (let round = 0; round < 11; round++) yield* elapse(2)
+    yield* Fiber.join(sending)
+    const sent = yield* data(1)
+    assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
+    assert.deepStrictEqual(gaps(sent).slice(1), wholeChunks.map(() => 2))
+    assert.deepStrictEqual(arrivedAt(original), large)
+  })
 
-  it.effect("is not interspersed with a probe, however long it takes", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes({ config: { chunkPause: Duration.millis(500) } })
-      yield* elapse(100)
-      yield* Effect.forkChild(connection.send(large))
-      yield* elapse("5 seconds")
-      assert.deepStrictEqual(original.bytes.length, 128 + large.length)
-      assert.deepStrictEqual(arrivedAt(original), large)
-      yield* elapse("2 seconds")
-      assert.strictEqual(original.heard.at(-1), "PING||")
-    }).pipe(Effect.scoped, simulated))
+  test("is not interspersed with a probe, however long it takes", function*() {
+    const { connection, original } = yield* connectedForBytes({ config: { chunkPause: Duration.millis(500) } })
+    yield* elapse(100)
+    yield* Effect.forkChild(connection.send(large))
+    yield* elapse("5 seconds")
+    assert.deepStrictEqual(original.bytes.length, 128 + large.length)
+    assert.deepStrictEqual(arrivedAt(original), large)
+    yield* elapse("2 seconds")
+    assert.strictEqual(original.heard.at(-1), "PING||")
+  })
 
-  it.effect("keeps nobody from hearing what the original says in the meantime", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes({ config: { chunkPause: Duration.millis(500) } })
-      yield* elapse(100)
-      yield* Effect.forkChild(connection.send(large))
-      yield* elapse("3 seconds")
-      original.say("DATA|data_size=2&data_type=bytes", "hi")
-      const receiving = yield* Effect.forkChild(connection.receive)
-      yield* settle
-      assert.deepStrictEqual(receiving.pollUnsafe()?._tag, "Success")
-    }).pipe(Effect.scoped, simulated))
+  test("keeps nobody from hearing what the original says in the meantime", function*() {
+    const { connection, original } = yield* connectedForBytes({ config: { chunkPause: Duration.millis(500) } })
+    yield* elapse(100)
+    yield* Effect.forkChild(connection.send(large))
+    yield* elapse("3 seconds")
+    original.say("DATA|data_size=2&data_type=bytes", "hi")
+    const receiving = yield* Effect.forkChild(connection.receive)
+    yield* settle
+    assert.deepStrictEqual(receiving.pollUnsafe()?._tag, "Success")
+  })
 
-  it.effect("goes at once where it is told not to be paced", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* connectedForBytes({ paced: false })
-      yield* elapse(100)
-      yield* connection.send(large)
-      yield* settle
-      assert.deepStrictEqual(gaps(yield* data(1)).filter((gap) => gap !== 0), [])
-      assert.deepStrictEqual(arrivedAt(original), large)
-    }).pipe(Effect.scoped, simulated))
+  test("goes at once where it is told not to be paced", function*() {
+    const { connection, original } = yield* connectedForBytes({ paced: false })
+    yield* elapse(100)
+    yield* connection.send(large)
+    yield* settle
+    assert.deepStrictEqual(gaps(yield* data(1)).filter((gap) => gap !== 0), [])
+    assert.deepStrictEqual(arrivedAt(original), large)
+  })
 })
 
 describe("a large payload to one of ours", () => {
-  it.effect("goes at once, and in writes as large as they may be", () =>
-    Effect.gen(function*() {
-      const alice = yield* visit(1)
-      yield* visit(2)
-      const connection = yield* connect(alice, 2, { type: "bytes" })
-      yield* connection.send(large)
-      yield* settle
-      const sent = yield* data(1)
-      assert.deepStrictEqual(gaps(sent).filter((gap) => gap !== 0), [])
-      assert.deepStrictEqual(lengths(sent).slice(0, 2), [128, 65_536])
-    }).pipe(Effect.scoped, simulated))
+  test("goes at once, and in writes as large as they may be", function*() {
+    const alice = yield* visit(1)
+    yield* visit(2)
+    const connection = yield* connect(alice, 2, { type: "bytes" })
+    yield* connection.send(large)
+    yield* settle
+    const sent = yield* data(1)
+    assert.deepStrictEqual(gaps(sent).filter((gap) => gap !== 0), [])
+    assert.deepStrictEqual(lengths(sent).slice(0, 2), [128, 65_536])
+  })
 })

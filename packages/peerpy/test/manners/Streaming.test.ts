@@ -1,7 +1,8 @@
 /** Streams with an original, which takes a probe for payload and loses the first answer. (PEERPY.md, section 4.) */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { elapse, settle, simulated } from "../peer/Network.ts"
+import { elapse, settle } from "../peer/Network.ts"
+import { test } from "../Simulated.ts"
 import { bytesOfLength, header, sentBy } from "./Original.ts"
 import { connected, endings, valuesAt, visited } from "./Ours.ts"
 
@@ -11,199 +12,183 @@ const first = "DATA|data_size=16&data_type=bytes"
 const frame = (fill: number) => new Uint8Array(16).fill(fill)
 
 describe("a stream to an original", () => {
-  it.effect("has a header in front of its first frame and bare frames behind it", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* begin
-      yield* elapse(100)
-      for (const fill of [1, 2, 3]) yield* connection.send(frame(fill))
-      yield* settle
-      assert.deepStrictEqual(original.segments, [
-        new Uint8Array(Buffer.concat([header(first), frame(1)])),
-        frame(2),
-        frame(3)
-      ])
-    }).pipe(Effect.scoped, simulated))
+  test("has a header in front of its first frame and bare frames behind it", function*() {
+    const { connection, original } = yield* begin
+    yield* elapse(100)
+    for (const fill of [1, 2, 3]) yield* connection.send(frame(fill))
+    yield* settle
+    assert.deepStrictEqual(original.segments, [
+      new Uint8Array(Buffer.concat([header(first), frame(1)])),
+      frame(2),
+      frame(3)
+    ])
+  })
 
-  it.effect("is never probed, used or not, by either end of it", () =>
-    Effect.gen(function*() {
-      const dialed = yield* begin
-      yield* elapse("11 seconds")
-      yield* dialed.connection.send(frame(1))
-      yield* elapse("11 seconds")
-      assert.deepStrictEqual(dialed.original.segments.map(({ length }) => length), [144])
-    }).pipe(Effect.scoped, simulated))
+  test("is never probed, used or not, by either end of it", function*() {
+    const dialed = yield* begin
+    yield* elapse("11 seconds")
+    yield* dialed.connection.send(frame(1))
+    yield* elapse("11 seconds")
+    assert.deepStrictEqual(dialed.original.segments.map(({ length }) => length), [144])
+  })
 
-  it.effect("is never probed where the original has connected", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited(streaming)
-      yield* elapse("11 seconds")
-      original.say(first, frame(1))
-      yield* elapse("11 seconds")
-      assert.deepStrictEqual(original.heard, [])
-    }).pipe(Effect.scoped, simulated))
+  test("is never probed where the original has connected", function*() {
+    const { original } = yield* visited(streaming)
+    yield* elapse("11 seconds")
+    original.say(first, frame(1))
+    yield* elapse("11 seconds")
+    assert.deepStrictEqual(original.heard, [])
+  })
 
-  it.effect("refuses a frame of another size and sends nothing of it", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* begin
-      yield* elapse(100)
-      yield* connection.send(frame(1))
-      assert.strictEqual((yield* Effect.flip(connection.send(bytesOfLength(17)))).reason._tag, "WrongSize")
-      yield* connection.send(frame(2))
-      yield* settle
-      assert.deepStrictEqual(original.segments.map(({ length }) => length), [144, 16])
-    }).pipe(Effect.scoped, simulated))
+  test("refuses a frame of another size and sends nothing of it", function*() {
+    const { connection, original } = yield* begin
+    yield* elapse(100)
+    yield* connection.send(frame(1))
+    assert.strictEqual((yield* Effect.flip(connection.send(bytesOfLength(17)))).reason._tag, "WrongSize")
+    yield* connection.send(frame(2))
+    yield* settle
+    assert.deepStrictEqual(original.segments.map(({ length }) => length), [144, 16])
+  })
 
-  it.effect("brings bare frames back", () =>
-    Effect.gen(function*() {
-      const { connection, original, ours } = yield* begin
-      yield* elapse(100)
-      yield* connection.send(frame(1))
-      yield* settle
-      original.write(frame(2))
-      original.write(Buffer.concat([frame(3), frame(4)]))
-      yield* Effect.forEach([2, 3, 4], (fill) =>
-        Effect.map(connection.receive, (value) => assert.deepStrictEqual(value, frame(fill))))
-      assert.deepStrictEqual(valuesAt(ours), [frame(2), frame(3), frame(4)])
-    }).pipe(Effect.scoped, simulated))
+  test("brings bare frames back", function*() {
+    const { connection, original, ours } = yield* begin
+    yield* elapse(100)
+    yield* connection.send(frame(1))
+    yield* settle
+    original.write(frame(2))
+    original.write(Buffer.concat([frame(3), frame(4)]))
+    yield* Effect.forEach(
+      [2, 3, 4],
+      (fill) => Effect.map(connection.receive, (value) => assert.deepStrictEqual(value, frame(fill)))
+    )
+    assert.deepStrictEqual(valuesAt(ours), [frame(2), frame(3), frame(4)])
+  })
 
-  it.effect("may begin at both ends at once", () =>
-    Effect.gen(function*() {
-      const { connection, original, ours } = yield* begin
-      yield* elapse(100)
-      yield* connection.send(frame(1))
-      original.say(first, frame(2))
-      yield* settle
-      original.write(frame(3))
-      yield* connection.send(frame(4))
-      yield* elapse("2 seconds")
-      assert.deepStrictEqual(valuesAt(ours), [frame(2), frame(3)])
-      assert.deepStrictEqual(original.segments.map(({ length }) => length), [144, 16])
-    }).pipe(Effect.scoped, simulated))
+  test("may begin at both ends at once", function*() {
+    const { connection, original, ours } = yield* begin
+    yield* elapse(100)
+    yield* connection.send(frame(1))
+    original.say(first, frame(2))
+    yield* settle
+    original.write(frame(3))
+    yield* connection.send(frame(4))
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual(valuesAt(ours), [frame(2), frame(3)])
+    assert.deepStrictEqual(original.segments.map(({ length }) => length), [144, 16])
+  })
 })
 
 describe("the first answer on an original's stream", () => {
-  it.effect("waits for the original's probe, which shows that it will be read", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited(streaming)
-      original.say(first, frame(1))
-      yield* settle
-      const answering = yield* Effect.forkChild(connection.sendAny(frame(2)))
-      yield* elapse("1999 millis")
-      assert.deepStrictEqual(original.heard, [])
-      original.say("PING")
-      yield* settle
-      yield* Fiber.join(answering)
-      assert.deepStrictEqual(original.segments, [frame(2)])
-    }).pipe(Effect.scoped, simulated))
+  test("waits for the original's probe, which shows that it will be read", function*() {
+    const { connection, original } = yield* visited(streaming)
+    original.say(first, frame(1))
+    yield* settle
+    const answering = yield* Effect.forkChild(connection.sendAny(frame(2)))
+    yield* elapse("1999 millis")
+    assert.deepStrictEqual(original.heard, [])
+    original.say("PING")
+    yield* settle
+    yield* Fiber.join(answering)
+    assert.deepStrictEqual(original.segments, [frame(2)])
+  })
 
-  it.effect("does not count a probe from before the stream began", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited(streaming)
-      yield* elapse("2 seconds")
-      original.say("PING")
-      yield* elapse(500)
-      original.say(first, frame(1))
-      yield* settle
-      yield* Effect.forkChild(connection.sendAny(frame(2)))
-      yield* elapse("1 second")
-      assert.deepStrictEqual(original.heard, [])
-      original.say("PING")
-      yield* settle
-      assert.deepStrictEqual(original.segments, [frame(2)])
-    }).pipe(Effect.scoped, simulated))
+  test("does not count a probe from before the stream began", function*() {
+    const { connection, original } = yield* visited(streaming)
+    yield* elapse("2 seconds")
+    original.say("PING")
+    yield* elapse(500)
+    original.say(first, frame(1))
+    yield* settle
+    yield* Effect.forkChild(connection.sendAny(frame(2)))
+    yield* elapse("1 second")
+    assert.deepStrictEqual(original.heard, [])
+    original.say("PING")
+    yield* settle
+    assert.deepStrictEqual(original.segments, [frame(2)])
+  })
 
-  it.effect("waits where ours has connected as well", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* begin
-      original.say(first, frame(1))
-      yield* elapse(100)
-      yield* Effect.forkChild(connection.send(frame(2)))
-      yield* elapse("1 second")
-      assert.deepStrictEqual(original.heard, [])
-      original.say("PING")
-      yield* settle
-      assert.deepStrictEqual(original.segments, [frame(2)])
-    }).pipe(Effect.scoped, simulated))
+  test("waits where ours has connected as well", function*() {
+    const { connection, original } = yield* begin
+    original.say(first, frame(1))
+    yield* elapse(100)
+    yield* Effect.forkChild(connection.send(frame(2)))
+    yield* elapse("1 second")
+    assert.deepStrictEqual(original.heard, [])
+    original.say("PING")
+    yield* settle
+    assert.deepStrictEqual(original.segments, [frame(2)])
+  })
 
-  it.effect("is followed by others without waiting", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited(streaming)
-      original.say(first, frame(1))
-      original.say("PING")
-      yield* settle
-      yield* connection.sendAny(frame(2))
-      original.write(frame(3))
-      yield* connection.sendAny(frame(4))
-      yield* settle
-      assert.deepStrictEqual(original.segments, [frame(2), frame(4)])
-    }).pipe(Effect.scoped, simulated))
+  test("is followed by others without waiting", function*() {
+    const { connection, original } = yield* visited(streaming)
+    original.say(first, frame(1))
+    original.say("PING")
+    yield* settle
+    yield* connection.sendAny(frame(2))
+    original.write(frame(3))
+    yield* connection.sendAny(frame(4))
+    yield* settle
+    assert.deepStrictEqual(original.segments, [frame(2), frame(4)])
+  })
 
-  it.effect("fails when the original goes before", () =>
-    Effect.gen(function*() {
-      const { connection, original } = yield* visited(streaming)
-      original.say(first, frame(1))
-      yield* settle
-      const answering = yield* Effect.forkChild(connection.sendAny(frame(2)))
-      yield* settle
-      original.pipe.close()
-      yield* elapse("3 seconds")
-      assert.strictEqual((yield* Effect.flip(Fiber.join(answering))).reason._tag, "PeerClosed")
-    }).pipe(Effect.scoped, simulated))
+  test("fails when the original goes before", function*() {
+    const { connection, original } = yield* visited(streaming)
+    original.say(first, frame(1))
+    yield* settle
+    const answering = yield* Effect.forkChild(connection.sendAny(frame(2)))
+    yield* settle
+    original.pipe.close()
+    yield* elapse("3 seconds")
+    assert.strictEqual((yield* Effect.flip(Fiber.join(answering))).reason._tag, "PeerClosed")
+  })
 })
 
 describe("an original's probe on a stream", () => {
-  it.effect("is no frame", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited(streaming)
-      original.say(first, frame(1))
-      original.say("PING")
-      original.write(frame(2))
-      original.say("PING")
-      original.say("PING")
-      original.write(frame(3))
-      yield* elapse("3 seconds")
-      assert.deepStrictEqual(valuesAt(ours), [frame(1), frame(2), frame(3)])
-    }).pipe(Effect.scoped, simulated))
+  test("is no frame", function*() {
+    const { original, ours } = yield* visited(streaming)
+    original.say(first, frame(1))
+    original.say("PING")
+    original.write(frame(2))
+    original.say("PING")
+    original.say("PING")
+    original.write(frame(3))
+    yield* elapse("3 seconds")
+    assert.deepStrictEqual(valuesAt(ours), [frame(1), frame(2), frame(3)])
+  })
 
-  it.effect.each([1, 16, 127, 128, 129, 4096])(
-    "is no frame of %d bytes, wherever it is cut",
-    (size) =>
-      Effect.gen(function*() {
-        const { original, ours } = yield* visited(streaming)
-        const value = bytesOfLength(size).fill(7)
-        const probe = header("PING")
-        original.say(`DATA|data_size=${size}&data_type=bytes`, value)
-        for (const cut of [1, 3, 4, 64, 127]) {
-          original.write(probe.subarray(0, cut))
-          yield* settle
-          original.write(probe.subarray(cut))
-          original.write(value)
-          yield* settle
-        }
-        yield* elapse("3 seconds")
-        assert.deepStrictEqual(valuesAt(ours), Array.from({ length: 6 }, () => value))
-        assert.deepStrictEqual(endings(ours), [])
-      }).pipe(Effect.scoped, simulated)
-  )
+  test.each([1, 16, 127, 128, 129, 4096])("is no frame of %d bytes, wherever it is cut", function*(size) {
+    const { original, ours } = yield* visited(streaming)
+    const value = bytesOfLength(size).fill(7)
+    const probe = header("PING")
+    original.say(`DATA|data_size=${size}&data_type=bytes`, value)
+    for (const cut of [1, 3, 4, 64, 127]) {
+      original.write(probe.subarray(0, cut))
+      yield* settle
+      original.write(probe.subarray(cut))
+      original.write(value)
+      yield* settle
+    }
+    yield* elapse("3 seconds")
+    assert.deepStrictEqual(valuesAt(ours), Array.from({ length: 6 }, () => value))
+    assert.deepStrictEqual(endings(ours), [])
+  })
 
-  it.effect("is told from a frame that begins like one", () =>
-    Effect.gen(function*() {
-      const { original, ours } = yield* visited(streaming)
-      const like = header("PING").subarray(0, 16)
-      original.say(first, frame(1))
-      original.write(like)
+  test("is told from a frame that begins like one", function*() {
+    const { original, ours } = yield* visited(streaming)
+    const like = header("PING").subarray(0, 16)
+    original.say(first, frame(1))
+    original.write(like)
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual(valuesAt(ours), [frame(1), new Uint8Array(like)])
+  })
+
+  test("is not answered", function*() {
+    const { original } = yield* visited(streaming)
+    original.say(first, frame(1))
+    for (let probe = 0; probe < 5; probe++) {
+      original.say("PING")
       yield* elapse("2 seconds")
-      assert.deepStrictEqual(valuesAt(ours), [frame(1), new Uint8Array(like)])
-    }).pipe(Effect.scoped, simulated))
-
-  it.effect("is not answered", () =>
-    Effect.gen(function*() {
-      const { original } = yield* visited(streaming)
-      original.say(first, frame(1))
-      for (let probe = 0; probe < 5; probe++) {
-        original.say("PING")
-        yield* elapse("2 seconds")
-      }
-      assert.deepStrictEqual((yield* sentBy(1)).map(({ length }) => length), [128])
-    }).pipe(Effect.scoped, simulated))
+    }
+    assert.deepStrictEqual((yield* sentBy(1)).map(({ length }) => length), [128])
+  })
 })

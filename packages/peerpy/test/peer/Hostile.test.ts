@@ -1,6 +1,7 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { ascii, header, type Raw } from "../exchange/Raw.ts"
+import { test } from "../Simulated.ts"
 import {
   addressOf,
   connect,
@@ -10,7 +11,6 @@ import {
   listener,
   reasonsOf,
   settle,
-  simulated,
   stranger,
   valuesOf,
   visit
@@ -92,28 +92,27 @@ const offences: ReadonlyArray<Offence> = [
 ]
 
 describe("a peer that is told", () => {
-  it.effect.each(offences)(
+  test.each(offences)(
     "$name knows what to think of it, and serves others as before",
-    ({ act, told }) =>
-      Effect.gen(function*() {
-        const [alice, bob] = [yield* visit(1), yield* visit(2)]
-        const connection = yield* connect(alice, 2, json)
-        const raw = yield* stranger(9, 2)
-        act(raw)
-        yield* settle
-        yield* connection.send("before")
-        const carol = yield* visit(3)
-        yield* (yield* connect(carol, 2, json)).send("new")
-        yield* elapse("4 seconds")
-        if (raw.end === "Open") raw.pipe.end()
-        yield* elapse("2 seconds")
-        yield* connection.send("after")
-        yield* settle
-        const own = valuesOf(bob).filter((value) => typeof value === "string")
-        assert.deepStrictEqual([own, yield* count(bob)], [["before", "new", "after"], 2])
-        const ends = reasonsOf(bob).map((reason) => reason === "FrameTruncated" ? "PeerClosed" : reason)
-        assert.deepStrictEqual(ends, told)
-      }).pipe(simulated)
+    function*({ act, told }) {
+      const [alice, bob] = [yield* visit(1), yield* visit(2)]
+      const connection = yield* connect(alice, 2, json)
+      const raw = yield* stranger(9, 2)
+      act(raw)
+      yield* settle
+      yield* connection.send("before")
+      const carol = yield* visit(3)
+      yield* (yield* connect(carol, 2, json)).send("new")
+      yield* elapse("4 seconds")
+      if (raw.end === "Open") raw.pipe.end()
+      yield* elapse("2 seconds")
+      yield* connection.send("after")
+      yield* settle
+      const own = valuesOf(bob).filter((value) => typeof value === "string")
+      assert.deepStrictEqual([own, yield* count(bob)], [["before", "new", "after"], 2])
+      const ends = reasonsOf(bob).map((reason) => reason === "FrameTruncated" ? "PeerClosed" : reason)
+      assert.deepStrictEqual(ends, told)
+    }
   )
 })
 
@@ -125,35 +124,33 @@ describe("a peer that connects to", () => {
     { name: "one that never comes to an end", answer: ascii("A".repeat(1_000_000)), reason: "MalformedHeader" }
   ]
 
-  it.effect.each(answers)(
+  test.each(answers)(
     "$name gives up, with FIN, and can connect to others",
-    ({ answer, reason }) =>
-      Effect.gen(function*() {
-        const alice = yield* visit(1)
-        yield* visit(2)
-        const listening = yield* listener(9)
-        const connecting = yield* Effect.forkChild(refusal(alice.connect(addressOf(9), json)))
-        const raw = yield* listening.next
-        yield* settle
-        if (answer.length > 0) raw.write(answer)
-        yield* elapse("2 seconds")
-        assert.strictEqual(yield* Fiber.join(connecting), reason)
-        assert.deepStrictEqual([raw.end, yield* count(alice)], ["Fin", 0])
-        yield* connect(alice, 2, json)
-      }).pipe(simulated)
+    function*({ answer, reason }) {
+      const alice = yield* visit(1)
+      yield* visit(2)
+      const listening = yield* listener(9)
+      const connecting = yield* Effect.forkChild(refusal(alice.connect(addressOf(9), json)))
+      const raw = yield* listening.next
+      yield* settle
+      if (answer.length > 0) raw.write(answer)
+      yield* elapse("2 seconds")
+      assert.strictEqual(yield* Fiber.join(connecting), reason)
+      assert.deepStrictEqual([raw.end, yield* count(alice)], ["Fin", 0])
+      yield* connect(alice, 2, json)
+    }
   )
 })
 
 describe("a stranger under another's name", () => {
-  it.effect("is not taken for that other by who connects to it", () =>
-    Effect.gen(function*() {
-      const [alice, bob] = [yield* visit(1), yield* visit(2)]
-      const raw = yield* stranger(9, 1)
-      raw.say(helloOf(2, "json"))
-      yield* settle
-      assert.strictEqual(yield* count(alice), 1)
-      yield* (yield* connect(alice, 2, json)).send("for bob")
-      yield* settle
-      assert.deepStrictEqual([valuesOf(bob), raw.heard, raw.end], [["for bob"], ["ACCEPT"], "Open"])
-    }).pipe(simulated))
+  test("is not taken for that other by who connects to it", function*() {
+    const [alice, bob] = [yield* visit(1), yield* visit(2)]
+    const raw = yield* stranger(9, 1)
+    raw.say(helloOf(2, "json"))
+    yield* settle
+    assert.strictEqual(yield* count(alice), 1)
+    yield* (yield* connect(alice, 2, json)).send("for bob")
+    yield* settle
+    assert.deepStrictEqual([valuesOf(bob), raw.heard, raw.end], [["for bob"], ["ACCEPT"], "Open"])
+  })
 })

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Result } from "effect"
 import * as Inbox from "../../src/peer/Inbox.ts"
-import { running, settle, simulated } from "./Network.ts"
+import { test } from "../Simulated.ts"
+import { running, settle } from "./Network.ts"
 
 const inbox = () => Inbox.make<number, string>(3)
 const small = (value: number) => value < 10 ? Result.succeed(value) : Result.fail(`${value} is large`)
@@ -35,23 +36,23 @@ describe("what waits", () => {
 
   it("grows by what arrives, until the end", () => {
     assert.deepStrictEqual(Inbox.add({ items: [1], ended: undefined }, [2, 3]).items, [1, 2, 3])
-    assert.deepStrictEqual(Inbox.add({ items: [1], ended: "over" }, [2, 3]).items, [1])
+    const over = Inbox.end({ items: [1], ended: undefined }, "over")
+    assert.deepStrictEqual(Inbox.end(Inbox.add(over, [2, 3]), "later"), { items: [1], ended: "over" })
   })
 })
 
 describe("an inbox", () => {
-  it.effect("lets each of several takers wait for a value of its own", () =>
-    Effect.gen(function*() {
-      const box = inbox()
-      const takers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(one(box)))
-      yield* settle
-      yield* box.offer([1])
-      yield* settle
-      assert.strictEqual(takers.filter(running).length, 2)
-      yield* box.offer([2, 3])
-      const taken = yield* Effect.forEach(takers, Fiber.join)
-      assert.deepStrictEqual([...taken].sort(), [1, 2, 3])
-    }).pipe(simulated))
+  test("lets each of several takers wait for a value of its own", function*() {
+    const box = inbox()
+    const takers = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(one(box)))
+    yield* settle
+    yield* box.offer([1])
+    yield* settle
+    assert.strictEqual(takers.filter(running).length, 2)
+    yield* box.offer([2, 3])
+    const taken = yield* Effect.forEach(takers, Fiber.join)
+    assert.deepStrictEqual([...taken].sort(), [1, 2, 3])
+  })
 
   it.effect("resumes who waits in the very call that brings something", () =>
     Effect.gen(function*() {
@@ -61,15 +62,14 @@ describe("an inbox", () => {
       assert.isFalse(running(taker))
     }))
 
-  it.effect("loses nothing to a taker that is interrupted", () =>
-    Effect.gen(function*() {
-      const box = inbox()
-      const taker = yield* Effect.forkChild(one(box))
-      yield* settle
-      yield* Fiber.interrupt(taker)
-      yield* box.offer([1])
-      assert.strictEqual(yield* one(box), 1)
-    }).pipe(simulated))
+  test("loses nothing to a taker that is interrupted", function*() {
+    const box = inbox()
+    const taker = yield* Effect.forkChild(one(box))
+    yield* settle
+    yield* Fiber.interrupt(taker)
+    yield* box.offer([1])
+    assert.strictEqual(yield* one(box), 1)
+  })
 
   it.effect("gives what arrived before it gives the end, the first, for ever", () =>
     Effect.gen(function*() {
@@ -85,30 +85,28 @@ describe("an inbox", () => {
       }
     }))
 
-  it.effect("ends the waiting of its takers", () =>
-    Effect.gen(function*() {
-      const box = inbox()
-      const taker = yield* Effect.forkChild(Effect.flip(one(box)))
-      yield* settle
-      yield* box.end("over")
-      assert.strictEqual(yield* Fiber.join(taker), "over")
-    }).pipe(simulated))
+  test("ends the waiting of its takers", function*() {
+    const box = inbox()
+    const taker = yield* Effect.forkChild(Effect.flip(one(box)))
+    yield* settle
+    yield* box.end("over")
+    assert.strictEqual(yield* Fiber.join(taker), "over")
+  })
 
-  it.effect("has room until it holds as much as it should, and again once some was taken or it is over", () =>
-    Effect.gen(function*() {
-      for (const free of [one, all, (box: Inbox.Inbox<number, string>) => Effect.orDie(box.end("over"))]) {
-        const box = inbox()
-        yield* box.offer([1, 2])
-        yield* box.room
-        assert.isFalse(box.isFull())
-        yield* box.offer([3])
-        assert.isTrue(box.isFull())
-        const waiting = yield* Effect.forkChild(box.room)
-        yield* settle
-        assert.isTrue(running(waiting))
-        yield* free(box)
-        yield* settle
-        assert.isFalse(running(waiting))
-      }
-    }).pipe(simulated))
+  test("has room until it holds as much as it should, and again once some was taken or it is over", function*() {
+    for (const free of [one, all, (box: Inbox.Inbox<number, string>) => Effect.orDie(box.end("over"))]) {
+      const box = inbox()
+      yield* box.offer([1, 2])
+      yield* box.room
+      assert.isFalse(box.isFull())
+      yield* box.offer([3])
+      assert.isTrue(box.isFull())
+      const waiting = yield* Effect.forkChild(box.room)
+      yield* settle
+      assert.isTrue(running(waiting))
+      yield* free(box)
+      yield* settle
+      assert.isFalse(running(waiting))
+    }
+  })
 })

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Stream } from "effect"
 import { counting } from "../exchange/Pair.ts"
-import { both, count, helloOf, ipOf, only, reasonsOf, running, settle, simulated, stranger, visit } from "./Network.ts"
+import { test } from "../Simulated.ts"
+import { both, count, helloOf, ipOf, only, reasonsOf, running, settle, stranger, visit } from "./Network.ts"
 
 const bytes = { type: "bytes" } as const
 const small = { maxPayloadBytes: 1000 }
@@ -16,102 +17,95 @@ const collected = <E>(stream: Stream.Stream<Uint8Array, E>) =>
   Effect.map(Stream.runCollect(stream), (parts) => Buffer.concat(parts))
 
 describe("a payload too large to be held", () => {
-  it.effect("goes from a stream to a stream, 64 MiB with next to nothing held", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { far, near } = yield* both(bytes)
-      const size = 64 * mebibyte
-      const sending = yield* Effect.forkChild(near.sendChunks({ size, chunks: chunks(1024, 65_536) }))
-      const incoming = yield* far.receiveChunks
-      let [received, most] = [0, 0]
-      yield* Stream.runForEach(incoming.chunks, (chunk) =>
-        Effect.map(network.buffered, (held) => {
-          for (const byte of [chunk[0], chunk.at(-1)]) assert.strictEqual(byte, Math.floor(received / 65_536) % 256)
-          received += chunk.length
-          most = Math.max(most, held)
-        }))
-      yield* Fiber.join(sending)
-      assert.deepStrictEqual([incoming.size, received], [size, size])
-      assert.isAtMost(most, mebibyte)
-    }).pipe(simulated))
+  test("goes from a stream to a stream, 64 MiB with next to nothing held", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { far, near } = yield* both(bytes)
+    const size = 64 * mebibyte
+    const sending = yield* Effect.forkChild(near.sendChunks({ size, chunks: chunks(1024, 65_536) }))
+    const incoming = yield* far.receiveChunks
+    let [received, most] = [0, 0]
+    yield* Stream.runForEach(incoming.chunks, (chunk) =>
+      Effect.map(network.buffered, (held) => {
+        for (const byte of [chunk[0], chunk.at(-1)]) assert.strictEqual(byte, Math.floor(received / 65_536) % 256)
+        received += chunk.length
+        most = Math.max(most, held)
+      }))
+    yield* Fiber.join(sending)
+    assert.deepStrictEqual([incoming.size, received], [size, size])
+    assert.isAtMost(most, mebibyte)
+  })
 
-  it.effect("is not received as a value, which says so, and the connection goes on", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(bytes, small)
-      yield* Effect.forkChild(Effect.forEach([500, 1001, 2_000_000, 1000], (size) => near.send(counting(size))))
-      assert.strictEqual((yield* far.receive).length, 500)
-      for (const size of [1001, 2_000_000]) {
-        assert.deepInclude((yield* Effect.flip(far.receive)).reason, { _tag: "PayloadTooLarge", size, limit: 1000 })
-      }
-      assert.deepStrictEqual(yield* far.receive, counting(1000))
-    }).pipe(simulated))
+  test("is not received as a value, which says so, and the connection goes on", function*() {
+    const { far, near } = yield* both(bytes, small)
+    yield* Effect.forkChild(Effect.forEach([500, 1001, 2_000_000, 1000], (size) => near.send(counting(size))))
+    assert.strictEqual((yield* far.receive).length, 500)
+    for (const size of [1001, 2_000_000]) {
+      assert.deepInclude((yield* Effect.flip(far.receive)).reason, { _tag: "PayloadTooLarge", size, limit: 1000 })
+    }
+    assert.deepStrictEqual(yield* far.receive, counting(1000))
+  })
 
-  it.effect("ends a connection for values that cannot come by and by", () =>
-    Effect.gen(function*() {
-      const { alice, bob, near } = yield* both({ type: "json" }, small)
-      yield* near.send("x".repeat(1000))
-      yield* settle
-      assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["PeerClosed"], ["PayloadTooLarge"]])
-    }).pipe(simulated))
+  test("ends a connection for values that cannot come by and by", function*() {
+    const { alice, bob, near } = yield* both({ type: "json" }, small)
+    yield* near.send("x".repeat(1000))
+    yield* settle
+    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["PeerClosed"], ["PayloadTooLarge"]])
+  })
 
-  it.effect("keeps its place among others, large and small, in either way of receiving", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(bytes, small)
-      yield* near.send(counting(10))
-      yield* near.sendChunks({ size: 3000, chunks: chunks(3, 1000) })
-      yield* near.send(counting(20))
-      yield* near.sendChunks({ size: 5, chunks: Stream.make(counting(5)) })
-      yield* near.sendChunks({ size: 0, chunks: Stream.empty })
-      const sizes: Array<number> = []
-      for (let index = 0; index < 4; index++) {
-        const { chunks, size } = yield* far.receiveChunks
-        assert.strictEqual((yield* collected(chunks)).length, size)
-        sizes.push(size)
-      }
-      assert.deepStrictEqual(sizes, [10, 3000, 20, 5])
-      assert.strictEqual((yield* far.receive).length, 0)
-    }).pipe(simulated))
+  test("keeps its place among others, large and small, in either way of receiving", function*() {
+    const { far, near } = yield* both(bytes, small)
+    yield* near.send(counting(10))
+    yield* near.sendChunks({ size: 3000, chunks: chunks(3, 1000) })
+    yield* near.send(counting(20))
+    yield* near.sendChunks({ size: 5, chunks: Stream.make(counting(5)) })
+    yield* near.sendChunks({ size: 0, chunks: Stream.empty })
+    const sizes: Array<number> = []
+    for (let index = 0; index < 4; index++) {
+      const { chunks, size } = yield* far.receiveChunks
+      assert.strictEqual((yield* collected(chunks)).length, size)
+      sizes.push(size)
+    }
+    assert.deepStrictEqual(sizes, [10, 3000, 20, 5])
+    assert.strictEqual((yield* far.receive).length, 0)
+  })
 
-  it.effect("that nobody wants to the end holds up nothing behind it", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(bytes, small)
-      const sending = yield* Effect.forkChild(near.sendChunks({ size: 4 * mebibyte, chunks: chunks(64, 65_536) }))
-      const { chunks: incoming } = yield* far.receiveChunks
-      yield* Stream.runDrain(Stream.take(incoming, 1))
-      yield* Fiber.join(sending)
-      yield* near.send(counting(10))
-      assert.deepStrictEqual(yield* far.receive, counting(10))
-    }).pipe(simulated))
+  test("that nobody wants to the end holds up nothing behind it", function*() {
+    const { far, near } = yield* both(bytes, small)
+    const sending = yield* Effect.forkChild(near.sendChunks({ size: 4 * mebibyte, chunks: chunks(64, 65_536) }))
+    const { chunks: incoming } = yield* far.receiveChunks
+    yield* Stream.runDrain(Stream.take(incoming, 1))
+    yield* Fiber.join(sending)
+    yield* near.send(counting(10))
+    assert.deepStrictEqual(yield* far.receive, counting(10))
+  })
 
-  it.effect("lets its sender wait as long as nobody takes it", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { far, near } = yield* both(bytes, small)
-      const sending = yield* Effect.forkChild(near.sendChunks({ size: 8 * mebibyte, chunks: chunks(128, 65_536) }))
-      const { chunks: incoming } = yield* far.receiveChunks
-      yield* settle
-      assert.isTrue(running(sending))
-      assert.isAtMost(yield* network.buffered, mebibyte)
-      assert.strictEqual((yield* collected(incoming)).length, 8 * mebibyte)
-      yield* Fiber.join(sending)
-    }).pipe(simulated))
+  test("lets its sender wait as long as nobody takes it", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { far, near } = yield* both(bytes, small)
+    const sending = yield* Effect.forkChild(near.sendChunks({ size: 8 * mebibyte, chunks: chunks(128, 65_536) }))
+    const { chunks: incoming } = yield* far.receiveChunks
+    yield* settle
+    assert.isTrue(running(sending))
+    assert.isAtMost(yield* network.buffered, mebibyte)
+    assert.strictEqual((yield* collected(incoming)).length, 8 * mebibyte)
+    yield* Fiber.join(sending)
+  })
 })
 
 describe("a large payload that breaks off", () => {
   const endless = { size: 4 * mebibyte, chunks: Stream.concat(Stream.make(counting(5000)), Stream.never) }
 
-  it.effect("because its source fails ends the connection, at both ends, with the source's own error", () =>
-    Effect.gen(function*() {
-      const { alice, bob, far, near } = yield* both(bytes, small)
-      const source = Stream.concat(Stream.make(counting(5000)), Stream.fail("no disk" as const))
-      const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 10_000, chunks: source })))
-      const { chunks: incoming } = yield* far.receiveChunks
-      const error = yield* Effect.flip(Stream.runDrain(incoming))
-      assert.strictEqual(yield* Fiber.join(sending), "no disk")
-      assert.strictEqual(error.reason._tag, "PeerClosed")
-      yield* settle
-      assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
-    }).pipe(simulated))
+  test("because its source fails ends the connection, at both ends, with the source's own error", function*() {
+    const { alice, bob, far, near } = yield* both(bytes, small)
+    const source = Stream.concat(Stream.make(counting(5000)), Stream.fail("no disk" as const))
+    const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 10_000, chunks: source })))
+    const { chunks: incoming } = yield* far.receiveChunks
+    const error = yield* Effect.flip(Stream.runDrain(incoming))
+    assert.strictEqual(yield* Fiber.join(sending), "no disk")
+    assert.strictEqual(error.reason._tag, "PeerClosed")
+    yield* settle
+    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
+  })
 
   it.effect("because its source has too little or too much ends the connection", () =>
     Effect.gen(function*() {
@@ -123,69 +117,65 @@ describe("a large payload that breaks off", () => {
       }
     }))
 
-  it.effect("because its sender is interrupted ends the connection: nothing behind it could be understood", () =>
-    Effect.gen(function*() {
-      const { alice, bob, far, near } = yield* both(bytes, small)
-      const sending = yield* Effect.forkChild(near.sendChunks(endless))
-      const { chunks: incoming } = yield* far.receiveChunks
-      yield* settle
-      yield* Fiber.interrupt(sending)
-      yield* Effect.flip(Stream.runDrain(incoming))
-      yield* settle
-      assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
-    }).pipe(simulated))
+  test("because its sender is interrupted ends the connection: nothing behind it could be understood", function*() {
+    const { alice, bob, far, near } = yield* both(bytes, small)
+    const sending = yield* Effect.forkChild(near.sendChunks(endless))
+    const { chunks: incoming } = yield* far.receiveChunks
+    yield* settle
+    yield* Fiber.interrupt(sending)
+    yield* Effect.flip(Stream.runDrain(incoming))
+    yield* settle
+    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
+  })
 
-  it.effect("because a value's sender is interrupted in the midst of it ends the connection, and only then", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { alice, far, near } = yield* both(bytes)
-      yield* network.clog(ipOf(2))
-      const first = yield* Effect.forkChild(near.send(new Uint8Array(200_000)))
-      const second = yield* Effect.forkChild(near.send(new Uint8Array(300_000)))
-      yield* settle
-      yield* Effect.forEach([second, first], Fiber.interrupt)
-      assert.deepStrictEqual([yield* count(alice), reasonsOf(alice)], [1, []])
-      const third = yield* Effect.forkChild(near.send(new Uint8Array(mebibyte)))
-      yield* settle
-      yield* Fiber.interrupt(third)
-      assert.deepStrictEqual(reasonsOf(alice), ["WrongLength"])
-      yield* network.unclog(ipOf(2))
-      assert.strictEqual((yield* far.receive).length, 200_000)
-    }).pipe(simulated))
+  test("because a value's sender is interrupted in the midst of it ends the connection, and only then", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { alice, far, near } = yield* both(bytes)
+    yield* network.clog(ipOf(2))
+    const first = yield* Effect.forkChild(near.send(new Uint8Array(200_000)))
+    const second = yield* Effect.forkChild(near.send(new Uint8Array(300_000)))
+    yield* settle
+    yield* Effect.forEach([second, first], Fiber.interrupt)
+    assert.deepStrictEqual([yield* count(alice), reasonsOf(alice)], [1, []])
+    const third = yield* Effect.forkChild(near.send(new Uint8Array(mebibyte)))
+    yield* settle
+    yield* Fiber.interrupt(third)
+    assert.deepStrictEqual(reasonsOf(alice), ["WrongLength"])
+    yield* network.unclog(ipOf(2))
+    assert.strictEqual((yield* far.receive).length, 200_000)
+  })
 
-  it.effect.each(["near", "far"] as const)(
+  test.each(["near", "far"] as const)(
     "because %s closes fails at the receiver, after what has come",
-    (closing) =>
-      Effect.gen(function*() {
-        const ends = yield* both(bytes, small)
-        yield* Effect.forkChild(Effect.ignore(ends.near.sendChunks(endless)))
-        const { chunks: incoming } = yield* ends.far.receiveChunks
-        let received = 0
-        const receiving = yield* Effect.forkChild(Effect.flip(Stream.runForEach(incoming, ({ length }) => {
-          received += length
-          return Effect.void
-        })))
-        yield* settle
-        yield* ends[closing].close
-        const { reason } = yield* Fiber.join(receiving)
-        assert.deepStrictEqual([reason._tag, received], [closing === "far" ? "Closed" : "PeerClosed", 5000])
-      }).pipe(simulated)
+    function*(closing) {
+      const ends = yield* both(bytes, small)
+      yield* Effect.forkChild(Effect.ignore(ends.near.sendChunks(endless)))
+      const { chunks: incoming } = yield* ends.far.receiveChunks
+      let received = 0
+      const receiving = yield* Effect.forkChild(Effect.flip(Stream.runForEach(incoming, ({ length }) => {
+        received += length
+        return Effect.void
+      })))
+      yield* settle
+      yield* ends[closing].close
+      const { reason } = yield* Fiber.join(receiving)
+      assert.deepStrictEqual([reason._tag, received], [closing === "far" ? "Closed" : "PeerClosed", 5000])
+    }
   )
 
-  it.effect("because a hostile sender goes takes no more than what came", () =>
-    Effect.gen(function*() {
-      const bob = yield* visit(2, { serve: () => Effect.never, config: small })
-      const raw = yield* stranger(9, 2)
-      raw.say(helloOf(9), `DATA|data_size=${2 ** 53 - 1}&data_type=bytes`)
-      raw.write(counting(100))
-      yield* settle
-      const { chunks: incoming, size } = yield* (yield* only(bob, "bytes")).receiveChunks
-      assert.strictEqual(size, 2 ** 53 - 1)
-      raw.pipe.reset()
-      assert.strictEqual((yield* Effect.flip(collected(incoming))).reason._tag, "SocketError")
-      yield* settle
-      assert.deepStrictEqual(reasonsOf(bob), ["ECONNRESET"])
-    }).pipe(simulated))
+  test("because a hostile sender goes takes no more than what came", function*() {
+    const bob = yield* visit(2, { serve: () => Effect.never, config: small })
+    const raw = yield* stranger(9, 2)
+    raw.say(helloOf(9), `DATA|data_size=${2 ** 53 - 1}&data_type=bytes`)
+    raw.write(counting(100))
+    yield* settle
+    const { chunks: incoming, size } = yield* (yield* only(bob, "bytes")).receiveChunks
+    assert.strictEqual(size, 2 ** 53 - 1)
+    raw.pipe.reset()
+    assert.strictEqual((yield* Effect.flip(collected(incoming))).reason._tag, "SocketError")
+    yield* settle
+    assert.deepStrictEqual(reasonsOf(bob), ["ECONNRESET"])
+  })
 })
 
 describe("chunks", () => {

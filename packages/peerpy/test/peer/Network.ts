@@ -1,12 +1,13 @@
 /** Whole networks in one process: peers, each on a machine of its own in a `MemoryNetwork`. */
 import { type Connection, type DataType, Peer, type PeerPyEvent } from "@peerage/peerpy"
-import { MemoryNetwork, MemoryTransport, Simulation, Transport } from "@peerage/transport"
-import { Effect, Exit, Fiber, Queue, Scope, Stream, SubscriptionRef } from "effect"
+import { Machines } from "@peerage/testing"
+import { MemoryNetwork, Simulation } from "@peerage/transport"
+import { Effect, Fiber, Queue, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Raw } from "../exchange/Raw.ts"
 
 export const { elapse, settle } = Simulation
-export const simulated = Effect.provide(MemoryNetwork.layer())
+export const { simulated } = Machines
 
 /** The port of every peer. */
 const port = 20_000
@@ -15,14 +16,7 @@ export const ipOf = (machine: number) => `10.0.0.${machine}`
 export const addressOf = (machine: number) => `${ipOf(machine)}:${port}`
 
 /** Runs something on a machine. */
-export const on = <A, E, R>(
-  machine: number,
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, Exclude<R, Transport.Transport> | MemoryNetwork.MemoryNetwork> =>
-  Effect.flatMap(
-    MemoryTransport.make(ipOf(machine)),
-    (transport) => Effect.provideService(effect, Transport.Transport, transport)
-  )
+export const on = <A, E, R>(machine: number, effect: Effect.Effect<A, E, R>) => Machines.on(ipOf(machine), effect)
 
 /** A peer that lives until `leave`, or until the test ends. */
 export interface Visitor extends Peer.PeerService {
@@ -33,17 +27,9 @@ export interface Visitor extends Peer.PeerService {
 
 /** Begins a peer. */
 export const visit = Effect.fnUntraced(function*(machine: number, options: Partial<Peer.PeerOptions> = {}) {
-  const scope = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
   const begin = on(machine, Peer.make({ listen: addressOf(machine), ...options }))
-  const service = yield* Scope.provide(begin, scope)
-  const told: Array<PeerPyEvent.PeerPyEvent> = []
-  yield* Effect.forkIn(
-    Stream.runForEach(service.events, (event) => Effect.sync(() => void told.push(event))),
-    scope,
-    { startImmediately: true }
-  )
-  yield* settle
-  const visitor: Visitor = { ...service, told, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
+  const { leave, service } = yield* Machines.inOwnScope(begin)
+  const visitor: Visitor = { ...service, told: yield* Machines.collect(service), leave }
   return visitor
 })
 
@@ -96,13 +82,7 @@ export const both = Effect.fnUntraced(function*<T extends DataType.DataType>(
 })
 
 /** A connection from a machine to a peer, in the hand of the test. */
-export const stranger = Effect.fnUntraced(function*(machine: number, to: number) {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  const address = NetAddress.inetAddressFromStringUnsafe(addressOf(to))
-  const raw = new Raw(yield* network.transport(ipOf(machine)).connect(address))
-  yield* settle
-  return raw
-})
+export const stranger = (machine: number, to: number) => Raw.dial(ipOf(machine), addressOf(to))
 
 /** Who listens at a machine: the connections that come, each in the hand of the test. */
 export const listener = Effect.fnUntraced(function*(machine: number) {

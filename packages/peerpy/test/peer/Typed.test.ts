@@ -1,7 +1,8 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Connection } from "@peerage/peerpy"
 import { Effect, Fiber, Schema, Stream } from "effect"
-import { both, connect, count, only, settle, simulated, visit } from "./Network.ts"
+import { test } from "../Simulated.ts"
+import { both, connect, count, only, settle, visit } from "./Network.ts"
 
 const Move = Schema.Struct({
   player: Schema.String,
@@ -12,72 +13,66 @@ const move = { player: "alice", at: new Date(0), to: [1, 2] as const }
 const json = { type: "json" } as const
 
 describe("a connection for values of a schema", () => {
-  it.effect("carries them in both directions, encoded on the wire", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(json)
-      const [typedNear, typedFar] = [Connection.withSchema(near, Move), Connection.withSchema(far, Move)]
-      yield* typedNear.send(move)
-      assert.deepStrictEqual(yield* typedFar.receive, move)
-      yield* typedFar.send(move)
-      assert.deepStrictEqual(yield* near.receive, { player: "alice", at: "1970-01-01T00:00:00.000Z", to: [1, 2] })
-    }).pipe(simulated))
+  test("carries them in both directions, encoded on the wire", function*() {
+    const { far, near } = yield* both(json)
+    const [typedNear, typedFar] = [Connection.withSchema(near, Move), Connection.withSchema(far, Move)]
+    yield* typedNear.send(move)
+    assert.deepStrictEqual(yield* typedFar.receive, move)
+    yield* typedFar.send(move)
+    assert.deepStrictEqual(yield* near.receive, { player: "alice", at: "1970-01-01T00:00:00.000Z", to: [1, 2] })
+  })
 
-  it.effect("fails to receive others, and goes on", () =>
-    Effect.gen(function*() {
-      const { bob, far, near } = yield* both(json)
-      const typed = Connection.withSchema(far, Move)
-      yield* near.send({ player: "alice", at: "then", to: [1, 2] })
-      yield* near.send({ player: "bob", at: "1970-01-01T00:00:00.000Z", to: [1, 2] })
-      assert.deepInclude((yield* Effect.flip(typed.receive)).reason, { _tag: "UnreadableValue", type: "json" })
-      assert.strictEqual((yield* typed.receive).player, "bob")
-      assert.strictEqual(yield* count(bob), 1)
-    }).pipe(simulated))
+  test("fails to receive others, and goes on", function*() {
+    const { bob, far, near } = yield* both(json)
+    const typed = Connection.withSchema(far, Move)
+    yield* near.send({ player: "alice", at: "then", to: [1, 2] })
+    yield* near.send({ player: "bob", at: "1970-01-01T00:00:00.000Z", to: [1, 2] })
+    assert.deepInclude((yield* Effect.flip(typed.receive)).reason, { _tag: "UnreadableValue", type: "json" })
+    assert.strictEqual((yield* typed.receive).player, "bob")
+    assert.strictEqual(yield* count(bob), 1)
+  })
 
-  it.effect("does not send what the schema does not encode, and goes on", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(json)
-      const typed = Connection.withSchema(near, Move)
-      const wrong = { ...move, to: [1.5, 2] as const }
-      assert.deepInclude((yield* Effect.flip(typed.send(wrong))).reason, { _tag: "UnsendableValue", type: "json" })
-      yield* typed.send(move)
-      assert.deepInclude(yield* far.receive, { player: "alice" })
-    }).pipe(simulated))
+  test("does not send what the schema does not encode, and goes on", function*() {
+    const { far, near } = yield* both(json)
+    const typed = Connection.withSchema(near, Move)
+    const wrong = { ...move, to: [1.5, 2] as const }
+    assert.deepInclude((yield* Effect.flip(typed.send(wrong))).reason, { _tag: "UnsendableValue", type: "json" })
+    yield* typed.send(move)
+    assert.deepInclude(yield* far.receive, { player: "alice" })
+  })
 
-  it.effect("ends its stream of values where the other end closes", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(json)
-      const collecting = yield* Effect.forkChild(Stream.runCollect(Connection.withSchema(far, Move).values))
-      yield* Connection.withSchema(near, Move).send(move)
-      yield* settle
-      yield* near.close
-      assert.deepStrictEqual(yield* Fiber.join(collecting), [move])
-    }).pipe(simulated))
+  test("ends its stream of values where the other end closes", function*() {
+    const { far, near } = yield* both(json)
+    const collecting = yield* Effect.forkChild(Stream.runCollect(Connection.withSchema(far, Move).values))
+    yield* Connection.withSchema(near, Move).send(move)
+    yield* settle
+    yield* near.close
+    assert.deepStrictEqual(yield* Fiber.join(collecting), [move])
+  })
 })
 
 describe("a connection that is not strict", () => {
-  it.effect("gives data of another type to its events only, as who receives expects its own", () =>
-    Effect.gen(function*() {
-      const [alice, bob] = [yield* visit(1), yield* visit(2, { serve: () => Effect.never })]
-      yield* connect(alice, 2, { type: "json", strict: false })
-      const far = yield* only(bob, "json")
-      assert.isFalse(far.strict)
-      yield* far.send(1)
-      yield* far.send(2)
-      const near = yield* only(alice, "json")
-      assert.deepStrictEqual([yield* near.receive, yield* near.receive], [1, 2])
-    }).pipe(simulated))
+  test("gives data of another type to its events only, as who receives expects its own", function*() {
+    const [alice, bob] = [yield* visit(1), yield* visit(2, { serve: () => Effect.never })]
+    yield* connect(alice, 2, { type: "json", strict: false })
+    const far = yield* only(bob, "json")
+    assert.isFalse(far.strict)
+    yield* far.send(1)
+    yield* far.send(2)
+    const near = yield* only(alice, "json")
+    assert.deepStrictEqual([yield* near.receive, yield* near.receive], [1, 2])
+  })
 })
 
 describe("what cannot be sent", () => {
-  it.effect("is refused before anything is written, and the connection goes on", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(json)
-      const circle: Array<never> = []
-      Reflect.set(circle, "0", circle)
-      for (const value of [Uint8Array.of(1), new Map(), circle]) {
-        assert.strictEqual((yield* Effect.flip(near.sendAny(value))).reason._tag, "UnsendableValue")
-      }
-      yield* near.send("fine")
-      assert.strictEqual(yield* far.receive, "fine")
-    }).pipe(simulated))
+  test("is refused before anything is written, and the connection goes on", function*() {
+    const { far, near } = yield* both(json)
+    const circle: Array<never> = []
+    Reflect.set(circle, "0", circle)
+    for (const value of [Uint8Array.of(1), new Map(), circle]) {
+      assert.strictEqual((yield* Effect.flip(near.sendAny(value))).reason._tag, "UnsendableValue")
+    }
+    yield* near.send("fine")
+    assert.strictEqual(yield* far.receive, "fine")
+  })
 })

@@ -1,123 +1,116 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Schedule, Stream } from "effect"
-import { both, connect, count, elapse, ipOf, only, reasonsOf, running, settle, simulated, visit } from "./Network.ts"
+import { test } from "../Simulated.ts"
+import { both, connect, count, elapse, ipOf, only, reasonsOf, running, settle, visit } from "./Network.ts"
 
 const bytes = { type: "bytes" } as const
 const numbers = (length: number) => Array.from({ length }, (_, number) => number)
 
 describe("an application that does not receive", () => {
-  it.effect("lets the other end wait, which loses nothing, while little is held", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { far, near } = yield* both(bytes)
-      const value = (number: number) => new Uint8Array(10_000).fill(number)
-      let sent = 0
-      const sending = yield* Effect.forkChild(
-        Effect.forEach(numbers(200), (number) => Effect.map(near.send(value(number)), () => sent++))
-      )
-      yield* elapse("9 seconds")
-      const before = sent
-      assert.isTrue(running(sending))
-      assert.isBelow(before, 100)
-      assert.isAtMost(yield* network.buffered, 300_000)
-      for (const number of numbers(200)) assert.deepStrictEqual(yield* far.receive, value(number))
-      yield* Fiber.join(sending)
-    }).pipe(simulated))
+  test("lets the other end wait, which loses nothing, while little is held", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { far, near } = yield* both(bytes)
+    const value = (number: number) => new Uint8Array(10_000).fill(number)
+    let sent = 0
+    const sending = yield* Effect.forkChild(
+      Effect.forEach(numbers(200), (number) => Effect.map(near.send(value(number)), () => sent++))
+    )
+    yield* elapse("9 seconds")
+    const before = sent
+    assert.isTrue(running(sending))
+    assert.isBelow(before, 100)
+    assert.isAtMost(yield* network.buffered, 300_000)
+    for (const number of numbers(200)) assert.deepStrictEqual(yield* far.receive, value(number))
+    yield* Fiber.join(sending)
+  })
 
-  it.effect("for 10 seconds is given up by who has something to send, and by nobody else", () =>
-    Effect.gen(function*() {
-      const { alice, bob, near } = yield* both(bytes)
-      const carol = yield* visit(3)
-      yield* (yield* connect(carol, 2, bytes)).send(new Uint8Array(10))
-      const sending = yield* Effect.forkChild(
-        Effect.flip(Effect.forEach(numbers(200), () => near.send(new Uint8Array(10_000))))
-      )
-      yield* elapse("11 seconds")
-      assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
-      assert.deepStrictEqual([reasonsOf(alice), reasonsOf(carol), yield* count(bob)], [["SlowReader"], [], 2])
-    }).pipe(simulated))
+  test("for 10 seconds is given up by who has something to send, and by nobody else", function*() {
+    const { alice, bob, near } = yield* both(bytes)
+    const carol = yield* visit(3)
+    yield* (yield* connect(carol, 2, bytes)).send(new Uint8Array(10))
+    const sending = yield* Effect.forkChild(
+      Effect.flip(Effect.forEach(numbers(200), () => near.send(new Uint8Array(10_000))))
+    )
+    yield* elapse("11 seconds")
+    assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
+    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(carol), yield* count(bob)], [["SlowReader"], [], 2])
+  })
 
-  it.effect("does not hold up what it sends itself, or other connections", () =>
-    Effect.gen(function*() {
-      const { bob, far, near } = yield* both(bytes)
-      const sending = yield* Effect.forkChild(
-        Effect.forEach(numbers(200), () => near.send(new Uint8Array(10_000)), { discard: true })
-      )
-      yield* settle
-      yield* far.send(new Uint8Array(3))
-      assert.strictEqual((yield* near.receive).length, 3)
-      const carol = yield* visit(3)
-      const other = yield* connect(carol, 2, { type: "json" })
-      yield* other.send("hello")
-      yield* settle
-      assert.strictEqual(yield* count(bob), 2)
-      yield* Fiber.interrupt(sending)
-    }).pipe(simulated))
+  test("does not hold up what it sends itself, or other connections", function*() {
+    const { bob, far, near } = yield* both(bytes)
+    const sending = yield* Effect.forkChild(
+      Effect.forEach(numbers(200), () => near.send(new Uint8Array(10_000)), { discard: true })
+    )
+    yield* settle
+    yield* far.send(new Uint8Array(3))
+    assert.strictEqual((yield* near.receive).length, 3)
+    const carol = yield* visit(3)
+    const other = yield* connect(carol, 2, { type: "json" })
+    yield* other.send("hello")
+    yield* settle
+    assert.strictEqual(yield* count(bob), 2)
+    yield* Fiber.interrupt(sending)
+  })
 
-  it.effect("does not keep what both send at once from arriving, however idle the lines were before", () =>
-    Effect.gen(function*() {
-      const { far, near } = yield* both(bytes)
-      const large = new Uint8Array(500_000)
-      const sendingNear = yield* Effect.forkChild(Effect.forEach(numbers(40), () => near.send(large)))
-      yield* elapse("5 seconds")
-      // The near end has heard nothing for long, and its probe has to wait; what comes now is read all the same.
-      const sendingFar = yield* Effect.forkChild(far.send(large))
-      yield* settle
-      assert.strictEqual((yield* near.receive).length, large.length)
-      yield* Fiber.join(sendingFar)
-      for (const _ of numbers(40)) assert.strictEqual((yield* far.receive).length, large.length)
-      yield* Fiber.join(sendingNear)
-    }).pipe(simulated))
+  test("does not keep what both send at once from arriving, however idle the lines were before", function*() {
+    const { far, near } = yield* both(bytes)
+    const large = new Uint8Array(500_000)
+    const sendingNear = yield* Effect.forkChild(Effect.forEach(numbers(40), () => near.send(large)))
+    yield* elapse("5 seconds")
+    // The near end has heard nothing for long, and its probe has to wait; what comes now is read all the same.
+    const sendingFar = yield* Effect.forkChild(far.send(large))
+    yield* settle
+    assert.strictEqual((yield* near.receive).length, large.length)
+    yield* Fiber.join(sendingFar)
+    for (const _ of numbers(40)) assert.strictEqual((yield* far.receive).length, large.length)
+    yield* Fiber.join(sendingNear)
+  })
 
-  it.effect("that lets its values be events gets them all, as long as it takes the events", () =>
-    Effect.gen(function*() {
-      const [alice, bob] = [yield* visit(1), yield* visit(2)]
-      const connection = yield* connect(alice, 2, bytes)
-      yield* Effect.forEach(numbers(100), (number) => connection.send(Uint8Array.of(number)))
-      yield* settle
-      const data = bob.told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
-      assert.deepStrictEqual(data, numbers(100).map((number) => Uint8Array.of(number)))
-    }).pipe(simulated))
+  test("that lets its values be events gets them all, as long as it takes the events", function*() {
+    const [alice, bob] = [yield* visit(1), yield* visit(2)]
+    const connection = yield* connect(alice, 2, bytes)
+    yield* Effect.forEach(numbers(100), (number) => connection.send(Uint8Array.of(number)))
+    yield* settle
+    const data = bob.told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
+    assert.deepStrictEqual(data, numbers(100).map((number) => Uint8Array.of(number)))
+  })
 })
 
 describe("a sender", () => {
-  it.effect("whose network stands still is given up after 10 seconds, and wakes", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { alice, near } = yield* both(bytes)
-      yield* network.partition(ipOf(1), ipOf(2))
-      const sending = yield* Effect.forkChild(Effect.flip(near.send(new Uint8Array(1_000_000))))
-      yield* elapse(9999)
-      assert.isTrue(running(sending))
-      yield* elapse(1)
-      assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
-      assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
-    }).pipe(simulated))
+  test("whose network stands still is given up after 10 seconds, and wakes", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { alice, near } = yield* both(bytes)
+    yield* network.partition(ipOf(1), ipOf(2))
+    const sending = yield* Effect.forkChild(Effect.flip(near.send(new Uint8Array(1_000_000))))
+    yield* elapse(9999)
+    assert.isTrue(running(sending))
+    yield* elapse(1)
+    assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
+    assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
+  })
 
-  it.effect("of a payload as it comes is given up in the same way", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { alice, near } = yield* both(bytes)
-      yield* network.clog(ipOf(2))
-      const chunks = Stream.repeat(Stream.make(new Uint8Array(65_536)), Schedule.forever)
-      const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 1 << 30, chunks })))
-      yield* elapse("10 seconds")
-      assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
-      assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
-    }).pipe(simulated))
+  test("of a payload as it comes is given up in the same way", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { alice, near } = yield* both(bytes)
+    yield* network.clog(ipOf(2))
+    const chunks = Stream.repeat(Stream.make(new Uint8Array(65_536)), Schedule.forever)
+    const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 1 << 30, chunks })))
+    yield* elapse("10 seconds")
+    assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
+    assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
+  })
 
-  it.effect("whose network loses much gets everything across, in order", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { far, near } = yield* both({ type: "json" })
-      yield* network.setLink(ipOf(1), ipOf(2), { loss: 0.3, latency: "20 millis", jitter: "10 millis" })
-      const sending = yield* Effect.forkChild(Effect.forEach(numbers(100), near.send))
-      const receiving = yield* Effect.forkChild(Stream.runCollect(Stream.take(far.values, 100)))
-      for (let second = 0; second < 120 && running(receiving); second++) yield* elapse("1 second")
-      yield* Fiber.join(sending)
-      assert.deepStrictEqual(yield* Fiber.join(receiving), numbers(100))
-    }).pipe(simulated))
+  test("whose network loses much gets everything across, in order", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { far, near } = yield* both({ type: "json" })
+    yield* network.setLink(ipOf(1), ipOf(2), { loss: 0.3, latency: "20 millis", jitter: "10 millis" })
+    const sending = yield* Effect.forkChild(Effect.forEach(numbers(100), near.send))
+    const receiving = yield* Effect.forkChild(Stream.runCollect(Stream.take(far.values, 100)))
+    for (let second = 0; second < 120 && running(receiving); second++) yield* elapse("1 second")
+    yield* Fiber.join(sending)
+    assert.deepStrictEqual(yield* Fiber.join(receiving), numbers(100))
+  })
 })
 
 describe("an idle connection", () => {
@@ -132,22 +125,19 @@ describe("an idle connection", () => {
     )
   })
 
-  it.effect("between two of ours is not probed", () =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* sent(false), [])
-    }).pipe(simulated))
+  test("between two of ours is not probed", function*() {
+    assert.deepStrictEqual(yield* sent(false), [])
+  })
 
-  it.effect("that is a stream is never probed", () =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* sent(true), [])
-    }).pipe(simulated))
+  test("that is a stream is never probed", function*() {
+    assert.deepStrictEqual(yield* sent(true), [])
+  })
 
-  it.effect("stays as long as both ends are there", () =>
-    Effect.gen(function*() {
-      const { alice, bob, near } = yield* both({ type: "json" })
-      for (let minute = 0; minute < 10; minute++) yield* elapse("1 minute")
-      yield* near.send("still here")
-      assert.strictEqual(yield* (yield* only(bob, "json")).receive, "still here")
-      assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [[], []])
-    }).pipe(simulated))
+  test("stays as long as both ends are there", function*() {
+    const { alice, bob, near } = yield* both({ type: "json" })
+    for (let minute = 0; minute < 10; minute++) yield* elapse("1 minute")
+    yield* near.send("still here")
+    assert.strictEqual(yield* (yield* only(bob, "json")).receive, "still here")
+    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [[], []])
+  })
 })

@@ -1,15 +1,10 @@
 /** A peer's event stream, and the same counted as metrics. */
 import { Events as Publishing } from "@peerage/wire"
-import { Effect, Metric, type Scope, type Stream } from "effect"
+import { Effect, Metric, type Scope } from "effect"
 import type { PyileEvent } from "../PyileEvent.ts"
 
-/** A peer's events. */
-export interface Events {
-  /** Publishes a batch, and counts it. */
-  readonly publish: (events: ReadonlyArray<PyileEvent>) => Effect.Effect<void>
-  /** What happens from now on. A subscriber that does not keep up loses the oldest; it delays no other. */
-  readonly stream: Stream.Stream<PyileEvent>
-}
+/** A peer's events. A subscriber that does not keep up loses the oldest; it delays no other. */
+export type Events = Publishing.Events<PyileEvent>
 
 /** Members known to a peer, itself not counted; the attribute `peer` says which peer. */
 export const peersMetric = Metric.gauge("peerage_pyile_peers", { description: "Members known to this peer" })
@@ -27,24 +22,23 @@ export const rejectionsMetric = counter("peerage_pyile_rejections", "Connections
 /** Addresses banned. */
 export const bansMetric = counter("peerage_pyile_bans", "Addresses banned")
 
-/** Counts a batch, changing only the metrics that it touches. */
-const count = (peers: Metric.Gauge<number>) =>
-  Effect.fnUntraced(function*(events: ReadonlyArray<PyileEvent>) {
-    let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
-    let members: number | undefined
-    for (const event of events) {
-      if (event._tag === "Message") messages++
-      else if (event._tag === "Sent") deliveries += event.acknowledged.length + event.written.length
-      else if (event._tag === "Rejected") rejections++
-      else if (event._tag === "Banned") bans++
-      else if (event._tag === "Peers") members = event.peers.length
-    }
-    if (messages > 0) yield* Metric.update(messagesMetric, messages)
-    if (deliveries > 0) yield* Metric.update(deliveriesMetric, deliveries)
-    if (rejections > 0) yield* Metric.update(rejectionsMetric, rejections)
-    if (bans > 0) yield* Metric.update(bansMetric, bans)
-    if (members !== undefined) yield* Metric.update(peers, members)
-  })
+/** What a batch changes in metrics: one update of each that it touches. */
+const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent>): ReadonlyArray<Publishing.Count> => {
+  let [messages, deliveries, rejections, bans] = [0, 0, 0, 0]
+  const counts: Array<Publishing.Count> = []
+  for (const event of events) {
+    if (event._tag === "Message") messages++
+    else if (event._tag === "Sent") deliveries += event.acknowledged.length + event.written.length
+    else if (event._tag === "Rejected") rejections++
+    else if (event._tag === "Banned") bans++
+    else if (event._tag === "Peers") counts.push([peers, event.peers.length])
+  }
+  if (messages > 0) counts.push([messagesMetric, messages])
+  if (deliveries > 0) counts.push([deliveriesMetric, deliveries])
+  if (rejections > 0) counts.push([rejectionsMetric, rejections])
+  if (bans > 0) counts.push([bansMetric, bans])
+  return counts
+}
 
 /** A peer's events for the scope's life; the stream ends with it. `peer` names it in the metrics. */
 export const make = Effect.fnUntraced(function*(
@@ -52,11 +46,6 @@ export const make = Effect.fnUntraced(function*(
   buffer: number
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
-  const counting = count(peers)
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  const { publish, stream } = yield* Publishing.make<PyileEvent>({ buffer })
-  return {
-    publish: (events) => events.length === 0 ? Effect.void : Effect.andThen(counting(events), publish(events)),
-    stream
-  }
+  return yield* Publishing.make<PyileEvent>({ buffer, count: count(peers) })
 })

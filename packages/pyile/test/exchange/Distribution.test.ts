@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
@@ -6,7 +6,7 @@ import { Effect, Fiber, Queue } from "effect"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { elapse, failsAfter, hostIp, inet, joinerIp, linkOver, settle, simulated } from "./Pair.ts"
+import { hostIp, inet, joinerIp, linkOver, settle, simulation } from "./Pair.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265], ["10.0.0.2", 49317]]}`
@@ -31,88 +31,67 @@ const joining = Effect.gen(function*() {
 })
 
 describe("a joiner that is invited to the dist port", () => {
-  it.effect.each([
+  simulation.each([
     { name: "apart", texts: [list, invitation, beat] },
     { name: "5 and 6 in one segment", texts: [list + invitation, beat] },
     { name: "5, 6 and 7 in one segment", texts: [list + invitation + beat] },
     { name: "6 cut in two", texts: [list + invitation.slice(0, 9), invitation.slice(9) + beat] }
-  ])("understands list, dist address and heartbeat $name", ({ texts }) =>
-    Effect.gen(function*() {
-      const { dialed, host, initiate, link } = yield* joining
-      host.write(...texts)
-      assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).length, 2)
-      const lists = yield* initiate
-      const raw = yield* dialed
-      yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
-      yield* settle
-      assert.strictEqual(host.text, `{"peer_address": ["10.0.0.2", 49317]}` + beat)
-      assert.deepStrictEqual([lists.remote.port, raw.end, raw.text], [distPort, "Open", ""])
-    }).pipe(simulated))
+  ])("understands list, dist address and heartbeat $name", function*({ texts }) {
+    const { dialed, host, initiate, link } = yield* joining
+    host.write(...texts)
+    assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).length, 2)
+    const lists = yield* initiate
+    const raw = yield* dialed
+    yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
+    yield* settle
+    assert.strictEqual(host.text, `{"peer_address": ["10.0.0.2", 49317]}` + beat)
+    assert.deepStrictEqual([lists.remote.port, raw.end, raw.text], [distPort, "Open", ""])
+  })
 
-  it.effect.each(["0.0.0.0", "localhost", ""])(
+  simulation.each(["0.0.0.0", "localhost", ""])(
     "dials the host it knows when that calls itself '%s'",
-    (name) =>
-      Effect.gen(function*() {
-        const { dialed, host, initiate } = yield* joining
-        host.write(`{"dist_addr": ["${name}", ${distPort}]}`)
-        yield* initiate
-        yield* dialed
-      }).pipe(simulated)
+    function*(name) {
+      const { dialed, host, initiate } = yield* joining
+      host.write(`{"dist_addr": ["${name}", ${distPort}]}`)
+      yield* initiate
+      yield* dialed
+    }
   )
 
-  it.effect("gives up on a host that names no port within exactly 4 seconds", () =>
-    Effect.gen(function*() {
-      const { initiate } = yield* joining
-      assert.strictEqual((yield* failsAfter(initiate, 4000))._tag, "PeerUnresponsive")
-    }).pipe(simulated))
+  simulation.each([
+    { port: 0, reason: "MalformedMessage" },
+    { port: 1, reason: "Unreachable" }
+  ])("fails with $reason at port $port", function*({ port, reason }) {
+    const { host, initiate } = yield* joining
+    host.write(`{"dist_addr": ["10.0.0.1", ${port}]}`)
+    assert.strictEqual((yield* Effect.flip(initiate))._tag, reason)
+  })
 
-  it.effect.each([
-    { said: `{"dist_addr": ["10.0.0.1", 0]}`, reason: "MalformedMessage" },
-    { said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "Unreachable" },
-    { said: `{"dist_addr": "10.0.0.1:50211"}`, reason: "UnexpectedMessage" },
-    { said: "50211", reason: "MalformedFrame" }
-  ])("fails with $reason of $said", ({ reason, said }) =>
-    Effect.gen(function*() {
-      const { host, initiate } = yield* joining
-      host.write(said)
-      assert.strictEqual((yield* Effect.flip(initiate))._tag, reason)
-    }).pipe(simulated))
+  simulation("takes the latest of several lists, each entry once, and says nothing ever", function*() {
+    const { dialed, host, initiate } = yield* joining
+    host.write(invitation)
+    const lists = yield* initiate
+    const raw = yield* dialed
+    const updates: Array<string> = []
+    const receiving = Distribution.receive(lists, (peers) => Effect.sync(() => void updates.push(peers.join())))
+    const ended = yield* Effect.forkChild(Effect.flip(receiving))
+    raw.write(list)
+    yield* settle
+    raw.write(`{"distro": []}{"distro": [["0.0.0.0", 1], ["10.0.0.2", 2], ["10.0.0.2", 2]]}`)
+    yield* settle
+    assert.deepStrictEqual(updates, ["10.0.0.1:49265,10.0.0.2:49317", "10.0.0.1:1,10.0.0.2:2"])
+    raw.pipe.end()
+    assert.strictEqual((yield* Fiber.join(ended))._tag, "PeerClosed")
+    assert.strictEqual(raw.text, "")
+  })
 
-  it.effect("takes the latest of several lists, each entry once, and says nothing ever", () =>
-    Effect.gen(function*() {
-      const { dialed, host, initiate } = yield* joining
-      host.write(invitation)
-      const lists = yield* initiate
-      const raw = yield* dialed
-      const updates: Array<string> = []
-      const receiving = Distribution.receive(lists, (peers) => Effect.sync(() => void updates.push(peers.join())))
-      const ended = yield* Effect.forkChild(Effect.flip(receiving))
-      raw.write(list)
-      yield* settle
-      raw.write(`{"distro": []}{"distro": [["0.0.0.0", 1], ["10.0.0.2", 2], ["10.0.0.2", 2]]}`)
-      yield* settle
-      assert.deepStrictEqual(updates, ["10.0.0.1:49265,10.0.0.2:49317", "10.0.0.1:1,10.0.0.2:2"])
-      raw.pipe.end()
-      assert.strictEqual((yield* Fiber.join(ended))._tag, "PeerClosed")
-      assert.strictEqual(raw.text, "")
-    }).pipe(simulated))
-
-  it.effect.each([
-    { name: "garbage", said: "10.0.0.1", reason: "MalformedFrame" },
-    { name: "no list", said: `{"dist_addr": ["10.0.0.1", 1]}`, reason: "UnexpectedMessage" },
-    {
-      name: "a list larger than it reads",
-      said: `{"distro": [["10.0.0.1", 1]${" ".repeat(1024)}]}`,
-      reason: "FrameTooLarge"
-    }
-  ])("ends with $reason at $name", ({ reason, said }) =>
-    Effect.gen(function*() {
-      const { dialed, host, initiate } = yield* joining
-      host.write(invitation)
-      const lists = yield* initiate
-      const raw = yield* dialed
-      raw.write(said)
-      assert.strictEqual((yield* Effect.flip(Distribution.receive(lists, () => Effect.void)))._tag, reason)
-      yield* elapse(1)
-    }).pipe(simulated))
+  simulation("does not read a list that is larger than it may be", function*() {
+    const { dialed, host, initiate } = yield* joining
+    host.write(invitation)
+    const lists = yield* initiate
+    const raw = yield* dialed
+    raw.write(`{"distro": [["10.0.0.1", 1]${" ".repeat(1024)}]}`)
+    const error = yield* Effect.flip(Distribution.receive(lists, () => Effect.void))
+    assert.strictEqual(error._tag, "FrameTooLarge")
+  })
 })

@@ -1,62 +1,39 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Fiber } from "effect"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
-import { elapse, failsAfter, joinerIp, settle, simulated, toHost, toJoiner } from "./Pair.ts"
+import { elapse, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const beat = `{"<3": true}`
 
 describe("a joiner", () => {
-  it.effect("gives a silent host up after exactly 6 seconds", () =>
-    Effect.gen(function*() {
-      const { host, link } = yield* toHost
-      const reason = yield* failsAfter(Heartbeat.respond(link, "6 seconds"), 6000)
-      assert.strictEqual(reason._tag, "PeerUnresponsive")
-      assert.strictEqual(host.text, "")
-    }).pipe(simulated))
-
-  it.effect("answers each beat at once with one of its own, and counts the silence anew", () =>
-    Effect.gen(function*() {
-      const { host, link } = yield* toHost
-      const beating = yield* Effect.forkChild(Effect.flip(Heartbeat.respond(link, "6 seconds")))
-      for (let count = 1; count <= 10; count++) {
-        yield* elapse(5999)
-        host.write(beat)
-        yield* settle
-        assert.deepStrictEqual(host.texts, Array.from({ length: count }, () => beat))
-      }
+  simulation("answers each beat at once with one of its own, and counts the silence anew", function*() {
+    const { host, link } = yield* toHost
+    const beating = yield* Effect.forkChild(Effect.flip(Heartbeat.respond(link, "6 seconds")))
+    for (let count = 1; count <= 10; count++) {
       yield* elapse(5999)
-      assert.isUndefined(beating.pollUnsafe())
-      yield* elapse(1)
-      assert.isDefined(beating.pollUnsafe())
-    }).pipe(simulated))
-
-  it.effect("answers any object as a beat, as the original does not look at it", () =>
-    Effect.gen(function*() {
-      const { host, link } = yield* toHost
-      yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
-      host.write(`{"<3": false}`, `{}`, `{"distro": []}`)
+      host.write(beat)
       yield* settle
-      assert.strictEqual(host.texts.length, 3)
-    }).pipe(simulated))
+      assert.deepStrictEqual(host.texts, Array.from({ length: count }, () => beat))
+    }
+    yield* elapse(5999)
+    assert.isUndefined(beating.pollUnsafe())
+    yield* elapse(1)
+    assert.isDefined(beating.pollUnsafe())
+  })
 
-  it.effect.each([
-    { name: "ends", end: "Fin", reason: "PeerClosed" },
-    { name: "resets", end: "Rst", reason: "SocketError" },
-    { name: "talks garbage", end: "Garbage", reason: "MalformedFrame" }
-  ])("notices at once when the host $name", ({ end, reason }) =>
-    Effect.gen(function*() {
-      const { host, link } = yield* toHost
-      if (end === "Fin") host.pipe.end()
-      else if (end === "Rst") host.pipe.reset()
-      else host.write("<3")
-      assert.strictEqual((yield* Effect.flip(Heartbeat.respond(link, "6 seconds")))._tag, reason)
-    }).pipe(simulated))
+  simulation("answers any object as a beat, as the original does not look at it", function*() {
+    const { host, link } = yield* toHost
+    yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
+    host.write(`{"<3": false}`, `{}`, `{"distro": []}`)
+    yield* settle
+    assert.strictEqual(host.texts.length, 3)
+  })
 })
 
 /** A host that beats, and when its beats came to the member. */
 const beating = Effect.gen(function*() {
-  const { joiner, link } = yield* toJoiner(2048)
+  const { joiner, link } = yield* toJoiner
   const ended = yield* Effect.forkScoped(
     Effect.flip(Heartbeat.initiate(link, { interval: "2 seconds", timeout: "4 seconds" }))
   )
@@ -67,8 +44,9 @@ const beating = Effect.gen(function*() {
 })
 
 describe("a host", () => {
-  it.effect("beats at once, in one segment of the original's very bytes, and again 2 seconds after each answer", () =>
-    Effect.gen(function*() {
+  simulation(
+    "beats at once, in one segment of the original's very bytes, and again 2 seconds after each answer",
+    function*() {
       const { beats, joiner, say } = yield* beating
       assert.deepStrictEqual(joiner.texts, [beat])
       yield* elapse(700)
@@ -83,36 +61,25 @@ describe("a host", () => {
       assert.strictEqual(beats(), 2)
       yield* elapse(1)
       assert.strictEqual(beats(), 3)
-    }).pipe(simulated))
-
-  it.effect("gives a member up that has not answered for exactly 4 seconds", () =>
-    Effect.gen(function*() {
-      const { beats, end, ended } = yield* beating
-      yield* elapse(3999)
-      assert.isUndefined(ended.pollUnsafe())
-      yield* elapse(1)
-      const reason = yield* end
-      assert.deepInclude(reason, { _tag: "PeerUnresponsive", awaited: "Heartbeat" })
-      yield* elapse("1 minute")
-      assert.strictEqual(beats(), 1)
-    }).pipe(simulated))
-
-  it.effect.each([`{"alive": 1}`, "{}", beat, `{"<3": false}`])(
-    "takes %s for an answer, however it is cut",
-    (answer) =>
-      Effect.gen(function*() {
-        const { beats, say } = yield* beating
-        for (let cut = 1; cut < answer.length; cut++) {
-          yield* say(answer.slice(0, cut))
-          yield* say(answer.slice(cut))
-          yield* elapse("2 seconds")
-          assert.strictEqual(beats(), cut + 1)
-        }
-      }).pipe(simulated)
+    }
   )
 
-  it.effect("does not beat more often for answers that it did not ask for, and does not take them for later ones", () =>
-    Effect.gen(function*() {
+  simulation.each([`{"alive": 1}`, "{}", beat, `{"<3": false}`])(
+    "takes %s for an answer, however it is cut",
+    function*(answer) {
+      const { beats, say } = yield* beating
+      for (let cut = 1; cut < answer.length; cut++) {
+        yield* say(answer.slice(0, cut))
+        yield* say(answer.slice(cut))
+        yield* elapse("2 seconds")
+        assert.strictEqual(beats(), cut + 1)
+      }
+    }
+  )
+
+  simulation(
+    "does not beat more often for answers that it did not ask for, and does not take them for later ones",
+    function*() {
       const { beats, end, say } = yield* beating
       yield* say(beat, beat, beat)
       yield* elapse(1000)
@@ -124,48 +91,30 @@ describe("a host", () => {
       yield* elapse(4000)
       assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
       assert.strictEqual(yield* Clock.currentTimeMillis, 6000)
-    }).pipe(simulated))
-
-  it.effect.each([
-    { said: "yes", reason: "MalformedFrame" },
-    { said: `{alive}`, reason: "MalformedMessage" },
-    { said: `{"<3"`, reason: "FrameTruncated" },
-    { said: "", reason: "PeerClosed" },
-    { said: `{"long": "${"x".repeat(2048)}"}`, reason: "FrameTooLarge" }
-  ])(
-    "ends with $reason at '$said' and FIN, whether it waits for an answer",
-    ({ reason, said }) =>
-      Effect.gen(function*() {
-        const { end, joiner, say } = yield* beating
-        yield* say(said)
-        joiner.pipe.end()
-        assert.strictEqual((yield* end)._tag, reason)
-      }).pipe(simulated)
+    }
   )
 
-  it.effect.each([
+  simulation.each([
     { said: "yes", reason: "MalformedFrame" },
     { said: `{"<3"`, reason: "FrameTruncated" },
     { said: "", reason: "PeerClosed" }
-  ])("ends with $reason at '$said' and FIN while it rests", ({ reason, said }) =>
-    Effect.gen(function*() {
-      const { end, joiner, say } = yield* beating
-      yield* say(beat)
-      yield* elapse(1000)
-      yield* say(said)
-      joiner.pipe.end()
-      assert.strictEqual((yield* end)._tag, reason)
-      assert.strictEqual(yield* Clock.currentTimeMillis, 1000)
-    }).pipe(simulated))
+  ])("ends with $reason at '$said' and FIN while it rests", function*({ reason, said }) {
+    const { end, joiner, say } = yield* beating
+    yield* say(beat)
+    yield* elapse(1000)
+    yield* say(said)
+    joiner.pipe.end()
+    assert.strictEqual((yield* end)._tag, reason)
+    assert.strictEqual(yield* Clock.currentTimeMillis, 1000)
+  })
 
-  it.effect("gives a member up that reads nothing", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { beats, end, say } = yield* beating
-      yield* say(beat)
-      yield* network.clog(joinerIp)
-      yield* elapse("6 seconds")
-      assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
-      assert.strictEqual(beats(), 1)
-    }).pipe(simulated))
+  simulation("gives a member up that reads nothing", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { beats, end, say } = yield* beating
+    yield* say(beat)
+    yield* network.clog(joinerIp)
+    yield* elapse("6 seconds")
+    assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
+    assert.strictEqual(beats(), 1)
+  })
 })

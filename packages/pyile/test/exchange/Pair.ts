@@ -11,7 +11,7 @@ export const joinerIp = "10.0.0.2"
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
 export const { elapse, settle } = Simulation
-export const { failsAfter, simulated } = Machines
+export const { failsAfter, simulated, simulation } = Machines
 
 /** A connection, as pipes. */
 const connect = Effect.gen(function*() {
@@ -31,8 +31,7 @@ export const toHost = Effect.gen(function*() {
 })
 
 /** A host's link to a joiner that the test plays. */
-export const toJoiner = (limit?: number) =>
-  Effect.gen(function*() {
-    const { host, joiner } = yield* connect
-    return { link: yield* linkOver(host, limit), joiner: new Stranger(joiner) }
-  })
+export const toJoiner = Effect.gen(function*() {
+  const { host, joiner } = yield* connect
+  return { link: yield* linkOver(host, 2048), joiner: new Stranger(joiner) }
+})

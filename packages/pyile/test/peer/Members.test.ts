@@ -76,8 +76,10 @@ describe("the members that a peer knows", () => {
     ["10.0.0.9", false],
     ["10.0.0.3", false]
   ])("know the host %s: %s", (host, known) => {
-    const [members] = after({ _tag: "OwnHost", host: "10.0.0.1" }, join(ann), join(bob), left(bob))
-    assert.strictEqual(Members.knows(members, host), known)
+    const own = { _tag: "OwnHost", host: "10.0.0.1" } as const
+    for (const changes of [[own, join(ann), join(bob), left(bob)], [own, join(bob), listed(ann)]]) {
+      assert.strictEqual(Members.knows(after(...changes)[0], host), known)
+    }
   })
 
   it.each([

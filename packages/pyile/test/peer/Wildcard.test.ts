@@ -1,7 +1,6 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { AuthPeer } from "@peerage/pyile"
-import { Effect } from "effect"
-import { elapse, join, on, password, peersOf, simulated, watch } from "./Network.ts"
+import { elapse, join, on, password, peersOf, simulation, watch } from "./Network.ts"
 
 const addresses = ["10.0.0.1", "192.168.0.1"]
 
@@ -10,42 +9,33 @@ const wildcard = (options: Partial<AuthPeer.AuthPeerOptions> = {}) =>
   on(addresses, AuthPeer.make({ password, chatPort: 50_000, ...options }))
 
 describe("a host that listens on every address of its machine", () => {
-  it.effect("is known to each member by the address at which that reached it, and heard from there", () =>
-    Effect.gen(function*() {
-      const hosting = yield* wildcard()
-      const ann = yield* join("10.0.0.2")
-      const bob = yield* join("192.168.0.2", { host: "192.168.0.1:4702" })
-      const [atAnn, atBob] = [yield* watch(ann), yield* watch(bob)]
-      assert.strictEqual(hosting.self, "0.0.0.0:50000")
-      assert.deepStrictEqual((yield* peersOf(ann)).join(), `10.0.0.1:50000,${bob.self}`)
-      assert.deepStrictEqual((yield* peersOf(bob)).join(), `192.168.0.1:50000,${ann.self}`)
-      assert.deepStrictEqual((yield* hosting.broadcast("hello")).acknowledged, [ann.self, bob.self])
-      yield* elapse(1)
-      const senders = [...atAnn, ...atBob].flatMap((event) =>
-        event._tag === "Message" ? [[event.from, event.sender]] : []
-      )
-      assert.deepStrictEqual(senders, [["10.0.0.1:50000", "Verified"], ["192.168.0.1:50000", "Verified"]])
-    }).pipe(simulated))
+  simulation("is known to each member by the address at which that reached it, and sends from there", function*() {
+    const hosting = yield* wildcard()
+    const ann = yield* join("10.0.0.2")
+    const bob = yield* join("192.168.0.2", { host: "192.168.0.1:4702" })
+    const [atAnn, atBob] = [yield* watch(ann), yield* watch(bob)]
+    assert.strictEqual(hosting.self, "0.0.0.0:50000")
+    assert.strictEqual((yield* peersOf(ann)).join(), `10.0.0.1:50000,${bob.self}`)
+    assert.strictEqual((yield* peersOf(bob)).join(), `192.168.0.1:50000,${ann.self}`)
+    assert.deepStrictEqual((yield* hosting.broadcast("hello")).acknowledged, [ann.self, bob.self])
+    yield* elapse(1)
+    const senders = [...atAnn, ...atBob].flatMap((event) =>
+      event._tag === "Message" ? [[event.from, event.sender]] : []
+    )
+    assert.deepStrictEqual(senders, [["10.0.0.1:50000", "Verified"], ["192.168.0.1:50000", "Verified"]])
+    const cid = yield* join("10.0.0.3")
+    yield* elapse("1 second")
+    assert.strictEqual((yield* peersOf(ann)).join(), `10.0.0.1:50000,${bob.self},${cid.self}`)
+    assert.strictEqual((yield* peersOf(bob)).join(), `192.168.0.1:50000,${ann.self},${cid.self}`)
+  })
 
-  it.effect("keeps to those addresses when the list changes", () =>
-    Effect.gen(function*() {
-      yield* wildcard()
-      const ann = yield* join("10.0.0.2")
-      const bob = yield* join("192.168.0.2", { host: "192.168.0.1:4702" })
-      const cid = yield* join("10.0.0.3")
-      yield* elapse("1 second")
-      assert.strictEqual((yield* peersOf(ann)).join(), `10.0.0.1:50000,${bob.self},${cid.self}`)
-      assert.strictEqual((yield* peersOf(bob)).join(), `192.168.0.1:50000,${ann.self},${cid.self}`)
-    }).pipe(simulated))
-
-  it.effect("is known to all by the address that it advertises", () =>
-    Effect.gen(function*() {
-      const hosting = yield* wildcard({ advertise: "10.0.0.1" })
-      const bob = yield* join("192.168.0.2", { host: "192.168.0.1:4702" })
-      assert.deepStrictEqual([hosting.self.toString(), (yield* peersOf(bob)).join()], [
-        "10.0.0.1:50000",
-        "10.0.0.1:50000"
-      ])
-      assert.strictEqual((yield* bob.send(hosting.self, "hello")).acknowledged.length, 1)
-    }).pipe(simulated))
+  simulation("is known to all by the address that it advertises", function*() {
+    const hosting = yield* wildcard({ advertise: "10.0.0.1" })
+    const bob = yield* join("192.168.0.2", { host: "192.168.0.1:4702" })
+    assert.deepStrictEqual([hosting.self.toString(), (yield* peersOf(bob)).join()], [
+      "10.0.0.1:50000",
+      "10.0.0.1:50000"
+    ])
+    assert.strictEqual((yield* bob.send(hosting.self, "hello")).acknowledged.length, 1)
+  })
 })

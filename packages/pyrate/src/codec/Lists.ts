@@ -14,9 +14,14 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 /** Most lines read of a list. */
 export const maxLines = 10_000
 
-/** Complete lines. The connection broke inside what follows the last newline. */
-const linesOf = (bytes: Uint8Array): ReadonlyArray<string> =>
-  decoder.decode(bytes).split("\n").slice(0, -1).slice(0, maxLines)
+const encode = (lines: Iterable<string>): Uint8Array =>
+  encoder.encode(Array.from(lines, (line) => `${line}\n`).join(""))
+
+/** Reads complete lines, each once, in order: the connection broke inside what follows the last newline. */
+const decode = <A extends string>(bytes: Uint8Array, parse: (line: string) => A | undefined): ReadonlyArray<A> => {
+  const lines = decoder.decode(bytes).split("\n").slice(0, -1).slice(0, maxLines)
+  return [...new Set(lines.flatMap((line) => parse(line) ?? []))]
+}
 
 /**
  * Writes a list of peers.
@@ -24,26 +29,18 @@ const linesOf = (bytes: Uint8Array): ReadonlyArray<string> =>
  * Quirk: an original drops a line without its newline, and a line without a comma ends its outgoing thread.
  */
 export const encodePeers = (peers: Iterable<PeerAddress.PeerAddress>): Uint8Array =>
-  encoder.encode(Array.from(peers, (peer) => `${PeerAddress.host(peer)},${PeerAddress.port(peer)}\n`).join(""))
+  encode(Array.from(peers, (peer) => peer.replace(":", ",")))
 
-/** Reads a list of peers: each once, in order. Skips lines that name no peer. */
-export const decodePeers = (bytes: Uint8Array): ReadonlyArray<PeerAddress.PeerAddress> => {
-  const peers = new Set<PeerAddress.PeerAddress>()
-  for (const line of linesOf(bytes)) {
-    const [host = "", port = "", ...more] = line.split(",")
-    const peer = more.length === 0 && /^\d{1,5}$/.test(port) ? PeerAddress.from(host, Number(port)) : undefined
-    if (peer !== undefined) peers.add(peer)
-  }
-  return [...peers]
+const parsePeer = (line: string): PeerAddress.PeerAddress | undefined => {
+  const [host = "", port = "", ...more] = line.split(",")
+  return more.length === 0 && /^\d{1,5}$/.test(port) ? PeerAddress.from(host, Number(port)) : undefined
 }
+
+/** Reads a list of peers. Skips lines that name no peer. */
+export const decodePeers = (bytes: Uint8Array): ReadonlyArray<PeerAddress.PeerAddress> => decode(bytes, parsePeer)
 
 /** Writes a list of files. */
-export const encodeFiles = (names: Iterable<FileName.FileName>): Uint8Array =>
-  encoder.encode(Array.from(names, (name) => `${name}\n`).join(""))
+export const encodeFiles: (names: Iterable<FileName.FileName>) => Uint8Array = encode
 
-/** Reads a list of files: each once, in order. Skips names that are not safe. */
-export const decodeFiles = (bytes: Uint8Array): ReadonlyArray<FileName.FileName> => {
-  const names = new Set<FileName.FileName>()
-  for (const line of linesOf(bytes)) if (FileName.is(line)) names.add(line)
-  return [...names]
-}
+/** Reads a list of files. Skips names that are not safe. */
+export const decodeFiles = (bytes: Uint8Array): ReadonlyArray<FileName.FileName> => decode(bytes, FileName.parse)

@@ -56,35 +56,24 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** Writes a message. */
-export const encode = (message: Message): Uint8Array => encoder.encode(textOf(message))
-
-const textOf = (message: Message): string => {
-  switch (message._tag) {
-    case "Register":
-      return `0:${message.port}`
-    case "RequestPeers":
-      return `1:${message.count ?? ""}`
-    case "Unregister":
-      return `2:${message.port}`
-    case "KeepAlive":
-      return `3:${message.port}`
-    case "Download":
-      return `4:${message.name}`
-    case "ListFiles":
-      return "5:"
-    case "Search":
-      return `6:${message.id}:${message.name}:${message.requester}:${message.ttl}`
-    case "SearchResponse":
-      return `7:${message.id}:${message.responder}:${message.name}`
-  }
-}
+export const encode = (message: Message): Uint8Array =>
+  encoder.encode(Message.match(message, {
+    Register: ({ port }) => `0:${port}`,
+    RequestPeers: ({ count }) => `1:${count ?? ""}`,
+    Unregister: ({ port }) => `2:${port}`,
+    KeepAlive: ({ port }) => `3:${port}`,
+    Download: ({ name }) => `4:${name}`,
+    ListFiles: () => "5:",
+    Search: ({ id, name, requester, ttl }) => `6:${id}:${name}:${requester}:${ttl}`,
+    SearchResponse: ({ id, name, responder }) => `7:${id}:${responder}:${name}`
+  }))
 
 /** Reads a whole message. Total: never throws, whatever the bytes are. */
 export const decode = (bytes: Uint8Array): Result.Result<Message, MalformedRequest> =>
   Result.match(Result.try(() => decoder.decode(bytes)), {
     onFailure: () => malformed("not UTF-8"),
     onSuccess: (text) => {
-      const read = text[1] === ":" ? readers.get(text.charAt(0)) : undefined
+      const read = readers.get(text.slice(0, 2))
       if (read === undefined) return malformed("no message of that kind")
       const message = read(text.slice(2))
       return message === undefined ? malformed(`invalid fields of message ${text.charAt(0)}`) : Result.succeed(message)
@@ -105,18 +94,14 @@ const isSearchId = Schema.is(SearchId)
 const withPort = (_tag: "Register" | "Unregister" | "KeepAlive"): Reader => (text) =>
   digits.test(text) && isPort(Number(text)) ? { _tag, port: Number(text) } : undefined
 
-const requestPeers: Reader = (text) => {
-  if (text === "") return { _tag: "RequestPeers", count: undefined }
-  return digits.test(text) ? { _tag: "RequestPeers", count: Number(text) } : undefined
-}
+const requestPeers: Reader = (text) =>
+  text === "" || digits.test(text) ? { _tag: "RequestPeers", count: text === "" ? undefined : Number(text) } : undefined
 
 const search: Reader = (text) => {
   const [id = "", name = "", ip = "", port = "", ttl = "", ...more] = text.split(":")
   const requester = PeerAddress.parse(`${ip}:${port}`)
-  if (!isSearchId(id) || !FileName.is(name) || requester === undefined) return undefined
-  return timeToLive.test(ttl) && more.length === 0
-    ? { _tag: "Search", id, name, requester, ttl: Number(ttl) }
-    : undefined
+  if (!isSearchId(id) || !FileName.is(name) || requester === undefined || more.length > 0) return undefined
+  return timeToLive.test(ttl) ? { _tag: "Search", id, name, requester, ttl: Number(ttl) } : undefined
 }
 
 const searchResponse: Reader = (text) => {
@@ -127,12 +112,12 @@ const searchResponse: Reader = (text) => {
 }
 
 const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ["0", withPort("Register")],
-  ["1", requestPeers],
-  ["2", withPort("Unregister")],
-  ["3", withPort("KeepAlive")],
-  ["4", (name) => name === "" ? undefined : { _tag: "Download", name }],
-  ["5", (nothing) => nothing === "" ? { _tag: "ListFiles" } : undefined],
-  ["6", search],
-  ["7", searchResponse]
+  ["0:", withPort("Register")],
+  ["1:", requestPeers],
+  ["2:", withPort("Unregister")],
+  ["3:", withPort("KeepAlive")],
+  ["4:", (name) => name === "" ? undefined : { _tag: "Download", name }],
+  ["5:", (nothing) => nothing === "" ? { _tag: "ListFiles" } : undefined],
+  ["6:", search],
+  ["7:", searchResponse]
 ])

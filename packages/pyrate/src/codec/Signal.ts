@@ -8,6 +8,7 @@
  *     NUL "pyrate+ digest 0a1b..." LF    the SHA-256 of what was sent
  */
 import type { ByteReader } from "@peerage/wire"
+import { Schema } from "effect"
 
 const prefix = "\0pyrate+ "
 
@@ -15,28 +16,25 @@ const prefix = "\0pyrate+ "
 export const longest = 128
 
 /** A signal. */
-export type Signal =
-  | { readonly _tag: "Found"; readonly size: number }
-  | { readonly _tag: "Missing" }
-  | { readonly _tag: "Here" }
-  | { readonly _tag: "Digest"; readonly sha256: string }
+export const Signal = Schema.TaggedUnion({
+  Found: { size: Schema.Int },
+  Missing: {},
+  Here: {},
+  Digest: { sha256: Schema.String }
+})
+export type Signal = typeof Signal.Type
 
 const encoder = new TextEncoder()
 
 /** Writes a signal. */
-export const encode = (signal: Signal): Uint8Array => encoder.encode(`${prefix}${wordsOf(signal)}\n`)
-
-const wordsOf = (signal: Signal): string => {
-  switch (signal._tag) {
-    case "Found":
-      return `found ${signal.size}`
-    case "Missing":
-      return "missing"
-    case "Here":
-      return "here"
-    case "Digest":
-      return `digest ${signal.sha256}`
-  }
+export const encode = (signal: Signal): Uint8Array => {
+  const words = Signal.match(signal, {
+    Found: ({ size }) => `found ${size}`,
+    Missing: () => "missing",
+    Here: () => "here",
+    Digest: ({ sha256 }) => `digest ${sha256}`
+  })
+  return encoder.encode(`${prefix}${words}\n`)
 }
 
 /** What bytes begin with: a signal and its length, or no signal and no length. */

@@ -12,14 +12,13 @@
  * An extended holder that cannot dial back sends the file on the connection of the request, after `here`.
  * (docs/wire/pyrate.md, sections 2.1 and 4.)
  */
-import type { ByteLink, ByteReader, LinkError } from "@peerage/wire"
-import { Effect, Option, Schedule, type Scope, Stream } from "effect"
-import type { SocketError } from "effect/socket/Socket"
+import type { ByteLink } from "@peerage/wire"
+import { Effect, Option, Schedule, Stream } from "effect"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
-import { type DownloadError, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
+import { type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import * as ReturnPort from "./ReturnPort.ts"
 import * as Transfer from "./Transfer.ts"
@@ -28,43 +27,35 @@ import * as Transfer from "./Transfer.ts"
 const signalWithin = "1 second"
 
 /** Asks for a file. The scope's end breaks the transfer off. */
-export const initiate = Effect.fn("Download.initiate")(function*(
-  holder: Remote.Remote,
-  name: FileName
-): Effect.fn.Return<Transfer.Transfer, DownloadError["reason"], Scope.Scope> {
-  const { idleTimeout, messageSilence } = holder.config
+export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.Remote, name: FileName) {
+  const { idleTimeout: within, messageSilence } = holder.config
   const { back, link } = yield* ReturnPort.open(holder)
   yield* link.write([encode({ _tag: "Download", name })])
   yield* link.end
 
   const silent = Effect.as(Effect.andThen(back, Effect.sleep(signalWithin)), undefined)
-  const signal = yield* Effect.raceFirst(Transfer.signalOrEnd(link.reader, idleTimeout), silent)
+  const signal = yield* Effect.raceFirst(Transfer.signal(link.reader, within), silent)
   if (signal?._tag === "Missing") {
     // The holder dials back all the same, and would retry for long if nobody listened.
     yield* Effect.timeoutOption(back, messageSilence)
     return yield* new NoSuchFile({ name })
   }
-  const dialedBack = Effect.map(Remote.within(back, "connection back", idleTimeout), ({ reader }) => reader)
+  const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
     // No extended peer: it sends the file here, or it dials back.
-    const source = link.reader.available() > 0 ? link.reader : yield* dialedBack
-    return Transfer.unverified(source, { name, within: idleTimeout })
+    return Transfer.unverified(link.reader.available() > 0 ? link.reader : yield* dialedBack, { name, within })
   }
   const { size } = signal
-  const source = yield* Effect.raceFirst(dialedBack, follows(link.reader, { name, size, within: idleTimeout }))
+  const here = Effect.flatMap(Transfer.signal(link.reader, within, "Here"), (signal) => {
+    if (signal === undefined) return Effect.never
+    return signal._tag === "End"
+      ? Effect.fail(new Incomplete({ name, received: 0, total: size }))
+      : Effect.succeed(link.reader)
+  })
+  const source = yield* Effect.raceFirst(dialedBack, here)
   const hash = (yield* Sha256.Sha256)()
-  return Transfer.verified(source, { name, size, within: idleTimeout, hash, signals: link.reader })
+  return Transfer.verified(source, { name, size, within, hash, signals: link.reader })
 })
-
-/** Succeeds when the holder sends the file here, fails when it ends the connection. Waits behind anything else. */
-const follows = (
-  reader: ByteReader.ByteReader,
-  { name, size, within }: Transfer.Expected & { readonly size: number }
-): Effect.Effect<ByteReader.ByteReader, Incomplete | LinkError.PeerUnresponsive> =>
-  Transfer.signal(reader, within, "Here").pipe(
-    Effect.catchTag(Transfer.endings, () => Effect.fail(new Incomplete({ name, received: 0, total: size }))),
-    Effect.flatMap((here) => here === undefined ? Effect.never : Effect.succeed(reader))
-  )
 
 /** A file to send. */
 export interface Offered {
@@ -87,10 +78,7 @@ const retryEvery = "10 millis"
  * Quirk: an original requester listens a moment after it has asked, and waits without a limit for a connection back. So
  * the holder retries, and dials back for a missing file too, which is an empty one to an original.
  */
-export const respond = Effect.fn("Download.respond")(function*(
-  { link, ...way }: Asked,
-  file: Offered | undefined
-): Effect.fn.Return<number, SocketError | FileTrouble | LinkError.PeerUnresponsive, Scope.Scope> {
+export const respond = Effect.fn("Download.respond")(function*({ link, ...way }: Asked, file: Offered | undefined) {
   const { dialBackFor, idleTimeout } = way.config
   // An original never reads a signal: its end of the connection is closed.
   const signal = (signal: Signal.Signal) => Effect.ignore(link.write([Signal.encode(signal)], idleTimeout))

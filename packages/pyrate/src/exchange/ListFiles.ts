@@ -8,19 +8,16 @@
  * Quirk: the original dies of the question, and never reads the answer to its own. (docs/wire/pyrate.md, section 2.2.)
  */
 import type { ByteLink, LinkError } from "@peerage/wire"
-import { Effect, type Scope } from "effect"
+import { Effect } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { decodeFiles, encodeFiles } from "../codec/Lists.ts"
 import { encode } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import type { AskError } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 
 /** Asks for the names of a peer's files. */
-export const initiate = Effect.fn("ListFiles.initiate")(function*(
-  holder: Remote.Remote
-): Effect.fn.Return<ReadonlyArray<FileName>, AskError["reason"], Scope.Scope> {
+export const initiate = Effect.fn("ListFiles.initiate")(function*(holder: Remote.Remote) {
   const { idleTimeout, maxListBytes } = holder.config
   const link = yield* Remote.dial(holder)
   yield* link.write([encode({ _tag: "ListFiles" })])

@@ -23,11 +23,10 @@ export interface Remote extends Way {
   readonly address: NetAddress.InetAddress
 }
 
-const optionsOf = ({ address, config, from: host }: Remote, port = 0): Options.DialOptions => {
-  const { connectTimeout } = config
+const optionsOf = ({ address, config: { connectTimeout }, from: host }: Remote, port = 0): Options.DialOptions => {
   // From a loopback address nothing leads to other machines.
   const leads = host !== undefined && (!NetAddress.isLoopback(host) || NetAddress.isLoopback(address.address))
-  return leads ? { connectTimeout, from: { host, port } } : { connectTimeout, from: { port } }
+  return { connectTimeout, from: leads ? { host, port } : { port } }
 }
 
 /** Dials, from a local `port` if one is given, for the scope's life. Fails with `Unreachable` without a connection. */
@@ -45,23 +44,21 @@ export const request = (
   remote: Remote,
   message: Message,
   options: Request.RequestOptions = {}
-): Effect.Effect<Request.Answer, Endpoint.Unreachable | SocketError> =>
-  Effect.mapError(
-    remote.transport.request(remote.address, encode(message), {
-      ...optionsOf(remote),
-      answerWithin: remote.config.idleTimeout,
-      ...options
-    }),
+): Effect.Effect<Request.Answer, Endpoint.Unreachable | SocketError> => {
+  const all = { ...optionsOf(remote), answerWithin: remote.config.idleTimeout, ...options }
+  return Effect.mapError(
+    remote.transport.request(remote.address, encode(message), all),
     Endpoint.unreachable(remote.address)
   )
+}
 
-/** Fails with `PeerUnresponsive` where a step takes longer than `limit` in all. `awaited` names what it waits for. */
+/** Fails with `PeerUnresponsive` where a step takes longer than `within` in all. `awaited` names what it waits for. */
 export const within = <A, E, R>(
   step: Effect.Effect<A, E, R>,
   awaited: string,
-  limit: Duration.Duration
+  within: Duration.Duration
 ): Effect.Effect<A, E | LinkError.PeerUnresponsive, R> =>
   Effect.timeoutOrElse(step, {
-    duration: limit,
-    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited, within: limit }))
+    duration: within,
+    orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited, within }))
   })

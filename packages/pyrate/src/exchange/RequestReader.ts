@@ -23,24 +23,21 @@ export type RequestError =
 /** Waits for the request. One that `isWhole` ends at once: nothing more is waited for. */
 export const read = (
   reader: ByteReader.ByteReader,
-  limits: Limits,
+  { idleTimeout, maxMessageBytes: limit, messageSilence }: Limits,
   isWhole: (message: Message) => boolean
-): Effect.Effect<Message, RequestError> => within(readToEnd(reader, limits, isWhole), "message", limits.idleTimeout)
-
-const readToEnd = Effect.fnUntraced(function*(
-  reader: ByteReader.ByteReader,
-  { maxMessageBytes: limit, messageSilence }: Limits,
-  isWhole: (message: Message) => boolean
-): Effect.fn.Return<Message, RequestError> {
-  while (true) {
-    const came = yield* reader.more(reader.available() === 0 ? undefined : messageSilence)
-    const size = reader.available()
-    if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
-    const ended = reader.ended()
-    // A FIN behind bytes ends the request, it does not cut it off.
-    if (ended !== undefined && ended._tag !== "FrameTruncated") return yield* ended
-    const message = decode(reader.peek(size))
-    const over = !came || ended !== undefined || (Result.isSuccess(message) && isWhole(message.success))
-    if (over) return yield* Effect.fromResult(message)
-  }
-})
+): Effect.Effect<Message, RequestError> => {
+  const toEnd = Effect.gen(function*(): Effect.fn.Return<Message, RequestError> {
+    while (true) {
+      const came = yield* reader.more(reader.available() === 0 ? undefined : messageSilence)
+      const size = reader.available()
+      if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
+      const ended = reader.ended()
+      // A FIN behind bytes ends the request, it does not cut it off.
+      if (ended !== undefined && ended._tag !== "FrameTruncated") return yield* ended
+      const message = decode(reader.peek(size))
+      const isOver = !came || ended !== undefined || (Result.isSuccess(message) && isWhole(message.success))
+      if (isOver) return yield* Effect.fromResult(message)
+    }
+  })
+  return within(toEnd, "message", idleTimeout)
+}

@@ -3,9 +3,9 @@
  * another. Any other peer is reset at once, as the port is known to more than the peer that was asked.
  * (docs/wire/pyrate.md, sections 2.1 and 5.)
  */
-import { Endpoint, type Listener } from "@peerage/transport"
+import { Endpoint } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
-import { Deferred, Effect, type Scope } from "effect"
+import { Deferred, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Remote from "./Remote.ts"
@@ -22,18 +22,22 @@ type Failure = Endpoint.ListenFailed | Endpoint.Unreachable | SocketError
 
 // Another program may take a port between finding it free and dialing from it.
 const tries = 16
-const taken = (error: Failure): boolean =>
+const isTaken = (error: Failure): boolean =>
   error._tag === "ListenFailed"
   || (error._tag === "Unreachable" && (error.code === "EADDRINUSE" || error.code === "EADDRNOTAVAIL"))
 
 /** Dials from a free port and listens on it. */
-export const open = Effect.fnUntraced(function*(
-  remote: Remote.Remote
-): Effect.fn.Return<ReturnPort, Failure, Scope.Scope> {
-  const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: taken })
+export const open = Effect.fnUntraced(function*(remote: Remote.Remote) {
+  const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: isTaken })
   const back = yield* Deferred.make<ByteLink.ByteLink>()
-  yield* Effect.forkScoped(admit(listener, NetAddress.formatHost(remote.address), back))
-  return { link, back: Deferred.await(back) }
+  const holder = NetAddress.formatHost(remote.address)
+  // Keeps the first connection from the holder open, and resets all others.
+  const admit = ByteLink.serve(listener, (link) =>
+    NetAddress.formatHost(link.remote) !== holder
+      ? link.reset
+      : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))
+  yield* Effect.forkScoped(admit)
+  return { link, back: Deferred.await(back) } satisfies ReturnPort
 })
 
 const anyPort = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, 0)
@@ -49,14 +53,3 @@ const bothOnOnePort = Effect.fnUntraced(function*(remote: Remote.Remote) {
   )
   return { listener, link }
 })
-
-/** Never ends: keeps the first connection from `host` open, and resets all others. */
-const admit = (
-  listener: Listener.Listener,
-  host: string,
-  back: Deferred.Deferred<ByteLink.ByteLink>
-): Effect.Effect<never> =>
-  ByteLink.serve(listener, (link) =>
-    NetAddress.formatHost(link.remote) !== host
-      ? link.reset
-      : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))

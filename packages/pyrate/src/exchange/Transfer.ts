@@ -29,27 +29,19 @@ export interface Announced extends Expected {
 
 const awaited = "more of the file"
 
-/** The ways a connection ends, whether something was left to read or not. */
-export const endings = ["PeerClosed", "FrameTruncated", "SocketError"] as const
-
-/** Waits for a signal, or for one of a kind, and takes it. `undefined` where something else comes. */
+/** Waits for a signal, or for one of a kind, and takes it; or for the end. `undefined` where something else comes. */
 export const signal = (
   reader: ByteReader.ByteReader,
   within: Duration.Duration,
   kind?: Signal.Signal["_tag"]
-): Effect.Effect<Signal.Signal | undefined, ByteReader.ReadEnd | LinkError.PeerUnresponsive> =>
+): Effect.Effect<Signal.Signal | { readonly _tag: "End" } | undefined, LinkError.PeerUnresponsive> =>
   reader.read((bytes) => {
     const parsed = Signal.parse(bytes)
     if (parsed === undefined) return undefined
     return Result.succeed(kind === undefined || parsed.value?._tag === kind ? parsed : Signal.other)
-  }, { awaited, within })
-
-/** Waits for a signal and takes it. `undefined` where something else comes, or the end. */
-export const signalOrEnd = (
-  reader: ByteReader.ByteReader,
-  within: Duration.Duration
-): Effect.Effect<Signal.Signal | undefined, LinkError.PeerUnresponsive> =>
-  Effect.catchTag(signal(reader, within), endings, () => Effect.undefined)
+  }, { awaited, within }).pipe(
+    Effect.catchTag(["PeerClosed", "FrameTruncated", "SocketError"], () => Effect.succeed({ _tag: "End" as const }))
+  )
 
 /** Passes bytes on until the connection ends; `judge` then says whether `received` bytes are the file. */
 const counted = (
@@ -79,7 +71,7 @@ export const verified = (source: ByteReader.ByteReader, announced: Announced): T
   const { hash, name, signals, size, within } = announced
   const hashed = Stream.tap(source.stream(size, { awaited, within }), (piece) => Effect.sync(() => hash.update(piece)))
   const judge = Effect.fnUntraced(function*(received: number) {
-    const digest = received < size ? undefined : yield* signalOrEnd(signals, within)
+    const digest = received < size ? undefined : yield* signal(signals, within)
     if (digest?._tag !== "Digest") return yield* new Incomplete({ name, received, total: size })
     if (digest.sha256 !== hash.digest("hex")) return yield* new Corrupted({ name })
   })

@@ -3,18 +3,17 @@
  * too long. Its scope is its life.
  */
 import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
-import { type ByteLink, Events, type LinkError, Rejoining } from "@peerage/wire"
+import { type ByteLink, Events, type Rejoining } from "@peerage/wire"
 import { Clock, Context, Effect, Layer, Option, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
 import type { Message } from "../codec/Message.ts"
-import * as PeerList from "../exchange/PeerList.ts"
-import * as Registration from "../exchange/Registration.ts"
+import * as Exchange from "../exchange/Bootstrap.ts"
 import * as PyrateConfig from "../PyrateConfig.ts"
 import { BootstrapError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import { defaultPort } from "./bootstrap/BootstrapSession.ts"
 import * as Registry from "./bootstrap/Registry.ts"
+import type { PeerContext } from "./PeerContext.ts"
 import * as RequestServer from "./RequestServer.ts"
 
 /** How to run a bootstrap. */
@@ -46,11 +45,8 @@ export class BootstrapNode
 {}
 
 /** What a running bootstrap knows. */
-interface Bootstrap {
-  readonly config: PyrateConfig.PyrateConfig
-  readonly events: Events.Events<PyrateEvent>
+interface Bootstrap extends Pick<PeerContext, "config" | "events">, Pick<BootstrapService, "peers"> {
   readonly registry: Ref.Ref<Registry.Registry>
-  readonly peers: BootstrapService["peers"]
 }
 
 /** Runs for the scope's life. Fails with why it cannot listen. */
@@ -90,21 +86,17 @@ export const layer = (
   options: BootstrapOptions = {}
 ): Layer.Layer<BootstrapNode, BootstrapError, Transport.Transport> => Layer.effect(BootstrapNode, make(options))
 
-const answer = Effect.fnUntraced(function*(
-  bootstrap: Bootstrap,
-  message: Message,
-  link: ByteLink.ByteLink
-): Effect.fn.Return<void, SocketError | LinkError.PeerUnresponsive> {
+const answer = Effect.fnUntraced(function*(bootstrap: Bootstrap, message: Message, link: ByteLink.ByteLink) {
   const { config, events, peers } = bootstrap
   switch (message._tag) {
     case "Register":
     case "KeepAlive":
     case "Unregister": {
-      const peer = Registration.respond(link.remote, message)
+      const peer = Exchange.registered(link.remote, message)
       return yield* change(bootstrap, (registry, now) => Registry.handle(registry, { ...message, peer }, now))
     }
     case "RequestPeers":
-      return yield* PeerList.respond(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
+      return yield* Exchange.namePeers(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
     default:
       return yield* RequestServer.reject(events, NetAddress.formatHost(link.remote), "UnexpectedMessage")
   }

@@ -3,11 +3,11 @@
  * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
 import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
-import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
+import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
+import * as Bootstrap from "../exchange/Bootstrap.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
-import * as PeerList from "../exchange/PeerList.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { AskError, type DownloadError, PeerError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
@@ -16,7 +16,6 @@ import * as Fetching from "./downloading/Fetching.ts"
 import * as PeerContext from "./PeerContext.ts"
 import * as Searching from "./searching/Searching.ts"
 import * as Serving from "./sharing/Serving.ts"
-import type { SharedFiles } from "./sharing/SharedFiles.ts"
 
 /** Where to save a file. */
 export interface SavingOptions extends Fetching.DownloadOptions {
@@ -69,18 +68,6 @@ export class Client extends Context.Service<Client, ClientService>()("@peerage/p
 
 type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
 
-/** No shared files. */
-const nothing = Effect.map(
-  SubscriptionRef.make<ReadonlyArray<FileName>>([]),
-  (names): SharedFiles => ({
-    directory: "",
-    names,
-    has: () => Effect.succeed(false),
-    rescan: Effect.succeed(false),
-    open: () => Effect.undefined
-  })
-)
-
 /** Lasts for the scope's life. */
 export const make = Effect.fn("Client.make")(function*(
   overrides?: Partial<PyrateConfig>
@@ -91,7 +78,7 @@ export const make = Effect.fn("Client.make")(function*(
 
   const peersOf = Effect.fnUntraced(function*(bootstrap: string | NetAddress.InetAddress) {
     const address = yield* Effect.fromResult(Endpoint.address(bootstrap, defaultPort))
-    const peers = yield* PeerList.initiate({ ...context, address }, config.maxPeers)
+    const peers = yield* Bootstrap.askForPeers({ ...context, address }, config.maxPeers)
     return { port: address.port, peers }
   })
 
@@ -107,17 +94,18 @@ export const make = Effect.fn("Client.make")(function*(
         const asked = peers.filter((peer) =>
           peer !== self && !(options.legacy === true && PeerAddress.port(peer) === port)
         )
-        const files = yield* nothing
-        const { search, ...others } = yield* Searching.make(context, {
+        const searching = yield* Searching.make(context, {
           self,
           peers: Effect.succeed(asked),
-          has: files.has,
+          has: () => Effect.succeed(false),
           mayAnswer: () => false
         })
-        // A client takes no part: it passes no search on.
-        const searching = { ...others, search, respond: () => Effect.void }
-        yield* Effect.forkScoped(Serving.run(listener, context, { files, searching }))
-        return { self, peers: asked, hits: yield* search(name, options.ttl ?? config.maxTtl) }
+        // A client takes no part: it shares nothing, and passes no search on.
+        yield* Effect.forkScoped(Serving.run(listener, context, {
+          files: { names: Effect.succeed([]), open: () => Effect.undefined },
+          searching: { ...searching, respond: () => Effect.void }
+        }))
+        return { self, peers: asked, hits: yield* searching.search(name, options.ttl ?? config.maxTtl) }
       },
       Effect.mapError((reason) => new PeerError({ reason }))
     )

@@ -9,10 +9,7 @@ import { TooMany } from "../PyrateError.ts"
 
 /** Commands of this peer: it opens a connection and sends something. */
 export type Outbound =
-  | "BootstrapRegister"
-  | "BootstrapUnregister"
-  | "BootstrapRequestPeerList"
-  | "BootstrapKeepAlive"
+  | `Bootstrap${"Register" | "Unregister" | "RequestPeerList" | "KeepAlive"}`
   | "DownloadRequest"
   | "ListRequest"
   | "SearchRequest"
@@ -43,10 +40,6 @@ const queueOf = (command: Command) => {
   return command._tag === "Outbound" ? "Download" : "Upload"
 }
 
-/** How many of the commands are in the same queue as `command`, waiting or running. */
-const ahead = (commands: ReadonlyArray<Command>, command: Command): number =>
-  commands.filter((other) => queueOf(other) === queueOf(command)).length
-
 /** Workers with nothing to do. */
 export const make = Effect.fnUntraced(function*(
   { maxFanOut, maxWaiting, maxWorkers }: Pick<PyrateConfig, "maxWorkers" | "maxWaiting" | "maxFanOut">
@@ -68,12 +61,14 @@ export const make = Effect.fnUntraced(function*(
         // A copy of its own, as the same command may run twice at once.
         const command = { ...given }
         const { permits, room } = queues[queueOf(command)]
-        const enter = Ref.modify(
-          commands,
-          (all) => ahead(all, command) < room ? [true, [...all, command]] : [false, all]
-        )
+        const hasRoom = (all: ReadonlyArray<Command>) =>
+          all.filter((other) => queueOf(other) === queueOf(command)).length < room
         return Effect.acquireUseRelease(
-          Effect.filterOrFail(enter, (entered) => entered, () => new TooMany({ of: "commands", limit: maxWaiting })),
+          Effect.filterOrFail(
+            Ref.modify(commands, (all) => hasRoom(all) ? [true, [...all, command]] : [false, all]),
+            (entered) => entered,
+            () => new TooMany({ of: "commands", limit: maxWaiting })
+          ),
           () => permits.withPermit(Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)),
           () => Ref.update(commands, (all) => all.filter((other) => other !== command))
         )

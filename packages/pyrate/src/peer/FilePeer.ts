@@ -10,7 +10,7 @@ import type { FileName } from "../codec/FileName.ts"
 import type { Search } from "../codec/Message.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { AskError, type DownloadError, type FileTrouble, PeerError, Unsupported } from "../PyrateError.ts"
+import { AskError, type FileTrouble, PeerError, Unsupported } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import * as BootstrapSession from "./bootstrap/BootstrapSession.ts"
 import type * as CommandPool from "./CommandPool.ts"
@@ -63,11 +63,7 @@ export interface FilePeerService {
     options?: { readonly ttl?: number | undefined }
   ) => Effect.Effect<Stream.Stream<Searching.Hit>, never, Scope.Scope>
   /** Fetches a file into the shared directory, or another. */
-  readonly download: (
-    peer: PeerAddress.PeerAddress,
-    name: FileName,
-    options?: Fetching.DownloadOptions
-  ) => Effect.Effect<Fetching.Saved, DownloadError>
+  readonly download: Fetching.Fetch
   /** The commands that run and wait. */
   readonly commands: Effect.Effect<ReadonlyArray<CommandPool.Command>>
 }
@@ -83,20 +79,21 @@ export const make = Effect.fn("FilePeer.make")(
     const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, BootstrapSession.defaultPort))
     const shared = yield* PeerContext.make(options.config)
     const { address, listener, self } = yield* PeerContext.listen(shared, options)
-    const from = NetAddress.isUnspecified(address.address) ? undefined : address.address
-    const context = { ...shared, from }
+    const context = { ...shared, from: NetAddress.isUnspecified(address.address) ? undefined : address.address }
     const { config, events, pool } = context
     const files = yield* SharedFiles.make(options.directory)
-
+    const names = SubscriptionRef.get(files.names)
     const { peers, refresh, status } = yield* BootstrapSession.make(context, bootstrap, self)
-    const { isLikelyOriginal, mayAnswer } = mannersOf(options, bootstrap)
+
+    const isLikelyOriginal = (peer: PeerAddress.PeerAddress) =>
+      options.legacy === true && PeerAddress.port(peer) === bootstrap.port
     const searching = yield* Searching.make(context, {
       self,
       peers: Effect.map(SubscriptionRef.get(peers), (known) => known.filter((peer) => !isLikelyOriginal(peer))),
       has: files.has,
-      mayAnswer
+      mayAnswer: (search) => options.legacy !== true || !(isLikelyOriginal(search.requester) || isOfOriginal(search))
     })
-    yield* Effect.forkScoped(Serving.run(listener, context, { files, searching }))
+    yield* Effect.forkScoped(Serving.run(listener, context, { files: { ...files, names }, searching }))
     yield* Effect.forkScoped(SharedFiles.watch(files, context))
     yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(address) }])
 
@@ -124,15 +121,8 @@ export const make = Effect.fn("FilePeer.make")(
   Effect.mapError((reason) => new PeerError({ reason }))
 )
 
-/** What a peer does not send in a network with originals. */
-const mannersOf = ({ legacy = false }: FilePeerOptions, bootstrap: NetAddress.InetAddress) => {
-  const isLikelyOriginal = (peer: PeerAddress.PeerAddress) => legacy && PeerAddress.port(peer) === bootstrap.port
-  const mayAnswer = (search: Search) => !legacy || !(isLikelyOriginal(search.requester) || isOriginals(search))
-  return { isLikelyOriginal, mayAnswer }
-}
-
 /** Whether a search has such an id as originals make it: the file's name, and three digits. */
-const isOriginals = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
+const isOfOriginal = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status`. */
 export const layer = (

@@ -4,69 +4,54 @@
  */
 import { HashMap, Option } from "effect"
 
-/** A value, and the keys that were set just before and just after its own. */
-interface Entry<K, V> {
-  readonly value: V
-  readonly older: K | undefined
-  readonly newer: K | undefined
-}
-
-/** The map. */
+/** The map. Each `set` takes a turn, of which the first and the next are counted; removed keys leave theirs unused. */
 export interface OldestFirst<K extends string, V> {
-  readonly entries: HashMap.HashMap<K, Entry<K, V>>
-  readonly oldest: K | undefined
-  readonly newest: K | undefined
+  readonly entries: HashMap.HashMap<K, { readonly value: V; readonly turn: number }>
+  readonly keys: HashMap.HashMap<number, K>
+  readonly first: number
+  readonly next: number
 }
 
 /** No entries. */
 export const empty = <K extends string, V>(): OldestFirst<K, V> => ({
   entries: HashMap.empty(),
-  oldest: undefined,
-  newest: undefined
+  keys: HashMap.empty(),
+  first: 0,
+  next: 0
 })
 
 /** The number of entries. */
 export const size = <K extends string, V>({ entries }: OldestFirst<K, V>): number => HashMap.size(entries)
 
-const entryOf = <K extends string, V>({ entries }: OldestFirst<K, V>, key: K | undefined): Entry<K, V> | undefined =>
-  key === undefined ? undefined : Option.getOrUndefined(HashMap.get(entries, key))
-
 /** The value of a key. */
-export const get = <K extends string, V>(map: OldestFirst<K, V>, key: K): V | undefined => entryOf(map, key)?.value
+export const get = <K extends string, V>({ entries }: OldestFirst<K, V>, key: K): V | undefined =>
+  Option.getOrUndefined(HashMap.get(entries, key))?.value
 
-/** The value that was set longest ago. */
-export const oldest = <K extends string, V>(map: OldestFirst<K, V>): V | undefined => entryOf(map, map.oldest)?.value
+/** The key that was set longest ago, and its value. */
+export const oldest = <K extends string, V>(map: OldestFirst<K, V>): readonly [K, V] | undefined => {
+  const key = Option.getOrUndefined(HashMap.get(map.keys, map.first))
+  const value = key === undefined ? undefined : get(map, key)
+  return key === undefined || value === undefined ? undefined : [key, value]
+}
 
 /** Sets a key, which is the newest then. */
 export const set = <K extends string, V>(map: OldestFirst<K, V>, key: K, value: V): OldestFirst<K, V> => {
-  const others = remove(map, key)
+  const { entries, first, keys, next: turn } = remove(map, key)
   return {
-    entries: HashMap.set(change(others, others.newest, { newer: key }), key, {
-      value,
-      older: others.newest,
-      newer: undefined
-    }),
-    oldest: others.oldest ?? key,
-    newest: key
+    entries: HashMap.set(entries, key, { value, turn }),
+    keys: HashMap.set(keys, turn, key),
+    first,
+    next: turn + 1
   }
 }
 
 /** Removes a key, if it is there. */
-export const remove = <K extends string, V>(map: OldestFirst<K, V>, key: K | undefined): OldestFirst<K, V> => {
-  const removed = entryOf(map, key)
-  if (key === undefined || removed === undefined) return map
-  const { newer, older } = removed
-  const entries = HashMap.remove(change(map, older, { newer }), key)
-  return {
-    entries: change({ ...map, entries }, newer, { older }),
-    oldest: older === undefined ? newer : map.oldest,
-    newest: newer === undefined ? older : map.newest
-  }
+export const remove = <K extends string, V>(map: OldestFirst<K, V>, key: K): OldestFirst<K, V> => {
+  const removed = Option.getOrUndefined(HashMap.get(map.entries, key))
+  if (removed === undefined) return map
+  const keys = HashMap.remove(map.keys, removed.turn)
+  let { first } = map
+  // Passes each turn once in the life of the map.
+  while (first < map.next && !HashMap.has(keys, first)) first++
+  return { entries: HashMap.remove(map.entries, key), keys, first, next: map.next }
 }
-
-const change = <K extends string, V>(
-  map: OldestFirst<K, V>,
-  key: K | undefined,
-  links: Partial<Entry<K, V>>
-): OldestFirst<K, V>["entries"] =>
-  key === undefined ? map.entries : HashMap.modify(map.entries, key, (entry) => ({ ...entry, ...links }))

@@ -32,9 +32,8 @@ export const serve = (
     return limit.withPermit(host, RequestReader.read(link.reader, config, isWhole)).pipe(
       Effect.flatMap((message) => answer(message, link)),
       Effect.scoped,
-      Effect.catch(({ _tag }) =>
-        _tag === "PeerClosed" || _tag === "SocketError" ? Effect.void : reject(events, host, _tag)
-      ),
+      Effect.catchTag(["PeerClosed", "SocketError"], () => Effect.void),
+      Effect.catch(({ _tag }) => reject(events, host, _tag)),
       Effect.withSpan("Pyrate.request")
     )
   })

@@ -29,10 +29,7 @@ describe("a list of peers", () => {
     ["duplicates", "10.0.0.2,5005\n10.0.0.2,5005\n"],
     ["names and IPv6 addresses", "localhost,5005\n::1,5005\n[::1],5005\n10.0.0.2,5005\n"],
     ["addresses that are none", "10.0.0.256,1\n10.0.0,1\n010.0.0.2,1\n 10.0.0.3,1\n10.0.0.2,5005\n"],
-    [
-      "ports that are none",
-      "10.0.0.3,0\n10.0.0.3,-1\n10.0.0.3,65536\n10.0.0.3,x\n10.0.0.3, 5\n10.0.0.2,5005\n"
-    ],
+    ["ports that are none", "10.0.0.3,0\n10.0.0.3,-1\n10.0.0.3,65536\n10.0.0.3,x\n10.0.0.3, 5\n10.0.0.2,5005\n"],
     ["the port that an original made of nothing", "10.0.0.3,-1\n10.0.0.2,5005\n"],
     ["lines ended as on Windows", "10.0.0.3,1\r\n10.0.0.2,5005\n"]
   ])("leaves out %s", (_, wire) => {

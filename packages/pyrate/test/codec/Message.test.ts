@@ -34,73 +34,52 @@ const rows: ReadonlyArray<readonly [wire: string, message: Message]> = [
   ["7:Song.TXT515:10.0.0.2:5005:song.txt", { _tag: "SearchResponse", id, responder: peer, name: song }]
 ]
 
+const search = `6:${id}:song.txt:10.0.0.2:5005`
+const each = (texts: string, wire: (text: string) => string) => texts.split("|").map(wire)
+
 const malformed: ReadonlyArray<readonly [what: string, wires: ReadonlyArray<string>]> = [
-  ["no kind of message", [
-    "",
-    "0",
-    "5",
-    ":",
-    "::",
-    "8:",
-    "9:1",
-    "-1:2",
-    "00:1",
-    " 0:1",
-    "a:1",
-    "hello",
-    "\ufeff5:",
-    "\n"
-  ]],
+  ["no kind of message", each("|0|5|:|::|8:|9:1|-1:2|00:1| 0:1|a:1|hello|\ufeff5:|\n", (wire) => wire)],
   ["a request of another protocol", ["GET / HTTP/1.1\r\n\r\n", "{\"banned\": false}", "\0pyrate+ here\n"]],
-  [
-    "a port that nobody can listen on",
+  ...["0", "2", "3"].map((kind) =>
     [
-      ["", "0", "65536", "99999", "100000", "-1", "5005x", "x", "5005 ", " 5005", "5005\n", "5e3"],
-      ["0x10", "1.5", "5005:1", "٥"]
-    ].flat()
-      .flatMap((port) => [`0:${port}`, `2:${port}`, `3:${port}`])
-  ],
-  ["a count that is none", ["1:x", "1:-1", "1:100000", "1:3:3", "1: 3", "1:3\n"]],
+      `a port that nobody can listen on: ${kind}`,
+      each("|0|65536|99999|100000|-1|5005x|x|5005 | 5005|5005\n|5e3|0x10|1.5|5005:1|٥", (port) => `${kind}:${port}`)
+    ] as const
+  ),
+  ["a count that is none", each("x|-1|100000|3:3| 3|3\n", (count) => `1:${count}`)],
   ["a download of nothing", ["4:"]],
-  ["more than a question for files", ["5:a", "5::", "5:\n"]],
-  [
-    "a search with a TTL that is none",
-    ["", "-1", "100", "999999", "x", " 1", "1\n", "1.0", "1e1"].map((ttl) => `6:${id}:song.txt:10.0.0.2:5005:${ttl}`)
-  ],
+  ["more than a question for files", each("a|:|\n", (more) => `5:${more}`)],
+  ["a search with a TTL that is none", each("|-1|100|999999|x| 1|1\n|1.0|1e1", (ttl) => `${search}:${ttl}`)],
   [
     "a search with too few fields or too many",
-    [
-      ["6:", "6::::", `6:${id}`, `6:${id}:song.txt:10.0.0.2:5005`],
-      [`6:${id}:song.txt:10.0.0.2:5005:1:`, `6:a:${id}:song.txt:10.0.0.2:5005:1`]
-    ].flat()
+    ["6:", "6::::", `6:${id}`, search, `${search}:1:`, `6:a:${id}:song.txt:10.0.0.2:5005:1`]
   ],
   [
     "a search for somebody who cannot be reached",
     [
-      ["localhost:5005", ":5005", "10.0.0:5005", "10.0.0.256:5005", "010.0.0.2:5005", "10.0.0.2:0"],
-      ["10.0.0.2:99999", "10.0.0.2:05005", "10.0.0.2:", "10.0.0.2:x"]
-    ].flat()
-      .map((requester) => `6:${id}:song.txt:${requester}:1`)
+      ...each("localhost|| 10.0.0.2|10.0.0|10.0.0.256|010.0.0.2", (host) => `6:${id}:song.txt:${host}:5005:1`),
+      ...each("0|99999|05005||x", (port) => `6:${id}:song.txt:10.0.0.2:${port}:1`)
+    ]
   ],
   [
     "a search without a proper id",
-    ["", "\u001b[2J", "a\n", "x".repeat(301)].map((wrong) => `6:${wrong}:song.txt:10.0.0.2:5005:1`)
+    each(`|\u001b[2J|a\n|${"x".repeat(301)}`, (wrong) => `6:${wrong}:song.txt:10.0.0.2:5005:1`)
   ],
   [
     "a search for a name that is not safe",
-    ["", "..", "../secret.txt", ".profile", "a/b", "a\\b", "nul"].map((name) => `6:${id}:${name}:10.0.0.2:5005:1`)
+    each("|..|../secret.txt|.profile|a/b|a\\b|nul", (name) => `6:${id}:${name}:10.0.0.2:5005:1`)
   ],
   [
     "a search response with a name that is not safe",
-    ["", "..", "../secret.txt", ".profile", "a:b", "a\n", "con.txt"].map((name) => `7:${id}:10.0.0.2:5005:${name}`)
+    each("|..|../secret.txt|.profile|a:b|a\n|con.txt", (name) => `7:${id}:10.0.0.2:5005:${name}`)
   ],
   [
     "a search response with other fields wrong",
-    [
-      ["7:", `7:${id}:10.0.0.2:5005`, `7::10.0.0.2:5005:song.txt`],
-      [`7:${id}:10.0.0.2:99999:song.txt`, `7:${id}:host:5005:song.txt`],
-      [`7:a:b:10.0.0.2:5005:song.txt`]
-    ].flat()
+    each(
+      `|${id}:10.0.0.2:5005|:10.0.0.2:5005:song.txt|${id}:10.0.0.2:99999:song.txt|${id}:host:5005:song.txt|`
+        + "a:b:10.0.0.2:5005:song.txt",
+      (fields) => `7:${fields}`
+    )
   ]
 ]
 

@@ -17,21 +17,15 @@ const rows: ReadonlyArray<readonly [wire: string, signal: Signal]> = [
 ]
 
 describe("a signal", () => {
-  it.each(rows)("is %j on the wire, in both directions", (wire, signal) => {
-    assert.strictEqual(text(encode(signal)), wire)
-    assert.deepStrictEqual(parse(bytes(wire)), { value: signal, length: wire.length })
-  })
-
-  it.each(rows)("%j is known by its beginning, and is not taken for whole before it is", (wire) => {
-    for (let at = 0; at < wire.length; at++) assert.isUndefined(parse(bytes(wire.slice(0, at))))
-  })
-
-  it.each(rows)("%j leaves what follows it alone", (wire, signal) => {
-    assert.deepStrictEqual(
-      parse(bytes(`${wire}\0pyrate+ here\n`)),
-      { value: signal, length: wire.length }
-    )
-  })
+  it.each(rows)(
+    "is %j on the wire, in both directions, known by its beginning, and leaves what follows alone",
+    (wire, signal) => {
+      assert.strictEqual(text(encode(signal)), wire)
+      assert.deepStrictEqual(parse(bytes(wire)), { value: signal, length: wire.length })
+      assert.deepStrictEqual(parse(bytes(`${wire}\0pyrate+ here\n`)), { value: signal, length: wire.length })
+      for (let at = 0; at < wire.length; at++) assert.isUndefined(parse(bytes(wire.slice(0, at))))
+    }
+  )
 
   it.each([
     ["a file's first bytes", "pyrate+ here\n", "\0\0", "\0Pyrate+ here\n", "\0pyrate+ Here\n"],
@@ -65,10 +59,7 @@ describe("a signal", () => {
       const parsed = parse(wire)
       const signal = parsed?.value
       if (signal === undefined) return
-      assert.deepStrictEqual(
-        parse(encode(signal)),
-        { value: signal, length: encode(signal).length }
-      )
+      assert.deepStrictEqual(parse(encode(signal)), { value: signal, length: encode(signal).length })
     },
     Property.tries(50)
   )

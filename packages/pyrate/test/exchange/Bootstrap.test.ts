@@ -1,8 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork, PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
-import * as PeerList from "../../src/exchange/PeerList.ts"
-import * as Registration from "../../src/exchange/Registration.ts"
+import * as Bootstrap from "../../src/exchange/Bootstrap.ts"
 import { elapse, holderFrom, outcome, outcomeAfter, script, settle, simulated } from "./Scene.ts"
 
 const rows = [
@@ -11,8 +10,8 @@ const rows = [
   { says: "2:5005", kind: "Unregister" }
 ] as const
 
-const telling = (kind: Registration.Registration["_tag"]) =>
-  Effect.forkScoped(Effect.flatMap(holderFrom(), (bootstrap) => Registration.initiate(bootstrap, kind, 5005)))
+const telling = (kind: Bootstrap.Registration["_tag"]) =>
+  Effect.forkScoped(Effect.flatMap(holderFrom(), (bootstrap) => Bootstrap.register(bootstrap, kind, 5005)))
 
 describe("a peer that tells a bootstrap of itself", () => {
   simulated.each(rows)(
@@ -52,7 +51,7 @@ describe("a peer that tells a bootstrap of itself", () => {
 /** A bootstrap that was asked for 3 peers, and the asking. */
 const asking = Effect.gen(function*() {
   const node = yield* script()
-  const list = yield* Effect.forkScoped(PeerList.initiate(yield* holderFrom({ maxListBytes: 100 }), 3))
+  const list = yield* Effect.forkScoped(Bootstrap.askForPeers(yield* holderFrom({ maxListBytes: 100 }), 3))
   return { list, asked: yield* node.asked }
 })
 
@@ -62,7 +61,7 @@ describe("a peer that asks a bootstrap who is there", () => {
   simulated("says so in one write, and reads up to the end", function*() {
     const { asked, list } = yield* asking
     assert.strictEqual(asked.text, "1:3")
-    asked.say("10.0.0.2,5005\n10.0.", "0.3,5006\n")
+    asked.write("10.0.0.2,5005\n10.0.", "0.3,5006\n")
     assert.strictEqual(yield* outcome(list), "Running")
     asked.pipe.close()
     assert.deepStrictEqual(yield* outcome(list), [one, PeerAddress.at("10.0.0.3", 5006)])
@@ -82,7 +81,7 @@ describe("a peer that asks a bootstrap who is there", () => {
     ] as const
   )("makes of $what what it is", function*({ end, result, said }) {
     const { asked, list } = yield* asking
-    asked.say(said)
+    asked.write(said)
     yield* settle
     asked.pipe[end]()
     assert.deepStrictEqual(yield* outcome(list), result)
@@ -90,13 +89,13 @@ describe("a peer that asks a bootstrap who is there", () => {
 
   simulated("stops reading an endless list", function*() {
     const { asked, list } = yield* asking
-    asked.say("10.0.0.2,5005\n".repeat(8))
+    asked.write("10.0.0.2,5005\n".repeat(8))
     assert.strictEqual(yield* outcome(list), "FrameTooLarge")
   })
 
   simulated("gives up after exactly 10 seconds on a bootstrap that does not hang up", function*() {
     const { asked, list } = yield* asking
-    asked.say("10.0.0.2,5005\n")
+    asked.write("10.0.0.2,5005\n")
     assert.strictEqual(yield* outcomeAfter(list, 10_000), "PeerUnresponsive")
   })
 })

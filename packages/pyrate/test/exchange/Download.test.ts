@@ -34,21 +34,14 @@ const lossy = suite<MemoryNetwork.MemoryNetwork>(Effect.provide(MemoryNetwork.la
 })))
 
 describe("a download between two extended peers", () => {
-  simulated("gives the file and its size", function*() {
-    const sent = yield* holding(offered("la ", "la"))
-    assert.deepStrictEqual(yield* outcome(yield* fetching), { size: 5, text: "la la" })
-    assert.strictEqual(yield* outcome(sent), 5)
-  })
-
-  simulated("gives an empty file", function*() {
-    yield* holding(offered())
-    assert.deepStrictEqual(yield* outcome(yield* fetching), { size: 0, text: "" })
-  })
-
-  simulated("says of a missing file that it is missing, and holds nobody up", function*() {
-    const sent = yield* holding(undefined)
-    assert.strictEqual(yield* outcome(yield* fetching), "NoSuchFile")
-    assert.strictEqual(yield* outcome(sent), 0)
+  simulated.each([
+    { what: "gives the file and its size", file: offered("la ", "la"), result: { size: 5, text: "la la" }, bytes: 5 },
+    { what: "gives an empty file", file: offered(), result: { size: 0, text: "" }, bytes: 0 },
+    { what: "says of a missing file that it is missing", file: undefined, result: "NoSuchFile", bytes: 0 }
+  ])("$what, and holds nobody up", function*({ bytes, file, result }) {
+    const sent = yield* holding(file)
+    assert.deepStrictEqual(yield* outcome(yield* fetching), result)
+    assert.strictEqual(yield* outcome(sent), bytes)
   })
 
   simulated("goes over the connection of the request when none can be made back", function*() {

@@ -15,9 +15,9 @@ describe("a download from an original", () => {
     asked.pipe.close()
     yield* elapse("9 seconds")
     const raw = yield* back
-    raw.say("la ", "la")
+    raw.write("la ", "la")
     yield* elapse("9 seconds")
-    raw.say(" la")
+    raw.write(" la")
     raw.pipe.close()
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la la" })
   })
@@ -25,7 +25,7 @@ describe("a download from an original", () => {
   simulated("comes when the holder dials back before it hangs up, or never does", function*() {
     const { back, file } = yield* asking
     const raw = yield* back
-    raw.say("la la")
+    raw.write("la la")
     raw.pipe.close()
     yield* elapse("1 second")
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
@@ -33,7 +33,7 @@ describe("a download from an original", () => {
 
   simulated("may come on the connection of the request", function*() {
     const { asked, file } = yield* asking
-    asked.say("la ", "la")
+    asked.write("la ", "la")
     asked.pipe.close()
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
   })
@@ -47,7 +47,7 @@ describe("a download from an original", () => {
     const { asked, back, file } = yield* asking
     if (where === "back") asked.pipe.close()
     const way = where === "back" ? yield* back : asked
-    way.say("la la")
+    way.write("la la")
     yield* settle
     if (end === "reset") way.pipe.reset()
     else yield* elapse("10 seconds")
@@ -85,7 +85,7 @@ describe("a download from an original", () => {
     const asked = yield* holder.asked
     asked.pipe.close()
     const back = yield* holder.dial(asked.pipe.remote)
-    back.say("la la")
+    back.write("la la")
     back.pipe.end()
     yield* outcome(file)
     yield* settle

@@ -1,9 +1,9 @@
 import { assert, describe } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Ref, Stream } from "effect"
 import type { Offered } from "../../src/exchange/Download.ts"
 import { FileTrouble } from "../../src/PyrateError.ts"
-import { Raw } from "../Raw.ts"
 import {
   bytes,
   elapse,
@@ -23,19 +23,24 @@ const port = 4000
 /** An original has asked from a port and hung up. It listens there when it is told to. */
 const original = Effect.gen(function*() {
   const transport = (yield* MemoryNetwork.MemoryNetwork).transport(requesterIp)
-  const asking = new Raw(yield* transport.connect(inet(holderAt), { from: { port } }))
-  asking.say("4:song.txt")
+  const asking = new Stranger(yield* transport.connect(inet(holderAt), { from: { port } }))
+  asking.write("4:song.txt")
   asking.pipe.close()
   yield* settle
   return { listen: script(`0.0.0.0:${port}`, requesterIp) }
 })
 
+/** An original that listens, and the connection back to it. */
+const dialedBack = Effect.gen(function*() {
+  const { asked } = yield* (yield* original).listen
+  yield* elapse("10 millis")
+  return yield* asked
+})
+
 describe("a holder of a file that an original asks for", () => {
   simulated("dials back, sends the file and nothing else, and hangs up", function*() {
     const sent = yield* holding(offered("la ", "la"))
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(back.text, "la la")
     assert.strictEqual(back.end, "Fin")
     assert.strictEqual(yield* outcome(sent), 5)
@@ -61,9 +66,7 @@ describe("a holder of a file that an original asks for", () => {
 
   simulated("dials back and hangs up where it has no such file, as the original waits for that", function*() {
     const sent = yield* holding(undefined)
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(back.text, "")
     assert.strictEqual(back.end, "Fin")
     assert.strictEqual(yield* outcome(sent), 0)
@@ -114,9 +117,7 @@ describe("a holder of a file that an original asks for", () => {
       )
     }
     const sent = yield* holding(broken)
-    const { asked } = yield* (yield* original).listen
-    yield* elapse("10 millis")
-    const back = yield* asked
+    const back = yield* dialedBack
     assert.strictEqual(yield* outcome(sent), "FileTrouble")
     assert.strictEqual(back.text, "hello")
     assert.strictEqual(back.end, "Fin")

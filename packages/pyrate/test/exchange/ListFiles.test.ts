@@ -18,39 +18,32 @@ describe("a peer that asks for a list of files", () => {
     const { asked, files } = yield* scene
     assert.strictEqual(asked.text, "5:")
     assert.strictEqual(asked.end, "Fin")
-    asked.say("song.txt\nfi", "lm.mkv\n")
+    asked.write("song.txt\nfi", "lm.mkv\n")
     assert.strictEqual(yield* outcome(files), "Running")
     asked.pipe.close()
     assert.deepStrictEqual(yield* outcome(files), [song, FileName.FileName.make("film.mkv")])
   })
 
-  simulated("takes nothing and the end for no files", function*() {
+  simulated.each(
+    [
+      { what: "nothing and the end for no files", said: "", end: "close", result: [] },
+      { what: "a reset behind a line for no list", said: "song.txt\n", end: "reset", result: "SocketError" },
+      { what: "as many bytes as are allowed", said: `${"x".repeat(99)}\n`, end: "close", result: ["x".repeat(99)] }
+    ] as const
+  )("takes $what", function*({ end, result, said }) {
     const { asked, files } = yield* scene
-    asked.pipe.close()
-    assert.deepStrictEqual(yield* outcome(files), [])
-  })
-
-  simulated("does not take a reset for the end of a list", function*() {
-    const { asked, files } = yield* scene
-    asked.say("song.txt\n")
+    asked.write(said)
     yield* settle
-    asked.pipe.reset()
-    assert.strictEqual(yield* outcome(files), "SocketError")
-  })
-
-  simulated("takes a list of as many bytes as are allowed", function*() {
-    const { asked, files } = yield* scene
-    asked.say(`${"x".repeat(99)}\n`)
-    asked.pipe.close()
-    assert.deepStrictEqual(yield* outcome(files), [FileName.FileName.make("x".repeat(99))])
+    asked.pipe[end]()
+    assert.deepStrictEqual<unknown>(yield* outcome(files), result)
   })
 
   simulated("stops reading an endless list", function*() {
     const { asked, files } = yield* scene
-    asked.say("x".repeat(60), "x".repeat(41))
+    asked.write("x".repeat(60), "x".repeat(41))
     assert.strictEqual(yield* outcome(files), "FrameTooLarge")
     yield* settle
-    asked.say("more")
+    asked.write("more")
     yield* settle
     assert.isDefined(asked.pipe.broken())
   })
@@ -59,7 +52,7 @@ describe("a peer that asks for a list of files", () => {
     "gives up after exactly 10 seconds when $came came",
     function*({ lines }) {
       const { asked, files } = yield* scene
-      asked.say(...lines)
+      asked.write(...lines)
       assert.strictEqual(yield* outcomeAfter(files, 10_000), "PeerUnresponsive")
     }
   )

@@ -1,15 +1,15 @@
 import { assert, describe } from "@effect/vitest"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
-import { Raw } from "../Raw.ts"
 import { asking, outcome, settle, simulated, strangerIp } from "./Scene.ts"
 
 /** A stranger dials the port of the requester, sends something, and shows how that ends. */
 const intrude = Effect.fnUntraced(function*(at: NetAddress.InetAddress) {
   const network = yield* MemoryNetwork.MemoryNetwork
-  const intruder = new Raw(yield* network.transport(strangerIp).connect(at))
-  intruder.say("something else")
+  const intruder = new Stranger(yield* network.transport(strangerIp).connect(at))
+  intruder.write("something else")
   yield* settle
   return intruder.end
 })
@@ -22,10 +22,10 @@ describe("a requester whose port somebody else finds", () => {
     // More than the port holds at once.
     for (let count = 0; count < 40; count++) assert.strictEqual(yield* intrude(port), "ECONNRESET")
     const raw = yield* back
-    raw.say("la ")
+    raw.write("la ")
     yield* settle
     assert.strictEqual(yield* intrude(port), "ECONNRESET")
-    raw.say("la")
+    raw.write("la")
     raw.pipe.close()
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
   })
@@ -39,8 +39,8 @@ describe("a requester whose port somebody else finds", () => {
     const { asked, back, file } = yield* asking
     asked.pipe.close()
     const [first, second] = [yield* back, yield* back]
-    second.say("not this")
-    first.say("la la")
+    second.write("not this")
+    first.write("la la")
     yield* settle
     assert.strictEqual(second.end, "ECONNRESET")
     first.pipe.close()

@@ -2,13 +2,13 @@
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { FileName, PyrateConfig } from "@peerage/pyrate"
+import { Stranger } from "@peerage/testing"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
 import { Effect, Fiber, Queue, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Download from "../../src/exchange/Download.ts"
 import * as RequestReader from "../../src/exchange/RequestReader.ts"
-import { Raw } from "../Raw.ts"
 import { suite } from "../Suite.ts"
 
 export const holderIp = "10.0.0.1"
@@ -41,11 +41,11 @@ export const script = Effect.fnUntraced(function*(at = holderAt, from?: string) 
   /** The next connection, after everything that needs no time. */
   const asked = Effect.gen(function*() {
     yield* settle
-    const raw = new Raw(yield* Queue.take(accepted))
+    const raw = new Stranger(yield* Queue.take(accepted))
     yield* settle
     return raw
   })
-  const dial = (to: NetAddress.InetAddress) => Effect.map(transport.connect(to), (pipe) => new Raw(pipe))
+  const dial = (to: NetAddress.InetAddress) => Effect.map(transport.connect(to), (pipe) => new Stranger(pipe))
   return { asked, dial }
 })
 

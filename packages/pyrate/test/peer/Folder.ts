@@ -1,10 +1,12 @@
 /** Real directories for tests: one that is shared, beside one that nobody is meant to see. */
 import { NodeServices } from "@effect/platform-node"
 import { it } from "@effect/vitest"
+import { FileName } from "@peerage/pyrate"
 import type { Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
 import { Effect, FileSystem, Layer, Path, type PlatformError } from "effect"
 import { systemError } from "effect/PlatformError"
+import type * as Saving from "../../src/peer/downloading/Saving.ts"
 import { suite } from "../Suite.ts"
 
 export const secret = "nobody is meant to read this"
@@ -47,6 +49,18 @@ export const changed = <A, E, R>(
     FileSystem.FileSystem,
     (fs) => Effect.provideService(effect, FileSystem.FileSystem, { ...fs, ...change(fs) })
   )
+
+export const song = FileName.FileName.make("song.txt")
+
+/** Saves the song into a directory. */
+export const into = (directory: string, more: Partial<Saving.Place> = {}): Saving.Place => ({
+  directory,
+  name: song,
+  replace: false,
+  maxBytes: 1000,
+  progress: () => Effect.void,
+  ...more
+})
 
 /** What a disk says. */
 export const refusal = (code: string): Effect.Effect<never, PlatformError.PlatformError> =>

@@ -1,20 +1,21 @@
 /** Whole networks in one process: bootstraps and peers, each on a machine of its own in a `MemoryNetwork`. */
-import { NodeServices } from "@effect/platform-node"
+import type { NodeServices } from "@effect/platform-node"
 import { BootstrapNode, FileName, FilePeer, type PyrateEvent } from "@peerage/pyrate"
-import { MemoryNetwork, MemoryTransport, PeerAddress, Simulation, Transport } from "@peerage/transport"
-import { Effect, Exit, Fiber, FileSystem, Layer, Path, Queue, Scope, Stream, SubscriptionRef } from "effect"
+import { InstantFiles, Machines, Stranger } from "@peerage/testing"
+import { MemoryNetwork, PeerAddress, Simulation } from "@peerage/transport"
+import { Effect, Fiber, FileSystem, Layer, Path, Queue, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { Raw } from "../Raw.ts"
 import { suite } from "../Suite.ts"
 
 export const { elapse, settle } = Simulation
+export const { on } = Machines
 
-/** A network, and real files. The network is there until everybody has left. */
+/** A network, and files that take no time. The network is there until everybody has left. */
 export const world = (options?: MemoryNetwork.Options) =>
 <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, Exclude<Exclude<R, Scope.Scope>, MemoryNetwork.MemoryNetwork | NodeServices.NodeServices>> =>
-  Effect.provide(Effect.scoped(effect), Layer.merge(MemoryNetwork.layer(options), NodeServices.layer))
+  Effect.provide(Effect.scoped(effect), Layer.merge(MemoryNetwork.layer(options), InstantFiles.layer))
 
 /** What tests of whole networks need. */
 export type Needs = MemoryNetwork.MemoryNetwork | NodeServices.NodeServices
@@ -33,44 +34,12 @@ export const ipOf = (number: number) => `10.1.${number >> 8}.${number & 255}`
 export const peerAt = (number: number) => PeerAddress.at(ipOf(number), port)
 export const name = (text: string) => FileName.FileName.make(text)
 
-/** Runs something on a machine. */
-export const on = <A, E, R>(
-  ip: string,
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, Exclude<R, Transport.Transport> | MemoryNetwork.MemoryNetwork> =>
-  Effect.flatMap(
-    MemoryTransport.make(ip),
-    (transport) => Effect.provideService(effect, Transport.Transport, transport)
-  )
-
-/** Lets things happen, of real files too, whose time no simulated clock knows, until something was sent. */
-export const sent: Effect.Effect<void, never, MemoryNetwork.MemoryNetwork> = Effect.gen(function*() {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  while ((yield* network.trace).length === 0) yield* settle
-})
-
-/** Something that tells events and lives until `leave`, or until the test ends. */
-type Visitor<A> = A & {
-  readonly leave: Effect.Effect<void, never, MemoryNetwork.MemoryNetwork>
-  /** Everything it told, growing as it comes. */
-  readonly told: Array<PyrateEvent.PyrateEvent>
-}
-
-const visit = Effect.fnUntraced(function*<
-  A extends { readonly events: Stream.Stream<PyrateEvent.PyrateEvent> },
-  E,
-  R
->(making: Effect.Effect<A, E, R>) {
-  const scope = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
-  const service = yield* Effect.onError(Scope.provide(making, scope), () => Scope.close(scope, Exit.void))
-  const told: Array<PyrateEvent.PyrateEvent> = []
-  yield* Effect.forkIn(
-    Stream.runForEach(service.events, (event) => Effect.sync(() => void told.push(event))),
-    scope,
-    { startImmediately: true }
-  )
-  const visitor: Visitor<A> = { ...service, told, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
-  return visitor
+/** Something that tells events and lives until `leave`; `told` is everything it told, growing as it comes. */
+const visit = Effect.fnUntraced(function*<A extends { readonly events: Stream.Stream<PyrateEvent.PyrateEvent> }, E, R>(
+  making: Effect.Effect<A, E, R>
+) {
+  const { leave, service } = yield* Machines.inOwnScope(making)
+  return { ...service, leave, told: yield* Machines.collect(service) }
 })
 
 /** A bootstrap at the hub, and what it lists. */
@@ -88,28 +57,20 @@ export const directory = Effect.fnUntraced(function*(...names: ReadonlyArray<str
   return made
 })
 
-/** A peer on the machine with this number. */
-export const sharer = Effect.fnUntraced(function*(
-  number: number,
-  options: Omit<Partial<FilePeer.FilePeerOptions>, "directory"> & { readonly directory: string }
-) {
-  const listen = `${ipOf(number)}:${port}`
-  return yield* visit(on(ipOf(number), FilePeer.make({ bootstrap: hub, listen, ...options })))
+/** A peer on the machine with this number, which shares nothing unless the test says what. */
+export const sharer = Effect.fnUntraced(function*(number: number, options: Partial<FilePeer.FilePeerOptions> = {}) {
+  const all = { bootstrap: hub, listen: peerAt(number), directory: yield* directory(), ...options }
+  return yield* visit(on(ipOf(number), FilePeer.make(all)))
 })
 
 /** A connection from one machine to another, on which nothing was said yet. */
-export const dial = Effect.fnUntraced(function*(from: string, to: string) {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  const raw = new Raw(yield* network.transport(from).connect(NetAddress.inetAddressFromStringUnsafe(to)))
-  yield* settle
-  return raw
-})
+export const dial = (from: string, to: string) => Stranger.dial(from, to)
 
 /** Says one message from a machine and ends its half, as clients do. Succeeds with what came back by then. */
 export const ask = Effect.fnUntraced(
   function*(from: string, text: string | Uint8Array, to = `${hub}:${bootstrapPort}`) {
     const raw = yield* dial(from, to)
-    raw.say(text)
+    raw.write(text)
     raw.pipe.end()
     yield* settle
     return raw
@@ -121,8 +82,8 @@ export const listener = Effect.fnUntraced(function*(address: string) {
   const network = yield* MemoryNetwork.MemoryNetwork
   const inet = NetAddress.inetAddressFromStringUnsafe(address)
   const { accepted } = yield* network.transport(NetAddress.formatHost(inet)).listen(inet)
-  const raws: Array<Raw> = []
-  yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(accepted), (pipe) => raws.push(new Raw(pipe)))), {
+  const raws: Array<Stranger> = []
+  yield* Effect.forkScoped(Effect.forever(Effect.map(Queue.take(accepted), (pipe) => raws.push(new Stranger(pipe)))), {
     startImmediately: true
   })
   return { heard: () => raws.map(({ text }) => text), raws }

@@ -54,10 +54,7 @@ describe("the walk through the documentation", () => {
     assert.deepStrictEqual(yield* node.listed, [b.self])
 
     const said = (yield* conversation).map((line) =>
-      line.replace(/6:[a-z0-9-]+:/, "6:ID:").replace(/7:[a-z0-9-]+:/, "7:ID:").replace(
-        /digest [0-9a-f]{64}/,
-        "digest"
-      )
+      line.replace(/6:[a-z0-9-]+:/, "6:ID:").replace(/7:[a-z0-9-]+:/, "7:ID:").replace(/digest [0-9a-f]{64}/, "digest")
     )
     const own = (ip: string) => `${ip},${port}`
     assert.deepStrictEqual(said, [
@@ -73,8 +70,8 @@ describe("the walk through the documentation", () => {
       `b to a: 7:ID:${ipOf(2)}:${port}:song.txt`,
       "a to b: 4:song.txt",
       "b to a: \\u0000pyrate+ found 8\\n",
-      "b to a: song.txt",
       "b to a: \\u0000pyrate+ digest\\n",
+      "b to a: song.txt",
       `a to bootstrap: 2:${port}`
     ])
   })

@@ -87,6 +87,7 @@ describe("bans and bars", () => {
     const [banned] = State.ban(State.bar(failed, network(ann), { now: 0 })[0], network(ann), { now: 0 })
     const [lifted, was] = State.lift(banned, network(ann))
     assert.deepStrictEqual([was, State.isBanned(lifted, ann, 0), [...lifted.failures]], [true, false, [[bob, 1]]])
+    assert.isTrue(State.lift(State.bar(fresh, network(ann), { now: 0 })[0], network(ann))[1])
     assert.isFalse(State.lift(banned, prefix)[1])
     assert.isTrue(State.isBanned(State.lift(banned, prefix)[0], ann, 0))
   })

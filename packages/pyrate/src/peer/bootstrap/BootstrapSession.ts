@@ -3,8 +3,7 @@ import { Endpoint, PeerAddress } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
 import { Duration, Effect, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as PeerList from "../../exchange/PeerList.ts"
-import * as Registration from "../../exchange/Registration.ts"
+import * as Bootstrap from "../../exchange/Bootstrap.ts"
 import type { AskError } from "../../PyrateError.ts"
 import type { Outbound } from "../CommandPool.ts"
 import type { PeerContext } from "../PeerContext.ts"
@@ -42,9 +41,8 @@ export const make = Effect.fnUntraced(function*(
 
   const command = <A, E>(kind: Outbound, work: Effect.Effect<A, E>) =>
     pool.run({ _tag: "Outbound", kind, peer: NetAddress.formatInet(address) }, work)
-  const tell = (kind: Registration.Registration["_tag"]) =>
-    Registration.initiate(bootstrap, kind, PeerAddress.port(self))
-  const register = command("BootstrapRegister", tell("Register"))
+  const message = (kind: Bootstrap.Registration["_tag"]) => Bootstrap.register(bootstrap, kind, PeerAddress.port(self))
+  const tell = (kind: Bootstrap.Registration["_tag"]) => command(`Bootstrap${kind}`, message(kind))
 
   const learn = Effect.fnUntraced(function*(list: ReadonlyArray<PeerAddress.PeerAddress>) {
     const others = list.filter((peer) => peer !== self).slice(0, config.maxPeers)
@@ -55,12 +53,12 @@ export const make = Effect.fnUntraced(function*(
   })
 
   const ask = Effect.gen(function*() {
-    const list = yield* command("BootstrapRequestPeerList", PeerList.initiate(bootstrap, config.maxPeers))
+    const list = yield* command("BootstrapRequestPeerList", Bootstrap.askForPeers(bootstrap, config.maxPeers))
     yield* learn(list)
     // Missing from a complete list: this peer has expired, or the bootstrap was restarted.
     // Quirk: an original bootstrap that still has an expiry for a peer keeps it, unless the peer unregisters first.
     if (list.length < config.maxPeers && !list.includes(self)) {
-      yield* Effect.andThen(command("BootstrapUnregister", tell("Unregister")), register)
+      yield* Effect.andThen(tell("Unregister"), tell("Register"))
     }
     yield* SubscriptionRef.set(status, { _tag: "Joined" })
   })
@@ -71,19 +69,19 @@ export const make = Effect.fnUntraced(function*(
     )
   const refresh = noted(ask)
   /** One keep-alive. Succeeds with the time until the next one. */
-  const stay = Effect.match(noted(Effect.andThen(command("BootstrapKeepAlive", tell("KeepAlive")), ask)), {
+  const stay = Effect.match(noted(Effect.andThen(tell("KeepAlive"), ask)), {
     onSuccess: () => config.keepAlive,
     onFailure: () => Duration.divideUnsafe(config.keepAlive, triesBetween)
   })
   const stayAfter = (pause: Duration.Duration): Effect.Effect<never> =>
     Effect.flatMap(Effect.andThen(Effect.sleep(pause), stay), stayAfter)
 
-  yield* register
+  yield* tell("Register")
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
       SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }),
       // Leaving waits in no queue: what is ahead of it may take hours.
-      Effect.ignore(Effect.timeoutOption(tell("Unregister"), farewell))
+      Effect.ignore(Effect.timeoutOption(message("Unregister"), farewell))
     )
   )
   yield* refresh

@@ -4,7 +4,7 @@
  */
 import { PeerAddress } from "@peerage/transport"
 import { Duration, HashMap, Option } from "effect"
-import type { Registration } from "../../exchange/Registration.ts"
+import type { Registration } from "../../exchange/Bootstrap.ts"
 import type { PyrateConfig } from "../../PyrateConfig.ts"
 import type { PyrateEvent } from "../../PyrateEvent.ts"
 import * as OldestFirst from "../OldestFirst.ts"
@@ -25,8 +25,7 @@ export interface Registry {
 export const empty: Registry = { listed: [], heard: OldestFirst.empty(), perHost: HashMap.empty() }
 
 /** A message about the registration of a peer. */
-export interface Request {
-  readonly _tag: Registration["_tag"]
+export interface Request extends Pick<Registration, "_tag"> {
   readonly peer: PeerAddress.PeerAddress
 }
 
@@ -48,15 +47,10 @@ export const handle = (before: Registry, request: Request, circumstances: Circum
 
 const apply = (registry: Registry, { _tag, peer }: Request, circumstances: Circumstances): Step => {
   const isListed = OldestFirst.get(registry.heard, peer) !== undefined
-  switch (_tag) {
-    case "Register":
-      return isListed ? [[], refresh(registry, peer, circumstances.now)] : register(registry, peer, circumstances)
-    case "KeepAlive":
-      // Quirk: a keep-alive brings nobody back, as with the original; an expired peer has to register again.
-      return [[], isListed ? refresh(registry, peer, circumstances.now) : registry]
-    case "Unregister":
-      return isListed ? [[{ _tag: "Left", peer, reason: "Unregistered" }], forget(registry, peer)] : [[], registry]
-  }
+  // Quirk: a keep-alive brings nobody back, as with the original; an expired peer has to register again.
+  if (!isListed) return _tag === "Register" ? register(registry, peer, circumstances) : [[], registry]
+  if (_tag === "Unregister") return [[{ _tag: "Left", peer, reason: "Unregistered" }], forget(registry, peer)]
+  return [[], { ...registry, heard: OldestFirst.set(registry.heard, peer, circumstances.now) }]
 }
 
 const registeredAt = ({ perHost }: Registry, host: string): number =>
@@ -75,11 +69,6 @@ const register = (registry: Registry, peer: PeerAddress.PeerAddress, { limits, n
   }]
 }
 
-const refresh = (registry: Registry, peer: PeerAddress.PeerAddress, now: number): Registry => ({
-  ...registry,
-  heard: OldestFirst.set(registry.heard, peer, now)
-})
-
 const forget = (registry: Registry, peer: PeerAddress.PeerAddress): Registry => {
   const host = PeerAddress.host(peer)
   const left = registeredAt(registry, host) - 1
@@ -94,8 +83,9 @@ const forget = (registry: Registry, peer: PeerAddress.PeerAddress): Registry => 
 export const expire = (before: Registry, { limits, now }: Circumstances): Step => {
   const events: Array<PyrateEvent> = []
   let registry = before
-  for (let peer = registry.heard.oldest; peer !== undefined; peer = registry.heard.oldest) {
-    if (now <= expiresAfter(registry, limits)) break
+  while (now > expiresAfter(registry, limits)) {
+    const [peer] = OldestFirst.oldest(registry.heard) ?? []
+    if (peer === undefined) break
     events.push({ _tag: "Left", peer, reason: "Expired" })
     registry = forget(registry, peer)
   }
@@ -103,5 +93,7 @@ export const expire = (before: Registry, { limits, now }: Circumstances): Step =
 }
 
 /** The last moment at which no peer has expired; `Infinity` when none is registered. */
-export const expiresAfter = ({ heard }: Registry, { expiry }: Limits): number =>
-  heard.oldest === undefined ? Infinity : (OldestFirst.get(heard, heard.oldest) ?? 0) + Duration.toMillis(expiry)
+export const expiresAfter = ({ heard }: Registry, { expiry }: Limits): number => {
+  const [, at = Infinity] = OldestFirst.oldest(heard) ?? []
+  return at + Duration.toMillis(expiry)
+}

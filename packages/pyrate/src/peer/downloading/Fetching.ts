@@ -40,7 +40,7 @@ export const make = (
       // A file that cannot be saved is not asked for.
       yield* Saving.free(place)
       const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)
-      const progress = yield* reporting({ config, events }, name, transfer.size)
+      const progress = yield* reporting(context, name, transfer.size)
       const saved = yield* Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer)
       yield* events.publish([{ _tag: "Saved", name, ...saved }])
       return saved
@@ -52,17 +52,13 @@ export const make = (
   })
 
 /** Announces progress, and not again before some time has passed. */
-const reporting = Effect.fnUntraced(function*(
-  { config, events }: Pick<PeerContext, "config" | "events">,
-  name: FileName,
-  size: number | undefined
-) {
-  const total = size === undefined ? {} : { total: size }
+const reporting = Effect.fnUntraced(function*({ config, events }: PeerContext, name: FileName, size?: number) {
   const pause = Duration.toMillis(config.progressEvery)
   const reportedAt = yield* Ref.make(-Infinity)
   return Effect.fnUntraced(function*(bytes: number) {
     const now = yield* Clock.currentTimeMillis
     const isDue = yield* Ref.modify(reportedAt, (at) => now - at < pause ? [false, at] : [true, now])
+    const total = size === undefined ? {} : { total: size }
     if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total }])
   })
 })

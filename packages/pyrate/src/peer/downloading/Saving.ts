@@ -2,71 +2,56 @@
  * Puts a fetched file into a directory: written beside, then renamed, so that there is the whole file or none. A file
  * that is there already stays, unless it is to be replaced.
  */
-import { Bytes, Effect, FileSystem, Path, Result, type Scope, Stream } from "effect"
+import { Bytes, Effect, FileSystem, Path, Result, Stream } from "effect"
 import type { FileName } from "../../codec/FileName.ts"
 import type { Transfer } from "../../exchange/Transfer.ts"
-import { AlreadyThere, type DownloadError, FileTooLarge, type FileTrouble } from "../../PyrateError.ts"
-import * as FileErrorText from "../FileErrorText.ts"
+import { AlreadyThere, FileTooLarge, FileTrouble } from "../../PyrateError.ts"
 
-/** Where to save. */
-export interface Target {
+/** Where and how to save. */
+export interface Place {
   readonly directory: string
   readonly name: FileName
   /** Whether a file of that name is replaced. */
   readonly replace: boolean
-}
-
-/** Where and how to save. */
-export interface Place extends Target {
   /** The most bytes accepted. */
   readonly maxBytes: number
   /** Called after each chunk with the bytes so far. */
   readonly progress: (bytes: number) => Effect.Effect<void>
 }
 
+/** Where to save. */
+type Target = Pick<Place, "directory" | "name" | "replace">
+
 /** Fails when there is a file of that name that is not to be replaced, or when nothing can be put there at all. */
 export const free = Effect.fnUntraced(function*({ directory, name, replace }: Target) {
   const fs = yield* FileSystem.FileSystem
   const path = (yield* Path.Path).join(directory, name)
-  yield* Effect.mapError(fs.access(directory, { writable: true }), FileErrorText.at(directory))
-  const there = yield* Effect.mapError(fs.exists(path), FileErrorText.at(path))
+  yield* Effect.mapError(fs.access(directory, { writable: true }), FileTrouble.at(directory))
+  const there = yield* Effect.mapError(fs.exists(path), FileTrouble.at(path))
   if (there && !replace) return yield* new AlreadyThere({ path })
   return path
 })
 
 /** Saves a file. Succeeds with its path and size; leaves nothing behind otherwise. */
-export const save = Effect.fn("Saving.save")(
-  function*(
-    place: Place,
-    { bytes, size }: Transfer
-  ): Effect.fn.Return<
-    { readonly path: string; readonly bytes: number },
-    DownloadError["reason"],
-    FileSystem.FileSystem | Path.Path | Scope.Scope
-  > {
-    const fs = yield* FileSystem.FileSystem
-    if (size !== undefined && size > place.maxBytes) return yield* new FileTooLarge({ limit: place.maxBytes })
-    const path = yield* free(place)
-    const beside = yield* Effect.mapError(
-      fs.makeTempDirectoryScoped({ directory: place.directory, prefix: ".pyrate-" }),
-      FileErrorText.at(place.directory)
-    )
-    const temporary = (yield* Path.Path).join(beside, "file")
-    const received = yield* write(temporary, place, bytes)
-    yield* place.replace ? Effect.mapError(fs.rename(temporary, path), FileErrorText.at(path)) : settle(temporary, path)
-    return { path, bytes: received }
-  },
-  Effect.scoped
-)
+export const save = Effect.fn("Saving.save")(function*(place: Place, { bytes, size }: Transfer) {
+  const fs = yield* FileSystem.FileSystem
+  const { directory, maxBytes, replace } = place
+  if (size !== undefined && size > maxBytes) return yield* new FileTooLarge({ limit: maxBytes })
+  const path = yield* free(place)
+  const beside = yield* Effect.mapError(
+    fs.makeTempDirectoryScoped({ directory, prefix: ".pyrate-" }),
+    FileTrouble.at(directory)
+  )
+  const temporary = (yield* Path.Path).join(beside, "file")
+  const received = yield* write(temporary, place, bytes)
+  yield* replace ? Effect.mapError(fs.rename(temporary, path), FileTrouble.at(path)) : settle(temporary, path)
+  return { path, bytes: received }
+}, Effect.scoped)
 
 /** Writes a file that is not there yet, and closes it. Succeeds with its size. */
-const write = Effect.fnUntraced(function*(
-  path: string,
-  place: Place,
-  bytes: Transfer["bytes"]
-): Effect.fn.Return<number, DownloadError["reason"], FileSystem.FileSystem | Scope.Scope> {
+const write = Effect.fnUntraced(function*(path: string, place: Place, bytes: Transfer["bytes"]) {
   const fs = yield* FileSystem.FileSystem
-  const file = yield* Effect.mapError(fs.open(path, { flag: "wx" }), FileErrorText.at(path))
+  const file = yield* Effect.mapError(fs.open(path, { flag: "wx" }), FileTrouble.at(path))
   const received = yield* checked(bytes, place).pipe(
     Stream.mapAccum(() => nothing, gather, { onHalt: join }),
     // One piece is written while the next is gathered.
@@ -75,11 +60,11 @@ const write = Effect.fnUntraced(function*(
       // What the system has begun to write it writes, also to another file if this one was closed: waited for.
       file.writeAll(piece).pipe(
         Effect.uninterruptible,
-        Effect.mapError(FileErrorText.at(path)),
+        Effect.mapError(FileTrouble.at(path)),
         Effect.as(written + piece.length)
       ))
   )
-  yield* Effect.mapError(file.sync, FileErrorText.at(path))
+  yield* Effect.mapError(file.sync, FileTrouble.at(path))
   return received
 }, Effect.scoped)
 
@@ -110,10 +95,7 @@ const gather = ({ chunks, size }: Gathered, chunk: Uint8Array): readonly [Gather
 const join = ({ chunks, size }: Gathered): ReadonlyArray<Uint8Array> => size === 0 ? [] : [Bytes.concat(chunks)]
 
 /** Gives a file its name, unless there is one of that name: a link fails where a rename would replace it. */
-const settle = Effect.fnUntraced(function*(
-  temporary: string,
-  path: string
-): Effect.fn.Return<void, AlreadyThere | FileTrouble, FileSystem.FileSystem> {
+const settle = Effect.fnUntraced(function*(temporary: string, path: string) {
   const fs = yield* FileSystem.FileSystem
   const linked = yield* Effect.result(fs.link(temporary, path))
   if (Result.isSuccess(linked)) return
@@ -123,7 +105,7 @@ const settle = Effect.fnUntraced(function*(
     Effect.andThen(Effect.tapError(fs.rename(temporary, path), () => Effect.ignore(fs.remove(path)))),
     Effect.uninterruptible,
     Effect.mapError((error) =>
-      error.reason._tag === "AlreadyExists" ? new AlreadyThere({ path }) : FileErrorText.at(path)(error)
+      error.reason._tag === "AlreadyExists" ? new AlreadyThere({ path }) : FileTrouble.at(path)(error)
     )
   )
 })

@@ -34,5 +34,6 @@ const maxHosts = 10_000
 export const takeFor = (rates: Rates, host: string, demand: Demand): readonly [granted: number, Rates] => {
   const [granted, rate] = take(OldestFirst.get(rates, host) ?? full, demand)
   const used = OldestFirst.set(rates, host, rate)
-  return [granted, OldestFirst.size(used) > maxHosts ? OldestFirst.remove(used, used.oldest) : used]
+  const [oldest = host] = OldestFirst.oldest(used) ?? []
+  return [granted, OldestFirst.size(used) > maxHosts ? OldestFirst.remove(used, oldest) : used]
 }

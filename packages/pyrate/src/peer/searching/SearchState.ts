@@ -49,10 +49,9 @@ export const begin = <To>(
 })
 
 /** Ends a search of this peer: its answers count no longer. */
-export const end = <To>(state: SearchState<To>, id: string): SearchState<To> => ({
-  ...state,
-  own: HashMap.remove(state.own, id)
-})
+export const end = <To>(state: SearchState<To>, id: string): SearchState<To> => {
+  return { ...state, own: HashMap.remove(state.own, id) }
+}
 
 /** Takes as many messages as are wanted from those that may still be sent in this second. */
 export const spend = <To>(state: SearchState<To>, demand: Rate.Demand): readonly [number, SearchState<To>] => {
@@ -102,7 +101,7 @@ export const answer = <To>(
   response: SearchResponse
 ): readonly [{ readonly hit: Hit; readonly to: To } | undefined, SearchState<To>] => {
   const own = Option.getOrUndefined(HashMap.get(state.own, response.id))
-  const hit = own === undefined ? undefined : collect(own.name, response)
+  const hit = own && collect(own.name, response)
   if (own === undefined || hit === undefined) return [undefined, state]
   if (HashSet.has(own.responders, hit.peer) || HashSet.size(own.responders) >= maxHits) return [undefined, state]
   const responders = HashSet.add(own.responders, hit.peer)

@@ -34,19 +34,23 @@ export interface Searching {
   readonly collect: (response: SearchResponse) => Effect.Effect<void>
 }
 
-type State = Ref.Ref<SearchState.SearchState<Queue.Queue<Flood.Hit>>>
+/** What all verbs share. */
+interface Shared extends Options, PeerContext {
+  readonly state: Ref.Ref<SearchState.SearchState<Queue.Queue<Flood.Hit>>>
+}
 
 /** No searches yet. The scope's end breaks off what is still sent for others. */
 export const make = Effect.fnUntraced(function*(
   context: PeerContext,
   options: Options
 ): Effect.fn.Return<Searching, never, Scope.Scope> {
-  const state: State = yield* Ref.make(SearchState.empty<Queue.Queue<Flood.Hit>>())
+  const state = yield* Ref.make(SearchState.empty<Queue.Queue<Flood.Hit>>())
+  const shared = { ...context, ...options, state }
   const relayed = yield* FiberSet.make()
   return {
-    search: searchWith(context, options, state),
+    search: searchWith(shared),
     respond: Effect.fnUntraced(function*(search, from) {
-      const reaction = yield* react(context, options, { state, search, from })
+      const reaction = yield* react(shared, search, from)
       const send = sendWith(context, (kind, peer) => ({ _tag: "Relayed", kind, peer }))
       if (reaction !== undefined) yield* FiberSet.run(relayed, Flood.respond(send, search, reaction))
     }),
@@ -75,9 +79,13 @@ const randomId = Effect.map(
   (numbers) => numbers.map((number) => number.toString(36)).join("-")
 )
 
-const searchWith = (context: PeerContext, { peers, self }: Options, state: State): Searching["search"] =>
+/** Takes as many messages as are wanted from those of this second. */
+const spend = ({ config, state }: Shared, now: number, wanted: number) =>
+  Ref.modify(state, (state) => SearchState.spend(state, { now, perSecond: config.maxSearchesPerSecond, wanted }))
+
+const searchWith = (shared: Shared): Searching["search"] =>
   Effect.fnUntraced(function*(name, ttl) {
-    const { config } = context
+    const { config, peers, self, state } = shared
     const [at, id] = [yield* Clock.currentTimeMillis, yield* randomId]
     const to = yield* Queue.bounded<Flood.Hit>(SearchState.maxHits)
     yield* Effect.acquireRelease(
@@ -86,31 +94,24 @@ const searchWith = (context: PeerContext, { peers, self }: Options, state: State
     )
     const asked = yield* sample(yield* peers, config.maxFanOut)
     // The peer's own messages are sent in any case: less is left for those of others.
-    yield* spend(state, { now: at, perSecond: config.maxSearchesPerSecond, wanted: asked.length })
+    yield* spend(shared, at, asked.length)
     const hops = Math.max(0, Math.min(Math.trunc(ttl), config.maxTtl))
-    const search: Search = { _tag: "Search", id, name, requester: self, ttl: hops }
-    const send = sendWith(context, (_, peer) => ({ _tag: "Outbound", kind: "SearchRequest", peer }))
-    yield* Effect.forkScoped(Flood.initiate(send, search, asked))
+    const send = sendWith(shared, (_, peer) => ({ _tag: "Outbound", kind: "SearchRequest", peer }))
+    yield* Effect.forkScoped(Flood.initiate(send, { _tag: "Search", id, name, requester: self, ttl: hops }, asked))
     return Stream.fromQueue(to)
   })
 
-const spend = (state: State, demand: Parameters<typeof SearchState.spend>[1]) =>
-  Ref.modify(state, (state) => SearchState.spend(state, demand))
-
-/** Decides about a search that came. `undefined` where nothing follows. */
-const react = Effect.fnUntraced(function*(
-  { config }: PeerContext,
-  { has, mayAnswer, peers, self }: Options,
-  { from, search, state }: { readonly search: Search; readonly from: string; readonly state: State }
-): Effect.fn.Return<Flood.Reaction | undefined> {
+/** Decides about a search that came from the host `from`. `undefined` where nothing follows. */
+const react = Effect.fnUntraced(function*(shared: Shared, search: Search, from: string) {
+  const { config, has, mayAnswer, peers, self, state } = shared
   const at = yield* Clock.currentTimeMillis
   const arrival = { search, from, at, has: yield* has(search.name), mayAnswer: mayAnswer(search) }
   const verdict = yield* Ref.modify(state, (state) => SearchState.judge(state, arrival, config))
   if (verdict === "Ignore") return undefined
-  if (verdict === "Answer") return { _tag: "Answer", responder: self }
+  if (verdict === "Answer") return { _tag: "Answer", responder: self } as const
   const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
-  const granted = yield* spend(state, { now: at, perSecond: config.maxSearchesPerSecond, wanted: next.length })
-  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) }
+  const granted = yield* spend(shared, at, next.length)
+  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) } as const
 })
 
 /** All peers but the searcher, and the one that passed the search on where its address alone tells which that is. */

@@ -36,22 +36,18 @@ export const note = (
 ): readonly [isNew: boolean, SeenSearches] => {
   const since = arrival.at - Duration.toMillis(seenFor)
   let seen = before
-  for (
-    let old = OldestFirst.oldest(seen.all);
-    old !== undefined && old.at < since;
-    old = OldestFirst.oldest(seen.all)
-  ) {
-    seen = forget(seen, old)
-  }
+  for (let old = oldest(seen.all); old !== undefined && old.at < since; old = oldest(seen.all)) seen = forget(seen, old)
   if (OldestFirst.get(seen.all, arrival.id) !== undefined) return [false, seen]
   const own = ofHost(seen, arrival.host)
-  if (OldestFirst.size(own) >= Math.ceil(maxSeen * shareOfOneHost)) seen = forget(seen, OldestFirst.oldest(own))
-  else if (OldestFirst.size(seen.all) >= maxSeen) seen = forget(seen, OldestFirst.oldest(seen.all))
+  if (OldestFirst.size(own) >= Math.ceil(maxSeen * shareOfOneHost)) seen = forget(seen, oldest(own))
+  else if (OldestFirst.size(seen.all) >= maxSeen) seen = forget(seen, oldest(seen.all))
   return [true, {
     all: OldestFirst.set(seen.all, arrival.id, arrival),
     byHost: HashMap.set(seen.byHost, arrival.host, OldestFirst.set(ofHost(seen, arrival.host), arrival.id, arrival))
   }]
 }
+
+const oldest = (arrivals: Arrivals): Arrival | undefined => OldestFirst.oldest(arrivals)?.[1]
 
 const ofHost = ({ byHost }: SeenSearches, host: string): Arrivals =>
   Option.getOrElse(HashMap.get(byHost, host), () => OldestFirst.empty<string, Arrival>())

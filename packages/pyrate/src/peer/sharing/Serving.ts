@@ -1,7 +1,7 @@
 /** What others ask of a peer: each request is a command of theirs, answered when it is its turn. */
 import type { Listener } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
-import { Effect, SubscriptionRef } from "effect"
+import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as FileName from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
@@ -12,11 +12,16 @@ import * as RequestServer from "../RequestServer.ts"
 import type { Searching } from "../searching/Searching.ts"
 import type { SharedFiles } from "./SharedFiles.ts"
 
+/** What is shared: the names, and how a file is opened. */
+export interface Shared extends Pick<SharedFiles, "open"> {
+  readonly names: Effect.Effect<ReadonlyArray<FileName.FileName>>
+}
+
 /** Never ends: serves each connection. */
 export const run = (
   listener: Listener.Listener,
   context: PeerContext,
-  { files, searching }: { readonly files: SharedFiles; readonly searching: Searching }
+  { files, searching }: { readonly files: Shared; readonly searching: Searching }
 ): Effect.Effect<never> =>
   RequestServer.serve(listener, context, {
     // Nothing can follow a request for the list; a name could be longer.
@@ -28,13 +33,11 @@ export const run = (
       switch (message._tag) {
         case "Download":
           return command("DownloadRequest", upload(context, files, { name: message.name, link }))
-        case "ListFiles": {
-          const names = SubscriptionRef.get(files.names)
+        case "ListFiles":
           return command(
             "ListRequest",
-            Effect.flatMap(names, (names) => ListFiles.respond(link, names, context.config))
+            Effect.flatMap(files.names, (names) => ListFiles.respond(link, names, context.config))
           )
-        }
         case "Search":
           return command("SearchRequest", searching.respond(message, host))
         case "SearchResponse":
@@ -47,7 +50,7 @@ export const run = (
 
 const upload = Effect.fnUntraced(function*(
   { events, ...context }: PeerContext,
-  files: SharedFiles,
+  files: Shared,
   asked: { readonly name: string; readonly link: ByteLink.ByteLink }
 ) {
   const file = yield* files.open(asked.name)

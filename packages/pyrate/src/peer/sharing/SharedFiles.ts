@@ -5,8 +5,7 @@
 import { Effect, FileSystem, Option, Path, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as FileName from "../../codec/FileName.ts"
 import type { Offered } from "../../exchange/Download.ts"
-import type { FileTrouble } from "../../PyrateError.ts"
-import * as FileErrorText from "../FileErrorText.ts"
+import { FileTrouble } from "../../PyrateError.ts"
 import type { PeerContext } from "../PeerContext.ts"
 
 /** Shared files. */
@@ -31,7 +30,7 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<SharedFiles, FileTrouble, FileSystem.FileSystem | Path.Path> {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const root = yield* Effect.mapError(fs.realPath(directory), FileErrorText.at(directory))
+  const root = yield* Effect.mapError(fs.realPath(directory), FileTrouble.at(directory))
   const names = yield* SubscriptionRef.make<ReadonlyArray<FileName.FileName>>([])
   const known = yield* Ref.make<ReadonlySet<string>>(new Set())
 
@@ -44,12 +43,9 @@ export const make = Effect.fnUntraced(function*(
   }, Effect.orElseSucceed(() => undefined))
 
   const rescan = Effect.gen(function*() {
-    const entries = yield* Effect.mapError(fs.readDirectory(root), FileErrorText.at(root))
-    const shared = yield* Effect.filter(
-      entries.filter(FileName.is),
-      (name) => Effect.map(entry(name), (found) => found !== undefined),
-      { concurrency: 8 }
-    )
+    const entries = yield* Effect.mapError(fs.readDirectory(root), FileTrouble.at(root))
+    const isShared = (name: FileName.FileName) => Effect.map(entry(name), (found) => found !== undefined)
+    const shared = yield* Effect.filter(entries.filter(FileName.is), isShared, { concurrency: 8 })
     shared.sort()
     const before = yield* Ref.getAndSet(known, new Set(shared))
     const changed = shared.length !== before.size || shared.some((name) => !before.has(name))
@@ -57,22 +53,19 @@ export const make = Effect.fnUntraced(function*(
     return changed
   })
 
+  const open = Effect.fnUntraced(function*(name: string) {
+    const found = FileName.is(name) ? yield* entry(name) : undefined
+    if (found === undefined) return undefined
+    const file = yield* fs.open(found.place)
+    const { dev, ino, size, type } = yield* file.stat
+    // A link may have been put in its place between the look and the opening.
+    if (type !== "File" || dev !== found.dev || Option.getOrUndefined(ino) !== found.ino) return undefined
+    return { size: Number(size), bytes: Stream.mapError(contents(file, Number(size)), FileTrouble.at(found.place)) }
+  }, Effect.orElseSucceed(() => undefined))
+
   yield* rescan
-  return {
-    directory: root,
-    names,
-    has: (name) => Effect.map(Ref.get(known), (names) => names.has(name)),
-    rescan,
-    open: Effect.fnUntraced(function*(name) {
-      const found = FileName.is(name) ? yield* entry(name) : undefined
-      if (found === undefined) return undefined
-      const file = yield* fs.open(found.place)
-      const { dev, ino, size, type } = yield* file.stat
-      // A link may have been put in its place between the look and the opening.
-      if (type !== "File" || dev !== found.dev || Option.getOrUndefined(ino) !== found.ino) return undefined
-      return { size: Number(size), bytes: Stream.mapError(contents(file, Number(size)), FileErrorText.at(found.place)) }
-    }, Effect.orElseSucceed(() => undefined))
-  }
+  const has = (name: FileName.FileName) => Effect.map(Ref.get(known), (names) => names.has(name))
+  return { directory: root, names, has, rescan, open }
 })
 
 /**
@@ -97,15 +90,12 @@ const contents = (file: FileSystem.File, size: number) =>
   })
 
 /** Looks at the directory again, and announces what has changed. */
-export const refresh = Effect.fnUntraced(function*(
-  { names, rescan }: SharedFiles,
-  { events }: Pick<PeerContext, "events">
-): Effect.fn.Return<void, FileTrouble> {
+export const refresh = Effect.fnUntraced(function*({ names, rescan }: SharedFiles, { events }: PeerContext) {
   if (yield* rescan) yield* events.publish([{ _tag: "Shared", files: yield* SubscriptionRef.get(names) }])
 })
 
 /** Never ends: looks at the directory at intervals. */
-export const watch = (files: SharedFiles, context: Pick<PeerContext, "config" | "events">): Effect.Effect<never> => {
+export const watch = (files: SharedFiles, context: PeerContext): Effect.Effect<never> => {
   const look = Effect.catch(refresh(files, context), (error) => Effect.logWarning(error.message))
   return Effect.forever(Effect.andThen(Effect.sleep(context.config.rescan), look))
 }

@@ -39,14 +39,9 @@ describe("a connection that says nothing", () => {
     assert.deepStrictEqual(crowd.map(({ end }) => end), ["Open", "Open", "Fin"])
     assert.deepStrictEqual(reasonsOf(told), ["TooMany"])
     yield* serves
-  })
-
-  simulated("is one of so many in all", function*() {
-    yield* bootstrap({ maxHandshakes: 2 })
-    const crowd = [yield* dial(a, there), yield* dial(b, there), yield* dial(c, there)]
-    assert.deepStrictEqual(crowd.map(({ end }) => end), ["Open", "Open", "Fin"])
-    yield* elapse("10 seconds")
-    yield* serves
+    for (const { pipe } of crowd) pipe.reset()
+    assert.deepStrictEqual(yield* ask(a, "1:0").pipe(Effect.map(({ end }) => end)), "Fin")
+    assert.deepStrictEqual(reasonsOf(told), ["TooMany"])
   })
 
   simulated("and is ended or reset by who made it is nobody's business", function*() {
@@ -63,23 +58,17 @@ describe("a connection that says nothing", () => {
 })
 
 describe("bytes that are no request", () => {
-  simulated.each([{ text: "hello" }, { text: "0:65536" }, { text: "1:abc" }, { text: "::::" }])(
-    "are refused: $text",
-    function*({ text }) {
+  simulated.each([{ bytes: "hello" }, { bytes: Uint8Array.of(0x31, 0x3a, 0xff, 0xfe) }])(
+    "are refused: $bytes",
+    function*({ bytes }) {
       const node = yield* bootstrap()
-      const raw = yield* ask(a, text)
+      const raw = yield* ask(a, bytes)
       assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
       assert.deepStrictEqual(node.told, [{ _tag: "Rejected", host: a, reason: "MalformedRequest" }])
       assert.deepStrictEqual(yield* node.listed, [])
+      yield* serves
     }
   )
-
-  simulated("are refused when they are not text", function*() {
-    const node = yield* bootstrap()
-    yield* ask(a, Uint8Array.of(0x31, 0x3a, 0xff, 0xfe))
-    assert.deepStrictEqual(reasonsOf(node.told), ["MalformedRequest"])
-    yield* serves
-  })
 
   simulated("are not read on when there are 100,000 of them", function*() {
     const node = yield* bootstrap()
@@ -89,17 +78,6 @@ describe("bytes that are no request", () => {
     assert.deepStrictEqual(reasonsOf(node.told), ["FrameTooLarge"])
     yield* serves
   })
-
-  simulated("are waited behind for a moment, as half a message is, and no longer", function*() {
-    const node = yield* bootstrap()
-    const raw = yield* dial(a, there)
-    raw.say("0")
-    yield* elapse("399 millis")
-    assert.strictEqual(raw.end, "Open")
-    yield* elapse("1 millis")
-    assert.strictEqual(raw.end, "Fin")
-    assert.deepStrictEqual(reasonsOf(node.told), ["MalformedRequest"])
-  })
 })
 
 describe("a request", () => {
@@ -107,9 +85,9 @@ describe("a request", () => {
     yield* bootstrap()
     yield* ask(a, "0:5001")
     const raw = yield* dial(b, there)
-    raw.say("1")
+    raw.write("1")
     yield* elapse("100 millis")
-    raw.say(":1")
+    raw.write(":1")
     yield* settle
     assert.deepStrictEqual([raw.text, raw.end], [`${a},5001\n`, "Fin"])
   })
@@ -118,7 +96,7 @@ describe("a request", () => {
     yield* bootstrap()
     yield* ask(a, "0:5001")
     const raw = yield* dial(b, there)
-    raw.say("1:3")
+    raw.write("1:3")
     yield* settle
     assert.deepStrictEqual([raw.text, raw.end], [`${a},5001\n`, "Fin"])
   })
@@ -126,9 +104,9 @@ describe("a request", () => {
   simulated("is the only one of its connection", function*() {
     const node = yield* bootstrap()
     const raw = yield* dial(a, there)
-    raw.say("0:5001")
+    raw.write("0:5001")
     yield* settle
-    raw.say("0:5002")
+    raw.write("0:5002")
     yield* settle
     assert.deepStrictEqual(yield* node.listed, [at(a, 5001)])
   })
@@ -160,7 +138,7 @@ describe("the list", () => {
     for (let port = 5000; port < 5300; port++) yield* ask(a, `0:${port}`)
     const raw = yield* dial(b, there)
     raw.pipe.observe({ readable: () => {}, drained: () => {}, closed: () => {} })
-    raw.say("1:300")
+    raw.write("1:300")
     yield* elapse("10 seconds")
     assert.deepStrictEqual(reasonsOf(node.told), ["PeerUnresponsive"])
     yield* serves

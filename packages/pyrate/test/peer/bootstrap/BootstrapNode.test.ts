@@ -49,17 +49,6 @@ describe("a bootstrap", () => {
       assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
     }
   })
-
-  simulated("lists nobody longer who unregisters, and minds nobody who was not listed", function*() {
-    const node = yield* bootstrap()
-    yield* ask(a, "0:5001")
-    yield* ask(b, "2:5001")
-    yield* ask(a, "2:5999")
-    assert.deepStrictEqual(yield* node.listed, [at(a, 5001)])
-    yield* ask(a, "2:5001")
-    assert.deepStrictEqual(yield* node.listed, [])
-    assert.deepStrictEqual(node.told.slice(1), [{ _tag: "Left", peer: at(a, 5001), reason: "Unregistered" }])
-  })
 })
 
 describe("the answer to who is there", () => {
@@ -69,21 +58,16 @@ describe("the answer to who is there", () => {
     return node
   })
 
-  simulated("names three peers where nobody said how many", function*() {
+  const all = [5001, 5002, 5003, 5004, 5005].map((port) => `${a},${port}\n`).join("")
+  simulated.each([
+    { asked: "1:", named: 3 },
+    { asked: "1:0", named: 0 },
+    ...[5, 6, 99999].map((count) => ({ asked: `1:${count}`, named: 5 }))
+  ])("to $asked names $named of five, in order when that is all", function*({ asked, named }) {
     yield* crowded
-    assert.strictEqual(linesOf((yield* ask(b, "1:")).text).length, 3)
-  })
-
-  simulated("names nobody to who wants nobody", function*() {
-    yield* crowded
-    const raw = yield* ask(b, "1:0")
-    assert.deepStrictEqual([raw.text, raw.end], ["", "Fin"])
-  })
-
-  simulated("names everybody in order when that is no more than was asked for", function*() {
-    yield* crowded
-    const all = [5001, 5002, 5003, 5004, 5005].map((port) => `${a},${port}\n`).join("")
-    for (const count of [5, 6, 99999]) assert.strictEqual((yield* ask(b, `1:${count}`)).text, all)
+    const { end, text } = yield* ask(b, asked)
+    assert.deepStrictEqual([linesOf(text).length, end], [named, "Fin"])
+    if (named === 5) assert.strictEqual(text, all)
   })
 
   simulated("is a random choice without anybody twice when there are more", function*() {
@@ -124,34 +108,11 @@ describe("a registration", () => {
     }
   })
 
-  simulated("lasts for another ten minutes with each keep-alive and each registration", function*() {
-    const node = yield* bootstrap()
-    for (const ip of [a, b, c]) yield* ask(ip, "0:5001")
-    for (let round = 0; round < 5; round++) {
-      yield* elapse("9 minutes")
-      yield* ask(a, "3:5001")
-      yield* ask(b, "0:5001")
-    }
-    assert.deepStrictEqual(yield* node.listed, [at(a, 5001), at(b, 5001)])
-    assert.strictEqual(node.told.filter(({ _tag }) => _tag === "Joined").length, 3)
-  })
-
-  simulated("is not brought back by a keep-alive, nor made by one", function*() {
-    const node = yield* bootstrap()
-    yield* ask(a, "0:5001")
-    yield* ask(a, "3:7777")
-    yield* elapse("11 minutes")
-    yield* ask(a, "3:5001")
-    assert.deepStrictEqual(yield* node.listed, [])
-    yield* ask(a, "0:5001")
-    assert.deepStrictEqual(yield* node.listed, [at(a, 5001)])
-  })
-
   simulated("that is taken back within the instant leaves the next one its expiry", function*() {
     const node = yield* bootstrap()
     const [coming, going] = [yield* dial(a, there), yield* dial(a, there)]
-    coming.say("0:5001")
-    going.say("2:5001")
+    coming.write("0:5001")
+    going.write("2:5001")
     yield* settle
     assert.deepStrictEqual(node.told.map(({ _tag }) => _tag), ["Joined", "Left"])
     yield* elapse("11 minutes")

@@ -1,10 +1,9 @@
-/** A peer and its bootstrap: registered, and kept alive. */
+/** A peer and its bootstrap: registered, kept alive, out of reach, and left. */
 import { assert, describe } from "@effect/vitest"
-import { MemoryNetwork, MemoryTransport } from "@peerage/transport"
-import { Duration, Effect, Fiber, SubscriptionRef } from "effect"
+import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
+import { Clock, Duration, Effect, Fiber, SubscriptionRef } from "effect"
 import {
   bootstrap,
-  directory,
   elapse,
   hub,
   ipOf,
@@ -12,7 +11,6 @@ import {
   name,
   peerAt,
   port,
-  sent,
   settle,
   settled,
   sharer,
@@ -25,7 +23,7 @@ const minutes = (count: number) => elapse(`${count} minutes`)
 describe("a peer that begins", () => {
   simulated("registers, and then asks who is there", function*() {
     const { heard } = yield* scripted(() => [peerAt(1), peerAt(2)])
-    const peer = yield* sharer(1, { directory: yield* directory() })
+    const peer = yield* sharer(1)
     assert.deepStrictEqual(heard, [`0:${port}`, "1:1000"])
     assert.deepStrictEqual(yield* SubscriptionRef.get(peer.peers), [peerAt(2)])
     assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Joined" })
@@ -33,7 +31,7 @@ describe("a peer that begins", () => {
 
   simulated("fails where no bootstrap is", function*() {
     yield* MemoryTransport.make(hub)
-    const error = yield* Effect.flip(sharer(1, { directory: yield* directory() }))
+    const error = yield* Effect.flip(sharer(1))
     assert.strictEqual(error._tag, "PeerError")
     assert.deepInclude(error.reason, { _tag: "Unreachable", code: "ECONNREFUSED" })
   })
@@ -42,16 +40,16 @@ describe("a peer that begins", () => {
     const network = yield* MemoryNetwork.MemoryNetwork
     yield* bootstrap()
     yield* network.kill(hub)
-    const entering = yield* Effect.forkChild(Effect.flip(sharer(1, { directory: yield* directory() })))
-    yield* sent
+    const entering = yield* Effect.forkChild(Effect.flip(sharer(1)))
+    yield* settle
     yield* elapse("4 seconds")
     assert.deepInclude((yield* Fiber.join(entering)).reason, { _tag: "Unreachable", code: "ETIMEDOUT" })
   })
 
   simulated("fails where the bootstrap takes its registration and never tells who is there", function*() {
     yield* listener(`${hub}:21168`)
-    const entering = yield* Effect.forkChild(Effect.flip(sharer(1, { directory: yield* directory() })))
-    yield* sent
+    const entering = yield* Effect.forkChild(Effect.flip(sharer(1)))
+    yield* settle
     // For its registration, for the list, and for its farewell.
     for (const patience of ["10 seconds", "10 seconds", "1 second"] as const) yield* elapse(patience)
     assert.strictEqual((yield* Fiber.join(entering)).reason._tag, "PeerUnresponsive")
@@ -59,13 +57,13 @@ describe("a peer that begins", () => {
 
   simulated("does not count itself, nor anybody twice", function*() {
     yield* scripted(() => [peerAt(2), peerAt(1), peerAt(2), peerAt(3)])
-    const peer = yield* sharer(1, { directory: yield* directory() })
+    const peer = yield* sharer(1)
     assert.deepStrictEqual(yield* SubscriptionRef.get(peer.peers), [peerAt(2), peerAt(3)])
   })
 
   simulated("knows no more peers than it has room for", function*() {
     const { heard } = yield* scripted(() => [peerAt(1), peerAt(2), peerAt(3), peerAt(4)])
-    const peer = yield* sharer(1, { directory: yield* directory(), config: { maxPeers: 2 } })
+    const peer = yield* sharer(1, { config: { maxPeers: 2 } })
     assert.deepStrictEqual(yield* SubscriptionRef.get(peer.peers), [peerAt(2), peerAt(3)])
     assert.include(heard, "1:2")
   })
@@ -75,7 +73,7 @@ describe("a peer that begins", () => {
     const network = yield* MemoryNetwork.MemoryNetwork
     // The first address is the one that the machine dials from if nobody says otherwise.
     network.transport(["10.9.9.9", ipOf(1)])
-    const peer = yield* sharer(1, { directory: yield* directory() })
+    const peer = yield* sharer(1)
     assert.deepStrictEqual(yield* node.listed, [peer.self])
   })
 })
@@ -83,7 +81,7 @@ describe("a peer that begins", () => {
 describe("a peer that stays", () => {
   simulated("says every five minutes that it is there, and asks for the others", function*() {
     const { heard } = yield* scripted(() => [peerAt(1)])
-    yield* sharer(1, { directory: yield* directory() })
+    yield* sharer(1)
     heard.length = 0
     yield* elapse("299999 millis")
     assert.deepStrictEqual(heard, [])
@@ -95,7 +93,7 @@ describe("a peer that stays", () => {
 
   simulated("is listed for as long as it stays", function*() {
     const node = yield* bootstrap()
-    const peer = yield* sharer(1, { directory: yield* directory() })
+    const peer = yield* sharer(1)
     for (let round = 0; round < 10; round++) yield* minutes(7)
     assert.deepStrictEqual(yield* node.listed, [peer.self])
     assert.deepStrictEqual(node.told, [{ _tag: "Joined", peer: peer.self }])
@@ -103,8 +101,8 @@ describe("a peer that stays", () => {
 
   simulated("learns within five minutes who came and who left, and tells", function*() {
     yield* bootstrap()
-    const one = yield* sharer(1, { directory: yield* directory() })
-    const two = yield* sharer(2, { directory: yield* directory() })
+    const one = yield* sharer(1)
+    const two = yield* sharer(2)
     yield* minutes(5)
     assert.deepStrictEqual(yield* SubscriptionRef.get(one.peers), [two.self])
     yield* minutes(5)
@@ -118,18 +116,15 @@ describe("a peer that stays", () => {
 
   simulated("learns at once when it is asked to", function*() {
     yield* bootstrap()
-    const one = yield* sharer(1, { directory: yield* directory() })
-    const two = yield* sharer(2, { directory: yield* directory() })
+    const one = yield* sharer(1)
+    const two = yield* sharer(2)
     yield* settled(one.refresh)
     assert.deepStrictEqual(yield* SubscriptionRef.get(one.peers), [two.self])
   })
 
   simulated("keeps alive while all its downloads hang", function*() {
     const { heard } = yield* scripted(() => [peerAt(1)])
-    const peer = yield* sharer(1, {
-      directory: yield* directory(),
-      config: { maxWorkers: 1, idleTimeout: Duration.hours(1) }
-    })
+    const peer = yield* sharer(1, { config: { maxWorkers: 1, idleTimeout: Duration.hours(1) } })
     yield* listener(`${ipOf(9)}:${port}`)
     yield* Effect.forkChild(Effect.ignore(peer.download(peerAt(9), name("a.txt"))))
     yield* settle
@@ -141,7 +136,7 @@ describe("a peer that stays", () => {
   simulated("registers again when it is missing from the list, as after the bootstrap's restart", function*() {
     const listed = [peerAt(1)]
     const { heard } = yield* scripted(() => listed)
-    yield* sharer(1, { directory: yield* directory() })
+    yield* sharer(1)
     listed.length = 0
     heard.length = 0
     yield* minutes(5)
@@ -150,7 +145,83 @@ describe("a peer that stays", () => {
 
   simulated("does not take a list that is cut short for one that it is missing from", function*() {
     const { heard } = yield* scripted(() => [peerAt(2), peerAt(3)])
-    yield* sharer(1, { directory: yield* directory(), config: { maxPeers: 2 } })
+    yield* sharer(1, { config: { maxPeers: 2 } })
     assert.deepStrictEqual(heard, [`0:${port}`, "1:2"])
+  })
+})
+
+describe("a peer whose bootstrap is gone", () => {
+  const gone = Effect.gen(function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const peer = yield* sharer(1)
+    yield* network.partition(hub, ipOf(1))
+    yield* minutes(5)
+    yield* elapse("4 seconds")
+    return { network, peer }
+  })
+
+  simulated("says so, and goes on with the peers that it knows", function*() {
+    yield* scripted(() => [peerAt(1), peerAt(2)])
+    const { network, peer } = yield* gone
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Reconnecting", reason: "Unreachable" })
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.peers), [peerAt(2)])
+    yield* network.healAll
+  })
+
+  simulated("is back half a minute after the bootstrap is", function*() {
+    const node = yield* bootstrap()
+    const { network, peer } = yield* gone
+    yield* minutes(12)
+    assert.deepStrictEqual(yield* node.listed, [])
+    yield* network.heal(hub, ipOf(1))
+    yield* elapse("34 seconds")
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Joined" })
+    assert.deepStrictEqual(yield* node.listed, [peer.self])
+  })
+
+  simulated("is told so by a question of its own, and back with the next", function*() {
+    yield* bootstrap()
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const peer = yield* sharer(1)
+    yield* network.partition(hub, ipOf(1))
+    const asking = yield* Effect.forkChild(Effect.flip(peer.refresh))
+    yield* elapse("4 seconds")
+    assert.strictEqual((yield* Fiber.join(asking)).reason._tag, "Unreachable")
+    assert.strictEqual((yield* SubscriptionRef.get(peer.status))._tag, "Reconnecting")
+    yield* network.heal(hub, ipOf(1))
+    yield* settled(peer.refresh)
+    assert.strictEqual((yield* SubscriptionRef.get(peer.status))._tag, "Joined")
+  })
+
+  simulated("leaves all the same, within a second", function*() {
+    yield* bootstrap()
+    const { peer } = yield* gone
+    const before = yield* Clock.currentTimeMillis
+    const leaving = yield* Effect.forkChild(Effect.andThen(peer.leave, Clock.currentTimeMillis))
+    yield* elapse("3 seconds")
+    assert.strictEqual((yield* Fiber.join(leaving)) - before, 1000)
+  })
+})
+
+describe("a peer that leaves", () => {
+  simulated("unregisters, and its port is free again", function*() {
+    const node = yield* bootstrap()
+    const peer = yield* sharer(1)
+    yield* peer.leave
+    assert.deepStrictEqual(yield* node.listed, [])
+    assert.deepStrictEqual(node.told.at(-1), { _tag: "Left", peer: peer.self, reason: "Unregistered" })
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Left" })
+    const again = yield* sharer(1)
+    assert.strictEqual(again.self, PeerAddress.at(ipOf(1), port))
+  })
+
+  simulated("says nothing more", function*() {
+    const { heard } = yield* scripted(() => [peerAt(1)])
+    const peer = yield* sharer(1)
+    yield* peer.leave
+    assert.strictEqual(heard.at(-1), `2:${port}`)
+    heard.length = 0
+    yield* minutes(30)
+    assert.deepStrictEqual(heard, [])
   })
 })

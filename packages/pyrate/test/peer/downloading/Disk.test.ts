@@ -1,19 +1,9 @@
 import { assert, describe } from "@effect/vitest"
-import { FileName } from "@peerage/pyrate"
 import { Effect, type FileSystem, Stream } from "effect"
 import * as Saving from "../../../src/peer/downloading/Saving.ts"
-import { changed, folder, live, refusal } from "../Folder.ts"
+import { changed, folder, into, live, refusal } from "../Folder.ts"
 
-const name = FileName.FileName.make("song.txt")
 const transfer = { size: undefined, bytes: Stream.make(new TextEncoder().encode("la la")) }
-const place = (directory: string, replace = false): Saving.Place => ({
-  directory,
-  name,
-  replace,
-  maxBytes: 1000,
-  progress: () => Effect.void
-})
-
 /** A disk whose files cannot be written. */
 const unwritable = (code: string) => (fs: FileSystem.FileSystem): Partial<FileSystem.FileSystem> => ({
   open: (path, options) =>
@@ -35,7 +25,7 @@ describe("a disk that does not do what it should", () => {
     { code: "EWHATEVER", problem: "the system says EWHATEVER" }
   ])("is spoken of in a sentence, and has nothing left on it: $code", function*({ code, problem }) {
     const { directory, entries } = yield* folder
-    const error = yield* Effect.flip(changed(Saving.save(place(directory), transfer), unwritable(code)))
+    const error = yield* Effect.flip(changed(Saving.save(into(directory), transfer), unwritable(code)))
     assert.strictEqual(error._tag, "FileTrouble")
     assert.isTrue(error.message.endsWith(` cannot be used: ${problem}.`), error.message)
     assert.deepStrictEqual(yield* entries, [])
@@ -47,21 +37,21 @@ describe("a disk that does not do what it should", () => {
   ])("is not asked to save to a directory that $what", function*({ names, problem, to }) {
     const { at, entries, put } = yield* folder
     yield* put("mine.txt", "mine")
-    const error = yield* Effect.flip(Saving.free(place(at(to))))
+    const error = yield* Effect.flip(Saving.free(into(at(to))))
     assert.strictEqual(error.message, `${at(names)} cannot be used: ${problem}.`)
     assert.deepStrictEqual(yield* entries, ["mine.txt"])
   })
 
   live("may know no links: the file is saved all the same", function*() {
     const { directory, entries, get } = yield* folder
-    yield* changed(Saving.save(place(directory), transfer), () => withoutLinks)
+    yield* changed(Saving.save(into(directory), transfer), () => withoutLinks)
     assert.strictEqual(yield* get("song.txt"), "la la")
     assert.deepStrictEqual(yield* entries, ["song.txt"])
   })
 
   live("may know no links: a file that came in the meantime stays", function*() {
     const { directory, get, put } = yield* folder
-    const late = { ...place(directory), progress: () => Effect.orDie(put("song.txt", "mine")) }
+    const late = { ...into(directory), progress: () => Effect.orDie(put("song.txt", "mine")) }
     const error = yield* Effect.flip(changed(Saving.save(late, transfer), () => withoutLinks))
     assert.strictEqual(error._tag, "AlreadyThere")
     assert.strictEqual(yield* get("song.txt"), "mine")
@@ -71,7 +61,7 @@ describe("a disk that does not do what it should", () => {
     const { directory, entries } = yield* folder
     const broken = () => ({ ...withoutLinks, rename: () => refusal("EIO") })
     assert.strictEqual(
-      (yield* Effect.flip(changed(Saving.save(place(directory), transfer), broken)))._tag,
+      (yield* Effect.flip(changed(Saving.save(into(directory), transfer), broken)))._tag,
       "FileTrouble"
     )
     assert.deepStrictEqual(yield* entries, [])

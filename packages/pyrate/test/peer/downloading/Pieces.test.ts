@@ -1,26 +1,17 @@
 /** How the chunks of a file are written: gathered in large pieces, one on its way to the disk while the next comes. */
 import { assert, describe } from "@effect/vitest"
-import { FileName } from "@peerage/pyrate"
 import { Deferred, Effect, Fiber, Ref, Stream } from "effect"
 import type { PlatformError } from "effect/PlatformError"
 import * as Saving from "../../../src/peer/downloading/Saving.ts"
-import { changed, folder, live, refusal } from "../Folder.ts"
+import { changed, folder, into, live, refusal } from "../Folder.ts"
 
 const mebibyte = 1_048_576
-const place = (directory: string): Saving.Place => ({
-  directory,
-  name: FileName.FileName.make("song.txt"),
-  replace: false,
-  maxBytes: 100 * mebibyte,
-  progress: () => Effect.void
-})
-
 /** Saves chunks to a disk where each piece is written after `turn`. Gives the sizes of the pieces that were written. */
 const disk = Effect.fnUntraced(function*(turn: Effect.Effect<void, PlatformError> = Effect.void) {
   const { directory, entries, get } = yield* folder
   const written = yield* Ref.make<ReadonlyArray<number>>([])
   const save = (bytes: Stream.Stream<Uint8Array>) =>
-    changed(Saving.save(place(directory), { size: undefined, bytes }), (fs) => ({
+    changed(Saving.save(into(directory, { maxBytes: 100 * mebibyte }), { size: undefined, bytes }), (fs) => ({
       open: (path, options) =>
         Effect.map(fs.open(path, options), (file) => {
           const writeAll = (piece: Uint8Array) =>

@@ -1,11 +1,10 @@
 import { assert, describe } from "@effect/vitest"
-import { FileName, PyrateError } from "@peerage/pyrate"
+import { PyrateError } from "@peerage/pyrate"
 import { Deferred, Effect, Fiber, FileSystem, Stream } from "effect"
 import type { Transfer } from "../../../src/exchange/Transfer.ts"
 import * as Saving from "../../../src/peer/downloading/Saving.ts"
-import { folder, live, scene, secret } from "../Folder.ts"
+import { folder, into, live, scene, secret, song } from "../Folder.ts"
 
-const name = FileName.FileName.make("song.txt")
 const bytes = (text: string) => new TextEncoder().encode(text)
 
 const transfer = (...pieces: ReadonlyArray<string>): Transfer => ({
@@ -13,21 +12,12 @@ const transfer = (...pieces: ReadonlyArray<string>): Transfer => ({
   bytes: Stream.fromIterable(pieces.map(bytes))
 })
 
-const place = (directory: string, more: Partial<Saving.Place> = {}): Saving.Place => ({
-  directory,
-  name,
-  replace: false,
-  maxBytes: 1000,
-  progress: () => Effect.void,
-  ...more
-})
-
 describe("a file that was fetched", () => {
   live("is written beside, and has its name when it is whole, and nothing else is there then", function*() {
     const { at, directory, entries, get } = yield* folder
     const during: Array<ReadonlyArray<string>> = []
     const progress = () => Effect.map(Effect.orDie(entries), (names) => void during.push(names))
-    const saved = yield* Saving.save(place(directory, { progress }), transfer("la ", "la"))
+    const saved = yield* Saving.save(into(directory, { progress }), transfer("la ", "la"))
     assert.deepStrictEqual(saved, { path: at("song.txt"), bytes: 5 })
     assert.strictEqual(yield* get("song.txt"), "la la")
     assert.deepStrictEqual(yield* entries, ["song.txt"])
@@ -39,25 +29,29 @@ describe("a file that was fetched", () => {
     const { directory } = yield* folder
     const told: Array<number> = []
     const progress = (count: number) => Effect.sync(() => void told.push(count))
-    yield* Saving.save(place(directory, { progress }), transfer("la ", "la ", "la"))
+    yield* Saving.save(into(directory, { progress }), transfer("la ", "la ", "la"))
     assert.deepStrictEqual(told, [3, 6, 8])
   })
 
   live("may be empty", function*() {
     const { directory, get } = yield* folder
-    yield* Saving.save(place(directory), transfer())
+    yield* Saving.save(into(directory), transfer())
     assert.strictEqual(yield* get("song.txt"), "")
   })
 
   const ends: ReadonlyArray<{ readonly what: string; readonly bytes: Transfer["bytes"]; readonly reason: string }> = [
-    { what: "fails", bytes: Stream.fail(new PyrateError.Incomplete({ name, received: 2 })), reason: "Incomplete" },
-    { what: "is corrupted", bytes: Stream.fail(new PyrateError.Corrupted({ name })), reason: "Corrupted" },
+    {
+      what: "fails",
+      bytes: Stream.fail(new PyrateError.Incomplete({ name: song, received: 2 })),
+      reason: "Incomplete"
+    },
+    { what: "is corrupted", bytes: Stream.fail(new PyrateError.Corrupted({ name: song })), reason: "Corrupted" },
     { what: "is endless", bytes: Stream.forever(Stream.make(bytes("la"))), reason: "FileTooLarge" }
   ]
   live.each(ends)("leaves nothing behind when it $what", function*({ bytes: end, reason }) {
     const { directory, entries } = yield* folder
     const broken = { size: undefined, bytes: Stream.concat(Stream.make(bytes("la")), end) }
-    assert.strictEqual((yield* Effect.flip(Saving.save(place(directory), broken)))._tag, reason)
+    assert.strictEqual((yield* Effect.flip(Saving.save(into(directory), broken)))._tag, reason)
     assert.deepStrictEqual(yield* entries, [])
   })
 
@@ -66,7 +60,7 @@ describe("a file that was fetched", () => {
     const begun = yield* Deferred.make<void>()
     const progress = () => Effect.asVoid(Deferred.succeed(begun, undefined))
     const hanging = { size: undefined, bytes: Stream.concat(Stream.make(bytes("la")), Stream.never) }
-    const saving = yield* Effect.forkChild(Saving.save(place(directory, { progress }), hanging))
+    const saving = yield* Effect.forkChild(Saving.save(into(directory, { progress }), hanging))
     yield* Deferred.await(begun)
     assert.strictEqual((yield* entries).length, 1)
     yield* Fiber.interrupt(saving)
@@ -75,10 +69,10 @@ describe("a file that was fetched", () => {
 
   live("is taken up to the limit, and not begun when it says that it is larger", function*() {
     const { directory, get } = yield* folder
-    yield* Saving.save(place(directory, { maxBytes: 5 }), { ...transfer("la la"), size: 5 })
+    yield* Saving.save(into(directory, { maxBytes: 5 }), { ...transfer("la la"), size: 5 })
     assert.strictEqual(yield* get("song.txt"), "la la")
     const larger = { size: 6, bytes: Stream.die("nobody reads this") }
-    const error = yield* Effect.flip(Saving.save(place(directory, { maxBytes: 5, replace: true }), larger))
+    const error = yield* Effect.flip(Saving.save(into(directory, { maxBytes: 5, replace: true }), larger))
     assert.strictEqual(error._tag, "FileTooLarge")
   })
 })
@@ -88,8 +82,8 @@ describe("a file that is there already", () => {
     const { directory, entries, get, put } = yield* folder
     yield* put("song.txt", "mine")
     const unread = { size: undefined, bytes: Stream.die("nobody reads this") }
-    assert.strictEqual((yield* Effect.flip(Saving.save(place(directory), unread)))._tag, "AlreadyThere")
-    assert.strictEqual((yield* Effect.flip(Saving.free(place(directory))))._tag, "AlreadyThere")
+    assert.strictEqual((yield* Effect.flip(Saving.save(into(directory), unread)))._tag, "AlreadyThere")
+    assert.strictEqual((yield* Effect.flip(Saving.free(into(directory))))._tag, "AlreadyThere")
     assert.strictEqual(yield* get("song.txt"), "mine")
     assert.deepStrictEqual(yield* entries, ["song.txt"])
   })
@@ -97,7 +91,7 @@ describe("a file that is there already", () => {
   live("stays also when it came while another was fetched", function*() {
     const { directory, entries, get, put } = yield* folder
     const progress = () => Effect.orDie(put("song.txt", "mine"))
-    const error = yield* Effect.flip(Saving.save(place(directory, { progress }), transfer("theirs")))
+    const error = yield* Effect.flip(Saving.save(into(directory, { progress }), transfer("theirs")))
     assert.strictEqual(error._tag, "AlreadyThere")
     assert.strictEqual(yield* get("song.txt"), "mine")
     assert.deepStrictEqual(yield* entries, ["song.txt"])
@@ -106,15 +100,15 @@ describe("a file that is there already", () => {
   live("stays when it differs in case only, or is the same to this disk", function*() {
     const { directory, get, put } = yield* folder
     yield* put("SONG.TXT", "mine")
-    yield* Effect.ignore(Saving.save(place(directory), transfer("theirs")))
+    yield* Effect.ignore(Saving.save(into(directory), transfer("theirs")))
     assert.strictEqual(yield* get("SONG.TXT"), "mine")
   })
 
   live("is replaced where somebody asked for that, as a whole or not at all", function*() {
     const { directory, get, put } = yield* folder
     yield* put("song.txt", "mine, and longer")
-    const replace = place(directory, { replace: true })
-    const broken = Stream.concat(Stream.make(bytes("th")), Stream.fail(new PyrateError.Corrupted({ name })))
+    const replace = into(directory, { replace: true })
+    const broken = Stream.concat(Stream.make(bytes("th")), Stream.fail(new PyrateError.Corrupted({ name: song })))
     yield* Effect.flip(Saving.save(replace, { size: undefined, bytes: broken }))
     assert.strictEqual(yield* get("song.txt"), "mine, and longer")
     yield* Saving.save(replace, transfer("theirs"))
@@ -124,7 +118,7 @@ describe("a file that is there already", () => {
   live.each([false, true])("is never written through a link, replace %s", function*(replace) {
     const { outside, shared } = yield* scene
     yield* shared.link(outside.at("secret.txt"), "song.txt")
-    yield* Effect.ignore(Saving.save(place(shared.directory, { replace }), transfer("theirs")))
+    yield* Effect.ignore(Saving.save(into(shared.directory, { replace }), transfer("theirs")))
     assert.strictEqual(yield* outside.get("secret.txt"), secret)
     assert.strictEqual(yield* shared.get("song.txt"), replace ? "theirs" : secret)
   })
@@ -132,7 +126,7 @@ describe("a file that is there already", () => {
   live("is there also as a link to nothing, which gets no target", function*() {
     const { outside, shared } = yield* scene
     yield* shared.link(outside.at("new.txt"), "song.txt")
-    const error = yield* Effect.flip(Saving.save(place(shared.directory), transfer("theirs")))
+    const error = yield* Effect.flip(Saving.save(into(shared.directory), transfer("theirs")))
     assert.strictEqual(error._tag, "AlreadyThere")
     assert.deepStrictEqual(yield* outside.entries, ["secret.txt"])
     assert.deepStrictEqual(yield* shared.entries, ["song.txt"])
@@ -143,8 +137,8 @@ describe("a file that is there already", () => {
     const { at, directory, entries, put } = yield* folder
     yield* fs.makeDirectory(at("song.txt"))
     yield* put("song.txt/mine", "mine")
-    assert.strictEqual((yield* Effect.flip(Saving.save(place(directory), transfer("theirs"))))._tag, "AlreadyThere")
-    const error = yield* Effect.flip(Saving.save(place(directory, { replace: true }), transfer("theirs")))
+    assert.strictEqual((yield* Effect.flip(Saving.save(into(directory), transfer("theirs"))))._tag, "AlreadyThere")
+    const error = yield* Effect.flip(Saving.save(into(directory, { replace: true }), transfer("theirs")))
     assert.strictEqual(error.message, `${at("song.txt")} cannot be used: it is a directory.`)
     assert.deepStrictEqual(yield* entries, ["song.txt"])
   })

@@ -17,12 +17,7 @@ describe("a rate", () => {
   it.each([
     { what: "lets as many through at once as in a second", rate: Rate.full, asked: times(20, 0), taken: times(5, 0) },
     { what: "fills up again evenly", rate: empty, asked: [100, 199, 200, 201, 399, 400], taken: [200, 400] },
-    {
-      what: "saves nothing up beyond a second",
-      rate: empty,
-      asked: times(20, 3_600_000),
-      taken: times(5, 3_600_000)
-    },
+    { what: "saves nothing up beyond a second", rate: empty, asked: times(20, 3_600_000), taken: times(5, 3_600_000) },
     {
       what: "gives nothing for a clock that was set back",
       rate: takeAt(times(5, 10_000))[1],

@@ -39,17 +39,6 @@ describe("a search that came", () => {
       verdicts: ["Answer", "Ignore"]
     },
     { what: "is ignored where its searcher would die", searches: [{ mayAnswer: false }], verdicts: ["Ignore"] },
-    { what: "is ignored where it names a group", searches: [{ requester: "224.0.0.1:5005" }], verdicts: ["Ignore"] },
-    {
-      what: "is ignored where it names a system's port",
-      searches: [{ requester: "10.0.0.1:80" }],
-      verdicts: ["Ignore"]
-    },
-    {
-      what: "is ignored where it names this machine's loopback from elsewhere",
-      searches: [{ requester: "127.0.0.1:5005" }, { id: "b", requester: "127.0.0.1:5005", from: "127.0.0.1" }],
-      verdicts: ["Ignore", "Answer"]
-    },
     {
       what: "is answered so often to one host, and to others in the meantime",
       searches: [{}, { id: "b" }, { id: "c" }, { id: "d", requester: two }, { id: "e", at: 1000 }],

@@ -5,39 +5,29 @@ import { ipOf } from "../Network.ts"
 import { chain, compare, found, ring, searchesIn, simulated, star, tangle, village } from "./Topology.ts"
 
 describe("a search", () => {
-  simulated("takes one message for each link of a chain", function*() {
-    assert.strictEqual((yield* compare(chain(8), [7])).searches, 7)
-  })
-
-  simulated("goes round a ring both ways, and one link twice where the ways meet", function*() {
-    assert.strictEqual((yield* compare(ring(8), [])).searches, 9)
-  })
-
-  simulated("reaches all leaves of a star from its middle with a message each", function*() {
-    const result = yield* compare(star(9), [2, 5, 9])
-    assert.deepStrictEqual([result.searches, result.holders], [9, [2, 5, 9]])
-  })
-
-  simulated("stops at whoever has the file", function*() {
-    const result = yield* compare(chain(8), [3, 6])
-    assert.deepStrictEqual([result.searches, result.holders], [3, [3]])
+  simulated.each([
+    { what: "takes one message for each link of a chain", edges: chain(8), holders: [7], searches: 7, found: [7] },
+    { what: "goes round a ring both ways, and one link twice", edges: ring(8), holders: [], searches: 9, found: [] },
+    { what: "reaches all leaves of a star", edges: star(9), holders: [2, 5, 9], searches: 9, found: [2, 5, 9] },
+    { what: "stops at whoever has the file", edges: chain(8), holders: [3, 6], searches: 3, found: [3] },
+    { what: "finds a file at the end of its hops", edges: chain(8), holders: [4], ttl: 3, searches: 4, found: [4] },
+    { what: "finds no file behind that", edges: chain(8), holders: [5], ttl: 3, searches: 4, found: [] },
+    {
+      what: "without hops asks those whom this peer knows",
+      edges: star(3),
+      holders: [1],
+      ttl: 0,
+      searches: 3,
+      found: [1]
+    }
+  ])("$what", function*({ edges, found, holders, searches, ttl }) {
+    const result = yield* compare(edges, holders, ttl)
+    assert.deepStrictEqual([result.searches, result.holders], [searches, found])
   })
 
   simulated("counts its hops down, and is passed on ten times at most", function*() {
     const { passed } = yield* compare(chain(14), [])
     assert.deepStrictEqual(passed.map(({ ttl }) => ttl), [10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
-  })
-
-  simulated("finds a file at the end of its hops and none behind", function*() {
-    assert.deepStrictEqual((yield* compare(chain(8), [4], 3)).holders, [4])
-  })
-
-  simulated("finds no file behind the end of its hops", function*() {
-    assert.deepStrictEqual((yield* compare(chain(8), [5], 3)).holders, [])
-  })
-
-  simulated("without hops asks those whom this peer knows, and nobody else", function*() {
-    assert.deepStrictEqual(yield* compare(star(3), [1], 0).pipe(Effect.map(({ searches }) => searches)), 3)
   })
 
   simulated("says in each message who searches for what, under one name", function*() {

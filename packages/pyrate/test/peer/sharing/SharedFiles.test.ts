@@ -12,11 +12,16 @@ const served = (files: SharedFiles.SharedFiles, name: string) =>
     return file === undefined ? undefined : yield* Stream.mkString(Stream.decodeText(file.bytes))
   }))
 
+/** A song that is shared, beside a secret. */
+const sharing = Effect.gen(function*() {
+  const { outside, shared } = yield* scene
+  yield* shared.put("song.txt", "la la")
+  return { outside, shared, files: yield* SharedFiles.make(shared.directory) }
+})
+
 describe("a peer that shares a directory", () => {
   live("serves its plain files, also those that came after the last look, and an empty one", function*() {
-    const { shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
-    const files = yield* SharedFiles.make(shared.directory)
+    const { files, shared } = yield* sharing
     yield* shared.put("new one.txt", "la")
     yield* shared.put("empty.txt", "")
     assert.strictEqual(yield* served(files, "song.txt"), "la la")
@@ -67,8 +72,7 @@ describe("a peer that shares a directory", () => {
 
   live("serves nothing else, whatever name is asked for", function*() {
     const fs = yield* FileSystem.FileSystem
-    const { outside, shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
+    const { outside, shared } = yield* sharing
     yield* shared.put(".hidden", "la la")
     yield* shared.put(".pyrate-begun", "la la")
     yield* shared.put("two\nlines.txt", "la la")
@@ -89,13 +93,9 @@ describe("a peer that shares a directory", () => {
   })
 
   live("serves nothing when a link out is put in a file's place between look and open", function*() {
-    const { outside, shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
+    const { outside, shared } = yield* sharing
     const text = changed(
-      Effect.gen(function*() {
-        const files = yield* SharedFiles.make(shared.directory)
-        return yield* served(files, "song.txt")
-      }),
+      Effect.flatMap(SharedFiles.make(shared.directory), (files) => served(files, "song.txt")),
       (fs) => ({
         open: (path, options) =>
           fs.remove(path).pipe(
@@ -110,9 +110,7 @@ describe("a peer that shares a directory", () => {
 
   live("serves the file that it opened when a link out is put in its place afterwards", function*() {
     const fs = yield* FileSystem.FileSystem
-    const { outside, shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
-    const files = yield* SharedFiles.make(shared.directory)
+    const { files, outside, shared } = yield* sharing
     const file = yield* files.open("song.txt")
     yield* fs.remove(shared.at("song.txt"))
     yield* shared.link(outside.at("secret.txt"), "song.txt")
@@ -124,9 +122,7 @@ describe("a peer that shares a directory", () => {
     { what: "shrinks", now: "la", sent: "la" },
     { what: "is emptied", now: "", sent: "" }
   ])("sends no more than it said, and no more than there is, of a file that $what", function*({ now, sent }) {
-    const { shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
-    const files = yield* SharedFiles.make(shared.directory)
+    const { files, shared } = yield* sharing
     const file = yield* files.open("song.txt")
     yield* shared.put("song.txt", now)
     assert.strictEqual(file?.size, 5)
@@ -196,8 +192,7 @@ describe("a peer that shares a directory", () => {
     { what: "there is not", name: "none", problem: "there is no such file or directory" },
     { what: "is a file", name: "song.txt", problem: "it is no directory" }
   ])("says in a sentence why a directory that $what cannot be shared", function*({ name, problem }) {
-    const { shared } = yield* scene
-    yield* shared.put("song.txt", "la la")
+    const { shared } = yield* sharing
     const error = yield* Effect.flip(SharedFiles.make(shared.at(name)))
     assert.strictEqual(error._tag, "FileTrouble")
     assert.strictEqual(error.message, `${shared.at(name)} cannot be used: ${problem}.`)

@@ -1,0 +1,95 @@
+/**
+ * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
+ * it, `opened` and `events` are what follows from the change.
+ */
+import { Chunk, type Latch } from "effect"
+import type { ChatConfig } from "../../ChatConfig.ts"
+import type { ChatEvent } from "../../ChatEvent.ts"
+import * as PeerId from "../../codec/PeerId.ts"
+import type { PeerInfo } from "../../exchange/Handshake.ts"
+import * as SortedMap from "../collections/SortedMap.ts"
+import * as Routing from "../routing/Routing.ts"
+import * as Store from "../store/Store.ts"
+import * as SendQueue from "./SendQueue.ts"
+
+/** What a neighbour is to this peer: it joined this one, or this one joined it at an address. */
+export type Role = { readonly _tag: "Joiner" } | { readonly _tag: "Server"; readonly address: string }
+
+/** A connected peer. */
+export interface Connected extends PeerInfo {
+  readonly role: Role
+  /** The address of its machine, the origin of the messages that it sends. */
+  readonly host: string
+  /** Opened when there is something to send to it. The fiber that sends closes it before it takes that. */
+  readonly filled: Latch.Latch
+}
+
+/** A neighbour, and what is to be sent to it. */
+export interface Neighbour extends Connected {
+  readonly queue: SendQueue.SendQueue
+  /** Opened when there is room in the queue. */
+  readonly blocked: ReadonlyArray<Latch.Latch>
+}
+
+/** Everything that outlives a connection. */
+export interface RouterState {
+  readonly config: ChatConfig
+  readonly table: Routing.Table
+  readonly neighbours: SortedMap.SortedMap<PeerId.PeerId, Neighbour>
+  readonly store: Store.Store
+  /** Events to publish. */
+  readonly events: Chunk.Chunk<ChatEvent>
+  /** Latches to open. */
+  readonly opened: ReadonlyArray<Latch.Latch>
+  /** True when this peer leaves. Then the end of its connections is no news. */
+  readonly closed: boolean
+}
+
+/** The state of a peer without neighbours. */
+export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => ({
+  config,
+  table: Routing.empty(self, config),
+  neighbours: SortedMap.empty(PeerId.order),
+  store: Store.empty(config),
+  events: Chunk.empty(),
+  opened: [],
+  closed: false
+})
+
+/** The neighbour through which a peer is reached. */
+export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): Neighbour | undefined => {
+  const route = SortedMap.get(table.routes, id)
+  return route === undefined ? undefined : SortedMap.get(neighbours, route.nextHop)
+}
+
+/** The number of neighbours that joined this peer. */
+export const joiners = ({ neighbours }: RouterState): number =>
+  Array.from(SortedMap.entries(neighbours)).filter(([, { role }]) => role._tag === "Joiner").length
+
+/** Adds events to publish. */
+export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState =>
+  events.length === 0 ? state : { ...state, events: Chunk.appendAll(state.events, Chunk.fromArrayUnsafe(events)) }
+
+/** Takes the events to publish. */
+export const takeEvents = (state: RouterState): readonly [ReadonlyArray<ChatEvent>, RouterState] => [
+  Chunk.toReadonlyArray(state.events),
+  { ...state, events: Chunk.empty() }
+]
+
+/** Adds latches to open. */
+export const open = (state: RouterState, latches: ReadonlyArray<Latch.Latch>): RouterState =>
+  latches.length === 0 ? state : { ...state, opened: [...state.opened, ...latches] }
+
+/** Takes the latches to open. */
+export const takeOpened = (state: RouterState): readonly [ReadonlyArray<Latch.Latch>, RouterState] =>
+  state.opened.length === 0 ? [state.opened, state] : [state.opened, { ...state, opened: [] }]
+
+/** Changes a neighbour's queue. Its sender goes on when there is something in it now; others do when there is room. */
+export const withQueue = (state: RouterState, neighbour: Neighbour, queue: SendQueue.SendQueue): RouterState => {
+  const { blocked, filled, id } = neighbour
+  const isFilled = SendQueue.isEmpty(neighbour.queue) && !SendQueue.isEmpty(queue)
+  const isRoomy = blocked.length > 0 && !SendQueue.isFull(queue, state.config)
+  const changed = { ...neighbour, queue, blocked: isRoomy ? [] : blocked }
+  const next = { ...state, neighbours: SortedMap.set(state.neighbours, id, changed) }
+  return open(next, [...isFilled ? [filled] : [], ...isRoomy ? blocked : []])
+}

@@ -1,0 +1,129 @@
+/**
+ * Where text goes: into the send queue of its next hop, or into the store while there is no way or no room there. Nobody
+ * waits for a slow neighbour, and no text goes back to the neighbour that it came from.
+ */
+import type { Latch } from "effect"
+import type { ChatEvent, Sent } from "../../ChatEvent.ts"
+import type { Chat } from "../../codec/Message.ts"
+import type { PeerId } from "../../codec/PeerId.ts"
+import * as IdQueue from "../collections/IdQueue.ts"
+import * as SortedMap from "../collections/SortedMap.ts"
+import * as Store from "../store/Store.ts"
+import { nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
+import * as SendQueue from "./SendQueue.ts"
+
+/** Text for one receiver, in its order: one message at least. */
+export type Texts = readonly [Chat, ...ReadonlyArray<Chat>]
+
+/** Passes text on, or stores it. Gives up what cannot be stored. */
+export const forward = (state: RouterState, texts: Texts, arrival: Store.Arrival): RouterState => {
+  const { at, from, origin } = arrival
+  const [{ to }] = texts
+  const next = nextHop(state, to)
+  if (next !== undefined && next.id === from) return store(state, texts, arrival)
+  if (next === undefined || IdQueue.has(next.queue.congested, to)) return store(state, texts, { at, origin })
+  const [added, queue] = SendQueue.add(next.queue, texts.map((message) => ({ message, origin })), state.config)
+  if (added === texts.length) return withQueue(state, next, queue)
+  return store(withQueue(state, next, SendQueue.congest(queue, to, true)), texts.slice(added), { at, origin })
+}
+
+/** What became of own text. */
+export interface Sending {
+  /** For each message that was sent or stored, in the order of the messages. */
+  readonly results: ReadonlyArray<Sent>
+  /** True when the store had no room for the message after those. */
+  readonly refused: boolean
+}
+
+/**
+ * Sends own text: as much as the next hop has room for. Text that finds no room at all is stored. With `room` it is not:
+ * then that latch is opened when there is room.
+ */
+export const send = (
+  state: RouterState,
+  texts: Texts,
+  { at, room }: { readonly at: number; readonly room?: Latch.Latch | undefined }
+): readonly [Sending, RouterState] => {
+  const [{ to }] = texts
+  const next = nextHop(state, to)
+  if (next === undefined) return storeOwn(state, texts, at)
+  const { queue } = next
+  const isFull = SendQueue.isFull(queue, state.config)
+  if (isFull && room !== undefined) {
+    return [{ results: [], refused: false }, withQueue(state, { ...next, blocked: [...next.blocked, room] }, queue)]
+  }
+  if (isFull || IdQueue.has(queue.congested, to)) {
+    return storeOwn(withQueue(state, next, SendQueue.congest(queue, to, true)), texts, at)
+  }
+  const own = texts.map((message) => ({ message, origin: Store.own }))
+  const [added, filled] = SendQueue.add(queue, own, state.config)
+  return sent(withQueue(state, next, filled), texts.slice(0, added), { _tag: "Delivered", nextHop: next.id })
+}
+
+const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Sending, RouterState] => {
+  const stored: Array<Chat> = []
+  const displaced: Array<Store.Discarded> = []
+  let kept = state.store
+  for (const text of texts) {
+    const putting = Store.put(kept, text, { at, origin: Store.own })
+    if (!putting.stored) break
+    kept = putting.store
+    stored.push(text)
+    displaced.push(...putting.discarded)
+  }
+  const [{ results }, next] = sent({ ...state, store: kept }, stored, { _tag: "Buffered" })
+  return [{ results, refused: stored.length < texts.length }, giveUp(next, displaced, "BufferFull")]
+}
+
+const sent = (state: RouterState, texts: ReadonlyArray<Chat>, result: Sent): readonly [Sending, RouterState] => {
+  const events = texts.map(({ text, to }): ChatEvent => ({ _tag: "Sent", to, data: text, result }))
+  return [{ results: texts.map(() => result), refused: false }, publish(state, events)]
+}
+
+const store = (state: RouterState, texts: ReadonlyArray<Chat>, arrival: Store.Arrival): RouterState => {
+  let next = state
+  for (const text of texts) {
+    const { discarded, store, stored } = Store.put(next.store, text, arrival)
+    const refused = stored ? [] : [{ to: text.to, messages: 1 }]
+    next = giveUp({ ...next, store }, [...refused, ...discarded], "BufferFull")
+  }
+  return next
+}
+
+const giveUp = (
+  state: RouterState,
+  discarded: ReadonlyArray<Store.Discarded>,
+  reason: "BufferFull" | "Expired"
+): RouterState =>
+  publish(state, discarded.map(({ messages, to }): ChatEvent => ({ _tag: "Discarded", to, messages, reason })))
+
+/** Gives up what was stored for too long. */
+export const expire = (state: RouterState, at: number): RouterState => {
+  const [expired, store] = Store.expire(state.store, at)
+  return giveUp({ ...state, store }, expired, "Expired")
+}
+
+/** Sends what is stored for a peer, as far as there is room. `announcer` is the neighbour that has just announced it. */
+export const release = (state: RouterState, to: PeerId, announcer?: PeerId): RouterState => {
+  const next = Store.has(state.store, to) ? nextHop(state, to) : undefined
+  if (next === undefined) return state
+  // Only a neighbour that announces a receiver anew gets back the text that it sent for that receiver.
+  const stored = next.id === announcer ? Store.free(state.store, to) : state.store
+  const room = SendQueue.room(next.queue, state.config)
+  const [taken, rest] = Store.take(stored, to, { room, towards: next.id })
+  const [, queue] = SendQueue.add(next.queue, taken, state.config)
+  // While there is room left, what is left would go back to the neighbour that it came from.
+  const waits = SendQueue.isFull(queue, state.config)
+  return withQueue({ ...state, store: rest }, next, SendQueue.congest(queue, to, waits))
+}
+
+/** Goes on with the text that had to wait for room in a neighbour's queue. */
+export const relieve = (state: RouterState, id: PeerId): RouterState => {
+  let next = state
+  for (const receiver of IdQueue.first(SortedMap.get(state.neighbours, id)?.queue.congested ?? IdQueue.empty)) {
+    const neighbour = SortedMap.get(next.neighbours, id)
+    if (neighbour === undefined || SendQueue.isFull(neighbour.queue, state.config)) return next
+    next = release(withQueue(next, neighbour, SendQueue.congest(neighbour.queue, receiver, false)), receiver)
+  }
+  return next
+}

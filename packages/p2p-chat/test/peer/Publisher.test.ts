@@ -1,0 +1,76 @@
+/** How often a peer publishes the list of peers while it changes all the time. */
+import { assert, describe } from "@effect/vitest"
+import { Effect, Latch, Stream, SubscriptionRef } from "effect"
+import type { Peer } from "../../src/ChatEvent.ts"
+import * as Events from "../../src/peer/Events.ts"
+import * as Publisher from "../../src/peer/Publisher.ts"
+import { elapse, id, settle, simulate } from "./Network.ts"
+
+/** A list of so many peers, one of which changes its hops; `lists` are the hops in each that was published since. */
+const publishing = Effect.fnUntraced(function*(count: number) {
+  const events = yield* Events.make("list", 8192)
+  const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
+  const changed = yield* Latch.make()
+  const published: Array<number | undefined> = []
+  let hops = 0
+  const list = Effect.sync(() => Array.from({ length: count }, (_, index) => ({ id: id(index), hops, nextHop: id(2) })))
+  yield* Effect.forkScoped(
+    Stream.runForEach(
+      events.stream,
+      (event) => Effect.sync(() => void (event._tag === "Peers" && published.push(event.peers[0]?.hops)))
+    ),
+    { startImmediately: true }
+  )
+  yield* Effect.forkScoped(Publisher.run({ events, peers, changed, list }), { startImmediately: true })
+  const change = Effect.suspend(() => {
+    hops++
+    return Effect.andThen(changed.open, settle)
+  })
+  return {
+    change,
+    lists: () => published.splice(0),
+    hops: Effect.map(SubscriptionRef.get(peers), ([first]) => first?.hops)
+  }
+})
+
+describe("a list of peers", () => {
+  simulate("is published at once, then after 100 milliseconds where it has 10,000", function*() {
+    const { change, hops, lists } = yield* publishing(10_000)
+    yield* change
+    assert.deepStrictEqual(lists(), [1])
+    yield* change
+    yield* change
+    yield* elapse(99)
+    assert.deepStrictEqual([lists(), yield* hops], [[], 1])
+    yield* elapse(1)
+    assert.deepStrictEqual([lists(), yield* hops], [[3], 3])
+  })
+
+  simulate(
+    "is published as often as there is time for it while it changes without end, and last as it is then",
+    function*() {
+      const { change, lists } = yield* publishing(10_000)
+      for (let round = 0; round < 100; round++) {
+        yield* change
+        yield* elapse(10)
+      }
+      yield* elapse("1 minute")
+      assert.deepStrictEqual(lists(), [1, ...Array.from({ length: 9 }, (_, index) => 10 * (index + 1)), 100])
+    }
+  )
+
+  simulate("is published at once again after a pause, and not where nothing changed in it", function*() {
+    const { change, lists } = yield* publishing(10_000)
+    yield* change
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(lists(), [1])
+    yield* change
+    assert.deepStrictEqual(lists(), [2])
+  })
+
+  simulate("is published after each change at once where it has fewer than 100", function*() {
+    const { change, lists } = yield* publishing(99)
+    for (let round = 0; round < 5; round++) yield* change
+    assert.deepStrictEqual(lists(), [1, 2, 3, 4, 5])
+  })
+})

@@ -1,0 +1,93 @@
+import { assert, describe } from "@effect/vitest"
+import { JoinPeer } from "@peerage/pyile"
+import { MemoryNetwork } from "@peerage/transport"
+import { Effect, Queue, Redacted, Schedule } from "effect"
+import { inet } from "../exchange/Pair.ts"
+import {
+  annIp,
+  bobIp,
+  elapse,
+  fateOf,
+  host,
+  hostIp,
+  join,
+  peersOf,
+  simulation,
+  statuses,
+  stoppable,
+  triesOf,
+  visit
+} from "./Network.ts"
+
+const rejoin = Schedule.spaced("1 second")
+
+/** What listens where the host was greets everybody as release 0.0.3. */
+const old = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const listener = yield* network.transport(hostIp).listen(inet(`${hostIp}:4702`))
+  const greet = Effect.map(Queue.take(listener.accepted), (pipe) => pipe.write([new TextEncoder().encode("notbanned")]))
+  yield* Effect.forkScoped(Effect.forever(greet))
+})
+
+describe("a joiner that has lost its host", () => {
+  simulation(
+    "comes back under its old name when its host is there again, at another chat port, and chats",
+    function*() {
+      const before = yield* stoppable({ chatPort: 50_000 })
+      const ann = yield* join(annIp, { rejoin: JoinPeer.patiently })
+      const bob = yield* join(bobIp, { rejoin })
+      const { self } = ann
+      const seen = yield* statuses(ann)
+      yield* elapse("1 second")
+      assert.deepStrictEqual(yield* peersOf(ann), [before.hosting.self, bob.self])
+      yield* before.stop
+      yield* elapse("20 seconds")
+      const { hosting } = yield* stoppable({ chatPort: 60_000 })
+      yield* elapse("1 minute")
+      assert.deepStrictEqual(seen, ["Joined", "Reconnecting PeerClosed", "Joined"])
+      assert.deepStrictEqual([yield* peersOf(hosting), yield* peersOf(bob)], [[bob.self, self], [hosting.self, self]])
+      assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
+      assert.strictEqual((yield* hosting.send(self, "again")).acknowledged.length, 1)
+      const log = (yield* ann.history.entries()).map(({ level, text }) => `${level} ${text}`)
+      assert.match(log.join(), /^INFO joined.*WARNING the session ended.*INFO could not join again.*INFO joined/)
+    }
+  )
+
+  simulation.each([
+    { why: "a password that has become wrong", reason: "WrongPassword", meets: host({ password: Redacted.make("x") }) },
+    { why: "a ban", reason: "Banned", meets: Effect.flatMap(host(), (hosting) => hosting.ban(annIp)) },
+    { why: "an incompatible host", reason: "IncompatiblePeer", meets: old },
+    { why: "the end of its schedule", reason: "Unreachable", meets: Effect.void, rejoin: Schedule.recurs(1) },
+    { why: "the end of its session without a schedule", reason: "PeerClosed", meets: host(), rejoin: undefined }
+  ])("leaves for good at $why, and keeps that reason", function*({ meets, reason, ...options }) {
+    const before = yield* stoppable()
+    const ann = yield* visit(annIp, { rejoin, ...options })
+    const seen = yield* statuses(ann)
+    yield* before.stop
+    yield* meets
+    yield* elapse("1 hour")
+    const trying = reason === "PeerClosed" ? [] : ["Reconnecting PeerClosed"]
+    assert.deepStrictEqual(seen, ["Joined", ...trying, `Left ${reason}`])
+    yield* ann.leave
+    assert.deepStrictEqual([yield* fateOf(ann), seen.at(-1)], [reason, `Left ${reason}`])
+    assert.strictEqual(yield* triesOf(annIp), 1 + trying.length)
+  })
+
+  simulation("begins its pauses anew after a stay, and not after an admission", function*() {
+    const hosting = yield* host()
+    const ann = yield* join(annIp, { rejoin: Schedule.exponential("1 second") })
+    /** Thrown out, it comes back after so many seconds. */
+    const pause = Effect.gen(function*() {
+      const before = yield* triesOf(annIp)
+      yield* hosting.kick(ann.self)
+      yield* hosting.unban(annIp)
+      let seconds = 0
+      for (; seconds < 20 && (yield* triesOf(annIp)) === before; seconds++) yield* elapse("1 second")
+      yield* elapse("200 millis")
+      return seconds
+    })
+    assert.deepStrictEqual([yield* pause, yield* pause, yield* pause], [1, 2, 4])
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([yield* pause, yield* pause], [1, 2])
+  })
+})

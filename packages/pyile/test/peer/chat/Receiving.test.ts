@@ -1,0 +1,73 @@
+import { assert, describe } from "@effect/vitest"
+import { PeerAddress } from "@peerage/pyile"
+import { Effect } from "effect"
+import { annIp, bobIp, join, pair, settle, simulation, stranger, trio, watch } from "../Network.ts"
+
+/** Sends one message from a machine to a peer, each part as it is on the wire. */
+const say = Effect.fnUntraced(function*(
+  ip: string,
+  to: PeerAddress.PeerAddress,
+  parts: { readonly from: string; readonly to?: string; readonly alias?: string }
+) {
+  const raw = yield* stranger(ip, PeerAddress.port(to))
+  raw.write(`{"data": 1, "alias": ${parts.alias ?? `"x"`}, "to": ${parts.to ?? `"Broadcast"`}, "from": ${parts.from}}`)
+  yield* settle
+})
+
+const onWire = (peer: PeerAddress.PeerAddress) => `["${PeerAddress.host(peer)}", ${PeerAddress.port(peer)}]`
+
+describe("a peer that receives", () => {
+  simulation.each([
+    { name: "everybody", parts: { to: `"Broadcast"` }, expected: { to: "Broadcast", sender: "Verified" } },
+    { name: "an address, as its text", parts: { to: `["10.0.0.9", 5]` }, expected: { to: "10.0.0.9:5" } },
+    { name: "another receiver, as it is", parts: { to: `{"room": [1]}` }, expected: { to: { room: [1] } } },
+    {
+      name: "a sender that names no address, by where it came from",
+      parts: { from: `["laptop", 7]` },
+      expected: { from: `${annIp}:7`, sender: "Mismatch" }
+    },
+    {
+      name: "an alias, without what could control a terminal, and no more than 64 characters",
+      parts: { alias: `"\\u001b[31m\\n${"é".repeat(70)}"` },
+      expected: { alias: `[31m${"é".repeat(60)}` }
+    }
+  ])("reads $name", function*({ expected, parts }) {
+    const { ann, hosting } = yield* trio()
+    const events = yield* watch(hosting)
+    yield* say(annIp, hosting.self, { from: onWire(ann.self), ...parts })
+    assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", data: 1, ...expected })
+  })
+
+  simulation(
+    "tells of a member's alias once, of as many members as it remembers, and of nobody's under a false name",
+    function*() {
+      const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
+      const events = yield* watch(hosting)
+      for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
+        yield* say(ip, hosting.self, { from: onWire(from.self) })
+      }
+      const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
+      assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
+    }
+  )
+})
+
+describe("the sender of a message", () => {
+  simulation("is Verified, one of several (SharedAddress), or not who it says (Mismatch)", function*() {
+    const { ann, hosting } = yield* pair()
+    const events = yield* watch(hosting)
+    const claim = (ip: string, from: PeerAddress.PeerAddress) => say(ip, hosting.self, { from: onWire(from) })
+    yield* claim(annIp, ann.self)
+    yield* claim(annIp, PeerAddress.at(annIp, 1))
+    yield* claim(annIp, PeerAddress.at("10.0.0.9", 1))
+    yield* claim(annIp, hosting.self)
+    yield* join(bobIp)
+    yield* claim(bobIp, ann.self)
+    const bob = yield* join(annIp)
+    yield* claim(annIp, ann.self)
+    yield* claim(annIp, bob.self)
+    const senders = events.flatMap((event) => event._tag === "Message" ? [event.sender] : [])
+    const mismatches = Array.from({ length: 4 }, () => "Mismatch")
+    assert.deepStrictEqual<unknown>(senders, ["Verified", ...mismatches, "SharedAddress", "SharedAddress"])
+  })
+})

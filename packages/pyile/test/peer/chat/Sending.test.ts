@@ -1,0 +1,82 @@
+import { assert, describe } from "@effect/vitest"
+import { AuthPeer, PeerAddress, type PyileEvent } from "@peerage/pyile"
+import { MemoryNetwork } from "@peerage/transport"
+import { Effect, Fiber } from "effect"
+import { elapse, host, join, on, pair, password, settle, simulation, trio, watch } from "../Network.ts"
+
+describe("a peer that sends", () => {
+  simulation.each([
+    { name: "a message that is too large", data: "x".repeat(2048), reason: "MessageTooLarge" },
+    { name: "a message that is too large once it is escaped", data: "😀".repeat(170), reason: "MessageTooLarge" },
+    { name: "NaN", data: Number.NaN, reason: "NotJson" },
+    { name: "an infinity within", data: { deep: [Number.POSITIVE_INFINITY] }, reason: "NotJson" }
+  ])("refuses $name before anything is sent to anybody", function*({ data, reason }) {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { ann, hosting } = yield* pair()
+    const alone = yield* on("10.0.0.9", AuthPeer.make({ password, listen: "10.0.0.9:4702" }))
+    yield* settle
+    const before = yield* network.trace
+    for (const sending of [ann.send(hosting.self, data), ann.broadcast(data), alone.broadcast(data)]) {
+      const error = yield* Effect.flip(sending)
+      assert.deepStrictEqual([error._tag, error.reason._tag], ["SendError", reason])
+    }
+    assert.deepStrictEqual(yield* network.trace, before)
+    assert.deepStrictEqual([yield* ann.history.conversations, yield* alone.history.conversations], [[], []])
+  })
+
+  simulation("sends a message of exactly 2048 bytes", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { ann, hosting } = yield* pair()
+    const { reason } = yield* Effect.flip(ann.send(hosting.self, "x".repeat(2048)))
+    if (reason._tag !== "MessageTooLarge") return assert.fail(reason._tag)
+    const data = "x".repeat(2048 - (reason.bytes - 2048))
+    assert.deepStrictEqual((yield* ann.send(hosting.self, data)).acknowledged, [hosting.self])
+    assert.isTrue((yield* network.trace).some(({ kind, length }) => kind === "DATA" && length === 2048))
+    assert.strictEqual((yield* Effect.flip(ann.send(hosting.self, `${data}x`))).reason._tag, "MessageTooLarge")
+  })
+
+  simulation("reports for each receiver what became of the message", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { ann, bob, hosting } = yield* trio()
+    const cid = yield* join("10.0.0.4")
+    yield* elapse("1 second")
+    const events = yield* watch(ann)
+    const nobody = PeerAddress.at("10.0.0.99", 1)
+    yield* network.clog("10.0.0.3")
+    yield* network.kill("10.0.0.4")
+    const sending = yield* Effect.forkChild(ann.send([hosting.self, bob.self, cid.self, nobody, bob.self], "x"))
+    yield* elapse(1999)
+    assert.isUndefined(sending.pollUnsafe())
+    yield* elapse(1)
+    const delivery: PyileEvent.Delivery = {
+      acknowledged: [hosting.self],
+      written: [bob.self],
+      failed: [{ peer: cid.self, reason: "Unreachable" }, { peer: nobody, reason: "NotAMember" }]
+    }
+    assert.deepStrictEqual(yield* Fiber.join(sending), delivery)
+    const to = [hosting.self, bob.self, cid.self, nobody]
+    assert.deepInclude(events, { _tag: "Sent", to, data: "x", ...delivery } as const)
+    assert.deepStrictEqual(yield* ann.history.conversations, [hosting.self, bob.self])
+  })
+
+  simulation("reports whom a broadcast reached, without itself", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { ann, bob, hosting } = yield* trio()
+    yield* elapse("1 second")
+    const all = { acknowledged: [hosting.self, bob.self], written: [], failed: [] }
+    assert.deepStrictEqual(yield* ann.broadcast({ n: 1 }), all)
+    yield* network.kill("10.0.0.3")
+    const broadcasting = yield* Effect.forkChild(ann.broadcast({ n: 2 }))
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual(yield* Fiber.join(broadcasting), {
+      acknowledged: [hosting.self],
+      written: [],
+      failed: [{ peer: bob.self, reason: "Unreachable" }]
+    })
+  })
+
+  simulation("reaches nobody by a broadcast when nobody is there", function*() {
+    const hosting = yield* host()
+    assert.deepStrictEqual(yield* hosting.broadcast("anybody?"), { acknowledged: [], written: [], failed: [] })
+  })
+})

@@ -1,0 +1,24 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
+import * as PeerLists from "../../../src/peer/host/PeerLists.ts"
+
+const peer = (last: number) => PeerAddress.at(`10.0.0.${last}`, 5)
+const entry = (last: number) => `["10.0.0.${last}", 5]`
+const listOf = (...lasts: ReadonlyArray<number>) => `{"distro": [${lasts.map(entry).join(", ")}]}`
+const lists = PeerLists.make(() => [2, 3].map((last) => ({ peer: peer(last), entry: entry(last) })))
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+describe("the lists of a host", () => {
+  it("begin with the host as the member sees it, and are made once for all who see it alike", () => {
+    assert.strictEqual(text(lists.forMember(peer(1))), listOf(1, 2, 3))
+    assert.strictEqual(text(lists.forMember(peer(9))), listOf(9, 2, 3))
+    assert.strictEqual(lists.forMember(peer(1)), lists.forMember(peer(1)))
+  })
+
+  it.each([[4, listOf(1, 2, 3, 4)], [2, listOf(1, 3, 2)]])(
+    "end with newcomer %i, who is nowhere else",
+    (last, list) => {
+      assert.strictEqual(text(lists.forNewcomer(peer(1), peer(last))), list)
+    }
+  )
+})

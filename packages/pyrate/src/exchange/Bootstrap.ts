@@ -1,0 +1,67 @@
+/**
+ * A peer and a bootstrap: the peer is listed, and asks who else is. (docs/wire/pyrate.md, section 1.)
+ *
+ *     peer                         bootstrap
+ *       0:5005              -->                    registers (the source address, 5005)
+ *       3:5005              -->                    is still there
+ *       2:5005              -->                    unregisters
+ *       1:3                 -->
+ *                           <--    10.0.0.2,5005\n10.0.0.3,5005\n, and the end of the connection
+ *
+ * Quirk: an original bootstrap dies of an empty connection and reads a message with one recv of 100 bytes, so each is
+ * one write.
+ */
+import { PeerAddress } from "@peerage/transport"
+import { type ByteLink, FrameError, LinkError } from "@peerage/wire"
+import { Effect } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { decodePeers, encodePeers, maxLines } from "../codec/Lists.ts"
+import type { Message } from "../codec/Message.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
+import type { AskError } from "../PyrateError.ts"
+import * as Remote from "./Remote.ts"
+import { sample } from "./Sample.ts"
+
+/** The messages about a registration. They get no answer. */
+export type Registration = Extract<Message, { readonly _tag: "Register" | "KeepAlive" | "Unregister" }>
+
+/** Sends the message about the peer that listens at `port`, and waits until the bootstrap ends the connection. */
+export const register = (
+  bootstrap: Remote.Remote,
+  kind: Registration["_tag"],
+  port: number
+): Effect.Effect<void, AskError["reason"]> => Effect.asVoid(Remote.request(bootstrap, { _tag: kind, port }))
+
+/** The peer that a message is about: the one at the address that it came from, at the port that it names. */
+export const registered = (remote: NetAddress.InetAddress, { port }: Registration): PeerAddress.PeerAddress =>
+  PeerAddress.at(NetAddress.formatHost(remote), port)
+
+/** Asks for `count` peers. The answer may include the peer that asks. */
+export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(bootstrap: Remote.Remote, count: number) {
+  const { idleTimeout: within, maxListBytes: limit } = bootstrap.config
+  const { bytes, end } = yield* Remote.request(bootstrap, { _tag: "RequestPeers", count }, { answerLimit: limit })
+  if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit, size: bytes.length })
+  if (end === "Deadline") return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within })
+  // An original may reset behind the whole list: what has arrived counts. A reset alone is no empty list.
+  if (end === "Reset" && bytes.length === 0) return yield* new LinkError.PeerClosed()
+  return decodePeers(bytes)
+})
+
+// An original's number where the request names none.
+const defaultCount = 3
+
+/** What a bootstrap is asked for, and the peers that it lists. */
+export interface PeersAsked {
+  readonly count?: number | undefined
+  readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
+}
+
+/** Answers with at most `count` of the listed peers, chosen at random. Fails when the peer does not read the list. */
+export const namePeers = Effect.fn("Bootstrap.namePeers")(function*(
+  link: ByteLink.ByteLink,
+  { count = defaultCount, listed }: PeersAsked,
+  { idleTimeout }: PyrateConfig
+) {
+  const named = yield* sample(listed, Math.min(count, maxLines))
+  if (named.length > 0) yield* link.write([encodePeers(named)], idleTimeout)
+})
