@@ -37,7 +37,13 @@ const attempt = <A>(method: string, pathOrDescriptor: string | number, run: () =
   })
 
 const infoOf = (stats: Fs.BigIntStats): FileSystem.File.Info => ({
-  type: stats.isFile() ? "File" : stats.isDirectory() ? "Directory" : "SymbolicLink",
+  type: stats.isFile()
+    ? "File"
+    : stats.isDirectory()
+    ? "Directory"
+    : stats.isSymbolicLink()
+    ? "SymbolicLink"
+    : "Unknown",
   mtime: Option.some(stats.mtime),
   atime: Option.some(stats.atime),
   birthtime: Option.some(stats.birthtime),
@@ -53,20 +59,26 @@ const infoOf = (stats: Fs.BigIntStats): FileSystem.File.Info => ({
   blocks: Option.some(stats.blocks)
 })
 
-const unused = () => Effect.die("a file is read and written in order")
-
 /** What programs do with an open file: read it or write it from its beginning to its end. */
-const fileOf = (fd: number): FileSystem.File => ({
-  [FileSystem.FileTypeId]: FileSystem.FileTypeId,
-  stat: attempt("stat", fd, () => infoOf(Fs.fstatSync(fd, { bigint: true }))),
-  sync: Effect.void,
-  read: (buffer) => attempt("read", fd, () => Fs.readSync(fd, buffer)),
-  writeAll: (buffer) => attempt("writeAll", fd, () => Fs.writeFileSync(fd, buffer)),
-  seek: unused,
-  readAlloc: unused,
-  truncate: unused,
-  write: unused
-})
+const fileOf = (fd: number): FileSystem.File => {
+  const read = (size: number) =>
+    attempt("readAlloc", fd, () => {
+      const buffer = new Uint8Array(size)
+      const length = Fs.readSync(fd, buffer)
+      return length === 0 ? Option.none() : Option.some(buffer.subarray(0, length))
+    })
+  return {
+    [FileSystem.FileTypeId]: FileSystem.FileTypeId,
+    stat: attempt("stat", fd, () => infoOf(Fs.fstatSync(fd, { bigint: true }))),
+    seek: () => Effect.die("a file is read and written in order"),
+    sync: Effect.void,
+    read: (buffer) => attempt("read", fd, () => Fs.readSync(fd, buffer)),
+    readAlloc: read,
+    truncate: (length) => attempt("truncate", fd, () => Fs.ftruncateSync(fd, length)),
+    write: (buffer) => attempt("write", fd, () => Fs.writeSync(fd, buffer)),
+    writeAll: (buffer) => attempt("writeAll", fd, () => Fs.writeFileSync(fd, buffer))
+  }
+}
 
 const open: FileSystem.FileSystem["open"] = (path, options) =>
   Effect.map(
@@ -80,6 +92,9 @@ const open: FileSystem.FileSystem["open"] = (path, options) =>
 const remove: FileSystem.FileSystem["remove"] = (path, options) =>
   attempt("remove", path, () => Fs.rmSync(path, options))
 
+const makeTempDirectory: FileSystem.FileSystem["makeTempDirectory"] = ({ directory = tmpdir(), prefix = "" } = {}) =>
+  attempt("makeTempDirectory", directory, () => Fs.mkdtempSync(join(directory, prefix || "peerage-")))
+
 const files = FileSystem.makeNoop({
   access: (path, options) =>
     attempt(
@@ -91,16 +106,21 @@ const files = FileSystem.makeNoop({
   link: (from, to) => attempt("link", from, () => Fs.linkSync(from, to)),
   lstat: (path) => attempt("lstat", path, () => infoOf(Fs.lstatSync(path, { bigint: true }))),
   makeDirectory: (path, options) => attempt("makeDirectory", path, () => void Fs.mkdirSync(path, options)),
-  makeTempDirectoryScoped: ({ directory = tmpdir(), prefix = "peerage-" } = {}) =>
+  makeTempDirectory,
+  makeTempDirectoryScoped: (options) =>
     Effect.acquireRelease(
-      attempt("makeTempDirectory", directory, () => Fs.mkdtempSync(join(directory, prefix))),
+      makeTempDirectory(options),
       (path) => Effect.orDie(remove(path, { recursive: true, force: true }))
     ),
   open,
   readDirectory: (path) => attempt("readDirectory", path, () => Fs.readdirSync(path)),
+  readFile: (path) => attempt("readFile", path, () => new Uint8Array(Fs.readFileSync(path))),
+  readFileString: (path) => attempt("readFileString", path, () => Fs.readFileSync(path, "utf8")),
   realPath: (path) => attempt("realPath", path, () => Fs.realpathSync(path)),
   remove,
   rename: (from, to) => attempt("rename", from, () => Fs.renameSync(from, to)),
+  stat: (path) => attempt("stat", path, () => infoOf(Fs.statSync(path, { bigint: true }))),
+  symlink: (from, to) => attempt("symlink", from, () => Fs.symlinkSync(from, to)),
   writeFile: (path, content) => attempt("writeFile", path, () => Fs.writeFileSync(path, content)),
   writeFileString: (path, content) => attempt("writeFileString", path, () => Fs.writeFileSync(path, content))
 })
