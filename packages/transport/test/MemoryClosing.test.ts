@@ -1,51 +1,38 @@
 import { assert, it } from "@effect/vitest"
-import { MemoryNetwork } from "@peerage/transport"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { bytes, connect, ended, settle, text } from "./MemoryWorld.ts"
+import { bytes, ended, pair, paired, settle, text } from "./MemoryWorld.ts"
 
-const pair = Effect.fnUntraced(function*(options: MemoryNetwork.Options = {}) {
-  const network = yield* MemoryNetwork.make(options)
-  const ends = yield* connect(network.transport("10.0.0.1"), network.transport("10.0.0.2"), "10.0.0.2:80")
-  return { network, ...ends }
+paired("sends RST instead of FIN when closed with bytes unread", function*({ dialed, accepted }) {
+  dialed.write([bytes("unread")])
+  yield* settle
+  accepted.close()
+  yield* settle
+  assert.strictEqual(ended(accepted), "closed")
+  assert.strictEqual(ended(dialed), "ECONNRESET")
 })
 
-it.effect("sends RST instead of FIN when closed with bytes unread", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair()
-    dialed.write([bytes("unread")])
-    yield* settle
-    accepted.close()
-    yield* settle
-    assert.strictEqual(ended(accepted), "closed")
-    assert.strictEqual(ended(dialed), "ECONNRESET")
-  }))
+paired("answers bytes that arrive after a close with RST", function*({ dialed, accepted }) {
+  accepted.close()
+  yield* settle
+  assert.strictEqual(ended(dialed), "FIN")
+  dialed.write([bytes("late")])
+  yield* settle
+  assert.strictEqual(ended(dialed), "FIN")
+  assert.isDefined(dialed.broken())
+})
 
-it.effect("answers bytes that arrive after a close with RST", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair()
-    accepted.close()
-    yield* settle
-    assert.strictEqual(ended(dialed), "FIN")
-    dialed.write([bytes("late")])
-    yield* settle
-    assert.strictEqual(ended(dialed), "FIN")
-    assert.isDefined(dialed.broken())
-  }))
-
-it.effect("delivers what is written never inside the call, and as it was then", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair()
-    const message = bytes("before")
-    let told = 0
-    accepted.observe({ readable: () => told++, drained: () => {}, closed: () => {} })
-    dialed.write([message])
-    assert.strictEqual(told, 0)
-    message.fill(0)
-    yield* settle
-    assert.strictEqual(told, 1)
-    assert.strictEqual(text(accepted.take()), "before")
-  }))
+paired("delivers what is written never inside the call, and as it was then", function*({ dialed, accepted }) {
+  const message = bytes("before")
+  let told = 0
+  accepted.observe({ readable: () => told++, drained: () => {}, closed: () => {} })
+  dialed.write([message])
+  assert.strictEqual(told, 0)
+  message.fill(0)
+  yield* settle
+  assert.strictEqual(told, 1)
+  assert.strictEqual(text(accepted.take()), "before")
+})
 
 it.effect("lets no RST overtake the bytes before it, whatever the jitter", () =>
   Effect.gen(function*() {
@@ -61,23 +48,21 @@ it.effect("lets no RST overtake the bytes before it, whatever the jitter", () =>
     }
   }))
 
-it.effect("resets a closed connection whose peer takes nothing for 30 seconds", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair()
-    let closed = 0
-    dialed.observe({ readable: () => {}, drained: () => {}, closed: () => closed++ })
-    while (dialed.write([new Uint8Array(30_000)]));
-    dialed.close()
-    yield* TestClock.adjust("20 seconds")
-    accepted.take()
-    // Taking let some more bytes go, so the patience begins anew.
-    yield* TestClock.adjust("29999 millis")
-    assert.strictEqual(ended(accepted), "open")
-    assert.strictEqual(closed, 0)
-    yield* TestClock.adjust("1 millis")
-    assert.strictEqual(ended(accepted), "ECONNRESET")
-    assert.strictEqual(closed, 1)
-  }))
+paired("resets a closed connection whose peer takes nothing for 30 seconds", function*({ dialed, accepted }) {
+  let closed = 0
+  dialed.observe({ readable: () => {}, drained: () => {}, closed: () => closed++ })
+  while (dialed.write([new Uint8Array(30_000)]));
+  dialed.close()
+  yield* TestClock.adjust("20 seconds")
+  accepted.take()
+  // Taking let some more bytes go, so the patience begins anew.
+  yield* TestClock.adjust("29999 millis")
+  assert.strictEqual(ended(accepted), "open")
+  assert.strictEqual(closed, 0)
+  yield* TestClock.adjust("1 millis")
+  assert.strictEqual(ended(accepted), "ECONNRESET")
+  assert.strictEqual(closed, 1)
+})
 
 it.effect("waits 60 seconds for the other side's FIN, and answers with RST after that", () =>
   Effect.gen(function*() {
@@ -91,29 +76,25 @@ it.effect("waits 60 seconds for the other side's FIN, and answers with RST after
     }
   }))
 
-it.effect("tells the program of a killed host", () =>
-  Effect.gen(function*() {
-    const { network, accepted } = yield* pair()
-    const signals: Array<string> = []
-    accepted.observe({
-      readable: () => signals.push("readable"),
-      drained: () => signals.push("drained"),
-      closed: () => signals.push("closed")
-    })
-    yield* network.kill("10.0.0.2")
-    yield* settle
-    assert.deepStrictEqual(signals, ["readable", "drained", "closed"])
-  }))
+paired("tells the program of a killed host", function*({ network, accepted }) {
+  const signals: Array<string> = []
+  accepted.observe({
+    readable: () => signals.push("readable"),
+    drained: () => signals.push("drained"),
+    closed: () => signals.push("closed")
+  })
+  yield* network.kill("10.0.0.2")
+  yield* settle
+  assert.deepStrictEqual(signals, ["readable", "drained", "closed"])
+})
 
-it.effect("finds a restarted host though its first RST is lost", () =>
-  Effect.gen(function*() {
-    const { network, dialed } = yield* pair()
-    yield* network.restart("10.0.0.2")
-    yield* network.partition("10.0.0.2", "10.0.0.1", { oneWay: true })
-    dialed.write([bytes("hello?")])
-    yield* settle
-    assert.strictEqual(ended(dialed), "open")
-    yield* network.healAll
-    yield* TestClock.adjust("200 millis")
-    assert.strictEqual(ended(dialed), "ECONNRESET")
-  }))
+paired("finds a restarted host though its first RST is lost", function*({ network, dialed }) {
+  yield* network.restart("10.0.0.2")
+  yield* network.partition("10.0.0.2", "10.0.0.1", { oneWay: true })
+  dialed.write([bytes("hello?")])
+  yield* settle
+  assert.strictEqual(ended(dialed), "open")
+  yield* network.healAll
+  yield* TestClock.adjust("200 millis")
+  assert.strictEqual(ended(dialed), "ECONNRESET")
+})

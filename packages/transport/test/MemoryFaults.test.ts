@@ -1,23 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, SocketFailure } from "@peerage/transport"
+import { SocketFailure } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { at, bytes, connect, ended, errno, settle, text } from "./MemoryWorld.ts"
-
-const pair = Effect.fnUntraced(function*(
-  options: MemoryNetwork.Options = {},
-  ends: Parameters<typeof connect>[3] = {}
-) {
-  const network = yield* MemoryNetwork.make(options)
-  const near = network.transport("10.0.0.1")
-  const far = network.transport("10.0.0.2")
-  return { network, near, far, ...(yield* connect(near, far, "10.0.0.2:4702", ends)) }
-})
+import { at, bytes, ended, errno, networked, pair, paired, settle, text } from "./MemoryWorld.ts"
 
 describe("a partition", () => {
-  it.effect("delivers what was written meanwhile with the first retransmission after it heals", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair()
+  paired(
+    "delivers what was written meanwhile with the first retransmission after it heals",
+    function*({ network, dialed, accepted }) {
       yield* network.partition("10.0.0.1", "10.0.0.2")
       dialed.write([bytes("one")])
       dialed.write([bytes("two")])
@@ -28,25 +18,24 @@ describe("a partition", () => {
       assert.isUndefined(accepted.take())
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(text(accepted.take()), "onetwo")
-    }))
+    }
+  )
 
-  it.effect("blocks one direction only when asked to", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair()
-      yield* network.partition("10.0.0.1", "10.0.0.2", { oneWay: true })
-      accepted.write([bytes("heard")])
-      dialed.write([bytes("unheard")])
-      yield* settle
-      assert.strictEqual(text(dialed.take()), "heard")
-      assert.isUndefined(accepted.take())
-      yield* network.healAll
-      yield* TestClock.adjust("200 millis")
-      assert.strictEqual(text(accepted.take()), "unheard")
-    }))
+  paired("blocks one direction only when asked to", function*({ network, dialed, accepted }) {
+    yield* network.partition("10.0.0.1", "10.0.0.2", { oneWay: true })
+    accepted.write([bytes("heard")])
+    dialed.write([bytes("unheard")])
+    yield* settle
+    assert.strictEqual(text(dialed.take()), "heard")
+    assert.isUndefined(accepted.take())
+    yield* network.healAll
+    yield* TestClock.adjust("200 millis")
+    assert.strictEqual(text(accepted.take()), "unheard")
+  })
 
-  it.effect("loses acknowledgements too: a writer that is heard but hears nothing gives up", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair({ userTimeout: "30 seconds" })
+  paired(
+    "loses acknowledgements too: a writer that is heard but hears nothing gives up",
+    function*({ network, dialed, accepted }) {
       yield* network.partition("10.0.0.2", "10.0.0.1", { oneWay: true })
       dialed.write([bytes("heard once")])
       yield* TestClock.adjust("29999 millis")
@@ -55,7 +44,9 @@ describe("a partition", () => {
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(ended(dialed), "ETIMEDOUT")
       assert.isUndefined(accepted.take())
-    }))
+    },
+    { userTimeout: "30 seconds" }
+  )
 
   // Sums of fractions are rounded, so that the moment to give up may seem to come a trifle too early, for ever.
   it.effect("is found, by writers and by keep-alive, where links take any fraction of a millisecond", () =>
@@ -74,51 +65,45 @@ describe("a partition", () => {
       }
     }))
 
-  it.effect("separates sets of hosts", () =>
-    Effect.gen(function*() {
-      const network = yield* MemoryNetwork.make()
-      const [a, b, c] = [network.transport("10.0.0.1"), network.transport("10.0.0.2"), network.transport("10.0.0.3")]
-      yield* b.listen(at("10.0.0.2:80"))
-      yield* c.listen(at("10.0.0.3:80"))
-      yield* network.partition(["10.0.0.1", "10.0.0.2"], ["10.0.0.3"])
-      ;(yield* a.connect(at("10.0.0.2:80"))).close()
-      const cut = yield* Effect.forkChild(errno(b.connect(at("10.0.0.3:80"), { connectTimeout: 5000 })))
-      yield* TestClock.adjust(5000)
-      assert.strictEqual(yield* Fiber.join(cut), "ETIMEDOUT")
-    }))
+  networked("separates sets of hosts", function*(network) {
+    const [a, b, c] = [network.transport("10.0.0.1"), network.transport("10.0.0.2"), network.transport("10.0.0.3")]
+    yield* b.listen(at("10.0.0.2:80"))
+    yield* c.listen(at("10.0.0.3:80"))
+    yield* network.partition(["10.0.0.1", "10.0.0.2"], ["10.0.0.3"])
+    ;(yield* a.connect(at("10.0.0.2:80"))).close()
+    const cut = yield* Effect.forkChild(errno(b.connect(at("10.0.0.3:80"), { connectTimeout: 5000 })))
+    yield* TestClock.adjust(5000)
+    assert.strictEqual(yield* Fiber.join(cut), "ETIMEDOUT")
+  })
 
-  it.effect("does not lose the update of a window that opened meanwhile", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair({ window: 1000, sendBuffer: 1 })
-      assert.isFalse(dialed.write([new Uint8Array(1500)]))
-      yield* settle
-      yield* network.partition("10.0.0.1", "10.0.0.2")
-      assert.strictEqual(accepted.take()?.[0].length, 1000)
-      yield* network.healAll
-      yield* TestClock.adjust("200 millis")
-      assert.strictEqual(accepted.take()?.[0].length, 500)
-    }))
+  paired("does not lose the update of a window that opened meanwhile", function*({ network, dialed, accepted }) {
+    assert.isFalse(dialed.write([new Uint8Array(1500)]))
+    yield* settle
+    yield* network.partition("10.0.0.1", "10.0.0.2")
+    assert.strictEqual(accepted.take()?.[0].length, 1000)
+    yield* network.healAll
+    yield* TestClock.adjust("200 millis")
+    assert.strictEqual(accepted.take()?.[0].length, 500)
+  }, { window: 1000, sendBuffer: 1 })
 })
 
 describe("a killed host", () => {
-  it.effect("is noticed by a reader only when it writes, after the user timeout", () =>
-    Effect.gen(function*() {
-      const { network, dialed } = yield* pair({ userTimeout: "1 minute" })
-      yield* network.kill("10.0.0.2")
-      yield* TestClock.adjust("1 day")
-      assert.strictEqual(ended(dialed), "open")
-      dialed.write([bytes("anybody?")])
-      yield* TestClock.adjust("59999 millis")
-      assert.strictEqual(ended(dialed), "open")
-      yield* TestClock.adjust("1 millis")
-      assert.strictEqual(ended(dialed), "ETIMEDOUT")
-      const broken = dialed.broken()
-      assert.strictEqual(broken === undefined ? undefined : SocketFailure.errno(broken), "ETIMEDOUT")
-    }))
+  paired("is noticed by a reader only when it writes, after the user timeout", function*({ network, dialed }) {
+    yield* network.kill("10.0.0.2")
+    yield* TestClock.adjust("1 day")
+    assert.strictEqual(ended(dialed), "open")
+    dialed.write([bytes("anybody?")])
+    yield* TestClock.adjust("59999 millis")
+    assert.strictEqual(ended(dialed), "open")
+    yield* TestClock.adjust("1 millis")
+    assert.strictEqual(ended(dialed), "ETIMEDOUT")
+    const broken = dialed.broken()
+    assert.strictEqual(broken === undefined ? undefined : SocketFailure.errno(broken), "ETIMEDOUT")
+  }, { userTimeout: "1 minute" })
 
-  it.effect("is found by keep-alive after the idle time and ten seconds, to the millisecond", () =>
-    Effect.gen(function*() {
-      const { network, dialed } = yield* pair({}, { dial: { keepAlive: "60 seconds" } })
+  paired(
+    "is found by keep-alive after the idle time and ten seconds, to the millisecond",
+    function*({ network, dialed }) {
       dialed.write([bytes("last word")])
       yield* settle
       yield* network.kill("10.0.0.2")
@@ -126,97 +111,94 @@ describe("a killed host", () => {
       assert.strictEqual(ended(dialed), "open")
       yield* TestClock.adjust("1 millis")
       assert.strictEqual(ended(dialed), "ETIMEDOUT")
-    }))
+    },
+    {},
+    { dial: { keepAlive: "60 seconds" } }
+  )
 
-  it.effect("fails the sockets of its own program", () =>
-    Effect.gen(function*() {
-      const { network, accepted } = yield* pair()
-      yield* network.kill("10.0.0.2")
-      yield* settle
-      assert.strictEqual(ended(accepted), "ECONNABORTED")
-    }))
+  paired("fails the sockets of its own program", function*({ network, accepted }) {
+    yield* network.kill("10.0.0.2")
+    yield* settle
+    assert.strictEqual(ended(accepted), "ECONNABORTED")
+  })
 
-  it.effect("does not answer dials, which give up after 127 seconds", () =>
-    Effect.gen(function*() {
-      const { network, near } = yield* pair()
-      yield* network.kill("10.0.0.2")
-      const dial = yield* Effect.forkChild(errno(near.connect(at("10.0.0.2:4702"))))
-      yield* TestClock.adjust("126999 millis")
-      assert.isUndefined(dial.pollUnsafe())
-      yield* TestClock.adjust("1 millis")
-      assert.strictEqual(yield* Fiber.join(dial), "ETIMEDOUT")
-    }))
+  paired("does not answer dials, which give up after 127 seconds", function*({ network, near }) {
+    yield* network.kill("10.0.0.2")
+    const dial = yield* Effect.forkChild(errno(near.connect(at("10.0.0.2:4702"))))
+    yield* TestClock.adjust("126999 millis")
+    assert.isUndefined(dial.pollUnsafe())
+    yield* TestClock.adjust("1 millis")
+    assert.strictEqual(yield* Fiber.join(dial), "ETIMEDOUT")
+  })
 })
 
 describe("keep-alive", () => {
-  it.effect("leaves an idle connection to a living host alone", () =>
-    Effect.gen(function*() {
-      const { dialed, network } = yield* pair({}, { dial: { keepAlive: "60 seconds" } })
+  paired(
+    "leaves an idle connection to a living host alone",
+    function*({ dialed, network }) {
       yield* TestClock.adjust("1 hour")
       assert.strictEqual(ended(dialed), "open")
       assert.isAbove((yield* network.trace).filter(({ kind }) => kind === "PROBE").length, 50)
-    }))
+    },
+    {},
+    { dial: { keepAlive: "60 seconds" } }
+  )
 
-  it.effect("finds out that the host was restarted", () =>
-    Effect.gen(function*() {
-      const { dialed, network } = yield* pair({}, { dial: { keepAlive: "60 seconds" } })
+  paired(
+    "finds out that the host was restarted",
+    function*({ dialed, network }) {
       yield* network.restart("10.0.0.2")
       yield* TestClock.adjust("60 seconds")
       assert.strictEqual(ended(dialed), "ECONNRESET")
-    }))
+    },
+    {},
+    { dial: { keepAlive: "60 seconds" } }
+  )
 })
 
 describe("a restarted host", () => {
-  it.effect("answers bytes for a connection of before with RST", () =>
-    Effect.gen(function*() {
-      const { network, dialed } = yield* pair()
-      yield* network.kill("10.0.0.2")
-      yield* network.restart("10.0.0.2")
-      yield* TestClock.adjust("1 hour")
-      assert.strictEqual(ended(dialed), "open")
-      dialed.write([bytes("remember me?")])
-      yield* settle
-      assert.strictEqual(ended(dialed), "ECONNRESET")
-    }))
+  paired("answers bytes for a connection of before with RST", function*({ network, dialed }) {
+    yield* network.kill("10.0.0.2")
+    yield* network.restart("10.0.0.2")
+    yield* TestClock.adjust("1 hour")
+    assert.strictEqual(ended(dialed), "open")
+    dialed.write([bytes("remember me?")])
+    yield* settle
+    assert.strictEqual(ended(dialed), "ECONNRESET")
+  })
 
-  it.effect("refuses dials until its program listens again", () =>
-    Effect.gen(function*() {
-      const { network, near, far } = yield* pair()
-      yield* network.restart("10.0.0.2")
-      assert.strictEqual(yield* errno(near.connect(at("10.0.0.2:4702"))), "ECONNREFUSED")
-      yield* far.listen(at("10.0.0.2:4702"))
-      ;(yield* near.connect(at("10.0.0.2:4702"))).close()
-    }))
+  paired("refuses dials until its program listens again", function*({ network, near, far }) {
+    yield* network.restart("10.0.0.2")
+    assert.strictEqual(yield* errno(near.connect(at("10.0.0.2:4702"))), "ECONNREFUSED")
+    yield* far.listen(at("10.0.0.2:4702"))
+    ;(yield* near.connect(at("10.0.0.2:4702"))).close()
+  })
 })
 
 describe("a clogged reader", () => {
-  it.effect("shuts the window, and gets everything when it is unclogged", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair()
-      yield* network.clog(accepted)
-      while (dialed.write([new Uint8Array(10_000)]));
-      yield* settle
-      assert.isUndefined(accepted.take())
-      assert.isFalse(dialed.write([new Uint8Array(1)]))
-      let readable = 0
-      accepted.observe({ readable: () => readable++, drained: () => {}, closed: () => {} })
-      yield* network.unclog(accepted)
-      yield* settle
-      assert.strictEqual(readable, 1)
-      assert.strictEqual(accepted.take()?.length, 6)
-    }))
+  paired("shuts the window, and gets everything when it is unclogged", function*({ network, dialed, accepted }) {
+    yield* network.clog(accepted)
+    while (dialed.write([new Uint8Array(10_000)]));
+    yield* settle
+    assert.isUndefined(accepted.take())
+    assert.isFalse(dialed.write([new Uint8Array(1)]))
+    let readable = 0
+    accepted.observe({ readable: () => readable++, drained: () => {}, closed: () => {} })
+    yield* network.unclog(accepted)
+    yield* settle
+    assert.strictEqual(readable, 1)
+    assert.strictEqual(accepted.take()?.length, 6)
+  })
 
-  it.effect("may be a whole host", () =>
-    Effect.gen(function*() {
-      const { network, dialed, accepted } = yield* pair()
-      yield* network.clog("10.0.0.2")
-      dialed.write([bytes("hello")])
-      dialed.close()
-      yield* settle
-      assert.isUndefined(accepted.take())
-      assert.strictEqual(ended(accepted), "open")
-      yield* network.unclog("10.0.0.2")
-      assert.strictEqual(text(accepted.take()), "hello")
-      assert.strictEqual(ended(accepted), "FIN")
-    }))
+  paired("may be a whole host", function*({ network, dialed, accepted }) {
+    yield* network.clog("10.0.0.2")
+    dialed.write([bytes("hello")])
+    dialed.close()
+    yield* settle
+    assert.isUndefined(accepted.take())
+    assert.strictEqual(ended(accepted), "open")
+    yield* network.unclog("10.0.0.2")
+    assert.strictEqual(text(accepted.take()), "hello")
+    assert.strictEqual(ended(accepted), "FIN")
+  })
 })

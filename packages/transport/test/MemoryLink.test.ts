@@ -1,34 +1,25 @@
 import { assert, it } from "@effect/vitest"
-import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Queue } from "effect"
 import { TestClock } from "effect/testing"
-import { at, bytes, connect, settle, text } from "./MemoryWorld.ts"
+import { at, bytes, networked, pair, paired, settle, text } from "./MemoryWorld.ts"
 
-const pair = Effect.fnUntraced(function*(options: MemoryNetwork.Options) {
-  const network = yield* MemoryNetwork.make(options)
-  const ends = yield* connect(network.transport("10.0.0.1"), network.transport("10.0.0.2"), "10.0.0.2:80")
-  return { network, ...ends }
-})
+networked("opens a connection after one round trip, and accepts it after one and a half", function*(network) {
+  const listener = yield* network.transport("10.0.0.2").listen(at("10.0.0.2:80"))
+  const accept = yield* Effect.forkChild(Queue.take(listener.accepted))
+  const dial = yield* Effect.forkChild(network.transport("10.0.0.1").connect(at("10.0.0.2:80")))
+  yield* TestClock.adjust(199)
+  assert.isUndefined(dial.pollUnsafe())
+  yield* TestClock.adjust(1)
+  assert.isDefined(dial.pollUnsafe())
+  yield* TestClock.adjust(99)
+  assert.isUndefined(accept.pollUnsafe())
+  yield* TestClock.adjust(1)
+  assert.isDefined(accept.pollUnsafe())
+}, { link: { latency: "100 millis" } })
 
-it.effect("opens a connection after one round trip, and accepts it after one and a half", () =>
-  Effect.gen(function*() {
-    const network = yield* MemoryNetwork.make({ link: { latency: "100 millis" } })
-    const listener = yield* network.transport("10.0.0.2").listen(at("10.0.0.2:80"))
-    const accept = yield* Effect.forkChild(Queue.take(listener.accepted))
-    const dial = yield* Effect.forkChild(network.transport("10.0.0.1").connect(at("10.0.0.2:80")))
-    yield* TestClock.adjust(199)
-    assert.isUndefined(dial.pollUnsafe())
-    yield* TestClock.adjust(1)
-    assert.isDefined(dial.pollUnsafe())
-    yield* TestClock.adjust(99)
-    assert.isUndefined(accept.pollUnsafe())
-    yield* TestClock.adjust(1)
-    assert.isDefined(accept.pollUnsafe())
-  }))
-
-it.effect("delivers a write exactly after its length over the bandwidth, and the latency", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair({ link: { latency: "50 millis", bandwidth: 10_000 } })
+paired(
+  "delivers a write exactly after its length over the bandwidth, and the latency",
+  function*({ dialed, accepted }) {
     dialed.write([new Uint8Array(1000)])
     dialed.write([new Uint8Array(500)])
     yield* TestClock.adjust(149)
@@ -39,64 +30,60 @@ it.effect("delivers a write exactly after its length over the bandwidth, and the
     assert.isUndefined(accepted.take())
     yield* TestClock.adjust(1)
     assert.strictEqual(accepted.take()?.[0].length, 500)
-  }))
+  },
+  { link: { latency: "50 millis", bandwidth: 10_000 } }
+)
 
-it.effect("moves no more than a window per round trip", () =>
-  Effect.gen(function*() {
-    const { dialed, accepted } = yield* pair({ link: { latency: "50 millis" }, window: 1000, sendBuffer: 100_000 })
-    const received: Array<number> = []
-    const start = yield* Clock.currentTimeMillis
-    accepted.observe({
-      readable: () => {
-        for (const chunk of accepted.take() ?? []) received.push(chunk.length)
-      },
-      drained: () => {},
-      closed: () => {}
-    })
-    dialed.write([new Uint8Array(5000)])
-    for (const millis of [50, 150, 250, 350, 450]) {
-      yield* TestClock.setTime(start + millis)
-      assert.strictEqual(received.length, (millis + 50) / 100)
-    }
-    assert.deepStrictEqual(received, [1000, 1000, 1000, 1000, 1000])
-  }))
+paired("moves no more than a window per round trip", function*({ dialed, accepted }) {
+  const received: Array<number> = []
+  const start = yield* Clock.currentTimeMillis
+  accepted.observe({
+    readable: () => {
+      for (const chunk of accepted.take() ?? []) received.push(chunk.length)
+    },
+    drained: () => {},
+    closed: () => {}
+  })
+  dialed.write([new Uint8Array(5000)])
+  for (const millis of [50, 150, 250, 350, 450]) {
+    yield* TestClock.setTime(start + millis)
+    assert.strictEqual(received.length, (millis + 50) / 100)
+  }
+  assert.deepStrictEqual(received, [1000, 1000, 1000, 1000, 1000])
+}, { link: { latency: "50 millis" }, window: 1000, sendBuffer: 100_000 })
 
-it.effect("can be changed at run time, one way", () =>
-  Effect.gen(function*() {
-    const { network, dialed, accepted } = yield* pair({})
-    yield* network.setLink("10.0.0.1", "10.0.0.2", { latency: "1 second" }, { oneWay: true })
-    dialed.write([bytes("slow")])
-    accepted.write([bytes("fast")])
-    yield* settle
-    assert.strictEqual(text(dialed.take()), "fast")
-    yield* TestClock.adjust(999)
-    assert.isUndefined(accepted.take())
-    yield* TestClock.adjust(1)
-    assert.strictEqual(text(accepted.take()), "slow")
-  }))
+paired("can be changed at run time, one way", function*({ network, dialed, accepted }) {
+  yield* network.setLink("10.0.0.1", "10.0.0.2", { latency: "1 second" }, { oneWay: true })
+  dialed.write([bytes("slow")])
+  accepted.write([bytes("fast")])
+  yield* settle
+  assert.strictEqual(text(dialed.take()), "fast")
+  yield* TestClock.adjust(999)
+  assert.isUndefined(accepted.take())
+  yield* TestClock.adjust(1)
+  assert.strictEqual(text(accepted.take()), "slow")
+})
 
-it.effect("keeps the order of a connection's bytes through loss and jitter", () =>
-  Effect.gen(function*() {
-    const { network, dialed, accepted } = yield* pair({ link: { latency: "10 millis", jitter: "50 millis" } })
-    yield* network.setLink("10.0.0.1", "10.0.0.2", { loss: 0.3 })
-    let sent = ""
-    for (let number = 0; number < 200; number++) {
-      sent += `${number},`
-      dialed.write([bytes(`${number},`)])
-    }
-    let received = ""
-    for (let second = 0; second < 120; second++) {
-      yield* TestClock.adjust("1 second")
-      received += text(accepted.take())
-    }
-    assert.strictEqual(received, sent)
-    const lost = (yield* network.trace).filter(({ fate }) => fate === "Lost").length
-    assert.isAbove(lost, 20)
-  }))
+paired("keeps the order of a connection's bytes through loss and jitter", function*({ network, dialed, accepted }) {
+  yield* network.setLink("10.0.0.1", "10.0.0.2", { loss: 0.3 })
+  let sent = ""
+  for (let number = 0; number < 200; number++) {
+    sent += `${number},`
+    dialed.write([bytes(`${number},`)])
+  }
+  let received = ""
+  for (let second = 0; second < 120; second++) {
+    yield* TestClock.adjust("1 second")
+    received += text(accepted.take())
+  }
+  assert.strictEqual(received, sent)
+  const lost = (yield* network.trace).filter(({ fate }) => fate === "Lost").length
+  assert.isAbove(lost, 20)
+}, { link: { latency: "10 millis", jitter: "50 millis" } })
 
-it.effect("delays a lost segment by a retransmission timeout of 200 ms and the round trip", () =>
-  Effect.gen(function*() {
-    const { network, dialed, accepted } = yield* pair({ link: { latency: "10 millis" } })
+paired(
+  "delays a lost segment by a retransmission timeout of 200 ms and the round trip",
+  function*({ network, dialed, accepted }) {
     yield* network.setLink("10.0.0.1", "10.0.0.2", { loss: 1 }, { oneWay: true })
     dialed.write([bytes("once more")])
     yield* network.setLink("10.0.0.1", "10.0.0.2", { loss: 0 }, { oneWay: true })
@@ -104,7 +91,9 @@ it.effect("delays a lost segment by a retransmission timeout of 200 ms and the r
     assert.isUndefined(accepted.take())
     yield* TestClock.adjust(1)
     assert.strictEqual(text(accepted.take()), "once more")
-  }))
+  },
+  { link: { latency: "10 millis" } }
+)
 
 it.effect("keeps writes apart, unless it is chaotic, and then loses none of their bytes", () =>
   Effect.gen(function*() {
@@ -126,9 +115,9 @@ it.effect("keeps writes apart, unless it is chaotic, and then loses none of thei
     assert.isAbove(shapes.size, 12)
   }))
 
-it.effect("carries 64 MiB to a slow reader without ever holding more than window, buffer and a write", () =>
-  Effect.gen(function*() {
-    const { network, dialed, accepted } = yield* pair({ link: { latency: "1 millis" } })
+paired(
+  "carries 64 MiB to a slow reader without ever holding more than window, buffer and a write",
+  function*({ network, dialed, accepted }) {
     const total = 64 * 1024 * 1024
     const chunk = new Uint8Array(64 * 1024)
     let written = 0
@@ -153,4 +142,6 @@ it.effect("carries 64 MiB to a slow reader without ever holding more than window
     assert.isAbove(most, 0)
     yield* TestClock.adjust("1 second")
     assert.strictEqual(yield* network.buffered, 0)
-  }))
+  },
+  { link: { latency: "1 millis" } }
+)

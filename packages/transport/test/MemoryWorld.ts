@@ -1,6 +1,14 @@
 /** Words the tests of the simulated network are written in. */
-import { type Listener, type Options, type Pipe, SocketFailure, type Transport } from "@peerage/transport"
-import { Effect, Fiber, Queue } from "effect"
+import { it } from "@effect/vitest"
+import {
+  type Listener,
+  MemoryNetwork,
+  type Options,
+  type Pipe,
+  SocketFailure,
+  type Transport
+} from "@peerage/transport"
+import { Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import { TestClock } from "effect/testing"
@@ -39,6 +47,31 @@ export const connect = Effect.fnUntraced(function*(
   const accepted = yield* Queue.take(listener.accepted)
   return { listener, dialed, accepted }
 })
+
+/** Both ends of a connection between two hosts of a new network. */
+export const pair = Effect.fnUntraced(function*(
+  options: MemoryNetwork.Options = {},
+  ends: Parameters<typeof connect>[3] = {}
+) {
+  const network = yield* MemoryNetwork.make(options)
+  const near = network.transport("10.0.0.1")
+  const far = network.transport("10.0.0.2")
+  return { network, near, far, ...(yield* connect(near, far, "10.0.0.2:4702", ends)) }
+})
+
+/** A test of these. */
+export const paired = (
+  title: string,
+  body: (ends: Effect.Success<ReturnType<typeof pair>>) => Effect.fn.Return<void, unknown, Scope.Scope>,
+  ...options: Parameters<typeof pair>
+) => it.effect(title, () => Effect.flatMap(pair(...options), Effect.fnUntraced(body)))
+
+/** A test in a new network. */
+export const networked = (
+  title: string,
+  body: (network: MemoryNetwork.MemoryNetwork["Service"]) => Effect.fn.Return<void, unknown, Scope.Scope>,
+  options?: MemoryNetwork.Options
+) => it.effect(title, () => Effect.flatMap(MemoryNetwork.make(options), Effect.fnUntraced(body)))
 
 /** How reading ended, in one word: "open", "FIN", "closed" or an errno. */
 export const ended = (pipe: Pipe.Pipe): string => {

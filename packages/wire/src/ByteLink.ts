@@ -4,7 +4,7 @@ import { type Duration, Effect, type Scope } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
-import * as ByteReader from "./ByteReader.ts"
+import { ByteReader } from "./ByteReader.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
@@ -13,7 +13,7 @@ import type { PeerUnresponsive } from "./LinkError.ts"
 export interface ByteLink {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
-  readonly reader: ByteReader.ByteReader
+  readonly reader: ByteReader
   /** Writes chunks in one write. Waits while the peer is slow, for ever or `within`. */
   readonly write: (
     chunks: NonEmptyReadonlyArray<Uint8Array>,
@@ -34,13 +34,13 @@ export interface ByteLink {
 }
 
 const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<ByteLink> => {
-  const { readable, reader } = ByteReader.make(pipe)
+  const reader = new ByteReader(pipe)
   const writing = new Writing(pipe, 0)
   pipe.observe({
-    readable,
+    readable: () => reader.readable(),
     drained: () => writing.drained(),
     closed: () => {
-      readable()
+      reader.readable()
       writing.drained()
     }
   })

@@ -9,6 +9,7 @@ import type { SocketError } from "effect/socket/Socket"
 import { FrameTooLarge } from "./FrameError.ts"
 import { ByteBuffer, noBytes, type ReadEnd } from "./link/ByteBuffer.ts"
 import { Reading } from "./link/Reading.ts"
+import type { Look } from "./link/Waiting.ts"
 import { PeerUnresponsive } from "./LinkError.ts"
 
 export type { ReadEnd } from "./link/ByteBuffer.ts"
@@ -27,136 +28,147 @@ export interface ReadOptions {
   readonly within?: Duration.Input | undefined
 }
 
-/** The reading side of one connection. One fiber reads at a time. */
-export interface ByteReader {
+/** The reading side of one connection. One fiber reads at a time. Call its methods on it: they use `this`. */
+export class ByteReader {
+  private readonly buffer = new ByteBuffer()
+  private readonly reading: Reading
+
+  /** Reads a pipe, whose owner observes it and calls `readable`. */
+  constructor(pipe: Pipe.Pipe) {
+    this.reading = new Reading(pipe, this.buffer)
+  }
+
+  /** For the pipe's observer. */
+  readable(): void {
+    this.reading.readable()
+  }
+
   /** How many bytes have arrived and were not taken. */
-  readonly available: () => number
+  available(): number {
+    return this.buffer.available
+  }
+
   /** Why no more bytes come, `undefined` while they may. `FrameTruncated` where FIN came and bytes are left. */
-  readonly ended: () => ReadEnd | undefined
+  ended(): ReadEnd | undefined {
+    return this.buffer.ended()
+  }
+
   /** The first bytes of those that have arrived, at most `size`. They are not taken. */
-  readonly peek: (size: number) => Uint8Array
+  peek(size: number): Uint8Array {
+    return this.buffer.peek(size)
+  }
+
   /** Takes the first bytes of those that have arrived, at most `size`. They may share the memory of a larger chunk. */
-  readonly takeNow: (size: number) => Uint8Array
+  takeNow(size: number): Uint8Array {
+    return this.buffer.take(size)
+  }
+
   /** `takeNow` for bytes that are kept: their memory holds little else. Copies where it would. */
-  readonly takeOwn: (size: number) => Uint8Array
+  takeOwn(size: number): Uint8Array {
+    return this.buffer.own(size)
+  }
+
   /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
-  readonly more: (within?: Duration.Input) => Effect.Effect<boolean>
+  more(within?: Duration.Input): Effect.Effect<boolean> {
+    return Effect.suspend(() => {
+      const { buffer } = this
+      const before = buffer.version
+      const news = () => buffer.version === before && buffer.ending === undefined ? undefined : seen
+      return this.reading.wait(
+        news,
+        within === undefined ? undefined : { within: Duration.fromInputUnsafe(within), late: () => timedOut }
+      )
+    })
+  }
+
   /** Waits for `size` bytes and takes them. */
-  readonly take: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
+  take(size: number, options?: ReadOptions): Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive> {
+    return this.until(
+      () => this.buffer.available < size ? this.end() : Effect.succeed(this.buffer.take(size)),
+      options
+    )
+  }
+
   /** Waits for at least one byte, and takes one chunk, at most `size` bytes of it. Does not copy. */
-  readonly takeSome: (size: number, options?: ReadOptions) => Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive>
+  takeSome(size: number, options?: ReadOptions): Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive> {
+    return this.until(() => this.piece(size) ?? this.end(), options)
+  }
+
   /** Waits for the peer's FIN and takes everything before it. Fails with `FrameTooLarge` beyond `limit` bytes. */
-  readonly takeToEnd: (
+  takeToEnd(
     limit: number,
     options?: ReadOptions
-  ) => Effect.Effect<Uint8Array, SocketError | FrameTooLarge | PeerUnresponsive>
+  ): Effect.Effect<Uint8Array, SocketError | FrameTooLarge | PeerUnresponsive> {
+    return this.until((): Effect.Effect<Uint8Array, SocketError | FrameTooLarge> | undefined => {
+      const { available } = this.buffer
+      return available > limit ? Effect.fail(new FrameTooLarge({ limit, size: available })) : this.atFin(available)
+    }, options)
+  }
+
   /**
    * Waits until `parse` finds something at the beginning of the bytes, and takes that. `parse` gets all bytes that have
    * arrived, again whenever more have come, and returns `undefined` where it needs more. For short things, such as a
    * header: `parse` itself must fail where they become too long.
    */
-  readonly read: <A, E>(
+  read<A, E>(
     parse: (bytes: Uint8Array) => Result.Result<Parsed<A>, E> | undefined,
     options?: ReadOptions
-  ) => Effect.Effect<A, E | ReadEnd | PeerUnresponsive>
+  ): Effect.Effect<A, E | ReadEnd | PeerUnresponsive> {
+    return this.until((): Effect.Effect<A, E | ReadEnd> | undefined => {
+      const parsed = parse(this.buffer.peek(this.buffer.available))
+      if (parsed === undefined) return this.end()
+      if (Result.isFailure(parsed)) return Effect.fail(parsed.failure)
+      this.buffer.take(parsed.success.length)
+      return Effect.succeed(parsed.success.value)
+    }, options)
+  }
+
   /** The next bytes, chunk by chunk: `size` bytes, or fewer where FIN comes before. Fails when the connection breaks. */
-  readonly stream: (
-    size: number,
-    options?: ReadOptions
-  ) => Stream.Stream<Uint8Array, SocketError | PeerUnresponsive>
-}
-
-/** A reader, and what the pipe's observer must call. */
-export interface Opened {
-  readonly reader: ByteReader
-  readonly readable: () => void
-}
-
-/** Reads the bytes of a pipe. The owner of the pipe observes it, and calls `readable`. */
-export const make = (pipe: Pipe.Pipe): Opened => {
-  const buffer = new ByteBuffer()
-  const reading = new Reading(pipe, buffer)
-  const seen = Effect.succeed(true)
-  const timedOut = Effect.succeed(false)
-
-  const more: ByteReader["more"] = (input) =>
-    Effect.suspend(() => {
-      const before = buffer.version
-      const news = () => buffer.version === before && buffer.ending === undefined ? undefined : seen
-      const limit = input === undefined
-        ? undefined
-        : { within: Duration.fromInputUnsafe(input), late: () => timedOut }
-      return reading.wait(news, limit)
+  stream(size: number, options?: ReadOptions): Stream.Stream<Uint8Array, SocketError | PeerUnresponsive> {
+    return Stream.suspend(() => {
+      let left = size
+      const next = Effect.suspend(() =>
+        left <= 0 ? Effect.succeed(noBytes) : this.until(() => this.piece(left) ?? this.atFin(0), options)
+      )
+      return Stream.fromEffectRepeat(next).pipe(
+        Stream.takeWhile((bytes) => {
+          left -= bytes.length
+          return bytes.length > 0
+        })
+      )
     })
+  }
 
   /** Waits until `take` returns something. `take` always does after the end. */
-  const until = <A, E>(
-    take: () => Effect.Effect<A, E> | undefined,
+  private until<A, E>(
+    take: Look<A, E>,
     { awaited = "bytes", within }: ReadOptions = {}
-  ): Effect.Effect<A, E | PeerUnresponsive> => {
-    if (within === undefined) return reading.wait(take)
+  ): Effect.Effect<A, E | PeerUnresponsive> {
+    if (within === undefined) return this.reading.wait(take)
     const late = () => Effect.fail(new PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) }))
     const step: Effect.Effect<A, E | PeerUnresponsive> = Effect.suspend(() =>
-      take() ?? Effect.flatMap(more(within), (came) => came ? step : late())
+      take() ?? Effect.flatMap(this.more(within), (came) => came ? step : late())
     )
     return step
   }
 
-  const orEnd = <A>(value: Effect.Effect<A> | undefined): Effect.Effect<A, ReadEnd> | undefined => {
-    if (value !== undefined) return value
-    const ended = buffer.ended()
+  private end(): Effect.Effect<never, ReadEnd> | undefined {
+    const ended = this.buffer.ended()
     return ended === undefined ? undefined : Effect.fail(ended)
   }
 
-  const some = (size: number) => () =>
-    orEnd(
-      buffer.available === 0 ? undefined : Effect.succeed(buffer.take(Math.min(size, buffer.piece)))
-    )
+  private piece(size: number): Effect.Effect<Uint8Array> | undefined {
+    const { available, piece } = this.buffer
+    return available === 0 ? undefined : Effect.succeed(this.buffer.take(Math.min(size, piece)))
+  }
 
-  const toEnd = (limit: number) => (): Effect.Effect<Uint8Array, SocketError | FrameTooLarge> | undefined => {
-    const { available, ending } = buffer
-    if (available > limit) return Effect.fail(new FrameTooLarge({ limit, size: available }))
+  /** The first bytes at FIN. Fails where the connection broke. */
+  private atFin(size: number): Effect.Effect<Uint8Array, SocketError> | undefined {
+    const { ending } = this.buffer
     if (ending === undefined) return undefined
-    return SocketFailure.isFin(ending) ? Effect.succeed(buffer.take(available)) : Effect.fail(ending)
+    return SocketFailure.isFin(ending) ? Effect.succeed(this.buffer.take(size)) : Effect.fail(ending)
   }
-
-  /** One piece; none at FIN. */
-  const upTo = (size: number) => (): Effect.Effect<Uint8Array, SocketError> | undefined => {
-    if (buffer.available > 0) return Effect.succeed(buffer.take(Math.min(size, buffer.piece)))
-    const { ending } = buffer
-    if (ending === undefined) return undefined
-    return SocketFailure.isFin(ending) ? Effect.succeed(noBytes) : Effect.fail(ending)
-  }
-
-  const reader: ByteReader = {
-    available: () => buffer.available,
-    ended: () => buffer.ended(),
-    peek: (size) => buffer.peek(size),
-    takeNow: (size) => buffer.take(size),
-    takeOwn: (size) => buffer.own(size),
-    more,
-    take: (size, options) =>
-      until(() => orEnd(buffer.available < size ? undefined : Effect.succeed(buffer.take(size))), options),
-    takeSome: (size, options) => until(some(size), options),
-    takeToEnd: (limit, options) => until(toEnd(limit), options),
-    read: <A, E>(parse: (bytes: Uint8Array) => Result.Result<Parsed<A>, E> | undefined, options?: ReadOptions) =>
-      until((): Effect.Effect<A, E | ReadEnd> | undefined => {
-        const parsed = parse(buffer.peek(buffer.available))
-        if (parsed === undefined) return orEnd(undefined)
-        if (Result.isFailure(parsed)) return Effect.fail(parsed.failure)
-        buffer.take(parsed.success.length)
-        return Effect.succeed(parsed.success.value)
-      }, options),
-    stream: (size, options) =>
-      Stream.suspend(() => {
-        let left = size
-        const chunk = Effect.suspend(() => left <= 0 ? Effect.succeed(noBytes) : until(upTo(left), options))
-        const next = Effect.map(chunk, (bytes) => {
-          left -= bytes.length
-          return bytes
-        })
-        return Stream.takeWhile(Stream.fromEffectRepeat(next), (bytes) => bytes.length > 0)
-      })
-  }
-  return { reader, readable: () => reading.readable() }
 }
+
+const seen = Effect.succeed(true)
+const timedOut = Effect.succeed(false)

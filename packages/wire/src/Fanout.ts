@@ -21,22 +21,6 @@ export interface Loss<Receiver> {
 /** Makes the bytes of a version for one receiver. Called for each receiver, so it may cache what many get alike. */
 export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
 
-/** Sends versions. */
-export interface Fanout<Receiver> {
-  /**
-   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. Replaces
-   * the receiver where it is already there. The caller closes the pipe; what it brings is dropped.
-   */
-  readonly add: (receiver: Receiver, pipe: Pipe.Pipe) => Effect.Effect<void>
-  /** Sends nothing more to this receiver. */
-  readonly remove: (receiver: Receiver) => Effect.Effect<void>
-  /** There is a newer version. Every receiver gets it as soon as its interval allows. */
-  readonly update: (newest: Newest<Receiver>) => Effect.Effect<void>
-  readonly losses: Queue.Dequeue<Loss<Receiver>>
-  /** Never ends: sends what is due. */
-  readonly run: Effect.Effect<never>
-}
-
 /** What is sent, and how. */
 export interface Options<Receiver> {
   /** The first version. */
@@ -89,93 +73,132 @@ class Lines<Receiver> {
   }
 }
 
-/** Has no receivers yet. */
-export const make = Effect.fnUntraced(function*<Receiver>(
-  options: Options<Receiver>
-): Effect.fn.Return<Fanout<Receiver>> {
-  const clock = yield* Clock.Clock
-  const losses = yield* Queue.unbounded<Loss<Receiver>>()
-  const interval = Duration.toMillis(Duration.fromInputUnsafe(options.interval))
-  const timeout = Duration.toMillis(Duration.fromInputUnsafe(options.timeout))
-  const lines = new Lines<Receiver>()
-  let newest = options.newest
+/** Sends versions. Call its methods on it: they use `this`. */
+export class Fanout<Receiver> {
+  readonly losses: Queue.Dequeue<Loss<Receiver>>
+  private readonly lost: Queue.Queue<Loss<Receiver>>
+  private readonly clock: Clock.Clock
+  private readonly rate: number
+  private readonly interval: number
+  private readonly timeout: number
+  private readonly lines = new Lines<Receiver>()
+  private readonly sweeper = Sweeper.make((now) => this.sweep(now), () => Math.min(this.nextSend(), this.nextLoss()))
+  private newest: Newest<Receiver>
   /** When the rate has covered the bytes sent so far. */
-  let paidAt = -Infinity
+  private paidAt = -Infinity
   /** When the next receiver in turn may be served. */
-  let turnAt = -Infinity
+  private turnAt = -Infinity
 
-  const remove = (receiver: Receiver) => {
-    const subscription = lines.find(receiver)
-    if (subscription !== undefined) lines.remove(subscription)
+  /** Has no receivers yet. `make` is the Effect of it. */
+  constructor(
+    { interval, newest, rate, timeout }: Options<Receiver>,
+    clock: Clock.Clock,
+    lost: Queue.Queue<Loss<Receiver>>
+  ) {
+    this.newest = newest
+    this.interval = Duration.toMillis(Duration.fromInputUnsafe(interval))
+    this.timeout = Duration.toMillis(Duration.fromInputUnsafe(timeout))
+    this.rate = rate
+    this.clock = clock
+    this.lost = lost
+    this.losses = lost
   }
 
-  const lose = (subscription: Subscription<Receiver>, reason: LossReason) => {
-    if (lines.remove(subscription)) Queue.offerUnsafe(losses, { receiver: subscription.receiver, reason })
+  /** Never ends: sends what is due. */
+  get run(): Effect.Effect<never> {
+    return this.sweeper.run
   }
 
-  const send = (subscription: Subscription<Receiver>, now: number) => {
-    const bytes = newest(subscription.receiver)
-    paidAt = Math.max(paidAt, now) + bytes.length / options.rate * 1000
+  /**
+   * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. Replaces
+   * the receiver where it is already there. The caller closes the pipe; what it brings is dropped.
+   */
+  add(receiver: Receiver, pipe: Pipe.Pipe): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.drop(receiver)
+      const subscription = { receiver, pipe }
+      const now = Timeouts.read(this.clock)
+      const ended = () => this.lose(subscription, "Ended")
+      const readable = () => {
+        // What a receiver sends is dropped, so that its end is noticed behind it.
+        pipe.take()
+        if (pipe.ended() !== undefined) ended()
+      }
+      this.lines.outdated.set(subscription, now)
+      pipe.observe({ readable, drained: () => this.drained(subscription), closed: ended })
+      // The first version waits for no interval.
+      if (this.lines.outdated.delete(subscription)) this.send(subscription, now)
+    })
+  }
+
+  /** Sends nothing more to this receiver. */
+  remove(receiver: Receiver): Effect.Effect<void> {
+    return Effect.sync(() => this.drop(receiver))
+  }
+
+  /** There is a newer version. Every receiver gets it as soon as its interval allows. */
+  update(newest: Newest<Receiver>): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.newest = newest
+      this.lines.change()
+      this.sweeper.expect(this.nextSend())
+    })
+  }
+
+  private drop(receiver: Receiver): void {
+    const subscription = this.lines.find(receiver)
+    if (subscription !== undefined) this.lines.remove(subscription)
+  }
+
+  private lose(subscription: Subscription<Receiver>, reason: LossReason): void {
+    if (this.lines.remove(subscription)) Queue.offerUnsafe(this.lost, { receiver: subscription.receiver, reason })
+  }
+
+  private send(subscription: Subscription<Receiver>, now: number): void {
+    const { current, unread } = this.lines
+    const bytes = this.newest(subscription.receiver)
+    this.paidAt = Math.max(this.paidAt, now) + bytes.length / this.rate * 1000
     // The next in turn waits until the rate has covered all bytes, so that the fiber wakes rarely.
-    if (paidAt - now > interval) turnAt = paidAt
+    if (this.paidAt - now > this.interval) this.turnAt = this.paidAt
     // Before the write: a pipe may drain or end during it.
-    lines.unread.set(subscription, now)
-    if (!subscription.pipe.write([bytes])) sweeper.expect(now + timeout)
-    else if (lines.unread.delete(subscription)) lines.current.set(subscription, now)
+    unread.set(subscription, now)
+    if (!subscription.pipe.write([bytes])) this.sweeper.expect(now + this.timeout)
+    else if (unread.delete(subscription)) current.set(subscription, now)
   }
 
   /** The receiver has read everything. Its next version comes a whole interval later. */
-  const drained = (subscription: Subscription<Receiver>) => {
-    if (!lines.unread.delete(subscription)) return
-    const now = Timeouts.read(clock)
-    if (!lines.missed.delete(subscription)) return void lines.current.set(subscription, now)
-    lines.outdated.set(subscription, now)
-    sweeper.expect(nextSend())
+  private drained(subscription: Subscription<Receiver>): void {
+    const { current, missed, outdated, unread } = this.lines
+    if (!unread.delete(subscription)) return
+    const now = Timeouts.read(this.clock)
+    if (!missed.delete(subscription)) return void current.set(subscription, now)
+    outdated.set(subscription, now)
+    this.sweeper.expect(this.nextSend())
   }
 
-  const nextSend = (): number => Math.max(Sweeper.first(lines.outdated) + interval, turnAt)
-  const nextLoss = (): number => Sweeper.first(lines.unread) + timeout
+  private nextSend(): number {
+    return Math.max(Sweeper.first(this.lines.outdated) + this.interval, this.turnAt)
+  }
 
-  const sweep = (now: number) => {
-    for (const subscription of lines.outdated.keys()) {
-      if (nextSend() > now) break
-      lines.outdated.delete(subscription)
-      send(subscription, now)
+  private nextLoss(): number {
+    return Sweeper.first(this.lines.unread) + this.timeout
+  }
+
+  private sweep(now: number): void {
+    const { outdated, unread } = this.lines
+    for (const subscription of outdated.keys()) {
+      if (this.nextSend() > now) break
+      outdated.delete(subscription)
+      this.send(subscription, now)
     }
-    for (const subscription of lines.unread.keys()) {
-      if (nextLoss() > now) break
-      lose(subscription, "Unread")
+    for (const subscription of unread.keys()) {
+      if (this.nextLoss() > now) break
+      this.lose(subscription, "Unread")
     }
   }
+}
 
-  const sweeper = Sweeper.make(sweep, () => Math.min(nextSend(), nextLoss()))
-
-  const subscribe = (receiver: Receiver, pipe: Pipe.Pipe): void => {
-    remove(receiver)
-    const subscription = { receiver, pipe }
-    const now = Timeouts.read(clock)
-    const ended = () => lose(subscription, "Ended")
-    const readable = () => {
-      // What a receiver sends is dropped, so that its end is noticed behind it.
-      pipe.take()
-      if (pipe.ended() !== undefined) ended()
-    }
-    lines.outdated.set(subscription, now)
-    pipe.observe({ readable, drained: () => drained(subscription), closed: ended })
-    // The first version waits for no interval.
-    if (lines.outdated.delete(subscription)) send(subscription, now)
-  }
-
-  return {
-    add: (receiver, pipe) => Effect.sync(() => subscribe(receiver, pipe)),
-    remove: (receiver) => Effect.sync(() => remove(receiver)),
-    update: (version) =>
-      Effect.sync(() => {
-        newest = version
-        lines.change()
-        sweeper.expect(nextSend())
-      }),
-    losses,
-    run: sweeper.run
-  }
+/** Has no receivers yet. */
+export const make = Effect.fnUntraced(function*<Receiver>(options: Options<Receiver>) {
+  return new Fanout(options, yield* Clock.Clock, yield* Queue.unbounded<Loss<Receiver>>())
 })

@@ -15,8 +15,9 @@ import { decoder, encode, type Message } from "./link/Encoding.ts"
 import { Inbox } from "./link/Inbox.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
+import { limit } from "./link/Waiting.ts"
 import { Writing } from "./link/Writing.ts"
-import { PeerUnresponsive, type ReceiveError, type SendError } from "./LinkError.ts"
+import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
 
@@ -79,13 +80,6 @@ const defaultMaxBytes = 65_536
 const heldBytes = (coalesce: Options<unknown>["coalesce"]): number =>
   typeof coalesce === "object" ? coalesce.maxBytes : coalesce === true ? defaultMaxBytes : 0
 
-/** How long to wait for a message, and the failure then. */
-const late = (input: Duration.Input | undefined, awaited: () => string) => {
-  if (input === undefined) return undefined
-  const within = Duration.fromInputUnsafe(input)
-  return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
-}
-
 /** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
 class PipeLink<State> implements Link, Pipe.Observer {
   private readonly pipe: Pipe.Pipe
@@ -94,10 +88,10 @@ class PipeLink<State> implements Link, Pipe.Observer {
   private readonly reading: Reading
   private readonly writing: Writing
 
-  constructor(pipe: Pipe.Pipe, { coalesce, format, limit }: Options<State>) {
+  constructor(pipe: Pipe.Pipe, { coalesce, format, limit = format.limit }: Options<State>) {
     this.pipe = pipe
     this.format = format
-    this.inbox = new Inbox(format, limit ?? format.limit)
+    this.inbox = new Inbox(format, limit)
     this.reading = new Reading(pipe, this.inbox)
     this.writing = new Writing(pipe, heldBytes(coalesce))
     pipe.observe(this)
@@ -117,7 +111,7 @@ class PipeLink<State> implements Link, Pipe.Observer {
 
   receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
     const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeOne(read), late(within, () => Compiled.of(message).name))
+    return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => Compiled.of(message).name))
   }
 
   receiveAll<A>(
@@ -125,11 +119,11 @@ class PipeLink<State> implements Link, Pipe.Observer {
     within?: Duration.Input
   ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
     const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeAll(read), late(within, () => Compiled.of(message).name))
+    return this.reading.wait(() => this.inbox.takeAll(read), limit(within, () => Compiled.of(message).name))
   }
 
   receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {
-    return this.reading.wait(() => this.inbox.takeOne(Result.succeed), late(within, () => "frame"))
+    return this.reading.wait(() => this.inbox.takeOne(Result.succeed), limit(within, () => "frame"))
   }
 
   rest(time: Duration.Input): Effect.Effect<void, ReceiveError> {

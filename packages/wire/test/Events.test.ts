@@ -15,6 +15,12 @@ const listen = Effect.fnUntraced(function*(events: Events.Events<number>) {
 
 const turns = Effect.repeat(Effect.yieldNow, { times: 10 })
 
+/** Events that end when told to. */
+const ending = Effect.fnUntraced(function*(options: Events.Options<number>) {
+  const scope = yield* Scope.make()
+  return { events: yield* Scope.provide(Events.make(options), scope), end: Scope.close(scope, Exit.void) }
+})
+
 describe("events", () => {
   it.effect("reach all listeners, from the moment that they listen", () =>
     Effect.gen(function*() {
@@ -96,14 +102,6 @@ describe("events", () => {
       assert.deepStrictEqual(heard, [[1, 2, 3], [1, 2, 3]])
     }))
 
-  it.effect("have reached a listener that waits when they are published", () =>
-    Effect.gen(function*() {
-      const events = yield* Events.make<number>({ buffer: 8 })
-      const { heard } = yield* listen(events)
-      yield* events.publish([1, 2])
-      assert.deepStrictEqual(heard, [1, 2])
-    }))
-
   it.effect("are lost for a listener that does not keep up, the oldest ones", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 4 })
@@ -125,7 +123,7 @@ describe("events", () => {
       assert.deepStrictEqual(slow, [0, 16, 17, 18, 19])
     }))
 
-  it.effect("of a batch larger than the buffer are lost too", () =>
+  it.effect("have reached a listener that waits when they are published, and of a batch larger than the buffer the last", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 2 })
       const { heard } = yield* listen(events)
@@ -135,43 +133,27 @@ describe("events", () => {
 
   it.effect("do not exist once their scope has ended, and a listener that comes then sees the end", () =>
     Effect.gen(function*() {
-      const scope = yield* Scope.make()
       const counted: Array<ReadonlyArray<number>> = []
-      const options = {
-        buffer: 2,
-        awaits: () => true,
-        count: (batch: ReadonlyArray<number>) => (counted.push(batch), [])
-      }
-      const events = yield* Scope.provide(Events.make<number>(options), scope)
-      yield* Scope.close(scope, Exit.void)
+      const count = (batch: ReadonlyArray<number>) => (counted.push(batch), [])
+      const { end, events } = yield* ending({ buffer: 2, awaits: () => true, count })
+      yield* end
       yield* events.publish([1])
       assert.deepStrictEqual([yield* Stream.runCollect(events.stream), counted], [[], []])
     }))
 
-  it.effect("end with the scope that they were made in", () =>
+  it.effect("end with the scope that they were made in, after those that are held for a slow listener", () =>
     Effect.gen(function*() {
-      const scope = yield* Scope.make()
-      const events = yield* Scope.provide(Events.make<number>({ buffer: 2 }), scope)
-      const { heard, listening } = yield* listen(events)
-      yield* events.publish([1])
-      yield* turns
-      yield* Scope.close(scope, Exit.void)
-      yield* Fiber.await(listening)
-      assert.deepStrictEqual(heard, [1])
-    }))
-
-  it.effect("that are held for a slow listener come before the end", () =>
-    Effect.gen(function*() {
-      const scope = yield* Scope.make()
-      const events = yield* Scope.provide(Events.make<number>({ buffer: 4 }), scope)
+      const { end, events } = yield* ending({ buffer: 4 })
       const gate = Latch.makeUnsafe(false)
       const listening = yield* Effect.forkScoped(
         Stream.runCollect(Stream.tap(events.stream, () => gate.await)),
         { startImmediately: true }
       )
+      const prompt = yield* listen(events)
       yield* events.publish([1])
       yield* events.publish([2, 3])
-      yield* Scope.close(scope, Exit.void)
+      yield* end
+      yield* Fiber.await(prompt.listening)
       yield* gate.open
       assert.deepStrictEqual(yield* Fiber.join(listening), [1, 2, 3])
     }))

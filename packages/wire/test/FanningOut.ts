@@ -26,11 +26,16 @@ export const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
     const pipe = yield* Queue.take(listener.accepted)
     return { raw, join: fanout.add(name, pipe), leave: fanout.remove(name) }
   })
+  const joined = Effect.fnUntraced(function*(name: string, from: string) {
+    const added = yield* receiver(name, from)
+    yield* added.join
+    return added
+  })
   const losses = Effect.map(
     Queue.clear(fanout.losses),
     (losses) => losses.map(({ reason, receiver }) => `${receiver} ${reason}`)
   )
-  return { fanout, set, receiver, losses }
+  return { fanout, set, receiver, joined, losses }
 })
 
 export const fanningOut = fanningOutAt(10_000_000)

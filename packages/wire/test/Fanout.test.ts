@@ -1,4 +1,5 @@
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
+import { Machines } from "@peerage/testing"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { Effect } from "effect"
 import { fanningOut, fanningOutAt, versionsTo } from "./FanningOut.ts"
@@ -11,10 +12,8 @@ describe("a fanout", () => {
   networked(
     "sends a version at once, as its receiver is to see it, and at each change, alone in a segment",
     function*() {
-      const { receiver, set } = yield* fanningOut
-      const [ann, bob] = [yield* receiver("Ann", "10.0.0.2"), yield* receiver("Bob", "10.0.0.3")]
-      yield* ann.join
-      yield* bob.join
+      const { joined, set } = yield* fanningOut
+      const [ann, bob] = [yield* joined("Ann", "10.0.0.2"), yield* joined("Bob", "10.0.0.3")]
       yield* elapse("1 second")
       yield* set("version 1")
       yield* elapse("1 second")
@@ -52,9 +51,8 @@ describe("a fanout", () => {
   networked(
     "leaves at least its interval between two versions to one receiver, and merges the changes in between",
     function*() {
-      const { receiver, set } = yield* fanningOut
-      const ann = yield* receiver("Ann", "10.0.0.2")
-      yield* ann.join
+      const { joined, set } = yield* fanningOut
+      const ann = yield* joined("Ann", "10.0.0.2")
       yield* settle
       for (let change = 1; change <= 40; change++) {
         yield* set(`version ${change}`)
@@ -84,9 +82,8 @@ describe("a fanout", () => {
   })
 
   networked("sends nothing more to a receiver whose scope has ended, and reports nothing of it", function*() {
-    const { losses, receiver, set } = yield* fanningOut
-    const ann = yield* receiver("Ann", "10.0.0.2")
-    yield* ann.join
+    const { losses, joined, set } = yield* fanningOut
+    const ann = yield* joined("Ann", "10.0.0.2")
     yield* settle
     yield* set("version 1")
     yield* ann.leave
@@ -112,14 +109,140 @@ describe("a fanout", () => {
   })
 
   networked("drops what a receiver sends, so that its window never fills", function*() {
-    const { losses, receiver, set } = yield* fanningOut
-    const ann = yield* receiver("Ann", "10.0.0.2")
-    yield* ann.join
+    const { losses, joined, set } = yield* fanningOut
+    const ann = yield* joined("Ann", "10.0.0.2")
     yield* settle
     for (let count = 0; count < 50; count++) ann.raw.write("x".repeat(50_000))
     yield* set("version 1")
     yield* elapse("1 second")
     assert.deepStrictEqual([ann.raw.texts.length, yield* losses], [2, []])
     assert.strictEqual(yield* (yield* MemoryNetwork.MemoryNetwork).buffered, 0)
+  })
+})
+
+describe("a receiver that ends its connection", () => {
+  it.effect.each([{ end: "end" }, { end: "reset" }] as const)(
+    "is reported at once, without a change, and once ($end)",
+    ({ end }) =>
+      Effect.gen(function*() {
+        const { losses, joined, set } = yield* fanningOut
+        const [ann, bob] = [yield* joined("Ann", "10.0.0.2"), yield* joined("Bob", "10.0.0.3")]
+        yield* elapse("1 minute")
+        ann.raw.pipe[end]()
+        yield* settle
+        assert.deepStrictEqual(yield* losses, ["Ann Ended"])
+        yield* set("version 1")
+        yield* elapse("1 second")
+        assert.deepStrictEqual([ann.raw.texts.length, bob.raw.texts.length], [1, 2])
+        yield* ann.leave
+        assert.deepStrictEqual(yield* losses, [])
+      }).pipe(Machines.simulated)
+  )
+
+  networked("before it is added is reported, and gets nothing", function*() {
+    const { losses, receiver } = yield* fanningOut
+    const ann = yield* receiver("Ann", "10.0.0.2")
+    ann.raw.pipe.end()
+    yield* settle
+    yield* ann.join
+    yield* settle
+    assert.deepStrictEqual([ann.raw.texts, yield* losses], [[], ["Ann Ended"]])
+  })
+})
+
+describe("a receiver that does not read", () => {
+  const large = (change: number) => `version ${change} ${"x".repeat(50_000)}`
+
+  networked("is lost when a version has been unread for exactly the timeout, even if nothing changes", function*() {
+    const { losses, joined, set } = yield* fanningOut
+    const slow = yield* joined("Slow", "10.0.0.2")
+    yield* settle
+    yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
+    yield* set(`version 1 ${"x".repeat(200_000)}`)
+    yield* elapse(150)
+    yield* elapse(3999)
+    assert.deepStrictEqual(yield* losses, [])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* losses, ["Slow Unread"])
+    slow.raw.pipe.reset()
+    yield* slow.leave
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(yield* losses, [])
+  })
+
+  networked("is lost when its first version has been unread for the timeout", function*() {
+    const { fanout, losses } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    yield* settle
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* elapse(3999)
+    assert.deepStrictEqual(yield* losses, [])
+    yield* elapse(1)
+    assert.deepStrictEqual(yield* losses, ["Ann Unread"])
+  })
+
+  networked("disturbs no other", function*() {
+    const { losses, joined, set } = yield* fanningOut
+    const [, bob] = [yield* joined("Slow", "10.0.0.2"), yield* joined("Bob", "10.0.0.3")]
+    yield* settle
+    yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
+    const lost: Array<string> = []
+    let change = 0
+    while (lost.length === 0 && change < 100) {
+      yield* set(large(++change))
+      yield* elapse(200)
+      lost.push(...yield* losses)
+    }
+    // The window and the buffer take three, the fourth waits: 4 seconds later it has waited long enough.
+    assert.deepStrictEqual(lost, ["Slow Unread"])
+    assert.isAtMost(change, 30)
+    assert.strictEqual(bob.raw.texts.length, change + 1)
+  })
+
+  networked("but reads again in time is kept, and gets the newest version a whole interval later", function*() {
+    const { losses, joined, set } = yield* fanningOut
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const ann = yield* joined("Ann", "10.0.0.2")
+    yield* settle
+    yield* network.clog("10.0.0.2")
+    for (let change = 1; change <= 4; change++) {
+      yield* set(large(change))
+      yield* elapse(150)
+    }
+    yield* set("version 5")
+    yield* elapse(3000)
+    yield* network.unclog("10.0.0.2")
+    yield* elapse(149)
+    assert.notStrictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 5")
+    yield* elapse(1)
+    assert.deepStrictEqual((yield* versionsTo(ann.raw)).at(-1), [3750, "version 5"])
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(yield* losses, [])
+    yield* set("version 6")
+    yield* elapse("1 second")
+    assert.strictEqual((yield* versionsTo(ann.raw)).at(-1)?.[1], "version 6")
+  })
+
+  networked("until the middle of a write has read it", function*() {
+    const { fanout, losses, set } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    pipe.onWrite = () => pipe.drain(true)
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* set("version 1")
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([pipe.writes.length, yield* losses], [2, []])
+  })
+
+  networked("has nothing more written to it when the write ended its connection", function*() {
+    const { fanout, losses, set } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    pipe.onWrite = () => pipe.breakOff()
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    yield* set("version 1")
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual([pipe.writes.length, yield* losses], [1, ["Ann Ended"]])
   })
 })

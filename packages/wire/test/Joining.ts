@@ -1,4 +1,5 @@
 /** Peers that join a network which the test plays, and join it again. */
+import { it } from "@effect/vitest"
 import { Cause, Deferred, Effect, Exit, Schedule, type Scope, Stream, SubscriptionRef } from "effect"
 import { Rejoining } from "../src/index.ts"
 import { settle } from "./Waiting.ts"
@@ -64,3 +65,9 @@ export const statusesOf = Effect.fnUntraced(function*({ status }: Rejoining.Rejo
   yield* settle
   return seen
 })
+
+/** A test of peers in a network of its own. */
+export const rejoining = (
+  title: string,
+  body: (network: Network) => Effect.fn.Return<void, unknown, Scope.Scope>
+) => it.effect(title, () => Effect.fnUntraced(body)(new Network()))

@@ -1,46 +1,41 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schedule, Stream, SubscriptionRef } from "effect"
+import { Cause, Effect, Exit, Schedule, Scope, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
-import { end, Network, type Reason, statusesOf } from "./Joining.ts"
+import type { Rejoining } from "../src/index.ts"
+import { end, Network, type Reason, rejoining, type Session, statusesOf } from "./Joining.ts"
 import { settle } from "./Waiting.ts"
 
 describe("a peer that rejoins", () => {
-  it.effect("is not made when it cannot join at first, and leaves nothing behind", () =>
-    Effect.gen(function*() {
-      const network = new Network()
-      network.refusals.push("Refused")
-      assert.strictEqual(yield* Effect.flip(network.make()), "Refused")
-      assert.deepStrictEqual(network.happened(), ["joins after none", "closes, Refused"])
-    }))
+  rejoining("is not made when it cannot join at first, and leaves nothing behind", function*(network) {
+    network.refusals.push("Refused")
+    assert.strictEqual(yield* Effect.flip(network.make()), "Refused")
+    assert.deepStrictEqual(network.happened(), ["joins after none", "closes, Refused"])
+  })
 
-  it.effect("closes a session that has ended, with why, and joins again when its schedule says so", () =>
-    Effect.gen(function*() {
-      const network = new Network()
-      const peer = yield* network.make()
-      assert.deepStrictEqual([peer.session().id, network.happened()], [1, ["joins after none"]])
-      yield* settle
-      yield* end(peer, "Lost")
-      assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
-      yield* TestClock.adjust(999)
-      assert.deepStrictEqual(network.happened(), [])
-      yield* TestClock.adjust(1)
-      assert.deepStrictEqual([peer.session().id, network.happened()], [2, ["joins after 1"]])
-    }))
+  rejoining("closes a session that has ended, with why, and joins again when its schedule says so", function*(network) {
+    const peer = yield* network.make()
+    assert.deepStrictEqual([peer.session().id, network.happened()], [1, ["joins after none"]])
+    yield* settle
+    yield* end(peer, "Lost")
+    assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
+    yield* TestClock.adjust(999)
+    assert.deepStrictEqual(network.happened(), [])
+    yield* TestClock.adjust(1)
+    assert.deepStrictEqual([peer.session().id, network.happened()], [2, ["joins after 1"]])
+  })
 
-  it.effect("goes on trying, and says where it stands", () =>
-    Effect.gen(function*() {
-      const network = new Network()
-      const peer = yield* network.make()
-      const statuses = yield* statusesOf(peer)
-      network.refusals.push("Refused", "Lost")
-      yield* end(peer, "Lost")
-      network.happened()
-      for (let second = 0; second < 3; second++) yield* TestClock.adjust("1 second")
-      const failing = (reason: Reason) => ["joins after 1", `closes, ${reason}`, `failed, ${reason}`]
-      assert.deepStrictEqual(network.happened(), [...failing("Refused"), ...failing("Lost"), "joins after 1"])
-      yield* end(peer, "Refused")
-      assert.deepStrictEqual(statuses, ["Joined", "Reconnecting, Lost", "Joined", "Reconnecting, Refused"])
-    }))
+  rejoining("goes on trying, and says where it stands", function*(network) {
+    const peer = yield* network.make()
+    const statuses = yield* statusesOf(peer)
+    network.refusals.push("Refused", "Lost")
+    yield* end(peer, "Lost")
+    network.happened()
+    for (let second = 0; second < 3; second++) yield* TestClock.adjust("1 second")
+    const failing = (reason: Reason) => ["joins after 1", `closes, ${reason}`, `failed, ${reason}`]
+    assert.deepStrictEqual(network.happened(), [...failing("Refused"), ...failing("Lost"), "joins after 1"])
+    yield* end(peer, "Refused")
+    assert.deepStrictEqual(statuses, ["Joined", "Reconnecting, Lost", "Joined", "Reconnecting, Refused"])
+  })
 
   it.effect("has its new session when it says that it has joined", () =>
     Effect.gen(function*() {
@@ -80,46 +75,114 @@ describe("a peer that rejoins", () => {
       assert.strictEqual(statuses.at(-1), "Left, Banned")
     }))
 
-  it.effect("gives up when its schedule ends, with what failed last", () =>
-    Effect.gen(function*() {
-      const network = new Network()
-      const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
-      network.refusals.push("Lost", "Refused", "Refused")
-      yield* settle
-      yield* end(peer, "Lost")
-      assert.strictEqual(yield* Effect.flip(peer.left), "Refused")
-      assert.strictEqual(network.refusals.length, 1)
-    }))
+  rejoining("gives up when its schedule ends, with what failed last", function*(network) {
+    const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
+    network.refusals.push("Lost", "Refused", "Refused")
+    yield* settle
+    yield* end(peer, "Lost")
+    assert.strictEqual(yield* Effect.flip(peer.left), "Refused")
+    assert.strictEqual(network.refusals.length, 1)
+  })
 
-  it.effect("never tries without a schedule", () =>
-    Effect.gen(function*() {
-      const network = new Network()
-      const peer = yield* network.make({ rejoin: undefined })
-      const statuses = yield* statusesOf(peer)
+  rejoining("never tries without a schedule", function*(network) {
+    const peer = yield* network.make({ rejoin: undefined })
+    const statuses = yield* statusesOf(peer)
+    network.happened()
+    yield* end(peer, "Lost")
+    assert.strictEqual(yield* Effect.flip(peer.left), "Lost")
+    assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
+    assert.deepStrictEqual(statuses, ["Joined", "Left, Lost"])
+  })
+
+  rejoining("begins its schedule anew after a session that lasted, but not after one that did not", function*(network) {
+    network.leaving = 60_000
+    const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
+    yield* settle
+    const lost = Effect.gen(function*() {
+      yield* end(peer, "Lost")
+      // Leaving takes longer than a session that lasted, and does not count as one.
+      yield* TestClock.adjust("60 seconds")
+      yield* settle
+      return (yield* SubscriptionRef.get(peer.status))._tag
+    })
+    assert.strictEqual(yield* lost, "Joined")
+    yield* TestClock.adjust(10_001)
+    assert.deepStrictEqual([yield* lost, yield* lost], ["Joined", "Joined"])
+    yield* TestClock.adjust(10_000)
+    assert.strictEqual(yield* lost, "Left")
+  })
+})
+
+describe("leaving the scope of a peer that rejoins", () => {
+  const joined = Effect.fnUntraced(
+    function*(network: Network, options?: Partial<Rejoining.Options<Session, Reason, Reason>>) {
+      const scope = yield* Scope.make()
+      const peer = yield* Scope.provide(network.make(options), scope)
+      yield* settle
       network.happened()
-      yield* end(peer, "Lost")
-      assert.strictEqual(yield* Effect.flip(peer.left), "Lost")
-      assert.deepStrictEqual(network.happened(), ["closes, Lost", "1 ended, Lost"])
-      assert.deepStrictEqual(statuses, ["Joined", "Left, Lost"])
-    }))
+      return { peer, leave: Effect.andThen(Scope.close(scope, Exit.void), settle) }
+    }
+  )
 
-  it.effect("begins its schedule anew after a session that lasted, but not after one that did not", () =>
+  rejoining("leaves the network, which is no failure", function*(network) {
+    const { leave, peer } = yield* joined(network)
+    const left = yield* Effect.forkChild(peer.left)
+    yield* leave
+    yield* TestClock.adjust("1 hour")
+    assert.deepStrictEqual(network.happened(), ["closes, Left"])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Left" })
+    assert.isUndefined(left.pollUnsafe())
+  })
+
+  rejoining("ends its trying", function*(network) {
+    const { leave, peer } = yield* joined(network)
+    yield* end(peer, "Lost")
+    yield* leave
+    network.happened()
+    yield* TestClock.adjust("1 hour")
+    assert.deepStrictEqual(network.happened(), [])
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Left" })
+  })
+
+  rejoining("while a session is being closed waits for the rest of that", function*(network) {
+    network.leaving = 1000
+    const { leave, peer } = yield* joined(network)
+    yield* end(peer, "Lost")
+    yield* Effect.forkChild(leave)
+    yield* settle
+    assert.deepStrictEqual(network.happened(), [])
+    yield* TestClock.adjust("1 second")
+    assert.include(network.happened(), "closes, Lost")
+  })
+
+  it.effect("keeps the reason of a peer that had left before", () =>
     Effect.gen(function*() {
-      const network = new Network()
-      network.leaving = 60_000
-      const peer = yield* network.make({ rejoin: Schedule.recurs(2) })
-      yield* settle
-      const lost = Effect.gen(function*() {
-        yield* end(peer, "Lost")
-        // Leaving takes longer than a session that lasted, and does not count as one.
-        yield* TestClock.adjust("60 seconds")
-        yield* settle
-        return (yield* SubscriptionRef.get(peer.status))._tag
-      })
-      assert.strictEqual(yield* lost, "Joined")
-      yield* TestClock.adjust(10_001)
-      assert.deepStrictEqual([yield* lost, yield* lost], ["Joined", "Joined"])
-      yield* TestClock.adjust(10_000)
-      assert.strictEqual(yield* lost, "Left")
+      const { leave, peer } = yield* joined(new Network())
+      yield* end(peer, "Banned")
+      yield* leave
+      assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Banned" })
     }))
+})
+
+describe("a peer with a bug", () => {
+  const bug = Effect.die("a bug")
+  const lost = () => Effect.fail<Reason>("Lost")
+  const bugs: ReadonlyArray<
+    { readonly where: string; readonly options: Partial<Rejoining.Options<Session, Reason, Reason>> }
+  > = [
+    { where: "staying", options: { stay: () => bug } },
+    { where: "what it does after a session", options: { stay: lost, ended: () => bug } },
+    { where: "its schedule", options: { stay: lost, rejoin: Schedule.fromStepWithMetadata(bug) } }
+  ]
+
+  it.effect.each(bugs)(
+    "in $where has left and dies of it, instead of staying for ever",
+    ({ options }) =>
+      Effect.gen(function*() {
+        const peer = yield* new Network().make(options)
+        const exit = yield* Effect.exit(peer.left)
+        assert.isTrue(Exit.isFailure(exit) && Cause.squash(exit.cause) === "a bug")
+        assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Defect" })
+      })
+  )
 })

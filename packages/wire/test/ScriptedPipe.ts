@@ -4,10 +4,10 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-const toBytes = (chunk: Uint8Array | string): Uint8Array => typeof chunk === "string" ? encoder.encode(chunk) : chunk
 const address = (port: number) => NetAddress.inetAddressUnsafe(NetAddress.ipv4Loopback, port)
+const unwritable = () => SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write"))
+
+type Verb = "close" | "closeAtOnce" | "reset"
 
 /** A pipe that the test plays the network for. */
 export class ScriptedPipe implements Pipe.Pipe {
@@ -19,15 +19,13 @@ export class ScriptedPipe implements Pipe.Pipe {
   congested = false
   /** Called in the middle of each write. */
   onWrite = () => {}
-  /** True after FIN was sent. */
-  finished = false
   /** Every verb that was to free the socket. */
-  readonly leaving: Array<"close" | "closeAtOnce" | "reset"> = []
+  readonly leaving: Array<Verb> = []
   /** How often it was asked whether writing is possible. */
   asked = 0
   private arrived: Array<Uint8Array> = []
-  private end_: SocketError | undefined
-  private broken_: SocketError | undefined
+  private ending: SocketError | undefined
+  private failure: SocketError | undefined
   private observer: Pipe.Observer | undefined
 
   constructor(port = 4703) {
@@ -35,18 +33,14 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
 
   /** The verb that freed the socket, `undefined` while it is open. */
-  get left(): "close" | "closeAtOnce" | "reset" | undefined {
+  get left(): Verb | undefined {
     return this.leaving[0]
-  }
-
-  /** True after the socket was freed. */
-  get freed(): boolean {
-    return this.leaving.length > 0
   }
 
   /** Segments arrive, all before anybody looks. */
   feed(...segments: NonEmptyReadonlyArray<Uint8Array | string>) {
-    this.arrived.push(...segments.map(toBytes))
+    const encoder = new TextEncoder()
+    for (const segment of segments) this.arrived.push(typeof segment === "string" ? encoder.encode(segment) : segment)
     this.observer?.readable()
   }
 
@@ -57,7 +51,7 @@ export class ScriptedPipe implements Pipe.Pipe {
 
   /** Reading ends: by default with a FIN. */
   fin(error: SocketError = SocketFailure.closed(1000)) {
-    this.end_ = error
+    this.ending = error
     this.observer?.readable()
   }
 
@@ -65,22 +59,21 @@ export class ScriptedPipe implements Pipe.Pipe {
   breakOff() {
     const cause = SocketFailure.systemError("ECONNRESET", "read")
     this.arrived = []
-    this.broken_ = SocketFailure.writeFailed(cause)
     this.fin(SocketFailure.readFailed(cause))
-    this.observer?.drained()
+    this.breakWrites(SocketFailure.writeFailed(cause))
     this.observer?.closed()
   }
 
   /** The socket is freed, and says no more than that. */
   vanish() {
-    this.end_ = SocketFailure.closed(1006)
-    this.broken_ = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write"))
+    this.ending = SocketFailure.closed(1006)
+    this.failure = unwritable()
     this.observer?.closed()
   }
 
   /** Every later write fails. */
-  breakWrites(error: SocketError = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write"))) {
-    this.broken_ = error
+  breakWrites(error: SocketError = unwritable()) {
+    this.failure = error
     this.observer?.drained()
   }
 
@@ -91,45 +84,39 @@ export class ScriptedPipe implements Pipe.Pipe {
   }
 
   readonly take = () => {
-    const [first, ...rest] = this.arrived
-    this.arrived = []
+    const [first, ...rest] = this.arrived.splice(0)
     return first === undefined ? undefined : [first, ...rest] as const
   }
-  readonly ended = () => this.end_
+  readonly ended = () => this.ending
   readonly broken = () => {
     this.asked++
-    return this.broken_
+    return this.failure
   }
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>) => {
-    if (this.broken_ !== undefined) return true
-    this.writes.push(chunks.map((chunk) => decoder.decode(chunk)).join(""))
+    if (this.failure !== undefined) return true
+    this.writes.push(chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""))
     const { congested } = this
     this.onWrite()
     return !congested
   }
-  readonly end = () => {
-    this.finished = true
-    this.broken_ ??= SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write after end"))
-  }
+  readonly end = () => void (this.failure ??= unwritable())
   readonly close = () => this.leave("close")
   readonly closeAtOnce = () => this.leave("closeAtOnce")
   readonly reset = () => this.leave("reset")
   readonly activeAt = () => 0
   readonly observe = (observer: Pipe.Observer) => {
     this.observer = observer
-    if (this.arrived.length > 0 || this.end_ !== undefined) observer.readable()
-    if (this.broken_ !== undefined) observer.drained()
-    if (this.freed) observer.closed()
+    if (this.arrived.length > 0 || this.ending !== undefined) observer.readable()
+    if (this.failure !== undefined) observer.drained()
+    if (this.left !== undefined) observer.closed()
   }
 
-  private leave(verb: "close" | "closeAtOnce" | "reset") {
+  private leave(verb: Verb) {
     this.leaving.push(verb)
     if (this.leaving.length > 1) return
     this.arrived = []
-    this.end_ ??= SocketFailure.closed(1006)
-    this.broken_ = SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write after close"))
-    this.observer?.readable()
-    this.observer?.drained()
+    this.fin(this.ending ?? SocketFailure.closed(1006))
+    this.breakWrites()
     this.observer?.closed()
   }
 }

@@ -17,80 +17,73 @@ const listenErrno = (world: World, address: NetAddress.InetAddress) =>
   Effect.map(Effect.flip(world.far.transport.listen(address)), SocketFailure.errno)
 
 export const addresses = (test: Test) => {
-  test("tells each end both addresses", (world) =>
-    Effect.gen(function*() {
-      const { listener, near, far } = yield* pair(world)
-      same(near.reader.remote, listener.address)
-      same(far.reader.local, listener.address)
-      same(far.reader.remote, near.reader.local)
-      same(at(near.reader.local.address, 0), port0(world.near.v4))
-    }))
+  test("tells each end both addresses", function*(world) {
+    const { listener, near, far } = yield* pair(world)
+    same(near.reader.remote, listener.address)
+    same(far.reader.local, listener.address)
+    same(far.reader.remote, near.reader.local)
+    same(at(near.reader.local.address, 0), port0(world.near.v4))
+  })
 
-  test("gives each listener on port 0 a port of its own", ({ far }) =>
-    Effect.gen(function*() {
-      const one = yield* far.transport.listen(port0(far.v4))
-      const other = yield* far.transport.listen(port0(far.v4))
-      assert.isAbove(one.address.port, 0)
-      assert.notStrictEqual(one.address.port, other.address.port)
-    }))
+  test("gives each listener on port 0 a port of its own", function*({ far }) {
+    const one = yield* far.transport.listen(port0(far.v4))
+    const other = yield* far.transport.listen(port0(far.v4))
+    assert.isAbove(one.address.port, 0)
+    assert.notStrictEqual(one.address.port, other.address.port)
+  })
 
-  test("dials from the host and port asked for", (world) =>
-    Effect.gen(function*() {
-      const port = yield* freePort(world.near)
-      const { near, far } = yield* pair(world, { dial: { from: { host: world.near.v4, port } } })
-      same(near.reader.local, at(world.near.v4, port))
-      same(far.reader.remote, at(world.near.v4, port))
-    }))
+  test("dials from the host and port asked for", function*(world) {
+    const port = yield* freePort(world.near)
+    const { near, far } = yield* pair(world, { dial: { from: { host: world.near.v4, port } } })
+    same(near.reader.local, at(world.near.v4, port))
+    same(far.reader.remote, at(world.near.v4, port))
+  })
 
-  test("gives a listener on all addresses connections with the address that was dialed", ({ near, far }) =>
-    Effect.gen(function*() {
-      const listener = yield* far.transport.listen(port0(NetAddress.ipv4Unspecified))
-      same(at(listener.address.address, 0), port0(NetAddress.ipv4Unspecified))
-      yield* open(near.transport.dial(at(far.v4, listener.address.port)))
-      const accepted = yield* Queue.take(listener.accepted)
-      same(accepted.local, at(far.v4, listener.address.port))
-      accepted.close()
-    }))
+  test("gives a listener on all addresses connections with the address that was dialed", function*({ near, far }) {
+    const listener = yield* far.transport.listen(port0(NetAddress.ipv4Unspecified))
+    same(at(listener.address.address, 0), port0(NetAddress.ipv4Unspecified))
+    yield* open(near.transport.dial(at(far.v4, listener.address.port)))
+    const accepted = yield* Queue.take(listener.accepted)
+    same(accepted.local, at(far.v4, listener.address.port))
+    accepted.close()
+  })
 
-  test("speaks IPv6", ({ near, far }) =>
-    Effect.gen(function*() {
-      if (far.v6 === undefined) return
-      const listener = yield* far.transport.listen(port0(far.v6))
-      const dialed = yield* open(near.transport.dial(listener.address))
-      const accepted = yield* Queue.take(listener.accepted)
-      same(dialed.reader.remote, listener.address)
-      same(accepted.remote, dialed.reader.local)
-      assert.strictEqual(accepted.remote._tag, "InetAddressV6")
-      accepted.close()
-    }))
+  test("speaks IPv6", function*({ near, far }) {
+    if (far.v6 === undefined) return
+    const listener = yield* far.transport.listen(port0(far.v6))
+    const dialed = yield* open(near.transport.dial(listener.address))
+    const accepted = yield* Queue.take(listener.accepted)
+    same(dialed.reader.remote, listener.address)
+    same(accepted.remote, dialed.reader.local)
+    assert.strictEqual(accepted.remote._tag, "InetAddressV6")
+    accepted.close()
+  })
 
-  test("shows an IPv4 peer of a listener on :: with its IPv4 address", ({ near, far }) =>
-    Effect.gen(function*() {
-      if (far.v6 === undefined) return
-      const listener = yield* far.transport.listen(port0(NetAddress.ipv6Unspecified))
-      const dialed = yield* open(near.transport.dial(at(far.v4, listener.address.port)))
-      const accepted = yield* Queue.take(listener.accepted)
-      same(accepted.remote, dialed.reader.local)
-      same(accepted.local, at(far.v4, listener.address.port))
-      accepted.close()
-    }))
+  test("shows an IPv4 peer of a listener on :: with its IPv4 address", function*({ near, far }) {
+    if (far.v6 === undefined) return
+    const listener = yield* far.transport.listen(port0(NetAddress.ipv6Unspecified))
+    const dialed = yield* open(near.transport.dial(at(far.v4, listener.address.port)))
+    const accepted = yield* Queue.take(listener.accepted)
+    same(accepted.remote, dialed.reader.local)
+    same(accepted.local, at(far.v4, listener.address.port))
+    accepted.close()
+  })
 
-  test("does not listen on a port that is taken, and does when it is free again", (world) =>
-    Effect.gen(function*() {
-      const scope = yield* Scope.make()
-      const { address } = yield* Scope.provide(world.far.transport.listen(port0(world.far.v4)), scope)
-      assert.strictEqual(yield* listenErrno(world, address), "EADDRINUSE")
-      yield* Scope.close(scope, yield* Effect.exit(Effect.void))
-      same((yield* world.far.transport.listen(address)).address, address)
-    }))
+  test("does not listen on a port that is taken, and does when it is free again", function*(world) {
+    const scope = yield* Scope.make()
+    const { address } = yield* Scope.provide(world.far.transport.listen(port0(world.far.v4)), scope)
+    assert.strictEqual(yield* listenErrno(world, address), "EADDRINUSE")
+    yield* Scope.close(scope, yield* Effect.exit(Effect.void))
+    same((yield* world.far.transport.listen(address)).address, address)
+  })
 
-  test("does not listen on an address of another host", (world) =>
-    Effect.gen(function*() {
-      assert.strictEqual(yield* listenErrno(world, port0(foreign)), "EADDRNOTAVAIL")
-    }))
+  test("does not listen on an address of another host", function*(world) {
+    assert.strictEqual(yield* listenErrno(world, port0(foreign)), "EADDRNOTAVAIL")
+  })
 
-  test("does not dial from an address of another host, a listener's port, or a pair of addresses in use", (world) =>
-    Effect.gen(function*() {
+  test(
+    "does not dial from an address of another host, a listener's port, or a pair of addresses in use",
+    function*(world) {
       const { listener, near } = yield* pair(world, { dial: { from: { host: world.near.v4 } } })
       const other = yield* world.near.transport.listen(port0(world.near.v4))
       const dialFrom = (host: NetAddress.IpAddress, port: number) =>
@@ -101,5 +94,6 @@ export const addresses = (test: Test) => {
       assert.strictEqual(yield* dialFrom(foreign, 0), "EADDRNOTAVAIL")
       assert.strictEqual(yield* dialFrom(world.near.v4, other.address.port), "EADDRINUSE")
       assert.strictEqual(yield* dialFrom(world.near.v4, near.reader.local.port), "EADDRNOTAVAIL")
-    }))
+    }
+  )
 }

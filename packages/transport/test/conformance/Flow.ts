@@ -20,68 +20,64 @@ const stalled = Effect.fnUntraced(function*(world: World, progress: () => number
 })
 
 export const flow = (test: Test) => {
-  test("keeps the order of writes and batches, of bytes and text", (world) =>
-    Effect.gen(function*() {
-      const { near, far } = yield* pair(world)
-      yield* near.writer.write("one ")
-      yield* near.writer.writeAll([ascii("two "), "three ", ascii("four ")])
-      yield* near.writer.write(ascii("fünf"))
-      assert.strictEqual(yield* readText(far.reader, 23), "one two three four fünf")
-    }))
+  test("keeps the order of writes and batches, of bytes and text", function*(world) {
+    const { near, far } = yield* pair(world)
+    yield* near.writer.write("one ")
+    yield* near.writer.writeAll([ascii("two "), "three ", ascii("four ")])
+    yield* near.writer.write(ascii("fünf"))
+    assert.strictEqual(yield* readText(far.reader, 23), "one two three four fünf")
+  })
 
-  test("carries both directions at once", (world) =>
-    Effect.gen(function*() {
-      const { near, far } = yield* pair(world)
-      yield* Effect.all([near.writer.write("to far"), far.writer.write("to near")], { concurrency: 2 })
-      assert.strictEqual(yield* readText(near.reader, 7), "to near")
-      assert.strictEqual(yield* readText(far.reader, 6), "to far")
-    }))
+  test("carries both directions at once", function*(world) {
+    const { near, far } = yield* pair(world)
+    yield* Effect.all([near.writer.write("to far"), far.writer.write("to near")], { concurrency: 2 })
+    assert.strictEqual(yield* readText(near.reader, 7), "to near")
+    assert.strictEqual(yield* readText(far.reader, 6), "to far")
+  })
 
-  test("does not buffer a nagled or an unnagled small write for ever", (world) =>
-    Effect.gen(function*() {
-      for (const noDelay of [false, true]) {
-        const { near, far } = yield* pair(world, { dial: { noDelay }, listen: { noDelay } })
-        yield* near.writer.write("a")
-        yield* near.writer.write("b")
-        assert.strictEqual(yield* readText(far.reader, 2), "ab")
-      }
-    }))
+  test("does not buffer a nagled or an unnagled small write for ever", function*(world) {
+    for (const noDelay of [false, true]) {
+      const { near, far } = yield* pair(world, { dial: { noDelay }, listen: { noDelay } })
+      yield* near.writer.write("a")
+      yield* near.writer.write("b")
+      assert.strictEqual(yield* readText(far.reader, 2), "ab")
+    }
+  })
 
   for (const door of ["write", "writeAll"] as const) {
-    test(`holds a ${door} of 64 MiB back while nobody reads, and loses nothing`, (world) =>
-      Effect.gen(function*() {
-        const { near, far } = yield* pair(world)
-        let sent = 0
-        const writing = yield* Effect.forkChild(Effect.gen(function*() {
-          for (let index = 0; index < pieces; index++) {
-            const bytes = new Uint8Array(piece).fill(index % 251)
-            yield* door === "write"
-              ? near.writer.write(bytes)
-              : near.writer.writeAll([bytes.subarray(0, 1), bytes.subarray(1)])
-            sent += piece
-          }
-          yield* near.leaveWriter
-        }))
-        yield* stalled(world, () => sent)
-        assert.isAbove(sent, 0)
-        assert.isBelow(sent, bound)
-
-        let received = 0
-        let ahead = 0
-        let wrong = 0
-        while (received < total) {
-          for (const chunk of yield* far.reader.pull) {
-            for (let offset = 0; offset < chunk.length; offset += 4096) {
-              if (chunk[offset] !== Math.floor((received + offset) / piece) % 251) wrong++
-            }
-            received += chunk.length
-          }
-          ahead = Math.max(ahead, sent - received)
+    test(`holds a ${door} of 64 MiB back while nobody reads, and loses nothing`, function*(world) {
+      const { near, far } = yield* pair(world)
+      let sent = 0
+      const writing = yield* Effect.forkChild(Effect.gen(function*() {
+        for (let index = 0; index < pieces; index++) {
+          const bytes = new Uint8Array(piece).fill(index % 251)
+          yield* door === "write"
+            ? near.writer.write(bytes)
+            : near.writer.writeAll([bytes.subarray(0, 1), bytes.subarray(1)])
+          sent += piece
         }
-        yield* Fiber.join(writing)
-        assert.strictEqual(received, total)
-        assert.strictEqual(wrong, 0)
-        assert.isBelow(ahead, bound)
+        yield* near.leaveWriter
       }))
+      yield* stalled(world, () => sent)
+      assert.isAbove(sent, 0)
+      assert.isBelow(sent, bound)
+
+      let received = 0
+      let ahead = 0
+      let wrong = 0
+      while (received < total) {
+        for (const chunk of yield* far.reader.pull) {
+          for (let offset = 0; offset < chunk.length; offset += 4096) {
+            if (chunk[offset] !== Math.floor((received + offset) / piece) % 251) wrong++
+          }
+          received += chunk.length
+        }
+        ahead = Math.max(ahead, sent - received)
+      }
+      yield* Fiber.join(writing)
+      assert.strictEqual(received, total)
+      assert.strictEqual(wrong, 0)
+      assert.isBelow(ahead, bound)
+    })
   }
 }

@@ -32,61 +32,60 @@ const ask = Effect.fnUntraced(
   }
 )
 
-const say = (answer: string) => (pipe: Pipe.Pipe) => {
-  pipe.write([ascii(answer)])
-}
+const say = (answer: string) => (pipe: Pipe.Pipe) => void pipe.write([ascii(answer)])
+
+const endings: ReadonlyArray<
+  readonly [
+    title: string,
+    serve: (pipe: Pipe.Pipe) => void,
+    options: Request.RequestOptions,
+    expected: { readonly answer: string; readonly end: string }
+  ]
+> = [
+  ["is answered when the answer is whole", say("whole."), { answered: (bytes) => text([bytes]).endsWith(".") }, {
+    answer: "whole.",
+    end: "Answered"
+  }],
+  ["takes the peer's reset as an end", (pipe) => pipe.reset(), {}, { answer: "", end: "Reset" }],
+  ["stops at its limit", say("12345678"), { answerLimit: 5 }, { answer: "12345", end: "Limit" }],
+  ["stops at its deadline with what came until then", say("and so o"), { answerWithin: "500 millis" }, {
+    answer: "and so o",
+    end: "Deadline"
+  }],
+  ["does not read at all when told to wait for nothing, and delivers what it wrote", say("late"), { answerWithin: 0 }, {
+    answer: "",
+    end: "Deadline"
+  }],
+  [
+    "takes the peer's FIN as an end",
+    (pipe) => {
+      pipe.write([ascii("bye")])
+      pipe.close()
+    },
+    {},
+    { answer: "bye", end: "Fin" }
+  ]
+]
 
 export const requests = (test: Test) => {
-  test("is answered when the answer is whole", (world) =>
-    Effect.gen(function*() {
-      const answer = yield* ask(world, say("whole."), { answered: (bytes) => text([bytes]).endsWith(".") })
-      assert.deepStrictEqual(answer, { answer: "whole.", end: "Answered" })
-    }))
+  for (const [title, serve, options, expected] of endings) {
+    test(title, function*(world) {
+      assert.deepStrictEqual(yield* ask(world, serve, options), expected)
+    })
+  }
 
-  test("takes the peer's FIN as an end", (world) =>
-    Effect.gen(function*() {
-      const serve = (pipe: Pipe.Pipe) => {
-        pipe.write([ascii("bye")])
-        pipe.close()
+  test("closes its connection when it is interrupted", function*({ near, far }) {
+    const listener = yield* far.transport.listen(port0(far.v4))
+    const asking = yield* Effect.forkChild(near.transport.request(listener.address, ascii("question")))
+    const pipe = yield* Queue.take(listener.accepted)
+    yield* Fiber.interrupt(asking)
+    yield* Effect.callback<void>((resume) => {
+      const look = () => {
+        pipe.take()
+        if (pipe.ended() !== undefined) resume(Effect.void)
       }
-      assert.deepStrictEqual(yield* ask(world, serve, {}), { answer: "bye", end: "Fin" })
-    }))
-
-  test("takes the peer's reset as an end", (world) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* ask(world, (pipe) => pipe.reset(), {}), { answer: "", end: "Reset" })
-    }))
-
-  test("stops at its deadline with what came until then", (world) =>
-    Effect.gen(function*() {
-      const answer = yield* ask(world, say("and so o"), { answerWithin: "500 millis" })
-      assert.deepStrictEqual(answer, { answer: "and so o", end: "Deadline" })
-    }))
-
-  test("stops at its limit", (world) =>
-    Effect.gen(function*() {
-      assert.deepStrictEqual(yield* ask(world, say("12345678"), { answerLimit: 5 }), { answer: "12345", end: "Limit" })
-    }))
-
-  test("does not read at all when told to wait for nothing, and delivers what it wrote", (world) =>
-    Effect.gen(function*() {
-      const answer = yield* ask(world, say("too late"), { answerWithin: 0 })
-      assert.deepStrictEqual(answer, { answer: "", end: "Deadline" })
-    }))
-
-  test("closes its connection when it is interrupted", ({ near, far }) =>
-    Effect.gen(function*() {
-      const listener = yield* far.transport.listen(port0(far.v4))
-      const asking = yield* Effect.forkChild(near.transport.request(listener.address, ascii("question")))
-      const pipe = yield* Queue.take(listener.accepted)
-      yield* Fiber.interrupt(asking)
-      yield* Effect.callback<void>((resume) => {
-        const look = () => {
-          pipe.take()
-          if (pipe.ended() !== undefined) resume(Effect.void)
-        }
-        pipe.observe({ readable: look, drained: () => {}, closed: look })
-      })
-      pipe.close()
-    }))
+      pipe.observe({ readable: look, drained: () => {}, closed: look })
+    })
+    pipe.close()
+  })
 }

@@ -37,10 +37,10 @@ export interface Setup {
 }
 
 /** Defines one test, with a world of its own. */
-export type Test = <E>(title: string, body: (world: World) => Effect.Effect<void, E, Scope.Scope>) => void
+export type Test = (title: string, body: (world: World) => Effect.fn.Return<void, unknown, Scope.Scope>) => void
 
 export const tests = (setup: Setup): Test => (title, body) => {
-  setup.it(title, () => Effect.flatMap(setup.world, body))
+  setup.it(title, () => Effect.flatMap(setup.world, Effect.fnUntraced(body)))
 }
 
 /** One end of a live connection, with each of its scopes to leave. */

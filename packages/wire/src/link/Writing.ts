@@ -2,13 +2,14 @@
  * The sending half of a link: each message in a write of its own, or all messages of one turn of the event loop in one
  * write. The turn is the Effect scheduler's: the write happens when all fibers that can run now have run.
  */
-import { type Pipe, Timeouts } from "@peerage/transport"
-import { Bytes, Duration, Effect, type Fiber } from "effect"
+import type { Pipe } from "@peerage/transport"
+import { Bytes, type Duration, Effect, type Fiber } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
-import { PeerUnresponsive } from "../LinkError.ts"
+import type { PeerUnresponsive } from "../LinkError.ts"
+import { limit, Waiting } from "./Waiting.ts"
 
-/** The writing side of one pipe. Plain state, changed only by its link; a class, as thousands of links are idle. */
+/** The writing side of one pipe. Plain state, changed only by its link. */
 export class Writing {
   private readonly pipe: Pipe.Pipe
   private readonly maxHeld: number
@@ -19,7 +20,7 @@ export class Writing {
   /** The pipe is above its high-water mark. */
   private full = false
   private scheduled = false
-  private waiting: Set<() => void> | undefined
+  private readonly waiting = new Waiting()
 
   /** Writes to `pipe`. Holds back up to `maxHeld` bytes to write them together; with zero, writes each message alone. */
   constructor(pipe: Pipe.Pipe, maxHeld: number) {
@@ -37,7 +38,12 @@ export class Writing {
       if (broken !== undefined) return Effect.fail(broken)
       if (this.maxHeld === 0) this.write(chunks)
       else this.hold(chunks, fiber)
-      return this.full && this.heldBytes >= this.maxHeld ? this.room(within) : Effect.void
+      return this.full && this.heldBytes >= this.maxHeld
+        ? this.waiting.until<void, SocketError | PeerUnresponsive>(
+          () => this.state(),
+          limit(within, () => "sign of reading")
+        )
+        : Effect.void
     })
   }
 
@@ -60,7 +66,7 @@ export class Writing {
   flush(): Effect.Effect<void, SocketError> {
     return Effect.suspend(() => {
       this.flushNow()
-      return this.full ? this.forEver() : this.state()
+      return this.waiting.until(() => this.state())
     })
   }
 
@@ -78,7 +84,7 @@ export class Writing {
   drained(): void {
     this.full = false
     this.flushNow()
-    for (const go of this.waiting ?? []) go()
+    this.waiting.wake()
   }
 
   private write(chunks: NonEmptyReadonlyArray<Uint8Array>): void {
@@ -108,38 +114,10 @@ export class Writing {
     if (!this.full) this.finish()
   }
 
-  private state(): Effect.Effect<void, SocketError> {
+  /** `undefined` while the pipe is full: one that waited before may have filled it again. */
+  private state(): Effect.Effect<void, SocketError> | undefined {
+    if (this.full) return undefined
     const broken = this.pipe.broken()
     return broken === undefined ? Effect.void : Effect.fail(broken)
-  }
-
-  private room(input: Duration.Input | undefined): Effect.Effect<void, SocketError | PeerUnresponsive> {
-    if (input === undefined) return this.forEver()
-    const within = Duration.fromInputUnsafe(input)
-    const late = () => Effect.fail(new PeerUnresponsive({ awaited: "sign of reading", within }))
-    return Timeouts.wait<void, SocketError | PeerUnresponsive>(within, (resume) => this.register(resume), late)
-  }
-
-  private forEver(): Effect.Effect<void, SocketError> {
-    return Effect.callback((resume) => {
-      const leave = this.register(resume)
-      return leave === undefined ? undefined : Effect.sync(leave)
-    })
-  }
-
-  private register(resume: (result: Effect.Effect<void, SocketError>) => void): (() => void) | undefined {
-    if (!this.full) {
-      resume(this.state())
-      return undefined
-    }
-    const waiting = this.waiting ??= new Set()
-    const go = () => {
-      // One that went on before may have filled the pipe again.
-      if (this.full) return
-      waiting.delete(go)
-      resume(this.state())
-    }
-    waiting.add(go)
-    return () => void waiting.delete(go)
   }
 }

@@ -1,0 +1,59 @@
+/** Fibers that wait for what a callback brings. Each continues inside the callback that ends its wait. */
+import { Timeouts } from "@peerage/transport"
+import { Duration, Effect } from "effect"
+import { PeerUnresponsive } from "../LinkError.ts"
+
+/** The result of a wait, `undefined` where it has not come. */
+export type Look<A, E> = () => Effect.Effect<A, E> | undefined
+
+/** How long to wait, and the result after that. */
+export interface Limit<A, E> {
+  readonly within: Duration.Duration
+  readonly late: () => Effect.Effect<A, E>
+}
+
+/** Fails when the peer did not do what is awaited; `undefined` for waiting for ever. */
+export const limit = (
+  input: Duration.Input | undefined,
+  awaited: () => string
+): Limit<never, PeerUnresponsive> | undefined => {
+  if (input === undefined) return undefined
+  const within = Duration.fromInputUnsafe(input)
+  return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
+}
+
+/** Those that wait on one side of a pipe. Makes nothing before the first wait, as thousands of links are idle. */
+export class Waiting {
+  private looks: Set<() => void> | undefined
+
+  /** Looks `first` at once, then on each `wake`, until there is a result. */
+  until<A, E>(look: Look<A, E>, limit?: Limit<A, E>, first = look): Effect.Effect<A, E> {
+    const register = (resume: (result: Effect.Effect<A, E>) => void) => {
+      const result = first()
+      return result === undefined ? this.add(look, resume) : resume(result)
+    }
+    if (limit !== undefined) return Timeouts.wait(limit.within, register, limit.late)
+    return Effect.callback((resume) => {
+      const leave = register(resume)
+      return leave === undefined ? undefined : Effect.sync(leave)
+    })
+  }
+
+  /** Lets all look that wait. */
+  wake(): void {
+    for (const look of this.looks ?? []) look()
+  }
+
+  private add<A, E>(look: Look<A, E>, resume: (result: Effect.Effect<A, E>) => void): () => void {
+    const looks = this.looks ??= new Set()
+    const again = () => {
+      const result = look()
+      if (result === undefined) return
+      looks.delete(again)
+      // The fiber continues inside this call, so an interruption cannot come between taking and having.
+      resume(result)
+    }
+    looks.add(again)
+    return () => void looks.delete(again)
+  }
+}
