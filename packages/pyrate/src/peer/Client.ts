@@ -17,12 +17,6 @@ import * as PeerContext from "./PeerContext.ts"
 import * as Searching from "./searching/Searching.ts"
 import * as Serving from "./sharing/Serving.ts"
 
-/** Where to save a file. */
-export interface SavingOptions extends Fetching.DownloadOptions {
-  /** The directory. */
-  readonly to: string
-}
-
 /** How to search without taking part. Answers come to `listen`. */
 export interface SearchOptions extends PeerContext.ListenOptions {
   /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
@@ -53,11 +47,11 @@ export interface ClientService {
   ) => Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, AskError>
   /** Asks a peer for the names of its files. An original dies of the question. */
   readonly list: (peer: PeerAddress.PeerAddress) => Effect.Effect<ReadonlyArray<FileName>, AskError>
-  /** Fetches a file from a peer. */
+  /** Fetches a file from a peer into the directory `to`. */
   readonly download: (
     peer: PeerAddress.PeerAddress,
     name: FileName,
-    options: SavingOptions
+    options: Fetching.DownloadOptions & { readonly to: string }
   ) => Effect.Effect<Fetching.Saved, DownloadError>
   /** Searches for a file by its name, among the peers that a bootstrap names. */
   readonly search: (name: FileName, options: SearchOptions) => Effect.Effect<Search, PeerError, Scope.Scope>

@@ -76,6 +76,17 @@ describe("the walk through the documentation", () => {
     ])
   })
 
+  simulated("reports progress once in a quarter of a second, however many pieces come", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const there = yield* directory()
+    yield* fs.writeFile((yield* Path.Path).join(there, song), new Uint8Array(1_000_000))
+    yield* bootstrap()
+    const holder = yield* sharer(2, { directory: there })
+    const peer = yield* sharer(1)
+    yield* settled(peer.download(holder.self, song))
+    assert.deepStrictEqual(peer.told.map(({ _tag }) => _tag), ["Progress", "Saved"])
+  })
+
   simulated("tells of a new file when it is asked to look again, and of nothing when there is none", function*() {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path

@@ -49,9 +49,10 @@ export const begin = <To>(
 })
 
 /** Ends a search of this peer: its answers count no longer. */
-export const end = <To>(state: SearchState<To>, id: string): SearchState<To> => {
-  return { ...state, own: HashMap.remove(state.own, id) }
-}
+export const end = <To>(state: SearchState<To>, id: string): SearchState<To> => ({
+  ...state,
+  own: HashMap.remove(state.own, id)
+})
 
 /** Takes as many messages as are wanted from those that may still be sent in this second. */
 export const spend = <To>(state: SearchState<To>, demand: Rate.Demand): readonly [number, SearchState<To>] => {

@@ -8,6 +8,7 @@ const perSecond = 5
 const takeAt = (moments: ReadonlyArray<number>, before = Rate.full): readonly [ReadonlyArray<number>, Rate.Rate] =>
   moments.reduce<readonly [ReadonlyArray<number>, Rate.Rate]>(([taken, rate], now) => {
     const [granted, after] = Rate.take(rate, { perSecond, now })
+    assert.isAtLeast(granted, 0)
     return [granted === 1 ? [...taken, now] : taken, after]
   }, [[], before])
 const times = (count: number, now: number): ReadonlyArray<number> => Array.from({ length: count }, () => now)

@@ -34,7 +34,7 @@ export const say = (peer: PeerAddress.PeerAddress, words: string) =>
     const here = yield* everything(link)
     // A peer dials back only for a download.
     if (here.text === "" || words === "5:") return { here, back: undefined }
-    return { here, back: Option.getOrUndefined(yield* Effect.timeoutOption(Fiber.join(came), "3 seconds")) }
+    return { here, back: yield* Fiber.join(came) }
   }))
 
 /** The next event of a kind, from now on. */
