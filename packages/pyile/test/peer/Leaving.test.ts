@@ -2,24 +2,9 @@ import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Schedule } from "effect"
-import {
-  annIp,
-  bobIp,
-  distPortOf,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  peersOf,
-  scripted,
-  simulation,
-  statuses,
-  stoppable,
-  stranger,
-  visit,
-  watch
-} from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, simulation, stoppable, visit } from "./Network.ts"
+import { distPortOf, scripted, stranger } from "./Strangers.ts"
+import { fateOf, peersOf, statuses, watch } from "./Watching.ts"
 
 /** What Ann and the host said to each other about ending, or beginning, after a mark in the trace. */
 const endings = (mark = 0) =>
@@ -57,29 +42,24 @@ describe("leaving", () => {
     }
   )
 
-  simulation("a joiner reads on, for 3 seconds at most, where an original host takes its time", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    yield* host()
-    const ann = yield* visit(annIp)
-    const mark = (yield* network.trace).length
-    // A clogged host does not see the FIN, as an original sleeps over it for two seconds.
-    yield* network.clog(hostIp)
-    yield* ann.leave
-    yield* elapse(2999)
-    const ended = endings(mark).pipe(Effect.map((all) => [all[0], ...all.filter((text) => text.endsWith("dist"))]))
-    assert.deepStrictEqual(yield* ended, ["Ann FIN auth"])
-    yield* elapse(1)
-    assert.deepStrictEqual(yield* ended, ["Ann FIN auth", "Ann FIN dist"])
-  })
-
-  simulation("a joiner waits for nobody with it", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    yield* host()
-    const ann = yield* visit(annIp)
-    yield* network.kill(hostIp)
-    yield* ann.leave
-    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
-  })
+  simulation(
+    "a joiner has left at once, and reads on, for 3 seconds at most, where an original host takes its time",
+    function*() {
+      const network = yield* MemoryNetwork.MemoryNetwork
+      yield* host()
+      const ann = yield* visit(annIp)
+      const mark = (yield* network.trace).length
+      // A clogged host does not see the FIN, as an original sleeps over it for two seconds.
+      yield* network.clog(hostIp)
+      yield* ann.leave
+      assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
+      yield* elapse(2999)
+      const ended = endings(mark).pipe(Effect.map((all) => [all[0], ...all.filter((text) => text.endsWith("dist"))]))
+      assert.deepStrictEqual(yield* ended, ["Ann FIN auth"])
+      yield* elapse(1)
+      assert.deepStrictEqual(yield* ended, ["Ann FIN auth", "Ann FIN dist"])
+    }
+  )
 
   simulation(
     "a host ends every connection, by which its members know, and tells nobody that the others have gone",

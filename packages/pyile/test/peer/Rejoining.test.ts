@@ -3,21 +3,8 @@ import { JoinPeer } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Queue, Redacted, Schedule } from "effect"
 import { inet } from "../exchange/Pair.ts"
-import {
-  annIp,
-  bobIp,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  peersOf,
-  simulation,
-  statuses,
-  stoppable,
-  triesOf,
-  visit
-} from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, simulation, stoppable, visit } from "./Network.ts"
+import { fateOf, peersOf, statuses, triesOf } from "./Watching.ts"
 
 const rejoin = Schedule.spaced("1 second")
 

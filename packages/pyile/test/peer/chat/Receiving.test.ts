@@ -1,7 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
 import { Effect } from "effect"
-import { annIp, bobIp, join, pair, settle, simulation, stranger, trio, watch } from "../Network.ts"
+import { annIp, bobIp, join, pair, settle, simulation, trio } from "../Network.ts"
+import { stranger } from "../Strangers.ts"
+import { watch } from "../Watching.ts"
 
 /** Sends one message from a machine to a peer, each part as it is on the wire. */
 const say = Effect.fnUntraced(function*(

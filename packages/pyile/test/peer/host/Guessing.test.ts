@@ -1,23 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import type { PyileEvent } from "@peerage/pyile"
 import { Effect, Fiber } from "effect"
-import {
-  annIp,
-  distPortOf,
-  elapse,
-  fateOf,
-  guess,
-  host,
-  joiner,
-  peersOf,
-  refusal,
-  scripted,
-  settle,
-  simulation,
-  stranger,
-  trio,
-  watch
-} from "../Network.ts"
+import { annIp, elapse, host, joiner, settle, simulation, trio } from "../Network.ts"
+import { distPortOf, scripted, stranger } from "../Strangers.ts"
+import { fateOf, guess, peersOf, refusal, watch } from "../Watching.ts"
 
 const guesser = "10.0.0.66"
 const banned: PyileEvent.PyileEvent = { _tag: "Banned", host: guesser }

@@ -5,20 +5,9 @@ import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, type Scope } from "effect"
 import type { SocketError } from "effect/socket/Socket"
-import {
-  distPortOf,
-  elapse,
-  host,
-  join,
-  joiner,
-  pair,
-  peersOf,
-  scripted,
-  settle,
-  simulation,
-  stranger,
-  watch
-} from "../Network.ts"
+import { elapse, host, join, joiner, pair, settle, simulation } from "../Network.ts"
+import { distPortOf, scripted, stranger } from "../Strangers.ts"
+import { peersOf, watch } from "../Watching.ts"
 
 const ip = "10.0.0.66"
 
