@@ -41,23 +41,16 @@ describe("framing", () => {
     for (let at = 0; at <= wire.length; at++) assert.deepStrictEqual(framesOf(cut(wire, [at])), frames)
   })
 
-  it("finds each recorded message, alone and cut at every byte", () => {
-    for (const segment of segmentsOf(vectors)) {
+  it("finds each recorded message, alone and cut at every byte, and each two of them in one segment", () => {
+    const segments = segmentsOf(vectors)
+    for (const [index, segment] of segments.entries()) {
       assert.deepStrictEqual(framesOf([segment]), [text(segment)])
       for (let at = 0; at <= segment.length; at++) {
-        const decoded = decode(cut(segment, [at]))
-        assert.deepStrictEqual(decoded.frames, [segment])
-        assert.strictEqual(decoded.error, undefined)
+        assert.deepInclude(decode(cut(segment, [at])), { frames: [segment], error: undefined })
       }
+      const next = segments[index + 1] ?? segment
+      assert.deepStrictEqual(decode([Uint8Array.from([...segment, ...next])]).frames, [segment, next])
     }
-  })
-
-  it("finds both of every two recorded messages that come in one segment", () => {
-    const segments = segmentsOf(vectors)
-    segments.slice(1).forEach((second, index) => {
-      const first = segments[index] ?? second
-      assert.deepStrictEqual(decode([Uint8Array.from([...first, ...second])]).frames, [first, second])
-    })
   })
 
   it.effect.prop(

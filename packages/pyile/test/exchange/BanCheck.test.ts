@@ -14,19 +14,16 @@ describe("a joiner that asks whether it is banned", () => {
     assert.strictEqual(host.text, "")
   })
 
-  simulation.each([1, 2, 3, 8, 9])(
-    "knows a host of release 0.0.3 by its greeting, cut after byte %i",
-    function*(cut) {
-      const { host, link } = yield* toHost
-      const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
-      host.write("notbanned".slice(0, cut))
-      yield* settle
-      host.write("notbanned".slice(cut))
-      const reason = yield* Fiber.join(asking)
-      assert.strictEqual(reason._tag, "IncompatiblePeer")
-      assert.include(reason.message, "0.0.3")
-    }
-  )
+  simulation.each([1, 2, 3, 8, 9])("knows a host of release 0.0.3 by its greeting, cut after byte %i", function*(cut) {
+    const { host, link } = yield* toHost
+    const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
+    host.write("notbanned".slice(0, cut))
+    yield* settle
+    host.write("notbanned".slice(cut))
+    const reason = yield* Fiber.join(asking)
+    assert.strictEqual(reason._tag, "IncompatiblePeer")
+    assert.include(reason.message, "0.0.3")
+  })
 })
 
 describe("a host that is asked whether a joiner is banned", () => {

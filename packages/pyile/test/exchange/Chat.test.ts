@@ -63,31 +63,25 @@ describe("a sender", () => {
     assert.strictEqual(yield* Fiber.join(sent), "Written")
   })
 
-  simulation(
-    "waits for an answer exactly 800 ms, so that it blocks no original receiver, and ends politely",
-    function*() {
-      const { raw, sent } = yield* sending
-      yield* elapse(799)
-      assert.deepStrictEqual([sent.pollUnsafe(), raw.end], [undefined, "Open"])
-      yield* elapse(1)
-      assert.deepStrictEqual([yield* Fiber.join(sent), raw.end], ["Written", "Fin"])
-    }
-  )
+  simulation("waits for an answer exactly 800 ms, which blocks no original receiver, and ends politely", function*() {
+    const { raw, sent } = yield* sending
+    yield* elapse(799)
+    assert.deepStrictEqual([sent.pollUnsafe(), raw.end], [undefined, "Open"])
+    yield* elapse(1)
+    assert.deepStrictEqual([yield* Fiber.join(sent), raw.end], ["Written", "Fin"])
+  })
 
   simulation.each([
     { name: "does not listen", alive: true, code: "ECONNREFUSED", after: 0 },
     { name: "does not answer its dial", alive: false, code: "ETIMEDOUT", after: 2000 }
-  ])(
-    "says Unreachable with $code after exactly $after ms when the receiver $name",
-    function*({ after, alive, code }) {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      network.transport(bobIp)
-      if (!alive) yield* network.kill(bobIp)
-      const failing = yield* initiate
-      const reason = yield* after === 0 ? Effect.flip(failing) : failsAfter(failing, after)
-      assert.deepStrictEqual([reason._tag, reason.code, reason.address], ["Unreachable", code, bob])
-    }
-  )
+  ])("says Unreachable with $code after exactly $after ms when the receiver $name", function*({ after, alive, code }) {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    network.transport(bobIp)
+    if (!alive) yield* network.kill(bobIp)
+    const failing = yield* initiate
+    const reason = yield* after === 0 ? Effect.flip(failing) : failsAfter(failing, after)
+    assert.deepStrictEqual([reason._tag, reason.code, reason.address], ["Unreachable", code, bob])
+  })
 })
 
 /** Bob, who answers every message, and what he made of them. */

@@ -48,15 +48,12 @@ describe("a joiner that is invited to the dist port", () => {
     assert.deepStrictEqual([lists.remote.port, raw.end, raw.text], [distPort, "Open", ""])
   })
 
-  simulation.each(["0.0.0.0", "localhost", ""])(
-    "dials the host it knows when that calls itself '%s'",
-    function*(name) {
-      const { dialed, host, initiate } = yield* joining
-      host.write(`{"dist_addr": ["${name}", ${distPort}]}`)
-      yield* initiate
-      yield* dialed
-    }
-  )
+  simulation.each(["0.0.0.0", "localhost", ""])("dials the host it knows when that calls itself '%s'", function*(name) {
+    const { dialed, host, initiate } = yield* joining
+    host.write(`{"dist_addr": ["${name}", ${distPort}]}`)
+    yield* initiate
+    yield* dialed
+  })
 
   simulation.each([
     { port: 0, reason: "MalformedMessage" },

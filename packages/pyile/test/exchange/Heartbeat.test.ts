@@ -44,25 +44,22 @@ const beating = Effect.gen(function*() {
 })
 
 describe("a host", () => {
-  simulation(
-    "beats at once, in one segment of the original's very bytes, and again 2 seconds after each answer",
-    function*() {
-      const { beats, joiner, say } = yield* beating
-      assert.deepStrictEqual(joiner.texts, [beat])
-      yield* elapse(700)
-      yield* say(beat)
-      yield* elapse(1999)
-      assert.strictEqual(beats(), 1)
-      yield* elapse(1)
-      assert.deepStrictEqual(joiner.texts, [beat, beat])
-      yield* elapse(300)
-      yield* say(beat)
-      yield* elapse(1999)
-      assert.strictEqual(beats(), 2)
-      yield* elapse(1)
-      assert.strictEqual(beats(), 3)
-    }
-  )
+  simulation("beats at once, in the original's very bytes, and again 2 seconds after each answer", function*() {
+    const { beats, joiner, say } = yield* beating
+    assert.deepStrictEqual(joiner.texts, [beat])
+    yield* elapse(700)
+    yield* say(beat)
+    yield* elapse(1999)
+    assert.strictEqual(beats(), 1)
+    yield* elapse(1)
+    assert.deepStrictEqual(joiner.texts, [beat, beat])
+    yield* elapse(300)
+    yield* say(beat)
+    yield* elapse(1999)
+    assert.strictEqual(beats(), 2)
+    yield* elapse(1)
+    assert.strictEqual(beats(), 3)
+  })
 
   simulation.each([`{"alive": 1}`, "{}", beat, `{"<3": false}`])(
     "takes %s for an answer, however it is cut",
@@ -77,22 +74,19 @@ describe("a host", () => {
     }
   )
 
-  simulation(
-    "does not beat more often for answers that it did not ask for, and does not take them for later ones",
-    function*() {
-      const { beats, end, say } = yield* beating
-      yield* say(beat, beat, beat)
-      yield* elapse(1000)
-      yield* say(beat, beat)
-      yield* elapse(999)
-      assert.strictEqual(beats(), 1)
-      yield* elapse(1)
-      assert.strictEqual(beats(), 2)
-      yield* elapse(4000)
-      assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
-      assert.strictEqual(yield* Clock.currentTimeMillis, 6000)
-    }
-  )
+  simulation("neither beats more often for answers it did not ask for, nor takes them for later ones", function*() {
+    const { beats, end, say } = yield* beating
+    yield* say(beat, beat, beat)
+    yield* elapse(1000)
+    yield* say(beat, beat)
+    yield* elapse(999)
+    assert.strictEqual(beats(), 1)
+    yield* elapse(1)
+    assert.strictEqual(beats(), 2)
+    yield* elapse(4000)
+    assert.strictEqual((yield* end)._tag, "PeerUnresponsive")
+    assert.strictEqual(yield* Clock.currentTimeMillis, 6000)
+  })
 
   simulation.each([
     { said: "yes", reason: "MalformedFrame" },

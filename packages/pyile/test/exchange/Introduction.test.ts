@@ -7,17 +7,14 @@ import { hostIp, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.t
 const step = "4 seconds"
 
 describe("a joiner that introduces itself", () => {
-  simulation(
-    "claims its address in the original's very bytes and learns who is there, in the host's order",
-    function*() {
-      const { host, link } = yield* toHost
-      const joining = yield* Effect.forkChild(Introduction.initiate(link, PeerAddress.at(joinerIp, 49317), step))
-      yield* settle
-      assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
-      host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
-      assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
-    }
-  )
+  simulation("claims its address in the original's very bytes and learns who is there, in order", function*() {
+    const { host, link } = yield* toHost
+    const joining = yield* Effect.forkChild(Introduction.initiate(link, PeerAddress.at(joinerIp, 49317), step))
+    yield* settle
+    assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
+    host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
+    assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
+  })
 })
 
 describe("a list from the wire", () => {

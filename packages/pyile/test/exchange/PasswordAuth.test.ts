@@ -53,14 +53,11 @@ describe("a host that asks for a password", () => {
     { shadow: "null", outcome: "WrongPassword" },
     { shadow: `["sesame"]`, outcome: "WrongPassword" },
     { shadow: `{"shadow": "sesame"}`, outcome: "WrongPassword" }
-  ])(
-    "has $shadow judged, whatever it is, and answers before it ends with $outcome",
-    function*({ outcome, shadow }) {
-      const host = yield* asking(`{"shadow": ${shadow}}`)
-      assert.deepStrictEqual([host.outcome, host.judged], [outcome, [JSON.parse(shadow)]])
-      assert.deepStrictEqual(host.joiner.texts, [`{"authenticated": ${outcome === "Success"}}`])
-    }
-  )
+  ])("has $shadow judged, whatever it is, and answers before it ends with $outcome", function*({ outcome, shadow }) {
+    const host = yield* asking(`{"shadow": ${shadow}}`)
+    assert.deepStrictEqual([host.outcome, host.judged], [outcome, [JSON.parse(shadow)]])
+    assert.deepStrictEqual(host.joiner.texts, [`{"authenticated": ${outcome === "Success"}}`])
+  })
 
   simulation("neither judges nor answers a longer one than an original can send", function*() {
     const host = yield* asking(`{"shadow": "${"x".repeat(longest + 1)}"}`)

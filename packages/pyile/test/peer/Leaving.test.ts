@@ -2,24 +2,9 @@ import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Schedule } from "effect"
-import {
-  annIp,
-  bobIp,
-  distPortOf,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  peersOf,
-  scripted,
-  simulation,
-  statuses,
-  stoppable,
-  stranger,
-  visit,
-  watch
-} from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, simulation, stoppable, visit } from "./Network.ts"
+import { distPortOf, scripted, stranger } from "./Strangers.ts"
+import { fateOf, peersOf, statuses, watch } from "./Watching.ts"
 
 /** What Ann and the host said to each other about ending, or beginning, after a mark in the trace. */
 const endings = (mark = 0) =>
@@ -57,7 +42,7 @@ describe("leaving", () => {
     }
   )
 
-  simulation("a joiner reads on, for 3 seconds at most, where an original host takes its time", function*() {
+  simulation("a joiner has left at once, and reads on for 3 seconds at most where a host takes its time", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
     yield* host()
     const ann = yield* visit(annIp)
@@ -65,6 +50,7 @@ describe("leaving", () => {
     // A clogged host does not see the FIN, as an original sleeps over it for two seconds.
     yield* network.clog(hostIp)
     yield* ann.leave
+    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
     yield* elapse(2999)
     const ended = endings(mark).pipe(Effect.map((all) => [all[0], ...all.filter((text) => text.endsWith("dist"))]))
     assert.deepStrictEqual(yield* ended, ["Ann FIN auth"])
@@ -72,39 +58,27 @@ describe("leaving", () => {
     assert.deepStrictEqual(yield* ended, ["Ann FIN auth", "Ann FIN dist"])
   })
 
-  simulation("a joiner waits for nobody with it", function*() {
+  simulation("a host ends every connection, and tells nobody that the others have gone", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
-    yield* host()
-    const ann = yield* visit(annIp)
-    yield* network.kill(hostIp)
-    yield* ann.leave
-    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "Left" })
+    const { hosting, stop } = yield* stoppable()
+    const [ann, bob] = [yield* join(annIp), yield* join(bobIp)]
+    yield* elapse("1 second")
+    const [atHost, atAnn, atBob] = [yield* watch(hosting), yield* watch(ann), yield* watch(bob)]
+    assert.deepStrictEqual([yield* fateOf(ann), hosting.status.value], ["stays", { _tag: "Joined" }])
+    yield* stop
+    assert.deepStrictEqual([yield* fateOf(ann), yield* fateOf(bob)], ["PeerClosed", "PeerClosed"])
+    assert.deepStrictEqual(hosting.status.value, { _tag: "Left", reason: "Left" })
+    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "PeerClosed" })
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual(atHost, [
+      { _tag: "Left", peer: ann.self, reason: "HostLeft" },
+      { _tag: "Left", peer: bob.self, reason: "HostLeft" },
+      { _tag: "Peers", peers: [] }
+    ])
+    const closed = { _tag: "Closed", peer: `${hostIp}:4702`, reason: "PeerClosed" } as const
+    assert.deepStrictEqual([...atAnn, ...atBob], [closed, closed])
+    assert.strictEqual(yield* network.buffered, 0)
   })
-
-  simulation(
-    "a host ends every connection, by which its members know, and tells nobody that the others have gone",
-    function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { hosting, stop } = yield* stoppable()
-      const [ann, bob] = [yield* join(annIp), yield* join(bobIp)]
-      yield* elapse("1 second")
-      const [atHost, atAnn, atBob] = [yield* watch(hosting), yield* watch(ann), yield* watch(bob)]
-      assert.deepStrictEqual([yield* fateOf(ann), hosting.status.value], ["stays", { _tag: "Joined" }])
-      yield* stop
-      assert.deepStrictEqual([yield* fateOf(ann), yield* fateOf(bob)], ["PeerClosed", "PeerClosed"])
-      assert.deepStrictEqual(hosting.status.value, { _tag: "Left", reason: "Left" })
-      assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "PeerClosed" })
-      yield* elapse("10 seconds")
-      assert.deepStrictEqual(atHost, [
-        { _tag: "Left", peer: ann.self, reason: "HostLeft" },
-        { _tag: "Left", peer: bob.self, reason: "HostLeft" },
-        { _tag: "Peers", peers: [] }
-      ])
-      const closed = { _tag: "Closed", peer: `${hostIp}:4702`, reason: "PeerClosed" } as const
-      assert.deepStrictEqual([...atAnn, ...atBob], [closed, closed])
-      assert.strictEqual(yield* network.buffered, 0)
-    }
-  )
 
   simulation("a host and a joiner end the chat connections that lead to them, though those carry nothing", function*() {
     const { hosting, stop } = yield* stoppable()

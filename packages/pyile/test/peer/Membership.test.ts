@@ -1,12 +1,11 @@
 import { assert, describe } from "@effect/vitest"
 import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
 import { MemoryTransport, Transport } from "@peerage/transport"
-import { Effect, Fiber, Layer, Stream, SubscriptionRef } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import {
   annIp,
   bobIp,
   elapse,
-  fateOf,
   host,
   hostIp,
   join,
@@ -14,13 +13,12 @@ import {
   on,
   pair,
   password,
-  peersOf,
-  scripted,
   settle,
   simulation,
-  visit,
-  watch
+  visit
 } from "./Network.ts"
+import { scripted } from "./Strangers.ts"
+import { fateOf, peersOf, watch } from "./Watching.ts"
 
 describe("membership", () => {
   simulation("is told in order at the host and at a member, which never lists itself", function*() {
@@ -58,16 +56,6 @@ describe("membership", () => {
       { _tag: "Left", peer, reason: "Unlisted" },
       { _tag: "Peers", peers: [hosting.self] }
     ])
-  })
-
-  simulation("is there to watch: peers from the present value on", function*() {
-    const hosting = yield* host()
-    const watching = yield* Effect.forkChild(
-      Stream.runCollect(Stream.take(SubscriptionRef.changes(hosting.peers), 3))
-    )
-    yield* settle
-    const [ann, bob] = [yield* join(annIp), yield* join(bobIp)]
-    assert.deepStrictEqual(yield* Fiber.join(watching), [[], [ann.self], [ann.self, bob.self]])
   })
 
   simulation("of two networks in one process do not mix", function*() {

@@ -3,7 +3,6 @@ import { AuthPeer, Events } from "@peerage/pyile"
 import { Effect, Metric, Tracer } from "effect"
 import {
   elapse,
-  guess,
   host,
   hostIp,
   join,
@@ -16,6 +15,7 @@ import {
   stoppable,
   visit
 } from "./Network.ts"
+import { guess } from "./Watching.ts"
 
 describe("who runs a host", () => {
   simulation("is warned once when the list outgrows what an original joiner can read", function*() {

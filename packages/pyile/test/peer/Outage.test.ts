@@ -2,22 +2,8 @@ import { assert, describe } from "@effect/vitest"
 import { PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Schedule, SubscriptionRef } from "effect"
-import {
-  annIp,
-  bobIp,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  lastBeatTo,
-  pair,
-  peersOf,
-  settle,
-  simulation,
-  trio,
-  watch
-} from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, pair, simulation, trio } from "./Network.ts"
+import { fateOf, lastBeatTo, peersOf, watch } from "./Watching.ts"
 
 /** Moves time to exactly this moment. */
 const until = Effect.fnUntraced(function*(moment: number) {
@@ -31,26 +17,24 @@ const left = (peer: PeerAddress.PeerAddress, reason: PyileEvent.Reason): PyileEv
 })
 
 describe("a network with an outage", () => {
-  simulation(
-    "removes a joiner behind a partition 4 seconds after the beat that gets no answer, and is left by it then",
-    function*() {
-      const network = yield* MemoryNetwork.MemoryNetwork
-      const { ann, bob, hosting } = yield* trio()
-      const events = yield* watch(hosting)
-      yield* elapse(300)
-      yield* network.partition(hostIp, annIp)
-      const last = yield* lastBeatTo(annIp)
-      yield* until(last + 5999)
-      assert.deepStrictEqual(yield* peersOf(hosting), [ann.self, bob.self])
-      assert.strictEqual(yield* fateOf(ann), "stays")
-      yield* until(last + 6000)
-      assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
-      assert.deepInclude(events, left(ann.self, "PeerUnresponsive"))
-      assert.strictEqual(yield* fateOf(ann), "PeerUnresponsive")
-      yield* elapse(150)
-      assert.deepStrictEqual(yield* peersOf(bob), [hosting.self])
-    }
-  )
+  simulation("removes a joiner 4 seconds after a beat without an answer, and is left by it then", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const { ann, bob, hosting } = yield* trio()
+    const [events, atBob] = [yield* watch(hosting), yield* watch(bob)]
+    yield* elapse(300)
+    yield* network.partition(hostIp, annIp)
+    const last = yield* lastBeatTo(annIp)
+    yield* until(last + 5999)
+    assert.deepStrictEqual(yield* peersOf(hosting), [ann.self, bob.self])
+    assert.strictEqual(yield* fateOf(ann), "stays")
+    yield* until(last + 6000)
+    assert.deepStrictEqual(yield* peersOf(hosting), [bob.self])
+    assert.deepInclude(events, left(ann.self, "PeerUnresponsive"))
+    assert.strictEqual(yield* fateOf(ann), "PeerUnresponsive")
+    assert.deepStrictEqual(ann.status.value, { _tag: "Left", reason: "PeerUnresponsive" })
+    yield* elapse(150)
+    assert.deepStrictEqual(atBob, [left(ann.self, "Unlisted"), { _tag: "Peers", peers: [hosting.self] }])
+  })
 
   simulation("takes a joiner in again that reconnects when the partition has healed", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
@@ -75,40 +59,6 @@ describe("a network with an outage", () => {
     const peer = `${hostIp}:4702`
     assert.deepStrictEqual(seen, [{ _tag: "Closed", peer, reason: "PeerUnresponsive" }, { _tag: "Connected", peer }])
     assert.strictEqual((yield* bob.send(ann.self, "welcome back")).acknowledged.length, 1)
-  })
-
-  simulation("is left by every joiner 6 seconds after the last beat of a host that died without a word", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    yield* host()
-    const joiners = yield* Effect.forEach(
-      [annIp, bobIp, "10.0.0.4"],
-      (ip) => Effect.andThen(elapse(300), join(ip))
-    )
-    yield* network.kill(hostIp)
-    const lives = yield* Effect.forEach(
-      joiners,
-      (peer) => Effect.map(lastBeatTo(PeerAddress.host(peer.self)), (moment) => ({ peer, moment }))
-    )
-    for (const { moment, peer } of lives.sort((one, other) => one.moment - other.moment)) {
-      yield* until(moment + 5999)
-      assert.strictEqual(yield* fateOf(peer), "stays")
-      yield* until(moment + 6000)
-      assert.strictEqual(yield* fateOf(peer), "PeerUnresponsive")
-      assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "PeerUnresponsive" })
-    }
-  })
-
-  simulation("removes a joiner that died without a word, and tells the others", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const { ann, bob, hosting } = yield* trio()
-    const [atHost, atBob] = [yield* watch(hosting), yield* watch(bob)]
-    yield* network.kill(annIp)
-    yield* until((yield* lastBeatTo(annIp)) + 5999)
-    assert.deepStrictEqual(atHost, [])
-    yield* elapse(1)
-    assert.deepStrictEqual(atHost.slice(0, 1), [left(ann.self, "PeerUnresponsive")])
-    yield* settle
-    assert.deepStrictEqual(atBob, [left(ann.self, "Unlisted"), { _tag: "Peers", peers: [hosting.self] }])
   })
 
   simulation("keeps a joiner through a partition of less than 4 seconds", function*() {

@@ -3,23 +3,9 @@ import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Fiber, Queue } from "effect"
 import { inet } from "../exchange/Pair.ts"
-import {
-  annIp,
-  distPortOf,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  joiner,
-  lastBeatTo,
-  pair,
-  peersOf,
-  scripted,
-  settle,
-  stranger,
-  watch
-} from "./Network.ts"
+import { annIp, elapse, host, hostIp, join, joiner, pair, settle } from "./Network.ts"
+import { distPortOf, scripted, stranger } from "./Strangers.ts"
+import { fateOf, lastBeatTo, peersOf, watch } from "./Watching.ts"
 
 const deafIp = "10.0.0.9"
 const narrow = Effect.provide(MemoryNetwork.layer({ window: 512, sendBuffer: 512, segment: 512 }))

@@ -3,21 +3,8 @@ import { JoinPeer } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Queue, Redacted, Schedule } from "effect"
 import { inet } from "../exchange/Pair.ts"
-import {
-  annIp,
-  bobIp,
-  elapse,
-  fateOf,
-  host,
-  hostIp,
-  join,
-  peersOf,
-  simulation,
-  statuses,
-  stoppable,
-  triesOf,
-  visit
-} from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, simulation, stoppable, visit } from "./Network.ts"
+import { fateOf, peersOf, statuses, triesOf } from "./Watching.ts"
 
 const rejoin = Schedule.spaced("1 second")
 
@@ -30,28 +17,25 @@ const old = Effect.gen(function*() {
 })
 
 describe("a joiner that has lost its host", () => {
-  simulation(
-    "comes back under its old name when its host is there again, at another chat port, and chats",
-    function*() {
-      const before = yield* stoppable({ chatPort: 50_000 })
-      const ann = yield* join(annIp, { rejoin: JoinPeer.patiently })
-      const bob = yield* join(bobIp, { rejoin })
-      const { self } = ann
-      const seen = yield* statuses(ann)
-      yield* elapse("1 second")
-      assert.deepStrictEqual(yield* peersOf(ann), [before.hosting.self, bob.self])
-      yield* before.stop
-      yield* elapse("20 seconds")
-      const { hosting } = yield* stoppable({ chatPort: 60_000 })
-      yield* elapse("1 minute")
-      assert.deepStrictEqual(seen, ["Joined", "Reconnecting PeerClosed", "Joined"])
-      assert.deepStrictEqual([yield* peersOf(hosting), yield* peersOf(bob)], [[bob.self, self], [hosting.self, self]])
-      assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
-      assert.strictEqual((yield* hosting.send(self, "again")).acknowledged.length, 1)
-      const log = (yield* ann.history.entries()).map(({ level, text }) => `${level} ${text}`)
-      assert.match(log.join(), /^INFO joined.*WARNING the session ended.*INFO could not join again.*INFO joined/)
-    }
-  )
+  simulation("comes back under its old name to its host, now at another chat port, and chats", function*() {
+    const before = yield* stoppable({ chatPort: 50_000 })
+    const ann = yield* join(annIp, { rejoin: JoinPeer.patiently })
+    const bob = yield* join(bobIp, { rejoin })
+    const { self } = ann
+    const seen = yield* statuses(ann)
+    yield* elapse("1 second")
+    assert.deepStrictEqual(yield* peersOf(ann), [before.hosting.self, bob.self])
+    yield* before.stop
+    yield* elapse("20 seconds")
+    const { hosting } = yield* stoppable({ chatPort: 60_000 })
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(seen, ["Joined", "Reconnecting PeerClosed", "Joined"])
+    assert.deepStrictEqual([yield* peersOf(hosting), yield* peersOf(bob)], [[bob.self, self], [hosting.self, self]])
+    assert.deepStrictEqual(yield* peersOf(ann), [hosting.self, bob.self])
+    assert.strictEqual((yield* hosting.send(self, "again")).acknowledged.length, 1)
+    const log = (yield* ann.history.entries()).map(({ level, text }) => `${level} ${text}`)
+    assert.match(log.join(), /^INFO joined.*WARNING the session ended.*INFO could not join again.*INFO joined/)
+  })
 
   simulation.each([
     { why: "a password that has become wrong", reason: "WrongPassword", meets: host({ password: Redacted.make("x") }) },

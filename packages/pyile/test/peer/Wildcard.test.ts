@@ -1,6 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { AuthPeer } from "@peerage/pyile"
-import { elapse, join, on, password, peersOf, simulation, watch } from "./Network.ts"
+import { elapse, join, on, password, simulation } from "./Network.ts"
+import { peersOf, watch } from "./Watching.ts"
 
 const addresses = ["10.0.0.1", "192.168.0.1"]
 

@@ -1,7 +1,8 @@
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
 import { Effect, Fiber, Stream } from "effect"
-import { bobIp, elapse, host, hostIp, join, settle, simulation, stranger, trio, visit } from "../Network.ts"
+import { bobIp, elapse, host, hostIp, join, settle, simulation, trio, visit } from "../Network.ts"
+import { stranger } from "../Strangers.ts"
 
 describe("a peer's history", () => {
   simulation("keeps the conversations last used, and the last messages of each", function*() {

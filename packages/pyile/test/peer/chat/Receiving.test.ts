@@ -1,7 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
 import { Effect } from "effect"
-import { annIp, bobIp, join, pair, settle, simulation, stranger, trio, watch } from "../Network.ts"
+import { annIp, bobIp, hostIp, join, pair, settle, simulation, trio } from "../Network.ts"
+import { stranger } from "../Strangers.ts"
+import { watch } from "../Watching.ts"
 
 /** Sends one message from a machine to a peer, each part as it is on the wire. */
 const say = Effect.fnUntraced(function*(
@@ -9,7 +11,7 @@ const say = Effect.fnUntraced(function*(
   to: PeerAddress.PeerAddress,
   parts: { readonly from: string; readonly to?: string; readonly alias?: string }
 ) {
-  const raw = yield* stranger(ip, PeerAddress.port(to))
+  const raw = yield* stranger(ip, PeerAddress.port(to), PeerAddress.host(to))
   raw.write(`{"data": 1, "alias": ${parts.alias ?? `"x"`}, "to": ${parts.to ?? `"Broadcast"`}, "from": ${parts.from}}`)
   yield* settle
 })
@@ -38,18 +40,24 @@ describe("a peer that receives", () => {
     assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", data: 1, ...expected })
   })
 
-  simulation(
-    "tells of a member's alias once, of as many members as it remembers, and of nobody's under a false name",
-    function*() {
-      const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
-      const events = yield* watch(hosting)
-      for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
-        yield* say(ip, hosting.self, { from: onWire(from.self) })
-      }
-      const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
-      assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
+  simulation("reads what comes from its own machine, but believes no name there", function*() {
+    const { ann, hosting } = yield* pair()
+    for (const [ip, peer] of [[annIp, ann], [hostIp, hosting]] as const) {
+      const events = yield* watch(peer)
+      yield* say(ip, peer.self, { from: onWire(peer.self) })
+      assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", from: peer.self, sender: "Mismatch" })
     }
-  )
+  })
+
+  simulation("reports a member's alias once while it remembers it, and none under a false name", function*() {
+    const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
+    const events = yield* watch(hosting)
+    for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
+      yield* say(ip, hosting.self, { from: onWire(from.self) })
+    }
+    const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
+    assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
+  })
 })
 
 describe("the sender of a message", () => {

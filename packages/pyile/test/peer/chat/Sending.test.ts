@@ -2,7 +2,8 @@ import { assert, describe } from "@effect/vitest"
 import { AuthPeer, PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse, host, join, on, pair, password, settle, simulation, trio, watch } from "../Network.ts"
+import { elapse, host, join, on, pair, password, settle, simulation, trio } from "../Network.ts"
+import { watch } from "../Watching.ts"
 
 describe("a peer that sends", () => {
   simulation.each([

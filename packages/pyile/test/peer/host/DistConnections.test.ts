@@ -47,24 +47,21 @@ const dial = (ip: string) => Stranger.dial(ip, `${hostIp}:${distPort}`)
 const invited = list + invitation
 
 describe("a host that invites a joiner to its dist port", () => {
-  simulation(
-    "names the port in the original's very bytes, and keeps the joiner's connection while it is used",
-    function*() {
-      const { ann, inviteFor } = yield* hosting
-      const used: Array<string> = []
-      const using = yield* Effect.forkChild(
-        inviteFor(ann.link, ({ remote }) => (used.push(NetAddress.formatInet(remote)), Effect.never))
-      )
-      yield* settle
-      assert.deepStrictEqual(ann.raw.texts, [list, invitation])
-      const raw = yield* dial(joinerIp)
-      yield* elapse("1 hour")
-      assert.deepStrictEqual([used, raw.end], [[NetAddress.formatInet(raw.pipe.local)], "Open"])
-      yield* Fiber.interrupt(using)
-      yield* settle
-      assert.strictEqual(raw.end, "Fin")
-    }
-  )
+  simulation("names the port in the original's very bytes, and keeps the connection while it is used", function*() {
+    const { ann, inviteFor } = yield* hosting
+    const used: Array<string> = []
+    const using = yield* Effect.forkChild(
+      inviteFor(ann.link, ({ remote }) => (used.push(NetAddress.formatInet(remote)), Effect.never))
+    )
+    yield* settle
+    assert.deepStrictEqual(ann.raw.texts, [list, invitation])
+    const raw = yield* dial(joinerIp)
+    yield* elapse("1 hour")
+    assert.deepStrictEqual([used, raw.end], [[NetAddress.formatInet(raw.pipe.local)], "Open"])
+    yield* Fiber.interrupt(using)
+    yield* settle
+    assert.strictEqual(raw.end, "Fin")
+  })
 
   simulation("takes one that came before the word that invites it was read", function*() {
     const { ann: { link }, inviteFor } = yield* hosting
@@ -100,13 +97,18 @@ describe("a host that invites a joiner to its dist port", () => {
     assert.deepStrictEqual([raw.end, second.end], ["Open", "Fin"])
   })
 
-  simulation("invites joiners behind one address one after the other", function*() {
+  simulation("invites joiners behind one address one after the other, and makes nobody else wait", function*() {
     const { ann, invite, joiner } = yield* hosting
     const bob = yield* joiner(joinerIp)
     const first = yield* Effect.forkChild(invite(ann.link))
     const second = yield* Effect.forkChild(invite(bob.link))
     yield* settle
     assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, list])
+    const cid = yield* joiner("10.0.0.3")
+    const third = yield* Effect.forkChild(invite(cid.link))
+    yield* settle
+    yield* dial("10.0.0.3")
+    yield* Fiber.join(third)
     const annDist = yield* dial(joinerIp)
     assert.deepStrictEqual([ann.raw.text, bob.raw.text], [invited, invited])
     const bobDist = yield* dial(joinerIp)
@@ -128,31 +130,18 @@ describe("a host that invites a joiner to its dist port", () => {
     assert.strictEqual((yield* dial(joinerIp)).end, "Fin")
   })
 
-  simulation("makes nobody from another address wait for it", function*() {
+  simulation("keeps list and address exactly 100 ms apart, and ends when the joiner goes in between", function*() {
     const { ann, invite, joiner } = yield* hosting
     const bob = yield* joiner("10.0.0.3")
-    yield* Effect.forkChild(Effect.flip(invite(ann.link)))
-    const second = yield* Effect.forkChild(invite(bob.link))
+    yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
+    const gone = yield* Effect.forkChild(Effect.flip(invite(bob.link, 100)))
+    yield* elapse(99)
+    assert.deepStrictEqual([ann.raw.text, bob.raw.text], [list, list])
+    bob.raw.pipe.end()
     yield* settle
-    yield* dial("10.0.0.3")
-    yield* Fiber.join(second)
+    assert.strictEqual((yield* Fiber.join(gone))._tag, "PeerClosed")
+    assert.strictEqual(yield* Clock.currentTimeMillis, 99)
+    yield* elapse(1)
+    assert.strictEqual(ann.raw.text, invited)
   })
-
-  simulation(
-    "keeps list and address exactly 100 ms apart, and ends at once when the joiner goes in between",
-    function*() {
-      const { ann, invite, joiner } = yield* hosting
-      const bob = yield* joiner("10.0.0.3")
-      yield* Effect.forkChild(Effect.flip(invite(ann.link, 100)))
-      const gone = yield* Effect.forkChild(Effect.flip(invite(bob.link, 100)))
-      yield* elapse(99)
-      assert.deepStrictEqual([ann.raw.text, bob.raw.text], [list, list])
-      bob.raw.pipe.end()
-      yield* settle
-      assert.strictEqual((yield* Fiber.join(gone))._tag, "PeerClosed")
-      assert.strictEqual(yield* Clock.currentTimeMillis, 99)
-      yield* elapse(1)
-      assert.strictEqual(ann.raw.text, invited)
-    }
-  )
 })

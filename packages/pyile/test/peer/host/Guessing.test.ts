@@ -1,23 +1,9 @@
 import { assert, describe } from "@effect/vitest"
 import type { PyileEvent } from "@peerage/pyile"
 import { Effect, Fiber } from "effect"
-import {
-  annIp,
-  distPortOf,
-  elapse,
-  fateOf,
-  guess,
-  host,
-  joiner,
-  peersOf,
-  refusal,
-  scripted,
-  settle,
-  simulation,
-  stranger,
-  trio,
-  watch
-} from "../Network.ts"
+import { annIp, elapse, host, joiner, settle, simulation, trio } from "../Network.ts"
+import { distPortOf, scripted, stranger } from "../Strangers.ts"
+import { fateOf, guess, peersOf, refusal, watch } from "../Watching.ts"
 
 const guesser = "10.0.0.66"
 const banned: PyileEvent.PyileEvent = { _tag: "Banned", host: guesser }
@@ -66,23 +52,20 @@ describe("a host whose password is guessed", () => {
     assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
   })
 
-  simulation(
-    "counts a thousand guesses in parallel as its three, and accepts no right password after them",
-    function*() {
-      const hosting = yield* host({ config: { maxHandshakes: 2000, maxHandshakesPerAddress: 2000 } })
-      const events = yield* watch(hosting)
-      const guesses = yield* Effect.forEach(Array.from({ length: 1000 }), () => stranger(guesser), {
-        concurrency: 1000
-      })
-      for (const [index, raw] of guesses.entries()) raw.write(index < 3 ? wrong : right)
-      yield* elapse("10 seconds")
-      for (const raw of guesses) {
-        assert.deepStrictEqual([...raw.texts, raw.end], [`{"banned": false}`, `{"authenticated": false}`, "Fin"])
-      }
-      assert.deepStrictEqual(yield* peersOf(hosting), [])
-      assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
+  simulation("counts a thousand guesses at once as its three, and no right password helps after them", function*() {
+    const hosting = yield* host({ config: { maxHandshakes: 2000, maxHandshakesPerAddress: 2000 } })
+    const events = yield* watch(hosting)
+    const guesses = yield* Effect.forEach(Array.from({ length: 1000 }), () => stranger(guesser), {
+      concurrency: 1000
+    })
+    for (const [index, raw] of guesses.entries()) raw.write(index < 3 ? wrong : right)
+    yield* elapse("10 seconds")
+    for (const raw of guesses) {
+      assert.deepStrictEqual([...raw.texts, raw.end], [`{"banned": false}`, `{"authenticated": false}`, "Fin"])
     }
-  )
+    assert.deepStrictEqual(yield* peersOf(hosting), [])
+    assert.deepStrictEqual(events.filter(({ _tag }) => _tag === "Banned"), [banned])
+  })
 
   simulation("turns a joiner away that was banned while it was under way, whatever it had got to", function*() {
     const hosting = yield* host({ attempts: 1 })
@@ -97,19 +80,16 @@ describe("a host whose password is guessed", () => {
     assert.deepStrictEqual(yield* peersOf(hosting), [])
   })
 
-  simulation(
-    "forgets the wrong passwords of an address that knew it after all, not those of the one that it claims",
-    function*() {
-      const hosting = yield* host({ trustClaims: true })
-      yield* guess(guesser)
-      yield* guess("10.0.0.99")
-      const raw = yield* scripted(guesser, "Address")
-      raw.write(`{"peer_address": ["10.0.0.99", 49317]}`)
-      yield* settle
-      assert.include(raw.text, `["10.0.0.99", 49317]]}`)
-      assert.deepStrictEqual(yield* hosting.limbo, [{ host: "10.0.0.99", failures: 1 }])
-    }
-  )
+  simulation("forgets wrong passwords with a right one, those of the real address, not of a claimed one", function*() {
+    const hosting = yield* host({ trustClaims: true })
+    yield* guess(guesser)
+    yield* guess("10.0.0.99")
+    const raw = yield* scripted(guesser, "Address")
+    raw.write(`{"peer_address": ["10.0.0.99", 49317]}`)
+    yield* settle
+    assert.include(raw.text, `["10.0.0.99", 49317]]}`)
+    assert.deepStrictEqual(yield* hosting.limbo, [{ host: "10.0.0.99", failures: 1 }])
+  })
 
   simulation("keeps the members behind an address that bans itself, until somebody bans it by hand", function*() {
     const { ann, bob, hosting } = yield* trio({ attempts: 1 })

@@ -5,20 +5,9 @@ import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, type Scope } from "effect"
 import type { SocketError } from "effect/socket/Socket"
-import {
-  distPortOf,
-  elapse,
-  host,
-  join,
-  joiner,
-  pair,
-  peersOf,
-  scripted,
-  settle,
-  simulation,
-  stranger,
-  watch
-} from "../Network.ts"
+import { elapse, host, join, joiner, pair, settle, simulation } from "../Network.ts"
+import { distPortOf, scripted, stranger } from "../Strangers.ts"
+import { peersOf, watch } from "../Watching.ts"
 
 const ip = "10.0.0.66"
 
@@ -117,24 +106,21 @@ const offences: ReadonlyArray<Offence> = [
 const killed = () => Effect.flatMap(MemoryNetwork.MemoryNetwork, (network) => network.kill(ip))
 
 describe("a host that meets", () => {
-  simulation.each(offences)(
-    "%s says so, ends it, and delays nobody",
-    function*([, act, end, rejected]) {
-      const { ann: before, hosting } = yield* pair()
-      const events = yield* watch(hosting)
-      const offender = yield* act(hosting)
-      const joining = yield* Effect.forkChild(joiner("10.0.0.3"))
-      yield* elapse(100)
-      assert.isDefined(joining.pollUnsafe(), "the honest joiner is in after the 100 ms that it takes")
-      const ann = yield* Fiber.join(joining)
-      assert.deepStrictEqual((yield* before.send(hosting.self, "still here")).acknowledged, [hosting.self])
-      assert.deepStrictEqual((yield* ann.send(hosting.self, "me too")).acknowledged, [hosting.self])
-      yield* elapse("6 seconds")
-      const reasons = events.flatMap((event) => event._tag === "Rejected" && event.host === ip ? [event.reason] : [])
-      assert.deepStrictEqual([offender.end, reasons], [end, rejected])
-      assert.includeMembers([...(yield* peersOf(hosting))], [before.self, ann.self])
-    }
-  )
+  simulation.each(offences)("%s says so, ends it, and delays nobody", function*([, act, end, rejected]) {
+    const { ann: before, hosting } = yield* pair()
+    const events = yield* watch(hosting)
+    const offender = yield* act(hosting)
+    const joining = yield* Effect.forkChild(joiner("10.0.0.3"))
+    yield* elapse(100)
+    assert.isDefined(joining.pollUnsafe(), "the honest joiner is in after the 100 ms that it takes")
+    const ann = yield* Fiber.join(joining)
+    assert.deepStrictEqual((yield* before.send(hosting.self, "still here")).acknowledged, [hosting.self])
+    assert.deepStrictEqual((yield* ann.send(hosting.self, "me too")).acknowledged, [hosting.self])
+    yield* elapse("6 seconds")
+    const reasons = events.flatMap((event) => event._tag === "Rejected" && event.host === ip ? [event.reason] : [])
+    assert.deepStrictEqual([offender.end, reasons], [end, rejected])
+    assert.includeMembers([...(yield* peersOf(hosting))], [before.self, ann.self])
+  })
 
   simulation("one that just goes away notes that only, and a warning for what was wrong", function*() {
     const { history } = yield* host()

@@ -1,21 +1,8 @@
 import { assert, describe } from "@effect/vitest"
 import { type AuthPeer, BanStore, type JoinPeer, PeerAddress, PyileError } from "@peerage/pyile"
 import { Cause, DateTime, Effect, Exit, Option } from "effect"
-import {
-  annIp,
-  elapse,
-  fateOf,
-  guess,
-  host,
-  join,
-  pair,
-  peersOf,
-  refusal,
-  settle,
-  simulation,
-  trio,
-  watch
-} from "../Network.ts"
+import { annIp, elapse, host, join, pair, settle, simulation, trio } from "../Network.ts"
+import { fateOf, guess, peersOf, refusal, watch } from "../Watching.ts"
 
 describe("a moderating host", () => {
   simulation("bans an address, removes the member there, and tells it by ending the connection", function*() {
@@ -37,10 +24,11 @@ describe("a moderating host", () => {
     const hosting = yield* host()
     const [ann, bob, cid] = [yield* join("10.0.1.2"), yield* join("10.0.1.3"), yield* join("10.0.2.2")]
     const events = yield* watch(hosting)
-    yield* hosting.ban("10.0.1.0/24")
+    const { until } = yield* hosting.ban("10.0.1.0/24", { for: "1 hour" })
+    assert.strictEqual(Option.getOrThrow(Option.map(until, DateTime.toEpochMillis)), 3_603_000)
     yield* elapse(0)
     assert.deepStrictEqual(events, [
-      { _tag: "Banned", host: "10.0.1.0/24" },
+      { _tag: "Banned", host: "10.0.1.0/24", until: "1970-01-01T01:00:03.000Z" },
       { _tag: "Left", peer: ann.self, reason: "Banned" },
       { _tag: "Left", peer: bob.self, reason: "Banned" },
       { _tag: "Peers", peers: [cid.self] }
@@ -64,15 +52,6 @@ describe("a moderating host", () => {
     assert.deepStrictEqual(lifted, ["10.0.0.0/24", annIp])
   })
 
-  simulation("forgets wrong passwords with the ban that it lifts", function*() {
-    const hosting = yield* host({ attempts: 2 })
-    yield* guess(annIp)
-    assert.strictEqual(yield* hosting.unban(annIp), false)
-    assert.deepStrictEqual(yield* hosting.limbo, [])
-    assert.strictEqual(yield* guess(annIp), "WrongPassword")
-    assert.deepStrictEqual(yield* hosting.bans, [])
-  })
-
   simulation("kicks a member, once, and tells until when its address is barred", function*() {
     const { ann, bob, hosting } = yield* trio()
     const events = yield* watch(hosting)
@@ -84,15 +63,6 @@ describe("a moderating host", () => {
       { _tag: "Peers", peers: [bob.self] },
       { _tag: "Banned", host: annIp, until: "1970-01-01T00:00:32.000Z" }
     ])
-  })
-
-  simulation("tells until when a ban lasts", function*() {
-    const hosting = yield* host()
-    const events = yield* watch(hosting)
-    const ban = yield* hosting.ban(annIp, { for: "1 hour" })
-    yield* settle
-    assert.deepStrictEqual(events, [{ _tag: "Banned", host: annIp, until: "1970-01-01T01:00:00.000Z" }])
-    assert.strictEqual(Option.getOrThrow(Option.map(ban.until, DateTime.toEpochMillis)), 3_600_000)
   })
 
   simulation.each(["::1", "10.0.0.0/33", "everybody", ""])(
@@ -133,15 +103,6 @@ describe("an address", () => {
     yield* elapse(millis - 1)
     assert.strictEqual(yield* refusal(annIp), "Banned")
     yield* elapse(1)
-    yield* join(annIp)
-    assert.deepStrictEqual(yield* hosting.bans, [])
-  })
-
-  simulation("may join again when its kick and its ban are lifted, which is one act", function*() {
-    const { ann, hosting } = yield* pair()
-    yield* hosting.kick(ann.self)
-    yield* hosting.ban(annIp)
-    assert.strictEqual(yield* hosting.unban(annIp), true)
     yield* join(annIp)
     assert.deepStrictEqual(yield* hosting.bans, [])
   })
