@@ -48,16 +48,23 @@ const noIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
 let lastRead = noIds
 let lastWritten = noIds
 
+// Short frames share memory: to get some of its own takes longer than everything else that is done for one.
+const sharedSize = 16_384
+const largestShared = 1024
+let shared = new Uint8Array()
+
 /** Frames, one behind the other: of text messages, and those that are bytes already. */
 export const write = (frames: ReadonlyArray<ChatBytes | Uint8Array>): Uint8Array => {
   let size = 0
   for (const frame of frames) size += frame instanceof Uint8Array ? frame.length : most(frame.text)
-  const bytes = new Uint8Array(size)
+  if (size <= largestShared && size > shared.length) shared = new Uint8Array(sharedSize)
+  const bytes = size > largestShared ? new Uint8Array(size) : shared
   let at = 0
   for (const frame of frames) {
     if (frame instanceof Uint8Array) bytes.set(frame, at)
     at += frame instanceof Uint8Array ? frame.length : putChat(bytes, at, frame)
   }
+  if (bytes === shared) shared = shared.subarray(at)
   return bytes.subarray(0, at)
 }
 

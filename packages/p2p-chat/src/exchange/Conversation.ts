@@ -65,10 +65,8 @@ export const sendRest = (sender: Sender): Effect.Effect<void> => {
 
 const sendTogether = (sender: Sender): Effect.Effect<never, LinkError.SendError> =>
   Effect.gen(function*() {
-    while (true) {
-      yield* sender.queue.filled
-      yield* writeTogether(sender, yield* sender.queue.take(Infinity))
-    }
+    const next = Effect.andThen(sender.queue.filled, sender.queue.take(Infinity))
+    while (true) yield* writeTogether(sender, yield* next)
   })
 
 /**

@@ -68,14 +68,14 @@ export const make = Effect.fnUntraced(function*(
 
   const publishEvents = events.publishFrom(() => modify(RouterState.takeEvents))
 
-  /** One change, and what follows from it. */
-  const change = <A>(step: Step<A>): Effect.Effect<A> =>
+  /** One change, and what follows from it; last, the effect that the step gives. */
+  const change = <A, E>(step: Step<Effect.Effect<A, E>>): Effect.Effect<A, E> =>
     Effect.uninterruptible(Effect.suspend(() => {
       const before = MutableRef.get(reference)
-      const result = Effect.succeed(modify(step))
+      let follows = modify(step)
       const opened = modify(RouterState.takeOpened)
       const { events, store, table } = MutableRef.get(reference)
-      let follows = events.length === 0 ? result : Effect.andThen(publishEvents, result)
+      if (events.length > 0) follows = Effect.andThen(publishEvents, follows)
       for (const latch of opened) follows = Effect.andThen(latch.open, follows)
       if (store.serial !== before.store.serial) follows = Effect.andThen(stored.open, follows)
       return table.routes === before.table.routes ? follows : Effect.andThen(changed.open, follows)
@@ -91,7 +91,7 @@ export const make = Effect.fnUntraced(function*(
       yield* stored.close
       const due = Store.earliest((yield* state).store)
       yield* due === Infinity ? stored.await : Timeouts.pause(due - now())
-      yield* change((state) => [undefined, Text.expire(state, now())])
+      yield* change((state) => [Effect.void, Text.expire(state, now())])
     }
   })
 
@@ -99,24 +99,36 @@ export const make = Effect.fnUntraced(function*(
     self,
     config,
     state,
-    attach: Effect.fnUntraced(function*(peer) {
-      const filled = yield* Latch.make()
-      if (!(yield* change((state) => Neighbours.attach(state, { ...peer, filled })))) {
-        return yield* new DuplicateId({ id: peer.id })
-      }
-      const take = (most: number) => change((state) => Neighbours.take(state, peer.id, most))
-      // Closed first: what is queued from now on opens it again.
-      return { filled: filled.await, take: (most) => Effect.andThen(filled.close, take(most)) }
-    }),
-    detach: (id, reason) => change((state) => [undefined, Neighbours.detach(state, id, { reason, at: now() })]),
+    attach: (peer) =>
+      Effect.flatMap(Latch.make(), (filled) => {
+        // Closed first: what is queued from now on opens it again.
+        const take = (most: number) =>
+          Effect.andThen(
+            filled.close,
+            change((state) => {
+              const [messages, next] = Neighbours.take(state, peer.id, most)
+              return [Effect.succeed(messages), next]
+            })
+          )
+        const queue = Effect.succeed({ filled: filled.await, take })
+        return change((state) => {
+          const [isAttached, next] = Neighbours.attach(state, { ...peer, filled })
+          return [isAttached ? queue : Effect.fail(new DuplicateId({ id: peer.id })), next]
+        })
+      }),
+    detach: (id, reason) => change((state) => [Effect.void, Neighbours.detach(state, id, { reason, at: now() })]),
     receive: (id, messages) =>
-      Effect.flatMap(
-        change((state) => Neighbours.receive(state, id, { messages, at: now() })),
-        (excess) => excess === undefined ? Effect.void : Effect.fail(excess)
-      ),
-    send: (texts, room) => change((state) => Text.send(state, texts, { at: now(), room })),
+      change((state) => {
+        const [excess, next] = Neighbours.receive(state, id, { messages, at: now() })
+        return [excess === undefined ? Effect.void : Effect.fail(excess), next]
+      }),
+    send: (texts, room) =>
+      change((state) => {
+        const [sending, next] = Text.send(state, texts, { at: now(), room })
+        return [Effect.succeed(sending), next]
+      }),
     publish: Publisher.publish(publisher),
     run: Effect.raceFirst(Publisher.run(publisher), expire),
-    close: change((state) => [undefined, { ...state, closed: true }])
+    close: change((state) => [Effect.void, { ...state, closed: true }])
   }
 })
