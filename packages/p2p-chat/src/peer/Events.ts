@@ -1,25 +1,25 @@
-/** What a peer tells the world: its event stream, and the same counted as metrics. */
-import { Events as Telling } from "@peerage/wire"
+/** A peer's event stream, and the same counted as metrics. */
+import { Events as Publishing } from "@peerage/wire"
 import { type Context, Effect, Metric, type Scope } from "effect"
 import type { ChatEvent } from "../ChatEvent.ts"
 
-/** A peer's events. A subscriber that does not keep up loses the oldest ones; nobody is held up by it. */
-export type Events = Telling.Events<ChatEvent>
+/** A peer's events. A subscriber that does not keep up loses the oldest ones and delays nobody. */
+export type Events = Publishing.Events<ChatEvent>
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
-/** Messages received that were for this peer. */
+/** Messages received for this peer. */
 export const messagesMetric = counter("peerage_p2p_chat_messages_received", "Messages received for this peer")
-/** Messages of this peer's own, on their way or kept. */
+/** Messages of this peer's own, sent or stored. */
 export const sentMetric = counter("peerage_p2p_chat_messages_sent", "Messages sent by this peer")
-/** Messages given up for age or want of room. */
+/** Messages given up, for their age or for lack of room. */
 export const discardedMetric = counter("peerage_p2p_chat_messages_discarded", "Messages given up")
-/** Connections turned away. */
-export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connections turned away")
-/** Peers that can be reached, this one not counted; the attribute `peer` says from which peer. */
+/** Connections refused. */
+export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connections refused")
+/** Peers that can be reached, without this one; the attribute `peer` says from which peer. */
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
-/** Counts a batch, touching only the metrics that it changes. */
+/** Counts a batch, updating only the metrics that it changes. */
 const count =
   (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>, context: Context.Context<never>): void => {
     let [messages, sent, discarded, rejections] = [0, 0, 0, 0]
@@ -39,8 +39,8 @@ const count =
   }
 
 /**
- * A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. Messages that
- * arrive before anybody listens, as those do that were kept for a newcomer, are the first subscriber's.
+ * A peer's events for the scope's life; the stream ends with it. `peer` names the peer in the metrics. Messages that arrive
+ * before anybody subscribes, such as stored ones for a new joiner, go to the first subscriber.
  */
 export const make = Effect.fnUntraced(function*(
   peer: string,
@@ -48,7 +48,7 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  return yield* Telling.make<ChatEvent>({
+  return yield* Publishing.make<ChatEvent>({
     buffer,
     count: count(peers),
     awaits: ({ _tag }) => _tag === "Message"

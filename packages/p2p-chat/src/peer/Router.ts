@@ -3,9 +3,9 @@
  * the fibers that waited for it go on, and its events are published.
  */
 import { Timeouts } from "@peerage/transport"
-import { Clock, Effect, Latch, MutableRef, type SubscriptionRef } from "effect"
+import { Clock, Effect, Exit, Latch, MutableRef, type SubscriptionRef } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
-import { DuplicateId, type TooMany } from "../ChatError.ts"
+import type { DuplicateId, TooMany } from "../ChatError.ts"
 import type { EndReason, Peer } from "../ChatEvent.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
@@ -68,11 +68,11 @@ export const make = Effect.fnUntraced(function*(
 
   const publishEvents = events.publishFrom(() => modify(RouterState.takeEvents))
 
-  /** One change, and what follows from it; last, the effect that the step gives. */
-  const change = <A, E>(step: Step<Effect.Effect<A, E>>): Effect.Effect<A, E> =>
+  /** One change, and what follows from it. */
+  const change = <A, E = never>(step: Step<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
     Effect.uninterruptible(Effect.suspend(() => {
       const before = MutableRef.get(reference)
-      let follows = modify(step)
+      let follows: Effect.Effect<A, E> = modify(step)
       const opened = modify(RouterState.takeOpened)
       const { events, store, table } = MutableRef.get(reference)
       if (events.length > 0) follows = Effect.andThen(publishEvents, follows)
@@ -80,6 +80,9 @@ export const make = Effect.fnUntraced(function*(
       if (store.serial !== before.store.serial) follows = Effect.andThen(stored.open, follows)
       return table.routes === before.table.routes ? follows : Effect.andThen(changed.open, follows)
     }))
+
+  const update = (step: (state: RouterState.RouterState) => RouterState.RouterState): Effect.Effect<void> =>
+    change((state) => [Exit.void, step(state)])
 
   const state = Effect.sync(() => MutableRef.get(reference))
   const publisher = { events, peers, changed, list: Effect.map(state, ({ table }) => Routing.peers(table)) }
@@ -91,7 +94,7 @@ export const make = Effect.fnUntraced(function*(
       yield* stored.close
       const due = Store.earliest((yield* state).store)
       yield* due === Infinity ? stored.await : Timeouts.pause(due - now())
-      yield* change((state) => [Effect.void, Text.expire(state, now())])
+      yield* update((state) => Text.expire(state, now()))
     }
   })
 
@@ -100,35 +103,20 @@ export const make = Effect.fnUntraced(function*(
     config,
     state,
     attach: (peer) =>
-      Effect.flatMap(Latch.make(), (filled) => {
-        // Closed first: what is queued from now on opens it again.
-        const take = (most: number) =>
-          Effect.andThen(
-            filled.close,
-            change((state) => {
-              const [messages, next] = Neighbours.take(state, peer.id, most)
-              return [Effect.succeed(messages), next]
-            })
-          )
-        const queue = Effect.succeed({ filled: filled.await, take })
-        return change((state) => {
-          const [isAttached, next] = Neighbours.attach(state, { ...peer, filled })
-          return [isAttached ? queue : Effect.fail(new DuplicateId({ id: peer.id })), next]
-        })
-      }),
-    detach: (id, reason) => change((state) => [Effect.void, Neighbours.detach(state, id, { reason, at: now() })]),
-    receive: (id, messages) =>
-      change((state) => {
-        const [excess, next] = Neighbours.receive(state, id, { messages, at: now() })
-        return [excess === undefined ? Effect.void : Effect.fail(excess), next]
-      }),
-    send: (texts, room) =>
-      change((state) => {
-        const [sending, next] = Text.send(state, texts, { at: now(), room })
-        return [Effect.succeed(sending), next]
-      }),
+      Effect.flatMap(
+        Latch.make(),
+        (filled) =>
+          Effect.as(change((state) => Neighbours.attach(state, { ...peer, filled })), {
+            filled: filled.await,
+            // Closed first: what is queued from now on opens it again.
+            take: (most) => Effect.andThen(filled.close, change((state) => Neighbours.take(state, peer.id, most)))
+          })
+      ),
+    detach: (id, reason) => update((state) => Neighbours.detach(state, id, { reason, at: now() })),
+    receive: (id, messages) => change((state) => Neighbours.receive(state, id, { messages, at: now() })),
+    send: (texts, room) => change((state) => Text.send(state, texts, { at: now(), room })),
     publish: Publisher.publish(publisher),
     run: Effect.raceFirst(Publisher.run(publisher), expire),
-    close: change((state) => [Effect.void, { ...state, closed: true }])
+    close: update((state) => ({ ...state, closed: true }))
   }
 })
