@@ -139,11 +139,10 @@ const advance = (
 ): { readonly state: RouterState; readonly overflowed: boolean } => {
   const { affected, joined, left, overflowed, table } = Routing.step(state.table, event)
   const behind = event._tag === "Detached" ? "NextHopLeft" : "Withdrawn"
+  const reasonOf = (peer: PeerId) => peer === event.neighbour && reason !== undefined ? reason : behind
   const events: ReadonlyArray<ChatEvent> = [
     ...joined.map((peer) => ({ _tag: "Joined", peer } as const)),
-    ...left.map((
-      peer
-    ) => ({ _tag: "Left", peer, reason: (peer === event.neighbour ? reason : undefined) ?? behind } as const))
+    ...left.map((peer) => ({ _tag: "Left", peer, reason: reasonOf(peer) } as const))
   ]
   let next = publish({ ...state, table }, events)
   if (affected.size === 0) return { state: next, overflowed }

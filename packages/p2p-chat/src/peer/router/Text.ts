@@ -125,13 +125,14 @@ export const release = (state: RouterState, to: PeerId, announcer?: PeerId): Rou
   return withQueue({ ...state, store: rest }, next, SendQueue.congest(queue, to, waits))
 }
 
-/** Goes on with the text that had to wait for room in a neighbour's queue. */
+/** Goes on with the text that had to wait for room in a neighbour's queue, one receiver after another. */
 export const relieve = (state: RouterState, id: PeerId): RouterState => {
   let next = state
-  for (const receiver of IdQueue.first(SortedMap.get(state.neighbours, id)?.queue.congested ?? IdQueue.empty)) {
+  while (true) {
     const neighbour = SortedMap.get(next.neighbours, id)
     if (neighbour === undefined || SendQueue.isFull(neighbour.queue, state.config)) return next
+    const [receiver] = IdQueue.first(neighbour.queue.congested, 1)
+    if (receiver === undefined) return next
     next = release(withQueue(next, neighbour, SendQueue.congest(neighbour.queue, receiver, false)), receiver)
   }
-  return next
 }
