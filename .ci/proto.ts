@@ -20,6 +20,12 @@ const withoutEnums = (source: string): string =>
     return `export const ${name} = ${constant} as const;\n\nexport type ${name} = number;`
   })
 
+/** Without the comments that only repeat the .proto. */
+const withoutRepetition = (source: string): string =>
+  source
+    .replace(/^ *\/\*\*\n *\* @generated from [^\n]*\n *\*\/\n/gm, "")
+    .replace(/\n *\*\n *\* @generated from [^\n]*/g, "")
+
 const generate = (): string => {
   const temporary = mkdtempSync(join(tmpdir(), "peerage-proto-"))
   process.on("exit", () => rmSync(temporary, { recursive: true, force: true }))
@@ -29,7 +35,7 @@ const generate = (): string => {
     stdio: "inherit"
   })
   if (status !== 0) process.exit(status ?? 1)
-  return withoutEnums(readFileSync(join(temporary, "cs2_pb.ts"), "utf8"))
+  return withoutRepetition(withoutEnums(readFileSync(join(temporary, "cs2_pb.ts"), "utf8")))
 }
 
 const generated = generate()

@@ -15,29 +15,29 @@ export { ListenFailed, NotIpv4, TooMany, Unreachable }
 /** The id is in use in the network that was to be joined. */
 export class DuplicateId extends Schema.TaggedError<DuplicateId>()("DuplicateId", { id: PeerId }) {
   override get message() {
-    return `The id ${this.id} is in use in that network. Choose another one, or none, and one is made up.`
+    return `The id ${this.id} is in use in that network. Choose another id, or give none.`
   }
 }
 
-/** An id that no peer may go by. */
+/** An id that no peer can have. */
 export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", { id: PeerId }) {
   override get message() {
     return `${this.id} is not an id that a peer can have. Ids are whole numbers from 1 to 9223372036854775807.`
   }
 }
 
-/** The peer that was to be joined can be reached already: joining it would close a circle. */
+/** The peer to join can be reached already: joining it would close a circle. */
 export class AlreadyReachable extends Schema.TaggedError<AlreadyReachable>()("AlreadyReachable", { id: PeerId }) {
   override get message() {
     return `The peer ${this.id} is in this network already, and a network has no circles. Join a peer of another one.`
   }
 }
 
-/** The peer that was to be joined ended the connection before the handshake was over. */
+/** The peer to join ended the connection before the handshake was over. */
 export class TurnedAway extends Schema.TaggedError<TurnedAway>()("TurnedAway", { address: Schema.String }) {
   override get message() {
-    return `The peer at ${this.address} ended the connection before it said anything. It may be full: join another one, `
-      + "or try later. One that runs the original p2p-chat takes ten connections in its life and has to be restarted then."
+    return `The peer at ${this.address} ended the connection before it answered. It may be full: join another one, or `
+      + "try later. The original p2p-chat accepts ten connections in its lifetime and has to be restarted after that."
   }
 }
 
@@ -48,10 +48,10 @@ export class JoinsItself extends Schema.TaggedError<JoinsItself>()("JoinsItself"
   }
 }
 
-/** A neighbour did not read what it was sent. */
+/** A neighbour did not read what was sent to it. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The neighbour does not read what it is sent."
+    return "The neighbour does not read what is sent to it."
   }
 }
 
@@ -72,14 +72,14 @@ export class MessageTooLarge extends Schema.TaggedError<MessageTooLarge>()("Mess
   }
 }
 
-/** The receiver cannot be reached, and there is no room left to keep messages. Nothing was sent. */
+/** The receiver cannot be reached, and the store has no room left. Nothing was sent. */
 export class BufferFull extends Schema.TaggedError<BufferFull>()("BufferFull", { limit: Schema.Int }) {
   override get message() {
-    return `There is no way to that peer, and ${this.limit} messages are kept for others already. Try again later.`
+    return `That peer cannot be reached, and the store, for ${this.limit} messages, is full. Try again later.`
   }
 }
 
-/** How joining, or the connection to a neighbour, can end. */
+/** How joining can fail, and how the connection to a neighbour can end. */
 export const SessionFailure = Schema.Union([
   DuplicateId,
   InvalidId,
@@ -117,14 +117,14 @@ export const reasonOf = (error: SessionFailure): Reason => {
   return isErrno(code) ? code : error._tag
 }
 
-/** Why a peer could not begin or join, or is cut off from the peer it joined. `reason` says which. */
+/** Why a peer could not start or join, or lost the connection to the peer that it joined. */
 export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", { reason: SessionFailure }) {
   override get message() {
     return this.reason.message
   }
 }
 
-/** Why a message was neither sent nor kept. */
+/** Why a message was neither sent nor stored. */
 export class SendError extends Schema.TaggedError<SendError>()("SendError", {
   reason: Schema.Union([ToSelf, InvalidId, MessageTooLarge, BufferFull])
 }) {

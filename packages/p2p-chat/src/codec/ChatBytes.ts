@@ -7,8 +7,7 @@
  * `write` gives whole frames, any number of them in one piece of memory. `read` takes a body whose fields come in this
  * order, as every peer writes them; it leaves other bodies to the library.
  */
-import { protoInt64 } from "@bufbuild/protobuf"
-import { BinaryReader } from "@bufbuild/protobuf/wire"
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire"
 
 /** A text message as on the wire: ids are any int64. */
 export interface ChatBytes {
@@ -48,16 +47,23 @@ const noIds: Ids = { bytes: new Uint8Array(), from: 0n, to: 0n }
 let lastRead = noIds
 let lastWritten = noIds
 
+// Short frames share memory: to get some of its own takes longer than everything else that is done for one.
+const sharedSize = 16_384
+const largestShared = 1024
+let shared = new Uint8Array()
+
 /** Frames, one behind the other: of text messages, and those that are bytes already. */
 export const write = (frames: ReadonlyArray<ChatBytes | Uint8Array>): Uint8Array => {
   let size = 0
   for (const frame of frames) size += frame instanceof Uint8Array ? frame.length : most(frame.text)
-  const bytes = new Uint8Array(size)
+  if (size <= largestShared && size > shared.length) shared = new Uint8Array(sharedSize)
+  const bytes = size > largestShared ? new Uint8Array(size) : shared
   let at = 0
   for (const frame of frames) {
     if (frame instanceof Uint8Array) bytes.set(frame, at)
     at += frame instanceof Uint8Array ? frame.length : putChat(bytes, at, frame)
   }
+  if (bytes === shared) shared = shared.subarray(at)
   return bytes.subarray(0, at)
 }
 
@@ -99,38 +105,28 @@ const putHead = (
   bytes[next++] = tags.type
   bytes[next++] = typeMessage
   bytes[next++] = tags.message
-  next = putVarint(bytes, next, member, 0)
+  next = putLength(bytes, next, member)
   bytes.set(ids, next)
   if (length === 0) return
   next += ids.length
   bytes[next++] = tags.text
-  putVarint(bytes, next, length, 0)
+  putLength(bytes, next, length)
 }
 
 /** An id of 0 is left out. */
 const writeIds = (from: bigint, to: bigint): Ids => {
-  const bytes = new Uint8Array(idsLength)
-  const end = putId(bytes, putId(bytes, 0, tags.from, from), tags.to, to)
-  return { bytes: bytes.subarray(0, end), from, to }
+  const writer = new BinaryWriter()
+  if (from !== 0n) writer.tag(1, WireType.Varint).int64(from)
+  if (to !== 0n) writer.tag(2, WireType.Varint).int64(to)
+  return { bytes: writer.finish(), from, to }
 }
 
-const putId = (bytes: Uint8Array, at: number, tag: number, id: bigint): number => {
-  if (id === 0n) return at
-  const { hi, lo } = protoInt64.enc(id)
-  bytes[at] = tag
-  return putVarint(bytes, at + 1, lo, hi)
-}
-
-/** Writes a number given as two times 32 bits, and gives the place behind it. */
-const putVarint = (bytes: Uint8Array, at: number, low: number, high: number): number => {
-  let [next, lo, hi] = [at, low >>> 0, high >>> 0]
-  while (hi > 0 || lo >= 0x80) {
-    bytes[next++] = (lo & 0x7f) | 0x80
-    lo = ((lo >>> 7) | (hi << 25)) >>> 0
-    hi >>>= 7
-  }
-  bytes[next++] = lo
-  return next
+/** Writes a length, and gives the place behind it. */
+const putLength = (bytes: Uint8Array, at: number, length: number): number => {
+  let [next, rest] = [at, length]
+  for (; rest >= 0x80; rest >>>= 7) bytes[next++] = (rest & 0x7f) | 0x80
+  bytes[next] = rest
+  return next + 1
 }
 
 // As the library does: throws on what is not UTF-8, and keeps a byte order mark.

@@ -1,6 +1,6 @@
 /**
- * The messages of p2p-chat, one schema each (P2P-CHAT.md, section 2). Their encoded side is what `Protobuf` reads from a
- * frame and prints into one; which message a frame holds is said by its `type` alone, as the originals have it.
+ * The messages of p2p-chat, one schema each (docs/wire/p2p-chat.md, section 2). `Protobuf` reads their encoded side from a
+ * frame and writes it into one. The `type` of a frame alone says which message it holds, as with the originals.
  *
  *     HandshakeStart      joiner -> server
  *     HandshakeResponse   server -> joiner
@@ -10,29 +10,29 @@ import { Schema } from "effect"
 import { PeerId } from "./PeerId.ts"
 
 /**
- * The version of what two peers of ours have between them beyond the protocol; 0 for an original. An original passes
- * over the field as over any that it does not know.
+ * The version of our extension of the protocol; 0 for an original. An original ignores the field, as any that it does not
+ * know.
  */
 const Extension = Schema.Int
 
-/** A joiner's first word: the id it wants. */
+/** A joiner's first message: the id that it asks for. */
 export const HandshakeStart = Schema.TaggedStruct("HandshakeStart", { id: PeerId, extension: Extension })
   .annotate({ identifier: "HandshakeStart" })
 
-/** The answer: the server's own id, or `error` where the id is taken. The extension only in answer to one. */
+/** The answer: the server's own id, or `error` when the id is taken. It has an extension only when the joiner has one. */
 export const HandshakeResponse = Schema.TaggedStruct("HandshakeResponse", {
   id: PeerId,
   error: Schema.Boolean,
   extension: Extension
 }).annotate({ identifier: "HandshakeResponse" })
 
-/** Text from one peer to another, passed on along the way. */
+/** Text from one peer to another. Peers on the way pass it on. */
 export const Chat = Schema.TaggedStruct("Chat", { from: PeerId, to: PeerId, text: Schema.String })
   .annotate({ identifier: "Chat" })
 
 /**
- * `id` can be reached through the sender. `via` is the sender's own id. `hops`, only between two of ours, is how many
- * connections the sender needs to reach it; 0 where it is not said.
+ * `id` can be reached through the sender. `via` is the sender's own id. `hops`, only between extended peers, is the number
+ * of connections from the sender to it; 0 when it is not given.
  */
 export const Join = Schema.TaggedStruct("Join", { id: PeerId, via: PeerId, hops: Schema.Int })
   .annotate({ identifier: "Join" })
@@ -40,10 +40,10 @@ export const Join = Schema.TaggedStruct("Join", { id: PeerId, via: PeerId, hops:
 /** `id` can no longer be reached through the sender. */
 export const Leave = Schema.TaggedStruct("Leave", { id: PeerId }).annotate({ identifier: "Leave" })
 
-/** A frame of a type that the protocol does not know, the empty frame among them. An original only warns of it. */
+/** A frame of a type that the protocol does not know, or the empty frame. An original only logs a warning. */
 export const Unknown = Schema.TaggedStruct("Unknown", { type: Schema.Int }).annotate({ identifier: "Unknown" })
 
-/** Whatever a frame can hold. */
+/** Any message. */
 export const PeerMessage = Schema.Union([Chat, Join, Leave, HandshakeStart, HandshakeResponse, Unknown])
   .annotate({ identifier: "PeerMessage" })
 

@@ -1,12 +1,12 @@
 /**
- * The bytes of a `PeerMessage` exactly as Python's protobuf writes them, and the encoded side of the schemas in
- * `Message` (P2P-CHAT.md, section 2). Neither direction throws, whatever it is given.
+ * The bytes of a `PeerMessage` exactly as Python's protobuf writes them, from and to the encoded side of the schemas in
+ * `Message` (docs/wire/p2p-chat.md, section 2). Neither direction ever throws.
  *
  *     08 01 | 12 0e | 08 0c | 10 0b | 1a 08 "and back"        MESSAGE { fr: 12, to: 11, msg }
  *     08 02 | 1a 06 | 12 04 | 08 0c 10 0a                     ANNOUNCEMENT { JOIN { id: 12, via_id: 10 } }
  *
- * What a message is, its `type` says alone, as with the originals: a member that the type does not name is passed over,
- * and one that is missing reads as its zero values.
+ * The `type` alone says what a message is, as with the originals: a member that the type does not name is ignored, and a
+ * missing member reads as its zero values.
  */
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf"
 import { LinkError } from "@peerage/wire"
@@ -32,11 +32,11 @@ const zero = {
 
 const malformed = (reason: string) => new LinkError.MalformedMessage({ reason })
 
-const noWords = () => malformed("protobuf has no words for the value")
+const unwritable = () => malformed("the value cannot be written in protobuf")
 
 /**
- * Reads a frame. Fails on what is not protobuf, on text that is not UTF-8, and on a field of another type than the
- * protocol's. A type that the protocol does not know, of a message or of an announcement, reads as `Unknown`.
+ * Reads a frame. Fails on bytes that are not protobuf, on text that is not UTF-8, and on a field of another type than the
+ * protocol's. An unknown type, of a message or of an announcement, reads as `Unknown`.
  */
 export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.MalformedMessage> => {
   const message = Result.try(() => ChatBytes.read(frame) ?? readAny(frame))
@@ -84,21 +84,21 @@ const readAnnouncement = ({ content, type }: Cs2.PropagationMessage): Encoded =>
 
 const isEncoded = Schema.is(Schema.toEncoded(PeerMessage))
 
-/** A type that the protocol knows would make another message of it. */
+/** A known type would make it another message. */
 const isWritable = (value: Encoded): boolean => value._tag !== "Unknown" || !knownTypes.has(value.type)
 const knownTypes: ReadonlySet<number> = new Set([MESSAGE, ANNOUNCEMENT, HANDSHAKE_START, HANDSHAKE_RESPONSE])
 
 /**
- * Writes a message; half a character in its text goes out as U+FFFD. Fails on what is no message, on numbers that do not
- * fit their fields, and on an `Unknown` of a type that the protocol knows, which would be another message.
+ * Writes a message. Half a character in its text goes out as U+FFFD. Fails on a value that is no message, on numbers that
+ * do not fit their fields, and on an `Unknown` of a known type, which would be another message.
  */
 export const print = (value: unknown): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
   isEncoded(value) && isWritable(value)
     ? Result.try({
       try: () => toBinary(Cs2.PeerMessageSchema, create(Cs2.PeerMessageSchema, write(value))),
-      catch: noWords
+      catch: unwritable
     })
-    : Result.fail(noWords())
+    : Result.fail(unwritable())
 
 const write = (value: Encoded): MessageInitShape<typeof Cs2.PeerMessageSchema> => {
   switch (value._tag) {

@@ -1,11 +1,11 @@
 /**
- * Whether bytes have the shape of a `PeerMessage`: each field that cs2.proto knows has its wire type, and nothing
- * reaches beyond what it is in.
+ * Checks that bytes have the shape of a `PeerMessage`: each field of cs2.proto has its wire type, and no field reaches
+ * beyond the message that it is in.
  *
  *     08 02 | 1a 06 | 12 04 | 08 0c 10 0a        field number << 3 | wire type, then the field, or its length and it
  *
- * The library goes by field numbers alone: it would read a field of another wire type, and a member longer than the
- * message around it, as something that nobody wrote.
+ * The library looks at field numbers only: it would read a field of another wire type, and a member longer than the message
+ * around it, as something that nobody wrote.
  */
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf"
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire"
@@ -30,7 +30,7 @@ const shapeOf = (field: DescField): Field => {
 
 const peerMessage = fieldsOf(PeerMessageSchema)
 
-/** Throws, as the library does, where the bytes end too early or are no field. What has no fields is passed over. */
+/** Throws, as the library does, when the bytes end too early or are no field. */
 const fits = (reader: BinaryReader, end: number, fields: Fields): boolean => {
   while (reader.pos < end) {
     const [number, wireType] = reader.tag()
@@ -42,5 +42,5 @@ const fits = (reader: BinaryReader, end: number, fields: Fields): boolean => {
   return reader.pos === end
 }
 
-/** Whether a whole frame has the shape of a `PeerMessage`. Throws where the library itself would. */
+/** True when a whole frame has the shape of a `PeerMessage`. Throws when the library itself would. */
 export const isPeerMessage = (frame: Uint8Array): boolean => fits(new BinaryReader(frame), frame.length, peerMessage)

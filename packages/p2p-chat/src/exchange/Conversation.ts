@@ -28,8 +28,8 @@ export interface Queue {
   readonly take: (most: number) => Effect.Effect<ReadonlyArray<Sendable>>
 }
 
-/** What is needed to send to a peer. */
-export interface Sender {
+/** A conversation with a peer, and what is to be sent in it. */
+export interface Conversation {
   readonly link: Link.Link
   readonly peer: PeerInfo
   readonly queue: Queue
@@ -45,30 +45,32 @@ export const receive = (
 ): Effect.Effect<NonEmptyReadonlyArray<PeerMessage>, LinkError.ReceiveError> => link.receiveAll(PeerMessage)
 
 /** Never succeeds: sends what is queued until the connection ends. */
-export const send = (sender: Sender): Effect.Effect<never, SendFailure> =>
+export const send = (conversation: Conversation): Effect.Effect<never, SendFailure> =>
   Effect.catchTag(
-    sender.peer.extended ? sendTogether(sender) : sendInBursts(sender),
+    conversation.peer.extended ? sendTogether(conversation) : sendInBursts(conversation),
     "PeerUnresponsive",
     () => Effect.fail(new SlowReader())
   )
 
 /** Sends what is queued now, without pauses, and without waiting for a peer that does not read. */
-export const sendRest = (sender: Sender): Effect.Effect<void> => {
-  const write = sender.peer.extended ? writeTogether : writeEach
+export const sendRest = (conversation: Conversation): Effect.Effect<void> => {
+  const write = conversation.peer.extended ? writeTogether : writeEach
   const all = Effect.gen(function*() {
-    for (let next = yield* sender.queue.take(Infinity); next.length > 0; next = yield* sender.queue.take(Infinity)) {
-      yield* write(sender, next)
+    for (
+      let next = yield* conversation.queue.take(Infinity);
+      next.length > 0;
+      next = yield* conversation.queue.take(Infinity)
+    ) {
+      yield* write(conversation, next)
     }
   })
   return Effect.ignore(Effect.raceFirst(all, Effect.void))
 }
 
-const sendTogether = (sender: Sender): Effect.Effect<never, LinkError.SendError> =>
+const sendTogether = (conversation: Conversation): Effect.Effect<never, LinkError.SendError> =>
   Effect.gen(function*() {
-    while (true) {
-      yield* sender.queue.filled
-      yield* writeTogether(sender, yield* sender.queue.take(Infinity))
-    }
+    const next = Effect.andThen(conversation.queue.filled, conversation.queue.take(Infinity))
+    while (true) yield* writeTogether(conversation, yield* next)
   })
 
 /**
@@ -76,15 +78,15 @@ const sendTogether = (sender: Sender): Effect.Effect<never, LinkError.SendError>
  * longer ones after large frames: its window is as full of a few of those as of many small ones. What is to be sent
  * meanwhile stays in the queue, and is kept should the connection end.
  */
-const sendInBursts = (sender: Sender): Effect.Effect<never, LinkError.SendError> =>
+const sendInBursts = (conversation: Conversation): Effect.Effect<never, LinkError.SendError> =>
   Effect.gen(function*() {
-    const { config: { burst, burstPause }, queue } = sender
+    const { config: { burst, burstPause }, queue } = conversation
     let sent = 0
     let sentAt = yield* Timeouts.now
     while (true) {
       yield* queue.filled
       if ((yield* Timeouts.now) - sentAt >= Duration.toMillis(burstPause)) sent = 0
-      sent += yield* writeEach(sender, yield* queue.take(burst - sent))
+      sent += yield* writeEach(conversation, yield* queue.take(burst - sent))
       sentAt = yield* Timeouts.now
       if (sent < burst) continue
       yield* Effect.sleep(Duration.times(burstPause, sent / burst))
@@ -92,14 +94,22 @@ const sendInBursts = (sender: Sender): Effect.Effect<never, LinkError.SendError>
     }
   })
 
-/** Sends frames in one write. */
-const write = ({ config, link }: Sender, frames: Uint8Array): Effect.Effect<void, LinkError.SendError> =>
-  link.sendEncoded(frames, config.writeTimeout)
-
 /** Sends all messages in one write. */
-const writeTogether = (sender: Sender, messages: ReadonlyArray<Sendable>): Effect.Effect<void, LinkError.SendError> => {
-  const frames = encodeAll(messages)
-  return Result.isFailure(frames) ? Effect.fail(frames.failure) : write(sender, frames.success)
+const writeTogether = (
+  { config, link }: Conversation,
+  messages: ReadonlyArray<Sendable>
+): Effect.Effect<void, LinkError.SendError> => {
+  const frames: Array<Chat | Uint8Array> = []
+  for (const message of messages) {
+    if (message._tag === "Chat") {
+      frames.push(message)
+      continue
+    }
+    const frame = encode(message)
+    if (Result.isFailure(frame)) return Effect.fail(frame.failure)
+    frames.push(frame.success)
+  }
+  return link.sendEncoded(ChatBytes.write(frames), config.writeTimeout)
 }
 
 /**
@@ -109,7 +119,7 @@ const writeTogether = (sender: Sender, messages: ReadonlyArray<Sendable>): Effec
  * either is cut, so each frame is a write of its own.
  */
 const writeEach = Effect.fnUntraced(function*(
-  sender: Sender,
+  { config, link }: Conversation,
   messages: ReadonlyArray<Sendable>
 ): Effect.fn.Return<number, LinkError.SendError> {
   let filled = 0
@@ -120,24 +130,11 @@ const writeEach = Effect.fnUntraced(function*(
         `a message of ${frame.length} bytes goes to a peer running the original p2p-chat, which may lose what is larger than ${comfortable}`
       )
     }
-    yield* write(sender, frame)
+    yield* link.sendEncoded(frame, config.writeTimeout)
     filled += segments(frame.length)
   }
   return filled
 })
-
-/** Frames, with their headers, one behind the other. */
-const encodeAll = (messages: ReadonlyArray<Sendable>): Result.Result<Uint8Array, LinkError.MalformedMessage> => {
-  const frames: Array<Chat | Uint8Array> = []
-  for (const message of messages) {
-    const frame: Result.Result<Chat | Uint8Array, LinkError.MalformedMessage> = message._tag === "Chat"
-      ? Result.succeed(message)
-      : encode(message)
-    if (Result.isFailure(frame)) return Result.fail(frame.failure)
-    frames.push(frame.success)
-  }
-  return Result.succeed(ChatBytes.write(frames))
-}
 
 /** A frame, with its header. */
 export const encode = (message: Sendable): Result.Result<Uint8Array, LinkError.MalformedMessage> =>

@@ -8,15 +8,15 @@ export type Events = Publishing.Events<ChatEvent>
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
 
-/** Messages received that were for this peer. */
+/** Messages received for this peer. */
 export const messagesMetric = counter("peerage_p2p_chat_messages_received", "Messages received for this peer")
-/** Messages of this peer's own, on their way or kept. */
+/** Messages of this peer's own, sent or stored. */
 export const sentMetric = counter("peerage_p2p_chat_messages_sent", "Messages sent by this peer")
-/** Messages given up for age or want of room. */
+/** Messages given up, for their age or for lack of room. */
 export const discardedMetric = counter("peerage_p2p_chat_messages_discarded", "Messages given up")
-/** Connections turned away. */
-export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connections turned away")
-/** Peers that can be reached, this one not counted; the attribute `peer` says from which peer. */
+/** Connections refused. */
+export const rejectionsMetric = counter("peerage_p2p_chat_rejections", "Connections refused")
+/** Peers that can be reached, without this one; the attribute `peer` says from which peer. */
 export const peersMetric = Metric.gauge("peerage_p2p_chat_peers", { description: "Peers that can be reached" })
 
 /** What a batch changes in metrics: one update of each that it touches. */
@@ -38,8 +38,8 @@ const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>
 }
 
 /**
- * A peer's events, held for the scope's life; the stream ends with it. `peer` names it in the metrics. Messages that
- * arrive before anybody listens, as those do that were kept for a newcomer, are the first subscriber's.
+ * A peer's events for the scope's life; the stream ends with it. `peer` names the peer in the metrics. Messages that arrive
+ * before anybody subscribes, such as stored ones for a new joiner, go to the first subscriber.
  */
 export const make = Effect.fnUntraced(function*(
   peer: string,

@@ -1,6 +1,6 @@
 /**
- * Ids that a peer makes up for itself: from the time, from chance, and from how many it made in the same instant, so
- * that peers which never met hardly ever choose the same. (P2P-CHAT.md, section 6.)
+ * Ids that a peer makes up for itself, from the time, from a random number, and from the count of ids in the same tick. So
+ * peers that never met hardly ever choose the same id (docs/wire/p2p-chat.md, section 6).
  *
  *     62                            25 24               9 8         0
  *     | hundredths of a second since  | folded SHA-256   | sequence |
@@ -15,9 +15,9 @@ import { PeerId } from "../codec/PeerId.ts"
 export interface Parts {
   /** Hundredths of a second since the origin; negative before it. */
   readonly ticks: number
-  /** What `fold` makes of the assigner, 16 bits. */
+  /** The folded hash of the assigner, 16 bits; see `fold`. */
   readonly hash: number
-  /** How many ids were made before in the same tick, 9 bits. */
+  /** The number of ids that were made before in the same tick, 9 bits. */
   readonly sequence: number
 }
 
@@ -39,8 +39,8 @@ export const originIn = (timeZone: DateTime.TimeZone): number => {
 }
 
 /**
- * The SHA-256 of a number in 16 bytes, its 16 pairs of bytes laid over each other. Hashed at once and not by the
- * platform, which takes real time for it: in a simulation every peer is there when its turn is over.
+ * The SHA-256 of a number in 16 bytes, with its 16 pairs of bytes combined by exclusive or. Computed here and not by the
+ * platform, whose asynchronous hash takes real time, which a simulation does not wait for.
  */
 export const fold = (assigner: number): number => {
   const bytes = new DataView(new ArrayBuffer(16))
@@ -54,26 +54,26 @@ export interface Instant {
   readonly sequence: number
 }
 
-/** What an original begins with: the first id in the very tick of the origin has number 1. */
+/** The instant that an original begins with: the first id in the very tick of the origin has number 1. */
 export const beginning: Instant = { ticks: 0, sequence: 0 }
 
-/** Counts one more id. The 513th of a tick has the first one's number again. */
+/** Counts one more id. The 513th of a tick has the number of the first one again. */
 export const count = (latest: Instant, ticks: number): Instant => ({
   ticks,
   sequence: latest.ticks === ticks ? (latest.sequence + 1) % 512 : 0
 })
 
-/** What makes ids. */
+/** Makes ids. */
 export interface Generator {
   /** Another id, usable by a peer. */
   readonly next: Effect.Effect<PeerId>
 }
 
-// Time outside of the 38 bits that there are for it, before 2024 or after 2111, goes round; an original overflows there.
+// The time has 38 bits. Before 2024 and after 2111 it wraps around; an original overflows there.
 const span = 2 ** 38
 const wrap = (ticks: number): number => ((ticks % span) + span) % span
 
-/** Makes ids in the `DateTime.CurrentTimeZone` where there is one, else in the local one. */
+/** Makes ids in the `DateTime.CurrentTimeZone` when there is one, else in the local time zone. */
 export const generator: Effect.Effect<Generator> = Effect.gen(function*() {
   const zone = yield* Effect.serviceOption(DateTime.CurrentTimeZone)
   const origin = originIn(Option.getOrElse(zone, DateTime.zoneMakeLocal))

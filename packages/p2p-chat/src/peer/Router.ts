@@ -3,9 +3,9 @@
  * the fibers that waited for it go on, and its events are published.
  */
 import { Timeouts } from "@peerage/transport"
-import { Clock, Effect, Latch, MutableRef, type SubscriptionRef } from "effect"
+import { Clock, Effect, Exit, Latch, MutableRef, type SubscriptionRef } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
-import { DuplicateId, type TooMany } from "../ChatError.ts"
+import type { DuplicateId, TooMany } from "../ChatError.ts"
 import type { EndReason, Peer } from "../ChatEvent.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import type { PeerId } from "../codec/PeerId.ts"
@@ -69,17 +69,20 @@ export const make = Effect.fnUntraced(function*(
   const publishEvents = events.publishFrom(() => modify(RouterState.takeEvents))
 
   /** One change, and what follows from it. */
-  const change = <A>(step: Step<A>): Effect.Effect<A> =>
+  const change = <A, E = never>(step: Step<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
     Effect.uninterruptible(Effect.suspend(() => {
       const before = MutableRef.get(reference)
-      const result = Effect.succeed(modify(step))
+      let follows: Effect.Effect<A, E> = modify(step)
       const opened = modify(RouterState.takeOpened)
       const { events, store, table } = MutableRef.get(reference)
-      let follows = events.length === 0 ? result : Effect.andThen(publishEvents, result)
+      if (events.length > 0) follows = Effect.andThen(publishEvents, follows)
       for (const latch of opened) follows = Effect.andThen(latch.open, follows)
       if (store.serial !== before.store.serial) follows = Effect.andThen(stored.open, follows)
       return table.routes === before.table.routes ? follows : Effect.andThen(changed.open, follows)
     }))
+
+  const update = (step: (state: RouterState.RouterState) => RouterState.RouterState): Effect.Effect<void> =>
+    change((state) => [Exit.void, step(state)])
 
   const state = Effect.sync(() => MutableRef.get(reference))
   const publisher = { events, peers, changed, list: Effect.map(state, ({ table }) => Routing.peers(table)) }
@@ -91,7 +94,7 @@ export const make = Effect.fnUntraced(function*(
       yield* stored.close
       const due = Store.earliest((yield* state).store)
       yield* due === Infinity ? stored.await : Timeouts.pause(due - now())
-      yield* change((state) => [undefined, Text.expire(state, now())])
+      yield* update((state) => Text.expire(state, now()))
     }
   })
 
@@ -99,24 +102,21 @@ export const make = Effect.fnUntraced(function*(
     self,
     config,
     state,
-    attach: Effect.fnUntraced(function*(peer) {
-      const filled = yield* Latch.make()
-      if (!(yield* change((state) => Neighbours.attach(state, { ...peer, filled })))) {
-        return yield* new DuplicateId({ id: peer.id })
-      }
-      const take = (most: number) => change((state) => Neighbours.take(state, peer.id, most))
-      // Closed first: what is queued from now on opens it again.
-      return { filled: filled.await, take: (most) => Effect.andThen(filled.close, take(most)) }
-    }),
-    detach: (id, reason) => change((state) => [undefined, Neighbours.detach(state, id, { reason, at: now() })]),
-    receive: (id, messages) =>
+    attach: (peer) =>
       Effect.flatMap(
-        change((state) => Neighbours.receive(state, id, { messages, at: now() })),
-        (excess) => excess === undefined ? Effect.void : Effect.fail(excess)
+        Latch.make(),
+        (filled) =>
+          Effect.as(change((state) => Neighbours.attach(state, { ...peer, filled })), {
+            filled: filled.await,
+            // Closed first: what is queued from now on opens it again.
+            take: (most) => Effect.andThen(filled.close, change((state) => Neighbours.take(state, peer.id, most)))
+          })
       ),
+    detach: (id, reason) => update((state) => Neighbours.detach(state, id, { reason, at: now() })),
+    receive: (id, messages) => change((state) => Neighbours.receive(state, id, { messages, at: now() })),
     send: (texts, room) => change((state) => Text.send(state, texts, { at: now(), room })),
     publish: Publisher.publish(publisher),
     run: Effect.raceFirst(Publisher.run(publisher), expire),
-    close: change((state) => [undefined, { ...state, closed: true }])
+    close: update((state) => ({ ...state, closed: true }))
   }
 })

@@ -5,24 +5,18 @@
  *
  * However it ends, what was announced through it is withdrawn.
  */
-import type { Link } from "@peerage/wire"
 import { Cause, Effect, Exit, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { type DuplicateId, reasonOf, SessionFailure } from "../ChatError.ts"
 import type { EndReason } from "../ChatEvent.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
-import type { PeerInfo } from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
 import type { Role } from "./router/RouterState.ts"
 
 /** A connection after the handshake. */
-export interface Session {
+export interface Session extends Conversation.Conversation {
   readonly router: Router
-  readonly link: Link.Link
-  readonly peer: PeerInfo
-  /** What is to be sent to the peer. */
-  readonly queue: Conversation.Queue
 }
 
 /**
@@ -30,20 +24,19 @@ export interface Session {
  * scope's exit fails with; without one, this peer leaves, and sends what is still queued.
  */
 export const attach = (
-  { link, peer, router }: Omit<Session, "queue">,
+  { link, peer, router }: Pick<Session, "link" | "peer" | "router">,
   role: Role
 ): Effect.Effect<Session, DuplicateId, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.map(
       router.attach({ ...peer, role, host: NetAddress.formatHost(link.remote) }),
-      (queue): Session => ({ router, link, peer, queue })
+      (queue): Session => ({ router, link, peer, queue, config: router.config })
     ),
-    (session, exit) =>
-      Effect.gen(function*() {
-        const reason = endReason(exit)
-        if (reason === "Left") yield* Conversation.sendRest(senderOf(session))
-        yield* router.detach(peer.id, reason)
-      })
+    (session, exit) => {
+      const reason = endReason(exit)
+      const rest = reason === "Left" ? Conversation.sendRest(session) : Effect.void
+      return Effect.andThen(rest, router.detach(peer.id, reason))
+    }
   )
 
 const isSessionFailure = Schema.is(SessionFailure)
@@ -55,14 +48,7 @@ const endReason = (exit: Exit.Exit<unknown, unknown>): EndReason => {
 
 /** Never succeeds: receives and sends until the connection ends, then fails with the reason. */
 export const run = (session: Session): Effect.Effect<never, SessionFailure> =>
-  Effect.raceFirst(receive(session), Conversation.send(senderOf(session)))
-
-const senderOf = ({ link, peer, queue, router }: Session): Conversation.Sender => ({
-  link,
-  peer,
-  queue,
-  config: router.config
-})
+  Effect.raceFirst(receive(session), Conversation.send(session))
 
 const receive = ({ link, peer, router }: Session): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {

@@ -13,7 +13,7 @@ const reasonOf = (result: Result.Result<unknown, { readonly _tag: string; readon
   Result.isFailure(result) ? `${result.failure._tag}: ${result.failure.reason}` : "no failure"
 
 const unreadable = "MalformedMessage: not a PeerMessage in protobuf"
-const unwritable = "MalformedMessage: protobuf has no words for the value"
+const unwritable = "MalformedMessage: the value cannot be written in protobuf"
 
 describe("a frame that is no message", () => {
   it.each([

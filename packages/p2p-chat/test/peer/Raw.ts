@@ -47,7 +47,7 @@ export const chat = (from: number, to: number, text: string): PeerMessage => ({
 })
 
 /** A message in a few words, for comparing. */
-const describeMessage = (message: PeerMessage): string => {
+export const describeMessage = (message: PeerMessage): string => {
   switch (message._tag) {
     case "Chat":
       return `${message.from} to ${message.to}: ${message.text}`

@@ -1,5 +1,6 @@
 /** Neighbours come and go, send messages, and take what is queued for them. */
-import { TooMany } from "../../ChatError.ts"
+import { Exit } from "effect"
+import { DuplicateId, TooMany } from "../../ChatError.ts"
 import type { ChatEvent, EndReason } from "../../ChatEvent.ts"
 import type { Chat, Join, Leave, PeerMessage } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
@@ -12,16 +13,20 @@ import { type Connected, open, publish, type RouterState, withQueue } from "./Ro
 import * as SendQueue from "./SendQueue.ts"
 import * as Text from "./Text.ts"
 
-/** Takes in a neighbour, unless its id is taken. All other peers are announced to it. False when its id is taken. */
-export const attach = (state: RouterState, peer: Connected): readonly [boolean, RouterState] => {
-  if (Routing.isTaken(state.table, peer.id)) return [false, state]
+/** Takes in a neighbour, to which all other peers are announced. Fails when its id is taken. */
+export const attach = (
+  state: RouterState,
+  peer: Connected
+): readonly [Exit.Exit<void, DuplicateId>, RouterState] => {
+  const { extended, id, role } = peer
+  if (Routing.isTaken(state.table, id)) return [Exit.fail(new DuplicateId({ id })), state]
   const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
-  const known = Routing.peers(state.table).map(({ id }) => id)
-  const joined: ReadonlyArray<ChatEvent> = peer.role._tag === "Joiner"
+  const known = Routing.peers(state.table).map((other) => other.id)
+  const attached = withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known))
+  const joined: ReadonlyArray<ChatEvent> = role._tag === "Joiner"
     ? []
-    : [{ _tag: "Connected", peer: peer.id, address: peer.role.address }]
-  const attached = publish(withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known)), joined)
-  return [true, advance(attached, { _tag: "Attached", neighbour: peer.id, extended: peer.extended }).state]
+    : [{ _tag: "Connected", peer: id, address: role.address }]
+  return [Exit.void, advance(publish(attached, joined), { _tag: "Attached", neighbour: id, extended }).state]
 }
 
 /** Lets a neighbour go, with every peer that was reached through it. Text that was not sent to it is passed on again. */
@@ -78,14 +83,14 @@ const grouped = (messages: ReadonlyArray<PeerMessage>): ReadonlyArray<Group> => 
   return groups
 }
 
-/** Handles what a neighbour sent. Gives `TooMany` when it announced too many peers. */
+/** Handles what a neighbour sent. Fails when it announced too many peers. */
 export const receive = (
   state: RouterState,
   id: PeerId,
   { at, messages }: { readonly messages: ReadonlyArray<PeerMessage>; readonly at: number }
-): readonly [TooMany | undefined, RouterState] => {
+): readonly [Exit.Exit<void, TooMany>, RouterState] => {
   const neighbour = SortedMap.get(state.neighbours, id)
-  if (neighbour === undefined) return [undefined, state]
+  if (neighbour === undefined) return [Exit.void, state]
   let [next, overflowed] = [state, false]
   for (const group of grouped(messages)) {
     if (group._tag === "Announcements") {
@@ -96,7 +101,7 @@ export const receive = (
     else next = Text.forward(next, group.texts, { origin: neighbour.host, at, from: id })
   }
   const limit = state.config.maxPeers
-  return [overflowed ? new TooMany({ of: "peers announced by one neighbour", limit }) : undefined, next]
+  return [overflowed ? Exit.fail(new TooMany({ of: "peers announced by one neighbour", limit })) : Exit.void, next]
 }
 
 /** Delivers text from one peer to the application. */
@@ -113,16 +118,17 @@ export const take = (
   state: RouterState,
   id: PeerId,
   most: number
-): readonly [ReadonlyArray<Chat | Join | Leave>, RouterState] => {
+): readonly [Exit.Exit<ReadonlyArray<Chat | Join | Leave>>, RouterState] => {
   const neighbour = SortedMap.get(state.neighbours, id)
-  if (neighbour === undefined) return [[], state]
+  if (neighbour === undefined) return [Exit.succeed([]), state]
   const { chats, ids, rest } = SendQueue.take(neighbour.queue, most)
   const { again, announcements, table } = Announcing.announce(state.table, id, ids)
   const queue = SendQueue.addIds(rest, again)
   const left = SendQueue.isEmpty(queue) ? [] : [neighbour.filled]
   const taken = open(withQueue({ ...state, table }, neighbour, queue), left)
   // Text comes first: an original too sends what it stored for a new joiner before it announces others.
-  return [announcements.length === 0 ? chats : [...chats, ...announcements], Text.relieve(taken, id)]
+  const messages = announcements.length === 0 ? chats : [...chats, ...announcements]
+  return [Exit.succeed(messages), Text.relieve(taken, id)]
 }
 
 /** Applies an event to the routes: publishes who joined and left, queues announcements, and sends what was stored. */
@@ -133,11 +139,10 @@ const advance = (
 ): { readonly state: RouterState; readonly overflowed: boolean } => {
   const { affected, joined, left, overflowed, table } = Routing.step(state.table, event)
   const behind = event._tag === "Detached" ? "NextHopLeft" : "Withdrawn"
+  const reasonOf = (peer: PeerId) => peer === event.neighbour && reason !== undefined ? reason : behind
   const events: ReadonlyArray<ChatEvent> = [
     ...joined.map((peer) => ({ _tag: "Joined", peer } as const)),
-    ...left.map((
-      peer
-    ) => ({ _tag: "Left", peer, reason: (peer === event.neighbour ? reason : undefined) ?? behind } as const))
+    ...left.map((peer) => ({ _tag: "Left", peer, reason: reasonOf(peer) } as const))
   ]
   let next = publish({ ...state, table }, events)
   if (affected.size === 0) return { state: next, overflowed }

@@ -2,7 +2,7 @@
  * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
  * it, `opened` and `events` are what follows from the change.
  */
-import { Chunk, type Latch } from "effect"
+import type { Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { ChatEvent } from "../../ChatEvent.ts"
 import * as PeerId from "../../codec/PeerId.ts"
@@ -38,7 +38,7 @@ export interface RouterState {
   readonly neighbours: SortedMap.SortedMap<PeerId.PeerId, Neighbour>
   readonly store: Store.Store
   /** Events to publish. */
-  readonly events: Chunk.Chunk<ChatEvent>
+  readonly events: ReadonlyArray<ChatEvent>
   /** Latches to open. */
   readonly opened: ReadonlyArray<Latch.Latch>
   /** True when this peer leaves. Then the end of its connections is no news. */
@@ -51,7 +51,7 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
   table: Routing.empty(self, config),
   neighbours: SortedMap.empty(PeerId.order),
   store: Store.empty(config),
-  events: Chunk.empty(),
+  events: [],
   opened: [],
   closed: false
 })
@@ -67,13 +67,15 @@ export const joiners = ({ neighbours }: RouterState): number =>
   Array.from(SortedMap.entries(neighbours)).filter(([, { role }]) => role._tag === "Joiner").length
 
 /** Adds events to publish. */
-export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState =>
-  events.length === 0 ? state : { ...state, events: Chunk.appendAll(state.events, Chunk.fromArrayUnsafe(events)) }
+export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState => {
+  if (events.length === 0) return state
+  return { ...state, events: state.events.length === 0 ? events : [...state.events, ...events] }
+}
 
 /** Takes the events to publish. */
 export const takeEvents = (state: RouterState): readonly [ReadonlyArray<ChatEvent>, RouterState] => [
-  Chunk.toReadonlyArray(state.events),
-  { ...state, events: Chunk.empty() }
+  state.events,
+  { ...state, events: [] }
 ]
 
 /** Adds latches to open. */
@@ -91,5 +93,6 @@ export const withQueue = (state: RouterState, neighbour: Neighbour, queue: SendQ
   const isRoomy = blocked.length > 0 && !SendQueue.isFull(queue, state.config)
   const changed = { ...neighbour, queue, blocked: isRoomy ? [] : blocked }
   const next = { ...state, neighbours: SortedMap.set(state.neighbours, id, changed) }
-  return open(next, [...isFilled ? [filled] : [], ...isRoomy ? blocked : []])
+  const waiting = isRoomy ? blocked : []
+  return open(next, isFilled ? [filled, ...waiting] : waiting)
 }

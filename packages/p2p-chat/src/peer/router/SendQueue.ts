@@ -69,7 +69,7 @@ export const add = (queue: SendQueue, texts: ReadonlyArray<Text>, limits: Limits
 export const addIds = (queue: SendQueue, ids: Iterable<PeerId>): SendQueue => {
   let all = queue.ids
   for (const id of ids) all = IdQueue.add(all, id)
-  return { ...queue, ids: all }
+  return all === queue.ids ? queue : { ...queue, ids: all }
 }
 
 /** Notes whether text for a receiver waits in the store for room. */

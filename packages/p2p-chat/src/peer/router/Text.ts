@@ -2,7 +2,7 @@
  * Where text goes: into the send queue of its next hop, or into the store while there is no way or no room there. Nobody
  * waits for a slow neighbour, and no text goes back to the neighbour that it came from.
  */
-import type { Latch } from "effect"
+import { Exit, type Latch } from "effect"
 import type { ChatEvent, Sent } from "../../ChatEvent.ts"
 import type { Chat } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
@@ -43,24 +43,26 @@ export const send = (
   state: RouterState,
   texts: Texts,
   { at, room }: { readonly at: number; readonly room?: Latch.Latch | undefined }
-): readonly [Sending, RouterState] => {
+): readonly [Exit.Exit<Sending>, RouterState] => {
   const [{ to }] = texts
   const next = nextHop(state, to)
   if (next === undefined) return storeOwn(state, texts, at)
   const { queue } = next
   const isFull = SendQueue.isFull(queue, state.config)
   if (isFull && room !== undefined) {
-    return [{ results: [], refused: false }, withQueue(state, { ...next, blocked: [...next.blocked, room] }, queue)]
+    const waiting = withQueue(state, { ...next, blocked: [...next.blocked, room] }, queue)
+    return [Exit.succeed({ results: [], refused: false }), waiting]
   }
   if (isFull || IdQueue.has(queue.congested, to)) {
     return storeOwn(withQueue(state, next, SendQueue.congest(queue, to, true)), texts, at)
   }
   const own = texts.map((message) => ({ message, origin: Store.own }))
   const [added, filled] = SendQueue.add(queue, own, state.config)
-  return sent(withQueue(state, next, filled), texts.slice(0, added), { _tag: "Delivered", nextHop: next.id })
+  const result: Sent = { _tag: "Delivered", nextHop: next.id }
+  return sent(withQueue(state, next, filled), texts.slice(0, added), { result, refused: false })
 }
 
-const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Sending, RouterState] => {
+const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Exit.Exit<Sending>, RouterState] => {
   const stored: Array<Chat> = []
   const displaced: Array<Store.Discarded> = []
   let kept = state.store
@@ -71,13 +73,19 @@ const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Sendi
     stored.push(text)
     displaced.push(...putting.discarded)
   }
-  const [{ results }, next] = sent({ ...state, store: kept }, stored, { _tag: "Buffered" })
-  return [{ results, refused: stored.length < texts.length }, giveUp(next, displaced, "BufferFull")]
+  const outcome = { result: { _tag: "Buffered" }, refused: stored.length < texts.length } as const
+  const [sending, next] = sent({ ...state, store: kept }, stored, outcome)
+  return [sending, giveUp(next, displaced, "BufferFull")]
 }
 
-const sent = (state: RouterState, texts: ReadonlyArray<Chat>, result: Sent): readonly [Sending, RouterState] => {
+/** Reports what became of own text. */
+const sent = (
+  state: RouterState,
+  texts: ReadonlyArray<Chat>,
+  { refused, result }: { readonly result: Sent; readonly refused: boolean }
+): readonly [Exit.Exit<Sending>, RouterState] => {
   const events = texts.map(({ text, to }): ChatEvent => ({ _tag: "Sent", to, data: text, result }))
-  return [{ results: texts.map(() => result), refused: false }, publish(state, events)]
+  return [Exit.succeed({ results: texts.map(() => result), refused }), publish(state, events)]
 }
 
 const store = (state: RouterState, texts: ReadonlyArray<Chat>, arrival: Store.Arrival): RouterState => {
@@ -117,13 +125,14 @@ export const release = (state: RouterState, to: PeerId, announcer?: PeerId): Rou
   return withQueue({ ...state, store: rest }, next, SendQueue.congest(queue, to, waits))
 }
 
-/** Goes on with the text that had to wait for room in a neighbour's queue. */
+/** Goes on with the text that had to wait for room in a neighbour's queue, one receiver after another. */
 export const relieve = (state: RouterState, id: PeerId): RouterState => {
   let next = state
-  for (const receiver of IdQueue.first(SortedMap.get(state.neighbours, id)?.queue.congested ?? IdQueue.empty)) {
+  while (true) {
     const neighbour = SortedMap.get(next.neighbours, id)
     if (neighbour === undefined || SendQueue.isFull(neighbour.queue, state.config)) return next
+    const [receiver] = IdQueue.first(neighbour.queue.congested, 1)
+    if (receiver === undefined) return next
     next = release(withQueue(next, neighbour, SendQueue.congest(neighbour.queue, receiver, false)), receiver)
   }
-  return next
 }
