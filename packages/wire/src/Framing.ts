@@ -41,7 +41,8 @@ export interface Partial {
   readonly room: Room
 }
 
-interface Room {
+/** Memory that grows behind partial frames. */
+export interface Room {
   readonly bytes: Uint8Array
   /** How many of `bytes` are used, by the value that uses most. */
   used: number

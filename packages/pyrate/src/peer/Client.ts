@@ -60,7 +60,8 @@ export interface ClientService {
 /** A client of Pyrate networks. */
 export class Client extends Context.Service<Client, ClientService>()("@peerage/pyrate/Client") {}
 
-type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
+/** The services that it needs. */
+export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
 
 /** Lasts for the scope's life. */
 export const make = Effect.fn("Client.make")(function*(

@@ -71,7 +71,8 @@ export interface FilePeerService {
 /** A peer of a Pyrate network. */
 export class FilePeer extends Context.Service<FilePeer, FilePeerService>()("@peerage/pyrate/FilePeer") {}
 
-type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
+/** The services that it needs. */
+export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
 
 /** Takes part for the scope's life. Fails with why it cannot listen, share or register. */
 export const make = Effect.fn("FilePeer.make")(

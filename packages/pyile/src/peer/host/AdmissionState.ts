@@ -8,7 +8,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { Ban } from "./BanStore.ts"
 
 /** Networks that may not join, by their text. */
-type Bans = ReadonlyMap<string, Ban>
+export type Bans = ReadonlyMap<string, Ban>
 
 /** Bans, bars and wrong passwords. */
 export interface AdmissionState {
