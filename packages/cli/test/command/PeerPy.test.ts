@@ -109,16 +109,17 @@ tested("asks about each connection, shows who waits, and does as it is told", fu
   const a = yield* listening("--offer", "ask")
   const coming = ["peerpy", "connect", a.address, "--json", "--timeout"]
   // What is typed counts for more than the environment.
-  const wanted = yield* start([...coming, "20s"], { env: { PEERPY_TIMEOUT: "1 millis" } })
-  const { peer, remote } = yield* a.tells("Offer", { type: "json" })
+  const env = { PEERPY_TIMEOUT: "1 millis" }
+  const wanted = yield* start([...coming, "20s", "--type", "raw", "--no-strict"], { env })
+  const { peer, remote } = yield* a.tells("Offer", { type: "raw" })
   yield* Simulation.elapse("2 millis")
-  const unwanted = yield* start([...coming, "20s", "--type", "raw", "--no-strict"])
-  const other = yield* a.tells("Offer", { type: "raw" })
+  const unwanted = yield* start([...coming, "20s"])
+  const other = yield* a.tells("Offer", { type: "json" })
   yield* a.type("/accept", `/accept ${peer}`, "/peers", "/deny", "/peers")
   yield* a.fails({ "/accept": "Ambiguous" })
   yield* wanted.tells("Connected", { peer: a.address })
-  const peers = [{ peer, remote, type: "json", strict: true, stream: false, initiated: false }]
-  const offers = [{ peer: other["peer"], remote: other["remote"], type: "raw", strict: false, stream: false }]
+  const peers = [{ peer, remote, type: "raw", strict: false, stream: false, initiated: false }]
+  const offers = [{ peer: other["peer"], remote: other["remote"], type: "json", strict: true, stream: false }]
   yield* a.tells("Peers", { peers, offers })
   yield* a.tells("Peers", { peers, offers: [] })
   yield* a.tells("Rejected", { host: "127.0.0.1", reason: "Denied" })
@@ -132,8 +133,8 @@ tested("asks about each connection, shows who waits, and does as it is told", fu
   assert.strictEqual(yield* impatient.ends, 4)
   assert.match(impatient.stderr(), /^The peer does not answer\..*--timeout waits longer\.\n$/)
   yield* a.tells("Withdrawn", { peer: late["peer"] })
-  yield* a.type(`/accept ${late["peer"]}`)
   const command = `/accept ${late["peer"]}`
+  yield* a.type(command)
   yield* a.tells("Failed", { command, reason: "UnknownPeer", message: "Nobody waits for an answer." })
 })
 

@@ -211,8 +211,10 @@ tested("shares with peers that the bootstrap tells of later, and finds what they
   yield* one.tells("Hit", { name: "late.txt", peer: two.address })
 })
 
-tested("ends with 2 where nobody could reach it", function*() {
+tested("tells others an address that they can use, and ends with 2 where nobody could reach it", function*() {
   const node = yield* bootstrapping()
+  const everywhere = yield* sharing(node.address, yield* folder(), "--listen", "0.0.0.0:0")
+  assert.match(everywhere.address, /^127\.0\.0\.1:[1-9]/)
   const nowhere = ["pyrate", "share", ".", "--bootstrap", node.address, "--advertise", "0.0.0.0"]
   assert.strictEqual((yield* run(nowhere)).code, 2)
 })
