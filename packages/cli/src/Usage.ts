@@ -52,14 +52,14 @@ export const required = <A>(given: Given, read: Reader<A>, what: string): Check<
 export type Checks = { readonly [name: string]: Check<unknown> }
 
 /** The values that were read. */
-export type Values<C extends Checks> = { readonly [Name in keyof C]: Result.Result.Success<C[Name]> }
+export type ReadValues<C extends Checks> = { readonly [Name in keyof C]: Result.Result.Success<C[Name]> }
 
 /** Gives the values of all checks. Fails with every mistake, that of `before` first. */
 export function readAll<C extends Checks>(
   command: string,
   before: Check<unknown>,
   checks: C
-): Effect.Effect<Values<C>, BadUsage>
+): Effect.Effect<ReadValues<C>, BadUsage>
 export function readAll(command: string, before: Check<unknown>, checks: Checks): Effect.Effect<unknown, BadUsage> {
   const [first, ...rest] = [before, ...Object.values(checks)].flatMap((check) =>
     Result.isFailure(check) ? [check.failure] : []

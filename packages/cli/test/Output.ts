@@ -7,7 +7,7 @@ const Line = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
 export type Printed = typeof Line.Type
 
 // Only a broken command takes as long, on however busy a machine.
-const limit = 100_000
+const limit = 60_000
 
 const matches = (fields: Printed) => (event: Printed): boolean =>
   Object.entries(fields).every(([name, value]) => JSON.stringify(event[name]) === JSON.stringify(value))

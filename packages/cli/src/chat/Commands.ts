@@ -9,7 +9,7 @@
 import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { type Command, define, mistake, nothing } from "../room/Command.ts"
+import { type Command, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { type CommandTable, find } from "../room/CommandTable.ts"
 import type { Conversations } from "../room/Conversations.ts"
 import type { Journal } from "../room/Journal.ts"
@@ -26,7 +26,7 @@ export interface ChatRoom {
   readonly journal: Journal<Event>
 }
 
-const command = define<ChatRoom, View, Event>()
+const command = roomCommand<ChatRoom, View, Event>()
 
 const noId = (text: string) =>
   mistake(
@@ -125,7 +125,7 @@ const startsWithId = /^[+-]?\d+(\s|$)/
 /** The commands of a chat room. */
 export const chatCommands: CommandTable<ChatRoom, View, Event> = {
   commands,
-  plain: (line) => {
+  withoutSlash: (line) => {
     const word = words.get(line.toLowerCase())
     if (word !== undefined) return word.understand("")
     if (startsWithId.test(line)) return to.understand(line)

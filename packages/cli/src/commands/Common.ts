@@ -7,7 +7,7 @@ import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, type Values as Read } from "../Usage.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type ReadValues } from "../Usage.ts"
 import * as Values from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -20,11 +20,11 @@ export interface Task<Given> {
   /** How this command was called, for the commands that it shows. */
   readonly invoked: string
   /** Gives the values of all checks; fails with every mistake in them and in the flags of all commands. */
-  readonly read: <C extends Checks>(checks: C) => Effect.Effect<Read<C>, BadUsage>
+  readonly read: <C extends Checks>(checks: C) => Effect.Effect<ReadValues<C>, BadUsage>
 }
 
 /** A command, but for its work. */
-export interface Definition<Flags> {
+export interface Description<Flags> {
   /** The whole name, as `peerage pyile host`. */
   readonly name: string
   readonly about: string
@@ -35,7 +35,7 @@ export interface Definition<Flags> {
 
 /** Makes a command. Its work ends with the command's scope; its failure is reported in JSON where JSON was asked for. */
 export const define = <const Flags extends Command.Command.Config, E, R>(
-  { about, examples, flags, name }: Definition<Flags>,
+  { about, examples, flags, name }: Description<Flags>,
   work: (task: Task<Command.Command.Config.Infer<Flags>>) => Effect.Effect<void, E, R>
 ) =>
   Command.make(

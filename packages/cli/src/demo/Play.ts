@@ -78,8 +78,6 @@ const enters = Effect.fnUntraced(function*({ entrance, host, timeline }: Scene, 
   return guest
 })
 
-type Tagged<Tag extends PyileEvent.PyileEvent["_tag"]> = WithTag<PyileEvent.PyileEvent, Tag>
-
 /** Waits until somebody hears exactly this. */
 const hearing = (
   timeline: Timeline,
@@ -87,7 +85,10 @@ const hearing = (
   data: string,
   note = ""
 ) =>
-  hears(`"${data}"`, (event): event is Tagged<"Message"> => event._tag === "Message" && event.data === data).pipe(
+  hears(
+    `"${data}"`,
+    (event): event is WithTag<PyileEvent.PyileEvent, "Message"> => event._tag === "Message" && event.data === data
+  ).pipe(
     Effect.tap(({ alias, sender }) => check(sender !== "Mismatch", `a message of ${alias} seems not to be from there`)),
     Effect.flatMap(({ alias }) => timeline.step(name, `hears ${alias}: ${data}${note}`))
   )
@@ -125,14 +126,14 @@ const refused = (entrance: Entrance) =>
 const rejection = ({ host }: Scene, reason: string) =>
   host.hears(
     `of a rejection as ${reason}`,
-    (event): event is Tagged<"Rejected"> => event._tag === "Rejected" && event.reason === reason
+    (event): event is WithTag<PyileEvent.PyileEvent, "Rejected"> => event._tag === "Rejected" && event.reason === reason
   )
 
 /** Waits until the host sees somebody leave for a reason. */
 const departure = ({ host }: Scene, who: string, reason: string) =>
   host.hears(
     `that ${who} left`,
-    (event): event is Tagged<"Left"> => event._tag === "Left" && event.reason === reason
+    (event): event is WithTag<PyileEvent.PyileEvent, "Left"> => event._tag === "Left" && event.reason === reason
   )
 
 const stranger = Effect.fnUntraced(function*(scene: Scene) {

@@ -10,7 +10,7 @@ import { PeerPyError } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Result } from "effect"
 import { printable } from "../Printable.ts"
-import { define, type Mistake, mistake } from "../room/Command.ts"
+import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import type { Conversations } from "../room/Conversations.ts"
 import type { Journal } from "../room/Journal.ts"
@@ -39,7 +39,7 @@ export const remember = ({ conversations }: Pick<PeerPyRoom, "conversations">, m
     : conversations.file({ peer, message, characters })
 }
 
-const command = define<PeerPyRoom, PeerPyView, Event>()
+const command = roomCommand<PeerPyRoom, PeerPyView, Event>()
 
 const send = (room: PeerPyRoom, { connection, peer }: Connected, content: Content) =>
   Effect.fromResult(valueFor(connection.type, content)).pipe(
@@ -170,7 +170,7 @@ const listenersHelp = helpWith(
 )
 const connectorsHelp = helpWith("What you type is said to the other end. Besides:")
 
-const shared = { plain: say.understand, hint: "/help lists what there is; /say says it as it is." }
+const shared = { withoutSlash: say.understand, hint: "/help lists what there is; /say says it as it is." }
 
 /** The commands of a listening peer. */
 export const listenerTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {

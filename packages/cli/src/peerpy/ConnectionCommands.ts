@@ -3,7 +3,7 @@ import { DataType, type Peer, type PeerPyError, type PeerPyEvent } from "@peerag
 import { Effect, Result, Schema, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
-import { define, leave, type Mistake, mistake, nothing } from "../room/Command.ts"
+import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { remoteAddress } from "../Values.ts"
@@ -18,7 +18,7 @@ export interface ConnectionRoom {
   readonly offers: Pick<PendingOffers, "waiting">
 }
 
-const command = define<ConnectionRoom, PeerPyView, Event>()
+const command = roomCommand<ConnectionRoom, PeerPyView, Event>()
 
 /** What is said where there is nobody. */
 export const nobody = "Nobody is connected. /peers shows who is; others need your address, /discover finds theirs."

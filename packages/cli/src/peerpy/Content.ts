@@ -7,13 +7,13 @@ import { printable } from "../Printable.ts"
 import { counted } from "../room/Style.ts"
 import { plain } from "./Plain.ts"
 
-/** Typed JSON. An integer is a bigint; a number with a point or an exponent is a number. */
-export type Typed = Payload.Values["json"]
+/** TypedJson JSON. An integer is a bigint; a number with a point or an exponent is a number. */
+export type TypedJson = Payload.Values["json"]
 
-/** Typed content. */
+/** TypedJson content. */
 export type Content =
   | { readonly _tag: "Text"; readonly text: string }
-  | { readonly _tag: "Json"; readonly value: Typed }
+  | { readonly _tag: "Json"; readonly value: TypedJson }
   | { readonly _tag: "Bytes"; readonly bytes: Uint8Array }
 
 const integer = /^-?\d+$/
@@ -21,13 +21,13 @@ const integer = /^-?\d+$/
 // Python reads about as many levels, and writes no more.
 const deepest = 900
 
-const deeper = (value: Typed, levels: number): boolean =>
+const deeper = (value: TypedJson, levels: number): boolean =>
   typeof value === "object" && value !== null &&
-  (levels === 0 || Object.values(value).some((part: Typed) => deeper(part, levels - 1)))
+  (levels === 0 || Object.values(value).some((part: TypedJson) => deeper(part, levels - 1)))
 
 /** Reads JSON with Python's difference between 1 and 1.0; `undefined` for other text, and where it is nested too deep. */
-export const parseJson = (text: string): Typed | undefined => {
-  const parsed = Result.try((): Typed =>
+export const parseJson = (text: string): TypedJson | undefined => {
+  const parsed = Result.try((): TypedJson =>
     JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) => {
       const source = context?.source
       return typeof value === "number" && source !== undefined && integer.test(source) ? BigInt(source) : value
@@ -56,16 +56,16 @@ export const valueFor = (type: DataType.DataType, content: Content): Result.Resu
 }
 
 /** JSON as Python's plain data: an object is a dict, an integer an int, another number a float, an array a list. */
-const python = (value: Typed): Payload.Values["raw"] => {
+const python = (value: TypedJson): Payload.Values["raw"] => {
   if (typeof value !== "object" || value === null) return value
   return isList(value)
     ? value.map(python)
     : new Map(Object.entries(value).map(([key, member]) => [key, python(member)] as const))
 }
 
-const isList = (value: object): value is ReadonlyArray<Typed> => Array.isArray(value)
+const isList = (value: object): value is ReadonlyArray<TypedJson> => Array.isArray(value)
 
-/** Typed content as JSON, for the answer to the command that sent it. */
+/** TypedJson content as JSON, for the answer to the command that sent it. */
 export const shown = (content: Content): Schema.Json => {
   switch (content._tag) {
     case "Text":

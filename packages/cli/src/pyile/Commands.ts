@@ -8,7 +8,7 @@
 import type { History, JoinPeer, PeerAddress, PyileEvent } from "@peerage/pyile"
 import { Effect, Result, type Schema, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
-import { define, type Mistake, mistake } from "../room/Command.ts"
+import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { doubt, iso, orNone, timeIn } from "../room/Style.ts"
@@ -25,7 +25,7 @@ export interface PyileRoom {
   readonly aliases: Aliases
 }
 
-const command = define<PyileRoom, PyileView, Event>()
+const command = roomCommand<PyileRoom, PyileView, Event>()
 
 const value = Shared.jsonValue((text) => Result.getOrUndefined(Result.try((): Schema.Json => JSON.parse(text))))
 
@@ -135,7 +135,7 @@ const help = Shared.help(
 const exit = Shared.exit("leave")
 
 /** Any line is said, but for the words of the original. */
-const plain = (line: string) =>
+const withoutSlash = (line: string) =>
   line === "exit" ? exit.understand("") : line === "peers" ? peers.understand("") : say.understand(line)
 
 const hint = "/help lists what there is; /say says it as it is."
@@ -143,7 +143,7 @@ const hint = "/help lists what there is; /say says it as it is."
 /** The commands of a member. */
 export const memberTable: CommandTable<PyileRoom, PyileView, Event> = {
   commands: [...talk, help, exit],
-  plain,
+  withoutSlash,
   hint,
   elsewhere: {
     commands: hostCommands,
@@ -154,6 +154,6 @@ export const memberTable: CommandTable<PyileRoom, PyileView, Event> = {
 /** The commands of the host. */
 export const hostTable: CommandTable<PyileRoom & HostRoom, PyileView, Event> = {
   commands: [...talk, ...hostCommands, help, exit],
-  plain,
+  withoutSlash,
   hint
 }

@@ -3,7 +3,7 @@ import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
 import { printable } from "../Printable.ts"
-import { define, type Mistake, mistake, nothing } from "../room/Command.ts"
+import { type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { duration } from "../Values.ts"
@@ -15,7 +15,7 @@ export interface HostRoom {
   readonly moderation: Moderation.Moderation
 }
 
-const command = define<HostRoom, PyileView, Event>()
+const command = roomCommand<HostRoom, PyileView, Event>()
 
 const refused = (reason: string, message: string) => Effect.fail<Mistake>({ reason, message })
 

@@ -10,7 +10,7 @@ import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { type Answer, define, leave, nothing, type WithTag } from "../room/Command.ts"
+import { leave, nothing, type Outcome, roomCommand, type WithTag } from "../room/Command.ts"
 import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
@@ -20,7 +20,7 @@ import { first } from "../room/Words.ts"
 import { get, list, logged, originals, search, type SharingRoom } from "./FileCommands.ts"
 import type { Event } from "./Narrate.ts"
 
-const command = define<SharingRoom, View, Event>()
+const command = roomCommand<SharingRoom, View, Event>()
 
 const peers = Shared.peers("who is there, as PEERS", (peer: PeerAddress.PeerAddress) => peer)
 
@@ -90,7 +90,7 @@ const quit = command({
   run: (_, { jobs, leaveWhenIdle }) =>
     Effect.flatMap(
       jobs.size,
-      (waitsFor): Effect.Effect<Answer<WithTag<Event, "Leaving">>> =>
+      (waitsFor): Effect.Effect<Outcome<WithTag<Event, "Leaving">>> =>
         waitsFor === 0 ? Effect.succeed(leave) : Effect.as(leaveWhenIdle, [{ _tag: "Leaving", waitsFor }])
     ),
   show: ({ waitsFor }) => [
@@ -113,7 +113,7 @@ const sharing = {
 /** The commands of a peer that shares. */
 export const sharerTable: CommandTable<SharingRoom, View, Event> = {
   ...sharing,
-  plain: (line) => {
+  withoutSlash: (line) => {
     const [name, rest] = first(line)
     const meant = find(originals, name)?.command ?? find(sharing.commands, `/${name}`)
     return meant?.understand(rest) ?? unknown(name, sharing)
@@ -126,7 +126,7 @@ export interface BootstrapRoom {
   readonly journal: Journal<Event>
 }
 
-const registered = define<BootstrapRoom, View, Event>()({
+const registered = roomCommand<BootstrapRoom, View, Event>()({
   usage: "/peers",
   does: "who has registered",
   parse: nothing,
@@ -145,7 +145,7 @@ const bootstrapping = { commands: [registered, log, Shared.help(), exit], hint: 
 /** The commands of a bootstrap. It has nothing to wait for, so QUIT leaves at once. */
 export const bootstrapTable: CommandTable<BootstrapRoom, View, Event> = {
   ...bootstrapping,
-  plain: (line) => {
+  withoutSlash: (line) => {
     const [name, rest] = first(line)
     const meant = find(bootstrapping.commands, name.toLowerCase() === "quit" ? exit.name : `/${name}`)
     return meant?.understand(rest) ?? unknown(name, bootstrapping)

@@ -7,7 +7,7 @@ import type { PeerAddress } from "@peerage/transport"
 import { type Duration, Effect, Result, Stream, SubscriptionRef } from "effect"
 import { peerAddressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
-import { define, type Failure, type Mistake, mistake, type Typed } from "../room/Command.ts"
+import { type Failure, type Mistake, mistake, roomCommand, type Typed } from "../room/Command.ts"
 import { failed } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
@@ -33,7 +33,7 @@ export interface SharingRoom {
   readonly leaveWhenIdle: Effect.Effect<void>
 }
 
-const command = define<SharingRoom, View, Event>()
+const command = roomCommand<SharingRoom, View, Event>()
 
 const form = (text: string) => mistake(`This goes as ${text}.`)
 

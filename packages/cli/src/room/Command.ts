@@ -34,8 +34,8 @@ export type Failure = Mistake | (Tagged & { readonly message: string; readonly r
 /** What a command answers to leave the room. */
 export const leave = "Leave"
 
-/** What a line is answered with: events, or leaving the room. */
-export type Answer<Event> = ReadonlyArray<Event> | typeof leave
+/** What comes of a line: events that answer it, or leaving the room. */
+export type Outcome<Event> = ReadonlyArray<Event> | typeof leave
 
 /** The line as it was typed, and every command of the room. */
 export interface Typed {
@@ -53,7 +53,7 @@ export interface Definition<Room, View, Event extends Tagged, Args, Tag extends 
   readonly parse: (rest: string) => Result.Result<Args, Mistake>
   /** Tags of its answers. None for a command whose outcome the library's own events report. */
   readonly answers?: ReadonlyArray<Tag> | undefined
-  readonly run: (args: Args, room: Room, typed: Typed) => Effect.Effect<Answer<WithTag<Event, Tag>>, Failure>
+  readonly run: (args: Args, room: Room, typed: Typed) => Effect.Effect<Outcome<WithTag<Event, Tag>>, Failure>
   /** An answer as lines for people. */
   readonly show?: ((answer: WithTag<Event, Tag>, view: View) => ReadonlyArray<string>) | undefined
   /** Words that Tab offers after the name. */
@@ -64,7 +64,7 @@ export interface Definition<Room, View, Event extends Tagged, Args, Tag extends 
 export interface Understood<Room, Event> {
   readonly name: string
   readonly args: unknown
-  readonly run: (room: Room, typed: Typed) => Effect.Effect<Answer<Event>, Failure>
+  readonly run: (room: Room, typed: Typed) => Effect.Effect<Outcome<Event>, Failure>
 }
 
 /** A command as the room uses it. */
@@ -80,7 +80,7 @@ export interface Command<Room, View, Event> {
 }
 
 /** Gives the function that makes a room's commands of their definitions. */
-export const define = <Room, View, Event extends Tagged>() =>
+export const roomCommand = <Room, View, Event extends Tagged>() =>
 <Args, Tag extends Event["_tag"] = never>(
   { answers = [], complete, does, parse, run, show, usage }: Definition<Room, View, Event, Args, Tag>
 ): Command<Room, View, WithTag<Event, Tag>> => {

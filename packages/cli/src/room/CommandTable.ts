@@ -1,7 +1,7 @@
 /** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
 import { Effect, Predicate, Result } from "effect"
 import { printable } from "../Printable.ts"
-import type { Answer, Command, Failure, Mistake, Understood } from "./Command.ts"
+import type { Command, Failure, Mistake, Outcome, Understood } from "./Command.ts"
 import type { Complete } from "./Prompt.ts"
 import { first, nearest } from "./Words.ts"
 
@@ -10,7 +10,7 @@ export interface CommandTable<Room, View, Event> {
   /** All that can be typed here, in the order of the help. */
   readonly commands: ReadonlyArray<Command<Room, View, Event>>
   /** What a line that does not begin with a slash means. */
-  readonly plain: (line: string) => Result.Result<Understood<Room, Event>, Mistake>
+  readonly withoutSlash: (line: string) => Result.Result<Understood<Room, Event>, Mistake>
   /** What is said of an unknown command that is not near any other. */
   readonly hint: string
   /** Commands that only others have, and what is said where one of them is typed here. */
@@ -29,7 +29,7 @@ export interface Failed extends Mistake {
 }
 
 /** The reason of a failure, for programs: its own, or the tag of what a library says went wrong. */
-const reasonOf = (failure: Failure): string => {
+const tagOf = (failure: Failure): string => {
   if (!("_tag" in failure)) return failure.reason
   return Predicate.hasProperty(failure.reason, "_tag") ? String(failure.reason._tag) : failure._tag
 }
@@ -38,7 +38,7 @@ const reasonOf = (failure: Failure): string => {
 export const failed = (command: string, failure: Failure): Failed => ({
   _tag: "Failed",
   command,
-  reason: reasonOf(failure),
+  reason: tagOf(failure),
   message: failure.message
 })
 
@@ -66,7 +66,7 @@ export const understand =
   (text: string): Result.Result<Understood<Room, Event> | undefined, Mistake> => {
     const line = text.trim()
     if (line === "") return Result.succeed(undefined)
-    if (!line.startsWith("/")) return table.plain(line)
+    if (!line.startsWith("/")) return table.withoutSlash(line)
     const [name, rest] = first(line)
     const reserved = find(table.elsewhere?.commands ?? [], name)
     if (table.elsewhere !== undefined && reserved !== undefined) {
@@ -78,10 +78,10 @@ export const understand =
 /** Does what a line says. Never fails: a line that is not done is answered with `Failed`. */
 export const execute =
   <Room, View, Event>(table: CommandTable<Room, View, Event>, room: Room) =>
-  (text: string): Effect.Effect<Answer<Event | Failed>> => {
+  (text: string): Effect.Effect<Outcome<Event | Failed>> => {
     const line = text.trim()
     return Effect.fromResult(understand(table)(line)).pipe(
-      Effect.flatMap((understood): Effect.Effect<Answer<Event>, Failure> =>
+      Effect.flatMap((understood): Effect.Effect<Outcome<Event>, Failure> =>
         understood === undefined ? Effect.succeed([]) : understood.run(room, { line, commands: table.commands })
       ),
       Effect.catch((failure) => Effect.succeed([failed(line, failure)]))

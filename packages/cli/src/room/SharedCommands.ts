@@ -3,13 +3,13 @@ import { Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
 import {
   type Command,
-  define,
   type Definition,
   type EventsOf,
   leave,
   type Mistake,
   mistake,
-  nothing
+  nothing,
+  roomCommand
 } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
@@ -51,7 +51,7 @@ export interface Logging<Level> {
 
 /** `/log [LEVEL]`, for a log with these levels. */
 export const log = <Level extends string>(...levels: ReadonlyArray<Level>): Command<Logging<Level>, View, Log> =>
-  define<Logging<Level>, View, Log>()({
+  roomCommand<Logging<Level>, View, Log>()({
     usage: "/log [LEVEL]",
     does: `what happened, from ${enumerated(levels, "or")} upward`,
     parse: (rest) => {
@@ -77,7 +77,7 @@ export const log = <Level extends string>(...levels: ReadonlyArray<Level>): Comm
 
 /** `/help`, with a sentence before the commands, and a remark after them. */
 export const help = (before?: string, after?: string): Command<unknown, View, Help> =>
-  define<unknown, View, Help>()({
+  roomCommand<unknown, View, Help>()({
     usage: "/help",
     does: "this list",
     parse: nothing,
@@ -101,7 +101,7 @@ export interface Knowing<Peer> {
 
 /** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
 export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint) =>
-  define<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
+  roomCommand<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
     usage: "/peers",
     does,
     parse: nothing,
@@ -126,7 +126,7 @@ export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: s
 
 /** `/exit`. */
 export const exit = (does: string): Command<unknown, View, never> =>
-  define<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
+  roomCommand<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
 
 /** How the history of a room is asked for and shown; everybody where no peer is given. */
 export interface HistoryOptions<Room, Peer, Message>
@@ -146,7 +146,7 @@ export const history = <
   View,
   History<Peer, Dated<Message>>
 > =>
-  define<Room, View, History<Peer, Dated<Message>>>()({
+  roomCommand<Room, View, History<Peer, Dated<Message>>>()({
     usage,
     does: "what was said, to and by everybody or one peer",
     parse,

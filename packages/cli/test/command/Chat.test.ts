@@ -87,6 +87,7 @@ tested("answers with events, and says which line was not done and why", function
     "buffer",
     "/history 99",
     "/log WARNING",
+    "/peers",
     "/help"
   )
   yield* a.fails({ "hello": "BadArgument", "/nope": "UnknownCommand" })
@@ -100,6 +101,9 @@ tested("answers with events, and says which line was not done and why", function
   yield* a.tells("History", { peer: "99", messages, conversations: ["98", "99"] })
   yield* a.tells("Log", { entries: [{ at, level: "WARNING", text: `Nothing was sent to 10. ${message}` }] })
   yield* a.tells("Help")
+  // At the beginning, and asked for.
+  const peers = a.events().filter(({ event }) => event === "Peers")
+  assert.deepStrictEqual(peers.map(({ peers }) => peers), [[], []])
 })
 
 tested("makes an id up, and tells it", function*() {

@@ -109,16 +109,17 @@ tested("asks about each connection, shows who waits, and does as it is told", fu
   const a = yield* listening("--offer", "ask")
   const coming = ["peerpy", "connect", a.address, "--json", "--timeout"]
   // What is typed counts for more than the environment.
-  const wanted = yield* start([...coming, "20s"], { env: { PEERPY_TIMEOUT: "1 millis" } })
-  const { peer, remote } = yield* a.tells("Offer", { type: "json" })
+  const env = { PEERPY_TIMEOUT: "1 millis" }
+  const wanted = yield* start([...coming, "20s", "--type", "raw", "--no-strict"], { env })
+  const { peer, remote } = yield* a.tells("Offer", { type: "raw" })
   yield* Simulation.elapse("2 millis")
-  const unwanted = yield* start([...coming, "20s", "--type", "raw", "--no-strict"])
-  const other = yield* a.tells("Offer", { type: "raw" })
+  const unwanted = yield* start([...coming, "20s"])
+  const other = yield* a.tells("Offer", { type: "json" })
   yield* a.type("/accept", `/accept ${peer}`, "/peers", "/deny", "/peers")
   yield* a.fails({ "/accept": "Ambiguous" })
   yield* wanted.tells("Connected", { peer: a.address })
-  const peers = [{ peer, remote, type: "json", strict: true, stream: false, initiated: false }]
-  const offers = [{ peer: other["peer"], remote: other["remote"], type: "raw", strict: false, stream: false }]
+  const peers = [{ peer, remote, type: "raw", strict: false, stream: false, initiated: false }]
+  const offers = [{ peer: other["peer"], remote: other["remote"], type: "json", strict: true, stream: false }]
   yield* a.tells("Peers", { peers, offers })
   yield* a.tells("Peers", { peers, offers: [] })
   yield* a.tells("Rejected", { host: "127.0.0.1", reason: "Denied" })
@@ -132,8 +133,8 @@ tested("asks about each connection, shows who waits, and does as it is told", fu
   assert.strictEqual(yield* impatient.ends, 4)
   assert.match(impatient.stderr(), /^The peer does not answer\..*--timeout waits longer\.\n$/)
   yield* a.tells("Withdrawn", { peer: late["peer"] })
-  yield* a.type(`/accept ${late["peer"]}`)
   const command = `/accept ${late["peer"]}`
+  yield* a.type(command)
   yield* a.tells("Failed", { command, reason: "UnknownPeer", message: "Nobody waits for an answer." })
 })
 
@@ -195,48 +196,16 @@ tested("tells all that was said before the other end closed, and ends with 4", f
   assert.deepStrictEqual(told.slice(-2).map(({ event }) => event), ["Closed", "Failed"])
 })
 
-tested("passes over what is too large to hold, and says so", function*() {
+tested("passes over what is too large to hold, says so, and goes on after the end of standard input", function*() {
   const env = { PEERPY_MAX_PAYLOAD_BYTES: "10" }
   const a = yield* here.openWith({ env }, "peerpy", "listen", "--listen", "127.0.0.1:0")
   const b = yield* connecting(a.address, "--type", "bytes")
   yield* b.type("eleven bytes", "ten bytes.")
   yield* a.tells("Dropped", { peer: b.address, size: 12, reason: "PayloadTooLarge" })
   yield* a.tells("Data", { data: "dGVuIGJ5dGVzLg==" })
-})
-
-tested("tells others an address that they can use, wherever it listens", function*() {
-  for (const more of [[], ["--listen", "0.0.0.0:0"]]) {
-    const { address } = yield* here.open("peerpy", "listen", ...more)
-    assert.match(address, /^(?!0\.0\.0\.0:)[\d.]+:[1-9]\d*$/)
-  }
-})
-
-const discovering = ["peerpy", "discover", "--interface", "127.0.0.1"]
-
-tested("finds those who are on the network, and not those who hide", function*() {
-  const [a, b] = [yield* listening(), yield* listening("--invisible")]
-  const found = yield* start(discovering)
-  yield* Simulation.elapse("500 millis")
-  assert.deepStrictEqual([yield* found.ends, found.stdout(), found.stderr()], [0, `${a.address}\n`, ""])
-  yield* b.type("/invisible off")
-  yield* b.tells("Visibility", { invisible: false })
-  const asking = yield* start([...discovering, "--json", "--wait", "2s"])
-  yield* Simulation.elapse("2 seconds")
-  yield* asking.tells("Found", { peer: a.address })
-  yield* asking.tells("Found", { peer: b.address })
-  assert.strictEqual(yield* asking.ends, 0)
-  assert.strictEqual(asking.events().length, 2)
-  yield* a.type("/discover")
-  yield* Simulation.elapse("500 millis")
-  yield* a.tells("Found", { peer: b.address })
-  yield* a.tells("Discovered", { found: 1 })
-})
-
-tested("says that nobody answered, which is no failure", function*() {
-  const asking = yield* start([...discovering, "--wait", "100ms"])
-  yield* Simulation.elapse("100 millis")
-  assert.deepStrictEqual([yield* asking.ends, asking.stdout()], [0, ""])
-  assert.strictEqual(asking.stderr(), "Nobody answered on the network of 127.0.0.1 within 100ms.\n")
+  yield* b.hangUp
+  yield* a.type("still?")
+  yield* b.tells("Data", { data: "c3RpbGw/" })
 })
 
 tested("speaks in plain lines without --json, and without the controls of others", function*() {

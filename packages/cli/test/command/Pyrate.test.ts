@@ -181,7 +181,7 @@ tested("looks at its folder again, and forgets a peer that is not heard of", fun
   yield* node.tells("Left", { peer: one.address, reason: "Expired" })
 })
 
-tested("appends what happens to a log file, and not to standard error", function*() {
+tested("appends what happens to a log file, and shows it on standard error only where that was asked for", function*() {
   const logs = yield* folder({ "pyrate.log": "before\n" })
   const file = join(logs, "pyrate.log")
   const node = yield* bootstrapping()
@@ -196,6 +196,8 @@ tested("appends what happens to a log file, and not to standard error", function
   assert.match(log, /INFO 127\.0\.0\.1 fetched song\.txt, 2 bytes\n/)
   assert.match(log, /WARNING did not do what 127\.0\.0\.1 asked: there is no such file\n$/)
   assert.strictEqual(one.stderr(), "")
+  const loud = yield* start(["pyrate", "bootstrap", "--listen", "127.0.0.1:0", "--log-level", "info"])
+  yield* loud.prints(/INFO Listening at 127\.0\.0\.1:\d+\./)
 })
 
 tested("shares with peers that the bootstrap tells of later, and finds what they have", function*() {
@@ -211,8 +213,10 @@ tested("shares with peers that the bootstrap tells of later, and finds what they
   yield* one.tells("Hit", { name: "late.txt", peer: two.address })
 })
 
-tested("ends with 2 where nobody could reach it", function*() {
+tested("tells others an address that they can use, and ends with 2 where nobody could reach it", function*() {
   const node = yield* bootstrapping()
+  const everywhere = yield* sharing(node.address, yield* folder(), "--listen", "0.0.0.0:0")
+  assert.match(everywhere.address, /^127\.0\.0\.1:[1-9]/)
   const nowhere = ["pyrate", "share", ".", "--bootstrap", node.address, "--advertise", "0.0.0.0"]
   assert.strictEqual((yield* run(nowhere)).code, 2)
 })

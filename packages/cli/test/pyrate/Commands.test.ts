@@ -118,10 +118,7 @@ const place = Effect.gen(function*() {
   }
   const jobs = yield* Jobs.make((events) => Effect.sync(() => void told.push(...events)))
   const lines: Array<ReadonlyArray<string>> = []
-  const bars = Bars.make({
-    style: none,
-    status: (draw) => Effect.sync(() => void lines.push(draw(80)))
-  })
+  const bars = Bars.make({ style: none, status: (draw) => Effect.sync(() => void lines.push(draw(80))) })
   const room = {
     peer,
     journal: journal(),
@@ -153,13 +150,8 @@ effect("answers at once what it knows, and a list when it has come", function*()
 
 effect("says what was not done, and logs what failed outside of this peer", function*() {
   const { answers } = yield* place
-  const [list, refresh, rescan, mistake, log] = yield* answers(
-    " list 10.0.0.3 5005 ",
-    "GETPEERS",
-    "/rescan",
-    "GET",
-    "/log"
-  )
+  const lines = [" list 10.0.0.3 5005 ", "GETPEERS", "/rescan", "GET", "/log"]
+  const [list, refresh, rescan, mistake, log] = yield* answers(...lines)
   assert.deepInclude(list, { _tag: "Failed", command: "list 10.0.0.3 5005", reason: "Unreachable" })
   assert.deepInclude(refresh, { command: "GETPEERS", reason: "Unreachable" })
   assert.deepInclude(rescan, { reason: "FileTrouble", message: "/shared cannot be used: NotFound." })

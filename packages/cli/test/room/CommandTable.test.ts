@@ -1,7 +1,7 @@
 /** The engine of all rooms, on a table of two commands: how lines are found, run and completed, and how they fail. */
 import { assert, it } from "@effect/vitest"
 import { Effect, Result } from "effect"
-import { define, leave, mistake, nothing } from "../../src/room/Command.ts"
+import { leave, mistake, nothing, roomCommand } from "../../src/room/Command.ts"
 import { type CommandTable, complete, execute } from "../../src/room/CommandTable.ts"
 import { render, type View } from "../../src/room/Narrate.ts"
 import * as Shared from "../../src/room/SharedCommands.ts"
@@ -15,7 +15,7 @@ interface Counter {
 
 type Event = { readonly _tag: "Counted"; readonly count: number } | { readonly _tag: "Ticked" } | Shared.SharedAnswer
 
-const command = define<Counter, View, Event>()
+const command = roomCommand<Counter, View, Event>()
 
 const add = command({
   usage: "/add NUMBER",
@@ -36,7 +36,7 @@ const quit = command({ usage: "/quit", does: "leave", parse: nothing, run: () =>
 
 const table: CommandTable<Counter, View, Event> = {
   commands: [add, quit, Shared.help("Numbers are added. Besides:", "That is all.")],
-  plain: (line) => add.understand(line),
+  withoutSlash: (line) => add.understand(line),
   hint: "There is /help.",
   elsewhere: { commands: [{ name: "/reset" }], refuse: (name) => ({ reason: "Denied", message: `No ${name} here.` }) },
   beginnings: () => ["1", "2", "10"]

@@ -1,0 +1,21 @@
+/** Colours as a terminal gets them, and tables. */
+import { assert, it } from "@effect/vitest"
+import { ansi, none, table } from "../../src/room/Style.ts"
+
+for (
+  const [name, on, off] of [["bold", 1, 22], ["dim", 2, 22], ["red", 31, 39], ["green", 32, 39], [
+    "yellow",
+    33,
+    39
+  ]] as const
+) {
+  it(`sets ${name} on and off again`, () => {
+    assert.strictEqual(ansi[name]("x"), `\u001B[${on}mx\u001B[${off}m`)
+    assert.strictEqual(none[name]("x"), "x")
+  })
+}
+
+it("keeps columns of a table of any width even", () => {
+  const rows = [["a", "1", "x"], ["long", "22", "y"]]
+  assert.deepStrictEqual(table(none, ["ID", "N", "LAST"], rows), ["ID    N   LAST", "a     1   x", "long  22  y"])
+})
