@@ -13,6 +13,7 @@ import {
   settle,
   simulate,
   tableOf,
+  trio,
   visit,
   type Visitor
 } from "./Network.ts"
@@ -44,10 +45,9 @@ const told = ({ told }: Visitor) =>
   })
 
 describe("a peer whose joined peer is gone", () => {
-  simulate("joins it again when it is back, and tells it of everybody it has with it", function*() {
-    const a = yield* visit(10)
-    const b = yield* visit(11, 10, everySecond)
-    const c = yield* visit(12, 11)
+  simulate("joins it again when it is back, tells it of all it has with it, and reports that in order", function*() {
+    const [a, b, c] = yield* trio(everySecond)
+    const before = told(b).length
     yield* a.leave
     assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[12], [11]])
     assert.strictEqual(yield* statusOf(b), "Reconnecting: PeerClosed")
@@ -57,16 +57,6 @@ describe("a peer whose joined peer is gone", () => {
     assert.deepStrictEqual(yield* tableOf(again), ["11: 1 via 11", "12: 2 via 11"])
     assert.deepStrictEqual(yield* tableOf(c), ["11: 1 via 11", "10: 2 via 11"])
     assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b)], ["Joined", "stays"])
-  })
-
-  simulate("tells of it in order, and so does whoever joined through it", function*() {
-    const a = yield* visit(10)
-    const b = yield* visit(11, 10, everySecond)
-    const c = yield* visit(12, 11)
-    const before = told(b).length
-    yield* a.leave
-    yield* visit(10)
-    yield* elapse("1 second")
     assert.deepStrictEqual(told(b).slice(before), [
       "Left 10 PeerClosed",
       `Closed 10 ${addressOf(10)} PeerClosed`,
@@ -102,7 +92,7 @@ describe("a peer whose joined peer is gone", () => {
     }
     yield* a.leave
     a = yield* visit(10)
-    yield* elapse("1 second")
+    yield* elapse(1000 + 14_999)
     assert.strictEqual(yield* statusOf(b), "Joined")
     yield* a.leave
     assert.strictEqual(yield* statusOf(b), "Left: PeerClosed")
@@ -132,31 +122,21 @@ describe("a peer that goes by itself", () => {
     assert.deepStrictEqual([yield* statusOf(b), yield* fateOf(b), told(b)], ["Left: Left", "stays", []])
   })
 
-  simulate("has its last words heard", function*() {
-    const a = yield* visit(10)
-    const b = yield* visit(11, 10)
-    const c = yield* visit(12, 11)
+  simulate("has its last words heard, and does not say that others are gone: they are gone with it", function*() {
+    const [a, b, c] = yield* trio()
     for (const to of [10, 12]) yield* b.send(id(to), `bye, ${to}`)
     yield* b.leave
     assert.deepStrictEqual([heardBy(a), heardBy(c)], [["11: bye, 10"], ["11: bye, 12"]])
-  })
-
-  simulate("does not say that others are gone: they are gone with it", function*() {
-    const a = yield* visit(10)
-    const b = yield* visit(11, 10)
-    const c = yield* visit(12, 11)
-    yield* b.leave
     assert.deepStrictEqual(told(a).slice(-2), ["Left 11 PeerClosed", "Left 12 NextHopLeft"])
     assert.deepStrictEqual(told(c).slice(0, 2), ["Left 11 PeerClosed", "Left 10 NextHopLeft"])
+    assert.deepStrictEqual([yield* reached(a), yield* reached(c)], [[], []])
   })
 })
 
 describe("a neighbour that died without a word", () => {
   simulate("is found out after 25 seconds by those who joined it, and withdrawn from theirs", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
-    yield* visit(10)
-    const b = yield* visit(11, 10)
-    const c = yield* visit(12, 11)
+    const [, b, c] = yield* trio()
     yield* network.kill(ipOf(10))
     yield* elapse(24_999)
     assert.deepStrictEqual([yield* reached(b), yield* reached(c)], [[10, 12], [10, 11]])

@@ -3,10 +3,10 @@ import { assert, describe } from "@effect/vitest"
 import type { PeerId } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, id, ipOf, reached, settle, simulate, visit } from "./Network.ts"
+import { elapse, id, ipOf, numbers, reached, settle, simulate, toldOf, visit } from "./Network.ts"
 import { join, joiner, leave, type Raw } from "./Raw.ts"
 
-const ids = (count: number) => Array.from({ length: count }, (_, index) => 500 + index)
+const ids = (count: number) => numbers(500, count)
 
 describe("a neighbour whose peers come and go without end", () => {
   simulate(
@@ -57,7 +57,7 @@ describe("a neighbour whose peers come and go without end", () => {
 })
 
 const crowd = (from: number, to: number) => (raw: Raw) =>
-  raw.sayAtOnce(Array.from({ length: to - from }, (_, index) => join(1000 + from + index, hostile)))
+  raw.sayAtOnce(numbers(1000 + from, to - from).map((id) => join(id, hostile)))
 
 describe("a neighbour that announces", () => {
   simulate("more peers than there may be is let go with all of them, and only it", function*() {
@@ -68,7 +68,7 @@ describe("a neighbour that announces", () => {
       yield* settle
     }
     assert.strictEqual(raw.end, "Fin")
-    assert.deepStrictEqual(honest.first.told.filter((event) => event._tag === "Left" && event.peer === id(hostile)), [
+    assert.deepStrictEqual(toldOf(honest.first, "Left").filter(({ peer }) => peer === id(hostile)), [
       { _tag: "Left", peer: id(hostile), reason: "TooMany" }
     ])
     // The list of so many had a pause behind it.
@@ -122,14 +122,7 @@ describe("a neighbour that announces", () => {
     crowd(0, 20)(raw)
     yield* settle
     const late = yield* visit(14, 10, { config: { maxPeers: 20 } })
-    assert.deepStrictEqual(yield* reached(late), [
-      10,
-      11,
-      12,
-      13,
-      hostile,
-      ...Array.from({ length: 16 }, (_, index) => 1000 + index)
-    ])
+    assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13, hostile, ...numbers(1000, 16)])
     assert.notInclude(yield* reached(honest.second), 14)
     raw.pipe.end()
     yield* settle

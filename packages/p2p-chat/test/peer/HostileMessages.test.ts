@@ -2,10 +2,8 @@
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, heardBy, id, ipOf, settle, simulate, type Visitor } from "./Network.ts"
+import { elapse, heardBy, id, ipOf, numbers, settle, simulate, toldOf, type Visitor } from "./Network.ts"
 import { chat, join, joiner } from "./Raw.ts"
-
-const numbers = (count: number) => Array.from({ length: count }, (_, index) => index)
 
 /** How many messages a peer gave up, by receiver. */
 const discardedBy = ({ told }: Visitor) => {
@@ -26,7 +24,7 @@ describe("a flood of messages for nobody", () => {
     yield* settle
     const raw = yield* joiner(hostile, 10)
     for (let round = 0; round < 20; round++) {
-      raw.sayAtOnce(numbers(500).map((number) => chat(hostile, 600 + number % 3, `flood ${number}`)))
+      raw.sayAtOnce(numbers(0, 500).map((number) => chat(hostile, 600 + number % 3, `flood ${number}`)))
       yield* settle
     }
     const rows = yield* first.buffer
@@ -65,19 +63,16 @@ describe("a neighbour that does not read", () => {
     const flooder = yield* joiner(hostile, 10)
     yield* network.clog(ipOf(67))
     for (let round = 0; round < 100; round++) {
-      flooder.sayAtOnce(numbers(50).map((number) => chat(hostile, 67, `${number}`.repeat(500))))
+      flooder.sayAtOnce(numbers(0, 50).map((number) => chat(hostile, 67, `${number}`.repeat(500))))
       yield* elapse("50 millis")
     }
     flooder.say(chat(hostile, 10, "may I?"))
     yield* settle
     assert.deepStrictEqual(heardBy(honest.first), ["66: may I?"])
     assert.isBelow(yield* network.buffered, 300_000)
-    assert.deepStrictEqual(honest.first.told.filter(({ _tag }) => _tag === "Left"), [])
+    assert.deepStrictEqual(toldOf(honest.first, "Left"), [])
     yield* elapse("10 seconds")
-    assert.deepStrictEqual(
-      honest.first.told.filter(({ _tag }) => _tag === "Left"),
-      [{ _tag: "Left", peer: id(67), reason: "SlowReader" }]
-    )
+    assert.deepStrictEqual(toldOf(honest.first, "Left"), [{ _tag: "Left", peer: id(67), reason: "SlowReader" }])
     assert.strictEqual(flooder.end, "Open")
     // All but what is on its way to it already.
     const kept = (yield* honest.first.buffer).map(({ id, messages }) => [Number(id), messages > 4800])
@@ -111,7 +106,7 @@ describe("two neighbours that play ping-pong", () => {
     yield* settle
     const count = () => ping.heard.length + pong.heard.length
     const before = count()
-    for (const number of numbers(100)) {
+    for (const number of numbers(0, 100)) {
       ping.say(chat(1, 700, `${number}`), chat(1, 600, `${number}`), chat(1, 67, `${number}`))
       pong.say(chat(2, 600, `${number}`), chat(2, 700, `${number}`), chat(2, hostile, `${number}`))
     }

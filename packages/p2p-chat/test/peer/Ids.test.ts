@@ -46,7 +46,9 @@ describe("an id that a peer made up", () => {
     const joining = yield* Effect.forkChild(refusal(2, 1, anyId))
     yield* settle
     assert.strictEqual(yield* Fiber.join(joining), "DuplicateId")
-    assert.strictEqual(yield* Queue.size(came), 4)
+    const raws = yield* Queue.takeAll(came)
+    assert.strictEqual(new Set(idsOf(raws)).size, 4)
+    assert.deepStrictEqual(raws.map(({ end }) => end), ["Fin", "Fin", "Fin", "Fin"])
   })
 })
 

@@ -1,31 +1,22 @@
 /** Networks of ours and of originals: who is reached through whom, and what an original can bear. */
 import { assert, describe } from "@effect/vitest"
+import type { ChatEvent } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Schedule, Stream } from "effect"
-import { elapse, heardBy, id, ipOf, peer, reached, refusal, settle, simulate, visit } from "./Network.ts"
+import { elapse, heardBy, id, ipOf, peer, reached, refusal, segmentsTo, settle, simulate, visit } from "./Network.ts"
 import { original } from "./Original.ts"
 import { join, joiner, leave } from "./Raw.ts"
 
-const segmentsTo = (number: number) =>
-  Effect.gen(function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const trace = yield* network.trace
-    return trace.filter(({ kind, to }) => kind === "DATA" && to.startsWith(`10.0.0.${number}:`))
-  })
-
 /** The text that one of ours hears from the very moment on at which it has joined. */
 const earlyBird = Effect.fnUntraced(function*(number: number, join: number) {
-  const heard: Array<string> = []
-  const listening = Effect.gen(function*() {
-    const { events } = yield* peer(number, join)
-    yield* Stream.runForEach(
-      events,
-      (event) => Effect.sync(() => heard.push(...event._tag === "Message" ? [event.data] : []))
-    )
-  })
+  const told: Array<ChatEvent.ChatEvent> = []
+  const listening = Effect.flatMap(
+    peer(number, join),
+    ({ events }) => Stream.runForEach(events, (event) => Effect.sync(() => void told.push(event)))
+  )
   yield* Effect.forkScoped(listening)
   yield* settle
-  return heard
+  return heardBy({ told })
 })
 
 describe("ours and an original that joined it", () => {
@@ -133,7 +124,7 @@ describe("ours around an original", () => {
     yield* through.leave
     root.type(id(13), "One")
     root.type(id(13), "Two")
-    assert.deepStrictEqual(yield* earlyBird(13, 20), ["one", "two"])
+    assert.deepStrictEqual(yield* earlyBird(13, 20), ["20: one", "20: two"])
     assert.deepStrictEqual(root.buffer, [[12, 1], [13, 0]])
   })
 
@@ -181,10 +172,10 @@ describe("an id that comes up on both sides of a connection at the same moment",
     const behind = yield* joiner(11, 10)
     behind.say(join(30, 11))
     yield* elapse("1 second")
-    const before = (yield* segmentsTo(20)).length
+    const before = yield* segmentsTo(20)
     behind.say(leave(30), join(30, 11, 2))
     yield* elapse("1 second")
-    assert.deepStrictEqual([(yield* segmentsTo(20)).length - before, root.harm], [0, []])
+    assert.deepStrictEqual([(yield* segmentsTo(20)) - before, root.harm], [0, []])
   })
 })
 
