@@ -1,9 +1,10 @@
 import { assert, describe } from "@effect/vitest"
+import { Machines } from "@peerage/testing"
 import type { Link } from "@peerage/wire"
 import { Effect, Fiber } from "effect"
 import { DuplicateId } from "../../src/ChatError.ts"
 import * as Handshake from "../../src/exchange/Handshake.ts"
-import { elapse, id, settle, simulate } from "../peer/Network.ts"
+import { id, settle, simulate } from "../peer/Network.ts"
 import { chat, response, start } from "../peer/Raw.ts"
 import { pair } from "./Pair.ts"
 
@@ -53,11 +54,8 @@ describe("a joiner", () => {
 
   simulate("gives a silent server up after the time it was given", function*() {
     const { link } = yield* pair("Joiner")
-    const joining = yield* Effect.forkChild(Effect.flip(initiate(link)))
-    yield* elapse("3999 millis")
-    assert.isUndefined(joining.pollUnsafe())
-    yield* elapse("1 millis")
-    assert.deepInclude(yield* Fiber.join(joining), { _tag: "PeerUnresponsive", awaited: "HandshakeResponse" })
+    const failure = yield* Machines.failsAfter(initiate(link), 4000)
+    assert.deepInclude(failure, { _tag: "PeerUnresponsive", awaited: "HandshakeResponse" })
   })
 })
 
@@ -93,9 +91,8 @@ describe("a server", () => {
     const { link, other } = yield* pair("Server")
     other.say(chat(1, 10, "no handshake at all"))
     assert.strictEqual((yield* Effect.flip(respond(link)))._tag, "UnexpectedMessage")
-    const waiting = yield* Effect.forkChild(Effect.flip(respond(link)))
-    yield* elapse("4 seconds")
-    assert.deepInclude(yield* Fiber.join(waiting), { _tag: "PeerUnresponsive", awaited: "HandshakeStart" })
+    const failure = yield* Machines.failsAfter(respond(link), 4000)
+    assert.deepInclude(failure, { _tag: "PeerUnresponsive", awaited: "HandshakeStart" })
     assert.strictEqual(other.hex, "")
   })
 })

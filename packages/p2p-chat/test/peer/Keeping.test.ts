@@ -59,9 +59,9 @@ describe("a message for an id that nobody has", () => {
   simulate("does not go back to the one it came from, but to another who announces that id", function*() {
     const peer = yield* visit(10)
     const [from, other] = [yield* joiner(11, 10), yield* joiner(12, 10)]
-    from.say(join(20, 11), chat(11, 20, "not back"))
+    from.say(join(20, 11), chat(11, 20, "not back"), chat(20, 11, "not back"))
     yield* settle
-    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }])
+    assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 1 }, { id: id(11), messages: 1 }])
     from.say(leave(20))
     other.say(join(20, 12))
     yield* settle

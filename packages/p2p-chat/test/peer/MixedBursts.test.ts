@@ -3,7 +3,6 @@ import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { elapse, heardBy, id, segmentsTo, settle, simulate, texts, visit } from "./Network.ts"
 import { original } from "./Original.ts"
-import { chat, joiner } from "./Raw.ts"
 
 describe("a burst of 100 messages", () => {
   simulate("to an original arrives whole, eight at a time, each frame in a segment of its own", function*() {
@@ -30,16 +29,6 @@ describe("a burst of 100 messages", () => {
     assert.isAtMost(leaf.heard.length, 8)
     yield* elapse("1 second")
     assert.deepStrictEqual([leaf.heard.length, leaf.harm], [100, []])
-  })
-
-  simulate("between two of ours shares segments, and takes no time", function*() {
-    const [, other] = [yield* visit(10), yield* visit(11, 10)]
-    const raw = yield* joiner(12, 10)
-    const before = yield* segmentsTo(11)
-    raw.sayAtOnce(texts(100).map((text) => chat(12, 11, text)))
-    yield* settle
-    assert.deepStrictEqual(heardBy(other), texts(100).map((text) => `12: ${text}`))
-    assert.strictEqual(yield* segmentsTo(11), before + 1)
   })
 
   simulate("that one of ours sends another, one after the other, shares segments as well", function*() {

@@ -33,7 +33,7 @@ describe("a network of ours and originals", () => {
         }
         assert.deepStrictEqual(world.veterans.flatMap(({ harm }) => harm), [])
       }).pipe(Effect.scoped, simulated),
-    Property.tries(6)
+    Property.tries(10)
   )
 
   it.effect.prop(
@@ -60,6 +60,6 @@ describe("a network of ours and originals", () => {
           assert.sameMembers([...world.heardBy(number)], others.map((to) => `${to}: from ${to}`))
         }
       }).pipe(Effect.scoped, simulated),
-    Property.tries(6)
+    Property.tries(10)
   )
 })
