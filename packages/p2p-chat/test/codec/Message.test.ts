@@ -114,14 +114,9 @@ describe("a step of a dialogue", () => {
     Message.Unknown
   ]
 
-  it.each([
-    start(11),
-    response(10),
-    chat(12, 11, "secret"),
-    join(12, 10),
-    leave(12),
-    unknown(9)
-  ])("takes $_tag for that alone", (message) => {
+  const messages = [start(11), response(10), chat(12, 11, "secret"), join(12, 10), leave(12), unknown(9)]
+
+  it.each(messages)("takes $_tag for that alone", (message) => {
     const frame = Result.getOrThrow(Link.encode(format, Message.PeerMessage, message)).subarray(headerLength)
     const read = kinds.map((kind) => Link.decode(format, kind, frame))
     assert.deepStrictEqual(read.filter(Result.isSuccess).map(({ success }) => success), [message])

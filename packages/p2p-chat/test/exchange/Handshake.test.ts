@@ -76,16 +76,16 @@ describe("a server", () => {
     assert.deepStrictEqual(other.heard, [response(10, { extension: 1 })])
   })
 
-  simulate("answers an id that is taken, zero or negative with an error", function*() {
-    const refused = [[99, "DuplicateId"], [0, "InvalidId"], [-5, "InvalidId"]] as const
-    const { link, other } = yield* pair("Server")
-    for (const [index, [number, tag]] of refused.entries()) {
+  simulate.each([{ number: 99, ...taken }, { number: 0, ...invalid }, { number: -5, ...invalid }])(
+    "answers id $number with an error, and no more: $_tag",
+    function*({ _tag, number }) {
+      const { link, other } = yield* pair("Server")
       other.say(start(number, 1))
-      assert.deepInclude(yield* Effect.flip(respond(link)), { _tag: tag, id: id(number) })
+      assert.deepInclude(yield* Effect.flip(respond(link)), { _tag, id: id(number) })
       yield* settle
-      assert.strictEqual(other.hex, ("00000006" + "0804" + "2a021001").repeat(index + 1))
+      assert.strictEqual(other.hex, "0000000608042a021001")
     }
-  })
+  )
 
   simulate("says nothing to a stranger that begins with something else, or with nothing", function*() {
     const { link, other } = yield* pair("Server")

@@ -55,10 +55,7 @@ describe("a peer with silent strangers at its door", () => {
   simulate("lets 16 of one address stand there, and others pass", function*() {
     const host = yield* visit(10)
     const silent = yield* Effect.forEach(numbers(0, 20), () => stranger(66, 10))
-    assert.deepStrictEqual(
-      silent.map(({ end }) => end),
-      silent.map((_, index) => index < 16 ? "Open" : "Fin")
-    )
+    assert.deepStrictEqual(silent.map(({ end }) => end), silent.map((_, index) => index < 16 ? "Open" : "Fin"))
     assert.deepStrictEqual(rejectedBy(host), numbers(0, 4).map(() => "10.0.0.66: TooMany"))
     yield* visit(11, 10)
     assert.deepStrictEqual(yield* reached(host), [11])
