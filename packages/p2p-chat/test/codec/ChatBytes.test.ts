@@ -97,10 +97,7 @@ describe("a body", () => {
   })
 
   it("has ids of its own, however much they are like those before", () => {
-    const ids: ReadonlyArray<readonly [bigint, bigint]> = [[1n, 2n], [1n, 2n], [1n, 3n], [257n, 3n], [1n, 3n], [
-      1n,
-      387n
-    ]]
+    const ids = [[1n, 2n], [1n, 2n], [1n, 3n], [257n, 3n], [1n, 3n], [1n, 387n]] as const
     const chats = ids.map(([from, to], number) => chat(from, to, `text ${number}`))
     assert.deepStrictEqual(chats.map((one) => ChatBytes.read(byReflection(one))), chats)
   })

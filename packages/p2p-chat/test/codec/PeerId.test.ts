@@ -13,27 +13,9 @@ describe("an id that a person types", () => {
     assert.strictEqual(PeerId.parse(text), id)
   })
 
-  it.each([
-    "",
-    " ",
-    "0",
-    "-1",
-    "+1",
-    "01",
-    " 1",
-    "1 ",
-    "1\n",
-    "1.0",
-    "1e3",
-    "1n",
-    "0x1f",
-    "1_000",
-    "١",
-    "one",
-    "9223372036854775808",
-    "10000000000000000000",
-    "9".repeat(10_000)
-  ])("is none as %j", (text) => {
+  const others = ["", " ", "0", "-1", "+1", "01", " 1", "1 ", "1\n", "1.0", "1e3", "1n", "0x1f", "1_000", "١", "one"]
+
+  it.each([...others, "9223372036854775808", "10000000000000000000", "9".repeat(10_000)])("is none as %j", (text) => {
     assert.strictEqual(PeerId.parse(text), undefined)
   })
 })
@@ -61,13 +43,10 @@ describe("an id", () => {
     assert.strictEqual(Schema.decodeSync(json)("305890256885359617"), id)
   })
 
-  it.each<readonly [id: bigint, usable: boolean]>([
-    [-(2n ** 63n), false],
-    [-1n, false],
-    [0n, false],
-    [1n, true],
-    [2n ** 63n - 1n, true]
-  ])("%s can be gone by: %s", (id, usable) => {
-    assert.strictEqual(PeerId.usable(PeerId.make(id)), usable)
-  })
+  it.each([[-(2n ** 63n), false], [-1n, false], [0n, false], [1n, true], [2n ** 63n - 1n, true]] as const)(
+    "%s can be gone by: %s",
+    (id, usable) => {
+      assert.strictEqual(PeerId.usable(PeerId.make(id)), usable)
+    }
+  )
 })

@@ -2,7 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import type { PeerMessage } from "../../src/codec/Message.ts"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { heardBy, id, reached, settle, simulate, visit } from "./Network.ts"
+import { heardBy, id, kinds, reached, settle, simulate, visit } from "./Network.ts"
 import { join, joiner, leave } from "./Raw.ts"
 
 const ids = [10, 11, 12, 13, hostile, 0, -1, 500]
@@ -28,8 +28,6 @@ const lies: ReadonlyArray<Lie> = [
   { name: "a JOIN and a LEAVE for everybody", messages: [...every((id) => join(id, hostile)), ...every(leave)] },
   { name: "a LEAVE and a JOIN for everybody", messages: [...every(leave), ...every((id) => join(id, hostile, 1))] }
 ]
-
-const kinds = [{ kind: "an original", extension: 0 }, { kind: "one of ours", extension: 1 }]
 
 describe("a peer that hears", () => {
   simulate.each(lies.flatMap((lie) => kinds.map((kind) => ({ ...lie, ...kind }))))(

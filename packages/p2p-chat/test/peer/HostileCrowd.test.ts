@@ -3,10 +3,10 @@ import { assert, describe } from "@effect/vitest"
 import type { PeerId } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { elapse, id, ipOf, reached, settle, simulate, visit } from "./Network.ts"
+import { elapse, id, ipOf, numbers, reached, settle, simulate, toldOf, visit } from "./Network.ts"
 import { join, joiner, leave, type Raw } from "./Raw.ts"
 
-const ids = (count: number) => Array.from({ length: count }, (_, index) => 500 + index)
+const ids = (count: number) => numbers(500, count)
 
 describe("a neighbour whose peers come and go without end", () => {
   simulate(
@@ -57,34 +57,24 @@ describe("a neighbour whose peers come and go without end", () => {
 })
 
 const crowd = (from: number, to: number) => (raw: Raw) =>
-  raw.sayAtOnce(Array.from({ length: to - from }, (_, index) => join(1000 + from + index, hostile)))
+  raw.sayAtOnce(numbers(1000 + from, to - from).map((id) => join(id, hostile)))
 
 describe("a neighbour that announces", () => {
-  simulate("more peers than there may be is let go with all of them, and only it", function*() {
-    const honest = yield* village({ maxPeers: 2000 })
-    const raw = yield* joiner(hostile, 10, 1)
-    for (let from = 0; from < 200_000 && raw.end === "Open"; from += 500) {
-      crowd(from, from + 500)(raw)
-      yield* settle
-    }
-    assert.strictEqual(raw.end, "Fin")
-    assert.deepStrictEqual(honest.first.told.filter((event) => event._tag === "Left" && event.peer === id(hostile)), [
-      { _tag: "Left", peer: id(hostile), reason: "TooMany" }
-    ])
-    // The list of so many had a pause behind it.
-    yield* elapse("20 millis")
-    assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
-    yield* assertPeace(honest)
-  })
-
-  simulate(
-    "200,000 peers at once is let go before others hear of more than there may be",
-    function*() {
+  simulate.each([{ how: "500 at a time", portion: 500 }, { how: "200,000 at once", portion: 200_000 }])(
+    "more peers than there may be, $how, is let go with all of them, and only it",
+    function*({ portion }) {
       const honest = yield* village({ maxPeers: 2000 })
-      const raw = yield* joiner(hostile, 10)
-      crowd(0, 200_000)(raw)
-      yield* settle
+      const raw = yield* joiner(hostile, 10, 1)
+      for (let from = 0; from < 200_000 && raw.end === "Open"; from += portion) {
+        crowd(from, from + portion)(raw)
+        yield* settle
+      }
       assert.strictEqual(raw.end, "Fin")
+      assert.deepStrictEqual(toldOf(honest.first, "Left").filter(({ peer }) => peer === id(hostile)), [
+        { _tag: "Left", peer: id(hostile), reason: "TooMany" }
+      ])
+      // The list of so many had a pause behind it.
+      yield* elapse("20 millis")
       assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12])
       yield* assertPeace(honest)
     }
@@ -109,30 +99,13 @@ describe("a neighbour that announces", () => {
     assert.deepStrictEqual([raw.end, (yield* reached(honest.first)).length], ["Open", 24])
     assert.strictEqual((yield* reached(honest.second)).length, 23)
     yield* assertPeace(honest)
-    raw.pipe.end()
-    const late = yield* visit(14, 10)
-    assert.deepStrictEqual(yield* reached(honest.second), [10, 12, 13, 14])
-    assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
-    yield* assertPeace(honest)
-  })
-
-  simulate("as many as there may be keeps from others who comes later only for as long as it stays", function*() {
-    const honest = yield* village({ maxPeers: 20 })
-    const raw = yield* joiner(hostile, 10)
-    crowd(0, 20)(raw)
-    yield* settle
+    // Others do not hear of who comes later as long as it stays.
     const late = yield* visit(14, 10, { config: { maxPeers: 20 } })
-    assert.deepStrictEqual(yield* reached(late), [
-      10,
-      11,
-      12,
-      13,
-      hostile,
-      ...Array.from({ length: 16 }, (_, index) => 1000 + index)
-    ])
+    assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13, hostile, ...numbers(1000, 16)])
     assert.notInclude(yield* reached(honest.second), 14)
     raw.pipe.end()
     yield* settle
+    assert.deepStrictEqual(yield* reached(honest.second), [10, 12, 13, 14])
     assert.deepStrictEqual(yield* reached(honest.fourth), [10, 11, 12, 14])
     assert.deepStrictEqual(yield* reached(late), [10, 11, 12, 13])
     yield* assertPeace(honest)

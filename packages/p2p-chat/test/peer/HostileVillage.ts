@@ -14,26 +14,16 @@ export const hostile = 66
 
 const honest = [10, 11, 12, 13]
 
-/** The honest peers, by their place in the row. */
-export interface Village {
-  readonly first: Visitor
-  readonly second: Visitor
-  readonly third: Visitor
-  readonly fourth: Visitor
-}
-
 /** Begins the four, all with the same configuration; the first may join somebody. */
 export const village = Effect.fnUntraced(function*(config: Partial<ChatConfig.ChatConfig> = {}, join?: number) {
-  const found: Village = {
-    first: yield* visit(10, join, { config }),
-    second: yield* visit(11, 10, { config }),
-    third: yield* visit(12, 11, { config }),
-    fourth: yield* visit(13, 12, { config })
-  }
-  return found
+  const first = yield* visit(10, join, { config })
+  const second = yield* visit(11, 10, { config })
+  const third = yield* visit(12, 11, { config })
+  return { first, second, third, fourth: yield* visit(13, 12, { config }) }
 })
 
-const peersOf = ({ first, fourth, second, third }: Village): ReadonlyArray<Visitor> => [first, second, third, fourth]
+/** The honest peers, by their place in the row. */
+type Village = Effect.Success<ReturnType<typeof village>>
 
 const distances = honest.map((from) =>
   honest.filter((to) => to !== from).map((to) => `${to}: ${Math.abs(to - from)} via ${to > from ? from + 1 : from - 1}`)
@@ -57,7 +47,7 @@ const disturbances = ({ told }: Visitor): ReadonlyArray<string> =>
 
 /** Says that the honest ones noticed nothing so far, still know the way to each other, and go it. What they were told is forgotten. */
 export const assertPeace = Effect.fnUntraced(function*(village: Village) {
-  const peers = peersOf(village)
+  const peers = [village.first, village.second, village.third, village.fourth]
   assert.deepStrictEqual(peers.map(disturbances), [[], [], [], []])
   assert.deepStrictEqual(yield* Effect.forEach(peers, known), distances.map((rows) => [...rows].sort()))
   const before = peers.map((peer) => heardBy(peer).length)

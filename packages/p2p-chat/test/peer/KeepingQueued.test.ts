@@ -1,11 +1,8 @@
 /** What is on its way to a neighbour that goes away is kept, in its order, as far as it was not sent yet. */
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { elapse, id, ipOf, narrow, settle, simulate, visit } from "./Network.ts"
-import { join, joiner, type Raw } from "./Raw.ts"
-
-const texts = (count: number) => Array.from({ length: count }, (_, index) => `text ${index}`)
-const heardBy = ({ heard }: Raw) => heard.flatMap((message) => message._tag === "Chat" ? [message.text] : [])
+import { elapse, id, ipOf, narrow, settle, simulate, texts, visit } from "./Network.ts"
+import { join, joiner } from "./Raw.ts"
 
 describe("what a peer has yet to say to a neighbour", () => {
   simulate("that goes away in the middle of a burst is what that one hears when it comes back", function*() {
@@ -15,12 +12,12 @@ describe("what a peer has yet to say to a neighbour", () => {
     yield* elapse("50 millis")
     before.pipe.end()
     yield* settle
-    const heard = heardBy(before)
+    const heard = before.heardTexts
     assert.isAbove(heard.length, 0)
     assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 100 - heard.length }])
     const after = yield* joiner(20, 10)
     yield* elapse("1 second")
-    assert.deepStrictEqual([...heard, ...heardBy(after)], texts(100))
+    assert.deepStrictEqual([...heard, ...after.heardTexts], texts(100))
     assert.deepStrictEqual(yield* peer.buffer, [])
   })
 
@@ -33,7 +30,7 @@ describe("what a peer has yet to say to a neighbour", () => {
       for (const text of texts(100)) results.push((yield* peer.send(id(20), text))._tag)
       assert.include(results, "Buffered")
       yield* elapse("1 second")
-      assert.deepStrictEqual(heardBy(neighbour), texts(100))
+      assert.deepStrictEqual(neighbour.heardTexts, texts(100))
       assert.deepStrictEqual(yield* peer.buffer, [])
     }
   )
@@ -43,7 +40,7 @@ describe("what a peer has yet to say to a neighbour", () => {
     const peer = yield* visit(10)
     const deaf = yield* joiner(20, 10, 1)
     yield* network.clog(ipOf(20))
-    const long = texts(1000).map((text) => text.padEnd(1000, "."))
+    const long = texts(1000, 1000)
     for (const text of long) {
       yield* peer.send(id(20), text)
       yield* settle
@@ -55,7 +52,7 @@ describe("what a peer has yet to say to a neighbour", () => {
     assert.notStrictEqual(deaf.end, "Open")
     const after = yield* joiner(20, 10, 1)
     yield* elapse("1 second")
-    assert.deepStrictEqual(heardBy(after), long.slice(1000 - (row?.messages ?? 0)))
+    assert.deepStrictEqual(after.heardTexts, long.slice(1000 - (row?.messages ?? 0)))
     assert.isAtLeast(row?.messages ?? 0, 800)
   })
 
@@ -70,6 +67,6 @@ describe("what a peer has yet to say to a neighbour", () => {
     yield* elapse("50 millis")
     one.pipe.end()
     yield* elapse("1 second")
-    assert.deepStrictEqual([...heardBy(one), ...heardBy(other)], texts(100))
+    assert.deepStrictEqual([...one.heardTexts, ...other.heardTexts], texts(100))
   })
 })

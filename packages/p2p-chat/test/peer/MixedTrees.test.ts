@@ -3,22 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Property } from "@peerage/testing"
 import { Effect, Schema } from "effect"
 import { Happening, MixedWorld } from "./MixedWorld.ts"
-import { elapse, simulated } from "./Network.ts"
+import { elapse, reach, simulated } from "./Network.ts"
 
 const Newcomer = Schema.Struct({ kind: Schema.Literals(["Ours", "Original"]), at: Schema.Natural })
-
-/** Whoever can be reached over connections between ours alone. */
-const alike = (parents: ReadonlyMap<number, number>, from: number): ReadonlySet<number> => {
-  const found = new Set([from])
-  for (const at of found) {
-    for (const [joiner, server] of parents) {
-      if (joiner === at) found.add(server)
-      if (server === at) found.add(joiner)
-    }
-  }
-  found.delete(from)
-  return found
-}
 
 describe("a network of ours and originals", () => {
   it.effect.prop(
@@ -46,7 +33,7 @@ describe("a network of ours and originals", () => {
         }
         assert.deepStrictEqual(world.veterans.flatMap(({ harm }) => harm), [])
       }).pipe(Effect.scoped, simulated),
-    Property.tries(6)
+    Property.tries(10)
   )
 
   it.effect.prop(
@@ -63,7 +50,9 @@ describe("a network of ours and originals", () => {
         )
         assert.deepStrictEqual(harm, [])
         for (const [number, visitor] of world.ours) {
-          const others = [...alike(world.parents, number)]
+          const joined = (one: number, other: number) =>
+            world.parents.get(one) === other || world.parents.get(other) === one
+          const others = [...reach(number, world.numbers, joined).keys()]
           assert.includeMembers([...yield* world.known(number)], others, `whom ${number} knows`)
           visitor.told.length = 0
           for (const to of others) yield* world.say(to, number, `from ${to}`)
@@ -71,6 +60,6 @@ describe("a network of ours and originals", () => {
           assert.sameMembers([...world.heardBy(number)], others.map((to) => `${to}: from ${to}`))
         }
       }).pipe(Effect.scoped, simulated),
-    Property.tries(6)
+    Property.tries(10)
   )
 })

@@ -2,14 +2,12 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { elapse, id, settle, simulate, visit } from "./Network.ts"
-import { chat, join, joiner, type Raw } from "./Raw.ts"
-
-const chats = ({ heard }: Raw) => heard.filter(({ _tag }) => _tag === "Chat").length
+import { chat, join, joiner } from "./Raw.ts"
 
 /** A peer that has so many messages of a length to say to a joiner. */
-const speaking = Effect.fnUntraced(function*(count: number, length: number, { extension = 0, filler = "x" } = {}) {
+const speaking = Effect.fnUntraced(function*(count: number, length: number, filler = "x") {
   const peer = yield* visit(10)
-  const neighbour = yield* joiner(20, 10, extension)
+  const neighbour = yield* joiner(20, 10)
   yield* elapse("1 second")
   for (let index = 0; index < count; index++) yield* peer.send(id(20), `${index} `.padEnd(length, filler))
   yield* settle
@@ -17,47 +15,47 @@ const speaking = Effect.fnUntraced(function*(count: number, length: number, { ex
 })
 
 describe("a burst to an original", () => {
-  simulate("has a pause of 20 milliseconds after each 8 messages", function*() {
-    const original = yield* speaking(20, 100)
-    assert.strictEqual(chats(original), 8)
-    yield* elapse("19 millis")
-    assert.strictEqual(chats(original), 8)
-    yield* elapse("1 millis")
-    assert.strictEqual(chats(original), 16)
-    yield* elapse("20 millis")
-    assert.strictEqual(chats(original), 20)
-  })
-
-  simulate("counts a message for the segments that it fills", function*() {
-    const original = yield* speaking(6, 4 * 1400 - 100)
-    assert.strictEqual(chats(original), 2)
-    yield* elapse("20 millis")
-    assert.strictEqual(chats(original), 4)
+  simulate.each([
+    {
+      what: "has a pause of 20 milliseconds after each 8 messages",
+      count: 20,
+      length: 100,
+      heard: [8, 16, 20],
+      pause: 20
+    },
+    {
+      what: "counts a message for the segments that it fills",
+      count: 6,
+      length: 4 * 1400 - 100,
+      heard: [2, 4],
+      pause: 20
+    },
+    {
+      what: "has a pause as much longer as a message is larger than a burst",
+      count: 2,
+      length: 24 * 1400 - 100,
+      heard: [1, 2],
+      pause: 60
+    }
+  ])("$what", function*({ count, heard, length, pause }) {
+    const original = yield* speaking(count, length)
+    for (const [index, expected] of heard.entries()) {
+      if (index > 0) yield* elapse(pause - 1)
+      assert.strictEqual(original.heardTexts.length, heard[index - 1] ?? expected)
+      if (index > 0) yield* elapse(1)
+      assert.strictEqual(original.heardTexts.length, expected)
+    }
   })
 
   simulate("counts what text takes on the wire, not its letters", function*() {
     // Three bytes each: three segments a message, for which there are 7.5 milliseconds.
-    const original = yield* speaking(20, 1390, { filler: "\u20ac" })
-    const first = chats(original)
+    const original = yield* speaking(20, 1390, "\u20ac")
+    const first = original.heardTexts.length
     assert.isBelow(first, 20)
     yield* elapse(first * 7.5 - 1)
-    assert.strictEqual(chats(original), first)
+    assert.strictEqual(original.heardTexts.length, first)
     yield* elapse(1)
-    assert.isAbove(chats(original), first)
-  })
-
-  simulate("has a pause as much longer as a message is larger than a burst", function*() {
-    const original = yield* speaking(2, 24 * 1400 - 100)
-    assert.strictEqual(chats(original), 1)
-    yield* elapse("59 millis")
-    assert.strictEqual(chats(original), 1)
-    yield* elapse("1 millis")
-    assert.strictEqual(chats(original), 2)
-  })
-
-  simulate("to one of ours has none", function*() {
-    const ours = yield* speaking(200, 1000, { extension: 1 })
-    assert.strictEqual(chats(ours), 200)
+    assert.isAbove(original.heardTexts.length, first)
   })
 })
 

@@ -2,7 +2,8 @@
  * A neighbour in the hand of a test: one end of a connection, which says frames or any bytes and sees what comes,
  * segment by segment. It reads at once, unless the network clogs its machine.
  */
-import { MemoryNetwork, type Pipe, SocketFailure } from "@peerage/transport"
+import { Stranger } from "@peerage/testing"
+import { MemoryNetwork } from "@peerage/transport"
 import { Framing, LengthPrefix, Link } from "@peerage/wire"
 import { Effect, Queue, Result } from "effect"
 import * as Hex from "effect/encoding/Hex"
@@ -17,34 +18,18 @@ const inet = NetAddress.inetAddressFromStringUnsafe
 /** A message as a frame, header included. */
 export const frame = (message: PeerMessage): Uint8Array => Result.getOrThrow(Link.encode(format, PeerMessage, message))
 
-/** A body behind a header that tells its length. */
-export const framed = (body: Uint8Array): Uint8Array => LengthPrefix.framing.encode(body)
+type Id = number | bigint
 
 /** The messages, with ids as plain numbers. */
-export const start = (from: number, extension = 0): PeerMessage => ({
-  _tag: "HandshakeStart",
-  id: id(from),
-  extension
-})
-export const response = (from: number, options: { readonly error?: boolean; readonly extension?: number } = {}) => ({
+export const start = (from: Id, extension = 0) => ({ _tag: "HandshakeStart" as const, id: id(from), extension })
+export const response = (from: Id, options: { readonly error?: boolean; readonly extension?: number } = {}) => ({
   _tag: "HandshakeResponse" as const,
   id: id(from),
-  error: options.error ?? false,
-  extension: options.extension ?? 0
+  ...{ error: false, extension: 0, ...options }
 })
-export const join = (peer: number, via: number, hops = 0): PeerMessage => ({
-  _tag: "Join",
-  id: id(peer),
-  via: id(via),
-  hops
-})
-export const leave = (peer: number): PeerMessage => ({ _tag: "Leave", id: id(peer) })
-export const chat = (from: number, to: number, text: string): PeerMessage => ({
-  _tag: "Chat",
-  from: id(from),
-  to: id(to),
-  text
-})
+export const join = (peer: Id, via: Id, hops = 0) => ({ _tag: "Join" as const, id: id(peer), via: id(via), hops })
+export const leave = (peer: Id) => ({ _tag: "Leave" as const, id: id(peer) })
+export const chat = (from: Id, to: Id, text: string) => ({ _tag: "Chat" as const, from: id(from), to: id(to), text })
 
 /** A message in a few words, for comparing. */
 export const describeMessage = (message: PeerMessage): string => {
@@ -65,34 +50,25 @@ export const describeMessage = (message: PeerMessage): string => {
 }
 
 /** One end of a connection. */
-export class Raw {
-  readonly pipe: Pipe.Pipe
-  /** What came, as it came. */
-  readonly segments: Array<Uint8Array> = []
-
-  constructor(pipe: Pipe.Pipe) {
-    this.pipe = pipe
-    pipe.observe({ readable: () => this.segments.push(...pipe.take() ?? []), drained: () => {}, closed: () => {} })
-  }
-
+export class Raw extends Stranger {
   /** Says each message in a segment of its own. */
   say(...messages: ReadonlyArray<PeerMessage>): void {
-    for (const message of messages) this.pipe.write([frame(message)])
+    this.write(...messages.map(frame))
   }
 
   /** Says all messages in one write. */
   sayAtOnce(messages: ReadonlyArray<PeerMessage>): void {
-    this.pipe.write([Buffer.concat(messages.map(frame))])
+    this.write(Buffer.concat(messages.map(frame)))
   }
 
-  /** Sends bytes, or what hexadecimal digits stand for. */
-  write(bytes: Uint8Array | string): void {
-    this.pipe.write([typeof bytes === "string" ? bytesOf(bytes) : bytes])
+  /** Sends what hexadecimal digits stand for, each in a segment of its own. */
+  writeHex(...digits: ReadonlyArray<string>): void {
+    this.write(...digits.map(bytesOf))
   }
 
   /** Everything that came, in hexadecimal digits. */
   get hex(): string {
-    return Hex.encode(Buffer.concat(this.segments))
+    return Hex.encode(this.bytes)
   }
 
   /** The whole messages that came. */
@@ -102,26 +78,19 @@ export class Raw {
     )
   }
 
+  /** The text in them. */
+  get heardTexts(): ReadonlyArray<string> {
+    return this.heard.flatMap((message) => message._tag === "Chat" ? [message.text] : [])
+  }
+
   /** The same in a few words each. */
   get words(): ReadonlyArray<string> {
     return this.heard.map(describeMessage)
   }
-
-  /** How reading ended: not yet, politely, or with an errno. */
-  get end(): string {
-    const ended = this.pipe.ended()
-    if (ended === undefined) return "Open"
-    return SocketFailure.isFin(ended) ? "Fin" : SocketFailure.errno(ended) ?? "Closed"
-  }
 }
 
 /** A connection from the machine of `from` to the peer `to`, on which nothing was said yet. */
-export const stranger = Effect.fnUntraced(function*(from: number, to: number) {
-  const network = yield* MemoryNetwork.MemoryNetwork
-  const raw = new Raw(yield* network.transport(ipOf(from)).connect(inet(addressOf(to))))
-  yield* settle
-  return raw
-})
+export const stranger = (from: number, to: number) => Raw.dial(ipOf(from), addressOf(to))
 
 /** A neighbour that has joined the peer `to`, as an original unless `extension` is 1, which makes it one of ours. */
 export const joiner = Effect.fnUntraced(function*(from: number, to: number, extension = 0) {

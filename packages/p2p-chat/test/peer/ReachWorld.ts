@@ -5,7 +5,7 @@
 import { ChatPeer } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Schedule, Schema, Stream } from "effect"
-import { elapse, id, ipOf, peer, tableOf } from "./Network.ts"
+import { elapse, id, ipOf, peer, reach, tableOf } from "./Network.ts"
 
 /** Something that happens, and for how many seconds nothing else does. */
 export const Happening = Schema.Struct({
@@ -94,14 +94,7 @@ class World {
 
   /** Everybody who can be reached, as `id: hops via nextHop`, in no order. */
   expected(from: number): ReadonlyArray<string> {
-    const reached = new Map([[from, { hops: 0, nextHop: from }]])
-    for (const [at, { hops, nextHop }] of reached) {
-      for (const { number: next } of this.members.values()) {
-        if (reached.has(next) || !this.isConnected(at, next)) continue
-        reached.set(next, { hops: hops + 1, nextHop: hops === 0 ? next : nextHop })
-      }
-    }
-    reached.delete(from)
+    const reached = reach(from, [...this.members.keys()], (a, b) => this.isConnected(a, b))
     return Array.from(reached, ([to, { hops, nextHop }]) => `${to}: ${hops} via ${nextHop}`)
   }
 

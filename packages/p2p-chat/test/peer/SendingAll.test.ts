@@ -1,19 +1,13 @@
 /** Many texts at once: as fast as they are taken, none of them lost. */
 import { assert, describe } from "@effect/vitest"
-import type { ChatEvent } from "@peerage/p2p-chat"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse, heardBy, id, ipOf, narrow, settle, simulate, visit } from "./Network.ts"
+import { elapse, heardBy, id, ipOf, narrow, settle, simulate, texts, toldOf, visit } from "./Network.ts"
 import { joiner } from "./Raw.ts"
 
-const texts = (count: number, length = 0) =>
-  Array.from({ length: count }, (_, index) => `text ${index}`.padEnd(length, "."))
-
 /** That a neighbour was sent something. */
-const sent = (to: number, data: string): ChatEvent.ChatEvent => {
-  const result = { _tag: "Delivered", nextHop: id(to) } as const
-  return { _tag: "Sent", to: id(to), data, result }
-}
+const sent = (to: number, data: string) =>
+  ({ _tag: "Sent", to: id(to), data, result: { _tag: "Delivered", nextHop: id(to) } }) as const
 
 const tally = (results: ReadonlyArray<{ readonly _tag: string }>, tag: string) =>
   results.filter(({ _tag }) => _tag === tag).length
@@ -33,10 +27,7 @@ describe("many texts", () => {
       assert.deepStrictEqual(results, texts(1000).map(() => ({ _tag: "Delivered", nextHop: id(11) })))
       yield* elapse("1 second")
       assert.deepStrictEqual(heardBy(other), texts(1000).map((text) => `10: ${text}`))
-      assert.deepStrictEqual(
-        peer.told.filter(({ _tag }) => _tag === "Sent"),
-        texts(1000).map((data) => sent(11, data))
-      )
+      assert.deepStrictEqual(toldOf(peer, "Sent"), texts(1000).map((data) => sent(11, data)))
     }
   )
 
@@ -63,7 +54,7 @@ describe("many texts", () => {
     assert.strictEqual(error.reason._tag, "BufferFull")
     assert.deepStrictEqual(yield* peer.buffer, [{ id: id(20), messages: 5 }])
     yield* settle
-    assert.strictEqual(peer.told.filter(({ _tag }) => _tag === "Sent").length, 5)
+    assert.strictEqual(toldOf(peer, "Sent").length, 5)
   })
 
   simulate("are not sent at all where one of them is too large, or the receiver is nobody", function*() {

@@ -3,7 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Property } from "@peerage/testing"
 import { Effect, Random, Schema } from "effect"
 import * as Routing from "../../../src/peer/routing/Routing.ts"
-import { id, type Member, Original, Ours, World } from "./World.ts"
+import { id } from "../Network.ts"
+import { type Member, Original, Ours, World } from "./World.ts"
 
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const size = 9

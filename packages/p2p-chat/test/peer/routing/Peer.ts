@@ -1,16 +1,12 @@
 /** The table of one peer, in the words of the rules: who comes, says what and goes, and what each is told. */
-import type { Join, Leave } from "../../../src/codec/Message.ts"
 import * as Routing from "../../../src/peer/routing/Routing.ts"
-import { id, Ours, type Said } from "./World.ts"
+import { id } from "../Network.ts"
+import { join as announcement, leave } from "../Raw.ts"
+import { Ours, type Said } from "./World.ts"
 
 /** What is said of a peer `hops` connections away. */
-export const join = (number: number, hops = 1, via = 999): Join => ({
-  _tag: "Join",
-  id: id(number),
-  via: id(via),
-  hops
-})
-export const leave = (number: number): Leave => ({ _tag: "Leave", id: id(number) })
+export const join = (number: number, hops = 1, via = 999) => announcement(number, via, hops)
+export { leave }
 
 /** The table of peer 1, with neighbours that are one of ours unless they are among the originals. */
 export const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray<number> = [], limits = {}) => {

@@ -1,7 +1,7 @@
 /** The rules of a routing table, one by one: neighbours come, announce and go, and each is told what it has to know. */
 import { assert, describe, it } from "@effect/vitest"
+import { id } from "../Network.ts"
 import { join, leave, peer } from "./Peer.ts"
-import { id } from "./World.ts"
 
 describe("a route", () => {
   it("leads to the neighbour that announced it, whatever via says", () => {

@@ -4,14 +4,13 @@
  */
 import type { Random } from "effect"
 import type { Join, Leave } from "../../../src/codec/Message.ts"
-import * as PeerId from "../../../src/codec/PeerId.ts"
+import type * as PeerId from "../../../src/codec/PeerId.ts"
 import * as Announcing from "../../../src/peer/routing/Announcing.ts"
 import * as Routing from "../../../src/peer/routing/Routing.ts"
+import { id, reach } from "../Network.ts"
 
 export type Said = ReadonlyArray<Join | Leave>
 type Role = "Joiner" | "Server"
-
-export const id = (number: number): PeerId.PeerId => PeerId.make(BigInt(number))
 
 /** A step, and whether it changed a route. */
 export interface Step extends Routing.Step {
@@ -156,15 +155,7 @@ export class World<M extends Member> {
 
   /** Connections to cross from a member to each that it can reach, and the first one on the way. */
   reach(from: number): ReadonlyMap<number, { readonly hops: number; readonly nextHop: number }> {
-    const reached = new Map([[from, { hops: 0, nextHop: from }]])
-    for (const [at, { hops, nextHop }] of reached) {
-      for (const next of this.members.keys()) {
-        if (reached.has(next) || !this.connected(at, next)) continue
-        reached.set(next, { hops: hops + 1, nextHop: hops === 0 ? next : nextHop })
-      }
-    }
-    reached.delete(from)
-    return reached
+    return reach(from, [...this.members.keys()], (a, b) => this.connected(a, b))
   }
 
   /** Lets one join another, where both know nothing against it and no circle comes of it. */

@@ -46,21 +46,4 @@ describe("a flood", () => {
     for (let to = 2; to < 52; to++) assert.isTrue(store.put("10.0.0.2", chat(to)).stored)
     assert.strictEqual(store.receivers().filter((to) => to < 1000n).length, 50)
   })
-
-  it("from many addresses takes from the heaviest each time", () => {
-    const store = make({ maxStored: 6 })
-    for (const [host, to] of [[1, 2], [2, 3], [2, 4], [3, 5], [3, 6], [3, 7]] as const) {
-      store.put(`10.0.0.${host}`, chat(to))
-    }
-    const given = Array.from({ length: 5 }, (_, index) => store.put(`10.0.1.${index}`, chat(10 + index)))
-    // Among those that weigh the same, the oldest message goes.
-    assert.deepStrictEqual(given.map(({ discarded }) => discarded.map(({ to }) => to)), [
-      [id(5)],
-      [id(3)],
-      [id(6)],
-      [id(2)],
-      [id(4)]
-    ])
-    assert.strictEqual(store.summary().size, 6)
-  })
 })
