@@ -3,8 +3,7 @@ import { PeerAddress } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
 import { Effect, Fiber } from "effect"
 import * as Hello from "../../src/exchange/Hello.ts"
-import { test } from "../Simulated.ts"
-import { elapse, failsAfter, pair, settle } from "./Pair.ts"
+import { elapse, failsAfter, pair, settle, test } from "./Pair.ts"
 import { ascii, header, joined } from "./Raw.ts"
 
 const within = "2 seconds"
@@ -40,14 +39,6 @@ const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end
 })
 
 describe("who says hello", () => {
-  test("tells in one segment who it is and what it wants", function*() {
-    const { link, raw } = yield* pair
-    yield* Effect.forkChild(asking(link))
-    yield* settle
-    assert.deepStrictEqual(raw.heard, [`HELLO|${named}&data_type=json&strict=True&peerage=1`])
-    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128])
-  })
-
   test.each([
     { answer: "ACCEPT", outcome: "an original" },
     { answer: "ACCEPT|peerage=1", outcome: "extended" },
@@ -186,16 +177,5 @@ describe("who is said hello to", () => {
     const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
     yield* Effect.forkScoped(Effect.forever(drip))
     assert.strictEqual((yield* failsAfter(Hello.respond(link, { within }), 2000))._tag, "MalformedHeader")
-  })
-
-  test("answers in one segment: an original as it knows it, an extended peer with a word more", function*() {
-    const { link, raw } = yield* pair
-    const hello = { _tag: "Hello", ...wish, dataSize: undefined } as const
-    yield* Hello.accept(link, { ...hello, extension: undefined }, { within })
-    yield* Hello.accept(link, { ...hello, extension: 1 }, { within })
-    yield* Hello.deny(link, { within })
-    yield* settle
-    assert.deepStrictEqual(raw.heard, ["ACCEPT", "ACCEPT|peerage=1", "DENY"])
-    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [128, 128, 128])
   })
 })
