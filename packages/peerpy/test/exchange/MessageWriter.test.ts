@@ -88,12 +88,12 @@ describe("a writer of messages", () => {
     const writing = yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
     yield* settle
     assert.isUndefined(writing.pollUnsafe())
-    yield* writer.writeBetween(header("PING"))
+    yield* writer.probe
     yield* unclogged
     yield* settle
     yield* Fiber.join(writing)
     assert.strictEqual(raw.bytes.length, 1_000_128)
-    yield* writer.writeBetween(header("PING"))
+    yield* writer.probe
     yield* settle
     assert.strictEqual(raw.heard.at(-1), "PING")
   })
