@@ -7,16 +7,8 @@
  *     DATA|data_size=23&data_type=json    PING                                     both
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import {
-  Effect,
-  Option,
-  Result,
-  Schema,
-  SchemaGetter,
-  type SchemaIssue,
-  SchemaParser,
-  SchemaTransformation
-} from "effect"
+import { Effect, Option, Result, Schema, SchemaGetter, type SchemaIssue, SchemaParser } from "effect"
+import { transform } from "effect/SchemaTransformation"
 import * as DataHeader from "./DataHeader.ts"
 import { DataType } from "./DataType.ts"
 import * as HeaderText from "./HeaderText.ts"
@@ -26,10 +18,7 @@ export { HeaderTooLarge, MalformedHeader, size } from "./HeaderText.ts"
 
 /** A whole number that is not negative and that a double holds exactly, as at most 16 decimal digits. */
 const Natural = Schema.String.check(Schema.isPattern(/^\d{1,16}$/)).pipe(
-  Schema.decodeTo(
-    Schema.Int,
-    SchemaTransformation.transform({ decode: Number, encode: String })
-  )
+  Schema.decodeTo(Schema.Int, transform({ decode: Number, encode: String }))
 )
 
 /** An original listener that is told to stream frames of 0 bytes never takes a connection again. */
@@ -43,7 +32,7 @@ const FrameSize = Natural.check(Schema.isGreaterThan(0))
 const Strict = Schema.String.pipe(
   Schema.decodeTo(
     Schema.Boolean,
-    SchemaTransformation.transform({
+    transform({
       decode: (text) => text !== "" && text !== "False",
       encode: (strict) => strict ? "True" : "False"
     })
@@ -107,13 +96,8 @@ export const Header = Schema.Union([Hello, Accept, Deny, Data, Ping])
 export type Hello = typeof Hello.Type
 export type Header = typeof Header.Type
 
-const tags: ReadonlyMap<string, Header["_tag"]> = new Map([
-  ["HELLO", "Hello"],
-  ["ACCEPT", "Accept"],
-  ["DENY", "Deny"],
-  ["DATA", "Data"],
-  ["PING", "Ping"]
-])
+const names = ["Hello", "Accept", "Deny", "Data", "Ping"] as const
+const tags: ReadonlyMap<string, Header["_tag"]> = new Map(names.map((name) => [name.toUpperCase(), name]))
 
 const toFields = SchemaParser.encodeSync(Header)
 const fromFields = SchemaParser.decodeUnknownResult(Header)

@@ -1,12 +1,13 @@
 /**
  * The sending half of a connection: one message at a time, whole, so that nothing comes between a header and its
- * payload; and small messages together, in one write.
+ * payload; and small messages together, in one write. Probes go between them, and are not answered. A stream is never
+ * probed: an original takes the probe for payload. (docs/wire/peerpy.md, sections 4 and 5.)
  */
-import type { ByteLink } from "@peerage/wire"
-import { Effect, Semaphore } from "effect"
+import { Ascii, type ByteLink } from "@peerage/wire"
+import { Effect, Result, Semaphore } from "effect"
+import * as Header from "../codec/Header.ts"
 import type { SendError } from "../PeerPyError.ts"
 import * as PieceWriter from "./PieceWriter.ts"
-import * as WriteBuffer from "./WriteBuffer.ts"
 
 /** The writes of one connection, in turn. */
 export interface MessageWriter {
@@ -27,8 +28,8 @@ export interface MessageWriter {
     header: Effect.Effect<string, SendError>,
     payload: PieceWriter.Chunked<E>
   ) => Effect.Effect<void, SendError | E>
-  /** Writes a header of its own, unless a message is being written: that says as much. Waits for no turn. */
-  readonly writeBetween: (header: Uint8Array) => Effect.Effect<void, SendError>
+  /** Shows that this end is there: writes a bare PING, unless a message is being written. Waits for no turn. */
+  readonly probe: Effect.Effect<void, SendError>
   /** Hands over what `writeTogether` holds back, without waiting for the other end. Nothing is written behind it. */
   readonly handOver: Effect.Effect<void>
   /** See `PieceWriter`. An original is written to by that alone. */
@@ -38,6 +39,18 @@ export interface MessageWriter {
 /** Bytes that are held back at most, and the message that is one too many. */
 const heldBytes = 65_536
 
+const ping = Result.getOrThrow(Header.encode({ _tag: "Ping" }))
+const padding = 0x7c
+
+/** Holds back a message with a copy of its payload, which the sender may change before it goes out. */
+const hold = (held: Ascii.Ascii, header: string, payload: Uint8Array): void => {
+  if (header !== "") {
+    held.text(header)
+    held.fill(padding, Header.size - header.length)
+  }
+  held.bytes(payload)
+}
+
 /** Makes the sending half of a connection. */
 export const make = Effect.fnUntraced(function*(
   link: ByteLink.ByteLink,
@@ -45,7 +58,7 @@ export const make = Effect.fnUntraced(function*(
 ): Effect.fn.Return<MessageWriter> {
   const turn = yield* Semaphore.make(1)
   const { isInMidst, isWriting, put, write, writeChunks, writtenAt } = yield* PieceWriter.make(link, options)
-  const held = WriteBuffer.make()
+  const held = new Ascii.Ascii()
   /** True where what is held will be flushed. */
   let scheduled = false
 
@@ -68,7 +81,7 @@ export const make = Effect.fnUntraced(function*(
   return {
     writeTogether: (headers, payloads) =>
       Effect.suspend(() => {
-        payloads.forEach((payload, index) => WriteBuffer.add(held, headers[index] ?? "", payload))
+        payloads.forEach((payload, index) => hold(held, headers[index] ?? "", payload))
         // Scheduled in any case: a sender that is interrupted while it waits has held something back as well.
         const schedule = scheduled ? Effect.void : flushLater
         scheduled = true
@@ -83,7 +96,7 @@ export const make = Effect.fnUntraced(function*(
     write: (message) => turn.withPermit(Effect.andThen(putHeld, Effect.flatMap(message, write))),
     writeChunks: (header, payload) =>
       turn.withPermit(Effect.flatMap(Effect.andThen(putHeld, header), (text) => writeChunks(text, payload))),
-    writeBetween: (header) => Effect.asVoid(turn.withPermitsIfAvailable(1)(put([header]))),
+    probe: Effect.asVoid(turn.withPermitsIfAvailable(1)(put([ping]))),
     handOver: Effect.suspend(() =>
       held.length === 0 || isInMidst() ? Effect.void : Effect.ignore(link.hand([held.take()]))
     ),

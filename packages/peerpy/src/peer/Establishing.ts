@@ -1,23 +1,52 @@
 /**
  * From a bare connection to an established one, in both roles. Whatever fails before that ends the connection with FIN,
- * as a reset kills an original listener; what is established ends as `Closing` has it.
+ * as a reset kills an original listener; what is established ends as `Session` has it.
  */
 import { Endpoint, PeerAddress, type Pipe } from "@peerage/transport"
 import { ByteLink, type ByteReader } from "@peerage/wire"
-import { Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { DataType } from "../codec/DataType.ts"
 import type * as Data from "../exchange/Data.ts"
 import * as Hello from "../exchange/Hello.ts"
-import { type ConnectError, Denied, type TooMany } from "../PeerPyError.ts"
-import type { AnyConnection } from "./Connection.ts"
+import { ConnectError, Denied, OwnAddress, type TooMany } from "../PeerPyError.ts"
+import type { AnyConnection, Connection, ConnectOptions } from "./Connection.ts"
 import type { Agreed, PeerContext } from "./PeerContext.ts"
 import * as Session from "./Session.ts"
 
 /** Why a connection that another peer opened was not established. */
 export type RejectReason = Hello.HelloError | Denied | TooMany
 
+const carries = <T extends DataType>(connection: AnyConnection, type: T): connection is AnyConnection & Connection<T> =>
+  connection.type === type
+
+/** A peer that dialed may have given itself any name: it has this one only when it comes from there. */
+const isFromThere = ({ initiated, peer, remote }: AnyConnection): boolean =>
+  initiated || NetAddress.formatHost(remote) === PeerAddress.host(peer)
+
+/** Opens a connection, or finds the one that there is. */
+export const connect = Effect.fn("Peer.connect")(
+  function*<T extends DataType>(
+    context: PeerContext,
+    to: string | NetAddress.InetAddress,
+    { stream = false, strict = true, type }: ConnectOptions<T>
+  ): Effect.fn.Return<Connection<T>, ConnectError["reason"], Scope.Scope> {
+    const address = yield* Effect.fromResult(Endpoint.address(to))
+    const name = NetAddress.formatInet(address)
+    if (name === context.self) return yield* new OwnAddress({ address: name })
+    for (const known of yield* SubscriptionRef.get(context.connections.open)) {
+      if (known.peer !== name || !isFromThere(known)) continue
+      if (carries(known, type)) return known
+      yield* known.close
+    }
+    const connection = yield* initiate(context, address, { type, strict, stream })
+    return carries(connection, type) ? connection : yield* Effect.die(new Error(`not a connection for ${type}`))
+  },
+  Effect.mapError((reason) => new ConnectError({ reason }))
+)
+
 /** Dials a peer and sends HELLO. */
-export const initiate = Effect.fnUntraced(function*(
+const initiate = Effect.fnUntraced(function*(
   context: PeerContext,
   address: NetAddress.InetAddressV4,
   terms: Omit<Data.Terms, "extended">

@@ -13,9 +13,9 @@ import * as PeerPyConfig from "../PeerPyConfig.ts"
 import { type ConnectError, DiscoverError, NoAddress, PeerError, type SendError } from "../PeerPyError.ts"
 import type { Offer, PeerPyEvent } from "../PeerPyEvent.ts"
 import * as Accepting from "./Accepting.ts"
-import { connect } from "./Connecting.ts"
 import type { AnyConnection, Connection, ConnectOptions, Serve } from "./Connection.ts"
 import * as Connections from "./Connections.ts"
+import { connect } from "./Establishing.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
 /** How to take part. */

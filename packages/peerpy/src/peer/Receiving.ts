@@ -7,7 +7,6 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as Payload from "../codec/Payload.ts"
 import * as DataReader from "../exchange/DataReader.ts"
 import type { Chunked } from "../exchange/PieceWriter.ts"
-import * as Probe from "../exchange/Probe.ts"
 import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
 import * as Inbox from "./Inbox.ts"
 import type { SessionContext } from "./PeerContext.ts"
@@ -95,7 +94,7 @@ export const make = Effect.fnUntraced(function*(
       const over = ended ?? reader.ended()
       if (over !== undefined) return yield* over
       // Reading does not wait for writing: the other end may be doing the same.
-      if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(Probe.send(writer)))
+      if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(writer.probe))
       // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
       idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
     }

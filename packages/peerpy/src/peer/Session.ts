@@ -1,13 +1,12 @@
 /** The life of one established connection: its two halves, its events, and its end. */
-import { Endpoint } from "@peerage/transport"
+import { Endpoint, Timeouts } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
-import { Deferred, Effect, MutableRef, Result, type Scope } from "effect"
+import { Deferred, Duration, Effect, FiberSet, MutableRef, Result, type Scope } from "effect"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
 import * as MessageWriter from "../exchange/MessageWriter.ts"
 import { Closed, type EndReason, UnreadableValue } from "../PeerPyError.ts"
-import * as Closing from "./Closing.ts"
 import type { AnyConnection, Connection } from "./Connection.ts"
 import type { Agreed, PeerContext, SessionContext } from "./PeerContext.ts"
 import * as Receiving from "./Receiving.ts"
@@ -40,7 +39,7 @@ export const open = Effect.fnUntraced(function*(
     yield* Deferred.succeed(closed, reason)
     yield* receiving.end(reason)
     yield* writer.handOver
-    yield* Closing.close(context, { link, extended, reason, writtenAt: writer.writtenAt() })
+    yield* closeLink(context, session, reason)
     yield* connections.leave(connection)
     yield* events.publish([{ _tag: "Closed", peer, reason: Endpoint.reasonOf(reason) }])
   })
@@ -51,6 +50,22 @@ export const open = Effect.fnUntraced(function*(
   yield* Effect.forkScoped(Effect.catch(receiving.run, finish))
   return connection
 })
+
+/**
+ * Quirk: an original never notices a FIN, and spins on it; it notices a reset. A reset destroys what is under way, so it
+ * comes a while after the last write, in a fiber of `PeerContext.closing`.
+ */
+const closeLink = (
+  { closing, config: { linger } }: PeerContext,
+  { link, terms, writer }: SessionContext,
+  { _tag }: EndReason
+): Effect.Effect<void> =>
+  Effect.gen(function*() {
+    if (terms.extended || _tag === "PeerClosed" || _tag === "SocketError") return yield* link.close
+    const rest = Duration.toMillis(linger) - ((yield* Timeouts.now) - writer.writtenAt())
+    if (rest <= 0) return yield* link.reset
+    yield* FiberSet.run(closing, Effect.andThen(Timeouts.pause(rest), link.reset))
+  })
 
 interface Parts extends Pick<AnyConnection, "close" | "closed"> {
   readonly session: SessionContext

@@ -3,8 +3,7 @@ import { Effect } from "effect"
 import * as Data from "../../src/exchange/Data.ts"
 import * as DataReader from "../../src/exchange/DataReader.ts"
 import { Closed } from "../../src/PeerPyError.ts"
-import { test } from "../Simulated.ts"
-import { cutBy, dice, pair, settle } from "./Pair.ts"
+import { cutBy, dice, pair, settle, test } from "./Pair.ts"
 import { ascii, header, joined } from "./Raw.ts"
 
 const terms: Data.Terms = { type: "json", strict: false, stream: false, extended: true }

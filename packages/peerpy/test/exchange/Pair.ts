@@ -7,7 +7,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import { Raw } from "./Raw.ts"
 
 export const { elapse, settle } = Simulation
-export const { failsAfter } = Machines
+export const { failsAfter, simulation: test } = Machines
 export const inet = NetAddress.inetAddressFromStringUnsafe
 
 /** Where the end in the hand of the test is, and where the other one is. */

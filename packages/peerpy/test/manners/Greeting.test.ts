@@ -1,11 +1,11 @@
 /** What an original hears first, to the byte, and when it is first told something. (PEERPY.md, sections 1 and 2.) */
 import { assert, describe } from "@effect/vitest"
+import { PeerPyConfig } from "@peerage/peerpy"
 import { MemoryNetwork } from "@peerage/transport"
 import { Duration, Effect, Fiber } from "effect"
-import { addressOf, connect, elapse, settle, visit } from "../peer/Network.ts"
-import { test } from "../Simulated.ts"
+import { addressOf, connect, elapse, settle, test, valuesOf, visit } from "../peer/Network.ts"
 import { connector, header, hello, sentBy } from "./Original.ts"
-import { ask, connectedForBytes, onlyConnection, valuesAt, visited } from "./Ours.ts"
+import { ask, connectedForBytes, onlyConnection, visited } from "./Ours.ts"
 
 /** The first bytes that a machine sent on its only connection. */
 const firstOf = Effect.fnUntraced(function*(machine: number) {
@@ -26,15 +26,19 @@ describe("a connector", () => {
     assert.deepStrictEqual(original.segments, [header(hello(1, rest))])
   })
 
-  test("sends an original nothing within 100 ms of ACCEPT", function*() {
-    const { connection, original } = yield* connectedForBytes()
-    const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
-    yield* elapse(99)
-    assert.deepStrictEqual(original.heard, [])
-    yield* elapse(1)
-    yield* Fiber.join(sending)
-    assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
-  })
+  test.each([{}, { settleFor: Duration.millis(7) }])(
+    "sends an original nothing within 100 ms of ACCEPT, or %j",
+    function*(config) {
+      const { settleFor } = PeerPyConfig.make(config)
+      const { connection, original } = yield* connectedForBytes({ config })
+      const sending = yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
+      yield* elapse(Duration.subtract(settleFor, Duration.millis(1)))
+      assert.deepStrictEqual(original.heard, [])
+      yield* elapse(1)
+      yield* Fiber.join(sending)
+      assert.deepStrictEqual(original.heard, ["DATA|data_size=1&data_type=bytes||\x01"])
+    }
+  )
 
   test("keeps the order of what it is told to send in the meantime", function*() {
     const { connection, original } = yield* connectedForBytes()
@@ -44,57 +48,33 @@ describe("a connector", () => {
     assert.deepStrictEqual(original.segments.map((segment) => segment.at(-1)), [0, 1, 2, 3, 4])
   })
 
-  test("waits no more after that", function*() {
-    const { connection, original } = yield* connectedForBytes()
-    yield* elapse(100)
-    yield* connection.send(Uint8Array.of(1))
-    yield* connection.send(Uint8Array.of(2))
-    yield* settle
-    assert.strictEqual(original.segments.length, 2)
-  })
-
-  test("waits as long as it is told", function*() {
-    const { connection, original } = yield* connectedForBytes({ config: { settleFor: Duration.millis(7) } })
-    yield* Effect.forkChild(connection.send(Uint8Array.of(1)))
-    yield* elapse(6)
-    assert.strictEqual(original.segments.length, 0)
-    yield* elapse(1)
-    assert.strictEqual(original.segments.length, 1)
-  })
-
   test("hears an original that begins at once", function*() {
     const ours = yield* visit(1)
     const { asking, original } = yield* ask(ours, 9, { type: "bytes" })
     original.write(Buffer.concat([header("ACCEPT"), header("DATA|data_size=2&data_type=bytes"), Buffer.from("hi")]))
     yield* settle
     yield* Fiber.join(asking)
-    assert.deepStrictEqual(valuesAt(ours), [new Uint8Array(Buffer.from("hi"))])
+    assert.deepStrictEqual(valuesOf(ours), [new Uint8Array(Buffer.from("hi"))])
   })
 })
 
 describe("a listener", () => {
-  test("accepts an original with the very bytes of an original", function*() {
-    yield* visit(1)
-    const original = yield* connector(9, 1)
-    assert.deepStrictEqual(original.segments, [header("ACCEPT")])
-  })
-
-  test("denies an original, and one of ours, with the very bytes of an original", function*() {
-    yield* visit(1, { offer: () => Effect.succeed(false) })
-    const original = yield* connector(9, 1)
-    const ours = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=1")
-    assert.deepStrictEqual([...original.segments, ...ours.segments], [header("DENY"), header("DENY")])
-  })
-
-  test("tells one of ours, of whatever version, that it is one too", function*() {
-    yield* visit(1)
-    const first = yield* connector(9, 1, "data_type=bytes&strict=True&peerage=1")
-    const later = yield* connector(8, 1, "data_type=bytes&strict=True&peerage=7")
-    assert.deepStrictEqual([...first.segments, ...later.segments], [
-      header("ACCEPT|peerage=1"),
-      header("ACCEPT|peerage=1")
-    ])
-  })
+  test.each(
+    [
+      ["accepts", "", "ACCEPT"],
+      ["accepts", "&peerage=1", "ACCEPT|peerage=1"],
+      ["accepts", "&peerage=7", "ACCEPT|peerage=1"],
+      ["denies", "", "DENY"],
+      ["denies", "&peerage=1", "DENY"]
+    ] as const
+  )(
+    "%s an original, and one of ours of whatever version, with the very bytes of an original: %s",
+    function*([verb, more, answer]) {
+      yield* visit(1, { offer: () => Effect.succeed(verb === "accepts") })
+      const original = yield* connector(9, 1, `data_type=bytes&strict=True${more}`)
+      assert.deepStrictEqual(original.segments, [header(answer)])
+    }
+  )
 
   test("is told something by an original, and answers it, at once", function*() {
     const { connection, original } = yield* visited()

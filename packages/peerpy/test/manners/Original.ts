@@ -5,14 +5,11 @@
 import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Queue } from "effect"
-import { counting, inet } from "../exchange/Pair.ts"
+import { inet } from "../exchange/Pair.ts"
 import { header, textOf } from "../exchange/Raw.ts"
 import { addressOf, ipOf, settle } from "../peer/Network.ts"
 
 export { header } from "../exchange/Raw.ts"
-
-/** Bytes of some length, no two neighbours alike. */
-export const bytesOfLength = counting
 
 /** Bytes as text, in which all padding is two bars. */
 const describe = (bytes: Uint8Array): string => textOf(bytes).replaceAll(/\|{2,}/g, "||")

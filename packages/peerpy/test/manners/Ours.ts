@@ -52,11 +52,3 @@ export const onlyConnection = (
     SubscriptionRef.get(connections),
     ([first]) => first === undefined ? Effect.die(new Error("no connection")) : Effect.succeed(first)
   )
-
-/** How connections ended, as a peer told it. */
-export const endings = ({ told }: Visitor): ReadonlyArray<string> =>
-  told.flatMap((event) => event._tag === "Closed" ? [event.reason] : [])
-
-/** The values that a peer told of. */
-export const valuesAt = ({ told }: Visitor): ReadonlyArray<unknown> =>
-  told.flatMap((event) => event._tag === "Data" ? [event.data] : [])

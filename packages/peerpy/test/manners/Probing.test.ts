@@ -1,10 +1,9 @@
 /** Signs of life on a connection with an original. (PEERPY.md, section 5.) */
 import { assert, describe } from "@effect/vitest"
 import { Duration, SubscriptionRef } from "effect"
-import { connect, elapse, settle, visit } from "../peer/Network.ts"
-import { test } from "../Simulated.ts"
+import { connect, elapse, settle, test, valuesOf, visit } from "../peer/Network.ts"
 import { header, sentBy } from "./Original.ts"
-import { connected, connectedForBytes, endings, valuesAt, visited } from "./Ours.ts"
+import { connected, connectedForBytes, visited } from "./Ours.ts"
 
 describe("an idle connection to an original", () => {
   test("is probed every 2 seconds with the very bytes of an original", function*() {
@@ -58,20 +57,8 @@ describe("an original's probes", () => {
       yield* elapse("1 second")
     }
     assert.deepStrictEqual(original.heard, [])
-    assert.deepStrictEqual(valuesAt(ours), [])
+    assert.deepStrictEqual(valuesOf(ours), [])
     assert.strictEqual((yield* SubscriptionRef.get(ours.connections)).length, 1)
-  })
-
-  test("may come in any number, between any two values", function*() {
-    const { original, ours } = yield* visited()
-    for (let round = 0; round < 100; round++) original.write(header("PING"))
-    original.say("DATA|data_size=1&data_type=bytes", "x")
-    for (let round = 0; round < 100; round++) original.write(header("PING"))
-    original.say("DATA|data_size=1&data_type=bytes", "y")
-    yield* settle
-    assert.deepStrictEqual(valuesAt(ours), [Uint8Array.of(0x78), Uint8Array.of(0x79)])
-    assert.deepStrictEqual(original.heard, [])
-    assert.deepStrictEqual(endings(ours), [])
   })
 })
 

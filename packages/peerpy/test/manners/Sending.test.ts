@@ -1,12 +1,12 @@
 /** How an original is sent payloads, so that its reader gets them whole. (PEERPY.md, section 3.) */
 import { assert, describe } from "@effect/vitest"
-import { Duration, Effect, Fiber, Stream } from "effect"
-import { connect, elapse, settle, visit } from "../peer/Network.ts"
-import { test } from "../Simulated.ts"
-import { bytesOfLength, header, type Original, type Sent, sentBy } from "./Original.ts"
-import { connected, connectedForBytes, visited } from "./Ours.ts"
+import { Duration, Effect, Fiber } from "effect"
+import { counting } from "../exchange/Pair.ts"
+import { connect, elapse, settle, test, visit } from "../peer/Network.ts"
+import { header, type Original, type Sent, sentBy } from "./Original.ts"
+import { connected, connectedForBytes } from "./Ours.ts"
 
-const large = bytesOfLength(10 * 8192 + 100)
+const large = counting(10 * 8192 + 100)
 const wholeChunks = Array.from({ length: 10 }, () => 8192)
 
 /** What ours sent as data, the oldest left out. */
@@ -34,22 +34,6 @@ describe("a small payload to an original", () => {
       "DATA|data_size=31&data_type=json||{\"data\": {\"\\u00e9\": [1, null]}}"
     ])
   })
-
-  test("goes in one segment up to 59,872 bytes", function*() {
-    const { connection, original } = yield* connectedForBytes()
-    yield* elapse(100)
-    yield* connection.send(bytesOfLength(59_872))
-    yield* settle
-    assert.deepStrictEqual(original.segments.map(({ length }) => length), [60_000])
-  })
-
-  test("may be of no bytes", function*() {
-    const { connection, original } = yield* connectedForBytes()
-    yield* elapse(100)
-    yield* connection.send(new Uint8Array())
-    yield* settle
-    assert.deepStrictEqual(original.segments, [header("DATA|data_size=0&data_type=bytes")])
-  })
 })
 
 describe("a large payload to an original", () => {
@@ -63,40 +47,6 @@ describe("a large payload to an original", () => {
     assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
     assert.deepStrictEqual(gaps(sent), [0, ...wholeChunks.map(() => 2)])
     assert.deepStrictEqual(original.segments[0], header(`DATA|data_size=${large.length}&data_type=bytes`))
-    assert.deepStrictEqual(arrivedAt(original), large)
-  })
-
-  test("goes so too where the original has connected", function*() {
-    const { connection, original } = yield* visited()
-    yield* Effect.forkChild(connection.sendAny(large))
-    for (let chunk = 0; chunk < 11; chunk++) yield* elapse(2)
-    assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100])
-    assert.deepStrictEqual(arrivedAt(original), large)
-  })
-
-  test("goes so too on a stream, without a header", function*() {
-    const { connection } = yield* connected({ type: "bytes", stream: true })
-    yield* elapse(100)
-    yield* Effect.forkChild(Effect.andThen(connection.send(large), connection.send(large)))
-    for (let chunk = 0; chunk < 22; chunk++) yield* elapse(2)
-    assert.deepStrictEqual(lengths(yield* data(1)), [128, ...wholeChunks, 100, ...wholeChunks, 100])
-  })
-
-  test.each([1000, 8192, 50_000, 70_000])("goes so too when it comes in chunks of %d", function*(chunk) {
-    const { connection, original } = yield* connectedForBytes()
-    yield* elapse(100)
-    const chunks = Array.from(
-      { length: Math.ceil(large.length / chunk) },
-      (_, index) => large.subarray(index * chunk, (index + 1) * chunk)
-    )
-    const sending = yield* Effect.forkChild(
-      connection.sendChunks({ size: large.length, chunks: Stream.fromIterable(chunks) })
-    )
-    for (let round = 0; round < 11; round++) yield* elapse(2)
-    yield* Fiber.join(sending)
-    const sent = yield* data(1)
-    assert.deepStrictEqual(lengths(sent), [128, ...wholeChunks, 100])
-    assert.deepStrictEqual(gaps(sent).slice(1), wholeChunks.map(() => 2))
     assert.deepStrictEqual(arrivedAt(original), large)
   })
 

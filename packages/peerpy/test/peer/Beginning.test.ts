@@ -2,8 +2,7 @@ import { assert, describe } from "@effect/vitest"
 import { Peer } from "@peerage/peerpy"
 import { Effect, Fiber, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { test } from "../Simulated.ts"
-import { connect, count, helloOf, on, reasonsOf, settle, stranger, tagsOf, visit } from "./Network.ts"
+import { connect, count, helloOf, on, reasonsOf, settle, stranger, tagsOf, test, visit } from "./Network.ts"
 
 const refused = (machine: number, options: Peer.PeerOptions) =>
   Effect.map(Effect.flip(on(machine, Peer.make(options))), ({ reason }) => reason)

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Clock, Deferred, Effect, Exit, Fiber, Scope, Stream } from "effect"
-import { test } from "../Simulated.ts"
+import { Deferred, Effect, Exit, Fiber, Scope, Stream } from "effect"
 import {
   both,
   connect,
@@ -14,6 +13,7 @@ import {
   running,
   settle,
   stranger,
+  test,
   valuesOf,
   visit
 } from "./Network.ts"
@@ -21,18 +21,6 @@ import {
 const json = { type: "json" } as const
 
 describe("an end", () => {
-  test("by FIN is noticed at once", function*() {
-    const bob = yield* visit(2)
-    const raw = yield* stranger(9, 2)
-    raw.say(helloOf(9))
-    yield* settle
-    assert.strictEqual(yield* count(bob), 1)
-    raw.pipe.end()
-    yield* settle
-    assert.deepStrictEqual([yield* count(bob), reasonsOf(bob)], [0, ["PeerClosed"]])
-    assert.strictEqual(yield* Clock.currentTimeMillis, 0)
-  })
-
   test("by FIN in the midst of a payload says so", function*() {
     const bob = yield* visit(2)
     const raw = yield* stranger(9, 2)
@@ -41,16 +29,6 @@ describe("an end", () => {
     raw.pipe.end()
     yield* settle
     assert.deepStrictEqual([valuesOf(bob), reasonsOf(bob)], [[], ["FrameTruncated"]])
-  })
-
-  test("by a reset is noticed at once", function*() {
-    const bob = yield* visit(2)
-    const raw = yield* stranger(9, 2)
-    raw.say(helloOf(9))
-    yield* settle
-    raw.pipe.reset()
-    yield* settle
-    assert.deepStrictEqual([yield* count(bob), reasonsOf(bob)], [0, ["ECONNRESET"]])
   })
 
   for (const stream of [false, true]) {
@@ -152,23 +130,6 @@ describe("an end", () => {
     yield* settle
     assert.isFalse(waiting.some((fiber) => running(fiber)))
     assert.strictEqual((yield* Fiber.join(closed))._tag, "Closed")
-  })
-})
-
-describe("an answer on an original's stream", () => {
-  test("that waits for the original to be ready does not wait for one that has gone", function*() {
-    const bob = yield* visit(2, { serve: () => Effect.never })
-    const raw = yield* stranger(9, 2)
-    raw.say(helloOf(9, "bytes", "&stream=True"), "DATA|data_size=4&data_type=bytes")
-    raw.write("abcd")
-    yield* settle
-    const answering = yield* Effect.forkChild(Effect.flip((yield* only(bob, "bytes")).send(new Uint8Array(4))))
-    yield* elapse("5 seconds")
-    assert.isTrue(running(answering))
-    raw.pipe.end()
-    yield* settle
-    assert.isFalse(running(answering))
-    assert.strictEqual((yield* Fiber.join(answering)).reason._tag, "PeerClosed")
   })
 })
 

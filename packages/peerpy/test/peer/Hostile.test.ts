@@ -1,7 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { ascii, header, type Raw } from "../exchange/Raw.ts"
-import { test } from "../Simulated.ts"
 import {
   addressOf,
   connect,
@@ -12,13 +11,13 @@ import {
   reasonsOf,
   settle,
   stranger,
+  test,
   valuesOf,
   visit
 } from "./Network.ts"
 import { refusal } from "./World.ts"
 
 const json = { type: "json" } as const
-const named = `peer_name=${addressOf(9)}`
 
 interface Offence {
   readonly name: string
@@ -31,18 +30,7 @@ const saying = (...texts: ReadonlyArray<string>) => (raw: Raw) => raw.say(...tex
 const writing = (...parts: ReadonlyArray<Uint8Array | string>) => (raw: Raw) => raw.write(...parts)
 
 const offences: ReadonlyArray<Offence> = [
-  { name: "a field without =", act: saying(`HELLO|${named}&data_type=json&strict`), told: ["MalformedHeader"] },
-  { name: "a field with two =", act: saying(`HELLO|${named}==&data_type=json&strict=True`), told: ["MalformedHeader"] },
   { name: "bare padding", act: saying(""), told: ["MalformedHeader"] },
-  { name: "a bare HELLO", act: saying("HELLO"), told: ["MalformedHeader"] },
-  { name: "a type that is none", act: saying(`HELLO|${named}&data_type=sql&strict=True`), told: ["MalformedHeader"] },
-  { name: "a size that is none", act: saying(helloOf(9, "bytes", "&data_size=x")), told: ["MalformedHeader"] },
-  { name: "a stream of nothing", act: saying(helloOf(9, "bytes", "&data_size=0&stream=1")), told: ["MalformedHeader"] },
-  {
-    name: "a name that is none",
-    act: saying("HELLO|peer_name=x&data_type=json&strict=True"),
-    told: ["MalformedHeader"]
-  },
   { name: "DATA before HELLO", act: saying("DATA|data_size=1&data_type=json"), told: ["UnexpectedMessage"] },
   { name: "a request of the web", act: writing("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), told: ["MalformedHeader"] },
   { name: "bytes that are no text", act: writing(new Uint8Array(128).fill(0xc0)), told: ["MalformedHeader"] },

@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Result } from "effect"
 import * as Inbox from "../../src/peer/Inbox.ts"
-import { test } from "../Simulated.ts"
-import { running, settle } from "./Network.ts"
+import { running, settle, test } from "./Network.ts"
 
 const inbox = () => Inbox.make<number, string>(3)
 const small = (value: number) => value < 10 ? Result.succeed(value) : Result.fail(`${value} is large`)

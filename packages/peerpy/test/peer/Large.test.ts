@@ -2,8 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Stream } from "effect"
 import { counting } from "../exchange/Pair.ts"
-import { test } from "../Simulated.ts"
-import { both, count, helloOf, ipOf, only, reasonsOf, running, settle, stranger, visit } from "./Network.ts"
+import { both, count, helloOf, only, reasonsOf, running, settle, stranger, test, visit } from "./Network.ts"
 
 const bytes = { type: "bytes" } as const
 const small = { maxPayloadBytes: 1000 }
@@ -105,44 +104,6 @@ describe("a large payload that breaks off", () => {
     assert.strictEqual(error.reason._tag, "PeerClosed")
     yield* settle
     assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
-  })
-
-  it.effect("because its source has too little or too much ends the connection", () =>
-    Effect.gen(function*() {
-      for (const size of [4999, 5001]) {
-        const { near } = yield* both(bytes, small).pipe(Effect.provide(MemoryNetwork.layer()))
-        const error = yield* Effect.flip(near.sendChunks({ size, chunks: Stream.make(counting(5000)) }))
-        assert.deepInclude(error.reason, { _tag: "WrongLength", announced: size, actual: 5000 })
-        assert.strictEqual((yield* near.closed)._tag, "WrongLength")
-      }
-    }))
-
-  test("because its sender is interrupted ends the connection: nothing behind it could be understood", function*() {
-    const { alice, bob, far, near } = yield* both(bytes, small)
-    const sending = yield* Effect.forkChild(near.sendChunks(endless))
-    const { chunks: incoming } = yield* far.receiveChunks
-    yield* settle
-    yield* Fiber.interrupt(sending)
-    yield* Effect.flip(Stream.runDrain(incoming))
-    yield* settle
-    assert.deepStrictEqual([reasonsOf(alice), reasonsOf(bob)], [["WrongLength"], ["PeerClosed"]])
-  })
-
-  test("because a value's sender is interrupted in the midst of it ends the connection, and only then", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const { alice, far, near } = yield* both(bytes)
-    yield* network.clog(ipOf(2))
-    const first = yield* Effect.forkChild(near.send(new Uint8Array(200_000)))
-    const second = yield* Effect.forkChild(near.send(new Uint8Array(300_000)))
-    yield* settle
-    yield* Effect.forEach([second, first], Fiber.interrupt)
-    assert.deepStrictEqual([yield* count(alice), reasonsOf(alice)], [1, []])
-    const third = yield* Effect.forkChild(near.send(new Uint8Array(mebibyte)))
-    yield* settle
-    yield* Fiber.interrupt(third)
-    assert.deepStrictEqual(reasonsOf(alice), ["WrongLength"])
-    yield* network.unclog(ipOf(2))
-    assert.strictEqual((yield* far.receive).length, 200_000)
   })
 
   test.each(["near", "far"] as const)(

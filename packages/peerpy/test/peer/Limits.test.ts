@@ -1,7 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import { ascii } from "../exchange/Raw.ts"
-import { test } from "../Simulated.ts"
 import {
   addressOf,
   connect,
@@ -14,6 +13,7 @@ import {
   settle,
   stranger,
   tagsOf,
+  test,
   valuesOf,
   visit
 } from "./Network.ts"

@@ -7,7 +7,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import { Raw } from "../exchange/Raw.ts"
 
 export const { elapse, settle } = Simulation
-export const { simulated } = Machines
+export const { simulated, simulation: test } = Machines
 
 /** The port of every peer. */
 const port = 20_000

@@ -4,8 +4,7 @@ import { Connection } from "@peerage/peerpy"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Result, Schema, Stream } from "effect"
 import { connected } from "../manners/Ours.ts"
-import { test } from "../Simulated.ts"
-import { both, elapse, ipOf, reasonsOf, running, settle, valuesOf } from "./Network.ts"
+import { both, elapse, ipOf, reasonsOf, running, settle, test, valuesOf } from "./Network.ts"
 
 const json = { type: "json" } as const
 const numbers = (length: number) => Array.from({ length }, (_, number) => number)

@@ -1,8 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Connection } from "@peerage/peerpy"
-import { Effect, Fiber, Schema, Stream } from "effect"
-import { test } from "../Simulated.ts"
-import { both, connect, count, only, settle, visit } from "./Network.ts"
+import { Effect, Schema } from "effect"
+import { both, connect, count, only, test, visit } from "./Network.ts"
 
 const Move = Schema.Struct({
   player: Schema.String,
@@ -39,15 +38,6 @@ describe("a connection for values of a schema", () => {
     assert.deepInclude((yield* Effect.flip(typed.send(wrong))).reason, { _tag: "UnsendableValue", type: "json" })
     yield* typed.send(move)
     assert.deepInclude(yield* far.receive, { player: "alice" })
-  })
-
-  test("ends its stream of values where the other end closes", function*() {
-    const { far, near } = yield* both(json)
-    const collecting = yield* Effect.forkChild(Stream.runCollect(Connection.withSchema(far, Move).values))
-    yield* Connection.withSchema(near, Move).send(move)
-    yield* settle
-    yield* near.close
-    assert.deepStrictEqual(yield* Fiber.join(collecting), [move])
   })
 })
 

@@ -1,8 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Fiber, Schedule, Stream } from "effect"
-import { test } from "../Simulated.ts"
-import { both, connect, count, elapse, ipOf, only, reasonsOf, running, settle, visit } from "./Network.ts"
+import { Effect, Fiber, Stream } from "effect"
+import { both, connect, count, elapse, ipOf, only, reasonsOf, running, settle, test, visit } from "./Network.ts"
 
 const bytes = { type: "bytes" } as const
 const numbers = (length: number) => Array.from({ length }, (_, number) => number)
@@ -66,41 +65,9 @@ describe("an application that does not receive", () => {
     for (const _ of numbers(40)) assert.strictEqual((yield* far.receive).length, large.length)
     yield* Fiber.join(sendingNear)
   })
-
-  test("that lets its values be events gets them all, as long as it takes the events", function*() {
-    const [alice, bob] = [yield* visit(1), yield* visit(2)]
-    const connection = yield* connect(alice, 2, bytes)
-    yield* Effect.forEach(numbers(100), (number) => connection.send(Uint8Array.of(number)))
-    yield* settle
-    const data = bob.told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
-    assert.deepStrictEqual(data, numbers(100).map((number) => Uint8Array.of(number)))
-  })
 })
 
 describe("a sender", () => {
-  test("whose network stands still is given up after 10 seconds, and wakes", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const { alice, near } = yield* both(bytes)
-    yield* network.partition(ipOf(1), ipOf(2))
-    const sending = yield* Effect.forkChild(Effect.flip(near.send(new Uint8Array(1_000_000))))
-    yield* elapse(9999)
-    assert.isTrue(running(sending))
-    yield* elapse(1)
-    assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
-    assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
-  })
-
-  test("of a payload as it comes is given up in the same way", function*() {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const { alice, near } = yield* both(bytes)
-    yield* network.clog(ipOf(2))
-    const chunks = Stream.repeat(Stream.make(new Uint8Array(65_536)), Schedule.forever)
-    const sending = yield* Effect.forkChild(Effect.flip(near.sendChunks({ size: 1 << 30, chunks })))
-    yield* elapse("10 seconds")
-    assert.strictEqual((yield* Fiber.join(sending)).reason._tag, "SlowReader")
-    assert.deepStrictEqual(reasonsOf(alice), ["SlowReader"])
-  })
-
   test("whose network loses much gets everything across, in order", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
     const { far, near } = yield* both({ type: "json" })
@@ -114,25 +81,6 @@ describe("a sender", () => {
 })
 
 describe("an idle connection", () => {
-  const sent = Effect.fnUntraced(function*(stream: boolean) {
-    const network = yield* MemoryNetwork.MemoryNetwork
-    const { near } = yield* both({ type: "bytes", stream })
-    if (stream) yield* near.send(new Uint8Array(16))
-    yield* elapse("7 seconds")
-    const all = yield* network.trace
-    return all.flatMap(({ at, bytes, kind }) =>
-      kind === "DATA" && Buffer.from(bytes).toString("latin1").startsWith("PING") ? [at] : []
-    )
-  })
-
-  test("between two of ours is not probed", function*() {
-    assert.deepStrictEqual(yield* sent(false), [])
-  })
-
-  test("that is a stream is never probed", function*() {
-    assert.deepStrictEqual(yield* sent(true), [])
-  })
-
   test("stays as long as both ends are there", function*() {
     const { alice, bob, near } = yield* both({ type: "json" })
     for (let minute = 0; minute < 10; minute++) yield* elapse("1 minute")

@@ -14,7 +14,10 @@ export interface World {
 }
 
 /** Defines one test, with a world of its own. */
-export type Test = <E>(title: string, body: (world: World) => Effect.Effect<void, E, Scope.Scope>) => void
+export type Test = (
+  title: string,
+  body: (world: World) => Generator<Effect.Effect<unknown, unknown, Scope.Scope>, void, never>
+) => void
 
 /** A peer that lives until `leave`, or until the test ends. */
 export interface Living extends Peer.PeerService {

@@ -29,7 +29,7 @@ export const simulated: Test = (title, body) => {
         const ip = `10.0.0.${++machines}`
         return { transport: network.transport(ip), listen: `${ip}:20000`, discoveryPort: 1024 }
       })
-      yield* passing(body({ place }))
+      yield* passing(Effect.gen(() => body({ place })))
     }).pipe(Effect.provide(MemoryNetwork.layer())))
 }
 
@@ -51,5 +51,10 @@ export const loopbackWorld = Effect.gen(function*() {
 
 /** Peers on this machine, at a port each. */
 export const onLoopback: Test = (title, body) => {
-  it.live(title, () => Effect.flatMap(loopbackWorld, body).pipe(Effect.provide(NodeTransport.layer)), 30_000)
+  it.live(
+    title,
+    () =>
+      Effect.flatMap(loopbackWorld, (world) => Effect.gen(() => body(world))).pipe(Effect.provide(NodeTransport.layer)),
+    30_000
+  )
 }

@@ -1,13 +1,38 @@
 /**
  * The opcodes that would import, call or rebuild something. Nothing is called: the constructors of plain data are
- * recognised with exactly the arguments that Python gives them, and everything else is refused by name.
+ * recognised with exactly the arguments that Python gives them where a protocol has no opcode for a value, and
+ * everything else is refused by name.
+ *
+ *     protocols 0 to 2   bytes        bytes()   _codecs.encode("...", "latin1")
+ *     protocols 0 to 3   set          set([...])   frozenset([...])
+ *     protocols 0 to 4   bytearray    bytearray()   bytearray(b"...")   bytearray("...", "latin-1")
  */
-import { Constructor, find } from "./Constructor.ts"
 import * as Filling from "./Filling.ts"
 import { Cost } from "./Limits.ts"
 import type { Item, Machine } from "./Machine.ts"
 import { unsafe } from "./PickleError.ts"
 import { ByteArray, type PickleValue, Tuple } from "./Value.ts"
+
+/** A global that stands for one of the five. It is no value: it may only be called. */
+export class Constructor {
+  readonly name: "set" | "frozenset" | "bytes" | "bytearray" | "encode"
+  readonly module: string
+  /** Name of the opcode that brought it. */
+  readonly opcode: string
+
+  constructor(name: Constructor["name"], module: string, opcode: string) {
+    this.name = name
+    this.module = module
+    this.opcode = opcode
+  }
+}
+
+/** Finds the constructor of this name, or undefined when it is none. Python 2 named the module `__builtin__`. */
+const find = (module: string, name: string): Constructor["name"] | undefined => {
+  if (module === "_codecs") return name === "encode" ? name : undefined
+  if (module !== "builtins" && module !== "__builtin__") return undefined
+  return name === "set" || name === "frozenset" || name === "bytes" || name === "bytearray" ? name : undefined
+}
 
 /** Refuses an opcode, naming the global that it would use when `called` is one. */
 export const refuse = (machine: Machine, opcode: string, called?: Item): void =>

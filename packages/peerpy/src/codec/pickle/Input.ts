@@ -23,12 +23,10 @@ export class Input {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   }
 
-  /** Bytes in all. */
   get length(): number {
     return this.bytes.length
   }
 
-  /** Bytes not read yet. */
   get left(): number {
     return this.bytes.length - this.next
   }
@@ -49,22 +47,18 @@ export class Input {
     return this.u8()
   }
 
-  /** Reads a byte. */
   u8(): number {
     return this.advance(1) ? this.view.getUint8(this.next - 1) : 0
   }
 
-  /** Reads an unsigned number of two bytes. */
   u16(): number {
     return this.advance(2) ? this.view.getUint16(this.next - 2, true) : 0
   }
 
-  /** Reads a signed number of four bytes. */
   i32(): number {
     return this.advance(4) ? this.view.getInt32(this.next - 4, true) : 0
   }
 
-  /** Reads an unsigned number of four bytes. */
   u32(): number {
     return this.advance(4) ? this.view.getUint32(this.next - 4, true) : 0
   }

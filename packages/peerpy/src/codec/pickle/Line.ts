@@ -84,19 +84,10 @@ const unescape = (line: Uint8Array, escape: Unescape): string | undefined => {
   return textOf(units.subarray(0, size))
 }
 
-/** By the byte behind the backslash. */
-const byteEscapes: ReadonlyMap<number, number> = new Map([
-  [backslash, backslash],
-  [0x27, 0x27],
-  [0x22, 0x22],
-  [0x61, 0x07],
-  [0x62, 0x08],
-  [0x66, 0x0c],
-  [0x6e, 0x0a],
-  [0x72, 0x0d],
-  [0x74, 0x09],
-  [0x76, 0x0b]
-])
+/** What stands for itself or for a control character behind a backslash. */
+const byteEscapes: ReadonlyMap<number, number> = new Map(
+  Array.from("\\'\"abfnrtv", (letter, at) => [letter.charCodeAt(0), "\\'\"\x07\b\f\n\r\t\v".charCodeAt(at)])
+)
 
 const isOctal = (byte: number | undefined): byte is number => byte !== undefined && byte >= 0x30 && byte <= 0x37
 

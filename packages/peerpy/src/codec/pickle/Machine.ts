@@ -6,7 +6,7 @@
  * Whatever allocates is charged before it does, and every opcode takes time in proportion to its own bytes and to what
  * it takes off the stack, so that a pickle costs time and memory in proportion to its length.
  */
-import { Constructor } from "./Constructor.ts"
+import { Constructor } from "./Calling.ts"
 import { Input } from "./Input.ts"
 import { Cost, type Limits, maxMemory } from "./Limits.ts"
 import { unsafe } from "./PickleError.ts"
@@ -19,7 +19,6 @@ export type Item = PickleValue | Constructor
 export class Machine {
   readonly input: Input
   readonly hashing = new Hashing()
-  /** Whether STOP was reached. */
   stopped = false
   /** Lists, tuples, dicts and sets made so far. */
   containers = 0
@@ -55,7 +54,6 @@ export class Machine {
     return false
   }
 
-  /** Puts an item on top. */
   push(item: Item): void {
     if (this.charge(Cost.place)) this.stack.push(item)
   }
@@ -85,14 +83,12 @@ export class Machine {
     return this.marks.length === 0 ? undefined : this.stack[this.fence]
   }
 
-  /** Takes the topmost item off. */
   pop(): Item {
     const item = this.top()
     if (this.stack.length > this.fence) this.stack.pop()
     return item
   }
 
-  /** Pops what goes into a value. */
   popValue(): PickleValue {
     return this.value(this.pop())
   }
@@ -123,7 +119,6 @@ export class Machine {
     return true
   }
 
-  /** Sets a mark on top. */
   mark(): void {
     if (this.charge(Cost.place)) this.marks.push(this.stack.length)
   }

@@ -28,7 +28,6 @@ export class Output {
     if (this.frame !== undefined && this.length - this.frame - frameHeader >= frameTarget) this.endFrame()
   }
 
-  /** Writes opcodes and arguments. */
   write(...bytes: ReadonlyArray<number>): void {
     this.openFrame()
     this.append(bytes)
@@ -49,7 +48,6 @@ export class Output {
     this.append(contents)
   }
 
-  /** Ends the pickle and gives its bytes. */
   finish(): Uint8Array {
     this.write(Opcode.STOP)
     this.endFrame()

@@ -1,10 +1,69 @@
 /**
  * Python pickles of plain data: None, bool, int, float, str, bytes, bytearray, list, tuple, dict, set and frozenset, in
- * any combination. Reading executes nothing and takes protocols 0 to 5; writing gives protocol 4 as CPython does.
+ * any combination. A pickle is a program that may import and call anything: reading executes nothing, refuses by name
+ * whatever is more than data, and takes protocols 0 to 5. No bytes make it throw, hang, or take memory out of proportion.
+ * Writing gives protocol 4 byte for byte as CPython's `pickle.dumps` does.
+ *
+ * Quirk: two things that Python lets pass are refused: bytes behind STOP, and anything that STOP leaves on the stack.
  */
+import { Result } from "effect"
+import * as Depth from "./Depth.ts"
+import { defaults, type Limits } from "./Limits.ts"
+import { Machine } from "./Machine.ts"
+import { MalformedPickle, type ReadError, UnpicklableValue } from "./PickleError.ts"
+import { step } from "./Step.ts"
+import type { PickleValue } from "./Value.ts"
+import { Writer } from "./Writer.ts"
 
 export type { Limits } from "./Limits.ts"
 export { MalformedPickle, type ReadError, UnpicklableValue, UnsafePickle } from "./PickleError.ts"
-export { read } from "./Read.ts"
 export { ByteArray, FrozenSet, type PickleValue, Tuple } from "./Value.ts"
-export { write } from "./Write.ts"
+
+/**
+ * Reads exactly one pickle of any protocol from 0 to 5. Fails with `UnsafePickle` when it asks for more than plain data
+ * and with `MalformedPickle` when it is none, is cut short, or exceeds `limits`. What Python memoised comes as one
+ * object, so a list may contain itself. Bytes are copied, so `bytes` may be used again.
+ */
+export const read = (bytes: Uint8Array, limits: Partial<Limits> = {}): Result.Result<PickleValue, ReadError> => {
+  const { depth, memory } = { ...defaults, ...limits }
+  const machine = new Machine(bytes, { depth, memory })
+  const { input } = machine
+  while (!machine.stopped && input.error === undefined) step(machine)
+  const value = machine.popValue()
+  if (!machine.empty) input.malformed("more than one value")
+  if (input.left > 0) input.malformed("bytes behind STOP")
+  if (input.error !== undefined) return Result.fail(input.error)
+  // No value is deeper than the containers that were made for it.
+  return machine.containers > depth && Depth.exceeds(value, depth)
+    ? Result.fail(new MalformedPickle({ reason: `nested deeper than ${depth} levels`, at: 0 }))
+    : Result.succeed(value)
+}
+
+/**
+ * Writes one value: a bigint as Python's int, a number as its float, a Map as a dict, a Set as a set. An object that
+ * occurs more than once, in itself too, is written once, and so are equal strings and equal bytes of up to 255, as in a
+ * Python literal. Fails with `UnpicklableValue` on what is no `PickleValue` (undefined, a plain object), on half a
+ * surrogate pair, on what Python cannot hash as a key or in a set, beyond 1000 levels, on an integer of more than 64
+ * KiB, and on more than 16 million strings and objects.
+ *
+ * Quirk: a set is written in its own order, where Python writes its hash order.
+ */
+export const write = (value: unknown): Result.Result<Uint8Array, UnpicklableValue> => {
+  const writer = new Writer()
+  const open: Array<Iterator<unknown>> = []
+  const save = (part: unknown): void => {
+    const parts = writer.save(part)
+    if (parts === undefined) return
+    if (open.length < defaults.depth) open.push(parts)
+    else writer.refuse(`nested deeper than ${defaults.depth} levels`)
+  }
+  save(value)
+  for (let parts = open.at(-1); parts !== undefined && writer.refusal === undefined; parts = open.at(-1)) {
+    const part = parts.next()
+    if (part.done === true) open.pop()
+    else save(part.value)
+  }
+  return writer.refusal === undefined
+    ? Result.succeed(writer.finish())
+    : Result.fail(new UnpicklableValue({ reason: writer.refusal }))
+}

@@ -21,7 +21,6 @@ const u32 = (value: number): ReadonlyArray<number> => [value, value >>> 8, value
 
 /** The state of one writing. After a refusal its bytes mean nothing. */
 export class Writer {
-  /** Why the value cannot be written. */
   refusal: string | undefined
   private readonly output = new Output()
   private readonly hashing = new Hashing()
@@ -44,7 +43,6 @@ export class Writer {
     return undefined
   }
 
-  /** Ends the pickle and gives its bytes. */
   finish(): Uint8Array {
     return this.output.finish()
   }
