@@ -36,21 +36,6 @@ export interface Options {
   readonly end: (reason: WriteEnd) => Effect.Effect<void>
 }
 
-/** Writes one message at a time: the caller begins none before the last one is done. */
-export interface PieceWriter {
-  /** Writes bytes, and waits until there is room for more. */
-  readonly put: (write: Pieces.Write) => Effect.Effect<void, SendError>
-  readonly write: (message: Message) => Effect.Effect<void, SendError>
-  /** Writes a header and a payload as it comes. */
-  readonly writeChunks: <E>(header: string, payload: Chunked<E>) => Effect.Effect<void, SendError | E>
-  /** Whether a message is being written, or was broken off. */
-  readonly isWriting: () => boolean
-  /** Whether a part of a message went out, and not yet all of it. */
-  readonly isInMidst: () => boolean
-  /** When `put` last wrote, in milliseconds as `Timeouts.now` has them. At first, when the writer was made. */
-  readonly writtenAt: () => number
-}
-
 /** A message that is being written. */
 interface InHand {
   readonly header: number
@@ -63,11 +48,11 @@ interface InHand {
 
 const noBytes = new Uint8Array(0)
 
-/** Writes to a link. */
+/** Writes messages to a link, one at a time: the caller begins none before the last one is done. */
 export const make = Effect.fnUntraced(function*(
   link: ByteLink.ByteLink,
   { config, end, paced }: Options
-): Effect.fn.Return<PieceWriter> {
+) {
   let writtenAt = yield* Timeouts.now
   let inHand: InHand | undefined
 
@@ -77,6 +62,7 @@ export const make = Effect.fnUntraced(function*(
   const over = (reason: WriteEnd): Effect.Effect<never, SendError> =>
     Effect.andThen(end(reason), new SendError({ reason }))
 
+  /** Writes bytes, and waits until there is room for more. */
   const put = (chunks: Pieces.Write): Effect.Effect<void, SendError> =>
     Effect.andThen(
       Effect.catch(
@@ -142,8 +128,11 @@ export const make = Effect.fnUntraced(function*(
     put,
     write,
     writeChunks,
+    /** Whether a message is being written, or was broken off. */
     isWriting: () => inHand !== undefined,
+    /** Whether a part of a message went out, and not yet all of it. */
     isInMidst: () => inHand !== undefined && brokenOff(inHand, link.written()) !== undefined,
+    /** When `put` last wrote, in milliseconds as `Timeouts.now` has them. At first, when the writer was made. */
     writtenAt: () => writtenAt
   }
 })

@@ -1,9 +1,9 @@
 /** How a connection with an original ends, so that the original notices and lives on. (PEERPY.md, sections 2 and 5.) */
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Duration, Effect, Exit, Fiber, Scope, SubscriptionRef } from "effect"
-import { addressOf, connect, elapse, reasonsOf, settle, test, visit } from "../peer/Network.ts"
-import { connector, listener, sentBy } from "./Original.ts"
+import { Duration, Effect, Fiber, SubscriptionRef } from "effect"
+import { connect, elapse, reasonsOf, settle, test, visit } from "../peer/Network.ts"
+import { connector, sentBy } from "./Original.ts"
 import { connectedForBytes, visited } from "./Ours.ts"
 
 describe("an established connection to an original", () => {
@@ -106,28 +106,6 @@ describe("an established connection to an original", () => {
     yield* elapse(1)
     assert.strictEqual(original.end, "ECONNRESET")
     yield* Fiber.join(leaving)
-  })
-
-  test("is reset when the scope that connected closes", function*() {
-    const ours = yield* visit(1)
-    const listening = yield* listener(9)
-    const scope = yield* Scope.make()
-    yield* Effect.forkIn(Scope.provide(ours.connect(addressOf(9), { type: "json" }), scope), scope)
-    const original = yield* listening.next
-    original.say("ACCEPT")
-    yield* settle
-    yield* Scope.close(scope, Exit.void)
-    yield* elapse("1 second")
-    assert.strictEqual(original.end, "ECONNRESET")
-  })
-
-  test("is reset when what lives with it ends", function*() {
-    const ours = yield* visit(1, { serve: () => Effect.void })
-    const original = yield* connector(9, 1)
-    yield* elapse("1 second")
-    assert.strictEqual(original.end, "ECONNRESET")
-    assert.deepStrictEqual(original.heard, ["ACCEPT||"])
-    assert.deepStrictEqual(reasonsOf(ours), ["Closed"])
   })
 
   test("is reset when the original breaks the agreement", function*() {
