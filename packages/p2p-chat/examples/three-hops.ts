@@ -2,11 +2,10 @@ import { NodeRuntime } from "@effect/platform-node"
 import { ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { NodeTransport } from "@peerage/transport/node"
 import { Console, Effect, Stream } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
 
 /** A peer on a free port of this machine, behind another one. */
 const join = (id: bigint, other?: ChatPeer.ChatPeerService) =>
-  ChatPeer.make({ listen: "127.0.0.1:0", id: PeerId.make(id), join: other && NetAddress.formatInet(other.address) })
+  ChatPeer.make({ listen: "127.0.0.1:0", id: PeerId.make(id), join: other?.address })
 
 const program = Effect.gen(function*() {
   const ann = yield* join(10n)

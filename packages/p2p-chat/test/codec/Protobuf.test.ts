@@ -46,6 +46,7 @@ describe("a frame that is no message", () => {
     ["groups in groups, without end", `0803 ${"33".repeat(50_000)}`],
     ["groups in groups", `0803 ${"33".repeat(5000)}${"34".repeat(5000)}`],
     ["text that is not UTF-8", "0801 1206 1a04 c328c328"],
+    ["text of a whole message that is not UTF-8", "0801 1208 0801 1002 1a02 c328"],
     ["text with half a character", "0801 1205 1a03 eda080"],
     ["text that is cut in a character", "0801 1203 1a01 c3"],
     ["JSON", Hex.encode("{\"type\": 1}")],
