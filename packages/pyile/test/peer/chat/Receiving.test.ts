@@ -52,11 +52,14 @@ describe("a peer that receives", () => {
   simulation("reports a member's alias once while it remembers it, and none under a false name", function*() {
     const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
     const events = yield* watch(hosting)
-    for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
-      yield* say(ip, hosting.self, { from: onWire(from.self) })
-    }
-    const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
-    assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
+    const said = [[annIp, ann, "x"], [annIp, ann, "x"], [bobIp, ann, "eve"], [bobIp, bob, "x"], [
+      annIp,
+      ann,
+      "x"
+    ]] as const
+    for (const [ip, { self }, alias] of said) yield* say(ip, hosting.self, { from: onWire(self), alias: `"${alias}"` })
+    const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [`${event.peer} ${event.alias}`] : [])
+    assert.deepStrictEqual(aliases, [`${ann.self} x`, `${bob.self} x`, `${ann.self} x`])
   })
 })
 
