@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/pyile"
 import { Effect } from "effect"
-import { annIp, bobIp, hostIp, join, pair, settle, simulation, trio } from "../Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, pair, settle, simulation, trio } from "../Network.ts"
 import { stranger } from "../Strangers.ts"
 import { watch } from "../Watching.ts"
 
@@ -41,22 +41,38 @@ describe("a peer that receives", () => {
   })
 
   simulation("reads what comes from its own machine, but believes no name there", function*() {
-    const { ann, hosting } = yield* pair()
-    for (const [ip, peer] of [[annIp, ann], [hostIp, hosting]] as const) {
-      const events = yield* watch(peer)
-      yield* say(ip, peer.self, { from: onWire(peer.self) })
-      assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", from: peer.self, sender: "Mismatch" })
+    const hosting = yield* host()
+    const atHost = yield* watch(hosting)
+    yield* say(hostIp, hosting.self, { from: onWire(hosting.self) })
+    const ann = yield* join(annIp)
+    const atAnn = yield* watch(ann)
+    yield* say(annIp, ann.self, { from: onWire(ann.self) })
+    for (const [event, { self: from }] of [[atHost[0], hosting], [atAnn[0], ann]] as const) {
+      assert.deepInclude<unknown>(event, { _tag: "Message", from, sender: "Mismatch" })
     }
+  })
+
+  simulation("has those who connect beyond its limits wait for their turn, rather than lose a message", function*() {
+    const { ann, hosting } = yield* pair({ config: { maxChatConnectionsPerAddress: 1 } })
+    const events = yield* watch(hosting)
+    yield* stranger(annIp, PeerAddress.port(hosting.self))
+    yield* say(annIp, hosting.self, { from: onWire(ann.self) })
+    assert.deepStrictEqual(events, [])
+    yield* elapse("4 seconds")
+    assert.deepInclude<unknown>(events.at(-1), { _tag: "Message", from: ann.self })
   })
 
   simulation("reports a member's alias once while it remembers it, and none under a false name", function*() {
     const { ann, bob, hosting } = yield* trio({ config: { maxConversations: 1 } })
     const events = yield* watch(hosting)
-    for (const [ip, from] of [[annIp, ann], [annIp, ann], [bobIp, ann], [bobIp, bob], [annIp, ann]] as const) {
-      yield* say(ip, hosting.self, { from: onWire(from.self) })
-    }
-    const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [event.peer] : [])
-    assert.deepStrictEqual(aliases, [ann.self, bob.self, ann.self])
+    const said = [[annIp, ann, "x"], [annIp, ann, "x"], [bobIp, ann, "eve"], [bobIp, bob, "x"], [
+      annIp,
+      ann,
+      "x"
+    ]] as const
+    for (const [ip, { self }, alias] of said) yield* say(ip, hosting.self, { from: onWire(self), alias: `"${alias}"` })
+    const aliases = events.flatMap((event) => event._tag === "AliasSeen" ? [`${event.peer} ${event.alias}`] : [])
+    assert.deepStrictEqual(aliases, [`${ann.self} x`, `${bob.self} x`, `${ann.self} x`])
   })
 })
 
