@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { MemoryNetwork, MemoryTransport } from "@peerage/transport"
+import { MemoryNetwork, MemoryTransport, SocketFailure } from "@peerage/transport"
 import { Effect, Random } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Listen from "../../src/peer/Listen.ts"
@@ -47,5 +47,25 @@ describe("a peer that listens", () => {
       const foreign = NetAddress.ipFromStringUnsafe("10.0.0.9")
       const error = yield* Effect.flip(Listen.onPrivatePort(transport, foreign, undefined, {}))
       assert.deepInclude(error, { address: "10.0.0.9", code: "EADDRNOTAVAIL" })
+    }).pipe(Effect.provide(MemoryNetwork.layer())))
+
+  it.effect.each(
+    [
+      { code: "EACCES", tries: 2 },
+      { code: "EADDRNOTAVAIL", tries: 1 }
+    ] as const
+  )("that meets $code draws $tries times", ({ code, tries }) =>
+    Effect.gen(function*() {
+      const transport = yield* MemoryTransport.make("10.0.0.1")
+      let drawn = 0
+      const failing: typeof transport = {
+        ...transport,
+        listen: (address, options) =>
+          drawn++ === 0
+            ? Effect.fail(SocketFailure.listenFailed(SocketFailure.systemError(code, "no")))
+            : transport.listen(address, options)
+      }
+      const listener = yield* Effect.result(Listen.onPrivatePort(failing, ip, undefined, {}))
+      assert.deepStrictEqual([drawn, listener._tag], [tries, tries === 1 ? "Failure" : "Success"])
     }).pipe(Effect.provide(MemoryNetwork.layer())))
 })

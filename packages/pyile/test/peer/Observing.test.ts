@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, Events } from "@peerage/pyile"
+import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Metric, Tracer } from "effect"
 import {
   elapse,
@@ -42,14 +43,18 @@ describe("who runs a host", () => {
     Effect.gen(function*() {
       const { ann, hosting } = yield* pair({ attempts: 1 })
       yield* ann.send(hosting.self, "hello")
+      // Delivered, too, though no answer comes.
+      yield* (yield* MemoryNetwork.MemoryNetwork).clog("10.0.0.2")
+      yield* Effect.forkChild(hosting.send(ann.self, "hello"))
+      yield* elapse("1 second")
       yield* guess("10.0.0.3")
       yield* elapse(1)
       const { bansMetric, bytesMetric, deliveriesMetric, messagesMetric, rejectionsMetric } = Events
       const gauges = (yield* Metric.snapshot).filter(({ id }) => id === "peerage_pyile_peers")
       assert.deepStrictEqual(gauges.map(({ state }) => state), [{ value: 1 }, { value: 1 }, { value: 0 }])
-      for (const metric of [messagesMetric, deliveriesMetric, rejectionsMetric, bansMetric]) {
-        assert.strictEqual((yield* Metric.value(metric)).count, 1)
-      }
+      const metrics = [messagesMetric, deliveriesMetric, rejectionsMetric, bansMetric]
+      const counts = yield* Effect.forEach(metrics, (metric) => Metric.value(metric))
+      assert.deepStrictEqual(counts.map(({ count }) => count), [1, 2, 1, 1])
       assert.isAbove(Number((yield* Metric.value(bytesMetric)).count), 100)
     }).pipe(simulated, Effect.provideService(Metric.MetricRegistry, new Map())))
 
