@@ -80,10 +80,9 @@ describe("a host whose password is guessed", () => {
     assert.deepStrictEqual(yield* peersOf(hosting), [])
   })
 
-  simulation("forgets wrong passwords with a right one, those of the real address, not of a claimed one", function*() {
-    const hosting = yield* host({ trustClaims: true })
-    yield* guess(guesser)
-    yield* guess("10.0.0.99")
+  simulation("forgets wrong passwords of the real address with a right one, and the oldest of too many", function*() {
+    const hosting = yield* host({ trustClaims: true, config: { maxLimbo: 2 } })
+    for (const ip of ["10.0.0.98", guesser, "10.0.0.99"]) yield* guess(ip)
     const raw = yield* scripted(guesser, "Address")
     raw.write(`{"peer_address": ["10.0.0.99", 49317]}`)
     yield* settle

@@ -3,11 +3,19 @@ import { FileName } from "@peerage/pyrate"
 import { Effect, FileSystem, Stream } from "effect"
 import { createHash } from "node:crypto"
 import { memoryUsage } from "node:process"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { folder } from "../Folder.ts"
 import { sharing } from "../sharing/Strangers.ts"
 
 export const mebibyte = 1_048_576
 const film = FileName.FileName.make("film.mkv")
+
+/** Frees what earlier tests in this process left behind, so that it is not counted here. */
+const collectGarbage = Effect.sync(() => {
+  setFlagsFromString("--expose-gc")
+  runInNewContext("gc")()
+})
 
 const sha256 = Effect.fnUntraced(function*(path: string) {
   const hash = createHash("sha256")
@@ -17,7 +25,7 @@ const sha256 = Effect.fnUntraced(function*(path: string) {
 })
 
 /**
- * Fetches a file of so many mebibytes. Gives its size, whether it is as it was, and the most memory taken meanwhile.
+ * Fetches a file of so many mebibytes. Gives its size, whether it is as it was, and the most bytes in memory meanwhile.
  */
 export const fetched = Effect.fnUntraced(function*(size: number) {
   const fs = yield* FileSystem.FileSystem
@@ -26,11 +34,11 @@ export const fetched = Effect.fnUntraced(function*(size: number) {
   yield* Stream.run(blocks, fs.sink(there.at(film)))
   const holder = yield* sharing(there.directory)
   const requester = yield* sharing(here.directory)
-  const before = memoryUsage().rss
+  yield* collectGarbage
   let most = 0
   const watching = Stream.runForEach(requester.events, (event) =>
     Effect.sync(() => {
-      if (event._tag === "Progress") most = Math.max(most, memoryUsage().rss - before)
+      if (event._tag === "Progress") most = Math.max(most, memoryUsage().arrayBuffers)
     }))
   yield* Effect.forkScoped(watching, { startImmediately: true })
   const { bytes } = yield* requester.download(holder.self, film)
