@@ -181,6 +181,14 @@ describe("text", () => {
     assert.deepStrictEqual(one.stored(), [])
   })
 
+  it("finds room as long as the bytes before it leave some", () => {
+    const one = peer([2], { maxOutboxBytes: 2 * Store.bytesOf(chat(1, 2, "a")) })
+    one.receive(2, join(20, 2))
+    assert.deepStrictEqual(one.send(20, ["a", "b", "c"], Latch.makeUnsafe()).results.length, 2)
+    assert.deepStrictEqual(["c", "d"].map((text) => one.send(20, [text]).results[0]?._tag), ["Buffered", "Buffered"])
+    assert.deepStrictEqual([one.take(2).length, one.take(2)], [2, ["1 to 20: c", "1 to 20: d"]])
+  })
+
   it("of this peer's own waits for room when it is to, and is sent as far as there is any", () => {
     const one = peer([2], { maxOutbox: 2 })
     const room = Latch.makeUnsafe()
