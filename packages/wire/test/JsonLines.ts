@@ -23,7 +23,7 @@ const decode = (partial: Framing.Partial, chunk: Uint8Array, limit: number): Fra
 }
 
 /** Frames that end with a newline. */
-export const framing: Framing.Framing<Framing.Partial> = {
+const framing: Framing.Framing<Framing.Partial> = {
   initial: Framing.empty,
   decode,
   pending: (partial) => partial.length,
