@@ -47,7 +47,8 @@ for (const [whose, pair] of pairs("json")) {
     Effect.gen(function*() {
       const { connection, theirs } = yield* pair
       yield* theirs.stop
-      assert.strictEqual((yield* soon("the end", connection.closed))._tag, "PeerClosed")
+      // A reset where Python took longer to stop than ours waits before a probe, which then nobody reads.
+      assert.include(["PeerClosed", "SocketError"], (yield* soon("the end", connection.closed))._tag)
     })
   )
 
