@@ -20,9 +20,10 @@ const withoutEnums = (source: string): string =>
     return `export const ${name} = ${constant} as const;\n\nexport type ${name} = number;`
   })
 
-/** Without the comments that only repeat the .proto. */
-const withoutRepetition = (source: string): string =>
+/** Without the comments that only repeat the .proto, or speak to a linter that does not read generated files. */
+const withoutNoise = (source: string): string =>
   source
+    .replace("/* eslint-disable */\n", "")
     .replace(/^ *\/\*\*\n *\* @generated from [^\n]*\n *\*\/\n/gm, "")
     .replace(/\n *\*\n *\* @generated from [^\n]*/g, "")
 
@@ -35,7 +36,7 @@ const generate = (): string => {
     stdio: "inherit"
   })
   if (status !== 0) process.exit(status ?? 1)
-  return withoutRepetition(withoutEnums(readFileSync(join(temporary, "cs2_pb.ts"), "utf8")))
+  return withoutNoise(withoutEnums(readFileSync(join(temporary, "cs2_pb.ts"), "utf8")))
 }
 
 const generated = generate()

@@ -10,8 +10,8 @@ import { Schema } from "effect"
 import { PeerId } from "./PeerId.ts"
 
 /**
- * The version of our extension of the protocol; 0 for an original. An original ignores the field, as any that it does not
- * know.
+ * The version of our extension of the protocol; 0 for an original. An original ignores fields that it does not know,
+ * this one too.
  */
 const Extension = Schema.Int
 

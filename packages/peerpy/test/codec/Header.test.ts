@@ -117,7 +117,7 @@ describe("a header as another program has it", () => {
 })
 
 describe("the header of a message", () => {
-  it.each([0, 1, 98, 16_777_216, most])("is printed and read of %i bytes as any header is", (size) => {
+  it.each([0, 1, 98, 16_777_216, most])("of %i bytes is printed and read like every other header", (size) => {
     for (const type of ["raw", "json", "bytes"] as const) {
       const header = { _tag: "Data", size, type } as const
       const printed = DataHeader.encode(DataHeader.print(type, size))

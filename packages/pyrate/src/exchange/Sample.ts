@@ -8,8 +8,8 @@ export const sample = <A>(list: ReadonlyArray<A>, count: number): Effect.Effect<
     : Effect.map(Effect.replicateEffect(Random.next, count), (chances) => pick(list, chances))
 
 /**
- * Chooses as many of a list as there are chances, numbers from 0 below 1. Each choice is as likely as any other, in
- * time for the chances alone: shuffling would take time for the whole list, which a stranger can make long.
+ * Chooses as many of a list as there are chances, numbers from 0 below 1. All choices are equally likely. Takes time for
+ * the chances alone: shuffling would take time for the whole list, which a stranger can make long.
  */
 export const pick = <A>(list: ReadonlyArray<A>, chances: ReadonlyArray<number>): ReadonlyArray<A> => {
   // The first steps of a shuffle. Holds only the positions that it has exchanged.

@@ -14,7 +14,7 @@ import type { Search, SearchResponse } from "../codec/Message.ts"
 import type { AskError } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 
-/** Sends one message about a search to one peer. Never fails, as any peer may be gone. */
+/** Sends one message about a search to one peer. Never fails: peers may be gone at any time. */
 export type Send = (peer: PeerAddress.PeerAddress, message: Search | SearchResponse) => Effect.Effect<void>
 
 /** Sends one message about a search. */
