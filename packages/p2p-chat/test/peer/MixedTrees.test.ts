@@ -49,6 +49,7 @@ describe("a network of ours and originals", () => {
           !by.startsWith("KeyError")
         )
         assert.deepStrictEqual(harm, [])
+        assert.notInclude(world.circled, "Ours", "who passes a text in a circle")
         for (const [number, visitor] of world.ours) {
           const joined = (one: number, other: number) =>
             world.parents.get(one) === other || world.parents.get(other) === one

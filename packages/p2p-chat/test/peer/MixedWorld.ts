@@ -64,6 +64,8 @@ export class MixedWorld {
   readonly ours = new Map<number, Visitor>()
   /** The peer that each of those here joined, where it is one of ours as well as they are. */
   readonly parents = new Map<number, number>()
+  /** Of what kind those were that originals passed a text to again and again. */
+  readonly circled: Array<Kind> = []
   /** Every original that was ever here. */
   readonly veterans: Array<Original> = []
   /** What those who are here live in. */
@@ -78,6 +80,9 @@ export class MixedWorld {
     } else if (what === "Leave") yield* this.leave(a)
     else yield* this.say(a, b, "hello")
     yield* elapse("100 millis")
+    for (const { circling } of this.veterans) {
+      this.circled.push(...circling.splice(0).map((peer) => this.ours.has(Number(peer)) ? "Ours" : "Original"))
+    }
   })
 
   /** Lets a peer come that is not here, unless it is refused. */

@@ -25,8 +25,8 @@ export interface Harm {
 // Section 3.2, 1: for ever, closed ones and failed handshakes too.
 const lifetimeLimit = 10
 
-/** Texts that one passes on in its life here: far more than any test sends through it. */
-const passingLimit = 10_000
+/** So often one passes on the same text of one peer to another: far more often than any test says it. */
+const circleLimit = 1000
 
 /** An original. */
 export class Original implements Owner {
@@ -61,7 +61,9 @@ export class Original implements Owner {
     return Array.from(this.kept, ([id, chats]) => [Number(id), chats.length] as const)
   }
 
-  private passed = 0
+  /** Neighbours that a text went to again and again. */
+  readonly circling: Array<PeerId> = []
+  private readonly passed = new Map<string, number>()
 
   /** Section 3.1: asks for its id on its one outgoing connection. */
   join(pipe: Pipe.Pipe): void {
@@ -170,14 +172,21 @@ export class Original implements Owner {
     return undefined
   }
 
-  // Section 4: two with stale routes pass a text to and fro forever, while simulated time would stand still.
   private pass(chat: Chat): string | undefined {
-    if (this.passed++ >= passingLimit) return undefined
     const route = this.routeTo(chat.to)
     if (typeof route === "string") return route
-    if (route !== undefined) return route.say(chat)
+    if (route !== undefined) return this.circles(chat, route) ? undefined : route.say(chat)
     this.kept.set(chat.to, [...this.kept.get(chat.to) ?? [], chat])
     return undefined
+  }
+
+  // Section 4: two with stale routes pass a text to and fro without end, and simulated time would stand still.
+  private circles({ from, text, to }: Chat, { id }: Worker): boolean {
+    const said = `${from} ${to} ${text}`
+    const times = (this.passed.get(said) ?? 0) + 1
+    this.passed.set(said, times)
+    if (times === circleLimit && id !== undefined) this.circling.push(id)
+    return times >= circleLimit
   }
 
   // Section 4: from next hop to next hop; one that is not in the table raises.
