@@ -19,5 +19,5 @@ export const job: Job = {
   unit: "us",
   better: "less",
   contenders: [contender("ours"), contender("plain")],
-  targets: [{ against: "plain", ratio: 1.3 }]
+  targets: [{ against: "plain", ratio: 1.2 }]
 }

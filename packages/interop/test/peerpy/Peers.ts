@@ -79,10 +79,11 @@ const receiving = (connection: Connection.AnyConnection): Effect.Effect<Payload.
 /** An original that waits for connections, and what ours opened to it. */
 export const opened = Effect.fnUntraced(function*<T extends DataType>(
   type: T,
-  { stream, strict, ...options }: OriginalOptions & Wish = {}
+  { stream, strict, ...options }: OriginalOptions & Wish = {},
+  config?: Peer.PeerOptions["config"]
 ) {
   const theirs = yield* originalPeer(options)
-  const ours = yield* ourPeer()
+  const ours = yield* ourPeer({ config })
   const connection = yield* ours.connect(theirs.self, { type, stream, strict })
   yield* theirs.tells("connection", { peer: ours.self, type })
   return { theirs, ours, connection, receive: soon("a value", connection.receive) }
@@ -91,20 +92,21 @@ export const opened = Effect.fnUntraced(function*<T extends DataType>(
 /** What an original opened to a peer of ours. */
 export const accepted = Effect.fnUntraced(function*(
   type: DataType,
-  { stream = false, strict = true, ...options }: OriginalOptions & Wish = {}
+  { stream = false, strict = true, ...options }: OriginalOptions & Wish = {},
+  config?: Peer.PeerOptions["config"]
 ) {
   const theirs = yield* originalPeer(options)
-  const ours = yield* ourPeer()
+  const ours = yield* ourPeer({ config })
   if (!(yield* theirs.connect(ours.self, type, { stream, strict }))) return yield* Effect.die(new Error("denied"))
   const connection = yield* ours.accepted
   return { theirs, ours, connection, receive: receiving(connection) }
 })
 
 /** A connection between both that either of them opened. */
-export const pairs = (type: DataType, options: OriginalOptions & Wish = {}) =>
+export const pairs = (type: DataType, options: OriginalOptions & Wish = {}, config?: Peer.PeerOptions["config"]) =>
   [
-    ["opened by ours", opened(type, options)],
-    ["opened by an original", accepted(type, options)]
+    ["opened by ours", opened(type, options, config)],
+    ["opened by an original", accepted(type, options, config)]
   ] as const
 
 /** Bytes of some length, no two neighbours alike, and the same in Python. */

@@ -11,11 +11,15 @@ import { sharing } from "../sharing/Strangers.ts"
 export const mebibyte = 1_048_576
 const film = FileName.FileName.make("film.mkv")
 
-/** Frees what earlier tests in this process left behind, so that it is not counted here. */
-const collectGarbage = Effect.sync(() => {
+/** Bytes in use. Garbage, that of earlier tests too, is not counted: it is freed when the first round has found it. */
+const inUse = () => {
   setFlagsFromString("--expose-gc")
-  runInNewContext("gc")()
-})
+  const collectGarbage = runInNewContext("gc")
+  collectGarbage()
+  collectGarbage()
+  const { arrayBuffers, heapUsed } = memoryUsage()
+  return arrayBuffers + heapUsed
+}
 
 const sha256 = Effect.fnUntraced(function*(path: string) {
   const hash = createHash("sha256")
@@ -34,11 +38,11 @@ export const fetched = Effect.fnUntraced(function*(size: number) {
   yield* Stream.run(blocks, fs.sink(there.at(film)))
   const holder = yield* sharing(there.directory)
   const requester = yield* sharing(here.directory)
-  yield* collectGarbage
+  const before = inUse()
   let most = 0
   const watching = Stream.runForEach(requester.events, (event) =>
     Effect.sync(() => {
-      if (event._tag === "Progress") most = Math.max(most, memoryUsage().arrayBuffers)
+      if (event._tag === "Progress") most = Math.max(most, inUse() - before)
     }))
   yield* Effect.forkScoped(watching, { startImmediately: true })
   const { bytes } = yield* requester.download(holder.self, film)
