@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url"
 import { type Answer, type Facts, of } from "./Facts.ts"
-import type { Contender, Measurement } from "./Job.ts"
+import type { Contender, Job, Measurement } from "./Job.ts"
 import * as Side from "./Side.ts"
 
 /** Which programs, and how a round is made and read. */
@@ -84,3 +84,18 @@ export const contender = (options: Options): Contender => ({
     return { round, close }
   }
 })
+
+/** Ours and plain: a message there and back, one at a time. The programs next to `at` are `ours-pong.ts` and so on. */
+export const pingPong = (at: string): Job["contenders"] => {
+  const player = (name: string) =>
+    contender({
+      name,
+      serve: `${name}-pong.ts`,
+      drive: `${name}-ping.ts`,
+      at,
+      count: 20_000,
+      counts: "both",
+      value: told("roundTrip")
+    })
+  return [player("ours"), player("plain")]
+}

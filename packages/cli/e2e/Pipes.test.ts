@@ -2,24 +2,13 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { connect } from "node:net"
-import { processes, start } from "../test/Process.ts"
+import { processes } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
 
-const { chatting } = processes
+const { chatting, plainly } = processes
 
 live("speaks in plain lines where standard input is no terminal", function*() {
-  const host = yield* start(["pyile", "host", "--listen", "127.0.0.1:0", "--password", "secret"])
-  const [, address = ""] = yield* host.prints(/Listening at (\S+?)\. /)
-  yield* host.prints(/peerage pyile join 127\.0\.0\.1:\d+\n/)
-  yield* host.prints(/Nothing here is encrypted/)
-  const member = yield* start(["pyile", "join", address, "--password", "secret", "--alias", "bob"])
-  yield* member.prints(/1 other is here/)
-  yield* member.type("hello\u001B[31m\u202E")
-  yield* host.prints(/\d\d:\d\d:\d\d bob 127\.0\.0\.1:\d+: hello\uFFFD\[31m\uFFFD\n/)
-  yield* host.type("exit")
-  assert.strictEqual(yield* host.ends, 0)
-  assert.notInclude(host.stdout(), "\u001B")
-  assert.notInclude(host.stdout(), "secret")
+  yield* plainly
 })
 
 const frame = (body: ReadonlyArray<number>) => Buffer.from([0, 0, 0, body.length, ...body])

@@ -1,4 +1,5 @@
 /** What a running command has written so far, and waiting for more, whether it runs in this process or in one of its own. */
+import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 
 const Line = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
@@ -133,7 +134,22 @@ export const starting = <Command extends Running, R>(start: Start<Command, R>, p
       Effect.tap(
         open("pyrate", "share", directory, "--bootstrap", bootstrap, ...more),
         (peer) => peer.tells("Shared")
-      )
+      ),
+    /** A Pyile host and a member speak in lines for people, with no controls of others and no password in them. */
+    plainly: Effect.gen(function*() {
+      const host = yield* start(["pyile", "host", "--listen", "127.0.0.1:0", "--password", "secret"])
+      const [, address = ""] = yield* host.prints(/Listening at (\S+?)\. /)
+      yield* host.prints(/peerage pyile join 127\.0\.0\.1:\d+\n/)
+      yield* host.prints(/Nothing here is encrypted/)
+      const member = yield* start(["pyile", "join", address, "--password", "secret", "--alias", "bob"])
+      yield* passTime(member.prints(/1 other is here/))
+      yield* member.type("hello\u001B[31m\u202E")
+      yield* host.prints(/\d\d:\d\d:\d\d bob 127\.0\.0\.1:\d+: hello\uFFFD\[31m\uFFFD\n/)
+      yield* host.type("exit")
+      assert.strictEqual(yield* host.ends, 0)
+      assert.notInclude(host.stdout(), "\u001B")
+      assert.notInclude(host.stdout(), "secret")
+    })
   }
 }
 

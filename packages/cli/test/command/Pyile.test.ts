@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { folder } from "../Folder.ts"
 import { here, passTime, run, start, tested } from "./InProcess.ts"
 
-const { hosting, joining } = here
+const { hosting, joining, plainly } = here
 
 tested("prints where it listens, who joins, what is said, and nothing else", function*() {
   const host = yield* hosting()
@@ -152,16 +152,5 @@ tested("leaves a damaged file of bans as it is, and does not start", function*()
 })
 
 tested("speaks in plain lines without --json, without the controls of others, and without the password", function*() {
-  const host = yield* start(["pyile", "host", "--listen", "127.0.0.1:0", "--password", "secret"])
-  const [, address = ""] = yield* host.prints(/Listening at (\S+?)\. /)
-  yield* host.prints(/peerage pyile join 127\.0\.0\.1:\d+\n/)
-  yield* host.prints(/Nothing here is encrypted/)
-  const member = yield* start(["pyile", "join", address, "--password", "secret", "--alias", "bob"])
-  yield* passTime(member.prints(/1 other is here/))
-  yield* member.type("hello\u001B[31m\u202E")
-  yield* host.prints(/\d\d:\d\d:\d\d bob 127\.0\.0\.1:\d+: hello\uFFFD\[31m\uFFFD\n/)
-  yield* host.type("exit")
-  assert.strictEqual(yield* host.ends, 0)
-  assert.notInclude(host.stdout(), "\u001B")
-  assert.notInclude(host.stdout(), "secret")
+  yield* plainly
 })
