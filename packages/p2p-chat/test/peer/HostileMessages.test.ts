@@ -39,6 +39,20 @@ describe("a flood of messages for nobody", () => {
     yield* settle
     assert.include(raw.words, "11 to 66: enough")
   })
+
+  simulate("of large messages is bounded by bytes", function*() {
+    const { first } = yield* village({ maxStoredBytes: 1_000_000 })
+    const quiet = yield* joiner(67, 10)
+    quiet.say(chat(67, 701, "from another"))
+    yield* settle
+    const raw = yield* joiner(hostile, 10)
+    for (let round = 0; round < 50; round++) {
+      raw.say(chat(hostile, 600, "x".repeat(60_000)))
+      yield* settle
+    }
+    assert.deepStrictEqual(yield* first.buffer, [{ id: id(701), messages: 1 }, { id: id(600), messages: 8 }])
+    assert.deepStrictEqual(discardedBy(first), { 600: 42 })
+  })
 })
 
 describe("a neighbour that does not read", () => {
@@ -113,5 +127,17 @@ describe("two neighbours that play ping-pong", () => {
     yield* elapse("1 minute")
     assert.strictEqual(ping.heard.length + pong.heard.length, count + 1)
     yield* assertPeace(honest)
+  })
+
+  simulate("never get back what they sent", function*() {
+    const { first } = yield* village()
+    const raw = yield* joiner(hostile, 10)
+    raw.say(join(600, hostile))
+    yield* settle
+    const before = raw.heard.length
+    raw.say(chat(hostile, 600, "boomerang"), chat(600, hostile, "boomerang"))
+    yield* elapse("1 minute")
+    assert.strictEqual(raw.heard.length, before)
+    assert.deepStrictEqual(yield* first.buffer, [{ id: id(600), messages: 1 }, { id: id(hostile), messages: 1 }])
   })
 })

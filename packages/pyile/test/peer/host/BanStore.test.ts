@@ -4,7 +4,7 @@ import { AuthPeer, BanStore } from "@peerage/pyile"
 import { InstantFiles } from "@peerage/testing"
 import { Effect, Fiber, FileSystem, Layer, Path } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
-import { elapse, host, join, simulated } from "../Network.ts"
+import { elapse, host, hostIp, join, on, password, simulated } from "../Network.ts"
 import { guess, refusal } from "../Watching.ts"
 
 /** A path in a folder that is removed afterwards. */
@@ -99,4 +99,25 @@ describe("a host with a ban file", () => {
       yield* Effect.forEach(bans, Fiber.join)
       assert.strictEqual(JSON.parse(yield* fs.readFileString(file)).length, 10)
     }).pipe(simulated, Effect.provide(InstantFiles.layer)))
+
+  it.effect("loses no ban of many at once, and leaves no file beside", () =>
+    Effect.gen(function*() {
+      const { file, folder, fs } = yield* place
+      const hosting = yield* keeping(file)
+      const bans = yield* Effect.forEach(
+        Array.from({ length: 50 }, (_, index) => `10.0.1.${index}`),
+        (ip) => Effect.forkChild(hosting.ban(ip))
+      )
+      yield* Effect.forEach(bans, Fiber.join)
+      assert.strictEqual(JSON.parse(yield* fs.readFileString(file)).length, 50)
+      assert.deepStrictEqual(yield* fs.readDirectory(folder), ["bans.json"])
+    }).pipe(simulated, real))
+
+  it.effect("composes as layers", () =>
+    Effect.gen(function*() {
+      const { file, fs } = yield* place
+      const layer = AuthPeer.layer({ password, listen: `${hostIp}:4702` }).pipe(Layer.provide(BanStore.layerFile(file)))
+      yield* on(hostIp, Effect.provide(Effect.flatMap(AuthPeer.AuthPeer, (hosting) => hosting.ban("10.0.0.2")), layer))
+      assert.include(yield* fs.readFileString(file), "10.0.0.2/32")
+    }).pipe(simulated, real))
 })

@@ -20,6 +20,15 @@ describe("a moderating host", () => {
     assert.deepStrictEqual(yield* peersOf(bob), [hosting.self])
   })
 
+  simulation("forgets wrong passwords with the ban that it lifts", function*() {
+    const hosting = yield* host({ attempts: 2 })
+    yield* guess(annIp)
+    assert.strictEqual(yield* hosting.unban(annIp), false)
+    assert.deepStrictEqual(yield* hosting.limbo, [])
+    assert.strictEqual(yield* guess(annIp), "WrongPassword")
+    assert.deepStrictEqual(yield* hosting.bans, [])
+  })
+
   simulation("bans a prefix: everybody in it and nobody else, and tells of all in one list", function*() {
     const hosting = yield* host()
     const [ann, bob, cid] = [yield* join("10.0.1.2"), yield* join("10.0.1.3"), yield* join("10.0.2.2")]

@@ -44,6 +44,14 @@ describe("a connection that says nothing", () => {
     assert.deepStrictEqual(reasonsOf(told), ["TooMany"])
   })
 
+  simulated("is one of so many in all", function*() {
+    yield* bootstrap({ maxHandshakes: 2 })
+    const crowd = [yield* dial(a, there), yield* dial(b, there), yield* dial(c, there)]
+    assert.deepStrictEqual(crowd.map(({ end }) => end), ["Open", "Open", "Fin"])
+    yield* elapse("10 seconds")
+    yield* serves
+  })
+
   simulated("and is ended or reset by who made it is nobody's business", function*() {
     const { told } = yield* bootstrap()
     const ended = yield* dial(a, there)
