@@ -1,9 +1,9 @@
 /** How a connection with an original ends, so that the original notices and lives on. (PEERPY.md, sections 2 and 5.) */
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
-import { Duration, Effect, Fiber, SubscriptionRef } from "effect"
-import { connect, elapse, reasonsOf, settle, test, visit } from "../peer/Network.ts"
-import { connector, sentBy } from "./Original.ts"
+import { Duration, Effect, Exit, Fiber, Scope, SubscriptionRef } from "effect"
+import { addressOf, connect, elapse, reasonsOf, settle, test, valuesOf, visit } from "../peer/Network.ts"
+import { connector, listener, sentBy } from "./Original.ts"
 import { connectedForBytes, visited } from "./Ours.ts"
 
 describe("an established connection to an original", () => {
@@ -108,6 +108,28 @@ describe("an established connection to an original", () => {
     yield* Fiber.join(leaving)
   })
 
+  test("is reset when the scope that connected closes", function*() {
+    const ours = yield* visit(1)
+    const listening = yield* listener(9)
+    const scope = yield* Scope.make()
+    yield* Effect.forkIn(Scope.provide(ours.connect(addressOf(9), { type: "json" }), scope), scope)
+    const original = yield* listening.next
+    original.say("ACCEPT")
+    yield* settle
+    yield* Scope.close(scope, Exit.void)
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+  })
+
+  test("is reset when what lives with it ends", function*() {
+    const ours = yield* visit(1, { serve: () => Effect.void })
+    const original = yield* connector(9, 1)
+    yield* elapse("1 second")
+    assert.strictEqual(original.end, "ECONNRESET")
+    assert.deepStrictEqual(original.heard, ["ACCEPT||"])
+    assert.deepStrictEqual(reasonsOf(ours), ["Closed"])
+  })
+
   test("is reset when the original breaks the agreement", function*() {
     const { original, ours } = yield* visited("data_type=json&strict=True")
     original.say("DATA|data_size=1&data_type=bytes", "x")
@@ -125,6 +147,18 @@ describe("an original that ends a connection", () => {
     assert.deepStrictEqual(reasonsOf(ours), ["PeerClosed"])
     assert.deepStrictEqual(yield* SubscriptionRef.get(ours.connections), [])
     assert.strictEqual(original.end, "Fin")
+  })
+
+  test("is heard out first", function*() {
+    const { original, ours } = yield* visited("data_type=json&strict=True")
+    original.say("DATA|data_size=15&data_type=json", "{\"data\": \"by")
+    original.write("e\"}")
+    original.say("DATA|data_size=11&data_type=json", "{\"data\": 1}")
+    original.say("PING")
+    original.pipe.close()
+    yield* settle
+    assert.deepStrictEqual(valuesOf(ours), ["bye", 1])
+    assert.deepStrictEqual(reasonsOf(ours), ["PeerClosed"])
   })
 
   test("is noticed at once by its reset", function*() {

@@ -61,6 +61,15 @@ describe("a moderating host", () => {
     assert.deepStrictEqual(lifted, ["10.0.0.0/24", annIp])
   })
 
+  simulation("lifts a kick and a ban together", function*() {
+    const { ann, hosting } = yield* pair()
+    yield* hosting.kick(ann.self)
+    yield* hosting.ban(annIp)
+    assert.strictEqual(yield* hosting.unban(annIp), true)
+    yield* join(annIp)
+    assert.deepStrictEqual(yield* hosting.bans, [])
+  })
+
   simulation("kicks a member, once, and tells until when its address is barred", function*() {
     const { ann, bob, hosting } = yield* trio()
     const events = yield* watch(hosting)
