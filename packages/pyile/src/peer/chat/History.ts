@@ -125,6 +125,12 @@ export const file = (
   return trimmed({ conversations, bytes }, limits)
 }
 
+const latest = (log: Chunk.Chunk<LogEntry>, most: number): ReadonlyArray<LogEntry> => [...Chunk.takeRight(log, most)]
+
+/** The log with one more line. It grows to twice its limit before it is cut, as cutting costs more than appending. */
+const append = (log: Chunk.Chunk<LogEntry>, entry: LogEntry, most: number): Chunk.Chunk<LogEntry> =>
+  Chunk.append(Chunk.size(log) < 2 * most ? log : Chunk.takeRight(log, most), entry)
+
 /** Remembers nothing yet. The streams end with the scope. */
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
   const archive = yield* Ref.make(empty)
@@ -143,14 +149,17 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
     }),
     log: Effect.fnUntraced(function*(level, text) {
       const entry = { at: yield* Clock.currentTimeMillis, level, text }
-      yield* Ref.update(log, (before) => Chunk.takeRight(Chunk.append(before, entry), limits.maxLogEntries))
+      yield* Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
       yield* PubSub.publish(lines, entry)
     }),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),
     entries: (level = "INFO") =>
-      Effect.map(Ref.get(log), (entries) => [...entries].filter((entry) => weight[entry.level] >= weight[level])),
+      Effect.map(
+        Ref.get(log),
+        (entries) => latest(entries, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
+      ),
     filed: Stream.fromPubSub(filed),
     lines: Stream.fromPubSub(lines)
   }

@@ -4,7 +4,8 @@
  * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time.
  */
 import type { Listener, Pipe } from "@peerage/transport"
-import { Deferred, Effect, HashMap, Option, Queue, RcMap, Ref, type Scope, Semaphore } from "effect"
+import { Deferred, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
+import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
 
@@ -13,23 +14,37 @@ export interface DistConnections extends DistListener {
   readonly port: number
 }
 
+/** A joiner that dials when it is its turn. */
+interface Expected {
+  readonly connection: DistConnection
+  readonly turn: Deferred.Deferred<void>
+}
+
+/** The joiners of each host, in the order in which they came. It is the first one's turn. */
+type Lines = HashMap.HashMap<string, ReadonlyArray<Expected>>
+
+const lineOf = (lines: Lines, host: string) => Option.getOrElse(HashMap.get(lines, host), () => [])
+
 /** Takes dist connections for the scope's life. One that nobody waits for is closed. */
 export const make = Effect.fnUntraced(function*(
   listener: Listener.Listener
 ): Effect.fn.Return<DistConnections, never, Scope.Scope> {
-  const expected = yield* Ref.make(HashMap.empty<string, DistConnection>())
-  const turns = yield* RcMap.make({ lookup: (_host: string) => Semaphore.make(1) })
+  const expected = yield* Ref.make<Lines>(HashMap.empty())
 
-  const inTurn = <A, E, R>(host: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    Effect.scoped(Effect.flatMap(RcMap.get(turns, host), (turn) => turn.withPermit(effect)))
-
-  /** Removes the waiting joiner of a host, and gives it. */
-  const claim = (host: string) =>
-    Ref.modify(expected, (waiting) => [HashMap.get(waiting, host), HashMap.remove(waiting, host)])
+  const change = Effect.fnUntraced(function*(
+    host: string,
+    step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>
+  ) {
+    const [first] = yield* Ref.modify(expected, (lines) => {
+      const line = step(lineOf(lines, host))
+      return [line, line.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, line)]
+    })
+    if (first !== undefined) yield* Deferred.succeed(first.turn, undefined)
+  })
 
   const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
-    const waiting = yield* claim(NetAddress.formatHost(pipe.remote))
-    if (Option.isNone(waiting) || !(yield* Deferred.succeed(waiting.value, pipe))) pipe.close()
+    const [first] = lineOf(yield* Ref.get(expected), NetAddress.formatHost(pipe.remote))
+    if (first === undefined || !(yield* Deferred.succeed(first.connection, pipe))) pipe.close()
   })
 
   yield* Effect.forkScoped(
@@ -39,10 +54,15 @@ export const make = Effect.fnUntraced(function*(
   )
   return {
     port: listener.address.port,
-    expect: (host, connection, invite) => {
-      const expecting = Ref.update(expected, HashMap.set(host, connection))
-      return inTurn(host, Effect.ensuring(Effect.andThen(expecting, invite), claim(host)))
-    }
+    expect: (host, connection, invite) =>
+      Effect.suspend(() => {
+        const joiner = { connection, turn: Deferred.makeUnsafe<void>() }
+        return Effect.acquireUseRelease(
+          change(host, Arr.append(joiner)),
+          () => Effect.andThen(Deferred.await(joiner.turn), invite),
+          () => change(host, Arr.filter((other) => other !== joiner))
+        )
+      })
   }
 })
 
