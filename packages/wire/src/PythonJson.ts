@@ -32,7 +32,6 @@ const maxPrintedDepth = 128
 export const maxDepth = 256
 
 const noSuchNumber = "JSON has no NaN and no Infinity"
-const tooManyDigits = `an integer of more than ${PythonNumbers.maxDigits} digits`
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -62,21 +61,11 @@ export const printTo = (
 }
 
 /** Writes a string with its quotes. Lone surrogates are escaped like any other code unit, as Python does. */
-export const quote = (text: string): string => `"${text.replace(special, escape)}"`
+export const quote = (text: string): string => JSON.stringify(text).replace(beyondAscii, escape)
 
 // Code unit by code unit (no `u` flag): a character beyond U+FFFF becomes a surrogate pair of escapes.
-const special = /["\\\x00-\x1f]|[^\x00-\x7f]/g
-const shortEscapes: ReadonlyMap<string, string> = new Map([
-  ["\n", "\\n"],
-  ["\t", "\\t"],
-  ["\r", "\\r"],
-  ["\b", "\\b"],
-  ["\f", "\\f"],
-  ["\"", "\\\""],
-  ["\\", "\\\\"]
-])
-const escape = (unit: string): string =>
-  shortEscapes.get(unit) ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
+const beyondAscii = /[^\x00-\x7f]/g
+const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
 
 /** Writes text, which never fails. Returns `undefined` like the functions that can fail. */
 const put = (ascii: Ascii, text: string): undefined => {
@@ -103,7 +92,7 @@ const write = (ascii: Ascii, value: unknown, rules: Rules): string | undefined =
       return put(ascii, PythonNumbers.print(value))
     case "bigint":
       if (rules.numbers === "json") return "JSON has no bigint"
-      return PythonNumbers.fits(value) ? put(ascii, String(value)) : tooManyDigits
+      return PythonNumbers.fits(value) ? put(ascii, String(value)) : PythonNumbers.tooManyDigits.reason
     case "boolean":
       return put(ascii, value ? "true" : "false")
     case "object":
@@ -159,19 +148,15 @@ export const parse = (bytes: Uint8Array, numbers: Numbers = "json"): Result.Resu
 export const parseText = (text: string, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> => {
   // Each level takes two characters, so only long texts can be too deep.
   if (text.length > 2 * maxDepth && inspect(text) === "deep") return tooDeep
-  const value = Result.try({
-    try: (): Value | undefined => numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text),
-    catch: () => new MalformedMessage({ reason: reasonFor(text, numbers) })
+  return Result.try({
+    try: (): Value => numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text),
+    catch: (error) =>
+      error instanceof MalformedMessage ? error : new MalformedMessage({ reason: reasonFor(text, numbers) })
   })
-  return isWhole(value) ? value : tooLong
 }
-
-const isWhole = <E>(value: Result.Result<Value | undefined, E>): value is Result.Result<Value, E> =>
-  Result.isFailure(value) || value.success !== undefined
 
 const notUtf8 = () => new MalformedMessage({ reason: "not UTF-8" })
 const tooDeep = Result.fail(new MalformedMessage({ reason: `nested deeper than ${maxDepth} levels` }))
-const tooLong = Result.fail(new MalformedMessage({ reason: tooManyDigits }))
 
 const reasonFor = (text: string, numbers: Numbers): string =>
   numbers !== "python" && inspect(text) === "number" ? noSuchNumber : "not JSON"

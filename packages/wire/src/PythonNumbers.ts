@@ -4,6 +4,7 @@
  *
  *     1.0 -> 1    1e-07 -> 1e-7    NaN -> NaN    9007199254740993 -> 9007199254740993n
  */
+import { MalformedMessage } from "./LinkError.ts"
 
 /** A JSON value. Integers beyond the safe ones are bigints. */
 export type Value =
@@ -19,6 +20,9 @@ export type Value =
 export const maxDigits = 4300
 
 const bound = 10n ** BigInt(maxDigits)
+
+/** Why an integer is refused. */
+export const tooManyDigits = new MalformedMessage({ reason: `an integer of more than ${maxDigits} digits` })
 
 /** Whether an integer has no more than 4300 digits. */
 export const fits = (value: bigint): boolean => value < bound && value > -bound
@@ -62,84 +66,39 @@ const hasLongDigits = (text: string): boolean => {
 const isSuspicious = (text: string): boolean => named.test(text) || hasLongDigits(text) && long.test(text)
 
 /**
- * Reads JSON with Python's numbers. Returns `undefined` where an integer has more than 4300 digits, and throws as
- * `JSON.parse` does. Text without these numbers goes to `JSON.parse` directly.
+ * Reads JSON with Python's numbers. Throws as `JSON.parse` does, and a `MalformedMessage` where an integer has more than
+ * 4300 digits. Text without these numbers goes to `JSON.parse` directly.
  */
-export const read = (text: string): Value | undefined => {
-  if (!isSuspicious(text)) return JSON.parse(text)
-  const wrapped = wrap(text)
-  return wrapped === undefined ? undefined : unwrap(JSON.parse(wrapped))
-}
+export const read = (text: string): Value =>
+  isSuspicious(text) ? JSON.parse(substituted(text), exactly) : JSON.parse(text)
 
-/** The value of wrapped text: every string and key begins with an `s`, so that none is taken for a wrapped number. */
-type Wrapped = null | boolean | number | string | ReadonlyArray<Wrapped> | { readonly [key: string]: Wrapped }
+const integer = /^-?\d+$/
+const tooLong = new RegExp(`^-?[1-9]\\d{${maxDigits},}$`)
+const tokens = /\\[^]|"|[^"\\[\]{}:, \t\r\n]+/g
 
-/**
- * Replaces Python's numbers by JSON that no key can be, so that text with a number as a key stays invalid:
- * `{"i":"9007199254740993"}`, `{"n":0}`, and for the infinities numbers that are too large for a double.
- */
-const wrap = (text: string): string | undefined => {
-  let wrapped = ""
-  let copied = 0
-  let index = 0
-  while (index < text.length) {
-    const begin = index
-    if (text[index] === "\"") {
-      index = endOfString(text, index)
-      wrapped += `${text.slice(copied, begin)}"s`
-      copied = begin + 1
-    } else if (isDelimiter(text.charCodeAt(index))) index++
-    else {
-      index = endOfWord(text, index)
-      const word = text.slice(begin, index)
-      const substitute = substituteFor(word)
-      if (substitute === undefined) return undefined
-      if (substitute === word) continue
-      wrapped += text.slice(copied, begin) + substitute
-      copied = index
-    }
-  }
-  return wrapped + text.slice(copied)
-}
-
-const endOfString = (text: string, begin: number): number => {
-  let index = begin + 1
-  while (index < text.length && text[index] !== "\"") index += text[index] === "\\" ? 2 : 1
-  return index + 1
-}
-
-const endOfWord = (text: string, begin: number): number => {
-  let index = begin
-  while (index < text.length && !isDelimiter(text.charCodeAt(index))) index++
-  return index
-}
-
-const delimiters: ReadonlySet<number> = new Set(Array.from("\"[]{}:, \t\r\n", (delimiter) => delimiter.charCodeAt(0)))
-const isDelimiter = (unit: number): boolean => delimiters.has(unit)
-
-const bareWords: ReadonlyMap<string, string> = new Map([
-  ["NaN", "{\"n\":0}"],
+// Numbers, as no key can be one: text with one of these words as a key stays invalid. A zero in this form stands for NaN,
+// so one that was there becomes a plain zero.
+const substitutes: ReadonlyMap<string, string> = new Map([
+  ["NaN", "0e0"],
+  ["0e0", "0"],
   ["Infinity", "1e999"],
   ["-Infinity", "-1e999"]
 ])
 
-const longInteger = /^-?[1-9]\d{15,}$/
-
-/** What replaces a word: itself where it is none of Python's numbers, `undefined` where it has too many digits. */
-const substituteFor = (word: string): string | undefined => {
-  if (!longInteger.test(word)) return bareWords.get(word) ?? word
-  if (Number.isSafeInteger(Number(word))) return word
-  const digits = word.startsWith("-") ? word.length - 1 : word.length
-  return digits > maxDigits ? undefined : `{"i":"${word}"}`
+/** Replaces the words that are no JSON, outside strings. Throws where an integer is too long. */
+const substituted = (text: string): string => {
+  let quoted = false
+  return text.replace(tokens, (token) => {
+    if (token === "\"") quoted = !quoted
+    if (quoted) return token
+    if (token.length > maxDigits && tooLong.test(token)) throw tooManyDigits
+    return substitutes.get(token) ?? token
+  })
 }
 
-const isList = (value: object): value is ReadonlyArray<Wrapped> => Array.isArray(value)
-
-const unwrap = (value: Wrapped): Value => {
-  if (typeof value === "string") return value.slice(1)
-  if (typeof value !== "object" || value === null) return value
-  if (isList(value)) return value.map(unwrap)
-  if (typeof value["i"] === "string") return BigInt(value["i"])
-  if (value["n"] === 0) return Number.NaN
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.slice(1), unwrap(member)]))
+/** Reads a number from its digits, where the double that they became is not exactly that. */
+const exactly = (_key: string, value: Value, context?: { readonly source?: string }): Value => {
+  const digits = context?.source ?? ""
+  if (digits === "0e0") return Number.NaN
+  return typeof value === "number" && !Number.isSafeInteger(value) && integer.test(digits) ? BigInt(digits) : value
 }
