@@ -7,12 +7,12 @@ import { type Pipe, SocketFailure } from "@peerage/transport"
 import { Duration, Effect, Result, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { FrameTooLarge } from "./FrameError.ts"
-import { ByteBuffer, noBytes, type ReadEnd } from "./link/ByteBuffer.ts"
-import { Reading } from "./link/Reading.ts"
-import type { Look } from "./link/Waiting.ts"
-import { PeerUnresponsive } from "./LinkError.ts"
+import { ByteBuffer } from "./link/ByteBuffer.ts"
+import { type ReadEnd, Reading } from "./link/Reading.ts"
+import { limit, type Look } from "./link/Waiting.ts"
+import type { PeerUnresponsive } from "./LinkError.ts"
 
-export type { ReadEnd } from "./link/ByteBuffer.ts"
+export type { ReadEnd } from "./link/Reading.ts"
 
 /** What a parser found at the beginning of the bytes, and how many bytes that is. */
 export interface Parsed<A> {
@@ -70,15 +70,10 @@ export class ByteReader {
 
   /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
   more(within?: Duration.Input): Effect.Effect<boolean> {
-    return Effect.suspend(() => {
-      const { buffer } = this
-      const before = buffer.version
-      const news = () => buffer.version === before && buffer.ending === undefined ? undefined : seen
-      return this.reading.wait(
-        news,
-        within === undefined ? undefined : { within: Duration.fromInputUnsafe(within), late: () => timedOut }
-      )
-    })
+    const silence = within === undefined
+      ? undefined
+      : { within: Duration.fromInputUnsafe(within), late: () => timedOut }
+    return Effect.suspend(() => this.reading.wait(this.news(), silence))
   }
 
   /** Waits for `size` bytes and takes them. */
@@ -125,17 +120,10 @@ export class ByteReader {
 
   /** The next bytes, chunk by chunk: `size` bytes, or fewer where FIN comes before. Fails when the connection breaks. */
   stream(size: number, options?: ReadOptions): Stream.Stream<Uint8Array, SocketError | PeerUnresponsive> {
-    return Stream.suspend(() => {
-      let left = size
-      const next = Effect.suspend(() =>
-        left <= 0 ? Effect.succeed(noBytes) : this.until(() => this.piece(left) ?? this.atFin(0), options)
-      )
-      return Stream.fromEffectRepeat(next).pipe(
-        Stream.takeWhile((bytes) => {
-          left -= bytes.length
-          return bytes.length > 0
-        })
-      )
+    return Stream.unfold(size, (left) => {
+      if (left <= 0) return Effect.undefined
+      const next = this.until(() => this.piece(left) ?? this.atFin(0), options)
+      return Effect.map(next, (bytes) => bytes.length === 0 ? undefined : [bytes, left - bytes.length] as const)
     })
   }
 
@@ -144,12 +132,18 @@ export class ByteReader {
     take: Look<A, E>,
     { awaited = "bytes", within }: ReadOptions = {}
   ): Effect.Effect<A, E | PeerUnresponsive> {
-    if (within === undefined) return this.reading.wait(take)
-    const late = () => Effect.fail(new PeerUnresponsive({ awaited, within: Duration.fromInputUnsafe(within) }))
+    const silence = limit(within, () => awaited)
+    if (silence === undefined) return this.reading.wait(take)
     const step: Effect.Effect<A, E | PeerUnresponsive> = Effect.suspend(() =>
-      take() ?? Effect.flatMap(this.more(within), (came) => came ? step : late())
+      take() ?? Effect.flatMap(this.reading.wait(this.news(), silence), () => step)
     )
     return step
+  }
+
+  /** Finds that something has happened since now, or that reading has ended. */
+  private news(): Look<true, never> {
+    const { version } = this.buffer
+    return () => this.buffer.version === version && this.buffer.ending === undefined ? undefined : seen
   }
 
   private end(): Effect.Effect<never, ReadEnd> | undefined {
@@ -170,5 +164,5 @@ export class ByteReader {
   }
 }
 
-const seen = Effect.succeed(true)
+const seen = Effect.succeed(true as const)
 const timedOut = Effect.succeed(false)

@@ -10,8 +10,7 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "./Format.ts"
-import * as Compiled from "./link/Compiled.ts"
-import { decoder, encode, type Message } from "./link/Encoding.ts"
+import { decoder, encode, type Message, nameOf } from "./link/Encoding.ts"
 import { Inbox } from "./link/Inbox.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
@@ -111,7 +110,7 @@ class PipeLink<State> implements Link, Pipe.Observer {
 
   receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
     const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => Compiled.of(message).name))
+    return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => nameOf(message)))
   }
 
   receiveAll<A>(
@@ -119,7 +118,7 @@ class PipeLink<State> implements Link, Pipe.Observer {
     within?: Duration.Input
   ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
     const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeAll(read), limit(within, () => Compiled.of(message).name))
+    return this.reading.wait(() => this.inbox.takeAll(read), limit(within, () => nameOf(message)))
   }
 
   receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {

@@ -1,11 +1,40 @@
 /** Encodes messages as frames, and decodes frames as messages: by schema, notation and framing. */
-import { Result } from "effect"
+import { Result, Schema, SchemaAST, type SchemaIssue, SchemaParser } from "effect"
 import type { Format } from "../Format.ts"
 import { MalformedMessage, unexpected, type UnexpectedMessage } from "../LinkError.ts"
-import * as Compiled from "./Compiled.ts"
 
 /** A message: a schema whose encoded side is the wire's shape, named by its `identifier` annotation. */
-export type Message<A> = Compiled.Message<A>
+export type Message<A> = Schema.Codec<A, unknown>
+
+/** A message's name and its two directions, as plain functions. */
+interface Compiled<A> {
+  readonly message: Message<A>
+  readonly name: string
+  readonly decode: (value: unknown) => Result.Result<A, SchemaIssue.Issue>
+  readonly encode: (value: unknown) => Result.Result<unknown, SchemaIssue.Issue>
+}
+
+// Once per schema, and kept as long as the schema lives.
+const compiled = new WeakMap<object, Compiled<unknown>>()
+
+const isOf = <A>(found: Compiled<unknown> | undefined, message: Message<A>): found is Compiled<A> =>
+  found?.message === message
+
+const compile = <A>(message: Message<A>): Compiled<A> => {
+  const known = compiled.get(message)
+  if (isOf(known, message)) return known
+  const made: Compiled<A> = {
+    message,
+    name: SchemaAST.resolveIdentifier(message.ast) ?? "message",
+    decode: SchemaParser.decodeUnknownResult(message),
+    encode: SchemaParser.encodeUnknownResult(message)
+  }
+  compiled.set(message, made)
+  return made
+}
+
+/** The name of a message. */
+export const nameOf = <A>(message: Message<A>): string => compile(message).name
 
 /** Encodes one value as the bytes of a frame. Fails when the value does not fit its message or the notation. */
 export const encode = <State, A>(
@@ -13,12 +42,11 @@ export const encode = <State, A>(
   message: Message<A>,
   value: NoInfer<A>
 ): Result.Result<Uint8Array, MalformedMessage> => {
-  const compiled = Compiled.of(message)
-  const encoded = compiled.encode(value)
-  if (Result.isFailure(encoded)) {
-    return Result.fail(new MalformedMessage({ reason: `the value does not fit ${compiled.name}` }))
-  }
-  return Result.map(format.print(encoded.success), format.framing.encode)
+  const { encode, name } = compile(message)
+  const encoded = encode(value)
+  return Result.isFailure(encoded)
+    ? Result.fail(new MalformedMessage({ reason: `the value does not fit ${name}` }))
+    : Result.map(format.print(encoded.success), format.framing.encode)
 }
 
 /** The result of reading a frame. */
@@ -26,13 +54,13 @@ export type Decoded<A> = Result.Result<A, MalformedMessage | UnexpectedMessage>
 
 /** Reads frames as messages. */
 export const decoder = <State, A>(format: Format<State>, message: Message<A>): (frame: Uint8Array) => Decoded<A> => {
-  const compiled = Compiled.of(message)
+  const { decode, name } = compile(message)
   return (frame) => {
     const parsed = format.parse(frame)
     if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
-    const decoded = compiled.decode(parsed.success)
+    const decoded = decode(parsed.success)
     return Result.isFailure(decoded)
-      ? Result.fail(unexpected(compiled.name, parsed.success))
+      ? Result.fail(unexpected(name, parsed.success))
       : Result.succeed(decoded.success)
   }
 }

@@ -2,11 +2,25 @@
  * Waits for what a pipe brings. Bytes are taken from the pipe only while a fiber waits for them, so a peer that nobody
  * reads meets backpressure.
  */
-import type { Pipe } from "@peerage/transport"
+import { type Pipe, SocketFailure } from "@peerage/transport"
 import { Effect } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
+import { FrameTruncated } from "../FrameError.ts"
+import { PeerClosed } from "../LinkError.ts"
 import { type Limit, type Look, Waiting } from "./Waiting.ts"
+
+/** How reading ends: by FIN with all bytes taken, by FIN with bytes left, or with the connection. */
+export type ReadEnd = SocketError | PeerClosed | FrameTruncated
+
+// Made once: most connections end with it, and its stack trace says nothing.
+const peerClosed = new PeerClosed()
+
+/** How reading ends where so many bytes are left that nobody can take. */
+export const readEnd = (error: SocketError, pending: number): ReadEnd => {
+  if (!SocketFailure.isFin(error)) return error
+  return pending > 0 ? new FrameTruncated({ pending }) : peerClosed
+}
 
 /** Where the bytes of a pipe go. */
 export interface Sink {
