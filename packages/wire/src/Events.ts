@@ -38,14 +38,13 @@ export interface Options<Event> {
 
 /** What one listener has not taken yet. */
 class Listener<Event> {
-  private held: Array<Event>
+  private held: Array<Event> = []
   private resume: (() => void) | undefined
   private ended = false
   private readonly buffer: number
 
-  constructor(buffer: number, early: Array<Event>) {
+  constructor(buffer: number) {
     this.buffer = buffer
-    this.held = early
   }
 
   hold(events: ReadonlyArray<Event>): void {
@@ -87,8 +86,8 @@ export const make = Effect.fnUntraced(function*<Event>(
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
-  /** Events for the first listener, `undefined` once there was one. */
-  let early: Array<Event> | undefined = []
+  /** The first listener before it listens, `undefined` once it does. */
+  let early: Listener<Event> | undefined = new Listener(buffer)
   let over = false
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -96,21 +95,16 @@ export const make = Effect.fnUntraced(function*<Event>(
       for (const listener of listeners) listener.end()
     })
   )
-  const keep = (events: ReadonlyArray<Event>) => {
-    if (early === undefined || awaits === undefined) return
-    for (const event of events) if (awaits(event)) early.push(event)
-    early.splice(0, early.length - buffer)
-  }
   const publish = (events: ReadonlyArray<Event>) => {
     if (events.length === 0 || over) return
-    keep(events)
+    if (awaits !== undefined) early?.hold(events.filter(awaits))
     for (const [metric, value] of count?.(events) ?? []) metric.updateUnsafe(value, context)
     // All hold the events before one is woken, which may publish in turn: the order is the same for all.
     for (const listener of listeners) listener.hold(events)
     for (const listener of listeners) listener.wake()
   }
   const enter = Effect.sync(() => {
-    const listener = new Listener(buffer, early ?? [])
+    const listener = early ?? new Listener<Event>(buffer)
     early = undefined
     listeners.add(listener)
     if (over) listener.end()

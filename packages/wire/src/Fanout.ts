@@ -6,8 +6,7 @@
  * receivers are served in turn, and changes meanwhile are merged.
  */
 import { type Pipe, Timeouts } from "@peerage/transport"
-import { Clock, Duration, Effect, Queue } from "effect"
-import * as Sweeper from "./link/Sweeper.ts"
+import { Clock, Duration, Effect, Latch, Queue } from "effect"
 
 /** Why a receiver was lost: its connection ended, or it did not read a version in time. */
 export type LossReason = "Ended" | "Unread"
@@ -33,47 +32,25 @@ export interface Options<Receiver> {
   readonly rate: number
 }
 
+/** A receiver, and which version was sent to it last. */
 interface Subscription<Receiver> {
   readonly receiver: Receiver
   readonly pipe: Pipe.Pipe
+  version: number
 }
+
+/** Receivers in the order of a time: when their version was sent, or read where that took longer. */
+type Line<Receiver> = Map<Subscription<Receiver>, number>
+
+/** The earliest time in a line. `Infinity` where the line is empty. */
+const first = (line: ReadonlyMap<unknown, number>): number => line.values().next().value ?? Infinity
 
 /**
- * The receivers in three lines. Only the first of a line is ever looked at, as the others came into it later. (One that
- * has read late may so delay those that the next change puts behind it, by less than an interval.)
+ * Sends versions. Call its methods on it: they use `this`.
+ *
+ * The receivers are in three lines. Only the first of a line is ever looked at, as the others came into it later. (One
+ * that has read late may so delay those that the next change puts behind it, by less than an interval.)
  */
-class Lines<Receiver> {
-  /** Receivers of the newest version, with the time at which it was sent. */
-  readonly current = new Map<Subscription<Receiver>, number>()
-  /** Receivers of an older version, with the time at which it was sent. */
-  readonly outdated = new Map<Subscription<Receiver>, number>()
-  /** Receivers that have not read their version, with the time at which it was sent. */
-  readonly unread = new Map<Subscription<Receiver>, number>()
-  /** Those of `unread` for which there is a newer version. */
-  readonly missed = new Set<Subscription<Receiver>>()
-
-  find(receiver: Receiver): Subscription<Receiver> | undefined {
-    for (const line of [this.current, this.outdated, this.unread]) {
-      for (const subscription of line.keys()) if (subscription.receiver === receiver) return subscription
-    }
-    return undefined
-  }
-
-  /** False where it is in no line. */
-  remove(subscription: Subscription<Receiver>): boolean {
-    this.missed.delete(subscription)
-    return [this.current, this.outdated, this.unread].some((line) => line.delete(subscription))
-  }
-
-  /** All have an older version now. */
-  change(): void {
-    for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
-    for (const subscription of this.unread.keys()) this.missed.add(subscription)
-    this.current.clear()
-  }
-}
-
-/** Sends versions. Call its methods on it: they use `this`. */
 export class Fanout<Receiver> {
   readonly losses: Queue.Dequeue<Loss<Receiver>>
   private readonly lost: Queue.Queue<Loss<Receiver>>
@@ -81,13 +58,23 @@ export class Fanout<Receiver> {
   private readonly rate: number
   private readonly interval: number
   private readonly timeout: number
-  private readonly lines = new Lines<Receiver>()
-  private readonly sweeper = Sweeper.make((now) => this.sweep(now), () => Math.min(this.nextSend(), this.nextLoss()))
   private newest: Newest<Receiver>
+  /** Counts the versions. */
+  private version = 0
+  /** Receivers that have read the newest version. */
+  private readonly current: Line<Receiver> = new Map()
+  /** Receivers that have read an older version. */
+  private readonly outdated: Line<Receiver> = new Map()
+  /** Receivers that have not read their version, whichever it is. */
+  private readonly unread: Line<Receiver> = new Map()
+  private readonly lines = [this.current, this.outdated, this.unread]
   /** When the rate has covered the bytes sent so far. */
   private paidAt = -Infinity
   /** When the next receiver in turn may be served. */
   private turnAt = -Infinity
+  /** When the fiber wakes by itself. */
+  private wakesAt = Infinity
+  private readonly earlier = Latch.makeUnsafe(false)
 
   /** Has no receivers yet. `make` is the Effect of it. */
   constructor(
@@ -104,10 +91,8 @@ export class Fanout<Receiver> {
     this.losses = lost
   }
 
-  /** Never ends: sends what is due. */
-  get run(): Effect.Effect<never> {
-    return this.sweeper.run
-  }
+  /** Never ends: sends what is due, and sleeps until more is due. */
+  readonly run: Effect.Effect<never> = Effect.forever(Effect.suspend(() => this.sweep()), { disableYield: true })
 
   /**
    * Sends the newest version over `pipe` at once, and after each change, until the receiver is removed or lost. Replaces
@@ -116,7 +101,7 @@ export class Fanout<Receiver> {
   add(receiver: Receiver, pipe: Pipe.Pipe): Effect.Effect<void> {
     return Effect.sync(() => {
       this.drop(receiver)
-      const subscription = { receiver, pipe }
+      const subscription = { receiver, pipe, version: 0 }
       const now = Timeouts.read(this.clock)
       const ended = () => this.lose(subscription, "Ended")
       const readable = () => {
@@ -124,10 +109,10 @@ export class Fanout<Receiver> {
         pipe.take()
         if (pipe.ended() !== undefined) ended()
       }
-      this.lines.outdated.set(subscription, now)
+      this.outdated.set(subscription, now)
       pipe.observe({ readable, drained: () => this.drained(subscription), closed: ended })
       // The first version waits for no interval.
-      if (this.lines.outdated.delete(subscription)) this.send(subscription, now)
+      if (this.outdated.delete(subscription)) this.send(subscription, now)
     })
   }
 
@@ -140,61 +125,72 @@ export class Fanout<Receiver> {
   update(newest: Newest<Receiver>): Effect.Effect<void> {
     return Effect.sync(() => {
       this.newest = newest
-      this.lines.change()
-      this.sweeper.expect(this.nextSend())
+      this.version++
+      for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
+      this.current.clear()
+      this.expect(this.nextSend())
     })
   }
 
   private drop(receiver: Receiver): void {
-    const subscription = this.lines.find(receiver)
-    if (subscription !== undefined) this.lines.remove(subscription)
+    for (const line of this.lines) {
+      for (const subscription of line.keys()) if (subscription.receiver === receiver) line.delete(subscription)
+    }
   }
 
   private lose(subscription: Subscription<Receiver>, reason: LossReason): void {
-    if (this.lines.remove(subscription)) Queue.offerUnsafe(this.lost, { receiver: subscription.receiver, reason })
+    if (!this.lines.some((line) => line.delete(subscription))) return
+    Queue.offerUnsafe(this.lost, { receiver: subscription.receiver, reason })
   }
 
   private send(subscription: Subscription<Receiver>, now: number): void {
-    const { current, unread } = this.lines
     const bytes = this.newest(subscription.receiver)
+    subscription.version = this.version
     this.paidAt = Math.max(this.paidAt, now) + bytes.length / this.rate * 1000
     // The next in turn waits until the rate has covered all bytes, so that the fiber wakes rarely.
     if (this.paidAt - now > this.interval) this.turnAt = this.paidAt
     // Before the write: a pipe may drain or end during it.
-    unread.set(subscription, now)
-    if (!subscription.pipe.write([bytes])) this.sweeper.expect(now + this.timeout)
-    else if (unread.delete(subscription)) current.set(subscription, now)
+    this.unread.set(subscription, now)
+    if (!subscription.pipe.write([bytes])) this.expect(now + this.timeout)
+    else if (this.unread.delete(subscription)) this.current.set(subscription, now)
   }
 
   /** The receiver has read everything. Its next version comes a whole interval later. */
   private drained(subscription: Subscription<Receiver>): void {
-    const { current, missed, outdated, unread } = this.lines
-    if (!unread.delete(subscription)) return
-    const now = Timeouts.read(this.clock)
-    if (!missed.delete(subscription)) return void current.set(subscription, now)
-    outdated.set(subscription, now)
-    this.sweeper.expect(this.nextSend())
+    if (!this.unread.delete(subscription)) return
+    const line = subscription.version === this.version ? this.current : this.outdated
+    line.set(subscription, Timeouts.read(this.clock))
+    this.expect(this.nextSend())
   }
 
   private nextSend(): number {
-    return Math.max(Sweeper.first(this.lines.outdated) + this.interval, this.turnAt)
+    return Math.max(first(this.outdated) + this.interval, this.turnAt)
   }
 
   private nextLoss(): number {
-    return Sweeper.first(this.lines.unread) + this.timeout
+    return first(this.unread) + this.timeout
   }
 
-  private sweep(now: number): void {
-    const { outdated, unread } = this.lines
-    for (const subscription of outdated.keys()) {
+  /** Something is due at that time. Wakes the fiber where it sleeps longer. */
+  private expect(due: number): void {
+    if (due < this.wakesAt) this.earlier.openUnsafe()
+  }
+
+  private sweep(): Effect.Effect<void> {
+    const now = Timeouts.read(this.clock)
+    for (const subscription of this.outdated.keys()) {
       if (this.nextSend() > now) break
-      outdated.delete(subscription)
+      this.outdated.delete(subscription)
       this.send(subscription, now)
     }
-    for (const subscription of unread.keys()) {
+    for (const subscription of this.unread.keys()) {
       if (this.nextLoss() > now) break
       this.lose(subscription, "Unread")
     }
+    this.wakesAt = Math.min(this.nextSend(), this.nextLoss())
+    this.earlier.closeUnsafe()
+    const woken = this.earlier.await
+    return this.wakesAt === Infinity ? woken : Effect.raceFirst(woken, Timeouts.pause(this.wakesAt - now))
   }
 }
 

@@ -38,37 +38,26 @@ export interface Framing<State> {
  */
 export interface Partial {
   readonly length: number
-  readonly room: Room
-}
-
-/** Memory that grows behind partial frames. */
-export interface Room {
-  readonly bytes: Uint8Array
-  /** How many of `bytes` are used, by the value that uses most. */
-  used: number
+  /** Memory, and how much of it is used by the value that uses most. */
+  readonly room: { readonly bytes: Uint8Array; used: number }
 }
 
 const smallestRoom = 64
-const noBytes = new Uint8Array(0)
 
 /** No bytes yet. */
-export const empty: Partial = { length: 0, room: { bytes: noBytes, used: 0 } }
+export const empty: Partial = { length: 0, room: { bytes: new Uint8Array(0), used: 0 } }
 
 /** Adds `bytes` behind a partial frame. */
 export const append = (partial: Partial, bytes: Uint8Array): Partial => {
   const length = partial.length + bytes.length
-  const room = partial.room.used === partial.length && length <= partial.room.bytes.length
-    ? partial.room
-    : grown(partial, length)
+  let { room } = partial
+  if (room.used !== partial.length || length > room.bytes.length) {
+    room = { bytes: new Uint8Array(Math.max(smallestRoom, length * 2)), used: 0 }
+    room.bytes.set(partial.room.bytes.subarray(0, partial.length))
+  }
   room.bytes.set(bytes, partial.length)
   room.used = length
   return { length, room }
-}
-
-const grown = (partial: Partial, length: number): Room => {
-  const bytes = new Uint8Array(Math.max(smallestRoom, length * 2))
-  bytes.set(partial.room.bytes.subarray(0, partial.length))
-  return { bytes, used: partial.length }
 }
 
 /** The whole frame: a partial frame and its last bytes. Copies only where there was a partial frame. */

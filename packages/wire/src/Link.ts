@@ -108,42 +108,35 @@ class PipeLink<State> implements Link, Pipe.Observer {
     return this.writing.flush()
   }
 
-  receive<A>(message: Message<A>, within?: Duration.Input): Effect.Effect<A, ReceiveError> {
+  receive<A>(message: Message<A>, within?: Duration.Input) {
     const read = decoder(this.format, message)
     return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => nameOf(message)))
   }
 
-  receiveAll<A>(
-    message: Message<A>,
-    within?: Duration.Input
-  ): Effect.Effect<NonEmptyReadonlyArray<A>, ReceiveError> {
+  receiveAll<A>(message: Message<A>, within?: Duration.Input) {
     const read = decoder(this.format, message)
     return this.reading.wait(() => this.inbox.takeAll(read), limit(within, () => nameOf(message)))
   }
 
-  receiveFrame(within?: Duration.Input): Effect.Effect<Uint8Array, ReceiveError> {
+  receiveFrame(within?: Duration.Input) {
     return this.reading.wait(() => this.inbox.takeOne(Result.succeed), limit(within, () => "frame"))
   }
 
-  rest(time: Duration.Input): Effect.Effect<void, ReceiveError> {
+  rest(time: Duration.Input) {
     return this.reading.wait<void, ReceiveError>(() => this.inbox.dropAll(), {
       within: Duration.fromInputUnsafe(time),
       late: () => Effect.void
     })
   }
 
-  send<A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input): Effect.Effect<void, SendError> {
+  send<A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input) {
     return Effect.suspend((): Effect.Effect<void, SendError> => {
       const encoded = encode(this.format, message, value)
       return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : this.writing.send([encoded.success], within)
     })
   }
 
-  sendAll<A>(
-    message: Message<A>,
-    values: ReadonlyArray<NoInfer<A>>,
-    within?: Duration.Input
-  ): Effect.Effect<void, SendError> {
+  sendAll<A>(message: Message<A>, values: ReadonlyArray<NoInfer<A>>, within?: Duration.Input) {
     return Effect.suspend((): Effect.Effect<void, SendError> => {
       const frames: Array<Uint8Array> = []
       for (const value of values) {
@@ -155,7 +148,7 @@ class PipeLink<State> implements Link, Pipe.Observer {
     })
   }
 
-  sendEncoded(bytes: Uint8Array, within?: Duration.Input): Effect.Effect<void, SocketError | PeerUnresponsive> {
+  sendEncoded(bytes: Uint8Array, within?: Duration.Input) {
     return this.writing.send([bytes], within)
   }
 

@@ -74,12 +74,7 @@ const keyLength = 32
 
 /** Makes an `UnexpectedMessage` that names the top-level keys of `found`, if it is an object, and no values. */
 export const unexpected = (expected: string, found: unknown): UnexpectedMessage => {
-  const keys: Array<string> = []
-  if (Predicate.isObject(found)) {
-    for (const key in found) {
-      if (keys.length === keysShown) break
-      keys.push(key.slice(0, keyLength).replace(/\p{C}/gu, "\u{fffd}"))
-    }
-  }
-  return new UnexpectedMessage({ expected, keys })
+  const keys = Predicate.isObject(found) ? Object.keys(found).slice(0, keysShown) : []
+  const shown = keys.map((key) => key.slice(0, keyLength).replace(/\p{C}/gu, "\u{fffd}"))
+  return new UnexpectedMessage({ expected, keys: shown })
 }

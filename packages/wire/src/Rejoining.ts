@@ -53,21 +53,6 @@ export interface Rejoining<Session, E, Reason extends string> {
   readonly left: Effect.Effect<never, E>
 }
 
-interface Life<Session> {
-  readonly session: Session
-  readonly scope: Scope.Closeable
-}
-
-/** Waits as long as the schedule says. Done when it has ended. */
-type Pause<E> = (reason: E) => Pull.Pull<unknown, never, unknown>
-
-const pauses = <E>(rejoin: Rejoin<E> | undefined): Effect.Effect<Pause<E>> =>
-  Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
-
-/** True after the pause, false where the schedule has ended. */
-const waited = <E>(pause: Pause<E>, reason: E): Effect.Effect<boolean> =>
-  Pull.catchDone(Effect.as(pause(reason), true), () => Effect.succeed(false))
-
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
 export const make = Effect.fnUntraced(function*<Session, E, Reason extends string>(
   options: Options<Session, E, Reason>
@@ -87,13 +72,17 @@ export const make = Effect.fnUntraced(function*<Session, E, Reason extends strin
     return { session, scope }
   })
 
-  let life: Life<Session> = yield* begin(undefined)
+  let life = yield* begin(undefined)
   yield* SubscriptionRef.set(status, { _tag: "Joined" })
 
+  // Each begins the schedule anew, and waits as long as that says. Done when it has ended.
+  const pauses = Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
+
   /** Tries until it has joined. Fails with the reason of the last try. */
-  const again = Effect.fnUntraced(function*(previous: Session, first: E, pause: Pause<E>) {
+  const again = Effect.fnUntraced(function*(previous: Session, first: E, pause: Effect.Success<typeof pauses>) {
     let reason = first
-    while (mayRetry(reason) && (yield* waited(pause, reason))) {
+    while (mayRetry(reason)) {
+      yield* Pull.catchDone(pause(reason), () => Effect.fail(reason))
       const joined = yield* Effect.result(begin(previous))
       if (Result.isSuccess(joined)) return joined.success
       reason = joined.failure
@@ -104,7 +93,7 @@ export const make = Effect.fnUntraced(function*<Session, E, Reason extends strin
 
   /** Never succeeds: fails with what ended the last session. */
   const remain = Effect.gen(function*() {
-    let pause = yield* pauses(rejoin)
+    let pause = yield* pauses
     while (true) {
       const { scope, session } = life
       const since = yield* Timeouts.now
@@ -114,7 +103,7 @@ export const make = Effect.fnUntraced(function*<Session, E, Reason extends strin
       yield* ended(session, reason)
       if (rejoin === undefined) return yield* Effect.fail(reason)
       yield* SubscriptionRef.set(status, { _tag: "Reconnecting", reason: reasonOf(reason) })
-      if (lasted > Duration.toMillis(Duration.fromInputUnsafe(lasting))) pause = yield* pauses(rejoin)
+      if (lasted > Duration.toMillis(Duration.fromInputUnsafe(lasting))) pause = yield* pauses
       life = yield* again(session, reason, pause)
       // Only now, as an observer may ask for the session.
       yield* SubscriptionRef.set(status, { _tag: "Joined" })

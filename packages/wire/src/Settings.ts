@@ -14,14 +14,8 @@ const Count = Schema.Int.check(Schema.isGreaterThan(0))
 export const count = (name: string, fallback: number): Config.Config<number> =>
   Config.schema(Count, name).pipe(Config.withDefault(fallback))
 
-/** What is used where nothing else is said, and the same with some of it said. */
-export interface Settings<A> {
-  readonly defaults: A
-  readonly make: (overrides?: Partial<A>) => A
-}
-
-/** The settings of a config that has a default for everything. */
-export const of = <A extends object>(config: Config.Config<A>): Settings<A> => {
+/** What is used where nothing else is said, and the same with some of it said. The config has a default for everything. */
+export const of = <A extends object>(config: Config.Config<A>) => {
   const defaults = Effect.runSync(config.parse(ConfigProvider.fromUnknown({})))
-  return { defaults, make: (overrides = {}) => ({ ...defaults, ...overrides }) }
+  return { defaults, make: (overrides: Partial<A> = {}): A => ({ ...defaults, ...overrides }) }
 }
