@@ -3,13 +3,12 @@
  * than all other work with them.
  */
 
-const noBytes = new Uint8Array(0)
 const smallest = 4096
 const kept = 131_072
 
 /** Written bytes. Plain state. */
 export class Ascii {
-  private room = noBytes
+  private room = new Uint8Array(0)
   private used = 0
   /** Bytes to reserve first: as many as were taken last time. */
   private expected = smallest
@@ -66,7 +65,7 @@ export class Ascii {
   /** Goes back to a position. Going back to the beginning frees a large buffer. */
   rewind(position: number): void {
     this.used = position
-    if (position === 0 && this.room.length > kept) this.room = noBytes
+    if (position === 0 && this.room.length > kept) this.room = new Uint8Array(0)
   }
 
   /** Takes everything. The bytes are the caller's from now on. */

@@ -17,7 +17,7 @@ export type Value =
   | { readonly [key: string]: Value }
 
 /** Decimal digits of the longest integer that Python 3.11 and later reads or writes. */
-export const maxDigits = 4300
+const maxDigits = 4300
 
 const bound = 10n ** BigInt(maxDigits)
 
@@ -33,14 +33,13 @@ export const fits = (value: bigint): boolean => value < bound && value > -bound
  * Both languages print the shortest digits that read back. They differ in when they use an exponent, and in its form.
  */
 export const print = (value: number): string => {
-  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value)
-  if (!Number.isFinite(value)) return String(value)
+  if (Object.is(value, -0)) return "-0.0"
+  if (Number.isSafeInteger(value) || !Number.isFinite(value)) return String(value)
   const [digits = "", exponent = ""] = value.toExponential().split("e")
   const power = Number(exponent)
   if (power < -4 || power >= 16) {
     return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`
   }
-  if (Object.is(value, -0)) return "-0.0"
   const text = String(value)
   return text.includes(".") ? text : `${text}.0`
 }

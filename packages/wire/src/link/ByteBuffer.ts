@@ -3,8 +3,7 @@ import { Bytes } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { type ReadEnd, readEnd, type Sink } from "./Reading.ts"
 
-/** No bytes. */
-export const noBytes: Uint8Array = new Uint8Array(0)
+const noBytes: Uint8Array = new Uint8Array(0)
 
 /** Small chunks are joined up to this length: one chunk for each byte would cost a hundred times the bytes. */
 const joinedLength = 1024
