@@ -58,6 +58,13 @@ describe("a number of Python's", () => {
     )
   })
 
+  it("is no NaN where it is a zero with an exponent, nor text that reads like one", () => {
+    assert.deepStrictEqual(
+      read("[0e0, NaN, -0e0, {\"0e0\": 0e0}, \"0e0\", 0E0]"),
+      Result.succeed([0, NaN, -0, { "0e0": 0 }, "0e0", 0])
+    )
+  })
+
   it("is a bigint when written, and comes back as a number where one holds it", () => {
     assert.deepStrictEqual(written([5n, -5n, 0n, 2n ** 53n]), Result.succeed("[5, -5, 0, 9007199254740992]"))
     assert.deepStrictEqual(read("[5, -5, 0, 9007199254740992]"), Result.succeed([5, -5, 0, 2n ** 53n]))
