@@ -8,14 +8,10 @@
  * order, as every peer writes them; it leaves other bodies to the library.
  */
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire"
+import type { Chat } from "./Message.ts"
 
 /** A text message as on the wire: ids are any int64. */
-export interface ChatBytes {
-  readonly _tag: "Chat"
-  readonly from: bigint
-  readonly to: bigint
-  readonly text: string
-}
+export type ChatBytes = typeof Chat.Encoded
 
 /** The first byte of each field: its number and its wire type. */
 const tags = { type: 0x08, message: 0x12, from: 0x08, to: 0x10, text: 0x1a }

@@ -21,15 +21,6 @@ type Encoded = typeof PeerMessage.Encoded
 const { ANNOUNCEMENT, HANDSHAKE_RESPONSE, HANDSHAKE_START, MESSAGE } = Cs2.PeerMessage_Type
 const { JOIN, LEAVE } = Cs2.PropagationMessage_Type
 
-const zero = {
-  message: create(Cs2.MessageSchema),
-  announcement: create(Cs2.PropagationMessageSchema),
-  start: create(Cs2.HandshakeStartSchema),
-  response: create(Cs2.HandshakeResponseSchema),
-  join: create(Cs2.JoinSchema),
-  leave: create(Cs2.LeaveSchema)
-}
-
 const malformed = (reason: string) => new LinkError.MalformedMessage({ reason })
 
 const unwritable = () => malformed("the value cannot be written in protobuf")
@@ -48,21 +39,22 @@ export const parse = (frame: Uint8Array): Result.Result<Encoded, LinkError.Malfo
 const readAny = (frame: Uint8Array): Encoded | undefined =>
   isPeerMessage(frame) ? read(fromBinary(Cs2.PeerMessageSchema, frame)) : undefined
 
+// A member that is missing, or is not the one that the type names, has its zero values.
 const read = ({ content, type }: Cs2.PeerMessage): Encoded => {
   switch (type) {
     case MESSAGE: {
-      const { fr, msg, to } = content.case === "message" ? content.value : zero.message
+      const { fr, msg, to } = content.case === "message" ? content.value : create(Cs2.MessageSchema)
       return { _tag: "Chat", from: fr, to, text: msg }
     }
     case ANNOUNCEMENT:
-      return readAnnouncement(content.case === "announcement" ? content.value : zero.announcement)
+      return readAnnouncement(content.case === "announcement" ? content.value : create(Cs2.PropagationMessageSchema))
     case HANDSHAKE_START: {
-      const { extension, id } = content.case === "handshakeStart" ? content.value : zero.start
+      const { extension, id } = content.case === "handshakeStart" ? content.value : create(Cs2.HandshakeStartSchema)
       return { _tag: "HandshakeStart", id, extension }
     }
     case HANDSHAKE_RESPONSE: {
-      const { error, extension, id } = content.case === "handshakeResponse" ? content.value : zero.response
-      return { _tag: "HandshakeResponse", id, error, extension }
+      const answer = content.case === "handshakeResponse" ? content.value : create(Cs2.HandshakeResponseSchema)
+      return { _tag: "HandshakeResponse", id: answer.id, error: answer.error, extension: answer.extension }
     }
     default:
       return { _tag: "Unknown", type }
@@ -72,11 +64,11 @@ const read = ({ content, type }: Cs2.PeerMessage): Encoded => {
 const readAnnouncement = ({ content, type }: Cs2.PropagationMessage): Encoded => {
   switch (type) {
     case JOIN: {
-      const { hops, id, viaId } = content.case === "join" ? content.value : zero.join
+      const { hops, id, viaId } = content.case === "join" ? content.value : create(Cs2.JoinSchema)
       return { _tag: "Join", id, via: viaId, hops }
     }
     case LEAVE:
-      return { _tag: "Leave", id: (content.case === "leave" ? content.value : zero.leave).id }
+      return { _tag: "Leave", id: content.case === "leave" ? content.value.id : 0n }
     default:
       return { _tag: "Unknown", type: ANNOUNCEMENT }
   }
@@ -102,24 +94,16 @@ export const print = (value: unknown): Result.Result<Uint8Array, LinkError.Malfo
 
 const write = (value: Encoded): MessageInitShape<typeof Cs2.PeerMessageSchema> => {
   switch (value._tag) {
-    case "Chat": {
-      const { from, text, to } = value
-      return { type: MESSAGE, content: { case: "message", value: { fr: from, to, msg: text } } }
-    }
-    case "Join": {
-      const { hops, id, via } = value
-      return announcement({ type: JOIN, content: { case: "join", value: { id, viaId: via, hops } } })
-    }
+    case "Chat":
+      return { type: MESSAGE, content: { case: "message", value: { fr: value.from, to: value.to, msg: value.text } } }
+    case "Join":
+      return announcement({ type: JOIN, content: { case: "join", value: { ...value, viaId: value.via } } })
     case "Leave":
-      return announcement({ type: LEAVE, content: { case: "leave", value: { id: value.id } } })
-    case "HandshakeStart": {
-      const { extension, id } = value
-      return { type: HANDSHAKE_START, content: { case: "handshakeStart", value: { id, extension } } }
-    }
-    case "HandshakeResponse": {
-      const { error, extension, id } = value
-      return { type: HANDSHAKE_RESPONSE, content: { case: "handshakeResponse", value: { id, error, extension } } }
-    }
+      return announcement({ type: LEAVE, content: { case: "leave", value } })
+    case "HandshakeStart":
+      return { type: HANDSHAKE_START, content: { case: "handshakeStart", value } }
+    case "HandshakeResponse":
+      return { type: HANDSHAKE_RESPONSE, content: { case: "handshakeResponse", value } }
     case "Unknown":
       return { type: value.type }
   }

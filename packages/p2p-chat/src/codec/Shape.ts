@@ -11,36 +11,21 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire"
 import { PeerMessageSchema } from "./generated/cs2_pb.ts"
 
-/** The wire type of a field, and for a message the fields in it. */
-interface Field {
-  readonly wireType: WireType
-  readonly fields: Fields | undefined
-}
-
-type Fields = ReadonlyMap<number, Field>
-
-const fieldsOf = (message: DescMessage): Fields =>
-  new Map(message.fields.map((field) => [field.number, shapeOf(field)]))
-
-const shapeOf = (field: DescField): Field => {
-  if (field.message !== undefined) return { wireType: WireType.LengthDelimited, fields: fieldsOf(field.message) }
-  const text = field.scalar === ScalarType.STRING
-  return { wireType: text ? WireType.LengthDelimited : WireType.Varint, fields: undefined }
-}
-
-const peerMessage = fieldsOf(PeerMessageSchema)
+const wireTypeOf = ({ message, scalar }: DescField): WireType =>
+  message !== undefined || scalar === ScalarType.STRING ? WireType.LengthDelimited : WireType.Varint
 
 /** Throws, as the library does, when the bytes end too early or are no field. */
-const fits = (reader: BinaryReader, end: number, fields: Fields): boolean => {
+const fits = (reader: BinaryReader, end: number, { fields }: DescMessage): boolean => {
   while (reader.pos < end) {
     const [number, wireType] = reader.tag()
-    const field = fields.get(number)
-    if (field !== undefined && field.wireType !== wireType) return false
-    if (field?.fields === undefined) reader.skip(wireType, number)
-    else if (!fits(reader, reader.uint32() + reader.pos, field.fields)) return false
+    const field = fields.find((known) => known.number === number)
+    if (field !== undefined && wireTypeOf(field) !== wireType) return false
+    if (field?.message === undefined) reader.skip(wireType, number)
+    else if (!fits(reader, reader.uint32() + reader.pos, field.message)) return false
   }
   return reader.pos === end
 }
 
 /** True when a whole frame has the shape of a `PeerMessage`. Throws when the library itself would. */
-export const isPeerMessage = (frame: Uint8Array): boolean => fits(new BinaryReader(frame), frame.length, peerMessage)
+export const isPeerMessage = (frame: Uint8Array): boolean =>
+  fits(new BinaryReader(frame), frame.length, PeerMessageSchema)
