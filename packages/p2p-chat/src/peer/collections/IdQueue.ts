@@ -1,5 +1,5 @@
 /** Ids in the order in which they came, each once. Immutable; an id leaves it from anywhere in logarithmic time. */
-import { Order } from "effect"
+import { Iterable, Order } from "effect"
 import * as PeerId from "../../codec/PeerId.ts"
 import * as SortedMap from "./SortedMap.ts"
 
@@ -16,10 +16,10 @@ export interface IdQueue {
 export const empty: IdQueue = { ids: SortedMap.empty(Order.Number), places: SortedMap.empty(PeerId.order), end: 0 }
 
 /** True when there are no ids. */
-export const isEmpty = ({ ids }: IdQueue): boolean => ids.root === undefined
+export const isEmpty = ({ ids }: IdQueue): boolean => ids.size === 0
 
 /** True when the id is in the queue. */
-export const has = ({ places }: IdQueue, id: PeerId.PeerId): boolean => SortedMap.has(places, id)
+export const has = ({ places }: IdQueue, id: PeerId.PeerId): boolean => places.has(id)
 
 /** Adds an id at the end. One that is in the queue keeps its place. */
 export const add = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
@@ -30,18 +30,12 @@ export const add = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
 
 /** Takes an id out. */
 export const remove = (queue: IdQueue, id: PeerId.PeerId): IdQueue => {
-  const place = SortedMap.get(queue.places, id)
+  const place = queue.places.get(id)
   if (place === undefined) return queue
   const { end, ids, places } = queue
   return { ids: SortedMap.remove(ids, place), places: SortedMap.remove(places, id), end }
 }
 
 /** The first ids, at most so many. */
-export const first = ({ ids }: IdQueue, most = Infinity): ReadonlyArray<PeerId.PeerId> => {
-  const found: Array<PeerId.PeerId> = []
-  for (const [, id] of ids.root === undefined ? [] : SortedMap.entries(ids)) {
-    if (found.length >= most) break
-    found.push(id)
-  }
-  return found
-}
+export const first = ({ ids }: IdQueue, most = Infinity): ReadonlyArray<PeerId.PeerId> =>
+  Array.from(Iterable.take(ids.values(), most))

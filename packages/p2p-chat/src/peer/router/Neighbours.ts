@@ -35,7 +35,7 @@ export const detach = (
   id: PeerId,
   { at, reason }: { readonly reason: EndReason; readonly at: number }
 ): RouterState => {
-  const neighbour = SortedMap.get(state.neighbours, id)
+  const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return state
   const without = open({ ...state, neighbours: SortedMap.remove(state.neighbours, id) }, neighbour.blocked)
   if (state.closed) return without
@@ -89,7 +89,7 @@ export const receive = (
   id: PeerId,
   { at, messages }: { readonly messages: ReadonlyArray<PeerMessage>; readonly at: number }
 ): readonly [Exit.Exit<void, TooMany>, RouterState] => {
-  const neighbour = SortedMap.get(state.neighbours, id)
+  const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return [Exit.void, state]
   let [next, overflowed] = [state, false]
   for (const group of grouped(messages)) {
@@ -119,7 +119,7 @@ export const take = (
   id: PeerId,
   most: number
 ): readonly [Exit.Exit<ReadonlyArray<Chat | Join | Leave>>, RouterState] => {
-  const neighbour = SortedMap.get(state.neighbours, id)
+  const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return [Exit.succeed([]), state]
   const { chats, ids, rest } = SendQueue.take(neighbour.queue, most)
   const { again, announcements, table } = Announcing.announce(state.table, id, ids)
@@ -146,7 +146,7 @@ const advance = (
   ]
   let next = publish({ ...state, table }, events)
   if (affected.size === 0) return { state: next, overflowed }
-  for (const [, neighbour] of SortedMap.entries(state.neighbours)) {
+  for (const neighbour of state.neighbours.values()) {
     next = withQueue(next, neighbour, SendQueue.addIds(neighbour.queue, affected))
   }
   for (const id of affected) next = Text.release(next, id, event.neighbour)

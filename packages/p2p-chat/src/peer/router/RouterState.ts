@@ -58,13 +58,13 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
 
 /** The neighbour through which a peer is reached. */
 export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): Neighbour | undefined => {
-  const route = SortedMap.get(table.routes, id)
-  return route === undefined ? undefined : SortedMap.get(neighbours, route.nextHop)
+  const route = table.routes.get(id)
+  return route === undefined ? undefined : neighbours.get(route.nextHop)
 }
 
 /** The number of neighbours that joined this peer. */
 export const joiners = ({ neighbours }: RouterState): number =>
-  Array.from(SortedMap.entries(neighbours)).filter(([, { role }]) => role._tag === "Joiner").length
+  Array.from(neighbours.values()).filter(({ role }) => role._tag === "Joiner").length
 
 /** Adds events to publish. */
 export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState => {

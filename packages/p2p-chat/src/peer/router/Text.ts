@@ -7,7 +7,6 @@ import type { ChatEvent, Sent } from "../../ChatEvent.ts"
 import type { Chat } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
 import * as IdQueue from "../collections/IdQueue.ts"
-import * as SortedMap from "../collections/SortedMap.ts"
 import * as Store from "../store/Store.ts"
 import { nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
@@ -129,7 +128,7 @@ export const release = (state: RouterState, to: PeerId, announcer?: PeerId): Rou
 export const relieve = (state: RouterState, id: PeerId): RouterState => {
   let next = state
   while (true) {
-    const neighbour = SortedMap.get(next.neighbours, id)
+    const neighbour = next.neighbours.get(id)
     if (neighbour === undefined || SendQueue.isFull(neighbour.queue, state.config)) return next
     const [receiver] = IdQueue.first(neighbour.queue.congested, 1)
     if (receiver === undefined) return next

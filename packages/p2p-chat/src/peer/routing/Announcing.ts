@@ -28,8 +28,8 @@ export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): 
   let { announced, leftOut } = neighbour
   for (const id of ids) {
     const hops = visibleHops(table, to, id)
-    const before = SortedMap.get(announced, id)
-    const isLeftOut = hops !== undefined && before === undefined && SortedMap.size(announced) >= maxPeers
+    const before = announced.get(id)
+    const isLeftOut = hops !== undefined && before === undefined && announced.size >= maxPeers
     leftOut = isLeftOut ? SortedMap.set(leftOut, id, true) : SortedMap.remove(leftOut, id)
     if (isLeftOut) continue
     if (hops === undefined) {
@@ -42,8 +42,8 @@ export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): 
     }
   }
   const again: Array<PeerId> = []
-  for (const [id] of SortedMap.entries(leftOut)) {
-    if (again.length >= maxPeers - SortedMap.size(announced)) break
+  for (const [id] of leftOut.entries()) {
+    if (again.length >= maxPeers - announced.size) break
     again.push(id)
   }
   for (const id of again) leftOut = SortedMap.remove(leftOut, id)
@@ -53,9 +53,9 @@ export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): 
 
 /** The distance of `id` as announced to a neighbour; `undefined` when it is not announced there. */
 const visibleHops = ({ neighbours, routes }: Table, to: PeerId, id: PeerId): number | undefined => {
-  const [neighbour, route] = [neighbours.get(to), SortedMap.get(routes, id)]
+  const [neighbour, route] = [neighbours.get(to), routes.get(id)]
   if (neighbour === undefined || route === undefined || id === to || route.nextHop === to) return undefined
   // Quirk: an original that serves a peer itself loses that peer on a JOIN for it.
-  if (!neighbour.extended && SortedMap.has(neighbour.received, id)) return undefined
+  if (!neighbour.extended && neighbour.received.has(id)) return undefined
   return route.hops
 }

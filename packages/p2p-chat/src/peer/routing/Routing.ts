@@ -84,13 +84,12 @@ export const empty = (self: PeerId.PeerId, limits: Limits): Table => ({
 
 /** All peers that can be reached, in the order in which they were found. Takes time with their number. */
 export const peers = (table: Table): ReadonlyArray<Peer> =>
-  Array.from(SortedMap.entries(table.routes))
+  Array.from(table.routes.entries())
     .sort(([, one], [, other]) => one.serial - other.serial)
     .map(([id, { hops, nextHop }]) => ({ id, hops, nextHop }))
 
 /** True for ids that a new neighbour cannot have. */
-export const isTaken = (table: Table, id: PeerId.PeerId): boolean =>
-  id === table.self || SortedMap.has(table.routes, id)
+export const isTaken = (table: Table, id: PeerId.PeerId): boolean => id === table.self || table.routes.has(id)
 
 /**
  * True when another extended neighbour announces this one too. A network is a tree, so a second way to a neighbour means
@@ -99,7 +98,7 @@ export const isTaken = (table: Table, id: PeerId.PeerId): boolean =>
 export const isInCircle = (table: Table, neighbour: PeerId.PeerId): boolean => {
   // What a neighbour announces of itself is ignored on receipt.
   for (const { extended, received } of table.neighbours.values()) {
-    if (extended && SortedMap.has(received, neighbour)) return true
+    if (extended && received.has(neighbour)) return true
   }
   return false
 }
@@ -107,7 +106,7 @@ export const isInCircle = (table: Table, neighbour: PeerId.PeerId): boolean => {
 /** How far a message that came over the neighbour `via` can be from `from`, as it claims. */
 export const judge = (table: Table, via: PeerId.PeerId, from: PeerId.PeerId): Sender => {
   if (from === via) return "Verified"
-  const nextHop = from === table.self ? table.self : SortedMap.get(table.routes, from)?.nextHop
+  const nextHop = from === table.self ? table.self : table.routes.get(from)?.nextHop
   // Originals know, and so announce, only some of the peers behind them.
   return nextHop === undefined || nextHop === via ? "Relayed" : "Mismatch"
 }
@@ -144,7 +143,7 @@ const newNeighbour = (extended: boolean): Neighbour => ({
 
 /** The peers that a neighbour has announced, in the order in which they were found. */
 const receivedFrom = ({ routes }: Table, { received }: Neighbour): ReadonlyArray<PeerId.PeerId> =>
-  Array.from(SortedMap.entries(received), ([id]) => ({ id, serial: SortedMap.get(routes, id)?.serial ?? 0 }))
+  Array.from(received.keys(), (id) => ({ id, serial: routes.get(id)?.serial ?? 0 }))
     .sort((one, other) => one.serial - other.serial)
     .map(({ id }) => id)
 
@@ -168,7 +167,7 @@ const receive = (
     if (id === self || id === from || id === 0n) continue
     const hops = announcement._tag === "Join" ? Math.max(announcement.hops, unknownHops) : Infinity
     if (hops >= limits.maxHops) received = SortedMap.remove(received, id)
-    else if (SortedMap.size(received) < limits.maxPeers || SortedMap.has(received, id)) {
+    else if (received.size < limits.maxPeers || received.has(id)) {
       received = SortedMap.set(received, id, hops)
     } else overflowed = true
   }
@@ -186,7 +185,7 @@ const reroute = (
   const joined: Array<PeerId.PeerId> = []
   const left: Array<PeerId.PeerId> = []
   for (const id of affected) {
-    const current = SortedMap.get(routes, id)
+    const current = routes.get(id)
     const best = choose(table, id, current)
     if (current?.nextHop === best?.nextHop && current?.hops === best?.hops) continue
     if (best === undefined) {
@@ -212,7 +211,7 @@ const choose = (
   if (neighbours.has(id)) return { nextHop: id, hops: 1 }
   let best: Omit<Route, "serial"> | undefined
   for (const [nextHop, { received }] of neighbours) {
-    const hops = (SortedMap.get(received, id) ?? Infinity) + 1
+    const hops = (received.get(id) ?? Infinity) + 1
     if (hops > limits.maxHops) continue
     if (nextHop === current?.nextHop && hops <= current.hops) return { nextHop, hops }
     if (best === undefined || hops < best.hops || (hops === best.hops && nextHop === current?.nextHop)) {

@@ -4,15 +4,12 @@
  * messages leave loses nothing, whether the others send many small messages or large ones.
  */
 import { Order } from "effect"
+import type { ChatConfig } from "../../ChatConfig.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
 import * as MessageQueue from "./MessageQueue.ts"
 
 /** The bounds that a share is a fraction of. */
-export interface Bounds {
-  /** Messages. */
-  readonly maxStored: number
-  readonly maxStoredBytes: number
-}
+export type Bounds = Pick<ChatConfig, "maxStored" | "maxStoredBytes">
 
 interface Rank {
   readonly weight: number
@@ -44,7 +41,7 @@ export const empty = (bounds: Bounds): FairShare => ({
 /** The oldest message of the heaviest origin. */
 export const heaviest = ({ ranking }: FairShare): MessageQueue.Stored | undefined => {
   const share = SortedMap.first(ranking)
-  return share === undefined ? undefined : MessageQueue.oldest(share)
+  return share === undefined ? undefined : SortedMap.first(share.messages)
 }
 
 /** Adds a message to its origin's share, or takes it out. */
@@ -54,15 +51,15 @@ export const update = (
   change: MessageQueue.Change
 ): FairShare => {
   const { origin } = stored
-  const before = SortedMap.get(shares, origin) ?? MessageQueue.empty
+  const before = shares.get(origin) ?? MessageQueue.empty
   const after = change(before, stored)
   const others = SortedMap.remove(ranking, rankOf(before, bounds))
-  if (MessageQueue.size(after) === 0) return { bounds, shares: SortedMap.remove(shares, origin), ranking: others }
+  if (after.messages.size === 0) return { bounds, shares: SortedMap.remove(shares, origin), ranking: others }
   const ranked = SortedMap.set(others, rankOf(after, bounds), after)
   return { bounds, shares: SortedMap.set(shares, origin, after), ranking: ranked }
 }
 
 const rankOf = (share: MessageQueue.MessageQueue, { maxStored, maxStoredBytes }: Bounds): Rank => ({
-  weight: Math.max(MessageQueue.size(share) / maxStored, share.bytes / maxStoredBytes),
-  oldest: MessageQueue.oldest(share)?.serial ?? 0
+  weight: Math.max(share.messages.size / maxStored, share.bytes / maxStoredBytes),
+  oldest: SortedMap.first(share.messages)?.serial ?? 0
 })

@@ -28,12 +28,6 @@ export interface MessageQueue {
 /** A queue without messages. */
 export const empty: MessageQueue = { messages: SortedMap.empty(Order.Number), bytes: 0 }
 
-/** The number of messages. */
-export const size = ({ messages }: MessageQueue): number => SortedMap.size(messages)
-
-/** The message that came first. */
-export const oldest = ({ messages }: MessageQueue): Stored | undefined => SortedMap.first(messages)
-
 /** A change of a queue by a message. */
 export type Change = (queue: MessageQueue, stored: Stored) => MessageQueue
 

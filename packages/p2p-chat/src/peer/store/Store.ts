@@ -78,15 +78,14 @@ export const empty = (limits: Limits): Store => ({
 })
 
 /** When the next message becomes too old, in milliseconds; Infinity when there is none. */
-export const earliest = ({ all, lifetime }: Store): number => (MessageQueue.oldest(all)?.at ?? Infinity) + lifetime
+export const earliest = ({ all, lifetime }: Store): number => (SortedMap.first(all.messages)?.at ?? Infinity) + lifetime
 
 /** The number of messages for each receiver; the receiver with the oldest message comes first. */
 export const rows = ({ all }: Store): ReadonlyArray<Kept> =>
-  tally(Array.from(SortedMap.entries(all.messages), ([, stored]) => stored))
-    .map(({ messages, to }) => ({ id: to, messages }))
+  tally(all.messages.values()).map(({ messages, to }) => ({ id: to, messages }))
 
 /** True when something is stored for this receiver. */
-export const has = ({ receivers }: Store, to: PeerId.PeerId): boolean => SortedMap.has(receivers, to)
+export const has = ({ receivers }: Store, to: PeerId.PeerId): boolean => receivers.has(to)
 
 /** A store after a message came, whether the message is in it, and what was given up for it. */
 export interface Putting {
@@ -102,7 +101,7 @@ export interface Putting {
  */
 export const put = (store: Store, message: Chat, { at, from, origin }: Arrival): Putting => {
   const bytes = bytesOf(message)
-  if (exceeds(store, MessageQueue.size(store.own) + 1, store.own.bytes + bytes)) {
+  if (exceeds(store, store.own.messages.size + 1, store.own.bytes + bytes)) {
     return { store, stored: false, discarded: [] }
   }
   const latest = Math.max(at, store.latest)
@@ -130,11 +129,11 @@ export const take = (
   to: PeerId.PeerId,
   { room, towards }: { readonly room: Room; readonly towards?: PeerId.PeerId | undefined }
 ): readonly [ReadonlyArray<MessageQueue.Stored>, Store] => {
-  const waiting = SortedMap.get(store.receivers, to)
+  const waiting = store.receivers.get(to)
   if (waiting === undefined) return [[], store]
   const taken: Array<MessageQueue.Stored> = []
   let [rest, bytes] = [store, 0]
-  for (const [, stored] of SortedMap.entries(waiting.queue.messages)) {
+  for (const stored of waiting.queue.messages.values()) {
     if (taken.length >= room.messages || bytes >= room.bytes) break
     if (stored.from !== undefined && stored.from === towards && stored.serial >= waiting.freed) continue
     taken.push(stored)
@@ -146,7 +145,7 @@ export const take = (
 
 /** Lets the messages for this receiver go back to the neighbours they came from, because one of those leads to it now. */
 export const free = (store: Store, to: PeerId.PeerId): Store => {
-  const waiting = SortedMap.get(store.receivers, to)
+  const waiting = store.receivers.get(to)
   if (waiting === undefined) return store
   return { ...store, receivers: SortedMap.set(store.receivers, to, { ...waiting, freed: store.serial }) }
 }
@@ -155,7 +154,7 @@ export const free = (store: Store, to: PeerId.PeerId): Store => {
 export const expire = (store: Store, now: number): readonly [ReadonlyArray<Discarded>, Store] => {
   const expired: Array<MessageQueue.Stored> = []
   let rest = store
-  for (const [, stored] of SortedMap.entries(store.all.messages)) {
+  for (const stored of store.all.messages.values()) {
     if (stored.at + store.lifetime > now) break
     expired.push(stored)
     rest = update(rest, stored, MessageQueue.remove)
@@ -170,7 +169,7 @@ const exceeds = ({ limits }: Store, messages: number, bytes: number): boolean =>
 const makeRoom = (store: Store): readonly [ReadonlyArray<MessageQueue.Stored>, Store] => {
   const discarded: Array<MessageQueue.Stored> = []
   let rest = store
-  while (exceeds(rest, MessageQueue.size(rest.all), rest.all.bytes)) {
+  while (exceeds(rest, rest.all.messages.size, rest.all.bytes)) {
     const oldest = FairShare.heaviest(rest.others)
     if (oldest === undefined) break
     discarded.push(oldest)
@@ -179,7 +178,7 @@ const makeRoom = (store: Store): readonly [ReadonlyArray<MessageQueue.Stored>, S
   return [discarded, rest]
 }
 
-const tally = (messages: ReadonlyArray<MessageQueue.Stored>): ReadonlyArray<Discarded> => {
+const tally = (messages: Iterable<MessageQueue.Stored>): ReadonlyArray<Discarded> => {
   const counts = new Map<PeerId.PeerId, number>()
   for (const { message } of messages) counts.set(message.to, (counts.get(message.to) ?? 0) + 1)
   return Array.from(counts, ([to, count]) => ({ to, messages: count }))
@@ -190,14 +189,14 @@ const nobody: Waiting = { queue: MessageQueue.empty, freed: 0 }
 /** Adds a message to every queue that it belongs to, or takes it out. */
 const update = (store: Store, stored: MessageQueue.Stored, change: MessageQueue.Change): Store => {
   const { message: { to }, origin } = stored
-  const { freed, queue: before } = SortedMap.get(store.receivers, to) ?? nobody
+  const { freed, queue: before } = store.receivers.get(to) ?? nobody
   const queue = change(before, stored)
   return {
     ...store,
     all: change(store.all, stored),
     own: origin === own ? change(store.own, stored) : store.own,
     others: origin === own ? store.others : FairShare.update(store.others, stored, change),
-    receivers: MessageQueue.size(queue) === 0
+    receivers: queue.messages.size === 0
       ? SortedMap.remove(store.receivers, to)
       : SortedMap.set(store.receivers, to, { queue, freed })
   }

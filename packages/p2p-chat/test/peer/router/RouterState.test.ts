@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Exit, Latch } from "effect"
 import * as ChatConfig from "../../../src/ChatConfig.ts"
 import type { Chat, PeerMessage } from "../../../src/codec/Message.ts"
-import * as SortedMap from "../../../src/peer/collections/SortedMap.ts"
 import * as Neighbours from "../../../src/peer/router/Neighbours.ts"
 import * as RouterState from "../../../src/peer/router/RouterState.ts"
 import * as Text from "../../../src/peer/router/Text.ts"
@@ -69,7 +68,7 @@ const peer = (joiners: ReadonlyArray<number>, config: Partial<ChatConfig.ChatCon
     },
     stored: () => Store.rows(state.store).map(({ id, messages }) => `${messages} for ${id}`),
     joiners: () => RouterState.joiners(state),
-    queued: (number: number) => SortedMap.get(state.neighbours, id(number))?.queue.texts.length,
+    queued: (number: number) => state.neighbours.get(id(number))?.queue.texts.length,
     /** Whose senders go on, and whether `room` is opened. */
     opened: (room?: Latch.Latch) => {
       const [opened, next] = RouterState.takeOpened(state)

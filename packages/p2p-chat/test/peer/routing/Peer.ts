@@ -20,7 +20,7 @@ export const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray
     told: (to: number) =>
       one.speak(id(to)).map((it) => it._tag === "Join" ? `JOIN ${it.id} ${it.hops} via ${it.via}` : `LEAVE ${it.id}`),
     /** How many there are that a neighbour is to be told of once there is room. */
-    waiting: (to: number) => one.table.neighbours.get(id(to))?.leftOut.root?.size ?? 0,
+    waiting: (to: number) => one.table.neighbours.get(id(to))?.leftOut.size ?? 0,
     table: () => Routing.peers(one.table).map(({ hops, id, nextHop }) => `${id}: ${hops} via ${nextHop}`),
     judge: (via: number, from: number) => Routing.judge(one.table, id(via), id(from)),
     isTaken: (number: number) => one.isTaken(id(number)),

@@ -47,7 +47,7 @@ export const make = (limits: Partial<Store.Limits> = {}) => {
     has: (to: number) => Store.has(store, id(to)),
     receivers: () => Store.rows(store).map((row) => row.id),
     summary: (): Summary => ({
-      size: store.all.messages.root?.size ?? 0,
+      size: store.all.messages.size,
       bytes: store.all.bytes,
       earliest: Store.earliest(store),
       rows: Store.rows(store)
