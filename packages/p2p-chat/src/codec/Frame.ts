@@ -9,13 +9,11 @@
 import { type Format, LengthPrefix } from "@peerage/wire"
 import * as Protobuf from "./Protobuf.ts"
 
-/** An original has no limit, but reads no more than what has arrived: about this much on loopback. */
-const defaultLimit = 65_536
-
 /** The format of p2p-chat: a length, then protobuf. */
 export const format: Format.Format<LengthPrefix.State> = {
   framing: LengthPrefix.framing,
-  limit: defaultLimit,
+  // An original has no limit, but reads no more than what has arrived: about this much on loopback.
+  limit: 65_536,
   parse: Protobuf.parse,
   print: Protobuf.print
 }

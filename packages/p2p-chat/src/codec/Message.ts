@@ -47,8 +47,6 @@ export const Unknown = Schema.TaggedStruct("Unknown", { type: Schema.Int }).anno
 export const PeerMessage = Schema.Union([Chat, Join, Leave, HandshakeStart, HandshakeResponse, Unknown])
   .annotate({ identifier: "PeerMessage" })
 
-export type HandshakeStart = typeof HandshakeStart.Type
-export type HandshakeResponse = typeof HandshakeResponse.Type
 export type Chat = typeof Chat.Type
 export type Join = typeof Join.Type
 export type Leave = typeof Leave.Type

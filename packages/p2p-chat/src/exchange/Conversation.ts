@@ -56,11 +56,9 @@ export const send = (conversation: Conversation): Effect.Effect<never, SendFailu
 export const sendRest = (conversation: Conversation): Effect.Effect<void> => {
   const write = conversation.peer.extended ? writeTogether : writeEach
   const all = Effect.gen(function*() {
-    for (
-      let next = yield* conversation.queue.take(Infinity);
-      next.length > 0;
-      next = yield* conversation.queue.take(Infinity)
-    ) {
+    while (true) {
+      const next = yield* conversation.queue.take(Infinity)
+      if (next.length === 0) return
       yield* write(conversation, next)
     }
   })

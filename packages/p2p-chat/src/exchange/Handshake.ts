@@ -43,9 +43,6 @@ export const initiate = Effect.fn("Handshake.initiate")(function*(
   return { id: answer.id, extended: answer.extension > 0 }
 })
 
-/** Accepts a joiner, or fails with the reason not to. */
-export type Admit<A, E, R> = (joiner: PeerInfo) => Effect.Effect<A, E | DuplicateId, R>
-
 /**
  * Waits for a joiner's request, admits it, and answers. Fails with the reason when the joiner is refused; a joiner that
  * cannot have its id has been answered by then.
@@ -55,8 +52,8 @@ export type Admit<A, E, R> = (joiner: PeerInfo) => Effect.Effect<A, E | Duplicat
 export const respond = Effect.fn("Handshake.respond")(function*<A, E, R>(
   link: Link.Link,
   self: PeerId.PeerId,
-  options: { readonly admit: Admit<A, E, R>; readonly within: Duration.Input }
-): Effect.fn.Return<A, E | DuplicateId | InvalidId | LinkError.ReceiveError | LinkError.SendError, R> {
+  options: { readonly admit: (joiner: PeerInfo) => Effect.Effect<A, E, R>; readonly within: Duration.Input }
+): Effect.fn.Return<A, E | InvalidId | LinkError.ReceiveError | LinkError.SendError, R> {
   const asked = yield* link.receive(HandshakeStart, options.within)
   const joiner = { id: asked.id, extended: asked.extension > 0 }
   if (!PeerId.usable(joiner.id)) {

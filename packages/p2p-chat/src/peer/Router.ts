@@ -47,9 +47,6 @@ export interface Options {
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
 }
 
-/** A pure change of the state, with a result. */
-type Step<A> = (state: RouterState.RouterState) => readonly [A, RouterState.RouterState]
-
 /** The router of a peer without neighbours. */
 export const make = Effect.fnUntraced(function*(
   self: PeerId,
@@ -60,21 +57,20 @@ export const make = Effect.fnUntraced(function*(
   const clock = yield* Clock.Clock
   const now = () => Timeouts.read(clock)
 
-  const modify = <A>(step: Step<A>): A => {
-    const [result, next] = step(MutableRef.get(reference))
-    MutableRef.set(reference, next)
-    return result
-  }
-
-  const publishEvents = events.publishFrom(() => modify(RouterState.takeEvents))
+  const publishEvents = events.publishFrom(() => {
+    const before = MutableRef.get(reference)
+    MutableRef.set(reference, { ...before, events: [] })
+    return before.events
+  })
 
   /** One change, and what follows from it. */
-  const change = <A, E = never>(step: Step<Exit.Exit<A, E>>): Effect.Effect<A, E> =>
+  const change = <A, E>(step: (state: RouterState.RouterState) => RouterState.Change<A, E>): Effect.Effect<A, E> =>
     Effect.uninterruptible(Effect.suspend(() => {
       const before = MutableRef.get(reference)
-      let follows: Effect.Effect<A, E> = modify(step)
-      const opened = modify(RouterState.takeOpened)
-      const { events, store, table } = MutableRef.get(reference)
+      const [exit, after] = step(before)
+      const { events, opened, store, table } = after
+      MutableRef.set(reference, opened.length === 0 ? after : { ...after, opened: [] })
+      let follows: Effect.Effect<A, E> = exit
       if (events.length > 0) follows = Effect.andThen(publishEvents, follows)
       for (const latch of opened) follows = Effect.andThen(latch.open, follows)
       if (store.serial !== before.store.serial) follows = Effect.andThen(stored.open, follows)

@@ -15,12 +15,11 @@ export const send = (router: Router) => (to: PeerId, text: string): Effect.Effec
   const { config, self } = router
   const chat: Chat = { _tag: "Chat", from: self, to, text }
   const reason = unsendable(chat, config)
-  return reason === undefined
-    ? Effect.flatMap(
-      router.send([chat]),
-      ({ results: [result] }) => result === undefined ? Effect.fail(full(config)) : Effect.succeed(result)
-    )
-    : Effect.fail(new SendError({ reason }))
+  if (reason !== undefined) return Effect.fail(new SendError({ reason }))
+  return Effect.flatMap(
+    router.send([chat]),
+    ({ results: [result] }) => result === undefined ? Effect.fail(full(config)) : Effect.succeed(result)
+  )
 }
 
 /**

@@ -18,11 +18,7 @@ export const open = (
   address: NetAddress.InetAddress,
   { keepAlive, maxConnections, maxHandshakes }: ChatConfig
 ): Effect.Effect<Listener.Listener, ListenFailed, Scope.Scope> =>
-  Endpoint.listen(transport, address, {
-    maxConnections: maxConnections + maxHandshakes,
-    keepAlive,
-    noDelay: true
-  })
+  Endpoint.listen(transport, address, { maxConnections: maxConnections + maxHandshakes, keepAlive, noDelay: true })
 
 /** What a server needs. */
 interface Server {

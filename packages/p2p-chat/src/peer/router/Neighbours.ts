@@ -9,15 +9,12 @@ import * as SortedMap from "../collections/SortedMap.ts"
 import * as Announcing from "../routing/Announcing.ts"
 import * as Routing from "../routing/Routing.ts"
 import * as Store from "../store/Store.ts"
-import { type Connected, open, publish, type RouterState, withQueue } from "./RouterState.ts"
+import { type Change, type Connected, open, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 import * as Text from "./Text.ts"
 
 /** Takes in a neighbour, to which all other peers are announced. Fails when its id is taken. */
-export const attach = (
-  state: RouterState,
-  peer: Connected
-): readonly [Exit.Exit<void, DuplicateId>, RouterState] => {
+export const attach = (state: RouterState, peer: Connected): Change<void, DuplicateId> => {
   const { extended, id, role } = peer
   if (Routing.isTaken(state.table, id)) return [Exit.fail(new DuplicateId({ id })), state]
   const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
@@ -88,7 +85,7 @@ export const receive = (
   state: RouterState,
   id: PeerId,
   { at, messages }: { readonly messages: ReadonlyArray<PeerMessage>; readonly at: number }
-): readonly [Exit.Exit<void, TooMany>, RouterState] => {
+): Change<void, TooMany> => {
   const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return [Exit.void, state]
   let [next, overflowed] = [state, false]
@@ -114,11 +111,7 @@ const deliver = (state: RouterState, via: PeerId, texts: Text.Texts): RouterStat
 }
 
 /** Takes what one turn sends to a neighbour, about `most` segments of text and announcements. */
-export const take = (
-  state: RouterState,
-  id: PeerId,
-  most: number
-): readonly [Exit.Exit<ReadonlyArray<Chat | Join | Leave>>, RouterState] => {
+export const take = (state: RouterState, id: PeerId, most: number): Change<ReadonlyArray<Chat | Join | Leave>> => {
   const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return [Exit.succeed([]), state]
   const { chats, ids, rest } = SendQueue.take(neighbour.queue, most)

@@ -2,7 +2,7 @@
  * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
  * it, `opened` and `events` are what follows from the change.
  */
-import type { Latch } from "effect"
+import type { Exit, Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { ChatEvent } from "../../ChatEvent.ts"
 import * as PeerId from "../../codec/PeerId.ts"
@@ -45,6 +45,9 @@ export interface RouterState {
   readonly closed: boolean
 }
 
+/** How a change of the state went, and the next state. */
+export type Change<A, E = never> = readonly [Exit.Exit<A, E>, RouterState]
+
 /** The state of a peer without neighbours. */
 export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => ({
   config,
@@ -72,19 +75,9 @@ export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): R
   return { ...state, events: state.events.length === 0 ? events : [...state.events, ...events] }
 }
 
-/** Takes the events to publish. */
-export const takeEvents = (state: RouterState): readonly [ReadonlyArray<ChatEvent>, RouterState] => [
-  state.events,
-  { ...state, events: [] }
-]
-
 /** Adds latches to open. */
 export const open = (state: RouterState, latches: ReadonlyArray<Latch.Latch>): RouterState =>
   latches.length === 0 ? state : { ...state, opened: [...state.opened, ...latches] }
-
-/** Takes the latches to open. */
-export const takeOpened = (state: RouterState): readonly [ReadonlyArray<Latch.Latch>, RouterState] =>
-  state.opened.length === 0 ? [state.opened, state] : [state.opened, { ...state, opened: [] }]
 
 /** Changes a neighbour's queue. Its sender goes on when there is something in it now; others do when there is room. */
 export const withQueue = (state: RouterState, neighbour: Neighbour, queue: SendQueue.SendQueue): RouterState => {

@@ -8,7 +8,7 @@ import type { Chat } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
 import * as IdQueue from "../collections/IdQueue.ts"
 import * as Store from "../store/Store.ts"
-import { nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
+import { type Change, nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 
 /** Text for one receiver, in its order: one message at least. */
@@ -42,7 +42,7 @@ export const send = (
   state: RouterState,
   texts: Texts,
   { at, room }: { readonly at: number; readonly room?: Latch.Latch | undefined }
-): readonly [Exit.Exit<Sending>, RouterState] => {
+): Change<Sending> => {
   const [{ to }] = texts
   const next = nextHop(state, to)
   if (next === undefined) return storeOwn(state, texts, at)
@@ -61,7 +61,7 @@ export const send = (
   return sent(withQueue(state, next, filled), texts.slice(0, added), { result, refused: false })
 }
 
-const storeOwn = (state: RouterState, texts: Texts, at: number): readonly [Exit.Exit<Sending>, RouterState] => {
+const storeOwn = (state: RouterState, texts: Texts, at: number): Change<Sending> => {
   const stored: Array<Chat> = []
   const displaced: Array<Store.Discarded> = []
   let kept = state.store
@@ -82,7 +82,7 @@ const sent = (
   state: RouterState,
   texts: ReadonlyArray<Chat>,
   { refused, result }: { readonly result: Sent; readonly refused: boolean }
-): readonly [Exit.Exit<Sending>, RouterState] => {
+): Change<Sending> => {
   const events = texts.map(({ text, to }): ChatEvent => ({ _tag: "Sent", to, data: text, result }))
   return [Exit.succeed({ results: texts.map(() => result), refused }), publish(state, events)]
 }

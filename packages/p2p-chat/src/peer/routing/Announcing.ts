@@ -3,6 +3,7 @@
  * (docs/wire/p2p-chat.md, sections 3.3 and 7). A neighbour gets announcements of all peers that are not reached through it
  * (split horizon).
  */
+import { Iterable } from "effect"
 import type { Join, Leave } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
@@ -41,11 +42,7 @@ export const announce = (table: Table, to: PeerId, ids: ReadonlyArray<PeerId>): 
       announcements.push({ _tag: "Join", id, via: table.self, hops: neighbour.extended ? hops : 0 })
     }
   }
-  const again: Array<PeerId> = []
-  for (const [id] of leftOut.entries()) {
-    if (again.length >= maxPeers - announced.size) break
-    again.push(id)
-  }
+  const again = Array.from(Iterable.take(leftOut.keys(), maxPeers - announced.size))
   for (const id of again) leftOut = SortedMap.remove(leftOut, id)
   const neighbours = new Map(table.neighbours).set(to, { ...neighbour, announced, leftOut })
   return { table: { ...table, neighbours }, announcements, again }

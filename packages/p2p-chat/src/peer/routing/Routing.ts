@@ -8,6 +8,7 @@
  *
  * The cost of an event grows with the ids in it, not with the number of known peers.
  */
+import { Array, Iterable, Order } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { Peer, Sender } from "../../ChatEvent.ts"
 import type { Join, Leave } from "../../codec/Message.ts"
@@ -84,8 +85,7 @@ export const empty = (self: PeerId.PeerId, limits: Limits): Table => ({
 
 /** All peers that can be reached, in the order in which they were found. Takes time with their number. */
 export const peers = (table: Table): ReadonlyArray<Peer> =>
-  Array.from(table.routes.entries())
-    .sort(([, one], [, other]) => one.serial - other.serial)
+  Array.sortWith(table.routes.entries(), ([, { serial }]) => serial, Order.Number)
     .map(([id, { hops, nextHop }]) => ({ id, hops, nextHop }))
 
 /** True for ids that a new neighbour cannot have. */
@@ -95,13 +95,9 @@ export const isTaken = (table: Table, id: PeerId.PeerId): boolean => id === tabl
  * True when another extended neighbour announces this one too. A network is a tree, so a second way to a neighbour means
  * that a circle was closed.
  */
-export const isInCircle = (table: Table, neighbour: PeerId.PeerId): boolean => {
+export const isInCircle = (table: Table, neighbour: PeerId.PeerId): boolean =>
   // What a neighbour announces of itself is ignored on receipt.
-  for (const { extended, received } of table.neighbours.values()) {
-    if (extended && received.has(neighbour)) return true
-  }
-  return false
-}
+  Iterable.some(table.neighbours.values(), ({ extended, received }) => extended && received.has(neighbour))
 
 /** How far a message that came over the neighbour `via` can be from `from`, as it claims. */
 export const judge = (table: Table, via: PeerId.PeerId, from: PeerId.PeerId): Sender => {
@@ -143,9 +139,7 @@ const newNeighbour = (extended: boolean): Neighbour => ({
 
 /** The peers that a neighbour has announced, in the order in which they were found. */
 const receivedFrom = ({ routes }: Table, { received }: Neighbour): ReadonlyArray<PeerId.PeerId> =>
-  Array.from(received.keys(), (id) => ({ id, serial: routes.get(id)?.serial ?? 0 }))
-    .sort((one, other) => one.serial - other.serial)
-    .map(({ id }) => id)
+  Array.sortWith(received.keys(), (id) => routes.get(id)?.serial ?? 0, Order.Number)
 
 // An original mostly announces its own neighbours, and never says how far away they are.
 const unknownHops = 1

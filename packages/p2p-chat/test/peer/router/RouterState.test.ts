@@ -18,8 +18,8 @@ const peer = (joiners: ReadonlyArray<number>, config: Partial<ChatConfig.ChatCon
   let state = RouterState.empty(id(1), ChatConfig.make(config))
   const filled = new Map<number, Latch.Latch>()
   const events = () => {
-    const [events, next] = RouterState.takeEvents(state)
-    state = next
+    const { events } = state
+    state = { ...state, events: [] }
     return events.map((event) => {
       if (event._tag === "Message") {
         return `${event.from} to ${event.to}: ${event.data} (${event.sender} via ${event.via})`
@@ -71,8 +71,8 @@ const peer = (joiners: ReadonlyArray<number>, config: Partial<ChatConfig.ChatCon
     queued: (number: number) => state.neighbours.get(id(number))?.queue.texts.length,
     /** Whose senders go on, and whether `room` is opened. */
     opened: (room?: Latch.Latch) => {
-      const [opened, next] = RouterState.takeOpened(state)
-      state = next
+      const { opened } = state
+      state = { ...state, opened: [] }
       return opened.map((latch) => latch === room ? "room" : [...filled].find(([, other]) => other === latch)?.[0])
     }
   }
