@@ -7,14 +7,13 @@
  *     DATA|data_size=23&data_type=json    PING                                     both
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Effect, Option, Result, Schema, SchemaGetter, type SchemaIssue, SchemaParser } from "effect"
+import { Effect, Option, Result, Schema, SchemaGetter, SchemaIssue, SchemaParser } from "effect"
 import { transform } from "effect/SchemaTransformation"
 import * as DataHeader from "./DataHeader.ts"
 import { DataType } from "./DataType.ts"
 import * as HeaderText from "./HeaderText.ts"
 
-export { type Datagram, decode as decodeDatagram, encode as encodeDatagram } from "./Datagram.ts"
-export { HeaderTooLarge, MalformedHeader, size } from "./HeaderText.ts"
+export { MalformedHeader, size } from "./HeaderText.ts"
 
 /** A whole number that is not negative and that a double holds exactly, as at most 16 decimal digits. */
 const Natural = Schema.String.check(Schema.isPattern(/^\d{1,16}$/)).pipe(
@@ -101,23 +100,29 @@ const tags: ReadonlyMap<string, Header["_tag"]> = new Map(names.map((name) => [n
 
 const toFields = SchemaParser.encodeSync(Header)
 const fromFields = SchemaParser.decodeUnknownResult(Header)
+const formatted = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** Writes a header, 128 bytes. Dies of numbers that are not whole or negative. */
-export const encode = (header: Header): Result.Result<Uint8Array, HeaderText.HeaderTooLarge> => {
+/**
+ * Writes a header, 128 bytes. Throws where a number is not whole, negative, or too large for them. No text needs an
+ * escape: fields are numbers, words and addresses.
+ */
+export const encode = (header: Header): Uint8Array => {
   const { _tag, ...fields } = toFields(header)
-  return HeaderText.encode(_tag.toUpperCase(), fields)
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
+  const type = _tag.toUpperCase()
+  return HeaderText.encode(given.length === 0 ? type : `${type}|${given.map((field) => field.join("=")).join("&")}`)
 }
 
 /**
  * Reads a header: 128 bytes, or fewer where they are all there is. Fields may come in any order, and unknown ones are
  * ignored. A HELLO may be as the manual has it: `address_name` for `peer_name`, and no `strict`.
  */
-export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> => {
-  // Of a connection's headers all but the first are these.
-  const data = DataHeader.parse(bytes)
-  if (data !== undefined) return Result.succeed(data)
-  return Result.flatMap(Result.flatMap(HeaderText.decode(bytes), HeaderText.split), toHeader)
-}
+export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> =>
+  Result.flatMap(HeaderText.decode(bytes), (text) => {
+    // Of a connection's headers all but the first are these.
+    const data = DataHeader.parse(text)
+    return data === undefined ? Result.flatMap(HeaderText.split(text), toHeader) : Result.succeed(data)
+  })
 
 const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header, HeaderText.MalformedHeader> => {
   const _tag = tags.get(type)
@@ -126,24 +131,15 @@ const toHeader = ({ fields, type }: HeaderText.HeaderText): Result.Result<Header
   if (alias !== undefined && fields.has("peer_name")) return HeaderText.malformed("a field that is there twice")
   const named = alias === undefined ? {} : { peer_name: alias }
   return Result.mapError(fromFields({ ...Object.fromEntries(fields), ...named, _tag }), (issue) => {
-    const key = keyOf(issue)
+    const key = formatted(issue).issues[0]?.path?.[0]
     const field = wireKeys.get(key) ?? String(key)
     const problem = fields.has(field) ? `with a ${field} that is none` : `without ${field}`
     return new HeaderText.MalformedHeader({ reason: `${type} ${problem}` })
   })
 }
 
-/** The key of the field that an issue is about. */
-const keyOf = (issue: SchemaIssue.Issue): PropertyKey | undefined => {
-  let current: SchemaIssue.Issue | undefined = issue
-  while (current !== undefined && current._tag !== "Pointer") {
-    if (current._tag === "Composite" || current._tag === "AnyOf") current = current.issues[0]
-    else current = current._tag === "Encoding" ? current.issue : undefined
-  }
-  return current?.path[0]
-}
-
-const ping = new TextEncoder().encode("PING".padEnd(HeaderText.size, "|"))
+/** A probe as it is written. */
+export const ping = encode({ _tag: "Ping" })
 const data = new TextEncoder().encode("DATA|")
 
 /** Whether bytes are a probe, or as much of one as there is. */

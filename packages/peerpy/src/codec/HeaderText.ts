@@ -21,16 +21,6 @@ export class MalformedHeader extends Schema.TaggedError<MalformedHeader>()("Malf
   }
 }
 
-/** A header that is larger than 128 bytes, by the numbers in it. Nothing was sent. */
-export class HeaderTooLarge extends Schema.TaggedError<HeaderTooLarge>()("HeaderTooLarge", {
-  /** Bytes that it would take. */
-  size: Schema.Int
-}) {
-  override get message() {
-    return `A header of ${this.size} bytes does not fit into ${size}. Use smaller numbers.`
-  }
-}
-
 /** A type and its fields, all as text. */
 export interface HeaderText {
   readonly type: string
@@ -39,25 +29,16 @@ export interface HeaderText {
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-const padding = 0x7c
 
-/**
- * Writes a header of the fields that are not undefined. All text is ASCII and without `|`, `&` and `=`, which nothing
- * could escape: fields are numbers, words and addresses.
- */
-export const encode = (
-  type: string,
-  fields: Readonly<Record<string, string | undefined>>
-): Result.Result<Uint8Array, HeaderTooLarge> => {
-  let text = type
-  for (const [key, value] of Object.entries(fields)) {
-    if (value !== undefined) text += `${text === type ? "|" : "&"}${key}=${value}`
+/** The whole text of a header, 128 characters. */
+export const pad = (text: string): string => text.padEnd(size, "|")
+
+/** Writes the text of a header, which is ASCII, with its padding. Throws a `RangeError` where it is too long. */
+export const encode = (text: string): Uint8Array => {
+  if (text.length > size) {
+    throw new RangeError(`A header of ${text.length} bytes does not fit into ${size}. Use smaller numbers.`)
   }
-  const encoded = encoder.encode(text)
-  if (encoded.length > size) return Result.fail(new HeaderTooLarge({ size: encoded.length }))
-  const bytes = new Uint8Array(size).fill(padding)
-  bytes.set(encoded)
-  return Result.succeed(bytes)
+  return encoder.encode(pad(text))
 }
 
 /** Says why a header cannot be read. */

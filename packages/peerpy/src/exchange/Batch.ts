@@ -41,7 +41,7 @@ const readText = (text: string, limit: number): Batch => {
     const size = sizeAt(text, at)
     const end = begin + size
     if (size > limit || end > text.length) return { values, length: at }
-    const header = known.get(size) ?? DataHeader.pad(DataHeader.print("json", size))
+    const header = known.get(size) ?? HeaderText.pad(DataHeader.print("json", size))
     known.set(size, header)
     if (text.slice(at, begin) !== header) return { values, length: at }
     const value = Json.parseText(text.slice(begin, end))

@@ -10,8 +10,8 @@
 import { PeerAddress, type Transport } from "@peerage/transport"
 import { Effect, Option, Result, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { Datagram, DatagramSocketError, Reader, Writer } from "effect/socket/DatagramSocket"
-import * as Header from "../codec/Header.ts"
+import type * as DatagramSocket from "effect/socket/DatagramSocket"
+import * as Datagram from "../codec/Datagram.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 
 /** The port of the protocol. */
@@ -31,27 +31,26 @@ export interface Question {
   readonly config: PeerPyConfig
 }
 
-const wordsOf = (datagram: Datagram): Header.Datagram | undefined =>
-  Result.getOrUndefined(Header.decodeDatagram(datagram.payload))
+const read = ({ payload }: DatagramSocket.Datagram) => Result.getOrUndefined(Datagram.decode(payload))
 
 /** Asks, and waits until no answer came for a while. Gives the peers in the order of their first answers. */
 export const initiate = Effect.fn("Discovery.initiate")(function*(
   { config, from, self, to, transport }: Question
-): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocketError, Scope.Scope> {
+): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocket.DatagramSocketError, Scope.Scope> {
   // A port of its own: at the protocol's port, several seekers of one machine would take each other's answers.
   const socket = yield* transport.datagram({ bind: NetAddress.inetAddressUnsafe(from, 0), broadcast: true })
   const { reader, writer } = { reader: yield* socket.reader, writer: yield* socket.writer }
   const own = PeerAddress.fromInet(reader.address)
   if (own === undefined) return []
-  yield* writer.write({ payload: Header.encodeDatagram({ _tag: "Ping", pinger: own }), address: to })
+  yield* writer.write({ payload: Datagram.encode({ type: "PING", address: own }), address: to })
   const found = new Set<PeerAddress.PeerAddress>()
   const collecting = Effect.gen(function*() {
     while (found.size < config.maxDiscovered) {
       const datagrams = yield* Effect.timeoutOption(reader.pull, config.discoverFor)
       if (Option.isNone(datagrams)) return
       for (const datagram of datagrams.value) {
-        const answer = wordsOf(datagram)
-        if (answer?._tag === "Pong" && answer.ponger !== self) found.add(answer.ponger)
+        const answer = read(datagram)
+        if (answer?.type === "PONG" && answer.address !== self) found.add(answer.address)
       }
     }
   })
@@ -65,25 +64,19 @@ export const respond = Effect.fn("Discovery.respond")(function*(
   transport: Transport.Transport["Service"],
   port: number,
   self: PeerAddress.PeerAddress
-): Effect.fn.Return<never, DatagramSocketError, Scope.Scope> {
+): Effect.fn.Return<never, DatagramSocket.DatagramSocketError, Scope.Scope> {
   const bind = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, port)
   const socket = yield* transport.datagram({ bind, shared: true, broadcast: true })
   const reader = yield* socket.reader
   const writer = yield* socket.writer
-  while (true) yield* answer(reader, writer, self)
-})
-
-const answer = (
-  reader: Reader,
-  writer: Writer,
-  self: PeerAddress.PeerAddress
-): Effect.Effect<void, DatagramSocketError> =>
-  Effect.flatMap(reader.pull, (datagrams) =>
-    Effect.forEach(datagrams, (datagram) => {
-      const question = wordsOf(datagram)
-      if (question?._tag !== "Ping") return Effect.void
+  while (true) {
+    for (const datagram of yield* reader.pull) {
+      const question = read(datagram)
+      if (question?.type !== "PING") continue
       // In the form of the question, which may be the manual's form.
-      const payload = Header.encodeDatagram({ _tag: "Pong", ponger: self, plain: question.plain })
+      const payload = Datagram.encode({ type: "PONG", address: self, plain: question.plain })
       // An answer that cannot be sent is the seeker's loss.
-      return Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.pinger) }))
-    }, { discard: true }))
+      yield* Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.address) }))
+    }
+  }
+})

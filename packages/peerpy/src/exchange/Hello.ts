@@ -23,11 +23,6 @@ export type HelloError =
   | LinkError.PeerUnresponsive
   | LinkError.UnexpectedMessage
 
-/** How long a step may take. */
-interface Within {
-  readonly within: Duration.Input
-}
-
 /** The first version of what two extended peers have between them. */
 const extension = 1
 
@@ -36,11 +31,8 @@ const send = (
   header: Header.Header,
   within: Duration.Input
 ): Effect.Effect<void, SocketError | LinkError.PeerUnresponsive> =>
-  Result.match(Header.encode(header), {
-    onSuccess: (bytes) => link.write([bytes], within),
-    // Our names and numbers always fit.
-    onFailure: (error) => Effect.die(error)
-  })
+  // Our names and numbers always fit.
+  link.write([Header.encode(header)], within)
 
 /** Waits until a whole header has arrived, or reading has ended. */
 const untilHeader = (reader: ByteReader.ByteReader): Effect.Effect<void> =>
@@ -79,7 +71,7 @@ const receive = Effect.fnUntraced(function*(
 export const initiate = Effect.fn("Hello.initiate")(function*(
   link: ByteLink.ByteLink,
   hello: Omit<Header.Hello, "_tag">,
-  { address, within }: Within & { readonly address: string }
+  { address, within }: { readonly address: string; readonly within: Duration.Input }
 ): Effect.fn.Return<boolean, HelloError | Denied> {
   yield* send(link, { _tag: "Hello", ...hello, extension }, within)
   const answer = yield* receive(link, "Accept", within)
@@ -91,7 +83,7 @@ export const initiate = Effect.fn("Hello.initiate")(function*(
 /** Waits for an initiator's HELLO. */
 export const respond = Effect.fn("Hello.respond")(function*(
   link: ByteLink.ByteLink,
-  { within }: Within
+  within: Duration.Input
 ): Effect.fn.Return<Header.Hello, HelloError> {
   const hello = yield* receive(link, "Hello", within)
   return hello._tag === "Hello" ? hello : yield* LinkError.unexpected("Hello", { [hello._tag]: true })
@@ -101,10 +93,10 @@ export const respond = Effect.fn("Hello.respond")(function*(
 export const accept = (
   link: ByteLink.ByteLink,
   hello: Header.Hello,
-  { within }: Within
+  within: Duration.Input
 ): Effect.Effect<void, HelloError> =>
   send(link, { _tag: "Accept", extension: hello.extension === undefined ? undefined : extension }, within)
 
 /** Answers that the connection is not wanted. The caller closes it. */
-export const deny = (link: ByteLink.ByteLink, { within }: Within): Effect.Effect<void, HelloError> =>
+export const deny = (link: ByteLink.ByteLink, within: Duration.Input): Effect.Effect<void, HelloError> =>
   send(link, { _tag: "Deny" }, within)

@@ -4,7 +4,7 @@
  * probed: an original takes the probe for payload. (docs/wire/peerpy.md, sections 4 and 5.)
  */
 import { Ascii, type ByteLink } from "@peerage/wire"
-import { Effect, Result, Semaphore } from "effect"
+import { Effect, Semaphore } from "effect"
 import * as Header from "../codec/Header.ts"
 import type { SendError } from "../PeerPyError.ts"
 import * as PieceWriter from "./PieceWriter.ts"
@@ -39,7 +39,6 @@ export interface MessageWriter {
 /** Bytes that are held back at most, and the message that is one too many. */
 const heldBytes = 65_536
 
-const ping = Result.getOrThrow(Header.encode({ _tag: "Ping" }))
 const padding = 0x7c
 
 /** Holds back a message with a copy of its payload, which the sender may change before it goes out. */
@@ -96,7 +95,7 @@ export const make = Effect.fnUntraced(function*(
     write: (message) => turn.withPermit(Effect.andThen(putHeld, Effect.flatMap(message, write))),
     writeChunks: (header, payload) =>
       turn.withPermit(Effect.flatMap(Effect.andThen(putHeld, header), (text) => writeChunks(text, payload))),
-    probe: Effect.asVoid(turn.withPermitsIfAvailable(1)(put([ping]))),
+    probe: Effect.asVoid(turn.withPermitsIfAvailable(1)(put([Header.ping]))),
     handOver: Effect.suspend(() =>
       held.length === 0 || isInMidst() ? Effect.void : Effect.ignore(link.hand([held.take()]))
     ),

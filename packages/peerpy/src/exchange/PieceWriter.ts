@@ -6,7 +6,7 @@ import { Timeouts } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
 import { Effect, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
-import * as DataHeader from "../codec/DataHeader.ts"
+import * as HeaderText from "../codec/HeaderText.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import { SendError, SlowReader, WrongLength } from "../PeerPyError.ts"
 import * as Pieces from "./Pieces.ts"
@@ -98,7 +98,7 @@ export const make = Effect.fnUntraced(function*(
     })
 
   const write = ({ header, payload }: Message): Effect.Effect<void, SendError> => {
-    const head = header === "" ? noBytes : DataHeader.encode(header)
+    const head = header === "" ? noBytes : HeaderText.encode(header)
     return whole(
       head.length,
       payload.length,
@@ -107,7 +107,7 @@ export const make = Effect.fnUntraced(function*(
   }
 
   const writeChunks = <E>(header: string, { chunks, size }: Chunked<E>) => {
-    const head = DataHeader.encode(header)
+    const head = HeaderText.encode(header)
     return whole(head.length, size, (message) =>
       Effect.gen(function*() {
         yield* put([head])

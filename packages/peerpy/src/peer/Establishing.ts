@@ -99,7 +99,7 @@ const answer = Effect.fnUntraced(function*(
   { config, connections, events, handshakes, offer }: PeerContext,
   link: ByteLink.ByteLink
 ): Effect.fn.Return<Agreed, RejectReason, Scope.Scope> {
-  const within = { within: config.timeout }
+  const within = config.timeout
   const hello = yield* handshakes.withPermit(NetAddress.formatHost(link.remote), Hello.respond(link, within))
   const { peer, stream, strict, type } = hello
   const deny = Hello.deny(link, within)

@@ -17,12 +17,12 @@ const reasonOf = (wire: Uint8Array) =>
   })
 
 const plain: ReadonlyArray<readonly [text: string, datagram: Datagram.Datagram]> = [
-  ["PING 10.77.0.1:1024", { _tag: "Ping", pinger: alice, plain: true }],
-  ["PONG 10.77.0.2:20042", { _tag: "Pong", ponger: bob, plain: true }]
+  ["PING 10.77.0.1:1024", { type: "PING", address: alice, plain: true }],
+  ["PONG 10.77.0.2:20042", { type: "PONG", address: bob, plain: true }]
 ]
 const headers: ReadonlyArray<readonly [text: string, datagram: Datagram.Datagram]> = [
-  ["PING|pinger=10.77.0.1:1024", { _tag: "Ping", pinger: alice }],
-  ["PONG|ponger=10.77.0.2:20042", { _tag: "Pong", ponger: bob }]
+  ["PING|pinger=10.77.0.1:1024", { type: "PING", address: alice }],
+  ["PONG|ponger=10.77.0.2:20042", { type: "PONG", address: bob }]
 ]
 
 describe("a datagram of discovery", () => {
@@ -53,7 +53,7 @@ describe("a datagram of discovery", () => {
   it("is read with fields that nobody knows", () => {
     assert.deepStrictEqual(
       Datagram.decode(bytes("PONG|name=bob&ponger=10.77.0.2:20042&pinger=")),
-      Result.succeed<Datagram.Datagram>({ _tag: "Pong", ponger: bob })
+      Result.succeed<Datagram.Datagram>({ type: "PONG", address: bob })
     )
   })
 })

@@ -31,7 +31,7 @@ const answered = Effect.fnUntraced(function*(answer: string | Uint8Array, end?: 
 /** Who is heard when these bytes come. */
 const heard = Effect.fnUntraced(function*(bytes: string | Uint8Array, end?: "end" | "reset") {
   const { link, raw } = yield* pair
-  const running = yield* Effect.forkChild(Effect.match(Hello.respond(link, { within }), {
+  const running = yield* Effect.forkChild(Effect.match(Hello.respond(link, within), {
     onSuccess: ({ extension, peer, stream, strict, type }): unknown => ({ peer, type, strict, stream, extension }),
     onFailure: ({ _tag }) => _tag
   }))
@@ -121,7 +121,7 @@ describe("who is said hello to", () => {
   ])("understands one $name, long before the other end gives up", function*({ text }) {
     const { link, raw } = yield* pair
     raw.write(text)
-    const running = yield* Effect.forkChild(Hello.respond(link, { within }))
+    const running = yield* Effect.forkChild(Hello.respond(link, within))
     yield* elapse("1 second")
     assert.isDefined(running.pollUnsafe())
     assert.strictEqual((yield* Fiber.join(running)).peer, wish.peer)
@@ -152,6 +152,6 @@ describe("who is said hello to", () => {
     const { link, raw } = yield* pair
     const drip = Effect.andThen(Effect.sync(() => raw.write("H")), Effect.sleep("300 millis"))
     yield* Effect.forkScoped(Effect.forever(drip))
-    assert.strictEqual((yield* failsAfter(Hello.respond(link, { within }), 2000))._tag, "MalformedHeader")
+    assert.strictEqual((yield* failsAfter(Hello.respond(link, within), 2000))._tag, "MalformedHeader")
   })
 })
