@@ -7,6 +7,7 @@
  *     protocols 0 to 3   set          set([...])   frozenset([...])
  *     protocols 0 to 4   bytearray    bytearray()   bytearray(b"...")   bytearray("...", "latin-1")
  */
+import { Data } from "effect"
 import * as Filling from "./Filling.ts"
 import { Cost } from "./Limits.ts"
 import type { Item, Machine } from "./Machine.ts"
@@ -14,18 +15,12 @@ import { unsafe } from "./PickleError.ts"
 import { ByteArray, type PickleValue, Tuple } from "./Value.ts"
 
 /** A global that stands for one of the five. It is no value: it may only be called. */
-export class Constructor {
+export class Constructor extends Data.Class<{
   readonly name: "set" | "frozenset" | "bytes" | "bytearray" | "encode"
   readonly module: string
   /** Name of the opcode that brought it. */
   readonly opcode: string
-
-  constructor(name: Constructor["name"], module: string, opcode: string) {
-    this.name = name
-    this.module = module
-    this.opcode = opcode
-  }
-}
+}> {}
 
 /** Finds the constructor of this name, or undefined when it is none. Python 2 named the module `__builtin__`. */
 const find = (module: string, name: string): Constructor["name"] | undefined => {
@@ -72,7 +67,7 @@ const name = ({ input }: Machine): string => input.utf8(input.line())
 const push = (machine: Machine, opcode: string, [module, name]: readonly [string, string]): void => {
   const known = find(module, name)
   if (known === undefined) machine.input.fail(unsafe(opcode, [module, name]))
-  else if (machine.charge(Cost.string)) machine.push(new Constructor(known, module, opcode))
+  else if (machine.charge(Cost.string)) machine.push(new Constructor({ name: known, module, opcode }))
 }
 
 /** How much a call copies: items of a set, bytes, or characters. */

@@ -23,17 +23,18 @@ export const dict = (machine: Machine, items: Values): void => {
   machine.pushContainer(made)
 }
 
-/** Pushes a set. */
-export const set = (machine: Machine, items: Values): void => {
-  const made = setOf(machine, items)
-  if (made !== undefined) machine.pushContainer(made)
+const pushSet = (finish: (made: Set<PickleValue>) => PickleValue) => (machine: Machine, items: Values): void => {
+  if (!machine.charge(Cost.table)) return
+  const made = new Set<PickleValue>()
+  add(machine, made, items)
+  machine.pushContainer(finish(made))
 }
 
+/** Pushes a set. */
+export const set = pushSet((made) => made)
+
 /** Pushes a frozenset. */
-export const frozenSet = (machine: Machine, items: Values): void => {
-  const made = setOf(machine, items)
-  if (made !== undefined) machine.pushContainer(new FrozenSet(made))
-}
+export const frozenSet = pushSet((made) => new FrozenSet(made))
 
 /** Appends to the list on top. */
 export const append = (machine: Machine, items: Values): void => {
@@ -64,13 +65,6 @@ const fill = (machine: Machine, target: Map<PickleValue, PickleValue>, items: Va
     machine.checkHashable(key)
     target.set(key, items[at + 1] ?? null)
   }
-}
-
-const setOf = (machine: Machine, items: Values): Set<PickleValue> | undefined => {
-  if (!machine.charge(Cost.table)) return undefined
-  const made = new Set<PickleValue>()
-  add(machine, made, items)
-  return made
 }
 
 const add = (machine: Machine, target: Set<PickleValue>, items: Values): void => {

@@ -96,12 +96,12 @@ export class Machine {
   /** Pops the `count` topmost values, the deepest first. */
   popValues(count: number): Array<PickleValue> {
     if (this.stack.length - count < this.fence) this.input.malformed("nothing on the stack")
-    return this.values(this.stack.splice(Math.max(this.fence, this.stack.length - count)))
+    return this.stack.splice(Math.max(this.fence, this.stack.length - count)).map((item) => this.value(item))
   }
 
   /** Pops the last mark and all above it. */
   popMarked(): Array<PickleValue> {
-    return this.values(this.popToMark())
+    return this.popToMark().map((item) => this.value(item))
   }
 
   /** Pops the last mark and drops all above it. */
@@ -155,9 +155,5 @@ export class Machine {
     if (!(item instanceof Constructor)) return item
     this.input.fail(unsafe(item.opcode, [item.module, item.name]))
     return null
-  }
-
-  private values(items: ReadonlyArray<Item>): Array<PickleValue> {
-    return items.map((item) => this.value(item))
   }
 }

@@ -11,7 +11,9 @@ import { ByteArray, type PickleValue } from "./Value.ts"
 
 type Step = (machine: Machine) => void
 
-const push = (value: PickleValue): Step => (machine) => machine.push(value)
+const constant = (value: PickleValue): Step => (machine) => machine.push(value)
+
+const push = (machine: Machine, value: PickleValue): void => machine.push(value)
 
 const number = (read: (machine: Machine) => bigint | number): Step => (machine) => {
   if (machine.charge(Cost.number)) machine.push(read(machine))
@@ -45,20 +47,17 @@ const copy = (machine: Machine, length: number): Uint8Array => {
   return machine.charge(Cost.bytes + bytes.length) ? new Uint8Array(bytes) : new Uint8Array(0)
 }
 
-const line = (read: (line: Uint8Array) => PickleValue | undefined, what: string): Step => (machine) => {
+const line = <A>(
+  read: (line: Uint8Array) => A | undefined,
+  what: string,
+  push: (machine: Machine, value: A) => void
+): Step =>
+(machine) => {
   const bytes = machine.input.line()
   if (!machine.charge(Cost.string + 2 * bytes.length)) return
   const value = read(bytes)
   if (value === undefined) machine.input.malformed(`a line that is no ${what}`)
-  else machine.push(value)
-}
-
-const string: Step = (machine) => {
-  const bytes = machine.input.line()
-  if (!machine.charge(Cost.string + 2 * bytes.length)) return
-  const text = Line.string(bytes)
-  if (text === undefined) machine.input.malformed("a line that is no quoted string")
-  else ascii(machine, text)
+  else push(machine, value)
 }
 
 const index = (machine: Machine): number => {
@@ -99,24 +98,24 @@ const steps: { readonly [Name in OpcodeName]?: Step } = {
   LONG_BINGET: (machine) => machine.get(machine.input.u32()),
 
   // Atoms.
-  NONE: push(null),
-  NEWTRUE: push(true),
-  NEWFALSE: push(false),
-  INT: line(Line.integer, "integer"),
+  NONE: constant(null),
+  NEWTRUE: constant(true),
+  NEWFALSE: constant(false),
+  INT: line(Line.integer, "integer", push),
   BININT: number(({ input }) => BigInt(input.i32())),
   BININT1: number(({ input }) => BigInt(input.u8())),
   BININT2: number(({ input }) => BigInt(input.u16())),
-  LONG: line(Line.long, "integer"),
+  LONG: line(Line.long, "integer", push),
   LONG1: (machine) => integer(machine, machine.input.u8()),
   LONG4: (machine) => integer(machine, machine.input.i32()),
-  FLOAT: line(Line.float, "float"),
+  FLOAT: line(Line.float, "float", push),
   BINFLOAT: number(({ input }) => input.f64()),
 
   // Text and bytes.
-  STRING: string,
+  STRING: line(Line.string, "quoted string", ascii),
   BINSTRING: (machine) => binaryString(machine, machine.input.i32()),
   SHORT_BINSTRING: (machine) => binaryString(machine, machine.input.u8()),
-  UNICODE: line(Line.unicode, "text"),
+  UNICODE: line(Line.unicode, "text", push),
   SHORT_BINUNICODE: (machine) => text(machine, machine.input.u8()),
   BINUNICODE: (machine) => text(machine, machine.input.u32()),
   BINUNICODE8: (machine) => text(machine, machine.input.u64()),

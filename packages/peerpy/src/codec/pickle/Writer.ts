@@ -19,6 +19,10 @@ const maxRemembered = 2 ** 24 - 1
 
 const u32 = (value: number): ReadonlyArray<number> => [value, value >>> 8, value >>> 16, value >>> 24]
 
+/** One of two opcodes, and the length behind it in one byte or in four. */
+const sized = (length: number, short: number, long: number): ReadonlyArray<number> =>
+  length <= shortLength ? [short, length] : [long, ...u32(length)]
+
 /** The state of one writing. After a refusal its bytes mean nothing. */
 export class Writer {
   refusal: string | undefined
@@ -74,10 +78,7 @@ export class Writer {
     }
     if (BigInt.asIntN(32, value) !== value) {
       const digits = Integer.encode(value)
-      const long = digits.length <= shortLength
-        ? [Opcode.LONG1, digits.length]
-        : [Opcode.LONG4, ...u32(digits.length)]
-      return this.output.writeDigits(long, digits)
+      return this.output.writeDigits(sized(digits.length, Opcode.LONG1, Opcode.LONG4), digits)
     }
     const small = Number(value)
     if (small >= 0 && small <= 0xff) this.output.write(Opcode.BININT1, small)
@@ -94,12 +95,7 @@ export class Writer {
   private text(value: string, shared: boolean): void {
     if (loneSurrogate.test(value)) return this.refuse("text with half a surrogate pair")
     const bytes = encoder.encode(value)
-    this.output.writeContents(
-      bytes.length <= shortLength
-        ? [Opcode.SHORT_BINUNICODE, bytes.length]
-        : [Opcode.BINUNICODE, ...u32(bytes.length)],
-      bytes
-    )
+    this.output.writeContents(sized(bytes.length, Opcode.SHORT_BINUNICODE, Opcode.BINUNICODE), bytes)
     this.remember(shared ? value : undefined)
   }
 
@@ -224,8 +220,7 @@ export class Writer {
   }
 }
 
-const headerOfBytes = (length: number): ReadonlyArray<number> => {
-  if (length <= shortLength) return [Opcode.SHORT_BINBYTES, length]
-  if (length < 2 ** 32) return [Opcode.BINBYTES, ...u32(length)]
-  return [Opcode.BINBYTES8, ...u32(length % 2 ** 32), ...u32(Math.floor(length / 2 ** 32))]
-}
+const headerOfBytes = (length: number): ReadonlyArray<number> =>
+  length < 2 ** 32
+    ? sized(length, Opcode.SHORT_BINBYTES, Opcode.BINBYTES)
+    : [Opcode.BINBYTES8, ...u32(length % 2 ** 32), ...u32(Math.floor(length / 2 ** 32))]
