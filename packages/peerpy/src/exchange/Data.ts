@@ -15,7 +15,15 @@ import { Result } from "effect"
 import * as DataHeader from "../codec/DataHeader.ts"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
-import * as PeerPyError from "../PeerPyError.ts"
+import {
+  type EndReason,
+  MalformedHeader,
+  PayloadTooLarge,
+  type SendError,
+  StrictViolation,
+  UnsendableValue,
+  WrongSize
+} from "../PeerPyError.ts"
 
 /** What two peers agreed on with HELLO and ACCEPT. */
 export interface Terms {
@@ -36,20 +44,17 @@ export interface Progress {
   readonly sent: boolean
   readonly received: boolean
   /** Why the connection is over. */
-  readonly ended: PeerPyError.EndReason | undefined
+  readonly ended: EndReason | undefined
 }
 
 /** Nothing was sent yet. HELLO may have fixed a stream's size. */
 export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, ended: undefined })
 
 /** Ends the connection, unless it has ended before. */
-export const end = (progress: Progress, reason: PeerPyError.EndReason): Progress => ({
+export const end = (progress: Progress, reason: EndReason): Progress => ({
   ...progress,
   ended: progress.ended ?? reason
 })
-
-/** Why payloads cannot be sent. */
-export type Refusal = PeerPyError.WrongSize | PeerPyError.UnsendableValue | PeerPyError.EndReason
 
 /**
  * The text to write before each of these payloads, one behind the other: a header without its padding, or "" for a
@@ -59,17 +64,17 @@ export const announce = (
   { extended, stream, type }: Terms,
   progress: Progress,
   payloads: ReadonlyArray<{ readonly length: number }>
-): readonly [Result.Result<ReadonlyArray<string>, Refusal>, Progress] => {
-  const refuse = (reason: Refusal) => [Result.fail(reason), progress] as const
+): readonly [Result.Result<ReadonlyArray<string>, SendError["reason"]>, Progress] => {
+  const refuse = (reason: SendError["reason"]) => [Result.fail(reason), progress] as const
   if (progress.ended !== undefined) return refuse(progress.ended)
   const headers: Array<string> = []
   let { sent, size } = progress
   for (const { length } of payloads) {
     if (stream && length === 0) {
-      return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
+      return refuse(new UnsendableValue({ type, problem: "a stream carries no empty frames" }))
     }
     if (stream && length !== (size ??= length)) {
-      return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
+      return refuse(new WrongSize({ agreed: size, actual: length }))
     }
     const bare = stream && (sent || progress.size !== undefined && !extended)
     headers.push(bare ? "" : DataHeader.print(type, length))
@@ -103,13 +108,6 @@ export interface Step {
   readonly progress: Progress
 }
 
-/** How what arrives breaks the agreement. */
-export type Violation =
-  | PeerPyError.MalformedHeader
-  | PeerPyError.StrictViolation
-  | PeerPyError.PayloadTooLarge
-  | LinkError.UnexpectedMessage
-
 /** What reading goes by. */
 export interface Agreement {
   readonly terms: Terms
@@ -132,7 +130,7 @@ export const next = (
   agreement: Agreement,
   progress: Progress,
   arrived: Arrived
-): Result.Result<Step, Violation> => {
+): Result.Result<Step, EndReason> => {
   const { extended, stream } = agreement.terms
   const bare = stream && progress.size !== undefined && (progress.received || !extended)
   return bare ? nextFrame(agreement, progress, arrived) : nextMessage(agreement, progress, arrived)
@@ -148,7 +146,7 @@ const nextMessage = (
   agreement: Agreement,
   progress: Progress,
   { available, head }: Arrived
-): Result.Result<Step, Violation> => {
+): Result.Result<Step, EndReason> => {
   const { stream, strict, type } = agreement.terms
   if (available < Header.size) return nothing(progress)
   const decoded = Header.decode(head)
@@ -157,7 +155,7 @@ const nextMessage = (
   if (header._tag === "Ping") return bareHeader("Probe", progress)
   if (header._tag !== "Data") return Result.fail(LinkError.unexpected("Data", { [header._tag]: true }))
   if (header.type !== type && strict) {
-    return Result.fail(new PeerPyError.StrictViolation({ agreed: type, received: header.type }))
+    return Result.fail(new StrictViolation({ agreed: type, received: header.type }))
   }
   if (!stream) return payload(agreement.limit, header, { skip: Header.size, available, progress })
   const { size = header.size } = progress
@@ -168,7 +166,7 @@ const nextMessage = (
 }
 
 const wrongFrameSize = Result.fail(
-  new PeerPyError.MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
+  new MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
 )
 
 /** A payload behind what is skipped. */
@@ -176,9 +174,9 @@ const payload = (
   limit: number,
   { size, type }: Announced,
   { available, progress, skip }: Omit<Step, "arrival"> & Pick<Arrived, "available">
-): Result.Result<Step, Violation> => {
+): Result.Result<Step, EndReason> => {
   const large = size > limit
-  if (large && type !== "bytes") return Result.fail(new PeerPyError.PayloadTooLarge({ size, limit }))
+  if (large && type !== "bytes") return Result.fail(new PayloadTooLarge({ size, limit }))
   if (!large && available < skip + size) return nothing(progress)
   return Result.succeed({ arrival: { _tag: large ? "Large" : "Payload", type, size }, skip, progress })
 }
@@ -194,7 +192,7 @@ const nextFrame = (
   agreement: Agreement,
   progress: Progress,
   { available, head, idle }: Arrived
-): Result.Result<Step, Violation> => {
+): Result.Result<Step, EndReason> => {
   const { extended, type } = agreement.terms
   const { size = 0 } = progress
   const whole = head.length === Header.size

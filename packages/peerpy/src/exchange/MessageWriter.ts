@@ -9,33 +9,6 @@ import * as Header from "../codec/Header.ts"
 import type { SendError } from "../PeerPyError.ts"
 import * as PieceWriter from "./PieceWriter.ts"
 
-/** The writes of one connection, in turn. */
-export interface MessageWriter {
-  /**
-   * Writes small payloads, each behind its header, with all others of this turn of the event loop. Waits only where there
-   * are many that the other end does not read.
-   */
-  readonly writeTogether: (
-    headers: ReadonlyArray<string>,
-    payloads: ReadonlyArray<Uint8Array>
-  ) => Effect.Effect<void, SendError>
-  /** Runs an effect. What `writeTogether` takes meanwhile goes out as soon as it is done, and waits for no turn's end. */
-  readonly gather: (effect: Effect.Effect<unknown>) => Effect.Effect<unknown>
-  /** Writes a message, which is made when its turn has come. */
-  readonly write: (message: Effect.Effect<PieceWriter.Message, SendError>) => Effect.Effect<void, SendError>
-  /** Writes a header, which is made when its turn has come, and a payload as it comes. */
-  readonly writeChunks: <E>(
-    header: Effect.Effect<string, SendError>,
-    payload: PieceWriter.Chunked<E>
-  ) => Effect.Effect<void, SendError | E>
-  /** Shows that this end is there: writes a bare PING, unless a message is being written. Waits for no turn. */
-  readonly probe: Effect.Effect<void, SendError>
-  /** Hands over what `writeTogether` holds back, without waiting for the other end. Nothing is written behind it. */
-  readonly handOver: Effect.Effect<void>
-  /** See `PieceWriter`. An original is written to by that alone. */
-  readonly writtenAt: () => number
-}
-
 /** Bytes that are held back at most, and the message that is one too many. */
 const heldBytes = 65_536
 
@@ -51,10 +24,7 @@ const hold = (held: Ascii.Ascii, header: string, payload: Uint8Array): void => {
 }
 
 /** Makes the sending half of a connection. */
-export const make = Effect.fnUntraced(function*(
-  link: ByteLink.ByteLink,
-  options: PieceWriter.Options
-): Effect.fn.Return<MessageWriter> {
+export const make = Effect.fnUntraced(function*(link: ByteLink.ByteLink, options: PieceWriter.Options) {
   const turn = yield* Semaphore.make(1)
   const { isInMidst, isWriting, put, write, writeChunks, writtenAt } = yield* PieceWriter.make(link, options)
   const held = new Ascii.Ascii()
@@ -78,7 +48,11 @@ export const make = Effect.fnUntraced(function*(
   }
 
   return {
-    writeTogether: (headers, payloads) =>
+    /**
+     * Writes small payloads, each behind its header, with all others of this turn of the event loop. Waits only where
+     * there are many that the other end does not read.
+     */
+    writeTogether: (headers: ReadonlyArray<string>, payloads: ReadonlyArray<Uint8Array>) =>
       Effect.suspend(() => {
         payloads.forEach((payload, index) => hold(held, headers[index] ?? "", payload))
         // Scheduled in any case: a sender that is interrupted while it waits has held something back as well.
@@ -86,19 +60,28 @@ export const make = Effect.fnUntraced(function*(
         scheduled = true
         return held.length < heldBytes ? schedule : Effect.andThen(schedule, flush)
       }),
-    gather: (effect) =>
+    /** Runs an effect. What `writeTogether` takes meanwhile goes out when it is done, and waits for no turn's end. */
+    gather: (effect: Effect.Effect<unknown>) =>
       Effect.suspend(() => {
         if (scheduled) return effect
         scheduled = true
         return Effect.flatMap(effect, flushNow)
       }),
-    write: (message) => turn.withPermit(Effect.andThen(putHeld, Effect.flatMap(message, write))),
-    writeChunks: (header, payload) =>
+    /** Writes a header, which is made when its turn has come, and a payload. */
+    write: (header: Effect.Effect<string, SendError>, payload: Uint8Array) =>
+      turn.withPermit(Effect.flatMap(Effect.andThen(putHeld, header), (text) => write(text, payload))),
+    /** Writes the same with a payload as it comes. */
+    writeChunks: <E>(header: Effect.Effect<string, SendError>, payload: PieceWriter.Chunked<E>) =>
       turn.withPermit(Effect.flatMap(Effect.andThen(putHeld, header), (text) => writeChunks(text, payload))),
+    /** Shows that this end is there: writes a bare PING, unless a message is being written. Waits for no turn. */
     probe: Effect.asVoid(turn.withPermitsIfAvailable(1)(put([Header.ping]))),
+    /** Hands over what `writeTogether` holds back, without waiting for the other end. Nothing is written behind it. */
     handOver: Effect.suspend(() =>
       held.length === 0 || isInMidst() ? Effect.void : Effect.ignore(link.hand([held.take()]))
     ),
     writtenAt
   }
 })
+
+/** The writes of one connection, in turn. */
+export type MessageWriter = Effect.Success<ReturnType<typeof make>>

@@ -11,13 +11,6 @@ import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import { SendError, SlowReader, WrongLength } from "../PeerPyError.ts"
 import * as Pieces from "./Pieces.ts"
 
-/** A message as it goes out. */
-export interface Message {
-  /** A header without its padding, or "" for a bare frame of a stream. */
-  readonly header: string
-  readonly payload: Uint8Array
-}
-
 /** A payload that is not held in memory. */
 export interface Chunked<E = never> {
   readonly size: number
@@ -72,13 +65,11 @@ export const make = Effect.fnUntraced(function*(
       noted
     )
 
-  const putPiece = ({ begin, header, pausing }: InHand, piece: Pieces.Write): Effect.Effect<void, SendError> =>
-    pausing && link.written() > begin + header
-      ? Effect.andThen(Effect.sleep(config.chunkPause), put(piece))
-      : put(piece)
-
-  const putAll = (message: InHand, pieces: ReadonlyArray<Pieces.Write>): Effect.Effect<void, SendError> =>
-    Effect.forEach(pieces, (piece) => putPiece(message, piece), { discard: true })
+  const putAll = ({ begin, header, pausing }: InHand, pieces: ReadonlyArray<Pieces.Write>) =>
+    Effect.forEach(pieces, (piece) =>
+      pausing && link.written() > begin + header
+        ? Effect.andThen(Effect.sleep(config.chunkPause), put(piece))
+        : put(piece), { discard: true })
 
   /** Writes a message, and ends the connection where a part of it went out and the rest will not. */
   const whole = <E>(
@@ -97,7 +88,8 @@ export const make = Effect.fnUntraced(function*(
       })
     })
 
-  const write = ({ header, payload }: Message): Effect.Effect<void, SendError> => {
+  /** `header` is text without its padding, or "" for a bare frame of a stream. */
+  const write = (header: string, payload: Uint8Array): Effect.Effect<void, SendError> => {
     const head = header === "" ? noBytes : HeaderText.encode(header)
     return whole(
       head.length,

@@ -32,7 +32,13 @@ const session = (context: PeerContext, pipe: Pipe.Pipe, serve: Serve): Effect.Ef
   Effect.gen(function*() {
     const connection = yield* Effect.tapError(
       Establishing.respond(context, pipe),
-      (reason) => tell(context, pipe, reason)
+      // A peer that disconnected early is not reported.
+      (reason) =>
+        reason._tag === "PeerClosed" || reason._tag === "SocketError"
+          ? Effect.void
+          : context.events.publish([
+            { _tag: "Rejected", host: NetAddress.formatHost(pipe.remote), reason: reason._tag }
+          ])
     )
     yield* Effect.raceFirst(serve(connection), Effect.asVoid(connection.closed))
   }).pipe(
@@ -40,13 +46,3 @@ const session = (context: PeerContext, pipe: Pipe.Pipe, serve: Serve): Effect.Ef
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a connection failed", cause) : Effect.void),
     Effect.withSpan("PeerPy.session", { attributes: { remote: NetAddress.formatInet(pipe.remote) } })
   )
-
-/** Publishes which peer was rejected and why. A peer that disconnected early is not reported. */
-const tell = (
-  { events }: PeerContext,
-  { remote }: Pipe.Pipe,
-  reason: Establishing.RejectReason
-): Effect.Effect<void> =>
-  reason._tag === "PeerClosed" || reason._tag === "SocketError"
-    ? Effect.void
-    : events.publish([{ _tag: "Rejected", host: NetAddress.formatHost(remote), reason: reason._tag }])

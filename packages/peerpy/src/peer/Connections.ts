@@ -1,7 +1,7 @@
 /** The connections of a peer: pure state, and the references in which an application can watch it. */
 import type { PeerAddress } from "@peerage/transport"
 import { TooMany } from "@peerage/transport/HandshakeLimit"
-import { Array, Effect, Exit, Ref, type Scope, SubscriptionRef } from "effect"
+import { Array, Effect, Exit, Ref, SubscriptionRef } from "effect"
 import type { AnyConnection } from "./Connection.ts"
 
 /** What is there. */
@@ -38,20 +38,8 @@ export const leave = <C>({ open, reserved }: State<C>, connection: C): State<C> 
 export const peersOf = <C extends { readonly peer: PeerAddress.PeerAddress }>({ open }: State<C>) =>
   Array.dedupe(open.map(({ peer }) => peer))
 
-/** The connections of one peer. */
-export interface Connections {
-  readonly open: SubscriptionRef.SubscriptionRef<ReadonlyArray<AnyConnection>>
-  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** Takes a place for a connection that is being agreed on. Gives it back when the scope ends with a failure. */
-  readonly reserve: Effect.Effect<void, TooMany, Scope.Scope>
-  /** A connection that was agreed on takes its place. */
-  readonly enter: (connection: AnyConnection) => Effect.Effect<void>
-  /** A connection is over. */
-  readonly leave: (connection: AnyConnection) => Effect.Effect<void>
-}
-
 /** Has no connections yet, and `limit` at most. */
-export const make = Effect.fnUntraced(function*(limit: number): Effect.fn.Return<Connections> {
+export const make = Effect.fnUntraced(function*(limit: number) {
   const state = yield* Ref.make<State<AnyConnection>>(none)
   const open = yield* SubscriptionRef.make<ReadonlyArray<AnyConnection>>([])
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
@@ -63,14 +51,20 @@ export const make = Effect.fnUntraced(function*(limit: number): Effect.fn.Return
   return {
     open,
     peers,
+    /** Takes a place for a connection that is being agreed on. Gives it back when the scope ends with a failure. */
     reserve: Effect.acquireRelease(
       Effect.flatMap(
         Ref.modify(state, (before) => reserve(before, limit)),
-        (reserved) => reserved ? Effect.void : new TooMany({ of: "connections", limit })
+        (reserved) => reserved ? Effect.void : Effect.fail(new TooMany({ of: "connections", limit }))
       ),
       (_, exit) => Exit.isFailure(exit) ? Ref.update(state, release) : Effect.void
     ),
-    enter: (connection) => change((before) => enter(before, connection)),
-    leave: (connection) => change((before) => leave(before, connection))
+    /** A connection that was agreed on takes its place. */
+    enter: (connection: AnyConnection) => change((before) => enter(before, connection)),
+    /** A connection is over. */
+    leave: (connection: AnyConnection) => change((before) => leave(before, connection))
   }
 })
+
+/** The connections of one peer. */
+export type Connections = Effect.Success<ReturnType<typeof make>>

@@ -48,22 +48,6 @@ export const take = <A, E, B, F>(
   return [ended === undefined ? undefined : Result.fail(ended), before]
 }
 
-/** Values of one connection. */
-export interface Inbox<A, E> {
-  /** Adds what has arrived, however much it is: it is in memory already. */
-  readonly offer: (items: ReadonlyArray<A>) => Effect.Effect<unknown>
-  readonly isFull: () => boolean
-  /** Waits until it is not full, or has ended. */
-  readonly room: Effect.Effect<void>
-  /** Says that nothing more will come. The first reason counts. */
-  readonly end: (reason: E) => Effect.Effect<unknown>
-  /** Waits for at least one value and takes those there are, as the `take` of this module does. */
-  readonly take: <B, F>(
-    count: number,
-    read: (item: A) => Result.Result<B, F>
-  ) => Effect.Effect<NonEmptyReadonlyArray<B>, E | F>
-}
-
 /** What waits, and a change of it that is waited for: by takers of an empty inbox, or by the reader that fills it. */
 interface State<A, E> {
   readonly waiting: Waiting<A, E>
@@ -71,7 +55,7 @@ interface State<A, E> {
 }
 
 /** Nothing has arrived yet. With `most` values or more it is full. */
-export const make = <A, E>(most: number): Inbox<A, E> => {
+export const make = <A, E>(most: number) => {
   // Read and set within one step: a `Ref` would cost each message as much as all that is done with it here.
   const state = MutableRef.make<State<A, E>>({ waiting: { items: [], ended: undefined }, change: undefined })
   const isFull = ({ ended, items }: Waiting<A, E>) => items.length >= most && ended === undefined
@@ -105,10 +89,17 @@ export const make = <A, E>(most: number): Inbox<A, E> => {
     isFull(MutableRef.get(state).waiting) ? Effect.flatMap(changed, () => room) : Effect.void
   )
   return {
-    offer: (items) => Effect.suspend(() => update(add(MutableRef.get(state).waiting, items))),
+    /** Adds what has arrived, however much it is: it is in memory already. */
+    offer: (items: ReadonlyArray<A>) => Effect.suspend(() => update(add(MutableRef.get(state).waiting, items))),
     isFull: () => isFull(MutableRef.get(state).waiting),
+    /** Waits until it is not full, or has ended. */
     room,
-    end: (reason) => Effect.suspend(() => update(end(MutableRef.get(state).waiting, reason))),
+    /** Says that nothing more will come. The first reason counts. */
+    end: (reason: E) => Effect.suspend(() => update(end(MutableRef.get(state).waiting, reason))),
+    /** Waits for at least one value and takes those there are, as the `take` of this module does. */
     take: takeUpTo
   }
 }
+
+/** Values of one connection. */
+export type Inbox<A, E> = ReturnType<typeof make<A, E>>

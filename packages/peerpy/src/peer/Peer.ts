@@ -48,12 +48,6 @@ export interface Broadcast {
   readonly failed: ReadonlyArray<{ readonly peer: PeerAddress.PeerAddress; readonly error: SendError }>
 }
 
-/** Opens a connection, or finds the one that there is. */
-export type Connect = <T extends DataType>(
-  to: string | NetAddress.InetAddress,
-  options: ConnectOptions<T>
-) => Effect.Effect<Connection<T>, ConnectError, Scope.Scope>
-
 /** What a peer can be asked. */
 export interface PeerService {
   /** Where others find this peer, as it says. */
@@ -78,7 +72,10 @@ export interface PeerService {
    * Connects to the peer at `host:port`, for the scope's life. Where there is a connection for the same type to that
    * peer already it is that one, in the scope that it has; one for another type is closed.
    */
-  readonly connect: Connect
+  readonly connect: <T extends DataType>(
+    to: string | NetAddress.InetAddress,
+    options: ConnectOptions<T>
+  ) => Effect.Effect<Connection<T>, ConnectError, Scope.Scope>
   /** Finds the peers of the local network. */
   readonly discover: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, DiscoverError>
   /** Sends a value over all connections that can carry it. */

@@ -20,26 +20,6 @@ interface Large {
   readonly chunks: Chunks
 }
 
-/** What has arrived. */
-export interface Receiving {
-  /** Never succeeds: reads until the end, then fails with why. */
-  readonly run: Effect.Effect<never, EndReason>
-  /**
-   * Waits for values, and takes at most `count` of those that are there, as `read` converts them. A value that `read`
-   * refuses, or one that is too large, ends the batch and is dropped by the next `take`, which fails with it.
-   */
-  readonly take: <B>(
-    count: number,
-    read: (value: Payload.Typed) => Result.Result<B, UnreadableValue>
-  ) => Effect.Effect<NonEmptyReadonlyArray<B>, ReceiveError>
-  /** Takes the next payload of bytes, however large. Its chunks can be read once. */
-  readonly takeLarge: Effect.Effect<Chunked<ReceiveError>, ReceiveError>
-  /** Says that nothing more will come. What has arrived can still be taken. */
-  readonly end: (reason: EndReason) => Effect.Effect<void>
-  /** Done once a probe has shown that the other end's reader has come round, or nothing more will come. */
-  readonly probed: Deferred.Deferred<void>
-}
-
 // Chunks of a large payload between the network and the application.
 const chunksHeld = 8
 const chunkBytes = 65_536
@@ -47,7 +27,7 @@ const chunkBytes = 65_536
 /** Nothing has arrived yet. */
 export const make = Effect.fnUntraced(function*(
   { config, events, link: { reader }, peer, progress, terms, writer }: SessionContext
-): Effect.fn.Return<Receiving> {
+) {
   const agreement = { terms, limit: config.maxPayloadBytes }
   const inbox = Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
   const probed = yield* Deferred.make<void>()
@@ -107,8 +87,14 @@ export const make = Effect.fnUntraced(function*(
     )
 
   return {
+    /** Never succeeds: reads until the end, then fails with why. */
     run,
+    /** Done once a probe has shown that the other end's reader has come round, or nothing more will come. */
     probed,
+    /**
+     * Waits for values, and takes at most `count` of those that are there, as `read` converts them. A value that `read`
+     * refuses, or one that is too large, ends the batch and is dropped by the next `take`, which fails with it.
+     */
     take: <B>(count: number, read: (value: Payload.Typed) => Result.Result<B, UnreadableValue>) => {
       const taking = inbox.take(
         count,
@@ -116,11 +102,13 @@ export const make = Effect.fnUntraced(function*(
       )
       return Effect.catch(taking, (reason) => "chunks" in reason ? passOver(reason) : failed(reason))
     },
+    /** Takes the next payload of bytes, however large. Its chunks can be read once. */
     takeLarge: Effect.flatMap(
       Effect.mapError(inbox.take(1, Result.succeed), failed),
       ([item]) => item.type === "large" ? Effect.succeed(chunked(item)) : whole(item)
     ),
-    end: Effect.fnUntraced(function*(reason) {
+    /** Says that nothing more will come. What has arrived can still be taken. */
+    end: Effect.fnUntraced(function*(reason: EndReason) {
       yield* Deferred.succeed(probed, undefined)
       yield* inbox.end(reason)
       const chunks = yield* Ref.get(arriving)
@@ -128,6 +116,9 @@ export const make = Effect.fnUntraced(function*(
     })
   }
 })
+
+/** The receiving half of one connection. */
+export type Receiving = Effect.Success<ReturnType<typeof make>>
 
 const failed = (reason: EndReason) => new ReceiveError({ reason })
 

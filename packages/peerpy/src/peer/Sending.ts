@@ -12,13 +12,6 @@ import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, SendError, UnsendableValue } from "../PeerPyError.ts"
 import type { SessionContext } from "./PeerContext.ts"
 
-/** What a connection sends. */
-export interface Sending {
-  readonly send: (value: Payload.Value) => Effect.Effect<void, SendError>
-  readonly sendAll: (values: ReadonlyArray<Payload.Value>) => Effect.Effect<void, SendError>
-  readonly sendChunks: <E>(payload: Chunked<E>) => Effect.Effect<void, SendError | E>
-}
-
 // Bytes of a payload that goes out with others: a larger one costs more to copy than a write of its own.
 const smallBytes = 8192
 
@@ -26,10 +19,7 @@ const isSmall = ({ length }: Uint8Array): boolean => length <= smallBytes
 const failed = (reason: SendError["reason"]) => new SendError({ reason })
 
 /** Makes the sending half. `probed`: see `Receiving`. */
-export const make = Effect.fnUntraced(function*(
-  session: SessionContext,
-  probed: Deferred.Deferred<void>
-): Effect.fn.Return<Sending> {
+export const make = Effect.fnUntraced(function*(session: SessionContext, probed: Deferred.Deferred<void>) {
   const { config, initiated, progress, terms, writer } = session
   const readyAt = initiated ? (yield* Timeouts.now) + Duration.toMillis(config.settleFor) : 0
   const ready = Effect.mapError(readiness(session, readyAt, probed), failed)
@@ -49,10 +39,11 @@ export const make = Effect.fnUntraced(function*(
     return Result.isFailure(headers) ? headers.failure : writer.writeTogether(headers.success, payloads)
   }
 
-  const alone = (payload: Uint8Array): Effect.Effect<void, SendError> => {
-    const message = Effect.suspend(() => Effect.fromResult(announce([payload])))
-    return Effect.andThen(ready, writer.write(Effect.map(message, ([header = ""]) => ({ header, payload }))))
-  }
+  const announceOne = (length: number): Effect.Effect<string, SendError> =>
+    Effect.suspend(() => Effect.fromResult(Result.map(announce([{ length }]), ([header = ""]) => header)))
+
+  const alone = (payload: Uint8Array): Effect.Effect<void, SendError> =>
+    Effect.andThen(ready, writer.write(announceOne(payload.length), payload))
 
   const sendPrinted = (payload: Uint8Array): Effect.Effect<void, SendError> =>
     terms.extended && isSmall(payload) ? together([payload]) : alone(kept(payload))
@@ -87,12 +78,14 @@ export const make = Effect.fnUntraced(function*(
       return yield* failed(new UnsendableValue({ type: terms.type, problem }))
     }
     yield* ready
-    const header = Effect.suspend(() => Effect.fromResult(announce([{ length: payload.size }])))
-    yield* writer.writeChunks(Effect.map(header, ([text = ""]) => text), payload)
+    yield* writer.writeChunks(announceOne(payload.size), payload)
   })
 
   return { send, sendAll, sendChunks }
 })
+
+/** The sending half of one connection. */
+export type Sending = Effect.Success<ReturnType<typeof make>>
 
 /**
  * Quirk: what comes right behind ACCEPT finds an original listener without its handlers, and is lost. On a stream the

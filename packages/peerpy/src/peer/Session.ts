@@ -33,7 +33,7 @@ export const open = Effect.fnUntraced(function*(
   const receiving = yield* Receiving.make(session)
   const sending = yield* Sending.make(session, receiving.probed)
   const close = finish(new Closed())
-  const connection = ofType({ session, receiving, sending, close, closed: Deferred.await(closed) }, type)
+  const connection = ofType[type]({ session, receiving, sending, close, closed: Deferred.await(closed) })
 
   const end = Effect.fnUntraced(function*(reason: EndReason): Effect.fn.Return<void> {
     yield* Deferred.succeed(closed, reason)
@@ -73,15 +73,10 @@ interface Parts extends Pick<AnyConnection, "close" | "closed"> {
   readonly sending: Sending.Sending
 }
 
-const ofType = (parts: Parts, type: DataType): AnyConnection => {
-  switch (type) {
-    case "json":
-      return carrying(parts, type)
-    case "bytes":
-      return carrying(parts, type)
-    case "raw":
-      return carrying(parts, type)
-  }
+const ofType: { readonly [T in DataType]: (parts: Parts) => Connection<T> } = {
+  json: (parts) => carrying(parts, "json"),
+  bytes: (parts) => carrying(parts, "bytes"),
+  raw: (parts) => carrying(parts, "raw")
 }
 
 const carrying = <T extends DataType>(

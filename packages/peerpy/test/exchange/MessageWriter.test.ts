@@ -23,7 +23,7 @@ const open = Effect.fnUntraced(function*({ chunkPause, paced = false }: Partial<
     paced,
     end: (reason) => Effect.sync(() => void ended.push(reason))
   })
-  const write = (payload: Uint8Array, header = data) => writer.write(Effect.succeed({ header, payload }))
+  const write = (payload: Uint8Array, header = data) => writer.write(Effect.succeed(header), payload)
   const together = (...texts: ReadonlyArray<string>) =>
     writer.writeTogether(texts, texts.map((text) => new TextEncoder().encode(text.toLowerCase())))
   const chunks = <E>(chunks: Stream.Stream<Uint8Array, E>, size = 5) =>
@@ -64,16 +64,16 @@ describe("a writer of messages", () => {
     assert.match(found, /(^|[a-d])X\|xY\|y/)
   })
 
-  test("makes a message when its turn has come", function*() {
+  test("makes a header when its turn has come", function*() {
     const { write, writer } = yield* open()
     let made = false
     yield* clogged
     yield* Effect.forkChild(write(new Uint8Array(1_000_000)))
-    const message = Effect.sync(() => {
+    const header = Effect.sync(() => {
       made = true
-      return { header: data, payload: hello }
+      return data
     })
-    const second = yield* Effect.forkChild(writer.write(message))
+    const second = yield* Effect.forkChild(writer.write(header, hello))
     yield* settle
     assert.isFalse(made)
     yield* unclogged
