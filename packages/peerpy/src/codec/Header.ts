@@ -9,7 +9,6 @@
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Option, Result, Schema, SchemaGetter, SchemaIssue, SchemaParser } from "effect"
 import { transform } from "effect/SchemaTransformation"
-import * as DataHeader from "./DataHeader.ts"
 import { DataType } from "./DataType.ts"
 import * as HeaderText from "./HeaderText.ts"
 
@@ -120,7 +119,7 @@ export const encode = (header: Header): Uint8Array => {
 export const decode = (bytes: Uint8Array): Result.Result<Header, HeaderText.MalformedHeader> =>
   Result.flatMap(HeaderText.decode(bytes), (text) => {
     // Of a connection's headers all but the first are these.
-    const data = DataHeader.parse(text)
+    const data = HeaderText.parseData(text)
     return data === undefined ? Result.flatMap(HeaderText.split(text), toHeader) : Result.succeed(data)
   })
 

@@ -7,6 +7,7 @@
  * Writing pads with `|`. Reading takes any order of fields, any padding and none.
  */
 import { Result, Schema } from "effect"
+import { DataType } from "./DataType.ts"
 
 /** Bytes of a header. */
 export const size = 128
@@ -39,6 +40,22 @@ export const encode = (text: string): Uint8Array => {
     throw new RangeError(`A header of ${text.length} bytes does not fit into ${size}. Use smaller numbers.`)
   }
   return encoder.encode(pad(text))
+}
+
+/** Writes the text of the header of a message. A size that is a safe integer always fits. */
+export const printData = (type: DataType, size: number): string => `DATA|data_size=${size}&data_type=${type}`
+
+// 15 digits are always a safe integer.
+const data = /^DATA\|data_size=(\d{1,15})&data_type=([a-z]+)\|*$/
+
+/**
+ * Reads the header of a message in the form that all peers write; `undefined` for any other. It reads nothing that
+ * `split` and the schemas would read otherwise, and takes a part of their time.
+ */
+export const parseData = (text: string) => {
+  const [, size, named] = data.exec(text) ?? []
+  const type = DataType.literals.find((literal) => literal === named)
+  return type === undefined ? undefined : { _tag: "Data" as const, size: Number(size), type }
 }
 
 /** Says why a header cannot be read. */

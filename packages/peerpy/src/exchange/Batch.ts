@@ -3,7 +3,6 @@
  * Reads only what is certain, and leaves all else to `Data.next`: other headers, text that is not ASCII, parts.
  */
 import { Result } from "effect"
-import * as DataHeader from "../codec/DataHeader.ts"
 import * as HeaderText from "../codec/HeaderText.ts"
 import * as Json from "../codec/Json.ts"
 import type { Typed } from "../codec/Payload.ts"
@@ -41,7 +40,7 @@ const readText = (text: string, limit: number): Batch => {
     const size = sizeAt(text, at)
     const end = begin + size
     if (size > limit || end > text.length) return { values, length: at }
-    const header = known.get(size) ?? HeaderText.pad(DataHeader.print("json", size))
+    const header = known.get(size) ?? HeaderText.pad(HeaderText.printData("json", size))
     known.set(size, header)
     if (text.slice(at, begin) !== header) return { values, length: at }
     const value = Json.parseText(text.slice(begin, end))

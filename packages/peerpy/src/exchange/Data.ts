@@ -12,18 +12,10 @@
  */
 import { LinkError } from "@peerage/wire"
 import { Result } from "effect"
-import * as DataHeader from "../codec/DataHeader.ts"
 import type { DataType } from "../codec/DataType.ts"
 import * as Header from "../codec/Header.ts"
-import {
-  type EndReason,
-  MalformedHeader,
-  PayloadTooLarge,
-  type SendError,
-  StrictViolation,
-  UnsendableValue,
-  WrongSize
-} from "../PeerPyError.ts"
+import * as HeaderText from "../codec/HeaderText.ts"
+import * as PeerPyError from "../PeerPyError.ts"
 
 /** What two peers agreed on with HELLO and ACCEPT. */
 export interface Terms {
@@ -44,14 +36,14 @@ export interface Progress {
   readonly sent: boolean
   readonly received: boolean
   /** Why the connection is over. */
-  readonly ended: EndReason | undefined
+  readonly ended: PeerPyError.EndReason | undefined
 }
 
 /** Nothing was sent yet. HELLO may have fixed a stream's size. */
 export const beginning = (size?: number): Progress => ({ size, sent: false, received: false, ended: undefined })
 
 /** Ends the connection, unless it has ended before. */
-export const end = (progress: Progress, reason: EndReason): Progress => ({
+export const end = (progress: Progress, reason: PeerPyError.EndReason): Progress => ({
   ...progress,
   ended: progress.ended ?? reason
 })
@@ -64,20 +56,20 @@ export const announce = (
   { extended, stream, type }: Terms,
   progress: Progress,
   payloads: ReadonlyArray<{ readonly length: number }>
-): readonly [Result.Result<ReadonlyArray<string>, SendError["reason"]>, Progress] => {
-  const refuse = (reason: SendError["reason"]) => [Result.fail(reason), progress] as const
+): readonly [Result.Result<ReadonlyArray<string>, PeerPyError.SendError["reason"]>, Progress] => {
+  const refuse = (reason: PeerPyError.SendError["reason"]) => [Result.fail(reason), progress] as const
   if (progress.ended !== undefined) return refuse(progress.ended)
   const headers: Array<string> = []
   let { sent, size } = progress
   for (const { length } of payloads) {
     if (stream && length === 0) {
-      return refuse(new UnsendableValue({ type, problem: "a stream carries no empty frames" }))
+      return refuse(new PeerPyError.UnsendableValue({ type, problem: "a stream carries no empty frames" }))
     }
     if (stream && length !== (size ??= length)) {
-      return refuse(new WrongSize({ agreed: size, actual: length }))
+      return refuse(new PeerPyError.WrongSize({ agreed: size, actual: length }))
     }
     const bare = stream && (sent || progress.size !== undefined && !extended)
-    headers.push(bare ? "" : DataHeader.print(type, length))
+    headers.push(bare ? "" : HeaderText.printData(type, length))
     sent ||= !bare
   }
   const unchanged = sent === progress.sent && size === progress.size
@@ -125,12 +117,12 @@ export interface Arrived {
   readonly idle: boolean
 }
 
-/** Finds out what comes next. */
+/** Finds out what comes next. Fails with how that breaks the agreement. */
 export const next = (
   agreement: Agreement,
   progress: Progress,
   arrived: Arrived
-): Result.Result<Step, EndReason> => {
+): Result.Result<Step, PeerPyError.EndReason> => {
   const { extended, stream } = agreement.terms
   const bare = stream && progress.size !== undefined && (progress.received || !extended)
   return bare ? nextFrame(agreement, progress, arrived) : nextMessage(agreement, progress, arrived)
@@ -146,7 +138,7 @@ const nextMessage = (
   agreement: Agreement,
   progress: Progress,
   { available, head }: Arrived
-): Result.Result<Step, EndReason> => {
+): Result.Result<Step, PeerPyError.EndReason> => {
   const { stream, strict, type } = agreement.terms
   if (available < Header.size) return nothing(progress)
   const decoded = Header.decode(head)
@@ -155,7 +147,7 @@ const nextMessage = (
   if (header._tag === "Ping") return bareHeader("Probe", progress)
   if (header._tag !== "Data") return Result.fail(LinkError.unexpected("Data", { [header._tag]: true }))
   if (header.type !== type && strict) {
-    return Result.fail(new StrictViolation({ agreed: type, received: header.type }))
+    return Result.fail(new PeerPyError.StrictViolation({ agreed: type, received: header.type }))
   }
   if (!stream) return payload(agreement.limit, header, { skip: Header.size, available, progress })
   const { size = header.size } = progress
@@ -166,7 +158,7 @@ const nextMessage = (
 }
 
 const wrongFrameSize = Result.fail(
-  new MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
+  new PeerPyError.MalformedHeader({ reason: "DATA with a data_size that this stream cannot have" })
 )
 
 /** A payload behind what is skipped. */
@@ -174,9 +166,9 @@ const payload = (
   limit: number,
   { size, type }: Announced,
   { available, progress, skip }: Omit<Step, "arrival"> & Pick<Arrived, "available">
-): Result.Result<Step, EndReason> => {
+): Result.Result<Step, PeerPyError.EndReason> => {
   const large = size > limit
-  if (large && type !== "bytes") return Result.fail(new PayloadTooLarge({ size, limit }))
+  if (large && type !== "bytes") return Result.fail(new PeerPyError.PayloadTooLarge({ size, limit }))
   if (!large && available < skip + size) return nothing(progress)
   return Result.succeed({ arrival: { _tag: large ? "Large" : "Payload", type, size }, skip, progress })
 }
@@ -192,7 +184,7 @@ const nextFrame = (
   agreement: Agreement,
   progress: Progress,
   { available, head, idle }: Arrived
-): Result.Result<Step, EndReason> => {
+): Result.Result<Step, PeerPyError.EndReason> => {
   const { extended, type } = agreement.terms
   const { size = 0 } = progress
   const whole = head.length === Header.size
@@ -200,8 +192,7 @@ const nextFrame = (
   const likeHeader = !extended && !progress.received && Header.beginsData(head)
   if ((likeProbe || likeHeader) && !whole && !idle) return nothing(progress)
   if (likeProbe && whole) return bareHeader("Probe", progress)
-  const received = progress.received || likeHeader && whole
-  const after = received === progress.received ? progress : { ...progress, received }
+  const after = likeHeader && whole ? { ...progress, received: true } : progress
   return likeHeader && whole && announces(head, size)
     ? bareHeader("Header", after)
     : payload(agreement.limit, { type, size }, { skip: 0, available, progress: after })

@@ -3,7 +3,7 @@ import type { ByteReader } from "@peerage/wire"
 import { Result } from "effect"
 import * as Header from "../codec/Header.ts"
 import * as Payload from "../codec/Payload.ts"
-import type { EndReason, UnreadableValue } from "../PeerPyError.ts"
+import type { EndReason } from "../PeerPyError.ts"
 import * as Batch from "./Batch.ts"
 import * as Data from "./Data.ts"
 
@@ -47,22 +47,16 @@ export const takeAll = (
     // A probe from before a stream began shows nothing: its sender may be waiting for a header again.
     if (arrival._tag === "Probe") probed ||= progress.received
     if (arrival._tag === "Probe" || arrival._tag === "Header") continue
-    const value = take(reader, arrival)
+    const { size, type } = arrival
+    // Bytes are a value as they are; those that were a part of a chunk would keep the whole chunk in memory.
+    const value = type === "bytes"
+      ? Result.succeed({ type, value: reader.takeOwn(size) })
+      : Payload.decode(type, reader.takeNow(size))
     if (Result.isFailure(value)) return [{ values, probed, ended: value.failure }, progress]
     values.push(value.success)
-    if (arrival.type !== "json" || agreement.terms.stream || batch++ >= batches) continue
+    if (type !== "json" || agreement.terms.stream || batch++ >= batches) continue
     const { length, values: more } = Batch.read(reader.peek(reader.available()), agreement.limit)
     reader.takeNow(length)
     for (const value of more) values.push(value)
   }
 }
-
-/** Takes a payload that has arrived whole. */
-const take = (
-  reader: ByteReader.ByteReader,
-  { size, type }: Data.Announced
-): Result.Result<Payload.Typed, UnreadableValue> =>
-  // Bytes are a value as they are; those that were a part of a chunk would keep the whole chunk in memory.
-  type === "bytes"
-    ? Result.succeed({ type, value: reader.takeOwn(size) })
-    : Payload.decode(type, reader.takeNow(size))

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Result, Schema } from "effect"
-import * as DataHeader from "../../src/codec/DataHeader.ts"
 import * as Header from "../../src/codec/Header.ts"
+import * as HeaderText from "../../src/codec/HeaderText.ts"
 import { segmentsOf, vectors } from "../fixtures/Vectors.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -121,10 +121,10 @@ describe("the header of a message", () => {
   it.each([0, 1, 98, 16_777_216, most])("of %i bytes is printed and read like every other header", (size) => {
     for (const type of ["raw", "json", "bytes"] as const) {
       const header = { _tag: "Data", size, type } as const
-      const printed = DataHeader.print(type, size)
+      const printed = HeaderText.printData(type, size)
       assert.deepStrictEqual(padded(printed), Header.encode(header))
       for (const text of [printed, printed.padEnd(128, "|")]) {
-        assert.deepStrictEqual(DataHeader.parse(text), size < 10 ** 15 ? header : undefined)
+        assert.deepStrictEqual(HeaderText.parseData(text), size < 10 ** 15 ? header : undefined)
         assert.deepStrictEqual(Header.decode(bytes(text)), Result.succeed(header))
       }
     }
@@ -142,8 +142,8 @@ describe("the header of a message", () => {
     "DATA|data_size=-1&data_type=json",
     "XDATA|data_size=1&data_type=json"
   ])("is left to the reader of all headers where it is %s", (text) => {
-    assert.isUndefined(DataHeader.parse(text))
-    assert.isUndefined(DataHeader.parse(text.padEnd(128, "|")))
+    assert.isUndefined(HeaderText.parseData(text))
+    assert.isUndefined(HeaderText.parseData(text.padEnd(128, "|")))
   })
 
   it("is none where it is longer than one", () => {

@@ -11,7 +11,6 @@ import { Data } from "effect"
 import * as Filling from "./Filling.ts"
 import { Cost } from "./Limits.ts"
 import type { Item, Machine } from "./Machine.ts"
-import { unsafe } from "./PickleError.ts"
 import { ByteArray, type PickleValue, Tuple } from "./Value.ts"
 
 /** A global that stands for one of the five. It is no value: it may only be called. */
@@ -31,7 +30,7 @@ const find = (module: string, name: string): Constructor["name"] | undefined => 
 
 /** Refuses an opcode, naming the global that it would use when `called` is one. */
 export const refuse = (machine: Machine, opcode: string, called?: Item): void =>
-  machine.input.fail(unsafe(opcode, called instanceof Constructor ? [called.module, called.name] : undefined))
+  machine.input.unsafe(opcode, called instanceof Constructor ? [called.module, called.name] : undefined)
 
 /** GLOBAL: names in two lines. */
 export const global = (machine: Machine): void => {
@@ -49,7 +48,7 @@ export const stackGlobal = (machine: Machine): void => {
 /** INST: names in two lines, arguments above the mark. Python writes no plain data so. */
 export const instance = (machine: Machine): void => {
   const module = name(machine)
-  machine.input.fail(unsafe("INST", [module, name(machine)]))
+  machine.input.unsafe("INST", [module, name(machine)])
 }
 
 /** REDUCE: a call. */
@@ -66,7 +65,7 @@ const name = ({ input }: Machine): string => input.utf8(input.line())
 
 const push = (machine: Machine, opcode: string, [module, name]: readonly [string, string]): void => {
   const known = find(module, name)
-  if (known === undefined) machine.input.fail(unsafe(opcode, [module, name]))
+  if (known === undefined) machine.input.unsafe(opcode, [module, name])
   else if (machine.charge(Cost.string)) machine.push(new Constructor({ name: known, module, opcode }))
 }
 

@@ -3,7 +3,7 @@
  * first failure stays: what is read after it is 0 or empty, and whoever drives the reading stops at the opcode's end.
  */
 import { Result } from "effect"
-import { MalformedPickle, type ReadError } from "./PickleError.ts"
+import { MalformedPickle, type ReadError, unsafe } from "./PickleError.ts"
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const none = new Uint8Array(0)
@@ -31,14 +31,14 @@ export class Input {
     return this.bytes.length - this.next
   }
 
-  /** Fails, unless something failed before. */
-  fail(error: ReadError): void {
-    this.error ??= error
+  /** Fails with an `UnsafePickle`, unless something failed before. */
+  unsafe(opcode: string, global?: readonly [module: string, name: string]): void {
+    this.error ??= unsafe(opcode, global)
   }
 
   /** Fails with a `MalformedPickle` at the current opcode, unless something failed before. */
   malformed(reason: string): void {
-    if (this.error === undefined) this.error = new MalformedPickle({ reason, at: this.begin })
+    this.error ??= new MalformedPickle({ reason, at: this.begin })
   }
 
   /** Reads the byte of the next opcode. Failures are placed there from now on. */

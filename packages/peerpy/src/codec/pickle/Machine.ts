@@ -9,7 +9,6 @@
 import { Constructor } from "./Calling.ts"
 import { Input } from "./Input.ts"
 import { Cost, type Limits, maxMemory } from "./Limits.ts"
-import { unsafe } from "./PickleError.ts"
 import { Hashing, type PickleValue, Tuple } from "./Value.ts"
 
 /** What can be on the stack and in the memo. */
@@ -153,7 +152,7 @@ export class Machine {
 
   private value(item: Item): PickleValue {
     if (!(item instanceof Constructor)) return item
-    this.input.fail(unsafe(item.opcode, [item.module, item.name]))
+    this.input.unsafe(item.opcode, [item.module, item.name])
     return null
   }
 }
