@@ -68,6 +68,7 @@ export class Fanout<Receiver> {
   /** Receivers that have not read their version, whichever it is. */
   private readonly unread: Line<Receiver> = new Map()
   private readonly lines = [this.current, this.outdated, this.unread]
+  private readonly subscriptions = new Map<Receiver, Subscription<Receiver>>()
   /** When the rate has covered the bytes sent so far. */
   private paidAt = -Infinity
   /** When the next receiver in turn may be served. */
@@ -102,6 +103,7 @@ export class Fanout<Receiver> {
     return Effect.sync(() => {
       this.drop(receiver)
       const subscription = { receiver, pipe, version: 0 }
+      this.subscriptions.set(receiver, subscription)
       const now = Timeouts.read(this.clock)
       const ended = () => this.lose(subscription, "Ended")
       const readable = () => {
@@ -133,13 +135,18 @@ export class Fanout<Receiver> {
   }
 
   private drop(receiver: Receiver): void {
-    for (const line of this.lines) {
-      for (const subscription of line.keys()) if (subscription.receiver === receiver) line.delete(subscription)
-    }
+    const subscription = this.subscriptions.get(receiver)
+    if (subscription !== undefined) this.forget(subscription)
+  }
+
+  /** False where it is in no line any more. */
+  private forget(subscription: Subscription<Receiver>): boolean {
+    if (!this.lines.some((line) => line.delete(subscription))) return false
+    return this.subscriptions.delete(subscription.receiver)
   }
 
   private lose(subscription: Subscription<Receiver>, reason: LossReason): void {
-    if (!this.lines.some((line) => line.delete(subscription))) return
+    if (!this.forget(subscription)) return
     Queue.offerUnsafe(this.lost, { receiver: subscription.receiver, reason })
   }
 
