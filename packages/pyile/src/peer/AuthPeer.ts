@@ -114,10 +114,11 @@ export const make = Effect.fn("AuthPeer.make")(
 )
 
 /** How the host appears to a member: at the address where that one reached it. */
-const appearance = (host: Host.Host, listen: NetAddress.InetAddress): ChatSender.Sender["appearance"] => (to) =>
-  Effect.map(host.membership.members, (members) => {
-    const local = (to === undefined ? undefined : Members.get(members, to)?.local) ?? listen
-    return { self: host.seenFrom(local), from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
+const appearance = (host: Host.Host, listen: NetAddress.InetAddress): ChatSender.Sender["appearance"] =>
+  Effect.map(host.membership.members, (members) => (to) => {
+    const { local, seen } = (to === undefined ? undefined : Members.get(members, to))
+      ?? { local: listen, seen: host.seenFrom(listen) }
+    return { self: seen, from: NetAddress.isUnspecified(local.address) ? undefined : local.address }
   })
 
 const assemble = Effect.fnUntraced(function*(

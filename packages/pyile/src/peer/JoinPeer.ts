@@ -88,7 +88,7 @@ export const make = Effect.fn("JoinPeer.make")(
     const alias = options.alias ?? "peer"
     yield* Effect.forkScoped(ChatReceiver.run(context, alias))
     return {
-      ...ChatSender.make(context, { alias, appearance: () => Effect.sync(() => ({ self: session().self, from })) }),
+      ...ChatSender.make(context, { alias, appearance: Effect.sync(() => () => ({ self: session().self, from })) }),
       get self() {
         return session().self
       },

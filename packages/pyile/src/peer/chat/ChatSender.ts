@@ -21,8 +21,8 @@ export interface Appearance {
 export interface Sender {
   /** Free text that goes with each message. */
   readonly alias: string
-  /** How it appears to a member, or without one, to itself. */
-  readonly appearance: (to?: PeerAddress.PeerAddress) => Effect.Effect<Appearance>
+  /** How it appears now: to a member, or without one, to itself. */
+  readonly appearance: Effect.Effect<(to?: PeerAddress.PeerAddress) => Appearance>
 }
 
 /** Sending, to some or to all. Fails before anything is sent; what happens to single receivers is in the `Delivery`. */
@@ -56,10 +56,11 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
     send: Effect.fnUntraced(function*(to, data) {
       const receivers = [...new Set(typeof to === "string" ? [to] : to)]
       const members = yield* context.membership.members
+      const appearance = yield* sender.appearance
       const strangers = receivers.filter((peer) => !Members.has(members, peer))
       const envelopes: Array<Envelope> = []
       for (const peer of receivers.filter((peer) => Members.has(members, peer))) {
-        const { from, self } = yield* sender.appearance(peer)
+        const { from, self } = appearance(peer)
         envelopes.push({ peer, from, bytes: yield* encode(self, toWire(peer), data) })
       }
       const delivery = yield* deliverAll(context, envelopes, strangers)
@@ -71,11 +72,12 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
     }),
     broadcast: Effect.fnUntraced(function*(data) {
       // Encoded once for all to whom this peer appears alike, and at least once, so that a bad message always fails.
-      const { self: first } = yield* sender.appearance()
+      const appearance = yield* sender.appearance
+      const { self: first } = appearance()
       const encoded = new Map([[first, yield* encode(first, "Broadcast", data)]])
       const envelopes: Array<Envelope> = []
       for (const peer of Members.list(yield* context.membership.members)) {
-        const { from, self } = yield* sender.appearance(peer)
+        const { from, self } = appearance(peer)
         const bytes = encoded.get(self) ?? (yield* encode(self, "Broadcast", data))
         encoded.set(self, bytes)
         envelopes.push({ peer, bytes, from })
@@ -136,7 +138,7 @@ const remember = Effect.fnUntraced(function*(
   data: Schema.Json,
   conversations: ReadonlyArray<readonly [name: string, bytes: number]>
 ) {
-  const { self } = yield* sender.appearance()
+  const { self } = (yield* sender.appearance)()
   const entry = { from: self, own: true, alias: sender.alias, sender: undefined, data }
   yield* history.file(conversations.map(([conversation, bytes]) => ({ conversation, entry, bytes })))
 })
