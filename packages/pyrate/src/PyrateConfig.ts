@@ -61,10 +61,9 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type PyrateConfig = Config.Success<typeof config>
 
-const settings = Settings.of(config)
-
-/** What is used where nothing else is said. */
-export const defaults: PyrateConfig = settings.defaults
-
-/** A configuration with the defaults for whatever is not given. */
-export const make: (overrides?: Partial<PyrateConfig>) => PyrateConfig = settings.make
+export const {
+  /** What is used where nothing else is said. */
+  defaults,
+  /** A configuration with the defaults for whatever is not given. */
+  make
+} = Settings.of(config)

@@ -32,8 +32,8 @@ export const encodePeers = (peers: Iterable<PeerAddress.PeerAddress>): Uint8Arra
   encode(Array.from(peers, (peer) => peer.replace(":", ",")))
 
 const parsePeer = (line: string): PeerAddress.PeerAddress | undefined => {
-  const [host = "", port = "", ...more] = line.split(",")
-  return more.length === 0 && /^\d{1,5}$/.test(port) ? PeerAddress.from(host, Number(port)) : undefined
+  const [, host = "", port = ""] = /^([^,]*),(\d{1,5})$/.exec(line) ?? []
+  return PeerAddress.from(host, Number(port))
 }
 
 /** Reads a list of peers. Skips lines that name no peer. */

@@ -33,7 +33,7 @@ export const Message = Schema.TaggedUnion({
   RequestPeers: { count: Schema.optional(Count) },
   Unregister: { port: Port },
   KeepAlive: { port: Port },
-  Download: { name: Schema.String },
+  Download: { name: Schema.NonEmptyString },
   ListFiles: {},
   Search: { id: SearchId, name: FileName.FileName, requester: PeerAddress.PeerAddress, ttl: Ttl },
   SearchResponse: { id: SearchId, responder: PeerAddress.PeerAddress, name: FileName.FileName }
@@ -68,6 +68,8 @@ export const encode = (message: Message): Uint8Array =>
     SearchResponse: ({ id, name, responder }) => `7:${id}:${responder}:${name}`
   }))
 
+const isMessage = Schema.is(Message)
+
 /** Reads a whole message. Total: never throws, whatever the bytes are. */
 export const decode = (bytes: Uint8Array): Result.Result<Message, MalformedRequest> =>
   Result.match(Result.try(() => decoder.decode(bytes)), {
@@ -76,48 +78,30 @@ export const decode = (bytes: Uint8Array): Result.Result<Message, MalformedReque
       const read = readers.get(text.slice(0, 2))
       if (read === undefined) return malformed("no message of that kind")
       const message = read(text.slice(2))
-      return message === undefined ? malformed(`invalid fields of message ${text.charAt(0)}`) : Result.succeed(message)
+      return isMessage(message) ? Result.succeed(message) : malformed(`invalid fields of message ${text.charAt(0)}`)
     }
   })
 
 const malformed = (problem: string): Result.Result<never, MalformedRequest> =>
   Result.fail(new MalformedRequest({ problem }))
 
-/** Reads what follows the first colon. `undefined` where a field is missing or invalid, or one is too many. */
-type Reader = (fields: string) => Message | undefined
+/** A number of at most so many digits. Other text is `NaN`, which no field allows. */
+const number = (text = "", digits = 5): number => text.length <= digits && /^\d+$/.test(text) ? Number(text) : NaN
 
-const digits = /^\d{1,5}$/
-const timeToLive = /^\d{1,2}$/
-const isPort = Schema.is(Port)
-const isSearchId = Schema.is(SearchId)
-
-const withPort = (_tag: "Register" | "Unregister" | "KeepAlive"): Reader => (text) =>
-  digits.test(text) && isPort(Number(text)) ? { _tag, port: Number(text) } : undefined
-
-const requestPeers: Reader = (text) =>
-  text === "" || digits.test(text) ? { _tag: "RequestPeers", count: text === "" ? undefined : Number(text) } : undefined
-
-const search: Reader = (text) => {
-  const [id = "", name = "", ip = "", port = "", ttl = "", ...more] = text.split(":")
-  const requester = PeerAddress.parse(`${ip}:${port}`)
-  if (!isSearchId(id) || !FileName.is(name) || requester === undefined || more.length > 0) return undefined
-  return timeToLive.test(ttl) ? { _tag: "Search", id, name, requester, ttl: Number(ttl) } : undefined
-}
-
-const searchResponse: Reader = (text) => {
-  const [id = "", ip = "", port = "", name = "", ...more] = text.split(":")
-  const responder = PeerAddress.parse(`${ip}:${port}`)
-  if (!isSearchId(id) || !FileName.is(name) || responder === undefined || more.length > 0) return undefined
-  return { _tag: "SearchResponse", id, responder, name }
-}
-
-const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ["0:", withPort("Register")],
-  ["1:", requestPeers],
-  ["2:", withPort("Unregister")],
-  ["3:", withPort("KeepAlive")],
-  ["4:", (name) => name === "" ? undefined : { _tag: "Download", name }],
+/** Reads what follows the first colon. The Schema checks the fields; what has too many is no message at all. */
+const readers = new Map<string, (text: string) => unknown>([
+  ["0:", (text) => ({ _tag: "Register", port: number(text) })],
+  ["1:", (text) => ({ _tag: "RequestPeers", count: text === "" ? undefined : number(text) })],
+  ["2:", (text) => ({ _tag: "Unregister", port: number(text) })],
+  ["3:", (text) => ({ _tag: "KeepAlive", port: number(text) })],
+  ["4:", (name) => ({ _tag: "Download", name })],
   ["5:", (nothing) => nothing === "" ? { _tag: "ListFiles" } : undefined],
-  ["6:", search],
-  ["7:", searchResponse]
+  ["6:", (text) => {
+    const [id, name, ip, port, ttl, ...more] = text.split(":")
+    return more.length > 0 ? undefined : { _tag: "Search", id, name, requester: `${ip}:${port}`, ttl: number(ttl, 2) }
+  }],
+  ["7:", (text) => {
+    const [id, ip, port, name, ...more] = text.split(":")
+    return more.length > 0 ? undefined : { _tag: "SearchResponse", id, responder: `${ip}:${port}`, name }
+  }]
 ])

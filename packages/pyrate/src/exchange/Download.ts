@@ -64,21 +64,19 @@ export interface Offered {
   readonly bytes: Stream.Stream<Uint8Array, FileTrouble>
 }
 
-/** A request for a file: the connection that it came over, and the way back to its other end. */
-export interface Asked extends Remote.Way {
-  readonly link: ByteLink.ByteLink
-}
-
 const retryEvery = "10 millis"
 
 /**
- * Sends a file, or says that there is none. Succeeds with the bytes sent; fails when the requester reads none of them
- * for too long.
+ * Sends the file that was asked for over `link`, or says that there is none. Succeeds with the bytes sent; fails when
+ * the requester reads none of them for too long.
  *
  * Quirk: an original requester listens a moment after it has asked, and waits without a limit for a connection back. So
  * the holder retries, and dials back for a missing file too, which is an empty one to an original.
  */
-export const respond = Effect.fn("Download.respond")(function*({ link, ...way }: Asked, file: Offered | undefined) {
+export const respond = Effect.fn("Download.respond")(function*(
+  { link, ...way }: Remote.Way & { readonly link: ByteLink.ByteLink },
+  file: Offered | undefined
+) {
   const { dialBackFor, idleTimeout } = way.config
   // An original never reads a signal: its end of the connection is closed.
   const signal = (signal: Signal.Signal) => Effect.ignore(link.write([Signal.encode(signal)], idleTimeout))

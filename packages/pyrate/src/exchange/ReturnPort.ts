@@ -10,14 +10,6 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Remote from "./Remote.ts"
 
-/** The two connections. They and the port are closed with the scope. */
-export interface ReturnPort {
-  /** The connection to ask over. */
-  readonly link: ByteLink.ByteLink
-  /** The first connection that comes back from the dialed address. Waits for it without a limit. */
-  readonly back: Effect.Effect<ByteLink.ByteLink>
-}
-
 type Failure = Endpoint.ListenFailed | Endpoint.Unreachable | SocketError
 
 // Another program may take a port between finding it free and dialing from it.
@@ -26,7 +18,10 @@ const isTaken = (error: Failure): boolean =>
   error._tag === "ListenFailed"
   || (error._tag === "Unreachable" && (error.code === "EADDRINUSE" || error.code === "EADDRNOTAVAIL"))
 
-/** Dials from a free port and listens on it. */
+/**
+ * Dials from a free port and listens on it, for the scope's life. `link` is the connection to ask over; `back` waits,
+ * without a limit, for the first connection that comes back from the dialed address.
+ */
 export const open = Effect.fnUntraced(function*(remote: Remote.Remote) {
   const { link, listener } = yield* Effect.retry(bothOnOnePort(remote), { times: tries, while: isTaken })
   const back = yield* Deferred.make<ByteLink.ByteLink>()
@@ -37,7 +32,7 @@ export const open = Effect.fnUntraced(function*(remote: Remote.Remote) {
       ? link.reset
       : Effect.flatMap(Deferred.succeed(back, link), (isFirst) => isFirst ? Effect.never : link.reset))
   yield* Effect.forkScoped(admit)
-  return { link, back: Deferred.await(back) } satisfies ReturnPort
+  return { link, back: Deferred.await(back) }
 })
 
 const anyPort = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, 0)

@@ -23,7 +23,7 @@ export const send = (
   message: Search | SearchResponse
 ): Effect.Effect<unknown, AskError["reason"]> => Remote.request(peer, message, { answerWithin: 0 })
 
-/** The searcher's side: asks all peers at once. Their answers come as requests; see `collect`. */
+/** Asks all peers at once: begins a search, or passes one on. The answers come as requests; see `collect`. */
 export const initiate = (
   send: Send,
   search: Search,
@@ -31,17 +31,12 @@ export const initiate = (
 ): Effect.Effect<void> =>
   Effect.forEach(peers, (peer) => send(peer, search), { concurrency: "unbounded", discard: true })
 
-/** What a peer does about a search: it answers as the holder `responder`, or passes it on to others. */
-export type Reaction =
-  | { readonly _tag: "Answer"; readonly responder: PeerAddress.PeerAddress }
-  | { readonly _tag: "PassOn"; readonly ttl: number; readonly peers: ReadonlyArray<PeerAddress.PeerAddress> }
-
-/** The side of the peer that is asked: answers the searcher, or asks further peers. */
-export const respond = (send: Send, search: Search, reaction: Reaction): Effect.Effect<void> => {
-  if (reaction._tag === "PassOn") return initiate(send, { ...search, ttl: reaction.ttl }, reaction.peers)
-  const { id, name, requester } = search
-  return send(requester, { _tag: "SearchResponse", id, responder: reaction.responder, name })
-}
+/** The holder's side: tells the searcher that `responder` has the file. */
+export const respond = (
+  send: Send,
+  { id, name, requester }: Search,
+  responder: PeerAddress.PeerAddress
+): Effect.Effect<void> => send(requester, { _tag: "SearchResponse", id, responder, name })
 
 /** A peer that has a file. */
 export interface Hit {

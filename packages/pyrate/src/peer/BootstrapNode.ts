@@ -108,12 +108,11 @@ const change = Effect.fnUntraced(function*(
   step: (registry: Registry.Registry, circumstances: Registry.Circumstances) => Registry.Step
 ) {
   const now = yield* Clock.currentTimeMillis
-  const happened = yield* Ref.modify(registry, (before) => step(before, { now, limits }))
-  // Looked at again, as another change may have been made since.
-  yield* SubscriptionRef.updateSomeEffect(
-    peers,
-    (known) => Effect.map(Ref.get(registry), ({ listed }) => listed === known ? Option.none() : Option.some(listed))
-  )
+  const happened = yield* SubscriptionRef.modifySomeEffect(peers, (known) =>
+    Ref.modify(registry, (before) => {
+      const [events, after] = step(before, { now, limits })
+      return [[events, after.listed === known ? Option.none() : Option.some(after.listed)] as const, after]
+    }))
   yield* events.publish(happened)
 })
 

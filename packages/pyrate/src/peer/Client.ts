@@ -2,8 +2,8 @@
  * A client that shares nothing and registers nowhere: it asks a bootstrap for peers, a peer for its list or a file, or
  * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
-import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
-import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream } from "effect"
+import { Endpoint, PeerAddress } from "@peerage/transport"
+import { Context, Effect, Layer, type Scope, type Stream } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import * as Bootstrap from "../exchange/Bootstrap.ts"
@@ -18,13 +18,9 @@ import * as Searching from "./searching/Searching.ts"
 import * as Serving from "./sharing/Serving.ts"
 
 /** How to search without taking part. Answers come to `listen`. */
-export interface SearchOptions extends PeerContext.ListenOptions {
-  /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
-  readonly bootstrap: string | NetAddress.InetAddress
+export interface SearchOptions extends PeerContext.NetworkOptions {
   /** How far the search goes, in hops. Default: `maxTtl`. */
   readonly ttl?: number | undefined
-  /** True in networks with original clients, which die of searches. Default false. */
-  readonly legacy?: boolean | undefined
 }
 
 /** A search under way. */
@@ -60,35 +56,29 @@ export interface ClientService {
 /** A client of Pyrate networks. */
 export class Client extends Context.Service<Client, ClientService>()("@peerage/pyrate/Client") {}
 
-/** The services that it needs. */
-export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
-
 /** Lasts for the scope's life. */
 export const make = Effect.fn("Client.make")(function*(
   overrides?: Partial<PyrateConfig>
-): Effect.fn.Return<ClientService, never, Needs> {
+): Effect.fn.Return<ClientService, never, PeerContext.Needs | Scope.Scope> {
   const context = yield* PeerContext.make(overrides)
   const { config, events } = context
   const asking = Effect.mapError((reason: AskError["reason"]) => new AskError({ reason }))
 
-  const peersOf = Effect.fnUntraced(function*(bootstrap: string | NetAddress.InetAddress) {
-    const address = yield* Effect.fromResult(Endpoint.address(bootstrap, defaultPort))
-    const peers = yield* Bootstrap.askForPeers({ ...context, address }, config.maxPeers)
-    return { port: address.port, peers }
-  })
+  const addressOf = (bootstrap: SearchOptions["bootstrap"]) =>
+    Effect.fromResult(Endpoint.address(bootstrap, defaultPort))
+  const peersOf = (address: NetAddress.InetAddress) => Bootstrap.askForPeers({ ...context, address }, config.maxPeers)
 
   return {
     events: events.stream,
-    peers: (bootstrap) => asking(Effect.map(peersOf(bootstrap), ({ peers }) => peers)),
+    peers: (bootstrap) => asking(Effect.flatMap(addressOf(bootstrap), peersOf)),
     list: (peer) => asking(ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })),
     download: yield* Fetching.make(context, ""),
     search: Effect.fn("Client.search")(
       function*(name, options) {
         const { listener, self } = yield* PeerContext.listen(context, options)
-        const { peers, port } = yield* peersOf(options.bootstrap)
-        const asked = peers.filter((peer) =>
-          peer !== self && !(options.legacy === true && PeerAddress.port(peer) === port)
-        )
+        const bootstrap = yield* addressOf(options.bootstrap)
+        const isLikelyOriginal = PeerContext.isLikelyOriginal(options, bootstrap)
+        const asked = (yield* peersOf(bootstrap)).filter((peer) => peer !== self && !isLikelyOriginal(peer))
         const searching = yield* Searching.make(context, {
           self,
           peers: Effect.succeed(asked),
@@ -108,7 +98,5 @@ export const make = Effect.fn("Client.make")(function*(
 })
 
 /** Lasts for the layer's life. */
-export const layer = (
-  config?: Partial<PyrateConfig>
-): Layer.Layer<Client, never, Transport.Transport | FileSystem.FileSystem | Path.Path> =>
+export const layer = (config?: Partial<PyrateConfig>): Layer.Layer<Client, never, PeerContext.Needs> =>
   Layer.effect(Client, make(config))

@@ -2,9 +2,9 @@
  * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches
  * them. Its scope is its life: leaving the scope unregisters.
  */
-import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
+import { Endpoint, PeerAddress } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
-import { Context, Effect, type FileSystem, Layer, type Path, type Scope, type Stream, SubscriptionRef } from "effect"
+import { Context, Effect, Layer, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import type { Search } from "../codec/Message.ts"
@@ -21,17 +21,9 @@ import * as Serving from "./sharing/Serving.ts"
 import * as SharedFiles from "./sharing/SharedFiles.ts"
 
 /** How to take part; the README has the names of the original's parameters. */
-export interface FilePeerOptions extends PeerContext.ListenOptions {
-  /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
-  readonly bootstrap: string | NetAddress.InetAddress
+export interface FilePeerOptions extends PeerContext.NetworkOptions {
   /** The directory to share. */
   readonly directory: string
-  /**
-   * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends
-   * none to likely originals, the peers at the bootstrap's port, and does not answer a search with an id as originals
-   * make it. Default false.
-   */
-  readonly legacy?: boolean | undefined
   readonly config?: Partial<PyrateConfig> | undefined
 }
 
@@ -71,12 +63,11 @@ export interface FilePeerService {
 /** A peer of a Pyrate network. */
 export class FilePeer extends Context.Service<FilePeer, FilePeerService>()("@peerage/pyrate/FilePeer") {}
 
-/** The services that it needs. */
-export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
-
 /** Takes part for the scope's life. Fails with why it cannot listen, share or register. */
 export const make = Effect.fn("FilePeer.make")(
-  function*(options: FilePeerOptions): Effect.fn.Return<FilePeerService, PeerError["reason"], Needs> {
+  function*(
+    options: FilePeerOptions
+  ): Effect.fn.Return<FilePeerService, PeerError["reason"], PeerContext.Needs | Scope.Scope> {
     const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, BootstrapSession.defaultPort))
     const shared = yield* PeerContext.make(options.config)
     const { address, listener, self } = yield* PeerContext.listen(shared, options)
@@ -86,8 +77,7 @@ export const make = Effect.fn("FilePeer.make")(
     const names = SubscriptionRef.get(files.names)
     const { peers, refresh, status } = yield* BootstrapSession.make(context, bootstrap, self)
 
-    const isLikelyOriginal = (peer: PeerAddress.PeerAddress) =>
-      options.legacy === true && PeerAddress.port(peer) === bootstrap.port
+    const isLikelyOriginal = PeerContext.isLikelyOriginal(options, bootstrap)
     const searching = yield* Searching.make(context, {
       self,
       peers: Effect.map(SubscriptionRef.get(peers), (known) => known.filter((peer) => !isLikelyOriginal(peer))),
@@ -126,7 +116,5 @@ export const make = Effect.fn("FilePeer.make")(
 const isOfOriginal = ({ id, name }: Search): boolean => id.startsWith(name) && /^\d{3}$/.test(id.slice(name.length))
 
 /** Takes part for the layer's life. A built layer does not fail later: see `status`. */
-export const layer = (
-  options: FilePeerOptions
-): Layer.Layer<FilePeer, PeerError, Transport.Transport | FileSystem.FileSystem | Path.Path> =>
+export const layer = (options: FilePeerOptions): Layer.Layer<FilePeer, PeerError, PeerContext.Needs> =>
   Layer.effect(FilePeer, make(options))

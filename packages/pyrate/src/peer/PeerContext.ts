@@ -1,13 +1,16 @@
 /** What all parts of a peer share, and the address at which it is reached. */
 import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
 import { Events } from "@peerage/wire"
-import { Effect, type Scope } from "effect"
+import { Effect, type FileSystem, type Path, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Way } from "../exchange/Remote.ts"
 import * as PyrateConfig from "../PyrateConfig.ts"
 import { NoAddress } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import * as CommandPool from "./CommandPool.ts"
+
+/** The services that a peer and a client need. */
+export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path
 
 /** What all parts of a peer share. */
 export interface PeerContext extends Way {
@@ -28,16 +31,29 @@ export const make = Effect.fnUntraced(function*(
   }
 })
 
-/** Where a peer is reached. */
-export interface ListenOptions {
+/** Where a peer is reached, and in which network. */
+export interface NetworkOptions {
+  /** The bootstrap, as 192.0.2.1, 192.0.2.1:21168 or an address. */
+  readonly bootstrap: string | NetAddress.InetAddress
   /** Where to listen, as 192.0.2.2:5005 or an address; without a port, or with 0, at a free one. */
   readonly listen: string | NetAddress.InetAddress
   /** The address at which others reach this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
   readonly advertise?: string | NetAddress.InetAddress | undefined
+  /**
+   * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends
+   * none to likely originals, the peers at the bootstrap's port, and does not answer a search with an id as originals
+   * make it. Default false.
+   */
+  readonly legacy?: boolean | undefined
 }
 
+/** Whether a peer of the network of `bootstrap` is likely to be an original, which is spared. */
+export const isLikelyOriginal =
+  ({ legacy }: NetworkOptions, bootstrap: NetAddress.InetAddress) => (peer: PeerAddress.PeerAddress): boolean =>
+    legacy === true && PeerAddress.port(peer) === bootstrap.port
+
 /** Listens for the scope's life. `self` is where others reach the peer. Fails also where there is no such address. */
-export const listen = Effect.fnUntraced(function*({ config, transport }: PeerContext, options: ListenOptions) {
+export const listen = Effect.fnUntraced(function*({ config, transport }: PeerContext, options: NetworkOptions) {
   const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
   const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
   const host = NetAddress.formatHost(known)

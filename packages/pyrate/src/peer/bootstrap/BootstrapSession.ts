@@ -73,8 +73,6 @@ export const make = Effect.fnUntraced(function*(
     onSuccess: () => config.keepAlive,
     onFailure: () => Duration.divideUnsafe(config.keepAlive, triesBetween)
   })
-  const stayAfter = (pause: Duration.Duration): Effect.Effect<never> =>
-    Effect.flatMap(Effect.andThen(Effect.sleep(pause), stay), stayAfter)
 
   yield* tell("Register")
   yield* Effect.addFinalizer(() =>
@@ -85,6 +83,8 @@ export const make = Effect.fnUntraced(function*(
     )
   )
   yield* refresh
-  yield* Effect.forkScoped(stayAfter(config.keepAlive))
+  yield* Effect.forkScoped(
+    Effect.andThen(Effect.sleep(config.keepAlive), Effect.forever(Effect.flatMap(stay, Effect.sleep)))
+  )
   return { peers, status, refresh }
 })

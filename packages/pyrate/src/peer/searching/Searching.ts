@@ -49,11 +49,7 @@ export const make = Effect.fnUntraced(function*(
   const relayed = yield* FiberSet.make()
   return {
     search: searchWith(shared),
-    respond: Effect.fnUntraced(function*(search, from) {
-      const reaction = yield* react(shared, search, from)
-      const send = sendWith(context, (kind, peer) => ({ _tag: "Relayed", kind, peer }))
-      if (reaction !== undefined) yield* FiberSet.run(relayed, Flood.respond(send, search, reaction))
-    }),
+    respond: respondWith(shared, relayed),
     collect: Effect.fnUntraced(function*(response) {
       const delivery = yield* Ref.modify(state, (state) => SearchState.answer(state, response))
       if (delivery === undefined) return
@@ -101,18 +97,20 @@ const searchWith = (shared: Shared): Searching["search"] =>
     return Stream.fromQueue(to)
   })
 
-/** Decides about a search that came from the host `from`. `undefined` where nothing follows. */
-const react = Effect.fnUntraced(function*(shared: Shared, search: Search, from: string) {
-  const { config, has, mayAnswer, peers, self, state } = shared
-  const at = yield* Clock.currentTimeMillis
-  const arrival = { search, from, at, has: yield* has(search.name), mayAnswer: mayAnswer(search) }
-  const verdict = yield* Ref.modify(state, (state) => SearchState.judge(state, arrival, config))
-  if (verdict === "Ignore") return undefined
-  if (verdict === "Answer") return { _tag: "Answer", responder: self } as const
-  const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
-  const granted = yield* spend(shared, at, next.length)
-  return { _tag: "PassOn", ttl: Math.min(search.ttl, config.maxTtl) - 1, peers: next.slice(0, granted) } as const
-})
+const respondWith = (shared: Shared, relayed: FiberSet.FiberSet): Searching["respond"] =>
+  Effect.fnUntraced(function*(search, from) {
+    const { config, has, mayAnswer, peers, self, state } = shared
+    const send = sendWith(shared, (kind, peer) => ({ _tag: "Relayed", kind, peer }))
+    const at = yield* Clock.currentTimeMillis
+    const arrival = { search, from, at, has: yield* has(search.name), mayAnswer: mayAnswer(search) }
+    const verdict = yield* Ref.modify(state, (state) => SearchState.judge(state, arrival, config))
+    if (verdict === "Answer") yield* FiberSet.run(relayed, Flood.respond(send, search, self))
+    if (verdict !== "PassOn") return
+    const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
+    const granted = yield* spend(shared, at, next.length)
+    const passedOn = { ...search, ttl: Math.min(search.ttl, config.maxTtl) - 1 }
+    yield* FiberSet.run(relayed, Flood.initiate(send, passedOn, next.slice(0, granted)))
+  })
 
 /** All peers but the searcher, and the one that passed the search on where its address alone tells which that is. */
 const others = (
