@@ -9,9 +9,6 @@ import { decode, type MalformedRequest, type Message } from "../codec/Message.ts
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { within } from "./Remote.ts"
 
-/** The limits of a request: its bytes, the silence that ends it, and its time in all. */
-export type Limits = Pick<PyrateConfig, "maxMessageBytes" | "messageSilence" | "idleTimeout">
-
 /** Why there is no request. */
 export type RequestError =
   | MalformedRequest
@@ -23,7 +20,7 @@ export type RequestError =
 /** Waits for the request. One that `isWhole` ends at once: nothing more is waited for. */
 export const read = (
   reader: ByteReader.ByteReader,
-  { idleTimeout, maxMessageBytes: limit, messageSilence }: Limits,
+  { idleTimeout, maxMessageBytes: limit, messageSilence }: PyrateConfig,
   isWhole: (message: Message) => boolean
 ): Effect.Effect<Message, RequestError> => {
   const toEnd = Effect.gen(function*(): Effect.fn.Return<Message, RequestError> {

@@ -53,12 +53,9 @@ const apply = (registry: Registry, { _tag, peer }: Request, circumstances: Circu
   return [[], { ...registry, heard: OldestFirst.set(registry.heard, peer, circumstances.now) }]
 }
 
-const registeredAt = ({ perHost }: Registry, host: string): number =>
-  Option.getOrElse(HashMap.get(perHost, host), () => 0)
-
 const register = (registry: Registry, peer: PeerAddress.PeerAddress, { limits, now }: Circumstances): Step => {
   const host = PeerAddress.host(peer)
-  const there = registeredAt(registry, host)
+  const there = Option.getOrElse(HashMap.get(registry.perHost, host), () => 0)
   if (registry.listed.length >= limits.maxRegistrations || there >= limits.maxRegistrationsPerAddress) {
     return [[{ _tag: "Rejected", host, reason: "TooMany" }], registry]
   }
@@ -69,15 +66,15 @@ const register = (registry: Registry, peer: PeerAddress.PeerAddress, { limits, n
   }]
 }
 
-const forget = (registry: Registry, peer: PeerAddress.PeerAddress): Registry => {
-  const host = PeerAddress.host(peer)
-  const left = registeredAt(registry, host) - 1
-  return {
-    listed: registry.listed.toSpliced(registry.listed.indexOf(peer), 1),
-    heard: OldestFirst.remove(registry.heard, peer),
-    perHost: left === 0 ? HashMap.remove(registry.perHost, host) : HashMap.set(registry.perHost, host, left)
-  }
-}
+const forget = ({ heard, listed, perHost }: Registry, peer: PeerAddress.PeerAddress): Registry => ({
+  listed: listed.toSpliced(listed.indexOf(peer), 1),
+  heard: OldestFirst.remove(heard, peer),
+  perHost: HashMap.modifyAt(
+    perHost,
+    PeerAddress.host(peer),
+    (there) => Option.filter(Option.map(there, (count) => count - 1), (left) => left > 0)
+  )
+})
 
 /** Forgets all peers that are silent for longer than the expiry. */
 export const expire = (before: Registry, { limits, now }: Circumstances): Step => {

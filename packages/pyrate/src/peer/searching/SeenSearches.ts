@@ -52,13 +52,12 @@ const oldest = (arrivals: Arrivals): Arrival | undefined => OldestFirst.oldest(a
 const ofHost = ({ byHost }: SeenSearches, host: string): Arrivals =>
   Option.getOrElse(HashMap.get(byHost, host), () => OldestFirst.empty<string, Arrival>())
 
-const forget = (seen: SeenSearches, arrival: Arrival | undefined): SeenSearches => {
-  if (arrival === undefined) return seen
-  const left = OldestFirst.remove(ofHost(seen, arrival.host), arrival.id)
-  return {
+const forget = (seen: SeenSearches, arrival: Arrival | undefined): SeenSearches =>
+  arrival === undefined ? seen : {
     all: OldestFirst.remove(seen.all, arrival.id),
-    byHost: OldestFirst.size(left) === 0
-      ? HashMap.remove(seen.byHost, arrival.host)
-      : HashMap.set(seen.byHost, arrival.host, left)
+    byHost: HashMap.modifyAt(seen.byHost, arrival.host, (own) =>
+      Option.filter(
+        Option.map(own, (own) => OldestFirst.remove(own, arrival.id)),
+        (left) => OldestFirst.size(left) > 0
+      ))
   }
-}
