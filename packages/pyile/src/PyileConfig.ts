@@ -76,10 +76,9 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type PyileConfig = Config.Success<typeof config>
 
-const settings = Settings.of(config)
-
-/** What is used where nothing else is said. */
-export const defaults: PyileConfig = settings.defaults
-
-/** A configuration with the defaults for whatever is not given. */
-export const make: (overrides?: Partial<PyileConfig>) => PyileConfig = settings.make
+export const {
+  /** What is used where nothing else is said. */
+  defaults,
+  /** A configuration with the defaults for whatever is not given. */
+  make
+} = Settings.of(config)

@@ -103,8 +103,7 @@ export class NotJson extends Schema.TaggedError<NotJson>()("NotJson", { problem:
   }
 }
 
-/** How a session can end, at either end of it. */
-export const SessionFailure = Schema.Union([
+const failures = [
   Banned,
   WrongPassword,
   IncompatiblePeer,
@@ -122,10 +121,15 @@ export const SessionFailure = Schema.Union([
   LinkError.MalformedMessage,
   FrameError.FrameTooLarge,
   FrameError.FrameTruncated,
-  FrameError.MalformedFrame,
-  SocketError
-])
+  FrameError.MalformedFrame
+] as const
+
+/** How a session can end, at either end of it. */
+export const SessionFailure = Schema.Union([...failures, SocketError])
 export type SessionFailure = typeof SessionFailure.Type
+
+/** The tags of these, but for that of a `SocketError`, whose errno says more. */
+export const failureTags = failures.map(({ fields }) => fields._tag.schema.literal)
 
 /** Why a peer could not join, or left. `reason` says which. */
 export class JoinError extends Schema.TaggedError<JoinError>()("JoinError", { reason: SessionFailure }) {

@@ -5,36 +5,20 @@
 import { SocketFailure } from "@peerage/transport"
 import { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Schema } from "effect"
+import { failureTags } from "./PyileError.ts"
 
 /**
- * Why something ended or was refused: the tag of an error in `PyileError` or of the link, the errno of a connection, or
- * one of the words that no error has: "Left" (by itself), "Unlisted" (no longer in the host's list).
+ * Why something ended or was refused: the tag of a `SessionFailure`, the errno of a connection, or one of the words that
+ * no such error has, as "Left" (by itself) and "Unlisted" (no longer in the host's list).
  */
 export const Reason = Schema.Literals([
   "Left",
   "Unlisted",
-  "Banned",
-  "WrongPassword",
-  "IncompatiblePeer",
-  "Unreachable",
-  "ListenFailed",
-  "NotIpv4",
-  "ForeignAddress",
-  "NoDistConnection",
-  "DistributionLost",
-  "SlowReader",
   "Kicked",
   "Replaced",
   "HostLeft",
-  "TooMany",
   "NotAMember",
-  "PeerClosed",
-  "PeerUnresponsive",
-  "UnexpectedMessage",
-  "MalformedMessage",
-  "FrameTooLarge",
-  "FrameTruncated",
-  "MalformedFrame",
+  ...failureTags,
   ...SocketFailure.reasons
 ])
 export type Reason = typeof Reason.Type

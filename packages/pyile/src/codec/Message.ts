@@ -12,7 +12,7 @@
  *     {"data": ..., "alias": ..., "to": ..., "from": [...]}     and its echo     {"data": ..., "alias": ...}
  */
 import { PythonJson } from "@peerage/wire"
-import { Schema, SchemaTransformation } from "effect"
+import { Bytes, Schema, SchemaTransformation } from "effect"
 
 /** A peer's address as the wire carries it: what a peer claims, not yet known to be an IP address. */
 export interface Address {
@@ -97,24 +97,15 @@ const OtherReceiver = Schema.Json.pipe(
 /** Whom a chat message is for: one peer, everybody, or `{ other }` with whatever else was written there. */
 export const Receiver = Schema.Union([Schema.Literal("Broadcast"), WireAddress, OtherReceiver])
   .annotate({ identifier: "Receiver" })
+export type Receiver = typeof Receiver.Type
 
 /** A chat message, over a connection of its own. `data` is any JSON value. */
 export const Chat = Schema.Struct({ data: Schema.Json, alias: Alias, to: Receiver, from: WireAddress })
   .annotate({ identifier: "Chat" })
+export type Chat = typeof Chat.Type
 
 /** The echo of a chat message: the whole of it as `data`, with the receiver's alias. */
 export const ChatReply = Schema.Struct({ data: Schema.Json, alias: Alias }).annotate({ identifier: "ChatReply" })
-
-export type BanStatus = typeof BanStatus.Type
-export type Password = typeof Password.Type
-export type Authenticated = typeof Authenticated.Type
-export type AddressClaim = typeof AddressClaim.Type
-export type PeerList = typeof PeerList.Type
-export type DistAddress = typeof DistAddress.Type
-export type Heartbeat = typeof Heartbeat.Type
-export type Receiver = typeof Receiver.Type
-export type Chat = typeof Chat.Type
-export type ChatReply = typeof ChatReply.Type
 
 const encoder = new TextEncoder()
 
@@ -128,11 +119,5 @@ export const encodePeerList = (entries: ReadonlyArray<string>): Uint8Array =>
 const echoHead = encoder.encode(`{"data": `)
 
 /** The bytes of the `ChatReply` to a received frame, which is spliced in as it came. */
-export const replyTo = (frame: Uint8Array, alias: string): Uint8Array => {
-  const tail = encoder.encode(`, "alias": ${PythonJson.quote(alias)}}`)
-  const reply = new Uint8Array(echoHead.length + frame.length + tail.length)
-  reply.set(echoHead)
-  reply.set(frame, echoHead.length)
-  reply.set(tail, echoHead.length + frame.length)
-  return reply
-}
+export const replyTo = (frame: Uint8Array, alias: string): Uint8Array =>
+  Bytes.concat([echoHead, frame, encoder.encode(`, "alias": ${PythonJson.quote(alias)}}`)])

@@ -9,7 +9,7 @@
  *
  * Later lists are the `Fanout`'s, as they go to all members. Source: docs/wire/pyile.md, sections 4, 5 to 6, and 7.
  */
-import { Endpoint, type Options, type Pipe, type Transport } from "@peerage/transport"
+import { Endpoint, type Pipe, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
 import { Deferred, type Duration, Effect } from "effect"
@@ -20,19 +20,22 @@ import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
 import { NoDistConnection } from "../PyileError.ts"
 import * as Introduction from "./Introduction.ts"
 
-/** The joiner's side, first half: waits for the dist address and dials it. Nothing is ever sent on the link. */
+/**
+ * The joiner's side, first half: waits for the dist address and dials it, from the address that the host knows the
+ * joiner by: it has nothing else to tell whose connection this is. Nothing is ever sent on the link.
+ */
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
   transport: Transport.Transport["Service"],
-  options: { readonly dial: Options.DialOptions; readonly within: Duration.Input; readonly maxListBytes: number }
+  { maxListBytes: limit, within }: { readonly maxListBytes: number; readonly within: Duration.Input }
 ) {
-  const { dist_addr } = yield* link.receive(DistAddress, options.within)
+  const { dist_addr } = yield* link.receive(DistAddress, within)
   // Quirk: an original names the address it was bound to, be it a wildcard or a name: it is where its auth address is.
   const [host] = Introduction.fromWire([dist_addr], NetAddress.formatHost(link.remote))
   if (host === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
   const address = PeerAddress.toInet(host)
   return yield* Effect.mapError(
-    Link.dial(transport, address, { ...options.dial, format, limit: options.maxListBytes }),
+    Link.dial(transport, address, { format, limit, connectTimeout: within, from: { host: link.local.address } }),
     Endpoint.unreachable(address)
   )
 })

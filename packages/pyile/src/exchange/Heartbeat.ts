@@ -15,21 +15,14 @@ import { SlowReader } from "../PyileError.ts"
 
 const beat = constant(Heartbeat, { "<3": true })
 
-/** The host's times. */
-export interface HeartbeatTimes {
-  /** From an answer to the next beat. */
-  readonly interval: Duration.Input
-  /** How long a beat may stay unanswered. */
-  readonly timeout: Duration.Input
-}
-
 /**
- * The host's side. Never succeeds: beats, waits for the answer, rests; fails with how the connection ended, with
- * `PeerUnresponsive`, or with `SlowReader` where a beat is not even read. An answer that was not asked for does not stand for the next one.
+ * The host's side. Never succeeds: beats, waits for the answer until `timeout`, rests for `interval`; fails with how the
+ * connection ended, with `PeerUnresponsive`, or with `SlowReader` where a beat is not even read. An answer that was not
+ * asked for does not stand for the next one.
  */
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
-  { interval, timeout }: HeartbeatTimes
+  { interval, timeout }: { readonly interval: Duration.Input; readonly timeout: Duration.Input }
 ): Effect.fn.Return<never, LinkError.ReceiveError | SlowReader> {
   while (true) {
     yield* Effect.catchTag(link.sendEncoded(beat, timeout), "PeerUnresponsive", () => new SlowReader())

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import { Endpoint, Transport } from "@peerage/transport"
+import { Endpoint, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Redacted, type Scope, type Stream, type SubscriptionRef } from "effect"
@@ -81,9 +81,7 @@ export const make = Effect.fn("JoinPeer.make")(
     const { session, status, left } = yield* join(context, options.rejoin, {
       host,
       password: options.password,
-      from: { host: from, port: options.authPort },
-      chatPort: context.chat.address.port,
-      config: context.config
+      from: { host: from, port: options.authPort }
     })
     const alias = options.alias ?? "peer"
     yield* Effect.forkScoped(ChatReceiver.run(context, alias))
@@ -108,11 +106,11 @@ const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "
 
 /** Joins, and joins again when told to. What happens is logged and published. */
 const join = Effect.fnUntraced(function*(
-  { config, events, history, membership }: PeerContext.PeerContext<undefined>,
+  context: PeerContext.PeerContext<undefined>,
   rejoin: JoinPeerOptions["rejoin"],
   invitation: JoinSession.Invitation
 ) {
-  const transport = yield* Transport.Transport
+  const { config, events, history, membership } = context
   const host = NetAddress.formatInet(invitation.host)
   const update = (self: PeerAddress.PeerAddress): JoinSession.Update => (list) =>
     Effect.andThen(
@@ -121,7 +119,7 @@ const join = Effect.fnUntraced(function*(
     )
 
   const session = Effect.gen(function*() {
-    const session = yield* Effect.provideService(JoinSession.join(invitation), Transport.Transport, transport)
+    const session = yield* JoinSession.join(context, invitation)
     yield* membership.change({ _tag: "OwnHost", host: PeerAddress.host(session.self) })
     yield* history.log("INFO", `joined the network of ${host}`)
     yield* events.publish([{ _tag: "Connected", peer: host }])

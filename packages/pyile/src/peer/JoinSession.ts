@@ -2,7 +2,7 @@
  * One session of a joiner: joining step by step, staying until something ends it, and leaving so that an original host
  * survives it.
  */
-import { Endpoint, Transport } from "@peerage/transport"
+import { Endpoint } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link } from "@peerage/wire"
 import { type Duration, Effect, Exit, type Redacted, Scope } from "effect"
@@ -15,6 +15,7 @@ import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
 import { DistributionLost, type SessionFailure } from "../PyileError.ts"
+import type { PeerContext } from "./PeerContext.ts"
 
 /** What a joiner needs to join. */
 export interface Invitation {
@@ -22,8 +23,6 @@ export interface Invitation {
   readonly password: Redacted.Redacted<string>
   /** Where to dial from; the system chooses what is not given. */
   readonly from: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined }
-  readonly chatPort: number
-  readonly config: PyileConfig
 }
 
 /** A session that has begun. */
@@ -40,26 +39,20 @@ export interface JoinSession {
 
 /** Joins. Leaving the scope leaves the network. */
 export const join = Effect.fn("Pyile.join")(function*(
-  { chatPort, config, from, host, password }: Invitation
-): Effect.fn.Return<JoinSession, SessionFailure, Transport.Transport | Scope.Scope> {
-  const transport = yield* Transport.Transport
-  const connectTimeout = config.stepTimeout
+  { chat, config, transport }: PeerContext<undefined>,
+  { from, host, password }: Invitation
+): Effect.fn.Return<JoinSession, SessionFailure, Scope.Scope> {
+  const { lingerFor, maxListBytes, stepTimeout: within } = config
   const link = yield* Effect.mapError(
-    Link.dial(transport, host, { format, connectTimeout, from }),
+    Link.dial(transport, host, { format, connectTimeout: within, from }),
     Endpoint.unreachable(host)
   )
-  const self = PeerAddress.at(NetAddress.formatHost(link.local), chatPort)
+  const self = PeerAddress.at(NetAddress.formatHost(link.local), chat.address.port)
 
-  yield* BanCheck.initiate(link, config.stepTimeout)
-  yield* PasswordAuth.initiate(link, password, config.stepTimeout)
-  const peers = yield* Introduction.initiate(link, self, config.stepTimeout)
-  const subscribe = Distribution.initiate(link, transport, {
-    // From the address the host knows us by: it has nothing else to tell whose connection this is.
-    dial: { connectTimeout, from: { host: link.local.address } },
-    within: config.stepTimeout,
-    maxListBytes: config.maxListBytes
-  })
-  const lists = yield* lingering(subscribe, config.lingerFor)
+  yield* BanCheck.initiate(link, within)
+  yield* PasswordAuth.initiate(link, password, within)
+  const peers = yield* Introduction.initiate(link, self, within)
+  const lists = yield* lingering(Distribution.initiate(link, transport, { within, maxListBytes }), lingerFor)
   return { self, peers, link, lists }
 })
 

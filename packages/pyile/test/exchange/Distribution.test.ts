@@ -21,11 +21,7 @@ const joining = Effect.gen(function*() {
   const dist = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
   const transport = network.transport(joinerIp)
   const link = yield* linkOver(yield* transport.connect(inet(`${hostIp}:4702`)))
-  const initiate = Distribution.initiate(link, transport, {
-    dial: { connectTimeout: "4 seconds", from: { host: link.local.address } },
-    within: "4 seconds",
-    maxListBytes: 1024
-  })
+  const initiate = Distribution.initiate(link, transport, { within: "4 seconds", maxListBytes: 1024 })
   const host = new Stranger(yield* Queue.take(auth.accepted))
   return { link, host, initiate, dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Stranger(pipe)) }
 })

@@ -80,8 +80,7 @@ const halves: ReadonlyArray<Half> = [
     end: joining((link) =>
       Effect.flatMap(
         MemoryTransport.make(joinerIp),
-        (transport) =>
-          Effect.scoped(Distribution.initiate(link, transport, { dial: {}, within: step, maxListBytes: 1024 }))
+        (transport) => Effect.scoped(Distribution.initiate(link, transport, { within: step, maxListBytes: 1024 }))
       )
     ),
     awaited: "DistAddress",

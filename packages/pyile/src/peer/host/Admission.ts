@@ -30,6 +30,7 @@ export interface Admission {
   readonly keep: Effect.Effect<void, BanStoreError>
   /** The bans in force, and the bars. */
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
+  /** Addresses from which wrong passwords came. */
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
 }
 
@@ -47,6 +48,11 @@ export const make = Effect.fnUntraced(function*(
         const [after, outcome] = step(before, now)
         return [outcome, after]
       }))
+  const inForce = (list: (state: State.AdmissionState, now: number) => ReadonlyArray<Ban>) =>
+    modify((before, now) => {
+      const after = State.expire(before, now)
+      return [after, list(after, now)]
+    })
 
   return {
     isBanned: (host) => Effect.zipWith(Ref.get(state), now, (bans, now) => State.isBanned(bans, host, now)),
@@ -57,17 +63,8 @@ export const make = Effect.fnUntraced(function*(
     ban: (network, options) => modify((before, now) => State.ban(before, network, { ...options, now })),
     bar: (network, options) => modify((before, now) => State.bar(before, network, { ...options, now })),
     unban: (network) => modify((before) => State.lift(before, network)),
-    keep: Effect.flatMap(
-      modify((before, now) => {
-        const after = State.expire(before, now)
-        return [after, State.bans(after, now)]
-      }),
-      store.save
-    ),
-    bans: modify((before, now) => {
-      const after = State.expire(before, now)
-      return [after, State.bansAndBars(after, now)]
-    }),
+    keep: Effect.flatMap(inForce(State.bans), store.save),
+    bans: inForce(State.bansAndBars),
     limbo: Effect.map(
       Ref.get(state),
       ({ failures }) => Array.from(failures, ([host, failed]) => ({ host, failures: failed }))

@@ -6,7 +6,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { BanStoreError } from "../../PyileError.ts"
 import type { PyileEvent } from "../../PyileEvent.ts"
 import * as Members from "../Members.ts"
-import type { Suspect } from "./Admission.ts"
+import type { Admission } from "./Admission.ts"
 import { type BanOptions, networkOf } from "./AdmissionState.ts"
 import type { Ban } from "./BanStore.ts"
 import * as Host from "./Host.ts"
@@ -15,17 +15,13 @@ import * as Host from "./Host.ts"
 export type BanTarget = string | IpNetwork.IpNetwork
 
 /** The verbs of moderation. */
-export interface Moderation {
+export interface Moderation extends Pick<Admission, "bans" | "limbo"> {
   /** Bans, and removes the members it is for. Then the `BanStore` keeps it: a failure means that it could not. */
   readonly ban: (target: BanTarget, options?: BanOptions) => Effect.Effect<Ban, BanStoreError>
   /** Lifts a ban, or what a kick left; false when there was none for exactly this target. */
   readonly unban: (target: BanTarget) => Effect.Effect<boolean, BanStoreError>
-  /** The bans in force. */
-  readonly bans: Effect.Effect<ReadonlyArray<Ban>>
   /** Removes a member and bars its address for `kickFor`; false when it is none. */
   readonly kick: (peer: PeerAddress.PeerAddress) => Effect.Effect<boolean>
-  /** Addresses from which wrong passwords came. */
-  readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
 }
 
 /** Reads a ban's target; `undefined` when it is neither an IPv4 address nor a prefix. */
