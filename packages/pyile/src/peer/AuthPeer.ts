@@ -5,19 +5,8 @@
  */
 import { Endpoint, HandshakeLimit, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Fanout, Link, type Rejoining } from "@peerage/wire"
-import {
-  Context,
-  type Duration,
-  Effect,
-  Layer,
-  Queue,
-  type Redacted,
-  Ref,
-  type Scope,
-  type Stream,
-  SubscriptionRef
-} from "effect"
+import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
+import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import * as PyileConfig from "../PyileConfig.ts"
@@ -62,18 +51,13 @@ export interface AuthPeerOptions {
 }
 
 /** What a host can be asked and told. */
-export interface AuthPeerService extends ChatSender.ChatSender, Moderation.Moderation {
+export interface AuthPeerService
+  extends PeerService.PeerService<PyileEvent, Reason>, ChatSender.ChatSender, Moderation.Moderation
+{
   /** Where this peer takes chat. On a wildcard address each member knows the host by another address. */
   readonly self: PeerAddress.PeerAddress
   /** Where joiners come to. */
   readonly address: NetAddress.InetAddress
-  /** The members, never with the host itself. */
-  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** What happens from now on. Never fails, ends with the scope. */
-  readonly events: Stream.Stream<PyileEvent>
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
-  /** Never succeeds, and as a host's session cannot fail once it has begun, never fails. */
-  readonly left: Effect.Effect<never>
   readonly history: History.History
 }
 
@@ -100,7 +84,7 @@ export const make = Effect.fn("AuthPeer.make")(
     yield* Effect.addFinalizer(() => SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }))
     return {
       ...ChatSender.make(context, { alias, appearance: appearance(host, listen) }),
-      ...Moderation.make(host, config.kickFor),
+      ...Moderation.make(host),
       self,
       address,
       peers: context.membership.peers,

@@ -5,8 +5,8 @@
  */
 import { Endpoint, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Rejoining } from "@peerage/wire"
-import { Context, Effect, Layer, type Redacted, type Scope, type Stream, type SubscriptionRef } from "effect"
+import { type PeerService, Rejoining } from "@peerage/wire"
+import { Context, Effect, Layer, type Redacted, type Scope, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
@@ -40,20 +40,13 @@ export interface JoinPeerOptions {
 }
 
 /** What a member can be asked and told. */
-export interface JoinPeerService extends ChatSender.ChatSender {
+export interface JoinPeerService extends PeerService.PeerService<PyileEvent, Reason, JoinError>, ChatSender.ChatSender {
   /** Where this peer takes chat. Another one when it came back from another address. */
   readonly self: PeerAddress.PeerAddress
-  /** The address that this peer listens at for chat, possibly a wildcard. */
-  readonly address: NetAddress.InetAddress
   /** Where the host takes joiners. */
   readonly host: NetAddress.InetAddress
   /** The others, the host first. Kept as it was while reconnecting. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** What happens from now on. Never fails, ends with the scope. */
-  readonly events: Stream.Stream<PyileEvent>
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status<Reason>>
-  /** Never succeeds: fails with what ended the session for good. */
-  readonly left: Effect.Effect<never, JoinError>
   readonly history: History.History
 }
 

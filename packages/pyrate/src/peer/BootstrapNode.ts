@@ -2,41 +2,33 @@
  * A bootstrap, where peers find each other: it lists registered peers to any peer that asks, until they are silent for
  * too long. Its scope is its life.
  */
-import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
-import { type ByteLink, Events, type Rejoining } from "@peerage/wire"
+import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
+import { type ByteLink, LinkError, type PeerService, type Rejoining } from "@peerage/wire"
 import { Clock, Context, Effect, Layer, Option, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Message } from "../codec/Message.ts"
 import * as Exchange from "../exchange/Bootstrap.ts"
-import * as PyrateConfig from "../PyrateConfig.ts"
+import type { PyrateConfig } from "../PyrateConfig.ts"
 import { BootstrapError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import { defaultPort } from "./bootstrap/BootstrapSession.ts"
 import * as Registry from "./bootstrap/Registry.ts"
-import type { PeerContext } from "./PeerContext.ts"
+import * as PeerContext from "./PeerContext.ts"
 import * as RequestServer from "./RequestServer.ts"
 
 /** How to run a bootstrap. */
 export interface BootstrapOptions {
   /** Where to listen, as 192.0.2.1, 192.0.2.1:21168 or an address. Default 0.0.0.0:21168. */
   readonly listen?: string | NetAddress.InetAddress | undefined
-  readonly config?: Partial<PyrateConfig.PyrateConfig> | undefined
+  readonly config?: Partial<PyrateConfig> | undefined
 }
 
 /** A running bootstrap. */
-export interface BootstrapService {
+export interface BootstrapService extends PeerService.PeerService<PyrateEvent> {
   /** Its name: where it listens, with host 0.0.0.0 where that is at all addresses. */
   readonly self: PeerAddress.PeerAddress
-  /** Where peers connect to. */
-  readonly address: NetAddress.InetAddress
   /** The registered peers, in the order of their registration. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** What happens from now on: Joined, Left, Rejected. Never fails, ends with the scope. */
-  readonly events: Stream.Stream<PyrateEvent>
-  /** Joined until the scope ends, then Left. */
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
-  /** Never succeeds, and never fails: nothing ends a bootstrap but its scope. */
-  readonly left: Effect.Effect<never>
 }
 
 /** A bootstrap of a Pyrate network. */
@@ -45,7 +37,7 @@ export class BootstrapNode
 {}
 
 /** What a running bootstrap knows. */
-interface Bootstrap extends Pick<PeerContext, "config" | "events">, Pick<BootstrapService, "peers"> {
+interface Bootstrap extends PeerContext.PeerContext, Pick<BootstrapService, "peers"> {
   readonly registry: Ref.Ref<Registry.Registry>
 }
 
@@ -54,15 +46,12 @@ export const make = Effect.fn("BootstrapNode.make")(
   function*(
     options: BootstrapOptions
   ): Effect.fn.Return<BootstrapService, BootstrapError["reason"], Transport.Transport | Scope.Scope> {
-    const config = PyrateConfig.make(options.config)
+    const context = yield* PeerContext.make(options.config)
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", defaultPort))
-    const listener = yield* Endpoint.listen(yield* Transport.Transport, local, {
-      maxConnections: config.maxHandshakes * 2
-    })
+    const listener = yield* PeerContext.open(context, local)
     const { address } = listener
     const bootstrap: Bootstrap = {
-      config,
-      events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer }),
+      ...context,
       registry: yield* Ref.make(Registry.empty),
       peers: yield* SubscriptionRef.make(Registry.empty.listed)
     }
@@ -87,7 +76,7 @@ export const layer = (
 ): Layer.Layer<BootstrapNode, BootstrapError, Transport.Transport> => Layer.effect(BootstrapNode, make(options))
 
 const answer = Effect.fnUntraced(function*(bootstrap: Bootstrap, message: Message, link: ByteLink.ByteLink) {
-  const { config, events, peers } = bootstrap
+  const { config, peers } = bootstrap
   switch (message._tag) {
     case "Register":
     case "KeepAlive":
@@ -98,7 +87,7 @@ const answer = Effect.fnUntraced(function*(bootstrap: Bootstrap, message: Messag
     case "RequestPeers":
       return yield* Exchange.namePeers(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
     default:
-      return yield* RequestServer.reject(events, NetAddress.formatHost(link.remote), "UnexpectedMessage")
+      return yield* LinkError.unexpected("message of a peer to its bootstrap", message)
   }
 })
 

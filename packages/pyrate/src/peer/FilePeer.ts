@@ -3,7 +3,7 @@
  * them. Its scope is its life: leaving the scope unregisters.
  */
 import { Endpoint, PeerAddress } from "@peerage/transport"
-import type { Rejoining } from "@peerage/wire"
+import type { PeerService, Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
@@ -28,21 +28,13 @@ export interface FilePeerOptions extends PeerContext.NetworkOptions {
 }
 
 /** A peer that takes part. */
-export interface FilePeerService {
-  /** The address at which others reach this peer. */
-  readonly self: PeerAddress.PeerAddress
-  /** Where it listens. */
-  readonly address: NetAddress.InetAddress
+export interface FilePeerService extends PeerService.PeerService<PyrateEvent> {
   /** The peers that the bootstrap named, never with this one. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** The names of the shared files, in alphabetical order. */
   readonly files: SubscriptionRef.SubscriptionRef<ReadonlyArray<FileName>>
-  /** What happens from now on. Never fails, ends with the scope. */
-  readonly events: Stream.Stream<PyrateEvent>
   /** Whether the bootstrap was reached last: Joined or Reconnecting; Left when the scope has ended. */
   readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
-  /** Never succeeds, and never fails: a peer tries to reach its bootstrap until its scope ends. */
-  readonly left: Effect.Effect<never>
   /** Asks the bootstrap for peers now, besides the regular times. */
   readonly refresh: Effect.Effect<void, AskError>
   /** Looks at the directory now, besides the regular times. */

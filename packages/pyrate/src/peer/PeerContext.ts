@@ -52,13 +52,17 @@ export const isLikelyOriginal =
   ({ legacy }: NetworkOptions, bootstrap: NetAddress.InetAddress) => (peer: PeerAddress.PeerAddress): boolean =>
     legacy === true && PeerAddress.port(peer) === bootstrap.port
 
+/** Opens a listener for requests, for the scope's life. */
+export const open = ({ config, transport }: PeerContext, local: NetAddress.InetAddress) =>
+  Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
+
 /** Listens for the scope's life. `self` is where others reach the peer. Fails also where there is no such address. */
-export const listen = Effect.fnUntraced(function*({ config, transport }: PeerContext, options: NetworkOptions) {
+export const listen = Effect.fnUntraced(function*(context: PeerContext, options: NetworkOptions) {
   const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
   const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
   const host = NetAddress.formatHost(known)
   if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: host })
-  const listener = yield* Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
+  const listener = yield* open(context, local)
   const { address } = listener
   return { listener, address, self: PeerAddress.at(host, address.port) }
 })

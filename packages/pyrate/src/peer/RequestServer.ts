@@ -1,16 +1,19 @@
 /** Reads the request of each accepted connection and answers it, each in a fiber of its own: none blocks another. */
 import { HandshakeLimit, type Listener } from "@peerage/transport"
-import { ByteLink } from "@peerage/wire"
+import { ByteLink, type LinkError } from "@peerage/wire"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
 import type { Message } from "../codec/Message.ts"
 import * as RequestReader from "../exchange/RequestReader.ts"
-import type { FileTrouble } from "../PyrateError.ts"
-import type { Rejection } from "../PyrateEvent.ts"
+import type { FileTrouble, NoSuchFile } from "../PyrateError.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
-type Failure = RequestReader.RequestError | HandshakeLimit.TooMany | FileTrouble | SocketError
+type Failure =
+  | RequestReader.RequestError
+  | HandshakeLimit.TooMany
+  | LinkError.UnexpectedMessage
+  | NoSuchFile
+  | FileTrouble
 
 /** How requests are read and answered. */
 export interface Options {
@@ -23,7 +26,7 @@ export interface Options {
 /** Never ends: serves each connection. What is refused becomes an event; a connection that just ends is no request. */
 export const serve = (
   listener: Listener.Listener,
-  { config, events }: Pick<PeerContext, "config" | "events">,
+  { config, events }: PeerContext,
   { answer, isWhole }: Options
 ): Effect.Effect<never> => {
   const limit = HandshakeLimit.make(config)
@@ -33,12 +36,8 @@ export const serve = (
       Effect.flatMap((message) => answer(message, link)),
       Effect.scoped,
       Effect.catchTag(["PeerClosed", "SocketError"], () => Effect.void),
-      Effect.catch(({ _tag }) => reject(events, host, _tag)),
+      Effect.catch(({ _tag: reason }) => events.publish([{ _tag: "Rejected", host, reason }])),
       Effect.withSpan("Pyrate.request")
     )
   })
 }
-
-/** Announces a request that is refused. */
-export const reject = (events: PeerContext["events"], host: string, reason: Rejection): Effect.Effect<void> =>
-  events.publish([{ _tag: "Rejected", host, reason }])

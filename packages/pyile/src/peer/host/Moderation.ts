@@ -1,6 +1,6 @@
 /** What a host may do about peers that it does not want: ban them, kick them, and lift bans. */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { DateTime, type Duration, Effect, Option, Result } from "effect"
+import { DateTime, Effect, Option, Result } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
 import type { BanStoreError } from "../../PyileError.ts"
@@ -49,7 +49,7 @@ export const nameOf = (network: IpNetwork.IpNetwork): string =>
     : IpNetwork.format(network)
 
 /** Moderation of one host. */
-export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
+export const make = (host: Host.Host): Moderation => ({
   ban: Effect.fnUntraced(function*(target, options) {
     const network = yield* networkFor(target)
     const ban = yield* Effect.uninterruptible(enforce(host, network, options))
@@ -69,7 +69,7 @@ export const make = (host: Host.Host, kickFor: Duration.Input): Moderation => ({
     const member = Members.get(yield* host.membership.members, peer)
     if (member === undefined) return false
     const network = networkOf(NetAddress.formatHost(member.remote))
-    const ban = yield* host.admission.bar(network, { reason: "kicked", for: kickFor })
+    const ban = yield* host.admission.bar(network, { reason: "kicked", for: host.config.kickFor })
     yield* Host.dismiss(host, member, "Kicked")
     yield* host.membership.announce
     yield* host.events.publish([bannedEvent(ban)])

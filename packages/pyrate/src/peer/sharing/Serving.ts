@@ -1,11 +1,12 @@
 /** What others ask of a peer: each request is a command of theirs, answered when it is its turn. */
 import type { Listener } from "@peerage/transport"
-import type { ByteLink } from "@peerage/wire"
+import { type ByteLink, LinkError } from "@peerage/wire"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as FileName from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
 import * as ListFiles from "../../exchange/ListFiles.ts"
+import { NoSuchFile } from "../../PyrateError.ts"
 import type { Inbound } from "../CommandPool.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import * as RequestServer from "../RequestServer.ts"
@@ -43,7 +44,7 @@ export const run = (
         case "SearchResponse":
           return command("SearchResponse", searching.collect(message))
         default:
-          return RequestServer.reject(context.events, host, "UnexpectedMessage")
+          return LinkError.unexpected("message of a peer to a peer", message)
       }
     }
   })
@@ -56,6 +57,6 @@ const upload = Effect.fnUntraced(function*(
   const file = yield* files.open(asked.name)
   const bytes = yield* Download.respond({ ...context, link: asked.link }, file)
   const [name, to] = [FileName.parse(asked.name), NetAddress.formatHost(asked.link.remote)]
-  if (file === undefined || name === undefined) return yield* RequestServer.reject(events, to, "NoSuchFile")
+  if (file === undefined || name === undefined) return yield* new NoSuchFile({ name: asked.name })
   yield* events.publish([{ _tag: "Served", name, to, bytes }])
 })
