@@ -9,7 +9,7 @@
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
-import { type Duration, Effect, Result } from "effect"
+import { type Duration, Effect, Option, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { type Address, AddressClaim, PeerList } from "../codec/Message.ts"
 import { ForeignAddress } from "../PyileError.ts"
@@ -26,8 +26,10 @@ export const initiate = Effect.fnUntraced(
 /** Waits for the claim and judges it. Fails with `ForeignAddress`, so that the caller's scope closes the connection. */
 export const respond = Effect.fnUntraced(
   function*(link: Link.Link, trusted: boolean, within: Duration.Input) {
-    const { peer_address } = yield* link.receive(AddressClaim, within)
-    return yield* Effect.fromResult(judge(peer_address, NetAddress.formatHost(link.remote), trusted))
+    const { peer_address: claimed } = yield* link.receive(AddressClaim, within)
+    const remote = NetAddress.formatHost(link.remote)
+    const peer = judge(claimed, remote, trusted)
+    return peer ?? (yield* new ForeignAddress({ claimed: `${claimed.host}:${claimed.port}`, remote }))
   }
 )
 
@@ -35,18 +37,9 @@ export const respond = Effect.fnUntraced(
  * The address a joiner will be known by. A claim of a wildcard or a name is replaced by the address the joiner really
  * has; one of somebody else's address is refused unless `trusted`.
  */
-const judge = (
-  claimed: Address,
-  remote: string,
-  trusted: boolean
-): Result.Result<PeerAddress.PeerAddress, ForeignAddress> => {
-  const known = claimed.host === remote || (trusted && isConcrete(claimed.host))
-  const peer = known || !isConcrete(claimed.host)
-    ? PeerAddress.from(known ? claimed.host : remote, claimed.port)
-    : undefined
-  return peer === undefined
-    ? Result.fail(new ForeignAddress({ claimed: `${claimed.host}:${claimed.port}`, remote }))
-    : Result.succeed(peer)
+const judge = ({ host, port }: Address, remote: string, trusted: boolean): PeerAddress.PeerAddress | undefined => {
+  if (!isConcrete(host)) return PeerAddress.from(remote, port)
+  return trusted || host === remote ? PeerAddress.from(host, port) : undefined
 }
 
 /** An address as the wire has it. */
@@ -77,7 +70,4 @@ export const fromWire = (
 const wildcard = "0.0.0.0"
 
 const isConcrete = (host: string): boolean =>
-  Result.match(NetAddress.ipv4FromString(host), {
-    onFailure: () => false,
-    onSuccess: (ip) => !NetAddress.isUnspecified(ip)
-  })
+  Option.exists(Result.getSuccess(NetAddress.ipv4FromString(host)), (ip) => !NetAddress.isUnspecified(ip))

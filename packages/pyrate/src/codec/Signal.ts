@@ -43,17 +43,17 @@ export type Parsed = ByteReader.Parsed<Signal | undefined>
 /** Bytes begin with something else. */
 export const other: Parsed = { value: undefined, length: 0 }
 
-const start = encoder.encode(prefix)
-const newline = 10
-const decoder = new TextDecoder()
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 const whole = /^(?:found (\d{1,15})|(missing)|(here)|digest ([0-9a-f]{64}))$/
 
 /** Reads a signal at the beginning of bytes; `undefined` while more bytes are needed. */
 export const parse = (bytes: Uint8Array): Parsed | undefined => {
-  for (let at = 0; at < Math.min(start.length, bytes.length); at++) if (bytes[at] !== start[at]) return other
-  const end = bytes.subarray(0, longest).indexOf(newline)
+  // Signals are ASCII: each byte of one is a character.
+  const text = decoder.decode(bytes.subarray(0, longest))
+  if (!text.startsWith(prefix.slice(0, text.length))) return other
+  const end = text.indexOf("\n")
   if (end === -1) return bytes.length < longest ? undefined : other
-  const signal = read(decoder.decode(bytes.subarray(start.length, end)))
+  const signal = read(text.slice(prefix.length, end))
   return signal === undefined ? other : { value: signal, length: end + 1 }
 }
 

@@ -18,23 +18,20 @@ export type RequestError =
   | SocketError
 
 /** Waits for the request. One that `isWhole` ends at once: nothing more is waited for. */
-export const read = (
+export const read = Effect.fnUntraced(function*(
   reader: ByteReader.ByteReader,
-  { idleTimeout, maxMessageBytes: limit, messageSilence }: PyrateConfig,
+  { maxMessageBytes: limit, messageSilence }: PyrateConfig,
   isWhole: (message: Message) => boolean
-): Effect.Effect<Message, RequestError> => {
-  const toEnd = Effect.gen(function*(): Effect.fn.Return<Message, RequestError> {
-    while (true) {
-      const came = yield* reader.more(reader.available() === 0 ? undefined : messageSilence)
-      const size = reader.available()
-      if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
-      const ended = reader.ended()
-      // A FIN behind bytes ends the request, it does not cut it off.
-      if (ended !== undefined && ended._tag !== "FrameTruncated") return yield* ended
-      const message = decode(reader.peek(size))
-      const isOver = !came || ended !== undefined || (Result.isSuccess(message) && isWhole(message.success))
-      if (isOver) return yield* Effect.fromResult(message)
-    }
-  })
-  return within(toEnd, "message", idleTimeout)
-}
+): Effect.fn.Return<Message, RequestError> {
+  while (true) {
+    const came = yield* reader.more(reader.available() === 0 ? undefined : messageSilence)
+    const size = reader.available()
+    if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
+    const ended = reader.ended()
+    // A FIN behind bytes ends the request, it does not cut it off.
+    if (ended !== undefined && ended._tag !== "FrameTruncated") return yield* ended
+    const message = decode(reader.peek(size))
+    const isOver = !came || ended !== undefined || (Result.isSuccess(message) && isWhole(message.success))
+    if (isOver) return yield* Effect.fromResult(message)
+  }
+}, (request, _reader, { idleTimeout }) => within(request, "message", idleTimeout))

@@ -2,7 +2,7 @@
 import { Endpoint, type HandshakeLimit, type Pipe } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
-import { Cause, Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
+import { Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
@@ -68,10 +68,8 @@ export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: numbe
 })
 
 /** Why a session ended; one that was interrupted ended with its host. */
-const reasonOf = (exit: Exit.Exit<unknown, Failure>): Reason => {
-  const error = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
-  return error === undefined ? "HostLeft" : Endpoint.reasonOf(error)
-}
+const reasonOf = (exit: Exit.Exit<unknown, Failure>): Reason =>
+  Option.match(Exit.findErrorOption(exit), { onNone: () => "HostLeft", onSome: Endpoint.reasonOf })
 
 /** How a session ends at the host. */
 export type Failure = SessionFailure | LinkError.SendError
