@@ -6,10 +6,10 @@
 import { Endpoint, HandshakeLimit, type Options, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
-import { Context, type Duration, Effect, Layer, Queue, type Redacted, Ref, type Scope, SubscriptionRef } from "effect"
+import { Context, type Duration, Effect, Layer, Queue, Ref, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
-import * as PyileConfig from "../PyileConfig.ts"
+import type { PyileConfig } from "../PyileConfig.ts"
 import { HostError } from "../PyileError.ts"
 import type { PyileEvent, Reason } from "../PyileEvent.ts"
 import * as ChatReceiver from "./chat/ChatReceiver.ts"
@@ -29,25 +29,19 @@ import * as PeerContext from "./PeerContext.ts"
 export const defaultPort = Listen.defaultPort
 
 /** How to host. */
-export interface AuthPeerOptions {
-  /** What a joiner must know. In the clear on the wire. */
-  readonly password: Redacted.Redacted<string>
+export interface AuthPeerOptions extends PeerContext.PeerOptions {
   /** Where joiners come to, `host` or `host:port`. Default `0.0.0.0:4702`: every IPv4 address of this machine. */
   readonly listen?: string | undefined
   /** The IPv4 address at which members are told to reach the host. Default: the one each of them reached it at. */
   readonly advertise?: string | undefined
-  /** Ports for chat and for distributing lists. Default: random private ones. */
-  readonly chatPort?: number | undefined
+  /** Port for distributing lists. Default: a random private one. */
   readonly distPort?: number | undefined
-  /** Free text that goes with what this peer says. Default "host". */
-  readonly alias?: string | undefined
   /** Wrong passwords from one address that ban it; 1 bans at the first. Default 3. */
   readonly attempts?: number | undefined
   /** How long such a ban lasts. Default: for ever. */
   readonly banFor?: Duration.Input | undefined
   /** Believe joiners that claim another address than they come from, as behind some NATs. Default false. */
   readonly trustClaims?: boolean | undefined
-  readonly config?: Partial<PyileConfig.PyileConfig> | undefined
 }
 
 /** What a host can be asked and told. */
@@ -71,9 +65,8 @@ export const make = Effect.fn("AuthPeer.make")(
     HostError["reason"],
     Transport.Transport | Scope.Scope
   > {
-    const config = PyileConfig.make(options.config)
     const listen = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
-    const context = yield* PeerContext.make<Host.Member>(config, listen.address, options.chatPort)
+    const context = yield* PeerContext.make<Host.Member>(options, listen.address)
     const host = yield* assemble(context, options, listen.address)
     const self = host.seenFrom(listen)
     yield* context.membership.change({ _tag: "OwnHost", host: PeerAddress.host(self) })
@@ -141,7 +134,7 @@ const assemble = Effect.fnUntraced(function*(
 })
 
 // Each member has one connection of each kind.
-const connections = (config: PyileConfig.PyileConfig): Options.ListenOptions => ({
+const connections = (config: PyileConfig): Options.ListenOptions => ({
   maxConnections: config.maxMembers + config.maxHandshakes
 })
 

@@ -6,9 +6,8 @@
 import { Endpoint, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
-import { Context, Effect, Layer, type Redacted, type Scope, type SubscriptionRef } from "effect"
+import { Context, Effect, Layer, type Scope, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as PyileConfig from "../PyileConfig.ts"
 import { JoinError, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent, Reason } from "../PyileEvent.ts"
 import * as ChatReceiver from "./chat/ChatReceiver.ts"
@@ -19,24 +18,18 @@ import * as Listen from "./Listen.ts"
 import * as PeerContext from "./PeerContext.ts"
 
 /** How to join. */
-export interface JoinPeerOptions {
+export interface JoinPeerOptions extends PeerContext.PeerOptions {
   /** The host: `10.0.0.1`, `10.0.0.1:4702`, or the `address` of one. */
   readonly host: string | NetAddress.InetAddress
-  readonly password: Redacted.Redacted<string>
   /** The IPv4 address to take chat at and to dial from. Default: all, named by the one that leads to the host. */
   readonly listen?: string | undefined
-  /** Port for chat. Default: a random private one. */
-  readonly chatPort?: number | undefined
   /** Source port of the auth connection; an original always has 4702 there. Default: the system's choice. */
   readonly authPort?: number | undefined
-  /** Free text that goes with what this peer says. Default "peer". */
-  readonly alias?: string | undefined
   /**
    * When to join again after the session ended; `JoinPeer.patiently` is a good one. A wrong password, a ban and an
    * incompatible host end it for good. Default: never.
    */
   readonly rejoin?: Rejoining.Rejoin<SessionFailure> | undefined
-  readonly config?: Partial<PyileConfig.PyileConfig> | undefined
 }
 
 /** What a member can be asked and told. */
@@ -66,11 +59,7 @@ export const make = Effect.fn("JoinPeer.make")(
     const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
-    const context = yield* PeerContext.make<undefined>(
-      PyileConfig.make(options.config),
-      local.address,
-      options.chatPort
-    )
+    const context = yield* PeerContext.make<undefined>(options, local.address)
     const { session, status, left } = yield* join(context, options.rejoin, {
       host,
       password: options.password,

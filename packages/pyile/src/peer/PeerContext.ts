@@ -1,17 +1,28 @@
 /** What host and joiner have alike: the transport, the members, events, history, and where chat comes in. */
 import { type Endpoint, type Listener, Transport } from "@peerage/transport"
-import { Effect, type Scope } from "effect"
+import { Effect, type Redacted, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { PyileConfig } from "../PyileConfig.ts"
+import * as PyileConfig from "../PyileConfig.ts"
 import * as History from "./chat/History.ts"
 import * as Events from "./Events.ts"
 import * as Listen from "./Listen.ts"
 import * as Membership from "./Membership.ts"
 
+/** What host and joiner are told alike. */
+export interface PeerOptions {
+  /** What a joiner must know. In the clear on the wire. */
+  readonly password: Redacted.Redacted<string>
+  /** Free text that goes with what this peer says. Default: "host" for a host, "peer" for a joiner. */
+  readonly alias?: string | undefined
+  /** Port for chat. Default: a random private one. */
+  readonly chatPort?: number | undefined
+  readonly config?: Partial<PyileConfig.PyileConfig> | undefined
+}
+
 /** The common part of a peer. `A` is what it knows of each member. */
 export interface PeerContext<A> {
   readonly transport: Transport.Transport["Service"]
-  readonly config: PyileConfig
+  readonly config: PyileConfig.PyileConfig
   readonly events: Events.Events
   readonly history: History.History
   readonly membership: Membership.Membership<A>
@@ -26,11 +37,11 @@ export type Chatting = Omit<PeerContext<unknown>, "membership"> & {
 
 /** Listens for chat at `ip` for the scope's life. */
 export const make = Effect.fnUntraced(function*<A>(
-  config: PyileConfig,
-  ip: NetAddress.IpAddress,
-  chatPort: number | undefined
+  { chatPort, config: overrides }: PeerOptions,
+  ip: NetAddress.IpAddress
 ): Effect.fn.Return<PeerContext<A>, Endpoint.ListenFailed, Transport.Transport | Scope.Scope> {
   const transport = yield* Transport.Transport
+  const config = PyileConfig.make(overrides)
   const chat = yield* Listen.onPrivatePort(transport, ip, chatPort, {
     maxConnections: config.maxChatConnections,
     maxPerAddress: config.maxChatConnectionsPerAddress,

@@ -40,11 +40,10 @@ export const layerFile = (path: string): Layer.Layer<never, never, FileSystem.Fi
       const unlisted = () => new BanStoreError({ action: "read", path, problem: "it is not a list of bans" })
 
       const load = Effect.gen(function*() {
-        return (yield* fs.exists(path)) ? yield* fs.readFileString(path) : undefined
-      }).pipe(
-        Effect.mapError(failed("read")),
-        Effect.flatMap((text) => text === undefined ? Effect.succeed([]) : Effect.mapError(decode(text), unlisted))
-      )
+        if (!(yield* Effect.mapError(fs.exists(path), failed("read")))) return []
+        const text = yield* Effect.mapError(fs.readFileString(path), failed("read"))
+        return yield* Effect.mapError(decode(text), unlisted)
+      })
 
       const save = Effect.fnUntraced(function*(bans: ReadonlyArray<Ban>) {
         const text = yield* Effect.orDie(encode(bans))

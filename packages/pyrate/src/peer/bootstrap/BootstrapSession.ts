@@ -1,7 +1,7 @@
 /** A peer's standing with its bootstrap: registered, kept alive, and informed about other peers. */
 import { Endpoint, PeerAddress } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
-import { Duration, Effect, type Scope, SubscriptionRef } from "effect"
+import { Duration, Effect, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Bootstrap from "../../exchange/Bootstrap.ts"
 import type { AskError } from "../../PyrateError.ts"
@@ -11,16 +11,6 @@ import type { PeerContext } from "../PeerContext.ts"
 /** The port of a bootstrap. */
 export const defaultPort = 21_168
 
-/** A registered peer. */
-export interface BootstrapSession {
-  /** Peers that the bootstrap named last, without this one. */
-  readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
-  /** Reconnecting while the latest attempt to reach the bootstrap failed. */
-  readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
-  /** Asks for peers, and registers again where this one is not among them. */
-  readonly refresh: Effect.Effect<void, AskError["reason"]>
-}
-
 // How long leaving waits for a bootstrap that does not answer.
 const farewell = "1 second"
 // An unreachable bootstrap is tried so many times in the time between two keep-alives.
@@ -28,12 +18,14 @@ const triesBetween = 10
 
 /**
  * Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning.
+ * `peers` are those that the bootstrap named last, without this one. `status` is Reconnecting while the latest attempt to
+ * reach it failed. `refresh` asks for peers, and registers again where this one is not among them.
  */
 export const make = Effect.fnUntraced(function*(
   context: PeerContext,
   address: NetAddress.InetAddress,
   self: PeerAddress.PeerAddress
-): Effect.fn.Return<BootstrapSession, AskError["reason"], Scope.Scope> {
+) {
   const { config, events, pool } = context
   const bootstrap = { ...context, address }
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
