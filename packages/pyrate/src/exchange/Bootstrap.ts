@@ -18,7 +18,6 @@ import * as NetAddress from "effect/net/NetAddress"
 import { decodePeers, encodePeers, maxLines } from "../codec/Lists.ts"
 import type { Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import type { AskError } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import { sample } from "./Sample.ts"
 
@@ -26,11 +25,8 @@ import { sample } from "./Sample.ts"
 export type Registration = Extract<Message, { readonly _tag: "Register" | "KeepAlive" | "Unregister" }>
 
 /** Sends the message about the peer that listens at `port`, and waits until the bootstrap ends the connection. */
-export const register = (
-  bootstrap: Remote.Remote,
-  kind: Registration["_tag"],
-  port: number
-): Effect.Effect<void, AskError["reason"]> => Effect.asVoid(Remote.request(bootstrap, { _tag: kind, port }))
+export const register = (bootstrap: Remote.Remote, kind: Registration["_tag"], port: number) =>
+  Effect.asVoid(Remote.request(bootstrap, { _tag: kind, port }))
 
 /** The peer that a message is about: the one at the address that it came from, at the port that it names. */
 export const registered = (remote: NetAddress.InetAddress, { port }: Registration): PeerAddress.PeerAddress =>

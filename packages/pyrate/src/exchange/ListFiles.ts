@@ -7,9 +7,8 @@
  *
  * Quirk: the original dies of the question, and never reads the answer to its own. (docs/wire/pyrate.md, section 2.2.)
  */
-import type { ByteLink, LinkError } from "@peerage/wire"
+import type { ByteLink } from "@peerage/wire"
 import { Effect } from "effect"
-import type { SocketError } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { decodeFiles, encodeFiles } from "../codec/Lists.ts"
 import { encode } from "../codec/Message.ts"
@@ -27,9 +26,5 @@ export const initiate = Effect.fn("ListFiles.initiate")(function*(holder: Remote
 }, Effect.scoped)
 
 /** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */
-export const respond = (
-  link: ByteLink.ByteLink,
-  names: ReadonlyArray<FileName>,
-  { idleTimeout }: PyrateConfig
-): Effect.Effect<void, SocketError | LinkError.PeerUnresponsive> =>
+export const respond = (link: ByteLink.ByteLink, names: ReadonlyArray<FileName>, { idleTimeout }: PyrateConfig) =>
   names.length === 0 ? Effect.void : link.write([encodeFiles(names)], idleTimeout)

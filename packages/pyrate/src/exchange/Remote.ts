@@ -1,9 +1,8 @@
 /** The other side of a dialogue that this peer begins: a peer or a bootstrap, and the way to it. */
 import { Endpoint, type Options, type Request, type Transport } from "@peerage/transport"
 import { ByteLink, LinkError } from "@peerage/wire"
-import { type Duration, Effect, type Scope } from "effect"
+import { type Duration, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { SocketError } from "effect/socket/Socket"
 import { encode, type Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 
@@ -30,21 +29,17 @@ const optionsOf = ({ address, config: { connectTimeout }, from: host }: Remote, 
 }
 
 /** Dials, from a local `port` if one is given, for the scope's life. Fails with `Unreachable` without a connection. */
-export const dial = (
-  remote: Remote,
-  port?: number
-): Effect.Effect<ByteLink.ByteLink, Endpoint.Unreachable | SocketError, Scope.Scope> =>
+export const dial = (remote: Remote, port?: number) =>
   Effect.mapError(
     ByteLink.dial(remote.transport, remote.address, optionsOf(remote, port)),
     Endpoint.unreachable(remote.address)
   )
 
-/** Sends a message in one write on a connection of its own, and reads what comes back until that ends. */
-export const request = (
-  remote: Remote,
-  message: Message,
-  options: Request.RequestOptions = {}
-): Effect.Effect<Request.Answer, Endpoint.Unreachable | SocketError> => {
+/**
+ * Sends a message in one write on a connection of its own, and reads what comes back until that ends. Fails with
+ * `Unreachable` without a connection.
+ */
+export const request = (remote: Remote, message: Message, options: Request.RequestOptions = {}) => {
   const all = { ...optionsOf(remote), answerWithin: remote.config.idleTimeout, ...options }
   return Effect.mapError(
     remote.transport.request(remote.address, encode(message), all),
@@ -53,11 +48,7 @@ export const request = (
 }
 
 /** Fails with `PeerUnresponsive` where a step takes longer than `within` in all. `awaited` names what it waits for. */
-export const within = <A, E, R>(
-  step: Effect.Effect<A, E, R>,
-  awaited: string,
-  within: Duration.Duration
-): Effect.Effect<A, E | LinkError.PeerUnresponsive, R> =>
+export const within = <A, E, R>(step: Effect.Effect<A, E, R>, awaited: string, within: Duration.Duration) =>
   Effect.timeoutOrElse(step, {
     duration: within,
     orElse: () => Effect.fail(new LinkError.PeerUnresponsive({ awaited, within }))

@@ -11,32 +11,22 @@ import { PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
 import type { FileName } from "../codec/FileName.ts"
 import type { Search, SearchResponse } from "../codec/Message.ts"
-import type { AskError } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 
 /** Sends one message about a search to one peer. Never fails: peers may be gone at any time. */
 export type Send = (peer: PeerAddress.PeerAddress, message: Search | SearchResponse) => Effect.Effect<void>
 
 /** Sends one message about a search. */
-export const send = (
-  peer: Remote.Remote,
-  message: Search | SearchResponse
-): Effect.Effect<unknown, AskError["reason"]> => Remote.request(peer, message, { answerWithin: 0 })
+export const send = (peer: Remote.Remote, message: Search | SearchResponse) =>
+  Remote.request(peer, message, { answerWithin: 0 })
 
 /** Asks all peers at once: begins a search, or passes one on. The answers come as requests; see `collect`. */
-export const initiate = (
-  send: Send,
-  search: Search,
-  peers: ReadonlyArray<PeerAddress.PeerAddress>
-): Effect.Effect<void> =>
+export const initiate = (send: Send, search: Search, peers: ReadonlyArray<PeerAddress.PeerAddress>) =>
   Effect.forEach(peers, (peer) => send(peer, search), { concurrency: "unbounded", discard: true })
 
 /** The holder's side: tells the searcher that `responder` has the file. */
-export const respond = (
-  send: Send,
-  { id, name, requester }: Search,
-  responder: PeerAddress.PeerAddress
-): Effect.Effect<void> => send(requester, { _tag: "SearchResponse", id, responder, name })
+export const respond = (send: Send, { id, name, requester }: Search, responder: PeerAddress.PeerAddress) =>
+  send(requester, { _tag: "SearchResponse", id, responder, name })
 
 /** A peer that has a file. */
 export interface Hit {
