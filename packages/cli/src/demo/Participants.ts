@@ -1,7 +1,7 @@
 /** The participants of the demo: peers whose events are kept, so that the demo can wait for each of them and check it. */
-import { AuthPeer, JoinPeer, type PeerAddress, type PyileError, type PyileEvent } from "@peerage/pyile"
+import { AuthPeer, JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
 import type { Transport } from "@peerage/transport"
-import { Effect, Exit, Option, type Redacted, Schema, Scope, Stream, SubscriptionRef } from "effect"
+import { Effect, Exit, Option, Predicate, Schema, Scope, Stream, SubscriptionRef } from "effect"
 
 /** Something that should have happened did not, in time or at all. */
 export class NotAsItShould extends Schema.TaggedError<NotAsItShould>()("NotAsItShould", { what: Schema.String }) {
@@ -20,21 +20,26 @@ const limit = "5 seconds"
 const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>, what: string) =>
   Effect.timeoutOrElse(effect, { duration: limit, orElse: () => Effect.fail(new NotAsItShould({ what })) })
 
-/** The first value that a stream of changes has; such a stream does not end. */
-const firstOf = <A, E, R>(changes: Stream.Stream<A, E, R>) =>
-  Effect.flatMap(Stream.runHead(changes), Option.match({ onNone: () => Effect.never, onSome: Effect.succeed }))
+/** The first value that a stream of changes has; such a stream does not end. Fails where none comes in time. */
+const firstOf = <A, E, R>(changes: Stream.Stream<A, E, R>, what: string) =>
+  inTime(
+    Effect.flatMap(Stream.runHead(changes), Option.match({ onNone: () => Effect.never, onSome: Effect.succeed })),
+    what
+  )
 
 type Event = PyileEvent.PyileEvent
+type Tagged<Tag extends Event["_tag"]> = Event & { readonly _tag: Tag }
 
 /** A participant. */
 export interface Participant<Peer> {
   readonly name: string
   readonly peer: Peer
-  /** Waits for an event, past or to come, and removes it. */
-  readonly hears: <E extends Event>(
+  /** Waits for an event that holds, past or to come, and removes it. `what` names it for the failure. */
+  readonly hears: <Tag extends Event["_tag"]>(
     what: string,
-    matches: (event: Event) => event is E
-  ) => Effect.Effect<E, NotAsItShould>
+    tag: Tag,
+    holds?: Predicate.Predicate<Tagged<Tag>>
+  ) => Effect.Effect<Tagged<Tag>, NotAsItShould>
   /** Waits until the list of peers has so many. */
   readonly knows: (others: number) => Effect.Effect<void, NotAsItShould>
   readonly leaves: Effect.Effect<void>
@@ -58,44 +63,39 @@ const participate = Effect.fnUntraced(function*<P extends Peer, E>(
   return {
     name,
     peer,
-    hears: (what, matches) => {
+    hears: <Tag extends Event["_tag"]>(
+      what: string,
+      tag: Tag,
+      holds: Predicate.Predicate<Tagged<Tag>> = () => true
+    ) => {
+      const matches = (event: Event): event is Tagged<Tag> => Predicate.isTagged(event, tag) && holds(event)
       const found = SubscriptionRef.changes(kept).pipe(
         Stream.map((events) => events.find(matches)),
-        Stream.filter((event) => event !== undefined)
+        Stream.filter(Predicate.isNotUndefined)
       )
       return Effect.tap(
-        inTime(firstOf(found), `${name} did not hear ${what}`),
+        firstOf(found, `${name} did not hear ${what}`),
         (event) => SubscriptionRef.update(kept, (all) => all.filter((other) => other !== event))
       )
     },
     knows: (others) => {
       const enough = Stream.filter(SubscriptionRef.changes(peer.peers), (list) => list.length === others)
-      return Effect.asVoid(inTime(firstOf(enough), `${name} did not come to know ${others} others`))
+      return Effect.asVoid(firstOf(enough, `${name} did not come to know ${others} others`))
     },
     leaves: Scope.close(scope, Exit.void)
   }
 })
 
 /** Starts the host. */
-export const host = (
-  options: AuthPeer.AuthPeerOptions
-): Effect.Effect<Participant<AuthPeer.AuthPeerService>, PyileError.HostError, Transport.Transport | Scope.Scope> =>
-  participate("host", AuthPeer.make(options))
+export const host = (options: AuthPeer.AuthPeerOptions) => participate("host", AuthPeer.make(options))
 
-/** How somebody joins. */
-export interface Entrance {
-  readonly name: string
-  readonly host: string
-  readonly from: string
-  readonly password: Redacted.Redacted<string>
-}
+/** Joins the host; the alias is the participant's name too. */
+export const joiner = (options: JoinPeer.JoinPeerOptions & { readonly alias: string }) =>
+  participate(options.alias, JoinPeer.make(options))
 
-/** Joins the host. */
-export const joiner = (
-  { from, host, name, password }: Entrance
-): Effect.Effect<Participant<JoinPeer.JoinPeerService>, PyileError.JoinError, Transport.Transport | Scope.Scope> =>
-  participate(name, JoinPeer.make({ host, password, listen: from, alias: name }))
+/** Somebody who joined. */
+export type Guest = Effect.Success<ReturnType<typeof joiner>>
 
 /** Waits for a session to end, and gives the reason. */
-export const ending = ({ name, peer }: Participant<JoinPeer.JoinPeerService>): Effect.Effect<string, NotAsItShould> =>
+export const ending = ({ name, peer }: Guest): Effect.Effect<string, NotAsItShould> =>
   inTime(Effect.map(Effect.flip(peer.left), ({ reason }) => reason._tag), `${name}'s session did not end`)
