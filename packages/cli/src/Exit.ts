@@ -43,41 +43,34 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
 
 const comesBack = "with --reconnect a lost session comes back by itself."
 
-/** What helps in a Pyile network, where that is more than the error knows. */
-const pyileRemedies = new Map([
-  ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
-  ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
-  ["DistributionLost", `The host has gone. Join again; ${comesBack}`]
-])
+/** What helps, by the reason, where that is more than the error knows. */
+const remedies = {
+  pyile: new Map([
+    ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
+    ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
+    ["DistributionLost", `The host has gone. Join again; ${comesBack}`]
+  ]),
+  chat: new Map([
+    ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]
+  ]),
+  peerPy: new Map([
+    ["PeerClosed", "The peer closed the connection, or has gone."],
+    ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
+    ["SocketError", "The connection broke: the peer has gone, or the network between."]
+  ]),
+  pyrate: new Map([
+    ["PeerClosed", "The other end closed the connection, or has gone. Nothing was saved."],
+    ["SocketError", "The connection broke: the other end has gone, or the network between."]
+  ])
+}
 
-/** What helps in a chat network. */
-const chatRemedies = new Map([
-  ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]
-])
-
-/** What helps with a PeerPy connection. */
-const peerPyRemedies = new Map([
-  ["PeerClosed", "The peer closed the connection, or has gone."],
-  ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
-  ["SocketError", "The connection broke: the peer has gone, or the network between."]
-])
-
-/** What helps in a Pyrate network. */
-const pyrateRemedies = new Map([
-  ["PeerClosed", "The other end closed the connection, or has gone. Nothing was saved."],
-  ["SocketError", "The connection broke: the other end has gone, or the network between."]
-])
-
-const isOfPyrate = (error: unknown): boolean =>
-  error instanceof PyrateError.AskError || error instanceof PyrateError.DownloadError ||
-  error instanceof PyrateError.PeerError || error instanceof PyrateError.BootstrapError
+const { AskError, BootstrapError, DownloadError, PeerError } = PyrateError
 
 const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
-  if (isOfPyrate(error)) return pyrateRemedies
-  if (error instanceof ChatError.JoinError) return chatRemedies
-  return error instanceof PeerPyError.ConnectError || error instanceof PeerPyError.ReceiveError
-    ? peerPyRemedies
-    : pyileRemedies
+  if ([AskError, BootstrapError, DownloadError, PeerError].some((kind) => error instanceof kind)) return remedies.pyrate
+  if (error instanceof ChatError.JoinError) return remedies.chat
+  const ofConnection = error instanceof PeerPyError.ConnectError || error instanceof PeerPyError.ReceiveError
+  return ofConnection ? remedies.peerPy : remedies.pyile
 }
 
 /** The sentence for a person, without control characters of others; `undefined` where the help has said it all. */

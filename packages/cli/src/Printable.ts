@@ -13,10 +13,7 @@ export const printable = (text: string): string =>
   text.replace(/\r\n/g, "\n").replace(blank, " ").replace(silent, "").replace(control, "\uFFFD")
 
 const escape = (character: string): string =>
-  Array.from(
-    { length: character.length },
-    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`
-  ).join("")
+  character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
 
 // JSON has no number that is wide enough for a 64-bit id.
 const idAsText = (_: string, value: unknown): unknown => typeof value === "bigint" ? String(value) : value

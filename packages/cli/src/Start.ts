@@ -7,9 +7,9 @@ import "effect/schema/SchemaJITCompiler/enable"
 // Not the package's index, which loads HTTP, workers and more, for a quarter of a second.
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { NodeTransport } from "@peerage/transport/node"
-import { Effect, Exit, Layer, Runtime, Stdio } from "effect"
+import { Effect, Exit, Layer, Predicate, Runtime, Stdio } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { type Code, code } from "./Exit.ts"
+import { code } from "./Exit.ts"
 import { run } from "./Peerage.ts"
 
 // Longer than a leaving joiner keeps its second connection for an original host.
@@ -39,12 +39,11 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
   )
 })
 
-const codes: ReadonlyArray<Code> = Object.values(code)
-const codeIn = (value: unknown): number => codes.find((known) => known === value) ?? code.failed
-
 /** The program's success is the exit code; an interruption is somebody leaving. */
 const teardown: Runtime.Teardown = (exit, end) =>
-  end(Exit.isSuccess(exit) ? codeIn(exit.value) : Exit.hasInterrupts(exit) ? code.done : code.failed)
+  Exit.isSuccess(exit) && Predicate.isNumber(exit.value)
+    ? end(exit.value)
+    : end(Exit.hasInterrupts(exit) ? code.done : code.failed)
 
 const services = Layer.mergeAll(NodeTransport.layer, SecureRandom.layerWebCrypto).pipe(
   Layer.provideMerge(NodeServices.layer)
