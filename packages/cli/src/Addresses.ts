@@ -24,6 +24,12 @@ export const ownAddressTowards = (address: string): string =>
 export const hostFor = (address: NetAddress.InetAddress): string =>
   NetAddress.isUnspecified(address.address) ? ownAddress() : NetAddress.formatHost(address)
 
+/** Where a peer listens, and its address for others: `own` for a peer that listens everywhere. */
+export const listening = ({ host, port = 0 }: Endpoint, own: string) => ({
+  listen: `${host}:${port}`,
+  advertise: host === NetAddress.formatIp(NetAddress.ipv4Unspecified) ? own : undefined
+})
+
 /** A name has no IPv4 address. */
 export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {
   override get message() {
@@ -31,20 +37,17 @@ export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFou
   }
 }
 
-/**
- * The address of an endpoint, `host:port`, with its name looked up as the system does: in its hosts file first, then by
- * DNS. `otherwise` is the port of an endpoint without one.
- */
-export const addressOf = Effect.fnUntraced(function*({ host, port }: Endpoint, otherwise: number) {
-  const literal = NetAddress.ipv4FromString(host)._tag === "Success"
-  const found = Effect.tryPromise({
+/** Looks a name up as the system does: in its hosts file first, then by DNS. */
+const ipOf = (host: string): Effect.Effect<string, NameNotFound> =>
+  Result.isSuccess(NetAddress.ipv4FromString(host)) ? Effect.succeed(host) : Effect.tryPromise({
     try: () => lookup(host, { family: 4 }),
     catch: () => new NameNotFound({ name: host })
-  })
-  const address = literal ? host : (yield* found).address
-  return `${address}:${port ?? otherwise}`
-})
+  }).pipe(Effect.map(({ address }) => address))
+
+/** The address of an endpoint, `host:port`, with its name looked up. `otherwise` is the port of one without a port. */
+export const addressOf = ({ host, port }: Endpoint, otherwise: number): Effect.Effect<string, NameNotFound> =>
+  Effect.map(ipOf(host), (ip) => `${ip}:${port ?? otherwise}`)
 
 /** The address of a peer, with its name looked up. */
 export const peerAddressOf = ({ host, port }: Address): Effect.Effect<PeerAddress.PeerAddress, NameNotFound> =>
-  Effect.map(addressOf({ host, port }, port), (text) => PeerAddress.at(text.slice(0, text.lastIndexOf(":")), port))
+  Effect.map(ipOf(host), (ip) => PeerAddress.at(ip, port))

@@ -2,14 +2,15 @@
  * The kinds of flags and arguments. Values are texts, read later and all together. The environment can give a flag too:
  * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
-import { Config, Option } from "effect"
+import { Config, Option, Result } from "effect"
 import { Argument, type Command, Flag, GlobalFlag } from "effect/cli"
-import type { Given } from "./Usage.ts"
+import { type Check, type Given, type Kind, optional } from "./Usage.ts"
+import { level } from "./Values.ts"
 
 const variable = (name: string) => `PEERAGE_${name.toUpperCase().replaceAll("-", "_")}`
 
 /** A flag with a value, not read yet. `metavar` stands for the value in the help. */
-export const text = (name: string, metavar: string, description: string): Flag.Flag<Given> =>
+export const given = (name: string, metavar: string, description: string): Flag.Flag<Given> =>
   Flag.String(name).pipe(
     Flag.withMetavar(metavar),
     Flag.withDescription(description),
@@ -21,12 +22,17 @@ export const text = (name: string, metavar: string, description: string): Flag.F
     Flag.map(Option.getOrElse((): Given => ({ name: `--${name}`, text: undefined })))
   )
 
+/** A flag with a value that need not be there. */
+export const text = <A>(name: string, kind: Kind<A>, description: string): Flag.Flag<Check<A | undefined>> =>
+  Flag.map(given(name, kind.metavar, description), optional(kind))
+
 /** A flag without a value. */
-export const yes = (name: string, description: string): Flag.Flag<boolean> =>
+export const yes = (name: string, description: string): Flag.Flag<Result.Result<boolean>> =>
   Flag.Boolean(name).pipe(
     Flag.withDescription(description),
     Flag.withFallbackConfig(Config.Boolean(variable(name))),
-    Flag.withDefault(false)
+    Flag.withDefault(false),
+    Flag.map(Result.succeed)
   )
 
 /** An argument without a flag, not read yet. The command itself says where it is missing. */
@@ -44,11 +50,7 @@ export const Json = GlobalFlag.Setting("json")({
 
 /** `--log-level`, on every command. */
 export const LogLevel = GlobalFlag.Setting("log-level")({
-  flag: text(
-    "log-level",
-    "DEBUG|INFO|WARNING|ERROR|CRITICAL",
-    "Write log lines from this level upward to standard error (default WARNING)"
-  )
+  flag: text("log-level", level, "Write log lines from this level upward to standard error (default WARNING)")
 })
 
 /** Examples for the help: commands to type, each with what it does. */

@@ -5,13 +5,13 @@
 import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
-import { text } from "./Flags.ts"
+import { given } from "./Flags.ts"
 import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 
 /** The flags for a password. */
 export const flags = {
-  password: text("password", "TEXT", "The password; others on this machine may see it: prefer the file"),
-  passwordFile: text("password-file", "FILE", "A file whose first line is the password")
+  inline: given("password", "TEXT", "The password; others on this machine may see it: prefer the file"),
+  file: given("password-file", "FILE", "A file whose first line is the password")
 }
 
 const password: Reader<Redacted.Redacted<string>> = (text) =>
@@ -22,14 +22,14 @@ const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const read = yield* Effect.result(fs.readFileString(path))
   if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}`)
   const [text = ""] = read.success.split(/\r?\n/)
-  return optional({ name: `${name}: the first line`, text }, password)
+  return optional(password)({ name: `${name}: the first line`, text })
 })
 
 const typed = ({ name, text }: Given) => text !== undefined && name.startsWith("--")
 
 /** What is wrong with the flags together, and the password; `undefined` where none was given and a person can be asked. */
 export const checks = Effect.fnUntraced(function*(
-  { password: inline, passwordFile: file }: { readonly [flag in keyof typeof flags]: Given }
+  { file, inline }: { readonly [flag in keyof typeof flags]: Given }
 ) {
   const { canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
   const onePassword: Check<void> = typed(inline) && typed(file)
@@ -41,7 +41,7 @@ export const checks = Effect.fnUntraced(function*(
       ? yield* fromFile(file.name, file.text)
       : inline.text === undefined && !canPrompt
       ? Result.fail("a password is missing: give --password-file, PEERAGE_PASSWORD or --password")
-      : optional(inline, password)
+      : optional(password)(inline)
   return { onePassword, known }
 })
 
@@ -76,8 +76,7 @@ export const words: ReadonlyArray<string> = (
 const length = 8
 
 /** Makes up a passphrase to read out: eight words, 64 bits of chance from the system's secure source. */
-export const makePassphrase: Effect.Effect<string, never, SecureRandom> = Effect.flatMap(
-  SecureRandom,
+export const makePassphrase: Effect.Effect<string, never, SecureRandom> = SecureRandom.use(
   (random) =>
     Effect.map(random.randomBytes(length), (bytes) => Array.from(bytes, (byte) => words[byte] ?? "").join("-"))
 )

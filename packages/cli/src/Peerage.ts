@@ -11,29 +11,24 @@ import { examplesOf, Json, LogLevel } from "./Flags.ts"
 import * as Log from "./Log.ts"
 import { presenter } from "./Usage.ts"
 
-/** A command for the help, without what it takes a while to load. */
-const stub = <const Name extends keyof typeof About.sentences>(name: Name) =>
-  Command.make(name).pipe(Command.withDescription(About.sentences[name]))
-
 /** Loads the commands that the arguments name; all of them for completions. */
 const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
-  const loaded = <Module, Loaded>(
+  const loaded = <Command>(
     name: keyof typeof About.sentences,
-    load: () => Promise<Module>,
-    pick: (module: Module) => Loaded
+    load: () => Promise<{ readonly command: Command }>
   ) =>
     args.some((arg) => arg === name || arg.startsWith("--completions"))
-      ? Effect.map(Effect.promise(load), pick)
-      : Effect.succeed(stub(name))
+      ? Effect.map(Effect.promise(load), ({ command }) => command)
+      : Effect.succeed(About.begin(name))
   return Command.make("peerage").pipe(
     Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
     Command.withExamples(examplesOf(About.examples)),
     Command.withSubcommands([
-      yield* loaded("demo", () => import("./commands/Demo.ts"), ({ demo }) => demo),
-      yield* loaded("pyile", () => import("./commands/Pyile.ts"), ({ pyile }) => pyile),
-      yield* loaded("chat", () => import("./commands/Chat.ts"), ({ chat }) => chat),
-      yield* loaded("peerpy", () => import("./commands/PeerPy.ts"), ({ peerpy }) => peerpy),
-      yield* loaded("pyrate", () => import("./commands/Pyrate.ts"), ({ pyrate }) => pyrate)
+      yield* loaded("demo", () => import("./commands/Demo.ts")),
+      yield* loaded("pyile", () => import("./commands/Pyile.ts")),
+      yield* loaded("chat", () => import("./commands/Chat.ts")),
+      yield* loaded("peerpy", () => import("./commands/PeerPy.ts")),
+      yield* loaded("pyrate", () => import("./commands/Pyrate.ts"))
     ]),
     Command.withGlobalFlags([Json, LogLevel])
   )

@@ -4,7 +4,7 @@
  *     peerage pyile host: --attempts takes a whole number from 1, not "none"
  *     See peerage pyile host --help
  */
-import { Console, Effect, Result, Schema } from "effect"
+import { Array, Console, Effect, Result, Schema } from "effect"
 import type { CliError, CliOutput } from "effect/cli"
 import { CliOutput as Output } from "effect/cli"
 import { printable } from "./Printable.ts"
@@ -29,24 +29,30 @@ export interface Given {
 /** Reads a text; the failure is what it should have been, as in "a port from 1 to 65535". */
 export type Reader<A> = (text: string) => Result.Result<A, string>
 
+/** A reader for flags; `metavar` stands for the value in the help. */
+export interface Kind<A> extends Reader<A> {
+  readonly metavar: string
+}
+
+/** Gives a reader its `metavar`. */
+export const kind = <A>(metavar: string, read: Reader<A>): Kind<A> =>
+  Object.assign((text: string) => read(text), { metavar })
+
 /** A value that was read, or the sentence about the mistake in it, which names the argument. */
 export type Check<A> = Result.Result<A, string>
 
-/** Reads a value, with another where none was given. */
-export const otherwise = <A, const B>({ name, text }: Given, read: Reader<A>, value: B): Check<A | B> =>
+const readGiven = <A, B>({ name, text }: Given, read: Reader<A>, missing: Check<B>): Check<A | B> =>
   text === undefined
-    ? Result.succeed(value)
+    ? missing
     : Result.mapError(read(text), (wanted) => `${name} takes ${wanted}, not "${printable(text)}"`)
 
 /** Reads a value that need not be there. */
-export const optional = <A>(given: Given, read: Reader<A>): Check<A | undefined> => otherwise(given, read, undefined)
+export const optional = <A>(read: Reader<A>) => (given: Given): Check<A | undefined> =>
+  readGiven(given, read, Result.succeed(undefined))
 
 /** Reads a value that must be there; `what` says what to give. */
-export const required = <A>(given: Given, read: Reader<A>, what: string): Check<A> =>
-  Result.flatMap(
-    optional(given, read),
-    (value) => value === undefined ? Result.fail(`${given.name} is missing: ${what}`) : Result.succeed(value)
-  )
+export const required = <A>(read: Reader<A>, what: string) => (given: Given): Check<A> =>
+  readGiven(given, read, Result.fail(`${given.name} is missing: ${what}`))
 
 /** What is read for one command. */
 export type Checks = { readonly [name: string]: Check<unknown> }
@@ -61,12 +67,10 @@ export function readAll<C extends Checks>(
   checks: C
 ): Effect.Effect<ReadValues<C>, BadUsage>
 export function readAll(command: string, before: Check<unknown>, checks: Checks): Effect.Effect<unknown, BadUsage> {
-  const [first, ...rest] = [before, ...Object.values(checks)].flatMap((check) =>
-    Result.isFailure(check) ? [check.failure] : []
-  )
-  return first === undefined
-    ? Effect.orDie(Effect.fromResult(Result.all(checks)))
-    : Effect.fail(new BadUsage({ command, mistakes: [first, ...rest] }))
+  const mistakes = Array.getFailures([before, ...Object.values(checks)])
+  return Array.isArrayNonEmpty(mistakes)
+    ? Effect.fail(new BadUsage({ command, mistakes }))
+    : Effect.orDie(Effect.fromResult(Result.all(checks)))
 }
 
 const meant = (suggestions: ReadonlyArray<string>) =>
@@ -95,11 +99,9 @@ const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
 export const presenter: CliOutput.Presenter = {
   present: (event) => {
     if (event._tag === "InvalidInvocation") {
-      const [first, ...rest] = event.errors.map(sentenceOf)
+      const mistakes = event.errors.map(sentenceOf)
       const command = event.commandPath.join(" ")
-      return first === undefined
-        ? Effect.void
-        : Console.error(new BadUsage({ command, mistakes: [first, ...rest] }).message)
+      return Array.isArrayNonEmpty(mistakes) ? Console.error(new BadUsage({ command, mistakes }).message) : Effect.void
     }
     if (event._tag === "Version") return Console.log(event.version)
     const { present } = Output.defaultPresenter

@@ -1,24 +1,24 @@
 /** Readers of arguments: the value, or what it should have been. All pure. */
 import * as PeerId from "@peerage/p2p-chat/PeerId"
-import { Duration, Result } from "effect"
+import { Duration, Record, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { enumerated } from "./room/Words.ts"
-import type { Reader } from "./Usage.ts"
+import { type Kind, kind, type Reader } from "./Usage.ts"
 
 const digits = /^\d+$/
 
 /** A whole number in a range. */
-export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Reader<number> => (text) => {
-  const value = Number(text)
-  return digits.test(text) && value >= least && value <= most
-    ? Result.succeed(value)
-    : Result.fail(
-      most === Number.MAX_SAFE_INTEGER ? `a whole number from ${least}` : `a number from ${least} to ${most}`
-    )
-}
+export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> =>
+  kind("N", (text) => {
+    const value = Number(text)
+    const wanted = most === Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${least}`
+      : `a number from ${least} to ${most}`
+    return digits.test(text) && value >= least && value <= most ? Result.succeed(value) : Result.fail(wanted)
+  })
 
 /** A port that can be dialed. */
-export const port: Reader<number> = (text) => Result.mapError(whole(1, 65_535)(text), () => "a port from 1 to 65535")
+export const port = kind("N", (text) => Result.mapError(whole(1, 65_535)(text), () => "a port from 1 to 65535"))
 
 const ipv4Only = (text: string, wanted: string): Result.Result<never, string> =>
   Result.fail((text.match(/:/g) ?? []).length > 1 ? `${wanted}: this is an IPv4 protocol` : wanted)
@@ -26,18 +26,15 @@ const ipv4Only = (text: string, wanted: string): Result.Result<never, string> =>
 const isIpv4 = (text: string): boolean => Result.isSuccess(NetAddress.ipv4FromString(text))
 
 /** An IPv4 address without a port. */
-export const ipv4: Reader<string> = (text) =>
-  isIpv4(text) ? Result.succeed(text) : ipv4Only(text, "an IPv4 address such as 192.0.2.1")
+export const ipv4 = kind(
+  "HOST",
+  (text) => isIpv4(text) ? Result.succeed(text) : ipv4Only(text, "an IPv4 address such as 192.0.2.1")
+)
 
 /** A host and perhaps a port. */
 export interface Endpoint {
   readonly host: string
-  readonly port: number | undefined
-}
-
-const split = (text: string): readonly [host: string, port: string | undefined] => {
-  const colon = text.lastIndexOf(":")
-  return colon === -1 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)]
+  readonly port?: number | undefined
 }
 
 const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
@@ -45,18 +42,18 @@ const numeric = /^[\d.]+$/
 
 const endpoint =
   (isHost: (host: string) => boolean, readPort: Reader<number>, wanted: string): Reader<Endpoint> => (text) => {
-    const [host, number] = split(text)
-    const port = number === undefined ? Result.succeed(number) : readPort(number)
+    const colon = text.lastIndexOf(":")
+    const host = colon === -1 ? text : text.slice(0, colon)
+    const port = colon === -1 ? Result.succeed(undefined) : readPort(text.slice(colon + 1))
     return isHost(host) && Result.isSuccess(port)
       ? Result.succeed({ host, port: port.success })
       : ipv4Only(text, wanted)
   }
 
 /** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
-export const local: Reader<Endpoint> = endpoint(
-  isIpv4,
-  whole(0, 65_535),
-  "an IPv4 address with or without a port, such as 0.0.0.0:4702"
+export const local = kind(
+  "HOST:PORT",
+  endpoint(isIpv4, whole(0, 65_535), "an IPv4 address with or without a port, such as 0.0.0.0:4702")
 )
 
 /** Another host's address: IPv4 or a name to look up, with a port or not. */
@@ -91,16 +88,17 @@ export const remoteAddress: Reader<Address> = withPort(
 )
 
 /** One of several words, in any case. */
-export const oneOf = <Word extends string>(...words: ReadonlyArray<Word>): Reader<Word> => (text) => {
-  const found = words.find((word) => word === text.toLowerCase())
-  return found === undefined ? Result.fail(enumerated(words, "or")) : Result.succeed(found)
-}
+export const oneOf = <Word extends string>(...words: ReadonlyArray<Word>): Kind<Word> =>
+  kind(words.join("|"), (text) => {
+    const found = words.find((word) => word.toLowerCase() === text.toLowerCase())
+    return found === undefined ? Result.fail(enumerated(words, "or")) : Result.succeed(found)
+  })
 
 /** The id of a peer. */
-export const peerId: Reader<PeerId.PeerId> = (text) => {
+export const peerId = kind("N", (text) => {
   const id = PeerId.parse(text)
   return id === undefined ? Result.fail("a whole number from 1 to 9223372036854775807") : Result.succeed(id)
-}
+})
 
 const units = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000], ["d", 86_400_000], ["w", 604_800_000]])
 const abbreviations = new Map(Object.entries(
@@ -110,7 +108,7 @@ const abbreviations = new Map(Object.entries(
 const longest = 8.64e15 / 2
 
 /** A length of time: `90s`, `10m`, `1h30m`, `2 hours`. */
-export const duration: Reader<Duration.Duration> = (text) => {
+export const duration = kind("DURATION", (text) => {
   const wanted = Result.fail("a length of time such as 90s, 10m or 1h30m")
   let rest = text.trim().toLowerCase()
   let millis = 0
@@ -122,24 +120,22 @@ export const duration: Reader<Duration.Duration> = (text) => {
     rest = rest.slice(part.length)
   }
   return millis >= 1 && millis <= longest ? Result.succeed(Duration.millis(Math.round(millis))) : wanted
-}
+})
 
 const aliasLength = 64
 
 /** A name to go by. */
-export const alias: Reader<string> = (text) =>
+export const alias = kind("NAME", (text) =>
   text.trim() !== "" && text.length <= aliasLength && !/\p{C}/u.test(text)
     ? Result.succeed(text.trim())
-    : Result.fail(`a name of 1 to ${aliasLength} printable characters`)
+    : Result.fail(`a name of 1 to ${aliasLength} printable characters`))
 
 /** The names of levels, and Effect's names for them. */
 const levels = { DEBUG: "Debug", INFO: "Info", WARNING: "Warn", ERROR: "Error", CRITICAL: "Fatal" } as const
+const levelName = oneOf(...Record.keys(levels))
 
 /** The level from which on log lines are written. */
 export type Level = typeof levels[keyof typeof levels]
 
 /** A level of the log, in any case. */
-export const level: Reader<Level> = (text) => {
-  const found = Object.entries(levels).find(([name]) => name === text.toUpperCase())
-  return found === undefined ? Result.fail(enumerated(Object.keys(levels), "or")) : Result.succeed(found[1])
-}
+export const level = kind(levelName.metavar, (text) => Result.map(levelName(text), (name): Level => levels[name]))

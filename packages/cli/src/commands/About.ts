@@ -1,4 +1,5 @@
 /** What the help of `peerage` says about each command, apart from the commands, which take a while to load. */
+import { Command } from "effect/cli"
 
 /** One sentence for each. */
 export const sentences = {
@@ -9,6 +10,10 @@ export const sentences = {
   peerpy: "Typed connections and peers on the local network, compatible with peerpy 1.2",
   pyrate: "File sharing by a bootstrap, search and download, compatible with pyrate"
 } as const
+
+/** Begins a command: its name, and its sentence in the help. */
+export const begin = <const Name extends keyof typeof sentences>(name: Name) =>
+  Command.make(name).pipe(Command.withDescription(sentences[name]))
 
 /** Where to begin: commands to type, each with what it does. */
 export const examples = {

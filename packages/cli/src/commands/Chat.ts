@@ -1,28 +1,36 @@
 /** `peerage chat`: takes part in a routed chat network and sits in its room. */
 import { ChatConfig, ChatPeer } from "@peerage/p2p-chat"
 import { Effect } from "effect"
+import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import * as Room from "../chat/Room.ts"
 import { argument, text } from "../Flags.ts"
-import { type Given, optional, required } from "../Usage.ts"
+import { optional, required } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import * as About from "./About.ts"
 import { define, tuned } from "./Common.ts"
 
 const flags = {
-  local: argument("LOCAL_ADDRESS", "Where others reach you, as 0.0.0.0:5000 (port 0 is a free one)"),
-  peer: argument(
+  local: argument("LOCAL_ADDRESS", "Where others reach you, as 0.0.0.0:5000 (port 0 is a free one)").pipe(
+    Argument.map(required(Values.localAddress, "where others reach you, such as 0.0.0.0:5000"))
+  ),
+  remote: argument(
     "PEER_ADDRESS",
     "The peer to join, as 192.0.2.1:5000; none begins a new network. A lost connection to it is made again by itself"
+  ).pipe(
+    // Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one.
+    Argument.map(({ name, text }) => ({ name, text: text === "" ? undefined : text })),
+    Argument.map(optional(Values.remoteAddress))
   ),
-  desiredId: text("desired-id", "N", "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)")
+  id: text(
+    "desired-id",
+    Values.peerId,
+    "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"
+  )
 }
 
-/** Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one. */
-const present = ({ name, text }: Given): Given => ({ name, text: text === "" ? undefined : text })
-
 /** The command. */
-export const chat = define(
+export const command = define(
   {
     name: "peerage chat",
     about: About.sentences.chat,
@@ -34,11 +42,7 @@ export const chat = define(
     }
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { id, local, remote } = yield* read({
-      local: required(given.local, Values.localAddress, "where others reach you, such as 0.0.0.0:5000"),
-      remote: optional(present(given.peer), Values.remoteAddress),
-      id: optional(given.desiredId, Values.peerId)
-    })
+    const { id, local, remote } = yield* read(given)
     const joined = remote === undefined ? undefined : yield* addressOf(remote, remote.port)
     const config = yield* tuned(name, ChatConfig)
     const peer = yield* ChatPeer.make({

@@ -1,5 +1,5 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
-import { Cause, Config, Console, Effect, FileSystem, Path, Result } from "effect"
+import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Result } from "effect"
 import { Command } from "effect/cli"
 import * as Exit from "../Exit.ts"
 import { examplesOf, Json, LogLevel } from "../Flags.ts"
@@ -8,7 +8,6 @@ import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
 import { BadUsage, type Checks, type Given, optional, readAll, type ReadValues } from "../Usage.ts"
-import * as Values from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
 export interface Task<Given> {
@@ -42,8 +41,8 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
     name.slice(name.lastIndexOf(" ") + 1),
     flags,
     Effect.fnUntraced(function*(given) {
-      const json = yield* Json
-      const level = optional(yield* LogLevel, Values.level)
+      const json = Result.merge(yield* Json)
+      const level = yield* LogLevel
       const screen = yield* Screen.make(json)
       const task = { name, given, json, screen, invoked: yield* invoked }
       yield* work({ ...task, read: (checks) => readAll(name, level, checks) }).pipe(
@@ -52,7 +51,7 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
         Effect.provideService(Console.Console, screen.console),
         Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),
         Effect.tapCause((cause) => Effect.logDebug(`${name} ended`, cause)),
-        Effect.provide(Log.layer(level._tag === "Success" ? level.success ?? "Warn" : "Warn"))
+        Effect.provide(Log.layer(Result.getOrUndefined(level) ?? "Warn"))
       )
     })
   ).pipe(
@@ -67,12 +66,18 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
   return Reporter.programs([failed])
 }
 
-/** Looks whether the folder of the given file exists, and gives the reader that says so. */
+/** Prints answers, or says on standard error that there are none: scripts take every line of standard output for one. */
+export const print = (lines: ReadonlyArray<string>, none: string): Effect.Effect<void> =>
+  lines.length > 0 ? Console.log(lines.join("\n")) : Console.error(none)
+
+/** Reads a file that need not be there, in a folder that exists. */
 export const fileInFolder = Effect.fnUntraced(function*(given: Given) {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
   const folder = path.dirname(path.resolve(given.text ?? ""))
   const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
-  return (text: string) => text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
+  const read = (text: string) =>
+    text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
+  return optional(read)(given)
 })
 
 const sentenceOf = (error: Config.ConfigError): string => {
@@ -98,25 +103,19 @@ export const tuned = <Numbers extends { readonly eventBuffer: number }>(
   overrides: Overrides<Numbers> = {}
 ): Effect.Effect<Numbers, BadUsage> =>
   Effect.map(settings(command, config), (numbers) => {
-    const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
     const held = numbers.eventBuffer === defaults.eventBuffer ? eventBuffer : numbers.eventBuffer
-    return { ...numbers, eventBuffer: held, ...given }
+    return { ...numbers, eventBuffer: held, ...Record.filter(overrides, Predicate.isNotUndefined) }
   })
 
 const variable = (name: string) => Config.withDefault(Config.String(name), "")
 
 /** By a script of its repository, by npx, or by its name, as far as npm's variables say. */
-const invoked: Effect.Effect<string> = Config.all({
-  home: variable("npm_package_name"),
-  event: variable("npm_lifecycle_event"),
-  command: variable("npm_command")
-}).pipe(
-  Effect.map(({ command, event, home }) =>
-    home === "peerage-workspace" && event !== "" && event !== "npx"
-      ? "npm run -s peerage --"
-      : command === "exec"
-      ? "npx peerage"
-      : "peerage"
-  ),
+const invoked: Effect.Effect<string> = Config.all(
+  [variable("npm_package_name"), variable("npm_lifecycle_event"), variable("npm_command")]
+).pipe(
+  Effect.map(([home, event, command]) => {
+    if (home === "peerage-workspace" && event !== "" && event !== "npx") return "npm run -s peerage --"
+    return command === "exec" ? "npx peerage" : "peerage"
+  }),
   Effect.orElseSucceed(() => "peerage")
 )

@@ -10,7 +10,7 @@ import { define } from "./Common.ts"
 const limit = "14 seconds"
 
 /** The command. */
-export const demo = define(
+export const command = define(
   {
     name: "peerage demo",
     about: About.sentences.demo,

@@ -1,22 +1,21 @@
 /** `peerage peerpy`: typed connections, and peers on the local network. */
 import { Discovery, Peer, PeerPyConfig } from "@peerage/peerpy"
-import { Config, Console, Duration, Effect, Schema } from "effect"
-import { Command, Flag } from "effect/cli"
-import * as NetAddress from "effect/net/NetAddress"
-import { addressOf, ownAddress, ownAddressTowards } from "../Addresses.ts"
-import { argument, text, yes } from "../Flags.ts"
+import { Config, Duration, Effect, Schema } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { addressOf, listening, ownAddress, ownAddressTowards } from "../Addresses.ts"
+import { argument, examplesOf, text, yes } from "../Flags.ts"
 import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
 import type { WithTag } from "../room/Command.ts"
 import * as Reporter from "../room/Reporter.ts"
-import { optional, otherwise, required } from "../Usage.ts"
+import { required } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import * as About from "./About.ts"
-import { define, type Overrides, settings, tuned } from "./Common.ts"
+import { define, type Overrides, print, settings, tuned } from "./Common.ts"
 
-const timeoutFlag = text(
+const timeout = text(
   "timeout",
-  "DURATION",
+  Values.duration,
   "How long an answer is waited for, and after which silence a connection is probed (default 2s)"
 )
 
@@ -32,18 +31,10 @@ const discoveryPort = Config.schema(Port, "DISCOVERY_PORT").pipe(
 const options = Effect.fnUntraced(function*(command: string, overrides: Overrides<PeerPyConfig.PeerPyConfig>) {
   return {
     config: yield* tuned(command, PeerPyConfig, overrides),
-    discoveryPort: yield* settings(command, discoveryPort)
+    discoveryPort: yield* settings(command, discoveryPort),
+    // The process ends with the command.
+    waitForOriginals: true
   }
-})
-
-/** Where a peer listens, and its address for others: for one that listens everywhere, this machine's. */
-const listening = (
-  { host, port = 0 }: Values.Endpoint
-): Pick<Peer.PeerOptions, "listen" | "advertise" | "waitForOriginals"> => ({
-  listen: `${host}:${port}`,
-  advertise: host === NetAddress.formatIp(NetAddress.ipv4Unspecified) ? ownAddress() : undefined,
-  // The process ends with the command.
-  waitForOriginals: true
 })
 
 const listen = define(
@@ -53,17 +44,17 @@ const listen = define(
     flags: {
       listen: text(
         "listen",
-        "HOST:PORT",
+        Values.local,
         "Where others connect (default: this machine's address on its network, at a free port)"
       ),
       offer: text(
         "offer",
-        "accept|ask|deny",
+        Values.oneOf("accept", "ask", "deny"),
         "What becomes of connections that others want; ask leaves it to /accept and /deny (default accept)"
       ),
-      maxConnections: text("max-connections", "N", "Connections at once (default 1000)"),
+      maxConnections: text("max-connections", Values.whole(1), "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
-      timeout: timeoutFlag
+      timeout
     },
     examples: {
       "peerage peerpy listen": "Take every connection, at this machine's address on its network",
@@ -72,19 +63,14 @@ const listen = define(
     }
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { at, policy, ...overrides } = yield* read({
-      at: optional(given.listen, Values.local),
-      policy: otherwise(given.offer, Values.oneOf("accept", "ask", "deny"), "accept"),
-      maxConnections: optional(given.maxConnections, Values.whole(1)),
-      timeout: optional(given.timeout, Values.duration)
-    })
+    const { invisible, listen, offer: policy = "accept", ...overrides } = yield* read(given)
     const numbers = yield* options(name, overrides)
     const { run, ...serving } = yield* Room.make(screen, policy)
     const peer = yield* Peer.make({
-      ...listening(at ?? { host: ownAddress(), port: undefined }),
+      ...listening(listen ?? { host: ownAddress() }, ownAddress()),
       ...numbers,
       ...serving,
-      invisible: given.invisible
+      invisible
     })
     yield* run(peer, { welcome: Room.welcomeOf(invoked, peer.self, policy) })
   })
@@ -95,16 +81,18 @@ const connect = define(
     name: "peerage peerpy connect",
     about: "Open a connection for JSON, bytes or Python values to a peer, and talk to it",
     flags: {
-      peer: argument("HOST:PORT", "The peer's address or name, and its port"),
-      type: text("type", "json|bytes|raw", "What the connection carries (default json)"),
+      peer: argument("HOST:PORT", "The peer's address or name, and its port").pipe(
+        Argument.map(required(Values.remoteAddress, "whom to connect to, such as 192.0.2.1:20000"))
+      ),
+      type: text("type", Values.oneOf("json", "bytes", "raw"), "What the connection carries (default json)"),
       stream: yes("stream", "Let all payloads have the size of the first, without a header each"),
       noStrict: Flag.withoutNegation(yes("no-strict", "Let data of another type be no reason to end the connection")),
       listen: text(
         "listen",
-        "HOST:PORT",
+        Values.local,
         "The address that you tell the other end (default: this machine's on its network, with a free port)"
       ),
-      timeout: timeoutFlag
+      timeout
     },
     examples: {
       "peerage peerpy connect 192.0.2.1:20000": "Talk in JSON with the peer there",
@@ -113,23 +101,18 @@ const connect = define(
     }
   },
   Effect.fnUntraced(function*({ given, name, read, screen }) {
-    const { at, remote, timeout, type } = yield* read({
-      remote: required(given.peer, Values.remoteAddress, "whom to connect to, such as 192.0.2.1:20000"),
-      type: otherwise(given.type, Values.oneOf("json", "bytes", "raw"), "json"),
-      at: optional(given.listen, Values.local),
-      timeout: optional(given.timeout, Values.duration)
-    })
+    const { listen, noStrict, peer: remote, stream, timeout, type = "json" } = yield* read(given)
     const address = yield* addressOf(remote, remote.port)
     const numbers = yield* options(name, { timeout })
     // The room has a single connection: any other peer is turned away, and discovery does not find it.
     const { run, ...serving } = yield* Room.make(screen, "deny")
     const peer = yield* Peer.make({
-      ...listening(at ?? { host: ownAddressTowards(address), port: undefined }),
+      ...listening(listen ?? { host: ownAddressTowards(address) }, ownAddress()),
       ...numbers,
       ...serving,
       invisible: true
     })
-    yield* run(peer, { only: { address, type, stream: given.stream, strict: !given.noStrict } })
+    yield* run(peer, { only: { address, type, stream, strict: !noStrict } })
   })
 )
 
@@ -138,8 +121,12 @@ const discover = define(
     name: "peerage peerpy discover",
     about: "Ask who is on the local network, and print their addresses, one a line",
     flags: {
-      interface: text("interface", "HOST", "The address of this machine to ask from (default: the first on a network)"),
-      wait: text("wait", "DURATION", "How long answers are waited for after the latest one (default 500ms)")
+      interface: text(
+        "interface",
+        Values.ipv4,
+        "The address of this machine to ask from (default: the first on a network)"
+      ),
+      wait: text("wait", Values.duration, "How long answers are waited for after the latest one (default 500ms)")
     },
     examples: {
       "peerage peerpy discover": "Ask on this machine's first network",
@@ -147,25 +134,18 @@ const discover = define(
     }
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
-    const { host = ownAddress(), wait } = yield* read({
-      host: optional(given.interface, Values.ipv4),
-      wait: optional(given.wait, Values.duration)
-    })
+    const { interface: host = ownAddress(), wait } = yield* read(given)
     const numbers = yield* options(name, { discoverFor: wait })
     const peer = yield* Peer.make({ listen: host, ...numbers, offer: () => Effect.succeed(false), invisible: true })
     const found = yield* peer.discover
     if (json) return yield* Reporter.programs<WithTag<Event, "Found">>(found.map((peer) => ({ _tag: "Found", peer })))
-    if (found.length > 0) return yield* Console.log(found.join("\n"))
-    // Not on standard output, where a script takes every line for a peer.
-    yield* Console.error(
-      `Nobody answered on the network of ${host} within ${Duration.format(numbers.config.discoverFor)}.`
-    )
+    const within = Duration.format(numbers.config.discoverFor)
+    yield* print(found, `Nobody answered on the network of ${host} within ${within}.`)
   })
 )
 
 /** The command. */
-export const peerpy = Command.make("peerpy").pipe(
-  Command.withDescription(About.sentences.peerpy),
-  Command.withExamples([{ command: "peerage peerpy listen", description: "Take connections" }]),
+export const command = About.begin("peerpy").pipe(
+  Command.withExamples(examplesOf({ "peerage peerpy listen": "Take connections" })),
   Command.withSubcommands([listen, connect, discover])
 )

@@ -1,31 +1,33 @@
 /** `peerage pyile`: hosts or joins a password-protected chat network, and sits in its room. */
 import { AuthPeer, BanStore, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Console, Effect, Layer, Redacted } from "effect"
-import { Command } from "effect/cli"
+import { Argument, Command, Flag } from "effect/cli"
 import * as NetAddress from "effect/net/NetAddress"
 import { addressOf } from "../Addresses.ts"
-import { argument, text, yes } from "../Flags.ts"
+import { argument, examplesOf, given, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
-import { optional, otherwise, required } from "../Usage.ts"
+import { kind, required } from "../Usage.ts"
 import * as Values from "../Values.ts"
 import * as About from "./About.ts"
 import { define, fileInFolder, settings } from "./Common.ts"
 
 const hostFlags = {
-  listen: text("listen", "HOST:PORT", "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
+  listen: text("listen", Values.local, "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
   advertise: text(
     "advertise",
-    "HOST",
+    Values.ipv4,
     "The address at which members are told to reach you (default: where each of them reached you)"
   ),
-  chatPort: text("chat-port", "N", "Port for chat (default: a free one)"),
-  distPort: text("dist-port", "N", "Port for distributing the list of peers (default: a free one)"),
-  alias: text("alias", "NAME", "The name you go by (default host)"),
-  attempts: text("attempts", "N", "Wrong passwords from one address that ban it (default 3)"),
-  banFor: text("ban-for", "DURATION", "How long such a ban lasts, as 10m or 2h (default: for ever)"),
-  bans: text("bans", "FILE", "Keep bans in this file, beyond the end of this process"),
-  ...Password.flags
+  chatPort: text("chat-port", Values.port, "Port for chat (default: a free one)"),
+  distPort: text("dist-port", Values.port, "Port for distributing the list of peers (default: a free one)"),
+  alias: text("alias", Values.alias, "The name you go by (default host)"),
+  attempts: text("attempts", Values.whole(1), "Wrong passwords from one address that ban it (default 3)"),
+  banFor: text("ban-for", Values.duration, "How long such a ban lasts, as 10m or 2h (default: for ever)"),
+  bans: given("bans", "FILE", "Keep bans in this file, beyond the end of this process").pipe(
+    Flag.mapEffect(fileInFolder)
+  ),
+  password: Password.flags
 }
 
 const host = define(
@@ -39,22 +41,15 @@ const host = define(
         "Host for this machine only, with a password from a file, and remember bans"
     }
   },
-  Effect.fnUntraced(function*({ given, invoked, json, name, read, screen }) {
+  Effect.fnUntraced(function*({ given: { password: flags, ...given }, invoked, json, name, read, screen }) {
     const { bans, known, listen, onePassword: _, ...options } = yield* read({
-      listen: otherwise(given.listen, Values.local, { host: "0.0.0.0", port: undefined }),
-      advertise: optional(given.advertise, Values.ipv4),
-      chatPort: optional(given.chatPort, Values.port),
-      distPort: optional(given.distPort, Values.port),
-      alias: optional(given.alias, Values.alias),
-      attempts: optional(given.attempts, Values.whole(1)),
-      banFor: optional(given.banFor, Values.duration),
-      bans: optional(given.bans, yield* fileInFolder(given.bans)),
-      ...(yield* Password.checks(given))
+      ...given,
+      ...(yield* Password.checks(flags))
     })
     const passphrase = known === undefined ? yield* Password.makePassphrase : undefined
     const password = known ?? Redacted.make(passphrase ?? "")
     const config = yield* settings(name, PyileConfig.config)
-    const address = `${listen.host}:${listen.port ?? AuthPeer.defaultPort}`
+    const address = `${listen?.host ?? "0.0.0.0"}:${listen?.port ?? AuthPeer.defaultPort}`
     const store = yield* Layer.build(bans === undefined ? Layer.empty : BanStore.layerFile(bans))
     const peer = yield* AuthPeer.make({ ...options, listen: address, password, config }).pipe(
       Effect.provideContext(store)
@@ -68,15 +63,17 @@ const host = define(
 )
 
 const joinFlags = {
-  host: argument("HOST[:PORT]", "The host's address or name (port 4702 if none is given)"),
+  host: argument("HOST[:PORT]", "The host's address or name (port 4702 if none is given)").pipe(
+    Argument.map(required(Values.remote, "whom to join, such as 192.0.2.1:4702"))
+  ),
   listen: text(
     "listen",
-    "HOST[:CHAT_PORT]",
+    kind("HOST[:CHAT_PORT]", Values.local),
     "Your address, and the port at which you take chat (default: the address that leads to the host, a free port)"
   ),
-  alias: text("alias", "NAME", "The name you go by (default peer)"),
+  alias: text("alias", Values.alias, "The name you go by (default peer)"),
   rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
-  ...Password.flags
+  password: Password.flags
 }
 
 const join = define(
@@ -90,13 +87,8 @@ const join = define(
         "Join as bob with the password from the environment, and come back after a lost connection"
     }
   },
-  Effect.fnUntraced(function*({ given, name, read, screen }) {
-    const { alias, host, known, listen } = yield* read({
-      host: required(given.host, Values.remote, "whom to join, such as 192.0.2.1:4702"),
-      listen: optional(given.listen, Values.local),
-      alias: optional(given.alias, Values.alias),
-      ...(yield* Password.checks(given))
-    })
+  Effect.fnUntraced(function*({ given: { password: flags, ...given }, name, read, screen }) {
+    const { alias, host, known, listen, rejoin } = yield* read({ ...given, ...(yield* Password.checks(flags)) })
     const address = yield* addressOf(host, AuthPeer.defaultPort)
     const config = yield* settings(name, PyileConfig.config)
     const password = known ?? (yield* Password.ask)
@@ -106,19 +98,18 @@ const join = define(
       listen: listen?.host,
       chatPort: listen?.port === 0 ? undefined : listen?.port,
       alias,
-      rejoin: given.rejoin ? JoinPeer.patiently : undefined,
+      rejoin: rejoin ? JoinPeer.patiently : undefined,
       config
     })
     yield* Room.run(screen, peer, {
       opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
-      reconnects: given.rejoin
+      reconnects: rejoin
     })
   })
 )
 
 /** The command. */
-export const pyile = Command.make("pyile").pipe(
-  Command.withDescription(About.sentences.pyile),
-  Command.withExamples([{ command: "peerage pyile host", description: "Host a network" }]),
+export const command = About.begin("pyile").pipe(
+  Command.withExamples(examplesOf({ "peerage pyile host": "Host a network" })),
   Command.withSubcommands([host, join])
 )

@@ -2,19 +2,19 @@
 import { BootstrapSession, Client, PyrateConfig } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Console, Duration, Effect, Fiber, Stream } from "effect"
-import { TerminalCapabilities } from "effect/cli"
+import { Flag, TerminalCapabilities } from "effect/cli"
 import { addressOf, peerAddressOf } from "../Addresses.ts"
-import { argument, text, yes } from "../Flags.ts"
+import { given, text, yes } from "../Flags.ts"
 import { printable } from "../Printable.ts"
 import * as Bars from "../pyrate/Bars.ts"
 import type { Event } from "../pyrate/Narrate.ts"
 import { size } from "../pyrate/Transfer.ts"
 import * as Reporter from "../room/Reporter.ts"
 import { counted, table } from "../room/Style.ts"
-import { optional, otherwise, required } from "../Usage.ts"
+import { optional } from "../Usage.ts"
 import * as Values from "../Values.ts"
-import { define } from "./Common.ts"
-import { fileName, folder, legacy, listening, network, networkChecks, options, peer } from "./PyrateOptions.ts"
+import { define, print } from "./Common.ts"
+import { fileArgument, folder, legacy, network, options, peerArgument, reached } from "./PyrateOptions.ts"
 
 const report = Reporter.programs<Event>
 
@@ -23,20 +23,16 @@ export const list = define(
   {
     name: "peerage pyrate list",
     about: "Print the names of a peer's files, one a line; an original does not survive the question",
-    flags: { peer },
+    flags: { address: peerArgument("whose files, such as 192.0.2.2:5005") },
     examples: { "peerage pyrate list 192.0.2.2:5005": "What the peer there shares" }
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
-    const { address } = yield* read({
-      address: required(given.peer, Values.remoteAddress, "whose files, such as 192.0.2.2:5005")
-    })
+    const { address } = yield* read(given)
     const client = yield* Client.make(yield* options(name))
     const peer = yield* peerAddressOf(address)
     const files = yield* client.list(peer)
     if (json) return yield* report([{ _tag: "Files", peer, files }])
-    if (files.length > 0) return yield* Console.log(files.join("\n"))
-    // Not on standard output, where a script takes every line for a name.
-    yield* Console.error(`${peer} shares nothing.`)
+    yield* print(files, `${peer} shares nothing.`)
   })
 )
 
@@ -46,9 +42,11 @@ export const get = define(
     name: "peerage pyrate get",
     about: "Fetch a file from a peer; it is there as a whole or not at all",
     flags: {
-      peer,
-      file: argument("NAME", "The name of the file"),
-      to: text("to", "DIR", "The folder to save it in (default: the current one)"),
+      address: peerArgument("from whom, such as 192.0.2.2:5005"),
+      file: fileArgument("The name of the file"),
+      to: given("to", "DIR", "The folder to save it in (default: the current one)").pipe(
+        Flag.mapEffect(folder(optional))
+      ),
       replace: yes("replace", "Replace a file of that name")
     },
     examples: {
@@ -58,11 +56,7 @@ export const get = define(
     }
   },
   Effect.fnUntraced(function*({ given, json, name, read, screen }) {
-    const { address, file, to = "." } = yield* read({
-      address: required(given.peer, Values.remoteAddress, "from whom, such as 192.0.2.2:5005"),
-      file: required(given.file, fileName, "which file"),
-      to: optional(given.to, yield* folder(given.to))
-    })
+    const { address, file, replace, to = "." } = yield* read(given)
     const client = yield* Client.make(yield* options(name))
     const peer = yield* peerAddressOf(address)
     const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
@@ -73,7 +67,7 @@ export const get = define(
       (event) => event._tag !== "Progress" ? Effect.void : json ? report([event]) : bars.advance(event)
     )
     const reporting = yield* Effect.forkScoped(progress, { startImmediately: true })
-    const saved = yield* bars.during(file, client.download(peer, file, { to, replace: given.replace }))
+    const saved = yield* bars.during(file, client.download(peer, file, { to, replace }))
     // The result is reported last.
     yield* Fiber.interrupt(reporting)
     if (json) return yield* report([{ _tag: "Saved", name: file, ...saved }])
@@ -87,10 +81,14 @@ export const search = define(
     name: "peerage pyrate search",
     about: "Search for a file by its whole name, and print who has it",
     flags: {
-      file: argument("NAME", "The whole name of the file"),
+      file: fileArgument("The whole name of the file"),
       ...network,
-      ttl: text("ttl", "N", "How far the search goes, in hops from 0 to 10 (default 10)"),
-      wait: text("wait", "DURATION", "How long answers are waited for (default 5s)"),
+      ttl: text(
+        "ttl",
+        Values.whole(0, PyrateConfig.defaults.maxTtl),
+        "How far the search goes, in hops from 0 to 10 (default 10)"
+      ),
+      wait: text("wait", Values.duration, "How long answers are waited for (default 5s)"),
       legacy
     },
     examples: {
@@ -101,19 +99,10 @@ export const search = define(
     }
   },
   Effect.fnUntraced(function*({ given, json, name, read, screen }) {
-    const { bootstrap, file, ttl, wait, ...reached } = yield* read({
-      file: required(given.file, fileName, "which file"),
-      ...networkChecks(given),
-      ttl: optional(given.ttl, Values.whole(0, PyrateConfig.defaults.maxTtl)),
-      wait: otherwise(given.wait, Values.duration, Duration.seconds(5))
-    })
+    const { bootstrap, legacy, file, ttl, wait = Duration.seconds(5), ...local } = yield* read(given)
     const client = yield* Client.make(yield* options(name))
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
-    const { hits, peers, self } = yield* client.search(file, {
-      ...listening(address, reached),
-      ttl,
-      legacy: given.legacy
-    })
+    const { hits, peers, self } = yield* client.search(file, { ...reached(address, local), ttl, legacy })
     if (json) yield* report([{ _tag: "Listening", address: self }])
     const found = new Set<PeerAddress.PeerAddress>()
     yield* Stream.runForEach(hits, (hit) => {
@@ -123,11 +112,9 @@ export const search = define(
     }).pipe(Effect.timeoutOption(peers.length === 0 ? Duration.zero : wait))
 
     if (json) return yield* report([{ _tag: "Searched", name: file, peers: [...found] }])
-    if (found.size > 0) {
-      const rows = Array.from(found, (peer) => [peer, printable(file)])
-      return yield* Console.log(table(screen.style, ["PEER", "FILE"], rows).join("\n"))
-    }
-    yield* Console.error(
+    const rows = Array.from(found, (peer) => [peer, printable(file)])
+    yield* print(
+      rows.length === 0 ? [] : table(screen.style, ["PEER", "FILE"], rows),
       peers.length === 0
         ? `There are no peers at ${address}.`
         : `None of ${counted(peers.length, "peer")} at ${address}, nor theirs, said within ${
