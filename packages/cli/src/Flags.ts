@@ -18,8 +18,7 @@ export const given = (name: string, metavar: string, description: string): Flag.
     Flag.withFallbackConfig(
       Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))
     ),
-    Flag.optional,
-    Flag.map(Option.getOrElse((): Given => ({ name: `--${name}`, text: undefined })))
+    Flag.withDefault({ name: `--${name}`, text: undefined })
   )
 
 /** A flag with a value that need not be there. */

@@ -104,22 +104,20 @@ const units = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000], 
 const abbreviations = new Map(Object.entries(
   { millisecond: "ms", second: "s", sec: "s", minute: "m", min: "m", hour: "h", day: "d", week: "w" }
 ))
+const millisIn = (unit: string): number =>
+  units.get(unit) ?? units.get(abbreviations.get(unit.replace(/s$/, "")) ?? "") ?? NaN
+
 // Dates end there, and a ban of that length is one for ever.
 const longest = 8.64e15 / 2
 
 /** A length of time: `90s`, `10m`, `1h30m`, `2 hours`. */
 export const duration = kind("DURATION", (text) => {
-  const wanted = Result.fail("a length of time such as 90s, 10m or 1h30m")
-  let rest = text.trim().toLowerCase()
-  let millis = 0
-  while (rest !== "") {
-    const [part = "", amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]+)\s*/.exec(rest) ?? []
-    const factor = units.get(unit) ?? units.get(abbreviations.get(unit.replace(/s$/, "")) ?? "")
-    if (amount === undefined || factor === undefined) return wanted
-    millis += Number(amount) * factor
-    rest = rest.slice(part.length)
-  }
-  return millis >= 1 && millis <= longest ? Result.succeed(Duration.millis(Math.round(millis))) : wanted
+  const given = text.trim().toLowerCase()
+  const parts = given.match(/\d+(?:\.\d+)?\s*[a-z]+\s*/gy) ?? []
+  const millis = parts.reduce((sum, part) => sum + parseFloat(part) * millisIn(part.replace(/[^a-z]/g, "")), 0)
+  return parts.join("") === given && millis >= 1 && millis <= longest
+    ? Result.succeed(Duration.millis(Math.round(millis)))
+    : Result.fail("a length of time such as 90s, 10m or 1h30m")
 })
 
 const aliasLength = 64

@@ -6,27 +6,22 @@ import { addressOf } from "../Addresses.ts"
 import * as Room from "../chat/Room.ts"
 import { argument, text } from "../Flags.ts"
 import { optional, required } from "../Usage.ts"
-import * as Values from "../Values.ts"
+import { localAddress, peerId, remoteAddress } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, tuned } from "./Common.ts"
 
 const flags = {
   local: argument("LOCAL_ADDRESS", "Where others reach you, as 0.0.0.0:5000 (port 0 is a free one)").pipe(
-    Argument.map(required(Values.localAddress, "where others reach you, such as 0.0.0.0:5000"))
+    Argument.map(required(localAddress, "where others reach you, such as 0.0.0.0:5000"))
   ),
   remote: argument(
     "PEER_ADDRESS",
     "The peer to join, as 192.0.2.1:5000; none begins a new network. A lost connection to it is made again by itself"
   ).pipe(
     // Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one.
-    Argument.map(({ name, text }) => ({ name, text: text === "" ? undefined : text })),
-    Argument.map(optional(Values.remoteAddress))
+    Argument.map(({ name, text }) => optional(remoteAddress)({ name, text: text === "" ? undefined : text }))
   ),
-  id: text(
-    "desired-id",
-    Values.peerId,
-    "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"
-  )
+  id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)")
 }
 
 /** The command. */

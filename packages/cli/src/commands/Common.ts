@@ -1,13 +1,14 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
 import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Result } from "effect"
-import { Command } from "effect/cli"
+import { Argument, Command, Flag } from "effect/cli"
 import * as Exit from "../Exit.ts"
-import { examplesOf, Json, LogLevel } from "../Flags.ts"
+import { argument, examplesOf, given, Json, LogLevel } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, type ReadValues } from "../Usage.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, type ReadValues, required } from "../Usage.ts"
+import { remoteAddress } from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
 export interface Task<Given> {
@@ -70,8 +71,7 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
 export const print = (lines: ReadonlyArray<string>, none: string): Effect.Effect<void> =>
   lines.length > 0 ? Console.log(lines.join("\n")) : Console.error(none)
 
-/** Reads a file that need not be there, in a folder that exists. */
-export const fileInFolder = Effect.fnUntraced(function*(given: Given) {
+const inFolder = Effect.fnUntraced(function*(given: Given) {
   const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
   const folder = path.dirname(path.resolve(given.text ?? ""))
   const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
@@ -79,6 +79,14 @@ export const fileInFolder = Effect.fnUntraced(function*(given: Given) {
     text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
   return optional(read)(given)
 })
+
+/** A flag for a file, in a folder that exists. */
+export const fileFlag = (name: string, description: string) =>
+  Flag.mapEffect(given(name, "FILE", description), inFolder)
+
+/** The argument for another peer; `what` says which one. */
+export const peerArgument = (what: string) =>
+  argument("HOST:PORT", "The peer's address or name, and its port").pipe(Argument.map(required(remoteAddress, what)))
 
 const sentenceOf = (error: Config.ConfigError): string => {
   const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []

@@ -1,21 +1,20 @@
 /** `peerage peerpy`: typed connections, and peers on the local network. */
 import { Discovery, Peer, PeerPyConfig } from "@peerage/peerpy"
 import { Config, Duration, Effect, Schema } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Command, Flag } from "effect/cli"
 import { addressOf, listening, ownAddress, ownAddressTowards } from "../Addresses.ts"
-import { argument, examplesOf, text, yes } from "../Flags.ts"
+import { examplesOf, text, yes } from "../Flags.ts"
 import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
 import type { WithTag } from "../room/Command.ts"
 import * as Reporter from "../room/Reporter.ts"
-import { required } from "../Usage.ts"
-import * as Values from "../Values.ts"
+import { duration, ipv4, local, oneOf, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, type Overrides, print, settings, tuned } from "./Common.ts"
+import { define, type Overrides, peerArgument, print, settings, tuned } from "./Common.ts"
 
 const timeout = text(
   "timeout",
-  Values.duration,
+  duration,
   "How long an answer is waited for, and after which silence a connection is probed (default 2s)"
 )
 
@@ -44,15 +43,15 @@ const listen = define(
     flags: {
       listen: text(
         "listen",
-        Values.local,
+        local,
         "Where others connect (default: this machine's address on its network, at a free port)"
       ),
       offer: text(
         "offer",
-        Values.oneOf("accept", "ask", "deny"),
+        oneOf("accept", "ask", "deny"),
         "What becomes of connections that others want; ask leaves it to /accept and /deny (default accept)"
       ),
-      maxConnections: text("max-connections", Values.whole(1), "Connections at once (default 1000)"),
+      maxConnections: text("max-connections", whole(1), "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
       timeout
     },
@@ -81,15 +80,13 @@ const connect = define(
     name: "peerage peerpy connect",
     about: "Open a connection for JSON, bytes or Python values to a peer, and talk to it",
     flags: {
-      peer: argument("HOST:PORT", "The peer's address or name, and its port").pipe(
-        Argument.map(required(Values.remoteAddress, "whom to connect to, such as 192.0.2.1:20000"))
-      ),
-      type: text("type", Values.oneOf("json", "bytes", "raw"), "What the connection carries (default json)"),
+      peer: peerArgument("whom to connect to, such as 192.0.2.1:20000"),
+      type: text("type", oneOf("json", "bytes", "raw"), "What the connection carries (default json)"),
       stream: yes("stream", "Let all payloads have the size of the first, without a header each"),
       noStrict: Flag.withoutNegation(yes("no-strict", "Let data of another type be no reason to end the connection")),
       listen: text(
         "listen",
-        Values.local,
+        local,
         "The address that you tell the other end (default: this machine's on its network, with a free port)"
       ),
       timeout
@@ -121,12 +118,8 @@ const discover = define(
     name: "peerage peerpy discover",
     about: "Ask who is on the local network, and print their addresses, one a line",
     flags: {
-      interface: text(
-        "interface",
-        Values.ipv4,
-        "The address of this machine to ask from (default: the first on a network)"
-      ),
-      wait: text("wait", Values.duration, "How long answers are waited for after the latest one (default 500ms)")
+      interface: text("interface", ipv4, "The address of this machine to ask from (default: the first on a network)"),
+      wait: text("wait", duration, "How long answers are waited for after the latest one (default 500ms)")
     },
     examples: {
       "peerage peerpy discover": "Ask on this machine's first network",

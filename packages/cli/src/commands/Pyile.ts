@@ -1,32 +1,30 @@
 /** `peerage pyile`: hosts or joins a password-protected chat network, and sits in its room. */
 import { AuthPeer, BanStore, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Console, Effect, Layer, Redacted } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Argument, Command } from "effect/cli"
 import * as NetAddress from "effect/net/NetAddress"
 import { addressOf } from "../Addresses.ts"
-import { argument, examplesOf, given, text, yes } from "../Flags.ts"
+import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
 import { kind, required } from "../Usage.ts"
-import * as Values from "../Values.ts"
+import { alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, fileInFolder, settings } from "./Common.ts"
+import { define, fileFlag, settings } from "./Common.ts"
 
 const hostFlags = {
-  listen: text("listen", Values.local, "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
+  listen: text("listen", local, "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
   advertise: text(
     "advertise",
-    Values.ipv4,
+    ipv4,
     "The address at which members are told to reach you (default: where each of them reached you)"
   ),
-  chatPort: text("chat-port", Values.port, "Port for chat (default: a free one)"),
-  distPort: text("dist-port", Values.port, "Port for distributing the list of peers (default: a free one)"),
-  alias: text("alias", Values.alias, "The name you go by (default host)"),
-  attempts: text("attempts", Values.whole(1), "Wrong passwords from one address that ban it (default 3)"),
-  banFor: text("ban-for", Values.duration, "How long such a ban lasts, as 10m or 2h (default: for ever)"),
-  bans: given("bans", "FILE", "Keep bans in this file, beyond the end of this process").pipe(
-    Flag.mapEffect(fileInFolder)
-  ),
+  chatPort: text("chat-port", port, "Port for chat (default: a free one)"),
+  distPort: text("dist-port", port, "Port for distributing the list of peers (default: a free one)"),
+  alias: text("alias", alias, "The name you go by (default host)"),
+  attempts: text("attempts", whole(1), "Wrong passwords from one address that ban it (default 3)"),
+  banFor: text("ban-for", duration, "How long such a ban lasts, as 10m or 2h (default: for ever)"),
+  bans: fileFlag("bans", "Keep bans in this file, beyond the end of this process"),
   password: Password.flags
 }
 
@@ -64,14 +62,14 @@ const host = define(
 
 const joinFlags = {
   host: argument("HOST[:PORT]", "The host's address or name (port 4702 if none is given)").pipe(
-    Argument.map(required(Values.remote, "whom to join, such as 192.0.2.1:4702"))
+    Argument.map(required(remote, "whom to join, such as 192.0.2.1:4702"))
   ),
   listen: text(
     "listen",
-    kind("HOST[:CHAT_PORT]", Values.local),
+    kind("HOST[:CHAT_PORT]", local),
     "Your address, and the port at which you take chat (default: the address that leads to the host, a free port)"
   ),
-  alias: text("alias", Values.alias, "The name you go by (default peer)"),
+  alias: text("alias", alias, "The name you go by (default peer)"),
   rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
   password: Password.flags
 }

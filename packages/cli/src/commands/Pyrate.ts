@@ -1,16 +1,16 @@
 /** `peerage pyrate`: shares files, and finds those of others. */
 import { BootstrapNode, BootstrapSession, FilePeer, Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Argument, Command } from "effect/cli"
 import { createHash } from "node:crypto"
 import { addressOf } from "../Addresses.ts"
-import { argument, examplesOf, given, text } from "../Flags.ts"
+import { argument, examplesOf, text } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import * as Room from "../pyrate/Room.ts"
 import { required } from "../Usage.ts"
-import * as Values from "../Values.ts"
+import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, fileInFolder } from "./Common.ts"
+import { define, fileFlag } from "./Common.ts"
 import { get, list, search } from "./PyrateClient.ts"
 import { folder, legacy, network, options, reached } from "./PyrateOptions.ts"
 
@@ -19,8 +19,8 @@ const bootstrap = define(
     name: "peerage pyrate bootstrap",
     about: "Be where peers that share files find each other",
     flags: {
-      listen: text("listen", Values.local, "Where peers come to (default 0.0.0.0:21168; port 0 is a free one)"),
-      expiry: text("expiry", Values.duration, "How long a peer is listed that is not heard of (default 10m)")
+      listen: text("listen", local, "Where peers come to (default 0.0.0.0:21168; port 0 is a free one)"),
+      expiry: text("expiry", duration, "How long a peer is listed that is not heard of (default 10m)")
     },
     examples: {
       "peerage pyrate bootstrap": "For everybody who can reach this machine, at port 21168",
@@ -48,14 +48,12 @@ const share = define(
       ...network,
       keepAlive: text(
         "keepalive",
-        Values.duration,
+        duration,
         "How often the bootstrap is told that you are there (default 5m; less than half of its expiry)"
       ),
-      rescan: text("rescan", Values.duration, "How often the folder is looked at again (default 1m)"),
-      maxWorkers: text("workers", Values.whole(1), "Commands done at once, of others and of your own (default 4)"),
-      logFile: given("log-file", "FILE", "Append log lines to this file, from INFO upward").pipe(
-        Flag.mapEffect(fileInFolder)
-      ),
+      rescan: text("rescan", duration, "How often the folder is looked at again (default 1m)"),
+      maxWorkers: text("workers", whole(1), "Commands done at once, of others and of your own (default 4)"),
+      logFile: fileFlag("log-file", "Append log lines to this file, from INFO upward"),
       legacy
     },
     examples: {

@@ -12,9 +12,9 @@ import { size } from "../pyrate/Transfer.ts"
 import * as Reporter from "../room/Reporter.ts"
 import { counted, table } from "../room/Style.ts"
 import { optional } from "../Usage.ts"
-import * as Values from "../Values.ts"
-import { define, print } from "./Common.ts"
-import { fileArgument, folder, legacy, network, options, peerArgument, reached } from "./PyrateOptions.ts"
+import { duration, whole } from "../Values.ts"
+import { define, peerArgument, print } from "./Common.ts"
+import { fileArgument, folder, legacy, network, options, reached } from "./PyrateOptions.ts"
 
 const report = Reporter.programs<Event>
 
@@ -85,10 +85,10 @@ export const search = define(
       ...network,
       ttl: text(
         "ttl",
-        Values.whole(0, PyrateConfig.defaults.maxTtl),
+        whole(0, PyrateConfig.defaults.maxTtl),
         "How far the search goes, in hops from 0 to 10 (default 10)"
       ),
-      wait: text("wait", Values.duration, "How long answers are waited for (default 5s)"),
+      wait: text("wait", duration, "How long answers are waited for (default 5s)"),
       legacy
     },
     examples: {

@@ -5,18 +5,12 @@ import { Argument, Flag } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, given, text, yes } from "../Flags.ts"
 import { type Given, type Reader, required } from "../Usage.ts"
-import * as Values from "../Values.ts"
+import { type Endpoint, ipv4, local, remote } from "../Values.ts"
 import { type Overrides, tuned } from "./Common.ts"
 
 /** The numbers of the library, with those of flags in their place. */
 export const options = (command: string, overrides?: Overrides<PyrateConfig.PyrateConfig>) =>
   tuned(command, PyrateConfig, overrides)
-
-/** The argument for another peer; `what` says which one. */
-export const peerArgument = (what: string) =>
-  argument("HOST:PORT", "The peer's address or name, and its port").pipe(
-    Argument.map(required(Values.remoteAddress, what))
-  )
 
 const fileName: Reader<FileName.FileName> = (text) => {
   const name = FileName.parse(text)
@@ -32,16 +26,16 @@ export const fileArgument = (description: string) =>
 /** The flags for taking part in a network. */
 export const network = {
   bootstrap: given("bootstrap", "HOST[:PORT]", "The bootstrap's address or name (port 21168 if none is given)").pipe(
-    Flag.map(required(Values.remote, "who knows the peers, such as 192.0.2.1:21168"))
+    Flag.map(required(remote, "who knows the peers, such as 192.0.2.1:21168"))
   ),
   listen: text(
     "listen",
-    Values.local,
+    local,
     "Where others reach you (default: this machine's address on its network, at a free port)"
   ),
   advertise: text(
     "advertise",
-    Values.ipv4,
+    ipv4,
     "The address at which others are told to reach you (default: the one you listen at)"
   )
 }
@@ -55,11 +49,11 @@ export const legacy = yes(
 /** Where to listen, and this machine's address for others, in the network of the bootstrap at an address. */
 export const reached = (
   bootstrap: string,
-  { advertise, listen }: { readonly listen: Values.Endpoint | undefined; readonly advertise: string | undefined }
+  { advertise, listen }: { readonly listen: Endpoint | undefined; readonly advertise: string | undefined }
 ) => {
   const own = ownAddressTowards(bootstrap)
-  const local = listening(listen ?? { host: own }, own)
-  return { bootstrap, listen: local.listen, advertise: advertise ?? local.advertise }
+  const at = listening(listen ?? { host: own }, own)
+  return { bootstrap, listen: at.listen, advertise: advertise ?? at.advertise }
 }
 
 /** Reads a folder that exists, as a check with such a reader does. */

@@ -28,13 +28,11 @@ export const make = Effect.fnUntraced(function*(style: Style, asJson: boolean) {
   const start = yield* Clock.currentTimeMillis
   const count = yield* Ref.make(0)
   const elapsed = Effect.map(Clock.currentTimeMillis, (now) => now - start)
-  const tell = (moment: Moment) =>
-    Effect.flatMap(elapsed, (millis) =>
-      write([
-        asJson
-          ? json({ event: moment.kind, at: iso(start + millis), who: moment.who, did: moment.did })
-          : line(style, moment, millis)
-      ]))
+  const tell = Effect.fnUntraced(function*(moment: Moment) {
+    const millis = yield* elapsed
+    const { did, kind, who } = moment
+    yield* write([asJson ? json({ event: kind, at: iso(start + millis), who, did }) : line(style, moment, millis)])
+  })
   return {
     chapter: (title: string) => tell({ kind: "Headline", who: "", did: title }),
     step: (who: string, did: string) =>
