@@ -14,11 +14,10 @@ export const ownAddress = (): string =>
     .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? loopback
 
 /** This machine's address for reaching another: the loopback address for one on the loopback. */
-export const ownAddressTowards = (address: string): string =>
-  Result.match(NetAddress.inetAddressFromString(address), {
-    onFailure: ownAddress,
-    onSuccess: (inet) => NetAddress.isLoopback(inet.address) ? loopback : ownAddress()
-  })
+export const ownAddressTowards = (address: string): string => {
+  const inet = NetAddress.inetAddressFromString(address)
+  return Result.isSuccess(inet) && NetAddress.isLoopback(inet.success.address) ? loopback : ownAddress()
+}
 
 /** The host at which others in the same network find a listener; for one at every address, an address of this machine. */
 export const hostFor = (address: NetAddress.InetAddress): string =>

@@ -2,7 +2,7 @@
  * The kinds of flags and arguments. Values are texts, read later and all together. The environment can give a flag too:
  * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
-import { Config, Option, Result } from "effect"
+import { Config, Result } from "effect"
 import { Argument, type Command, Flag, GlobalFlag } from "effect/cli"
 import { type Check, type Given, type Kind, optional } from "./Usage.ts"
 import { level } from "./Values.ts"
@@ -38,8 +38,8 @@ export const yes = (name: string, description: string): Flag.Flag<Result.Result<
 export const argument = (name: string, description: string): Argument.Argument<Given> =>
   Argument.String(name).pipe(
     Argument.withDescription(description),
-    Argument.optional,
-    Argument.map((text): Given => ({ name, text: Option.getOrUndefined(text) }))
+    Argument.map((text): Given => ({ name, text })),
+    Argument.withDefault({ name, text: undefined })
   )
 
 /** `--json`, on every command. */

@@ -54,19 +54,16 @@ export const optional = <A>(read: Reader<A>) => (given: Given): Check<A | undefi
 export const required = <A>(read: Reader<A>, what: string) => (given: Given): Check<A> =>
   readGiven(given, read, Result.fail(`${given.name} is missing: ${what}`))
 
-/** What is read for one command. */
-export type Checks = { readonly [name: string]: Check<unknown> }
-
-/** The values that were read. */
-export type ReadValues<C extends Checks> = { readonly [Name in keyof C]: Result.Result.Success<C[Name]> }
+/** What is read for one command: a check for each of the values. */
+export type Checks<Values> = { readonly [Name in keyof Values]: Check<Values[Name]> }
 
 /** Gives the values of all checks. Fails with every mistake, that of `before` first. */
-export function readAll<C extends Checks>(
+export function readAll<V>(command: string, before: Check<unknown>, checks: Checks<V>): Effect.Effect<V, BadUsage>
+export function readAll(
   command: string,
   before: Check<unknown>,
-  checks: C
-): Effect.Effect<ReadValues<C>, BadUsage>
-export function readAll(command: string, before: Check<unknown>, checks: Checks): Effect.Effect<unknown, BadUsage> {
+  checks: Checks<Record<string, unknown>>
+): Effect.Effect<unknown, BadUsage> {
   const mistakes = Array.getFailures([before, ...Object.values(checks)])
   return Array.isArrayNonEmpty(mistakes)
     ? Effect.fail(new BadUsage({ command, mistakes }))

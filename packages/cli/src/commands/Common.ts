@@ -7,7 +7,7 @@ import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, type ReadValues, required } from "../Usage.ts"
+import { BadUsage, type Checks, type Given, optional, readAll, required } from "../Usage.ts"
 import { remoteAddress } from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -20,7 +20,7 @@ export interface Task<Given> {
   /** How this command was called, for the commands that it shows. */
   readonly invoked: string
   /** Gives the values of all checks; fails with every mistake in them and in the flags of all commands. */
-  readonly read: <C extends Checks>(checks: C) => Effect.Effect<ReadValues<C>, BadUsage>
+  readonly read: <Values>(checks: Checks<Values>) => Effect.Effect<Values, BadUsage>
 }
 
 /** A command, but for its work. */

@@ -1,6 +1,6 @@
 /** `peerage demo`: shows and checks a whole network in one process. */
 import { Console, Effect } from "effect"
-import { NotAsItShould } from "../demo/Participants.ts"
+import { inTime } from "../demo/Participants.ts"
 import { play } from "../demo/Play.ts"
 import * as Timeline from "../demo/Timeline.ts"
 import * as About from "./About.ts"
@@ -23,10 +23,7 @@ export const command = define(
     yield* read({})
     const { style } = screen
     const timeline = yield* Timeline.make(style, json)
-    yield* Effect.timeoutOrElse(Effect.scoped(play(timeline)), {
-      duration: limit,
-      orElse: () => Effect.fail(new NotAsItShould({ what: `it was not over within ${limit}` }))
-    })
+    yield* inTime(Effect.scoped(play(timeline)), `it was not over within ${limit}`, limit)
     const [steps, elapsed] = [yield* timeline.steps, yield* timeline.elapsed]
     if (json) return
     yield* Console.log(

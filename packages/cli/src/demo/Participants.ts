@@ -1,7 +1,7 @@
 /** The participants of the demo: peers whose events are kept, so that the demo can wait for each of them and check it. */
 import { AuthPeer, JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
 import type { Transport } from "@peerage/transport"
-import { Effect, Exit, Option, Predicate, Schema, Scope, Stream, SubscriptionRef } from "effect"
+import { type Duration, Effect, Exit, Predicate, Queue, Schema, Scope, Stream, SubscriptionRef } from "effect"
 
 /** Something that should have happened did not, in time or at all. */
 export class NotAsItShould extends Schema.TaggedError<NotAsItShould>()("NotAsItShould", { what: Schema.String }) {
@@ -14,18 +14,9 @@ export class NotAsItShould extends Schema.TaggedError<NotAsItShould>()("NotAsItS
 export const check = (holds: boolean, what: string): Effect.Effect<void, NotAsItShould> =>
   holds ? Effect.void : Effect.fail(new NotAsItShould({ what }))
 
-// Long for a loopback connection, short for a person.
-const limit = "5 seconds"
-
-const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>, what: string) =>
+/** Fails where something takes too long; the time is long for a loopback connection, short for a person. */
+export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>, what: string, limit: Duration.Input = "5 seconds") =>
   Effect.timeoutOrElse(effect, { duration: limit, orElse: () => Effect.fail(new NotAsItShould({ what })) })
-
-/** The first value that a stream of changes has; such a stream does not end. Fails where none comes in time. */
-const firstOf = <A, E, R>(changes: Stream.Stream<A, E, R>, what: string) =>
-  inTime(
-    Effect.flatMap(Stream.runHead(changes), Option.match({ onNone: () => Effect.never, onSome: Effect.succeed })),
-    what
-  )
 
 type Event = PyileEvent.PyileEvent
 type Tagged<Tag extends Event["_tag"]> = Event & { readonly _tag: Tag }
@@ -34,7 +25,7 @@ type Tagged<Tag extends Event["_tag"]> = Event & { readonly _tag: Tag }
 export interface Participant<Peer> {
   readonly name: string
   readonly peer: Peer
-  /** Waits for an event that holds, past or to come, and removes it. `what` names it for the failure. */
+  /** Waits for the next event that holds, and skips those before it. `what` names it for the failure. */
   readonly hears: <Tag extends Event["_tag"]>(
     what: string,
     tag: Tag,
@@ -57,9 +48,9 @@ const participate = Effect.fnUntraced(function*<P extends Peer, E>(
 ): Effect.fn.Return<Participant<P>, E, Transport.Transport | Scope.Scope> {
   const scope = yield* Scope.fork(yield* Effect.scope)
   const peer = yield* Scope.provide(make, scope).pipe(Effect.onError(() => Scope.close(scope, Exit.void)))
-  const kept = yield* SubscriptionRef.make<ReadonlyArray<Event>>([])
-  const keep = (events: ReadonlyArray<Event>) => SubscriptionRef.update(kept, (all) => [...all, ...events])
-  yield* Effect.forkIn(Stream.runForEachArray(peer.events, keep), scope, { startImmediately: true })
+  const heard = yield* Queue.unbounded<Event>()
+  const listening = Stream.runForEachArray(peer.events, (events) => Queue.offerAll(heard, events))
+  yield* Effect.forkIn(listening, scope, { startImmediately: true })
   return {
     name,
     peer,
@@ -69,18 +60,11 @@ const participate = Effect.fnUntraced(function*<P extends Peer, E>(
       holds: Predicate.Predicate<Tagged<Tag>> = () => true
     ) => {
       const matches = (event: Event): event is Tagged<Tag> => Predicate.isTagged(event, tag) && holds(event)
-      const found = SubscriptionRef.changes(kept).pipe(
-        Stream.map((events) => events.find(matches)),
-        Stream.filter(Predicate.isNotUndefined)
-      )
-      return Effect.tap(
-        firstOf(found, `${name} did not hear ${what}`),
-        (event) => SubscriptionRef.update(kept, (all) => all.filter((other) => other !== event))
-      )
+      return inTime(Effect.repeat(Queue.take(heard), { until: matches }), `${name} did not hear ${what}`)
     },
     knows: (others) => {
       const enough = Stream.filter(SubscriptionRef.changes(peer.peers), (list) => list.length === others)
-      return Effect.asVoid(firstOf(enough, `${name} did not come to know ${others} others`))
+      return Effect.asVoid(inTime(Stream.runHead(enough), `${name} did not come to know ${others} others`))
     },
     leaves: Scope.close(scope, Exit.void)
   }
