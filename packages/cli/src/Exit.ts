@@ -35,10 +35,9 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
 
 /** The code for how a program ended. An interruption is somebody leaving. */
 export const codeOf = (cause: Cause.Cause<unknown>): Code => {
+  if (Cause.hasInterruptsOnly(cause)) return code.done
   const reason = reasonOf(Cause.squash(cause))
-  return Cause.hasInterruptsOnly(cause)
-    ? code.done
-    : reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
+  return reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
 }
 
 const comesBack = "with --reconnect a lost session comes back by itself."

@@ -1,5 +1,5 @@
 /** `peerage pyrate`: shares files, and finds those of others. */
-import { BootstrapNode, BootstrapSession, FilePeer, Sha256 } from "@peerage/pyrate"
+import { BootstrapNode, BootstrapSession, FilePeer, PyrateConfig, Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { createHash } from "node:crypto"
@@ -10,9 +10,9 @@ import * as Room from "../pyrate/Room.ts"
 import { required } from "../Usage.ts"
 import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, fileFlag } from "./Common.ts"
+import { define, fileFlag, tuned } from "./Common.ts"
 import { get, list, search } from "./PyrateClient.ts"
-import { folder, legacy, network, options, reached } from "./PyrateOptions.ts"
+import { folder, legacy, network, reached } from "./PyrateOptions.ts"
 
 const bootstrap = define(
   {
@@ -30,7 +30,7 @@ const bootstrap = define(
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
     const { expiry, listen } = yield* read(given)
-    const config = yield* options(name, { expiry })
+    const config = yield* tuned(name, PyrateConfig, { expiry })
     const address = `${listen?.host ?? "0.0.0.0"}:${listen?.port ?? BootstrapSession.defaultPort}`
     const node = yield* BootstrapNode.make({ listen: address, config })
     yield* Room.bootstrap(screen, node, invoked)
@@ -66,7 +66,7 @@ const share = define(
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
     const { advertise, bootstrap, directory, legacy, listen, logFile, ...overrides } = yield* read(given)
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
-    const config = yield* options(name, overrides)
+    const config = yield* tuned(name, PyrateConfig, overrides)
     const log = logFile === undefined ? Log.noFile : yield* Log.toFile(logFile)
     yield* log.during(Effect.gen(function*() {
       const peer = yield* FilePeer.make({ ...reached(address, { listen, advertise }), directory, legacy, config })

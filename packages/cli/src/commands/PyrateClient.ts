@@ -13,8 +13,8 @@ import * as Reporter from "../room/Reporter.ts"
 import { counted, table } from "../room/Style.ts"
 import { optional } from "../Usage.ts"
 import { duration, whole } from "../Values.ts"
-import { define, peerArgument, print } from "./Common.ts"
-import { fileArgument, folder, legacy, network, options, reached } from "./PyrateOptions.ts"
+import { define, peerArgument, print, tuned } from "./Common.ts"
+import { fileArgument, folder, legacy, network, reached } from "./PyrateOptions.ts"
 
 const report = Reporter.programs<Event>
 
@@ -28,7 +28,7 @@ export const list = define(
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
     const { address } = yield* read(given)
-    const client = yield* Client.make(yield* options(name))
+    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
     const peer = yield* peerAddressOf(address)
     const files = yield* client.list(peer)
     if (json) return yield* report([{ _tag: "Files", peer, files }])
@@ -57,7 +57,7 @@ export const get = define(
   },
   Effect.fnUntraced(function*({ given, json, name, read, screen }) {
     const { address, file, replace, to = "." } = yield* read(given)
-    const client = yield* Client.make(yield* options(name))
+    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
     const peer = yield* peerAddressOf(address)
     const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
     // In one line at a terminal, nowhere else.
@@ -100,7 +100,7 @@ export const search = define(
   },
   Effect.fnUntraced(function*({ given, json, name, read, screen }) {
     const { bootstrap, legacy, file, ttl, wait = Duration.seconds(5), ...local } = yield* read(given)
-    const client = yield* Client.make(yield* options(name))
+    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
     const { hits, peers, self } = yield* client.search(file, { ...reached(address, local), ttl, legacy })
     if (json) yield* report([{ _tag: "Listening", address: self }])

@@ -1,16 +1,11 @@
-/** What the Pyrate commands share: flags, the library's numbers, and how this machine is reached. */
-import { FileName, PyrateConfig } from "@peerage/pyrate"
+/** What the Pyrate commands share: flags, and how this machine is reached. */
+import { FileName } from "@peerage/pyrate"
 import { Effect, FileSystem, Result } from "effect"
 import { Argument, Flag } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, given, text, yes } from "../Flags.ts"
 import { type Given, type Reader, required } from "../Usage.ts"
 import { type Endpoint, ipv4, local, remote } from "../Values.ts"
-import { type Overrides, tuned } from "./Common.ts"
-
-/** The numbers of the library, with those of flags in their place. */
-export const options = (command: string, overrides?: Overrides<PyrateConfig.PyrateConfig>) =>
-  tuned(command, PyrateConfig, overrides)
 
 const fileName: Reader<FileName.FileName> = (text) => {
   const name = FileName.parse(text)
