@@ -1,5 +1,5 @@
 /**
- * The kinds of flags and arguments. Values are texts, read later and all together. The environment can give a flag too:
+ * The kinds of flags and arguments. Mistakes in them are reported all together. The environment can give a flag too:
  * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
 import { Config, Result } from "effect"
@@ -34,7 +34,7 @@ export const yes = (name: string, description: string): Flag.Flag<Result.Result<
     Flag.map(Result.succeed)
   )
 
-/** An argument without a flag, not read yet. The command itself says where it is missing. */
+/** An argument without a flag, not read yet. A check says where it is missing. */
 export const argument = (name: string, description: string): Argument.Argument<Given> =>
   Argument.String(name).pipe(
     Argument.withDescription(description),

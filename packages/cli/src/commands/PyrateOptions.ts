@@ -51,7 +51,7 @@ export const reached = (
   return { bootstrap, listen: at.listen, advertise: advertise ?? at.advertise }
 }
 
-/** Reads a folder that exists, as a check with such a reader does. */
+/** Reads a folder that exists; `check` says whether one has to be given. */
 export const folder = <A>(check: (read: Reader<string>) => (given: Given) => A) =>
   Effect.fnUntraced(function*(given: Given) {
     const stat = (yield* FileSystem.FileSystem).stat(given.text ?? "")
