@@ -37,6 +37,33 @@ const offences: ReadonlyArray<Offence> = [
   { name: "a megabyte of nothing", act: writing(new Uint8Array(1_000_000)), told: ["MalformedHeader"] },
   { name: "nothing", act: () => {}, told: ["PeerUnresponsive"] },
   { name: "half a HELLO", act: writing(header(helloOf(9)).subarray(0, 30)), told: ["MalformedHeader"] },
+  {
+    name: "a HELLO without a name",
+    act: saying("HELLO|data_type=json&strict=True"),
+    told: ["MalformedHeader"]
+  },
+  {
+    name: "a HELLO that names no address",
+    act: saying("HELLO|peer_name=me&data_type=json&strict=True"),
+    told: ["MalformedHeader"]
+  },
+  {
+    name: "a HELLO for an unknown type",
+    act: saying(helloOf(9).replace("bytes", "picture")),
+    told: ["MalformedHeader"]
+  },
+  { name: "a HELLO with half a field", act: saying(`${helloOf(9)}&strict`), told: ["MalformedHeader"] },
+  {
+    name: "a HELLO with a size of words",
+    act: saying(helloOf(9, "json", "&data_size=many")),
+    told: ["MalformedHeader"]
+  },
+  { name: "nothing but HELLO", act: saying("HELLO"), told: ["MalformedHeader"] },
+  {
+    name: "a handshake of TLS",
+    act: writing(Uint8Array.of(0x16, 3, 1, 2, 0, 1), new Uint8Array(512)),
+    told: ["MalformedHeader"]
+  },
   { name: "a second HELLO", act: saying(helloOf(9), helloOf(9)), told: ["UnexpectedMessage"] },
   { name: "an ACCEPT for an ACCEPT", act: saying(helloOf(9), "ACCEPT"), told: ["UnexpectedMessage"] },
   { name: "a negative size", act: saying(helloOf(9), "DATA|data_size=-1&data_type=bytes"), told: ["MalformedHeader"] },

@@ -61,6 +61,24 @@ describe("a network with an outage", () => {
     assert.strictEqual((yield* bob.send(ann.self, "welcome back")).acknowledged.length, 1)
   })
 
+  simulation("is whole again after its joiners have lost the host one after the other", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const hosting = yield* host()
+    const ips = [2, 3, 4, 5, 6].map((last) => `10.0.0.${last}`)
+    const joiners = yield* Effect.forEach(ips, (ip) => join(ip, { rejoin: Schedule.exponential("1 second") }))
+    const cut = (ip: string) => Effect.andThen(network.partition(hostIp, ip), elapse("700 millis"))
+    yield* Effect.forEach(ips, cut)
+    yield* elapse("10 seconds")
+    assert.deepStrictEqual(yield* peersOf(hosting), [])
+    yield* Effect.forEach(ips, (ip) => Effect.andThen(network.heal(hostIp, ip), elapse("3 seconds")))
+    yield* elapse("2 minutes")
+    const everybody = [hosting.self, ...joiners.map(({ self }) => self)].sort()
+    for (const peer of [hosting, ...joiners]) {
+      assert.deepStrictEqual([peer.self, ...yield* peersOf(peer)].sort(), everybody)
+      assert.deepStrictEqual((yield* peer.broadcast("whole")).acknowledged.length, joiners.length)
+    }
+  })
+
   simulation("keeps a joiner through a partition of less than 4 seconds", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
     const { ann, hosting } = yield* pair()

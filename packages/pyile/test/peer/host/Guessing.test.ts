@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import type { PyileEvent } from "@peerage/pyile"
-import { Effect, Fiber } from "effect"
-import { annIp, elapse, host, joiner, settle, simulation, trio } from "../Network.ts"
+import { Effect, Fiber, Redacted } from "effect"
+import { annIp, elapse, host, join, joiner, settle, simulation, trio } from "../Network.ts"
 import { distPortOf, scripted, stranger } from "../Strangers.ts"
 import { fateOf, guess, peersOf, refusal, watch } from "../Watching.ts"
 
@@ -32,6 +32,17 @@ describe("a host whose password is guessed", () => {
       assert.strictEqual(yield* refusal(guesser), "Banned")
     }
   )
+
+  simulation("admits only the very characters of a password beyond ASCII", function*() {
+    const password = "пароль, é und 🔑"
+    const hosting = yield* host({ password: Redacted.make(password), attempts: 10 })
+    const wrongs = [`${password}\u0000`, password.normalize("NFD"), "пароль, é und ", "??????, ? und ??", ""]
+    for (const wrong of wrongs) {
+      assert.strictEqual(yield* refusal(annIp, { password: Redacted.make(wrong) }), "WrongPassword")
+    }
+    const ann = yield* join(annIp, { password: Redacted.make(password) })
+    assert.deepStrictEqual([yield* peersOf(hosting), yield* hosting.limbo], [[ann.self], []])
+  })
 
   simulation("lets 20 honest peers join and chat undisturbed by 50 wrong passwords from one address", function*() {
     const hosting = yield* host()
