@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
-import { heardBy, id, refusal, settle, simulate, tableOf, trio, visit } from "./Network.ts"
+import { Effect } from "effect"
+import { elapse, heardBy, id, reached, refusal, settle, simulate, tableOf, trio, visit } from "./Network.ts"
 
 describe("peers that join each other", () => {
   simulate("know everybody and how to reach them, however many hops away", function*() {
@@ -31,5 +32,19 @@ describe("peers that join each other", () => {
     assert.strictEqual(yield* refusal(99, 10, same(10)), "DuplicateId")
     assert.strictEqual(yield* refusal(99, 10, same(12)), "DuplicateId")
     assert.strictEqual(yield* refusal(99, 12, same(11)), "DuplicateId")
+  })
+  simulate("and those who come in the instant in which another leaves, know who is there and nobody else", function*() {
+    for (const [join, gone] of [[10, 12], [11, 12], [11, 10]]) {
+      const three = [yield* visit(10), yield* visit(11, 10), yield* visit(12, 11)]
+      const leaving = three.find(({ self }) => self === id(gone ?? 0))
+      const [newcomer] = yield* Effect.all([visit(13, join), leaving?.leave ?? Effect.void], { concurrency: 2 })
+      yield* elapse("1 second")
+      const there = [...three.filter((peer) => peer !== leaving), newcomer]
+      for (const peer of there) {
+        const others = there.filter((other) => other !== peer).map(({ self }) => Number(self))
+        assert.deepStrictEqual(yield* reached(peer), others.sort((one, other) => one - other))
+      }
+      yield* Effect.forEach(there, ({ leave }) => leave)
+    }
   })
 })
