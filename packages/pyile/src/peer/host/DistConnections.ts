@@ -55,9 +55,9 @@ export const make = Effect.fnUntraced(function*(
   return {
     port: listener.address.port,
     expect: (host, connection, invite) =>
-      Effect.suspend(() => {
-        const joiner = { connection, turn: Deferred.makeUnsafe<void>() }
-        return Effect.acquireUseRelease(
+      Effect.gen(function*() {
+        const joiner = { connection, turn: yield* Deferred.make<void>() }
+        return yield* Effect.acquireUseRelease(
           change(host, Arr.append(joiner)),
           () => Effect.andThen(Deferred.await(joiner.turn), invite),
           () => change(host, Arr.filter((other) => other !== joiner))
