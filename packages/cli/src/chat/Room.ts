@@ -37,14 +37,15 @@ export const run = Effect.fnUntraced(function*(
     conversations: Conversations.make<PeerId.PeerId, Message>(),
     journal: Journal.make<Event>((event) => narrate(event, plainView))
   }
-  const { commands } = chatCommands
   yield* Room.run({
     screen,
     room,
     table: chatCommands,
-    report: Room.reporter(screen, { commands, narrate, view: viewOf(screen.style, welcome), note: noting(room) }),
+    narrate,
+    view: viewOf(screen.style, welcome),
+    note: noting(room),
     // What became of a sent message is the answer to the command that sent it.
-    events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
+    events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
     opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
       // The joined peer is the first one to be known.
       const [first] = peers
@@ -62,14 +63,11 @@ export const run = Effect.fnUntraced(function*(
   })
 })
 
-/** A peer to join. */
-export interface Joinable {
-  readonly self: PeerId.PeerId
-  readonly address: NetAddress.InetAddress
-}
-
 /** What a peer shows first: where it listens, its id, and how others join. `command` is how this command was called. */
-export const welcomeOf = (command: string, { address, self }: Joinable): ReadonlyArray<string> => {
+export const welcomeOf = (
+  command: string,
+  { address, self }: Pick<ChatPeer.ChatPeerService, "address" | "self">
+): ReadonlyArray<string> => {
   const host = hostFor(address)
   // A peer that joins over the loopback needs to listen nowhere else.
   const theirs = NetAddress.isLoopback(address.address) ? host : "0.0.0.0"

@@ -9,7 +9,7 @@ import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { connectorTable, listenerTable, type PeerPyRoom, remember } from "./Commands.ts"
 import * as Connections from "./Connections.ts"
-import { type Event, eventOf, type Message, narrate, type PeerPyView } from "./Narrate.ts"
+import { type Event, eventOf, type Message, narrate } from "./Narrate.ts"
 import * as PendingOffers from "./PendingOffers.ts"
 
 /** What becomes of connections that others want. */
@@ -23,7 +23,7 @@ export interface Entry {
   readonly only?: Connections.Call | undefined
 }
 
-// Events between the library and the screen. The library holds as many as it is told to.
+// The room's own events on their way to the screen.
 const held = 1024
 
 /** What a room has before its peer: events of its own, and offers that wait. */
@@ -58,9 +58,6 @@ const run = Effect.fnUntraced(function*(
     const end = Effect.flatMap(closed, (reason) => Deferred.fail(ended, new PeerPyError.ReceiveError({ reason })))
     yield* Effect.forkIn(end, scope)
   })
-  const copied = Stream.runForEachArray(peer.events, (events) => Queue.offerAll(happened, events.map(eventOf)))
-  yield* Effect.forkScoped(copied, { startImmediately: true })
-
   const room: PeerPyRoom = {
     peer,
     open,
@@ -68,14 +65,14 @@ const run = Effect.fnUntraced(function*(
     conversations: Conversations.make<PeerAddress.PeerAddress, Message>(),
     journal: Journal.make((event) => narrate(event, { ...plainView, asks }))
   }
-  const view: PeerPyView = { ...viewOf(screen.style, welcome), asks }
-  const table = only === undefined ? listenerTable : connectorTable
   yield* Room.run({
     screen,
-    table,
+    table: only === undefined ? listenerTable : connectorTable,
     room,
-    report: Room.reporter(screen, { commands: table.commands, narrate, view, note: noting(room) }),
-    events: Stream.fromQueue(happened),
+    narrate,
+    view: { ...viewOf(screen.style, welcome), asks },
+    note: noting(room),
+    events: [Stream.map(peer.events, eventOf), Stream.fromQueue(happened)],
     // Opened only now, as nothing that happens from here on is missed.
     opening: Effect.as(only === undefined ? Effect.void : connect(only), [
       { _tag: "Listening", address: peer.self } as const

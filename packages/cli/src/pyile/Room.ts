@@ -1,8 +1,9 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
-import type { AuthPeer, History, JoinPeer, PyileEvent } from "@peerage/pyile"
-import { Effect, LogLevel, References, Stream, SubscriptionRef } from "effect"
+import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
+import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
+import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { remember } from "./Aliases.ts"
@@ -19,17 +20,6 @@ export interface Entry {
   readonly reconnects?: boolean | undefined
 }
 
-/** Copies the peer's own log to the process's, where that shows as much. */
-const copyLog = Effect.fnUntraced(function*({ lines }: History.History) {
-  if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
-  const copied = Stream.runForEach(
-    lines,
-    ({ level, text }) =>
-      level === "INFO" ? Effect.logInfo(text) : level === "WARNING" ? Effect.logWarning(text) : Effect.logError(text)
-  )
-  yield* Effect.forkScoped(copied, { startImmediately: true })
-})
-
 /** Lasts until somebody leaves; fails when the session has ended for good. */
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
@@ -39,18 +29,15 @@ export const run = Effect.fnUntraced(function*(
   const { history } = peer
   const aliases = new Map<string, string>()
   const room = { peer, history, journal: history, aliases }
-  yield* copyLog(history)
+  yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
   const parts = {
     screen,
-    report: Room.reporter(screen, {
-      commands: hostTable.commands,
-      narrate,
-      view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
-      note: (event) =>
-        Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined)
-    }),
+    narrate,
+    view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
+    note: (event: Event) =>
+      Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined),
     // Who got a sent message is the answer to the command that sent it.
-    events: Stream.filter(peer.events, (event) => event._tag !== "Sent"),
+    events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
     opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [
       ...opening,
       { _tag: "Peers", peers }

@@ -10,7 +10,7 @@ import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { leave, nothing, type Outcome, roomCommand, type WithTag } from "../room/Command.ts"
+import { type Command, leave, nothing, type Outcome, roomCommand, type WithTag } from "../room/Command.ts"
 import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
@@ -22,7 +22,9 @@ import type { Event } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
 
-const peers = Shared.peers("who is there, as PEERS", (peer: PeerAddress.PeerAddress) => peer)
+const address = (peer: PeerAddress.PeerAddress) => peer
+
+const peers = Shared.peers("who is there, as PEERS", address)
 
 const getpeers = command({
   usage: "/getpeers",
@@ -105,49 +107,38 @@ const help = Shared.help(
   "The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"
 )
 
-const sharing = {
-  commands: [get, list, search, peers, getpeers, files, rescan, commands, log, help, quit, exit],
-  hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
-}
-
-/** The commands of a peer that shares. */
-export const sharerTable: CommandTable<SharingRoom, View, Event> = {
-  ...sharing,
+/** A table in which the names of commands need no slash. `originals` are the forms of the original, which come first. */
+const slashless = <Room>(
+  table: Pick<CommandTable<Room, View, Event>, "commands" | "hint">,
+  originals: ReadonlyArray<{ readonly name: string; readonly command: Command<Room, View, Event> }>
+): CommandTable<Room, View, Event> => ({
+  ...table,
   withoutSlash: (line) => {
     const [name, rest] = first(line)
-    const meant = find(originals, name)?.command ?? find(sharing.commands, `/${name}`)
-    return meant?.understand(rest) ?? unknown(name, sharing)
+    const meant = find(originals, name)?.command ?? find(table.commands, `/${name}`)
+    return meant?.understand(rest) ?? unknown(name, table)
   }
-}
+})
+
+/** The commands of a peer that shares. */
+export const sharerTable = slashless<SharingRoom>({
+  commands: [get, list, search, peers, getpeers, files, rescan, commands, log, help, quit, exit],
+  hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
+}, originals)
 
 /** What the commands of a bootstrap work on. */
 export interface BootstrapRoom {
-  readonly node: Pick<BootstrapNode.BootstrapService, "peers">
+  readonly peer: Pick<BootstrapNode.BootstrapService, "peers">
   readonly journal: Journal<Event>
 }
 
-const registered = roomCommand<BootstrapRoom, View, Event>()({
-  usage: "/peers",
-  does: "who has registered",
-  parse: nothing,
-  answers: ["Peers"],
-  run: (_, { node }) => Effect.map(SubscriptionRef.get(node.peers), (peers) => [{ _tag: "Peers", peers }]),
-  show: ({ peers }, { name }) =>
-    listed(
-      `${peers.length} ${peers.length === 1 ? "is" : "are"} registered:`,
-      peers.map(name),
-      "Nobody has registered yet."
-    )
+const registered = Shared.peers("who has registered", address, {
+  some: (count) => `${count} ${count === 1 ? "is" : "are"} registered:`,
+  none: "Nobody has registered yet."
 })
 
-const bootstrapping = { commands: [registered, log, Shared.help(), exit], hint: "/help lists what there is." }
-
 /** The commands of a bootstrap. It has nothing to wait for, so QUIT leaves at once. */
-export const bootstrapTable: CommandTable<BootstrapRoom, View, Event> = {
-  ...bootstrapping,
-  withoutSlash: (line) => {
-    const [name, rest] = first(line)
-    const meant = find(bootstrapping.commands, name.toLowerCase() === "quit" ? exit.name : `/${name}`)
-    return meant?.understand(rest) ?? unknown(name, bootstrapping)
-  }
-}
+export const bootstrapTable = slashless<BootstrapRoom>({
+  commands: [registered, log, Shared.help(), exit],
+  hint: "/help lists what there is."
+}, [{ name: "quit", command: exit }])

@@ -30,7 +30,7 @@ export interface SharingRoom {
   /** How long answers to a search are waited for. */
   readonly searchFor: Duration.Duration
   /** Leaves when no job is under way any more. */
-  readonly leaveWhenIdle: Effect.Effect<void>
+  readonly leaveWhenIdle: Effect.Effect<unknown>
 }
 
 const command = roomCommand<SharingRoom, View, Event>()

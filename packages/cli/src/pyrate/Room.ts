@@ -1,6 +1,6 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
-import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
+import { Deferred, Duration, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
 import * as Log from "../Log.ts"
@@ -26,7 +26,7 @@ export const bootstrap = Effect.fnUntraced(function*(
   command: string
 ) {
   const { address } = node
-  const room = { node, journal: journal() }
+  const room = { peer: node, journal: journal() }
   const welcome = [
     `Listening at ${NetAddress.formatInet(address)}. Share a folder from another terminal:`,
     `  ${command} pyrate share FOLDER --bootstrap ${hostFor(address)}:${address.port}`,
@@ -36,13 +36,10 @@ export const bootstrap = Effect.fnUntraced(function*(
     screen,
     table: bootstrapTable,
     room,
-    report: Room.reporter(screen, {
-      commands: bootstrapTable.commands,
-      narrate,
-      view: viewOf(screen.style, welcome),
-      note: room.journal.note
-    }),
-    events: node.events,
+    narrate,
+    view: viewOf(screen.style, welcome),
+    note: room.journal.note,
+    events: [node.events],
     opening: Effect.map(SubscriptionRef.get(node.peers), (peers): ReadonlyArray<Event> => [
       { _tag: "Listening", address: NetAddress.formatInet(address) },
       { _tag: "Peers", peers }
@@ -62,6 +59,8 @@ export interface Entry {
 }
 
 const searchFor = Duration.seconds(5)
+// Ends of jobs on their way to the screen.
+const held = 1024
 
 /** The room of a sharing peer: lasts until somebody leaves. */
 export const share = Effect.fnUntraced(function*(
@@ -69,8 +68,9 @@ export const share = Effect.fnUntraced(function*(
   peer: FilePeer.FilePeerService,
   { bootstrap, command, directory, log }: Entry
 ) {
-  const scope = yield* Effect.scope
-  const idle = yield* Deferred.make<void>()
+  const leaving = yield* Deferred.make<void>()
+  const ended = yield* Queue.bounded<Event>(held)
+  const jobs = yield* Jobs.make((events) => Queue.offerAll(ended, events))
   const [bars, notes] = [Bars.make(screen), log.copying(journal())]
   const files = yield* SubscriptionRef.get(peer.files)
   const welcome = [
@@ -80,57 +80,46 @@ export const share = Effect.fnUntraced(function*(
     `  ${command} pyrate list ${peer.self}`,
     "Nothing here is encrypted: whoever reaches this machine can fetch them. /help lists the commands, /exit leaves."
   ]
-  const report = Room.reporter(screen, {
-    commands: sharerTable.commands,
-    narrate,
-    view: viewOf(screen.style, welcome),
-    note: (event) => event._tag === "Progress" ? bars.advance(event) : notes.note(event)
-  })
-  const jobs = yield* Jobs.make((events) => report(events, false))
-  const registrations = SubscriptionRef.changes(peer.status).pipe(
-    // A status of the same kind is no change.
-    Stream.changesWith((one, other) => one._tag === other._tag),
-    Stream.drop(1),
-    Stream.runForEach((status) => report(registration(status, bootstrap), false))
-  )
-  const leaveWhenIdle = Effect.asVoid(
-    Effect.forkIn(Effect.andThen(jobs.idle, Deferred.succeed(idle, undefined)), scope)
-  )
   yield* Room.run({
     screen,
     table: sharerTable,
-    room: { peer, journal: notes, jobs, bars, searchFor, leaveWhenIdle },
-    report,
-    // The job of a download reports its end itself, after the last progress.
-    events: Stream.filter(
-      peer.events,
-      (event) => event._tag !== "Saved" && (event._tag !== "Progress" || jobs.has(downloadOf(event.name)))
-    ),
-    opening: Effect.gen(function*(): Effect.fn.Return<ReadonlyArray<Event>> {
-      const peers = yield* SubscriptionRef.get(peer.peers)
-      const shared = yield* SubscriptionRef.get(peer.files)
-      yield* Effect.forkIn(registrations, scope, { startImmediately: true })
-      return [
+    room: { peer, journal: notes, jobs, bars, searchFor, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
+    narrate,
+    view: viewOf(screen.style, welcome),
+    note: (event) => event._tag === "Progress" ? bars.advance(event) : notes.note(event),
+    events: [
+      // The job of a download reports its end itself, after the last progress.
+      Stream.filter(
+        peer.events,
+        (event) => event._tag !== "Saved" && (event._tag !== "Progress" || jobs.has(downloadOf(event.name)))
+      ),
+      Stream.fromQueue(ended),
+      registrations(peer, bootstrap)
+    ],
+    opening: Effect.map(
+      Effect.all([SubscriptionRef.get(peer.peers), SubscriptionRef.get(peer.files)]),
+      ([peers, files]): ReadonlyArray<Event> => [
         { _tag: "Listening", address: peer.self },
         { _tag: "Connected", peer: bootstrap },
         { _tag: "Peers", peers },
         // The welcome tells people how many files there are.
-        ...(screen.kind === "Json" ? [{ _tag: "Shared", files: shared } as const] : [])
+        ...(screen.kind === "Json" ? [{ _tag: "Shared", files } as const] : [])
       ]
-    }),
+    ),
     over: Effect.never,
-    closing: Deferred.await(idle)
+    closing: Effect.andThen(Deferred.await(leaving), jobs.idle)
   })
 })
 
-const registration = (status: FilePeer.FilePeerService["status"]["value"], bootstrap: string): ReadonlyArray<Event> => {
-  switch (status._tag) {
-    case "Joined":
-      return [{ _tag: "Connected", peer: bootstrap }]
-    case "Reconnecting":
-      return [{ _tag: "Closed", peer: bootstrap, reason: status.reason }]
-    case "Joining":
-    case "Left":
-      return []
-  }
-}
+/** What becomes of the registration from now on. */
+const registrations = ({ status }: FilePeer.FilePeerService, bootstrap: string): Stream.Stream<Event> =>
+  SubscriptionRef.changes(status).pipe(
+    // A status of the same kind is no change.
+    Stream.changesWith((one, other) => one._tag === other._tag),
+    Stream.drop(1),
+    Stream.flatMap((status): Stream.Stream<Event> => {
+      if (status._tag === "Joined") return Stream.succeed({ _tag: "Connected", peer: bootstrap })
+      if (status._tag !== "Reconnecting") return Stream.empty
+      return Stream.succeed({ _tag: "Closed", peer: bootstrap, reason: status.reason })
+    })
+  )

@@ -15,10 +15,15 @@ export interface Journal<Event> {
   readonly entries: (level: Level) => Effect.Effect<ReadonlyArray<LogEntry>>
 }
 
-const copy = Effect.fnUntraced(function*(level: Level, text: string) {
-  if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
-  yield* level === "INFO" ? Effect.logInfo(text) : Effect.logWarning(text)
-})
+const logging = { INFO: Effect.logInfo, WARNING: Effect.logWarning, ERROR: Effect.logError }
+
+/** Copies a line to the process's log, where that shows as much. */
+export const copy = Effect.fnUntraced(
+  function*({ level, text }: { readonly level: keyof typeof logging; readonly text: string }) {
+    if (LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")) return
+    yield* logging[level](text)
+  }
+)
 
 const most = 1000
 
@@ -29,7 +34,7 @@ export const make = <Event>(tell: (event: Event) => Told | undefined, size = mos
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
       kept.push({ at, level, text })
       if (kept.length > size) kept.shift()
-      return copy(level, text)
+      return copy({ level, text })
     })
   return {
     note: (event) => {

@@ -12,33 +12,17 @@ import { type Narrate, render, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Screen } from "./Screen.ts"
 
-/** How the events of a room are reported. */
-export interface ReportOptions<Event, V extends View> extends Pick<CommandTable<never, V, Event>, "commands"> {
-  readonly narrate: Narrate<Event, V>
-  readonly view: V
-  /** Remembers an event before it is reported. */
-  readonly note: (event: Event) => Effect.Effect<void>
-}
-
-/** Makes the reporter of a room. */
-export const reporter = <Event extends Tagged, V extends View>(
-  screen: Screen,
-  { note, view, ...showing }: ReportOptions<Event, V>
-): Reporter.Reporter<Event> => {
-  const report: Reporter.Reporter<Event> = screen.kind === "Json"
-    ? Reporter.programs
-    : Reporter.people(screen, render(showing, view))
-  return (events, asked) => Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
-}
-
 /** The parts of a room. `Room` is what its commands work on. */
-export interface Parts<Room, V, Event, E> {
+export interface Parts<Room, V extends View, Event extends Tagged, E> {
   readonly screen: Screen
-  readonly report: Reporter.Reporter<NoInfer<Event> | Failed>
   readonly table: CommandTable<Room, V, Event>
   readonly room: NoInfer<Room>
-  /** Everything that happens from now on. */
-  readonly events: Stream.Stream<NoInfer<Event>>
+  readonly narrate: Narrate<NoInfer<Event> | Failed, NoInfer<V>>
+  readonly view: NoInfer<V>
+  /** Remembers an event before it is reported. */
+  readonly note: (event: NoInfer<Event> | Failed) => Effect.Effect<void>
+  /** Everything that happens from now on, each source in its order. */
+  readonly events: ReadonlyArray<Stream.Stream<NoInfer<Event>>>
   /** Reported first. A failure of it ends the room. */
   readonly opening: Effect.Effect<ReadonlyArray<NoInfer<Event>>, E>
   /** Never succeeds: fails when the session is over. */
@@ -51,14 +35,27 @@ export interface Parts<Room, V, Event, E> {
 const turns = 16
 const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
+const reporter = <Room, V extends View, Event extends Tagged>(
+  { narrate, note, screen, table: { commands }, view }: Omit<Parts<Room, V, Event, unknown>, "opening" | "over">
+): Reporter.Reporter<Event | Failed> => {
+  const report: Reporter.Reporter<Event | Failed> = screen.kind === "Json"
+    ? Reporter.programs
+    : Reporter.people(screen, render({ commands, narrate }, view))
+  return (events, asked) => Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
+}
+
 /** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */
-export const run = Effect.fnUntraced(function*<Room, V, Event, E>(
-  { closing = Effect.never, events, opening, over, report, room, screen, table }: Parts<Room, V, Event, E>
+export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E>(
+  parts: Parts<Room, V, Event, E>
 ): Effect.fn.Return<void, E, Scope.Scope> {
+  const { closing = Effect.never, events, opening, over, room, screen, table } = parts
+  const report = reporter(parts)
   const opened = yield* Latch.make()
-  const reported = Stream.runForEachArray(events, (batch) => Latch.whenOpen(opened, report(batch, false)))
-  // Immediately, so that no event between the opening and the first of the stream is missed.
-  yield* Effect.forkScoped(reported, { startImmediately: true })
+  for (const source of events) {
+    const reported = Stream.runForEachArray(source, (batch) => Latch.whenOpen(opened, report(batch, false)))
+    // Immediately, so that no event between the opening and the first of the stream is missed.
+    yield* Effect.forkScoped(reported, { startImmediately: true })
+  }
   yield* report(yield* opening, true)
   yield* Latch.open(opened)
 

@@ -99,20 +99,20 @@ export interface Knowing<Peer> {
   readonly peer: { readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>> }
 }
 
+const others = {
+  some: (count: number) => `${count} ${count === 1 ? "other is" : "others are"} here:`,
+  none: "Nobody else is here yet."
+}
+
 /** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
-export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint) =>
+export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint, { none, some } = others) =>
   roomCommand<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
     usage: "/peers",
     does,
     parse: nothing,
     answers: ["Peers"],
     run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
-    show: ({ peers }, { name }) =>
-      listed(
-        `${peers.length} ${peers.length === 1 ? "other is" : "others are"} here:`,
-        peers.map((peer) => name(idOf(peer))),
-        "Nobody else is here yet."
-      )
+    show: ({ peers }, { name }) => listed(some(peers.length), peers.map((peer) => name(idOf(peer))), none)
   })
 
 /** Reads a JSON value; `parse` gives `undefined` for a text that is none. */

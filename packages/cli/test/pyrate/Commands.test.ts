@@ -235,7 +235,7 @@ effect("quits at once where nothing is under way, otherwise when that is done; /
 
 effect("answers at a bootstrap with who has registered, and has nothing to fetch there", function*() {
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([near])
-  const answers = answering(bootstrapTable, { node: { peers }, journal: journal() })
+  const answers = answering(bootstrapTable, { peer: { peers }, journal: journal() })
   assert.deepStrictEqual(yield* answers("peers", "", "quit"), [{ _tag: "Peers", peers: [near] }, "Leave"])
   const [failed, help] = yield* answers("/get 10.0.0.2:5005 x", "/help")
   assert.deepInclude(failed, { _tag: "Failed", reason: "UnknownCommand" })
