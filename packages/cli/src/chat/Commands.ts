@@ -115,10 +115,7 @@ const help = Shared.help(
 const commands = [to, peers, table, buffer, history, log, help, exit]
 
 /** The words of the original, and `exit`. */
-const words = new Map<string, Command<ChatRoom, View, Event>>([["table", table], ["buffer", buffer], ["end", exit], [
-  "exit",
-  exit
-]])
+const words = new Map<string, Command<ChatRoom, View, Event>>(Object.entries({ table, buffer, end: exit, exit }))
 
 const startsWithId = /^[+-]?\d+(\s|$)/
 

@@ -75,7 +75,5 @@ export const narrate: Narrate<Event, View> = (event, view): Told | undefined => 
 }
 
 /** Who said what, in one line; to whom, where it was this peer. */
-export const said = ({ data, from, own, sender, to }: Message, { name, style }: View): string => {
-  const mark = sender === "Mismatch" ? `${doubt(style)} ` : ""
-  return `${mark}${own ? `${style.bold("you")} to ${name(to)}` : name(from)}: ${printable(data)}`
-}
+export const said = ({ data, from, own, sender, to }: Message, { name, style }: View): string =>
+  `${doubt(style, sender)}${own ? `${style.bold("you")} to ${name(to)}` : name(from)}: ${printable(data)}`

@@ -59,33 +59,19 @@ const sendToOne = (room: PeerPyRoom, one: Connected, content: Content) =>
 /** Sends to everybody there is: all at once, as a slow reader must not hold up the others. */
 const sendToAll = Effect.fnUntraced(function*(content: Content, room: PeerPyRoom) {
   const all = yield* connected(room.peer)
-  const [only, another] = all
-  if (only === undefined) {
-    return yield* Effect.fail<Mistake>({ reason: "UnknownPeer", message: ConnectionCommands.nobody })
-  }
-  if (another === undefined) return yield* sendToOne(room, only, content)
-  const tried = yield* Effect.forEach(
-    all,
-    (one) => Effect.map(Effect.result(send(room, one, content)), (result) => ({ peer: one.peer, result })),
-    { concurrency: "unbounded" }
-  )
-  return [{
-    _tag: "Sent",
-    to: "Broadcast",
-    data: shown(content),
-    written: tried.flatMap(({ peer, result }) => Result.isSuccess(result) ? [peer] : []),
-    failed: tried.flatMap(({ peer, result }) =>
-      Result.isFailure(result) ? [{ peer, reason: result.failure.reason._tag }] : []
-    )
-  }] as const
+  if (all.length <= 1) return yield* sendToOne(room, yield* ConnectionCommands.chosen(room, undefined), content)
+  const [written, failed] = yield* Effect.partition(all, (one) =>
+    Effect.mapBoth(send(room, one, content), {
+      onSuccess: () => one.peer,
+      onFailure: ({ reason }) => ({ peer: one.peer, reason: reason._tag })
+    }), { concurrency: "unbounded" })
+  return [{ _tag: "Sent", to: "Broadcast", data: shown(content), written, failed }] as const
 })
 
 const text = (text: string): Content => ({ _tag: "Text", text })
 
-const jsonContent = Shared.jsonValue((text): Content | undefined => {
-  const value = parseJson(text)
-  return value === undefined ? undefined : { _tag: "Json", value }
-})
+const jsonContent = (text: string) =>
+  Result.map(Shared.jsonValue(parseJson)(text), (value): Content => ({ _tag: "Json", value }))
 
 const bytesContent = (text: string): Result.Result<Content, Mistake> => {
   const bytes = parseHex(text)
@@ -117,29 +103,16 @@ const to = command({
   complete: ConnectionCommands.peerNames
 })
 
-const json = command({
-  usage: "/json VALUE",
-  does: "say any JSON value; /to PEER /json VALUE to one",
-  parse: jsonContent,
-  answers: ["Sent"],
-  run: sendToAll
-})
+const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<Content, Mistake>) =>
+  command({ usage, does, parse, answers: ["Sent"], run: sendToAll })
 
-const hex = command({
-  usage: "/hex DIGITS",
-  does: "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one",
-  parse: bytesContent,
-  answers: ["Sent"],
-  run: sendToAll
-})
-
-const say = command({
-  usage: "/say TEXT",
-  does: "say something that would otherwise be a command",
-  parse: (rest) => rest === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest)),
-  answers: ["Sent"],
-  run: sendToAll
-})
+const json = toAll("/json VALUE", "say any JSON value; /to PEER /json VALUE to one", jsonContent)
+const hex = toAll("/hex DIGITS", "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one", bytesContent)
+const say = toAll(
+  "/say TEXT",
+  "say something that would otherwise be a command",
+  (rest) => rest === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest))
+)
 
 const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
   usage: "/history [PEER]",
@@ -157,9 +130,8 @@ const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
   complete: ConnectionCommands.peerNames
 })
 
-const { accept, close, closeAndLeave, connect, deny, discover, invisible, peers } = ConnectionCommands
-const listenersOnly = [accept, deny, connect, invisible]
-const talk = [to, json, hex, say, peers]
+const { connectorCommands, listenerCommands, listenersOnly } = ConnectionCommands
+const talk = [to, json, hex, say]
 const log = Shared.log("INFO", "WARNING")
 const exit = Shared.exit("leave")
 
@@ -175,13 +147,13 @@ const shared = { withoutSlash: say.understand, hint: "/help lists what there is;
 /** The commands of a listening peer. */
 export const listenerTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
   ...shared,
-  commands: [...talk, accept, deny, connect, close, discover, invisible, history, log, listenersHelp, exit]
+  commands: [...talk, ...listenerCommands, history, log, listenersHelp, exit]
 }
 
 /** The commands of a peer with a single connection. */
 export const connectorTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {
   ...shared,
-  commands: [...talk, closeAndLeave, discover, history, log, connectorsHelp, exit],
+  commands: [...talk, ...connectorCommands, history, log, connectorsHelp, exit],
   elsewhere: {
     commands: listenersOnly,
     refuse: (name) => ({ reason: "ListenerOnly", message: `Only somebody who listens has ${name}.` })

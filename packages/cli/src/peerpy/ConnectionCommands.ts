@@ -1,6 +1,6 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
-import { DataType, type Peer, type PeerPyError, type PeerPyEvent } from "@peerage/peerpy"
-import { Effect, Result, Schema, SubscriptionRef } from "effect"
+import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
+import { Effect, Result, Schema, Struct, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
 import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
@@ -36,10 +36,7 @@ const oneName = (rest: string): Result.Result<string | undefined, Mistake> => {
   return more === "" ? Result.succeed(name === "" ? undefined : name) : mistake("One peer at a time: its host:port.")
 }
 
-const agreed = ({ stream, strict, type }: Omit<PeerPyEvent.Offer, "peer" | "remote">) => ({ type, strict, stream })
-
-/** `/peers`. */
-export const peers = command({
+const peers = command({
   usage: "/peers",
   does: "who is connected, and who waits for an answer",
   parse: nothing,
@@ -47,13 +44,15 @@ export const peers = command({
   run: (_, { offers, peer }) =>
     Effect.map(connected(peer), (all) => [{
       _tag: "Peers",
-      peers: all.map(({ connection, peer, remote }) => ({
+      peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => ({
         peer,
         remote,
-        ...agreed(connection),
-        initiated: connection.initiated
+        type,
+        strict,
+        stream,
+        initiated
       })),
-      offers: offers.waiting().map((offer) => ({ peer: offer.peer, remote: offer.remote, ...agreed(offer) }))
+      offers: offers.waiting().map(Struct.omit(["decide"]))
     }]),
   show: ({ offers, peers }, { name }) => [
     ...orNone(
@@ -80,16 +79,14 @@ const decision = (usage: string, does: string, accepted: boolean) =>
     complete: ({ offers }) => offers.waiting().map(({ peer }) => peer)
   })
 
-/** `/accept [PEER]`. */
-export const accept = decision("/accept [PEER]", "take the connection that a peer wants", true)
+const accept = decision("/accept [PEER]", "take the connection that a peer wants", true)
 
-/** `/deny [PEER]`. */
-export const deny = decision("/deny [PEER]", "turn it away", false)
+const deny = decision("/deny [PEER]", "turn it away", false)
 
 const dataType = Schema.decodeUnknownResult(DataType.DataType)
 
-/** `/connect HOST:PORT [TYPE]`; the library's own event reports the connection. */
-export const connect = command({
+// The library's own event reports the connection.
+const connect = command({
   usage: "/connect HOST:PORT [TYPE]",
   does: "open a connection for json, bytes or raw; json if not said",
   parse: (rest) => {
@@ -116,20 +113,18 @@ export const connect = command({
 
 const closing = { usage: "/close [PEER]", does: "close a connection", parse: oneName, complete: peerNames }
 
-/** `/close [PEER]`. */
-export const close = command({
+const close = command({
   ...closing,
   run: (name, room) => Effect.flatMap(chosen(room, name), ({ connection }) => Effect.as(connection.close, []))
 })
 
-/** `/close` in a room of one connection: leaves, which closes it. */
-export const closeAndLeave = command({
+// In a room of one connection: leaving closes it.
+const closeAndLeave = command({
   ...closing,
   run: (name, room) => Effect.as(chosen(room, name), leave)
 })
 
-/** `/discover`. */
-export const discover = command({
+const discover = command({
   usage: "/discover",
   does: "who else is on this network",
   parse: nothing,
@@ -147,8 +142,7 @@ export const discover = command({
 
 const settings = new Map([["on", true], ["off", false], ["", undefined]])
 
-/** `/invisible [on|off]`. */
-export const invisible = command({
+const invisible = command({
   usage: "/invisible [on|off]",
   does: "whether others who look for peers find you",
   parse: (rest) =>
@@ -164,3 +158,12 @@ export const invisible = command({
   show: ({ invisible }) => [invisible ? "Nobody who looks for peers finds you." : "Whoever looks for peers finds you."],
   complete: () => ["on", "off"]
 })
+
+/** The commands that only a listening peer has. */
+export const listenersOnly = [accept, deny, connect, invisible] as const
+
+/** The commands of a listening peer, in the order of the help. */
+export const listenerCommands = [peers, accept, deny, connect, close, discover, invisible] as const
+
+/** The commands of a peer with a single connection. */
+export const connectorCommands = [peers, closeAndLeave, discover] as const

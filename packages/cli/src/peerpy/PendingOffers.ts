@@ -12,16 +12,12 @@ export interface PendingOffer extends PeerPyEvent.Offer {
 }
 
 /** The offers of one room. */
-export interface PendingOffers {
-  /** Adds an offer and waits for the decision. */
-  readonly ask: (offer: PeerPyEvent.Offer) => Effect.Effect<boolean>
-  /** Those that wait now, the oldest first. */
-  readonly waiting: () => ReadonlyArray<PendingOffer>
-}
+export type PendingOffers = ReturnType<typeof make>
 
 /** Makes an empty list; `withdrawn` runs for an offer whose other end has gone. */
-export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void>): PendingOffers => {
+export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void>) => {
   const offers = new Set<PendingOffer>()
+  /** Adds an offer and waits for the decision. */
   const ask = Effect.fnUntraced(function*(offer: PeerPyEvent.Offer) {
     const decision = yield* Deferred.make<boolean>()
     const pending: PendingOffer = {
@@ -37,5 +33,7 @@ export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void
       Effect.onInterrupt(() => offers.delete(pending) ? withdrawn(offer) : Effect.void)
     )
   })
-  return { ask, waiting: () => [...offers] }
+  /** Those that wait now, the oldest first. */
+  const waiting = (): ReadonlyArray<PendingOffer> => [...offers]
+  return { ask, waiting }
 }

@@ -82,8 +82,7 @@ class Walk {
   }
 
   private ofParts(value: Exclude<Value, null | boolean | number | bigint | string | Uint8Array | Pickle.ByteArray>) {
-    if (isList(value)) return this.list(value)
-    if (value instanceof Set) return this.list(value)
+    if (isList(value) || value instanceof Set) return this.list(value)
     if (value instanceof Pickle.Tuple || value instanceof Pickle.FrozenSet) return this.list(value.items)
     return value instanceof Map ? this.dict(value) : this.members(Object.entries(value))
   }
@@ -107,14 +106,10 @@ class Walk {
   }
 
   private dict(entries: ReadonlyMap<Value, Value>): Schema.Json {
-    const named: Array<readonly [string, Value]> = []
-    for (const [key, value] of entries) {
-      if (typeof key !== "string") {
-        return { pairs: this.each(entries, ([key, value]) => [this.of(key), this.of(value)]) }
-      }
-      named.push([key, value])
-    }
-    return this.members(named)
+    const pairs = [...entries]
+    return pairs.every(isNamed)
+      ? this.members(pairs)
+      : { pairs: this.each(pairs, ([key, value]) => [this.of(key), this.of(value)]) }
   }
 
   private members(entries: Iterable<readonly [string, Value]>): Schema.Json {
@@ -126,5 +121,7 @@ class Walk {
     return Object.fromEntries(members)
   }
 }
+
+const isNamed = (pair: readonly [Value, Value]): pair is [string, Value] => typeof pair[0] === "string"
 
 const isList = (value: object): value is ReadonlyArray<Value> => Array.isArray(value)

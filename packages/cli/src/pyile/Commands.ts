@@ -66,21 +66,21 @@ const to = command({
   complete: names
 })
 
-const json = command({
-  usage: "/json VALUE",
-  does: "say any JSON value to everybody; /to PEER /json VALUE to one",
-  parse: value,
-  answers: ["Sent"],
-  run: (data, { peer }) => sent("Broadcast", data, peer.broadcast(data))
-})
+const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<Schema.Json, Mistake>) =>
+  command({
+    usage,
+    does,
+    parse,
+    answers: ["Sent"],
+    run: (data, { peer }) => sent("Broadcast", data, peer.broadcast(data))
+  })
 
-const say = command({
-  usage: "/say TEXT",
-  does: "say something that would otherwise be a command",
-  parse: (rest) => rest === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest),
-  answers: ["Sent"],
-  run: (text, { peer }) => sent("Broadcast", text, peer.broadcast(text))
-})
+const json = toAll("/json VALUE", "say any JSON value to everybody; /to PEER /json VALUE to one", value)
+const say = toAll(
+  "/say TEXT",
+  "say something that would otherwise be a command",
+  (rest) => rest === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest)
+)
 
 const peers = Shared.peers("who is here", (peer: PeerAddress.PeerAddress) => peer)
 
@@ -99,7 +99,8 @@ const history = command({
   run: Effect.fnUntraced(function*(name: string, room: PyileRoom) {
     const conversation = name === broadcast ? name : yield* named(room, name)
     const [messages, conversations] = [yield* room.history.messages(conversation), yield* room.history.conversations]
-    return [{ _tag: "History", conversation, messages: messages.map(said), conversations } as const]
+    const dated = messages.map(({ at, ...message }) => ({ at: iso(at), ...message }))
+    return [{ _tag: "History", conversation, messages: dated, conversations } as const]
   }),
   show: ({ conversation, conversations, messages }, view) => [
     ...orNone(
@@ -111,20 +112,10 @@ const history = command({
   complete: names
 })
 
-const said = ({ alias, at, data, from, own, sender }: History.Entry): Said => ({
-  at: iso(at),
-  from,
-  own,
-  ...(alias === undefined ? {} : { alias }),
-  ...(sender === undefined ? {} : { sender }),
-  data
-})
-
 const line = ({ alias, at, data, from, own, sender }: Said, { style }: PyileView): string => {
-  const mark = sender === "Mismatch" ? `${doubt(style)} ` : ""
   const name = `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
   const who = own ? style.bold("you") : style.named(from, name)
-  return `${style.dim(timeIn(at))} ${mark}${who}: ${shown(data)}`
+  return `${style.dim(timeIn(at))} ${doubt(style, sender)}${who}: ${shown(data)}`
 }
 
 const talk = [to, json, say, peers, history, Shared.log("INFO", "WARNING", "ERROR")]
@@ -134,17 +125,17 @@ const help = Shared.help(
 )
 const exit = Shared.exit("leave")
 
-/** Any line is said, but for the words of the original. */
-const withoutSlash = (line: string) =>
-  line === "exit" ? exit.understand("") : line === "peers" ? peers.understand("") : say.understand(line)
-
-const hint = "/help lists what there is; /say says it as it is."
+const shared: Pick<CommandTable<PyileRoom, PyileView, Event>, "withoutSlash" | "hint"> = {
+  // Any line is said, but for the words of the original.
+  withoutSlash: (line) =>
+    line === "exit" ? exit.understand("") : line === "peers" ? peers.understand("") : say.understand(line),
+  hint: "/help lists what there is; /say says it as it is."
+}
 
 /** The commands of a member. */
 export const memberTable: CommandTable<PyileRoom, PyileView, Event> = {
+  ...shared,
   commands: [...talk, help, exit],
-  withoutSlash,
-  hint,
   elsewhere: {
     commands: hostCommands,
     refuse: (name) => ({ reason: "HostOnly", message: `Only the host can ${name}.` })
@@ -153,7 +144,6 @@ export const memberTable: CommandTable<PyileRoom, PyileView, Event> = {
 
 /** The commands of the host. */
 export const hostTable: CommandTable<PyileRoom & HostRoom, PyileView, Event> = {
-  commands: [...talk, ...hostCommands, help, exit],
-  withoutSlash,
-  hint
+  ...shared,
+  commands: [...talk, ...hostCommands, help, exit]
 }

@@ -3,7 +3,7 @@ import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
 import { printable } from "../Printable.ts"
-import { type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
+import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { duration } from "../Values.ts"
@@ -16,8 +16,6 @@ export interface HostRoom {
 }
 
 const command = roomCommand<HostRoom, PyileView, Event>()
-
-const refused = (reason: string, message: string) => Effect.fail<Mistake>({ reason, message })
 
 const target = (text: string): Result.Result<IpNetwork.IpNetwork, Mistake> => {
   const network = Moderation.parseTarget(text)
@@ -56,11 +54,11 @@ const unban = command({
   does: "lift a ban",
   parse: (rest) => target(rest.trim()),
   run: (network, { moderation }) =>
-    Effect.flatMap(moderation.unban(network), (lifted) =>
-      lifted ? Effect.succeed([]) : refused(
-        "NotBanned",
-        `${Moderation.nameOf(network)} is not banned. /bans shows who is.`
-      ))
+    doneOr(
+      moderation.unban(network),
+      "NotBanned",
+      `${Moderation.nameOf(network)} is not banned. /bans shows who is.`
+    )
 })
 
 const bans = command({
@@ -95,11 +93,7 @@ const kick = command({
       : Result.succeed(peer)
   },
   run: (peer, { moderation }) =>
-    Effect.flatMap(moderation.kick(peer), (kicked) =>
-      kicked ? Effect.succeed([]) : refused(
-        "NotAMember",
-        `${peer} is not in this network. /peers shows who is.`
-      )),
+    doneOr(moderation.kick(peer), "NotAMember", `${peer} is not in this network. /peers shows who is.`),
   complete: ({ peer }) => SubscriptionRef.getUnsafe(peer.peers)
 })
 

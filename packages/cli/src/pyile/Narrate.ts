@@ -5,25 +5,17 @@
  *     14:04:10 bob 10.0.0.2:49152 to you: psst
  *     14:04:31 + 10.0.0.3:50001 joined
  */
-import type { PyileEvent } from "@peerage/pyile"
-import type { Schema } from "effect"
+import type { History, PyileEvent } from "@peerage/pyile"
 import { printable, shown } from "../Printable.ts"
 import type { EventsOf, WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
-import type { SharedAnswer } from "../room/SharedCommands.ts"
+import type { Dated, SharedAnswer } from "../room/SharedCommands.ts"
 import { doubt, type Style } from "../room/Style.ts"
 import type { Aliases } from "./Aliases.ts"
 
-/** One message of a conversation. `sender` is missing where `own` is true. */
-export interface Said {
-  readonly at: string
-  readonly from: string
-  readonly own: boolean
-  readonly alias?: string
-  readonly sender?: PyileEvent.Sender
-  readonly data: Schema.Json
-}
+/** One message of a conversation. `sender` is `undefined` where `own` is true. */
+export type Said = Dated<Omit<History.Entry, "at">>
 
 /** Answers to commands; times are ISO 8601. */
 export type Answer =
@@ -131,13 +123,6 @@ const isSelf = (self: string, to: unknown): boolean =>
 const message = ({ self, style }: PyileView, event: PyileEvent.ReceivedMessage): string => {
   const to = event.to === "Broadcast" ? "" : isSelf(self, event.to) ? " to you" : ` to ${shown(event.to)}`
   const from = `${aliasIn(event.alias, style)}${style.named(event.from, printable(event.from))}`
-  const text = `${from}${style.bold(to)}: ${shown(event.data)}`
-  switch (event.sender) {
-    case "Verified":
-      return text
-    case "SharedAddress":
-      return `${style.dim("~")} ${text}`
-    case "Mismatch":
-      return `${doubt(style)} ${text}`
-  }
+  const mark = event.sender === "SharedAddress" ? `${style.dim("~")} ` : doubt(style, event.sender)
+  return `${mark}${from}${style.bold(to)}: ${shown(event.data)}`
 }

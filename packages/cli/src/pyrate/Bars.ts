@@ -5,15 +5,10 @@ import type { Screen } from "../room/Screen.ts"
 import * as Transfer from "./Transfer.ts"
 
 /** The bars of a screen. */
-export interface Bars {
-  /** Shows a bar for as long as some work lasts. */
-  readonly during: <A, E, R>(name: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Moves the bar of a download; has no effect after its end. */
-  readonly advance: (arrived: Transfer.Arrived & { readonly name: string }) => Effect.Effect<void>
-}
+export type Bars = ReturnType<typeof make>
 
 /** Makes bars, none yet. They show nothing on a screen without a place for changing lines. */
-export const make = ({ status, style }: Pick<Screen, "status" | "style">): Bars => {
+export const make = ({ status, style }: Pick<Screen, "status" | "style">) => {
   const transfers = new Map<string, Transfer.Transfer>()
   const show = Effect.suspend(() => {
     const lines = [...transfers.values()]
@@ -27,13 +22,15 @@ export const make = ({ status, style }: Pick<Screen, "status" | "style">): Bars 
       return show
     })
   return {
-    during: (name, work) =>
+    /** Shows a bar for as long as some work lasts. */
+    during: <A, E, R>(name: string, work: Effect.Effect<A, E, R>) =>
       Effect.acquireUseRelease(
         Effect.flatMap(Clock.currentTimeMillis, (at) => set(Transfer.begin(name, at))),
         () => work,
         () => Effect.andThen(Effect.sync(() => transfers.delete(name)), show)
       ),
-    advance: (arrived) =>
+    /** Moves the bar of a download; has no effect after its end. */
+    advance: (arrived: Transfer.Arrived & { readonly name: string }) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {
         const transfer = transfers.get(arrived.name)
         return transfer === undefined ? Effect.void : set(Transfer.advance(transfer, arrived, at))

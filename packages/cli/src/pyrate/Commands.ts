@@ -17,7 +17,7 @@ import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { counted, listed, table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
-import { get, list, logged, originals, search, type SharingRoom } from "./FileCommands.ts"
+import { fileCommands, logged, originals, type SharingRoom } from "./FileCommands.ts"
 import type { Event } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
@@ -122,7 +122,7 @@ const slashless = <Room>(
 
 /** The commands of a peer that shares. */
 export const sharerTable = slashless<SharingRoom>({
-  commands: [get, list, search, peers, getpeers, files, rescan, commands, log, help, quit, exit],
+  commands: [...fileCommands, peers, getpeers, files, rescan, commands, log, help, quit, exit],
   hint: "Try GET, LIST, SEARCH, PEERS, GETPEERS or QUIT; /help lists what else there is."
 }, originals)
 

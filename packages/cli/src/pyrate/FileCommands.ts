@@ -4,10 +4,10 @@
  */
 import { FileName, type FilePeer } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
-import { type Duration, Effect, Result, Stream, SubscriptionRef } from "effect"
+import { Effect, Result, Stream, SubscriptionRef } from "effect"
 import { peerAddressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
-import { type Failure, type Mistake, mistake, roomCommand, type Typed } from "../room/Command.ts"
+import { doneOr, type Failure, type Mistake, mistake, roomCommand, type Typed } from "../room/Command.ts"
 import { failed } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
@@ -27,11 +27,12 @@ export interface SharingRoom {
   readonly journal: Journal<Event>
   readonly jobs: Jobs
   readonly bars: Bars
-  /** How long answers to a search are waited for. */
-  readonly searchFor: Duration.Duration
   /** Leaves when no job is under way any more. */
   readonly leaveWhenIdle: Effect.Effect<unknown>
 }
+
+// How long answers to a search are waited for.
+const searchFor = "5 seconds"
 
 const command = roomCommand<SharingRoom, View, Event>()
 
@@ -66,10 +67,7 @@ export const logged =
     journal.warn(`${printable(line)}: ${error.message}`)
 
 const begin = ({ jobs }: SharingRoom, name: string, what: string, job: Effect.Effect<ReadonlyArray<Event>>) =>
-  Effect.flatMap(jobs.begin(name, job), (isNew) =>
-    isNew
-      ? Effect.succeed([])
-      : Effect.fail({ reason: "UnderWay", message: `${printable(what)} is under way already.` }))
+  doneOr(jobs.begin(name, job), "UnderWay", `${printable(what)} is under way already.`)
 
 /** The name of a download among the jobs. */
 export const downloadOf = (name: FileName.FileName): string => `get ${name}`
@@ -130,7 +128,7 @@ const searchAs = (example: string) =>
       const found = new Set<PeerAddress.PeerAddress>()
       const searched = room.peer.search(name).pipe(
         Effect.flatMap(Stream.runForEach((hit) => Effect.sync(() => found.add(hit.peer)))),
-        Effect.timeoutOption(room.searchFor),
+        Effect.timeoutOption(searchFor),
         Effect.scoped,
         Effect.andThen(Effect.sync((): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers: [...found] }]))
       )
@@ -147,14 +145,12 @@ const searchAs = (example: string) =>
     }
   })
 
-/** `/get PEER NAME`. */
-export const get = getAs("/get PEER NAME, such as /get 10.0.0.2:5005 song.txt", first)
-
-/** `/list PEER`. */
-export const list = listAs("/list PEER, such as /list 10.0.0.2:5005", first)
-
-/** `/search NAME`. */
-export const search = searchAs("/search NAME, such as /search song.txt")
+/** The commands, in the order of the help. */
+export const fileCommands = [
+  getAs("/get PEER NAME, such as /get 10.0.0.2:5005 song.txt", first),
+  listAs("/list PEER, such as /list 10.0.0.2:5005", first),
+  searchAs("/search NAME, such as /search song.txt")
+] as const
 
 /** The same in the forms of the original. */
 export const originals = [

@@ -1,6 +1,6 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
-import { Deferred, Duration, Effect, Queue, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { hostFor } from "../Addresses.ts"
 import * as Log from "../Log.ts"
@@ -58,7 +58,6 @@ export interface Entry {
   readonly command: string
 }
 
-const searchFor = Duration.seconds(5)
 // Ends of jobs on their way to the screen.
 const held = 1024
 
@@ -83,7 +82,7 @@ export const share = Effect.fnUntraced(function*(
   yield* Room.run({
     screen,
     table: sharerTable,
-    room: { peer, journal: notes, jobs, bars, searchFor, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
+    room: { peer, journal: notes, jobs, bars, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
     narrate,
     view: viewOf(screen.style, welcome),
     note: (event) => event._tag === "Progress" ? bars.advance(event) : notes.note(event),

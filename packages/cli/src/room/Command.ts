@@ -5,7 +5,7 @@
  *     typed line ---> parse ---> run ---> answer: events ---> show ---> lines for people
  *                                                        \--> JSON for programs
  */
-import { type Effect, Result } from "effect"
+import { Effect, Result } from "effect"
 import { printable } from "../Printable.ts"
 import { first } from "./Words.ts"
 
@@ -100,6 +100,14 @@ export const roomCommand = <Room, View, Event extends Tagged>() =>
 /** Fails because what follows a command is not what it takes. `message` says what would be right. */
 export const mistake = (message: string): Result.Result<never, Mistake> =>
   Result.fail({ reason: "BadArgument", message })
+
+/** Answers nothing where something was done, and fails with this reason where it was not. */
+export const doneOr = <E>(
+  done: Effect.Effect<boolean, E>,
+  reason: string,
+  message: string
+): Effect.Effect<ReadonlyArray<never>, E | Mistake> =>
+  Effect.flatMap(done, (done) => done ? Effect.succeed([]) : Effect.fail({ reason, message }))
 
 /** Reads nothing, and fails where there is something. */
 export const nothing = (rest: string): Result.Result<undefined, Mistake> =>

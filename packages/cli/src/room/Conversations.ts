@@ -32,20 +32,12 @@ export interface Kept<Peer, Message> extends Filing<Peer, Message> {
 }
 
 /** The history of one room. */
-export interface Conversations<Peer, Message> {
-  readonly file: (filing: Filing<Peer, Message>) => Effect.Effect<void>
-  /** Messages to and by one peer, oldest first; empty for an unknown peer. */
-  readonly with: (peer: Peer) => Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
-  /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */
-  readonly latest: Effect.Effect<ReadonlyArray<Kept<Peer, Message>>>
-  /** The peers of all conversations, the least recently used first. */
-  readonly peers: Effect.Effect<ReadonlyArray<Peer>>
-}
+export type Conversations<Peer, Message> = ReturnType<typeof make<Peer, Message>>
 
 const defaults: Limits = { conversations: 1000, messages: 500, characters: 4_194_304 }
 
 /** Makes an empty history. */
-export const make = <Peer, Message>(limits: Limits = defaults): Conversations<Peer, Message> => {
+export const make = <Peer, Message>(limits: Limits = defaults) => {
   const conversations = new Map<Peer, Array<Kept<Peer, Message>>>()
   let characters = 0
   let order = 0
@@ -72,11 +64,14 @@ export const make = <Peer, Message>(limits: Limits = defaults): Conversations<Pe
   }
 
   return {
-    file: (filing) => Effect.map(Clock.currentTimeMillis, (at) => file(filing, at)),
-    with: (peer) => Effect.sync(() => [...conversations.get(peer) ?? []]),
+    file: (filing: Filing<Peer, Message>) => Effect.map(Clock.currentTimeMillis, (at) => file(filing, at)),
+    /** Messages to and by one peer, oldest first; empty for an unknown peer. */
+    with: (peer: Peer) => Effect.sync(() => [...conversations.get(peer) ?? []]),
+    /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */
     latest: Effect.sync(() =>
       [...conversations.values()].flat().sort((one, other) => one.order - other.order).slice(-limits.messages)
     ),
+    /** The peers of all conversations, the least recently used first. */
     peers: Effect.sync(() => [...conversations.keys()])
   }
 }

@@ -7,13 +7,7 @@ import type { Level, Told } from "./Narrate.ts"
 import type { LogEntry } from "./SharedCommands.ts"
 
 /** The log of one room. */
-export interface Journal<Event> {
-  /** Notes an event, if it is one for the log. */
-  readonly note: (event: Event) => Effect.Effect<void>
-  readonly warn: (text: string) => Effect.Effect<void>
-  /** From a level upward, oldest first. */
-  readonly entries: (level: Level) => Effect.Effect<ReadonlyArray<LogEntry>>
-}
+export type Journal<Event> = ReturnType<typeof make<Event>>
 
 const logging = { INFO: Effect.logInfo, WARNING: Effect.logWarning, ERROR: Effect.logError }
 
@@ -28,7 +22,7 @@ export const copy = Effect.fnUntraced(
 const most = 1000
 
 /** Makes an empty log of `size` entries at most; `tell` says which events are for it, and in which words. */
-export const make = <Event>(tell: (event: Event) => Told | undefined, size = most): Journal<Event> => {
+export const make = <Event>(tell: (event: Event) => Told | undefined, size = most) => {
   const kept: Array<LogEntry> = []
   const write = (level: Level, text: string) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
@@ -37,11 +31,14 @@ export const make = <Event>(tell: (event: Event) => Told | undefined, size = mos
       return copy({ level, text })
     })
   return {
-    note: (event) => {
+    /** Notes an event, if it is one for the log. */
+    note: (event: Event): Effect.Effect<void> => {
       const told = tell(event)
       return told?.level === undefined ? Effect.void : write(told.level, told.text)
     },
-    warn: (text) => write("WARNING", text),
-    entries: (level) => Effect.sync(() => kept.filter((entry) => level === "INFO" || entry.level === level))
+    warn: (text: string): Effect.Effect<void> => write("WARNING", text),
+    /** From a level upward, oldest first. */
+    entries: (level: Level): Effect.Effect<ReadonlyArray<LogEntry>> =>
+      Effect.sync(() => kept.filter((entry) => level === "INFO" || entry.level === level))
   }
 }

@@ -38,15 +38,9 @@ export const ansi: Style = {
   named: (name, text) => colourOf(name)(text)
 }
 
-const two = (value: number) => String(value).padStart(2, "0")
-
 /** The local time of day, `14:03:59`, of milliseconds since 1970. */
-export const timeOfDay = (millis: number): string => {
-  const { hour, minute, second } = DateTime.toParts(
-    DateTime.setZone(DateTime.makeUnsafe(millis), DateTime.zoneMakeLocal())
-  )
-  return `${two(hour)}:${two(minute)}:${two(second)}`
-}
+export const timeOfDay = (millis: number): string =>
+  DateTime.formatLocal(DateTime.makeUnsafe(millis), { locale: "en-GB", timeStyle: "medium" })
 
 /** The local time of day of a time in ISO 8601. */
 export const timeIn = (iso: string): string => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
@@ -65,8 +59,9 @@ export const orNone = (lines: ReadonlyArray<string>, none: string): ReadonlyArra
 export const listed = (headline: string, names: ReadonlyArray<string>, none: string): ReadonlyArray<string> =>
   names.length === 0 ? [none] : [headline, ...names.map((name) => `  ${name}`)]
 
-/** The mark before a message that did not come from the peer that it names. */
-export const doubt = (style: Style): string => style.red("NOT FROM WHOM IT SAYS:")
+/** The mark before a message that did not come from the peer that it names, and a blank; nothing for others. */
+export const doubt = (style: Style, sender: string | undefined): string =>
+  sender === "Mismatch" ? `${style.red("NOT FROM WHOM IT SAYS:")} ` : ""
 
 /** Rows under a heading, with columns of even width. Cells are fit to print; the first one has the colour of its name. */
 export const table = (

@@ -76,7 +76,7 @@ shows(showing, view, true, [
       conversation: bob,
       messages: [
         { at, from: bob, own: false, alias: "bob", sender: "Mismatch", data: "hi\n" },
-        { at, from: view.self, own: true, data: 1 }
+        { at, from: view.self, own: true, alias: undefined, sender: undefined, data: 1 }
       ],
       conversations: ["Broadcast", ann, bob]
     },

@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { FileName, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
-import { Deferred, Duration, Effect, Stream, SubscriptionRef } from "effect"
+import { Deferred, Effect, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
 import * as Bars from "../../src/pyrate/Bars.ts"
 import { bootstrapTable, sharerTable } from "../../src/pyrate/Commands.ts"
@@ -124,7 +124,6 @@ const place = Effect.gen(function*() {
     journal: journal(),
     jobs,
     bars,
-    searchFor: Duration.seconds(5),
     leaveWhenIdle: Effect.asVoid(Effect.forkChild(Effect.andThen(
       jobs.idle,
       Effect.sync(() => {
