@@ -135,12 +135,12 @@ const talk = [to, json, hex, say]
 const log = Shared.log("INFO", "WARNING")
 const exit = Shared.exit("leave")
 
-const helpWith = (before: string) =>
-  Shared.help(before, "An address is only a claim: nobody has to prove where they listen.")
-const listenersHelp = helpWith(
-  "What you type is said to everybody who is connected, each in the kind of its connection. Besides:"
+const remark = "An address is only a claim: nobody has to prove where they listen."
+const listenersHelp = Shared.help(
+  "What you type is said to everybody who is connected, each in the kind of its connection. Besides:",
+  remark
 )
-const connectorsHelp = helpWith("What you type is said to the other end. Besides:")
+const connectorsHelp = Shared.help("What you type is said to the other end. Besides:", remark)
 
 const shared = { withoutSlash: say.understand, hint: "/help lists what there is; /say says it as it is." }
 

@@ -20,8 +20,8 @@ export interface ConnectionRoom {
 
 const command = roomCommand<ConnectionRoom, PeerPyView, Event>()
 
-/** What is said where there is nobody. */
-export const nobody = "Nobody is connected. /peers shows who is; others need your address, /discover finds theirs."
+// What is said where there is nobody.
+const nobody = "Nobody is connected. /peers shows who is; others need your address, /discover finds theirs."
 
 /** The connection that a name means. */
 export const chosen = ({ peer }: ConnectionRoom, name: string | undefined): Effect.Effect<Connected, Mistake> =>

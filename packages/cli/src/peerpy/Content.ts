@@ -1,16 +1,16 @@
 /** What is said over connections: typed text, JSON and bytes as values of each type, and values as lines. Pure. */
 import type { DataType, Payload } from "@peerage/peerpy"
-import { Result, type Schema } from "effect"
+import { Match, Result, type Schema } from "effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
 import { printable } from "../Printable.ts"
 import { counted } from "../room/Style.ts"
 import { plain } from "./Plain.ts"
 
-/** TypedJson JSON. An integer is a bigint; a number with a point or an exponent is a number. */
+/** JSON as connections carry it. An integer is a bigint; a number with a point or an exponent is a number. */
 export type TypedJson = Payload.Values["json"]
 
-/** TypedJson content. */
+/** What a person typed to be sent. */
 export type Content =
   | { readonly _tag: "Text"; readonly text: string }
   | { readonly _tag: "Json"; readonly value: TypedJson }
@@ -65,17 +65,13 @@ const python = (value: TypedJson): Payload.Values["raw"] => {
 
 const isList = (value: object): value is ReadonlyArray<TypedJson> => Array.isArray(value)
 
-/** TypedJson content as JSON, for the answer to the command that sent it. */
-export const shown = (content: Content): Schema.Json => {
-  switch (content._tag) {
-    case "Text":
-      return content.text
-    case "Json":
-      return plain("json", content.value)
-    case "Bytes":
-      return plain("raw", content.bytes)
-  }
-}
+/** Typed content as JSON, for the answer to the command that sent it. */
+export const shown = (content: Content): Schema.Json =>
+  Match.valueTags(content, {
+    Text: ({ text }) => text,
+    Json: ({ value }) => plain("json", value),
+    Bytes: ({ bytes }) => plain("raw", bytes)
+  })
 
 // A terminal is for reading; programs get all of it.
 const longestText = 2000

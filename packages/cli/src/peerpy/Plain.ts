@@ -44,18 +44,10 @@ class Walk {
 
   of(value: Value): Schema.Json {
     this.left--
-    switch (typeof value) {
-      case "boolean":
-        return value
-      case "number":
-        return Number.isFinite(value) ? value : String(value)
-      case "bigint":
-        return this.integer(value)
-      case "string":
-        return this.spend(value.length) ? value : omitted("TooLarge")
-      default:
-        return value === null ? null : this.ofObject(value)
-    }
+    if (typeof value === "number") return Number.isFinite(value) ? value : String(value)
+    if (typeof value === "bigint") return this.integer(value)
+    if (typeof value === "string") return this.spend(value.length) ? value : omitted("TooLarge")
+    return typeof value === "boolean" || value === null ? value : this.ofObject(value)
   }
 
   /** False when there is no room for so many more characters. */

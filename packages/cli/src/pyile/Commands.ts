@@ -6,12 +6,12 @@
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
 import type { History, JoinPeer, PeerAddress, PyileEvent } from "@peerage/pyile"
-import { Effect, Result, type Schema, SubscriptionRef } from "effect"
+import { Effect, identity, Result, type Schema, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { doubt, iso, orNone, timeIn } from "../room/Style.ts"
+import { doubt, iso, orNone, timeOfDay } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { type Aliases, resolve } from "./Aliases.ts"
 import { hostCommands, type HostRoom } from "./HostCommands.ts"
@@ -82,7 +82,7 @@ const say = toAll(
   (rest) => rest === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest)
 )
 
-const peers = Shared.peers("who is here", (peer: PeerAddress.PeerAddress) => peer)
+const peers = Shared.peers("who is here", identity<PeerAddress.PeerAddress>)
 
 const broadcast = "Broadcast"
 
@@ -115,7 +115,7 @@ const history = command({
 const line = ({ alias, at, data, from, own, sender }: Said, { style }: PyileView): string => {
   const name = `${alias === undefined || alias === "" ? "" : `${printable(alias)} `}${printable(from)}`
   const who = own ? style.bold("you") : style.named(from, name)
-  return `${style.dim(timeIn(at))} ${doubt(style, sender)}${who}: ${shown(data)}`
+  return `${style.dim(timeOfDay(at))} ${doubt(style, sender)}${who}: ${shown(data)}`
 }
 
 const talk = [to, json, say, peers, history, Shared.log("INFO", "WARNING", "ERROR")]

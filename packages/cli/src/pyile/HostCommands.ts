@@ -33,10 +33,10 @@ const target = (text: string): Result.Result<IpNetwork.IpNetwork, Mistake> => {
 const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mistake> =>
   time === "" || time === "forever"
     ? Result.succeed(undefined)
-    : Result.mapError(duration(time), (wanted) => ({
-      reason: "BadArgument",
-      message: `A ban lasts for ever or for ${wanted}, not "${printable(time)}".`
-    }))
+    : Result.orElse(
+      duration(time),
+      (wanted) => mistake(`A ban lasts for ever or for ${wanted}, not "${printable(time)}".`)
+    )
 
 const ban = command({
   usage: "/ban HOST[/PREFIX] [DURATION]",

@@ -43,17 +43,12 @@ export interface PyileView extends View {
 /** What showing needs, with the alias of a peer before its address. */
 export const pyileViewOf = (
   style: Style,
-  { aliases, self, reconnects = false, welcome }: {
-    readonly aliases: Aliases
-    readonly self: string
-    readonly reconnects?: boolean | undefined
-    readonly welcome?: ReadonlyArray<string> | undefined
-  }
-): PyileView => {
-  const view = viewOf(style, welcome)
-  const name = (peer: string | bigint) => `${aliasIn(aliases.get(String(peer)), style)}${view.name(peer)}`
-  return { ...view, name, self, reconnects }
-}
+  { aliases, ...view }: Omit<PyileView, "style" | "name"> & { readonly aliases: Aliases }
+): PyileView => ({
+  ...view,
+  style,
+  name: (peer) => `${aliasIn(aliases.get(String(peer)), style)}${viewOf(style).name(peer)}`
+})
 
 const aliasIn = (alias: string | undefined, style: Style) =>
   alias === undefined || alias === "" ? "" : `${style.bold(printable(alias))} `

@@ -24,7 +24,7 @@ export interface Entry {
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
-  { opening, reconnects, welcome }: Entry
+  { opening, reconnects = false, welcome = [] }: Entry
 ) {
   const { history } = peer
   const aliases = new Map<string, string>()

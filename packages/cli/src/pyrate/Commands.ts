@@ -8,7 +8,7 @@
  */
 import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
-import { Effect, SubscriptionRef } from "effect"
+import { Effect, identity, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
 import { type Command, leave, nothing, type Outcome, roomCommand, type WithTag } from "../room/Command.ts"
 import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
@@ -22,9 +22,7 @@ import type { Event } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
 
-const address = (peer: PeerAddress.PeerAddress) => peer
-
-const peers = Shared.peers("who is there, as PEERS", address)
+const peers = Shared.peers("who is there, as PEERS", identity<PeerAddress.PeerAddress>)
 
 const getpeers = command({
   usage: "/getpeers",
@@ -132,7 +130,7 @@ export interface BootstrapRoom {
   readonly journal: Journal<Event>
 }
 
-const registered = Shared.peers("who has registered", address, {
+const registered = Shared.peers("who has registered", identity<PeerAddress.PeerAddress>, {
   some: (count) => `${count} ${count === 1 ? "is" : "are"} registered:`,
   none: "Nobody has registered yet."
 })

@@ -47,10 +47,7 @@ const fileName = (rest: string): Result.Result<FileName.FileName, Mistake> => {
 }
 
 const peerAddress = (text: string): Result.Result<Address, Mistake> =>
-  Result.mapError(remoteAddress(text), (wanted) => ({
-    reason: "BadArgument",
-    message: `"${printable(text)}" is no peer: a peer is ${wanted}.`
-  }))
+  Result.orElse(remoteAddress(text), (wanted) => mistake(`"${printable(text)}" is no peer: a peer is ${wanted}.`))
 
 /** The original's `<server> <port>` as an address, empty without a port, and what follows it. */
 const serverAndPort = (rest: string): readonly [address: string, more: string] => {

@@ -40,15 +40,17 @@ export type Outcome<Event> = ReadonlyArray<Event> | typeof leave
 /** The line as it was typed, and every command of the room. */
 export interface Typed {
   readonly line: string
-  readonly commands: ReadonlyArray<{ readonly usage: string; readonly does: string }>
+  readonly commands: ReadonlyArray<Described>
+}
+
+/** How a command is written, its name first: `/to ID TEXT`; and what it does, for the help. */
+export interface Described {
+  readonly usage: string
+  readonly does: string
 }
 
 /** A command as its author writes it. `Room` is what commands work on, `View` what showing needs. */
-export interface Definition<Room, View, Event extends Tagged, Args, Tag extends Event["_tag"]> {
-  /** How it is written, its name first: `/to ID TEXT`. */
-  readonly usage: string
-  /** What it does, for the help. */
-  readonly does: string
+export interface Definition<Room, View, Event extends Tagged, Args, Tag extends Event["_tag"]> extends Described {
   /** Reads what follows the name. */
   readonly parse: (rest: string) => Result.Result<Args, Mistake>
   /** Tags of its answers. None for a command whose outcome the library's own events report. */
@@ -68,10 +70,8 @@ export interface Understood<Room, Event> {
 }
 
 /** A command as the room uses it. */
-export interface Command<Room, View, Event> {
+export interface Command<Room, View, Event> extends Described {
   readonly name: string
-  readonly usage: string
-  readonly does: string
   /** Reads what follows the name. */
   readonly understand: (rest: string) => Result.Result<Understood<Room, Event>, Mistake>
   /** An answer as lines for people; `undefined` for an event that is no answer of this command. */

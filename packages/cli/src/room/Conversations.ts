@@ -14,17 +14,13 @@ export interface Limits {
   readonly characters: number
 }
 
-/** A message to keep. */
-export interface Filing<Peer, Message> {
+/** A message that is kept. */
+export interface Kept<Peer, Message> {
   /** The other end of the conversation. */
   readonly peer: Peer
   readonly message: Message
   /** How much of the space for text it takes. */
   readonly characters: number
-}
-
-/** A message that is kept. */
-export interface Kept<Peer, Message> extends Filing<Peer, Message> {
   /** When it was sent or arrived here, in milliseconds since 1970. */
   readonly at: number
   /** Counts messages, as several have the same time. */
@@ -53,18 +49,18 @@ export const make = <Peer, Message>(limits: Limits = defaults) => {
       conversations.delete(peer)
     }
   }
-  const file = (filing: Filing<Peer, Message>, at: number) => {
-    const messages = conversations.get(filing.peer) ?? []
-    conversations.delete(filing.peer)
-    conversations.set(filing.peer, messages)
-    messages.push({ ...filing, at, order: order++ })
-    characters += filing.characters
-    if (messages.length > limits.messages) forgetFirst(messages)
-    shrink()
-  }
 
   return {
-    file: (filing: Filing<Peer, Message>) => Effect.map(Clock.currentTimeMillis, (at) => file(filing, at)),
+    file: (filing: Omit<Kept<Peer, Message>, "at" | "order">) =>
+      Effect.map(Clock.currentTimeMillis, (at) => {
+        const messages = conversations.get(filing.peer) ?? []
+        conversations.delete(filing.peer)
+        conversations.set(filing.peer, messages)
+        messages.push({ ...filing, at, order: order++ })
+        characters += filing.characters
+        if (messages.length > limits.messages) forgetFirst(messages)
+        shrink()
+      }),
     /** Messages to and by one peer, oldest first; empty for an unknown peer. */
     with: (peer: Peer) => Effect.sync(() => [...conversations.get(peer) ?? []]),
     /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */

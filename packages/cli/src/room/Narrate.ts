@@ -5,7 +5,6 @@
 import { printable } from "../Printable.ts"
 import type { Command, Tagged } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
-import type { Render } from "./Reporter.ts"
 import { none, type Style } from "./Style.ts"
 
 /** What showing needs in every room. */
@@ -74,10 +73,13 @@ export interface Showing<Event, V extends View> {
   readonly narrate: Narrate<Event, V>
 }
 
-/** Renders the events of a room. */
+/**
+ * Renders the events of a room as lines. `clock` is the time of day, `14:03:59`; `asked`: the event is the answer to a
+ * command.
+ */
 export const render =
-  <Event extends Tagged, V extends View>({ commands, narrate }: Showing<Event, V>, view: V): Render<Event> =>
-  (event, clock, asked) => {
+  <Event extends Tagged, V extends View>({ commands, narrate }: Showing<Event, V>, view: V) =>
+  (event: Event, clock: string, asked: boolean): ReadonlyArray<string> => {
     const { style } = view
     const answer = () =>
       isFailed(event)

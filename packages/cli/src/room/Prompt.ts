@@ -11,13 +11,6 @@ import type { Style } from "./Style.ts"
 /** Completes a line: the whole words that may follow, and the part of the line that they replace. */
 export type Complete = (line: string) => readonly [words: ReadonlyArray<string>, replaced: string]
 
-/** How to prompt. */
-export interface PromptOptions {
-  readonly style: Style
-  readonly input?: NodeJS.ReadableStream | undefined
-  readonly output?: NodeJS.WritableStream | undefined
-}
-
 const historySize = 500
 // For a terminal that does not say how wide it is.
 const narrow = 80
@@ -27,9 +20,11 @@ export const columnsOf = (output: NodeJS.WritableStream): number =>
   "columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow
 
 /** Makes a prompt. It appears as soon as the typed lines are pulled. */
-export const make = Effect.fnUntraced(function*(
-  { input = process.stdin, output = process.stdout, style }: PromptOptions
-) {
+export const make = Effect.fnUntraced(function*({ input = process.stdin, output = process.stdout, style }: {
+  readonly style: Style
+  readonly input?: NodeJS.ReadableStream
+  readonly output?: NodeJS.WritableStream
+}) {
   const beneath = yield* Console.Console
   const invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined

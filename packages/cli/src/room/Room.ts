@@ -5,12 +5,13 @@
  *     events ---------------------------------------> reporter ---> screen
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
-import { Effect, Latch, type Scope, Stream } from "effect"
+import { Clock, Effect, Latch, type Scope, Stream } from "effect"
 import { leave, type Tagged } from "./Command.ts"
 import { type CommandTable, complete, execute, type Failed } from "./CommandTable.ts"
 import { type Narrate, render, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Screen } from "./Screen.ts"
+import { timeOfDay } from "./Style.ts"
 
 /** The parts of a room. `Room` is what its commands work on. */
 export interface Parts<Room, V extends View, Event extends Tagged, E> {
@@ -35,13 +36,19 @@ export interface Parts<Room, V extends View, Event extends Tagged, E> {
 const turns = 16
 const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
+/** Gives the function that reports events, in their order. `asked`: they are the answer to a command. */
 const reporter = <Room, V extends View, Event extends Tagged>(
   { narrate, note, screen, table: { commands }, view }: Omit<Parts<Room, V, Event, unknown>, "opening" | "over">
-): Reporter.Reporter<Event | Failed> => {
-  const report: Reporter.Reporter<Event | Failed> = screen.kind === "Json"
-    ? Reporter.programs
-    : Reporter.people(screen, render({ commands, narrate }, view))
-  return (events, asked) => Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
+) => {
+  const linesOf = render({ commands, narrate }, view)
+  const show = (events: ReadonlyArray<Event | Failed>, asked: boolean) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const clock = timeOfDay(now)
+      return screen.write(events.flatMap((event) => linesOf(event, clock, asked)))
+    })
+  const report = screen.kind === "Json" ? Reporter.programs : show
+  return (events: ReadonlyArray<Event | Failed>, asked: boolean): Effect.Effect<void> =>
+    Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
 }
 
 /** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */

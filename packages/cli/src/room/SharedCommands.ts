@@ -1,20 +1,11 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
 import { Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import {
-  type Command,
-  type Definition,
-  type EventsOf,
-  leave,
-  type Mistake,
-  mistake,
-  nothing,
-  roomCommand
-} from "./Command.ts"
+import { type Definition, type EventsOf, leave, type Mistake, mistake, nothing, roomCommand } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { View } from "./Narrate.ts"
-import { iso, listed, orNone, timeIn } from "./Style.ts"
+import { iso, listed, orNone, timeOfDay } from "./Style.ts"
 import { enumerated } from "./Words.ts"
 
 /** The peer's own log, oldest first, with times in ISO 8601. */
@@ -50,7 +41,7 @@ export interface Logging<Level> {
 }
 
 /** `/log [LEVEL]`, for a log with these levels. */
-export const log = <Level extends string>(...levels: ReadonlyArray<Level>): Command<Logging<Level>, View, Log> =>
+export const log = <Level extends string>(...levels: ReadonlyArray<Level>) =>
   roomCommand<Logging<Level>, View, Log>()({
     usage: "/log [LEVEL]",
     does: `what happened, from ${enumerated(levels, "or")} upward`,
@@ -69,14 +60,14 @@ export const log = <Level extends string>(...levels: ReadonlyArray<Level>): Comm
       }]),
     show: ({ entries }, { style }) =>
       orNone(
-        entries.map(({ at, level, text }) => `${style.dim(timeIn(at))} ${level.padEnd(7)} ${printable(text)}`),
+        entries.map(({ at, level, text }) => `${style.dim(timeOfDay(at))} ${level.padEnd(7)} ${printable(text)}`),
         "The log is empty."
       ),
     complete: () => levels
   })
 
 /** `/help`, with a sentence before the commands, and a remark after them. */
-export const help = (before?: string, after?: string): Command<unknown, View, Help> =>
+export const help = (before?: string, after?: string) =>
   roomCommand<unknown, View, Help>()({
     usage: "/help",
     does: "this list",
@@ -125,7 +116,7 @@ export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: s
 }
 
 /** `/exit`. */
-export const exit = (does: string): Command<unknown, View, never> =>
+export const exit = (does: string) =>
   roomCommand<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
 
 /** How the history of a room is asked for and shown; everybody where no peer is given. */
@@ -141,11 +132,7 @@ export const history = <
   Room extends { readonly conversations: Conversations<Peer, Message> },
   Peer extends string | bigint,
   Message
->({ complete, line, parse, usage }: HistoryOptions<Room, Peer, Message>): Command<
-  Room,
-  View,
-  History<Peer, Dated<Message>>
-> =>
+>({ complete, line, parse, usage }: HistoryOptions<Room, Peer, Message>) =>
   roomCommand<Room, View, History<Peer, Dated<Message>>>()({
     usage,
     does: "what was said, to and by everybody or one peer",
@@ -163,7 +150,7 @@ export const history = <
       ),
     show: ({ conversations, messages, peer }, view) => [
       ...orNone(
-        messages.map((message) => `${view.style.dim(timeIn(message.at))} ${line(message, view)}`),
+        messages.map((message) => `${view.style.dim(timeOfDay(message.at))} ${line(message, view)}`),
         peer === undefined ? "Nothing was said yet." : `Nothing was said to or by ${view.name(peer)} yet.`
       ),
       ...(peer === undefined ? [] : alsoKept(conversations.filter((other) => other !== peer).map(String), view))

@@ -38,12 +38,9 @@ export const ansi: Style = {
   named: (name, text) => colourOf(name)(text)
 }
 
-/** The local time of day, `14:03:59`, of milliseconds since 1970. */
-export const timeOfDay = (millis: number): string =>
-  DateTime.formatLocal(DateTime.makeUnsafe(millis), { locale: "en-GB", timeStyle: "medium" })
-
-/** The local time of day of a time in ISO 8601. */
-export const timeIn = (iso: string): string => timeOfDay(DateTime.toEpochMillis(DateTime.makeUnsafe(iso)))
+/** The local time of day, `14:03:59`, of milliseconds since 1970 or a time in ISO 8601. */
+export const timeOfDay = (time: number | string): string =>
+  DateTime.formatLocal(DateTime.makeUnsafe(time), { locale: "en-GB", timeStyle: "medium" })
 
 /** ISO 8601 of milliseconds since 1970. */
 export const iso = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))

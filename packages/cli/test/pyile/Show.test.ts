@@ -9,7 +9,7 @@ import { shownEverywhere, shows } from "../Tables.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
 const ann = PeerAddress.at("10.0.0.3", 50_000)
-const options = { aliases: new Map([[bob, "bob"]]), self: "10.0.0.9:50001", welcome: ["Welcome."] }
+const options = { aliases: new Map([[bob, "bob"]]), self: "10.0.0.9:50001", reconnects: false, welcome: ["Welcome."] }
 const view = pyileViewOf(none, options)
 const showing = { commands: hostTable.commands, narrate }
 
