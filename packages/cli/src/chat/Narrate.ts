@@ -1,7 +1,8 @@
 /** What a chat room reports: the library's events and its own, and the sentences about them. Pure. */
 import type { ChatEvent, PeerId } from "@peerage/p2p-chat"
+import type { Data } from "effect"
 import { printable } from "../Printable.ts"
-import type { EventsOf, WithTag } from "../room/Command.ts"
+import type { WithTag } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
@@ -18,7 +19,7 @@ export interface Message {
 
 /** Answers to commands; in JSON, ids are strings. */
 export type Answer =
-  | EventsOf<{
+  | Data.TaggedEnum<{
     /** How each peer that can be reached is reached. */
     Table: { rows: ReadonlyArray<ChatEvent.Peer> }
     /** How many messages are kept for each peer that cannot be reached. */
@@ -28,7 +29,7 @@ export type Answer =
   | SharedAnswer
 
 /** Everything that a chat room reports. `Self` is the peer's own id, reported once at the beginning. */
-export type Event = ChatEvent.ChatEvent | EventsOf<{ Self: { id: PeerId.PeerId } }> | Answer
+export type Event = ChatEvent.ChatEvent | Data.TaggedEnum<{ Self: { id: PeerId.PeerId } }> | Answer
 
 const inWords = wording([
   ["DuplicateId", "its id is in use"],

@@ -91,16 +91,17 @@ const connect = command({
   does: "open a connection for json, bytes or raw; json if not said",
   parse: (rest) => {
     const [text, word] = first(rest)
-    const address = remoteAddress(text)
-    if (Result.isFailure(address)) return mistake(`Connect to whom? This takes ${address.failure}.`)
-    const type = dataType(word === "" ? "json" : word)
-    return Result.isFailure(type)
-      ? mistake(`A connection is for json, bytes or raw, not "${printable(word)}".`)
-      : Result.succeed({ ...address.success, type: type.success })
+    return Result.all({
+      at: Result.orElse(remoteAddress(text), (wanted) => mistake(`Connect to whom? This takes ${wanted}.`)),
+      type: Result.orElse(
+        dataType(word === "" ? "json" : word),
+        () => mistake(`A connection is for json, bytes or raw, not "${printable(word)}".`)
+      )
+    })
   },
-  run: ({ type, ...endpoint }, { open, peer }) =>
+  run: ({ at, type }, { open, peer }) =>
     Effect.gen(function*() {
-      const address = yield* addressOf(endpoint, endpoint.port)
+      const address = yield* addressOf(at, at.port)
       const known = yield* connected(peer)
       if (known.some((one) => one.peer === address && one.connection.type === type)) {
         const message = `There is such a connection with ${address} already.`

@@ -7,9 +7,8 @@
  */
 import type { DataType, PeerPyEvent } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
-import type { Schema } from "effect"
+import type { Data, Schema } from "effect"
 import { printable } from "../Printable.ts"
-import type { EventsOf } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
@@ -27,7 +26,7 @@ export interface Message {
 }
 
 /** Events of the room itself. */
-type RoomEvent = EventsOf<{
+type RoomEvent = Data.TaggedEnum<{
   /** A value arrived; see `Plain` for how it is JSON. */
   Data: { peer: Address; type: DataType.DataType; data: Schema.Json }
   /** An offer that waited for a decision was withdrawn. */
@@ -38,7 +37,7 @@ type RoomEvent = EventsOf<{
 
 /** Answers to commands. */
 export type Answer =
-  | EventsOf<{
+  | Data.TaggedEnum<{
     /** To whom a value went; nothing acknowledges its arrival. */
     Sent: {
       to: "Broadcast" | ReadonlyArray<Address>
@@ -89,14 +88,13 @@ export const inWords: (reason: string) => string = wording([
 ])
 
 /** `json`, `bytes stream`, `raw, not strict`. */
-export const kindOf = (
-  { stream, strict, type }: { readonly type: string; readonly strict: boolean; readonly stream: boolean }
-): string => `${type}${stream ? " stream" : ""}${strict ? "" : ", not strict"}`
+export const kindOf = ({ stream, strict, type }: Pick<PeerPyEvent.Offer, "stream" | "strict" | "type">): string =>
+  `${type}${stream ? " stream" : ""}${strict ? "" : ", not strict"}`
 
 const hostOf = (address: string) => address.slice(0, address.lastIndexOf(":"))
 
 /** Where a peer comes from, if that is another machine than it says. */
-export const elsewhere = ({ peer, remote }: { readonly peer: string; readonly remote: string }): string =>
+export const elsewhere = ({ peer, remote }: Pick<PeerPyEvent.Offer, "peer" | "remote">): string =>
   hostOf(peer) === hostOf(remote) ? "" : `, and comes from ${remote}`
 
 // The usual way to close a connection: it ends.

@@ -43,7 +43,7 @@ const ban = command({
   does: "ban an address or a prefix, for ever or for a time such as 10m",
   parse: (rest) => {
     const [text, time] = first(rest)
-    return Result.flatMap(target(text), (network) => Result.map(lasting(time), (length) => ({ network, for: length })))
+    return Result.all({ network: target(text), for: lasting(time) })
   },
   // The library's own events report what changes.
   run: ({ network, ...options }, { moderation }) => Effect.as(moderation.ban(network, options), [])

@@ -6,8 +6,9 @@
  *     14:04:31 + 10.0.0.3:50001 joined
  */
 import type { History, PyileEvent } from "@peerage/pyile"
+import type { Data } from "effect"
 import { printable, shown } from "../Printable.ts"
-import type { EventsOf, WithTag } from "../room/Command.ts"
+import type { WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, SharedAnswer } from "../room/SharedCommands.ts"
@@ -19,7 +20,7 @@ export type Said = Dated<Omit<History.Entry, "at">>
 
 /** Answers to commands; times are ISO 8601. */
 export type Answer =
-  | EventsOf<{
+  | Data.TaggedEnum<{
     /** What was said in one conversation, oldest first, and which others there are. */
     History: { conversation: string; messages: ReadonlyArray<Said>; conversations: ReadonlyArray<string> }
     /** The bans in force. */

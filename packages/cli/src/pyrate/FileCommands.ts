@@ -63,11 +63,11 @@ export const logged =
   <E extends Failure>({ journal }: SharingRoom, { line }: Typed) => (error: E): Effect.Effect<void> =>
     journal.warn(`${printable(line)}: ${error.message}`)
 
-const begin = ({ jobs }: SharingRoom, name: string, what: string, job: Effect.Effect<ReadonlyArray<Event>>) =>
-  doneOr(jobs.begin(name, job), "UnderWay", `${printable(what)} is under way already.`)
+const begin = ({ jobs }: SharingRoom, name: string, job: Effect.Effect<ReadonlyArray<Event>>) =>
+  doneOr(jobs.begin(name, job), "UnderWay", `${printable(name)} is under way already.`)
 
 /** The name of a download among the jobs. */
-export const downloadOf = (name: FileName.FileName): string => `get ${name}`
+export const downloadOf = (name: FileName.FileName): string => `The download of ${name}`
 
 /** A command that begins a download; its end is reported later. `split` finds the address and the name. */
 const getAs = (example: string, split: (rest: string) => readonly [address: string, name: string]) =>
@@ -76,9 +76,7 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
     does: "fetch a file into the shared folder, as GET <server> <port> <filename>",
     parse: (rest) => {
       const [address, name] = split(rest)
-      return name === "" ?
-        form(example) :
-        Result.flatMap(peerAddress(address), (address) => Result.map(fileName(name), (name) => ({ address, name })))
+      return name === "" ? form(example) : Result.all({ address: peerAddress(address), name: fileName(name) })
     },
     run: ({ address, name }, room, typed) => {
       const saved = Effect.flatMap(peerAddressOf(address), (from) => room.peer.download(from, name)).pipe(
@@ -88,7 +86,7 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
           onFailure: (error) => [failed(typed.line, error)]
         })
       )
-      return begin(room, downloadOf(name), `The download of ${name}`, room.bars.during(name, saved))
+      return begin(room, downloadOf(name), room.bars.during(name, saved))
     },
     complete: peersOf
   })
@@ -129,7 +127,7 @@ const searchAs = (example: string) =>
         Effect.scoped,
         Effect.andThen(Effect.sync((): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers: [...found] }]))
       )
-      return begin(room, `search ${name}`, `The search for ${name}`, searched)
+      return begin(room, `The search for ${name}`, searched)
     },
     show: ({ name, peers: [first, ...more] }, { style }) => {
       const shown = printable(name)

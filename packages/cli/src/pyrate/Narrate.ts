@@ -7,8 +7,8 @@
  */
 import type { FileName, PyrateEvent } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
+import type { Data } from "effect"
 import { printable } from "../Printable.ts"
-import type { EventsOf } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { SharedAnswer } from "../room/SharedCommands.ts"
@@ -16,7 +16,7 @@ import { counted } from "../room/Style.ts"
 import { size } from "./Transfer.ts"
 
 /** The registration of a peer. */
-type Registration = EventsOf<{
+type Registration = Data.TaggedEnum<{
   /** Registered with the bootstrap at that address, again after it could not be reached. */
   Connected: { peer: string }
   /** The bootstrap cannot be reached; the peer tries again. */
@@ -25,7 +25,7 @@ type Registration = EventsOf<{
 
 /** Answers to commands. */
 export type Answer =
-  | EventsOf<{
+  | Data.TaggedEnum<{
     /** The files of a peer. */
     Files: { peer: PeerAddress.PeerAddress; files: ReadonlyArray<FileName.FileName> }
     /** A search is over: who has the file. */

@@ -14,11 +14,6 @@ export interface Tagged {
   readonly _tag: string
 }
 
-/** The union of events with these tags and fields. */
-export type EventsOf<Fields> = {
-  readonly [Tag in keyof Fields]: { readonly _tag: Tag } & { readonly [Name in keyof Fields[Tag]]: Fields[Tag][Name] }
-}[keyof Fields]
-
 /** The events of a union that have one of these tags. */
 export type WithTag<Event extends Tagged, Tag extends Event["_tag"]> = Extract<Event, { readonly _tag: Tag }>
 

@@ -1,7 +1,7 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
-import { Effect, Result, SubscriptionRef } from "effect"
+import { type Data, Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { type Definition, type EventsOf, leave, type Mistake, mistake, nothing, roomCommand } from "./Command.ts"
+import { type Definition, leave, type Mistake, mistake, nothing, roomCommand } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
 import type { View } from "./Narrate.ts"
@@ -9,16 +9,16 @@ import { iso, listed, orNone, timeOfDay } from "./Style.ts"
 import { enumerated } from "./Words.ts"
 
 /** The peer's own log, oldest first, with times in ISO 8601. */
-export type Log = EventsOf<{ Log: { entries: ReadonlyArray<{ at: string; level: string; text: string }> } }>
+export type Log = Data.TaggedEnum<{ Log: { entries: ReadonlyArray<{ at: string; level: string; text: string }> } }>
 
 /** What can be typed. */
-export type Help = EventsOf<{ Help: { commands: ReadonlyArray<{ usage: string; does: string }> } }>
+export type Help = Data.TaggedEnum<{ Help: { commands: ReadonlyArray<{ usage: string; does: string }> } }>
 
 /** A message with its time in ISO 8601. */
 export type Dated<Message> = Message & { readonly at: string }
 
 /** What was said, oldest first: to and by `peer`, or everybody; and with whom there are conversations. */
-export type History<Peer, Message> = EventsOf<{
+export type History<Peer, Message> = Data.TaggedEnum<{
   History: { peer?: Peer; messages: ReadonlyArray<Message>; conversations: ReadonlyArray<Peer> }
 }>
 
@@ -97,7 +97,7 @@ const others = {
 
 /** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
 export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint, { none, some } = others) =>
-  roomCommand<Knowing<Peer>, View, EventsOf<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
+  roomCommand<Knowing<Peer>, View, Data.TaggedEnum<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
     usage: "/peers",
     does,
     parse: nothing,
