@@ -50,14 +50,11 @@ const run = Effect.fnUntraced(function*(
   peer: Peer.PeerService,
   { asks, happened, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
 ) {
-  const scope = yield* Effect.scope
-  const ended = yield* Deferred.make<never, PeerPyError.ConnectError | PeerPyError.ReceiveError>()
-  const open = Connections.open(peer, report, scope)
-  const connect = Effect.fnUntraced(function*(call: Connections.Call) {
-    const { closed } = yield* open(call)
-    const end = Effect.flatMap(closed, (reason) => Deferred.fail(ended, new PeerPyError.ReceiveError({ reason })))
-    yield* Effect.forkIn(end, scope)
-  })
+  const open = Connections.open(peer, report, yield* Effect.scope)
+  const single = yield* Deferred.make<Connections.Readable>()
+  const connected = only === undefined
+    ? Effect.void
+    : Effect.flatMap(open(only), (connection) => Deferred.succeed(single, connection))
   const room: PeerPyRoom = {
     peer,
     open,
@@ -74,10 +71,11 @@ const run = Effect.fnUntraced(function*(
     note: noting(room),
     events: [Stream.map(peer.events, eventOf), Stream.fromQueue(happened)],
     // Opened only now, as nothing that happens from here on is missed.
-    opening: Effect.as(only === undefined ? Effect.void : connect(only), [
-      { _tag: "Listening", address: peer.self } as const
-    ]),
-    over: Deferred.await(ended)
+    opening: Effect.as(connected, [{ _tag: "Listening", address: peer.self } as const]),
+    over: Deferred.await(single).pipe(
+      Effect.flatMap(({ closed }) => closed),
+      Effect.flatMap((reason) => Effect.fail(new PeerPyError.ReceiveError({ reason })))
+    )
   })
 })
 

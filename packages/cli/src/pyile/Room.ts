@@ -49,16 +49,13 @@ export const run = Effect.fnUntraced(function*(
     : Room.run({ ...parts, table: memberTable, room })
 })
 
-/** A host to join. */
-export interface Joinable {
+/** What a host shows first: where it listens, its passphrase, and how others join. `command` is how it was called. */
+export const welcomeOf = (command: string, { address, advertise, passphrase }: {
   readonly address: NetAddress.InetAddress
   readonly advertise: string | undefined
   /** A passphrase that was made up, to be shown; `undefined` for a password that was given. */
   readonly passphrase: string | undefined
-}
-
-/** What a host shows first: where it listens, its passphrase, and how others join. `command` is how it was called. */
-export const welcomeOf = (command: string, { address, advertise, passphrase }: Joinable): ReadonlyArray<string> => {
+}): ReadonlyArray<string> => {
   const host = advertise ?? hostFor(address)
   return [
     `Listening at ${NetAddress.formatInet(address)}. Join from another terminal:`,

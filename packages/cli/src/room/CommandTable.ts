@@ -62,17 +62,16 @@ export const unknown = (
 
 /** Understands a line; `undefined` where there is nothing in it. */
 export const understand =
-  <Room, View, Event>(table: CommandTable<Room, View, Event>) =>
+  <Room, View, Event>({ commands, elsewhere, hint, withoutSlash }: CommandTable<Room, View, Event>) =>
   (text: string): Result.Result<Understood<Room, Event> | undefined, Mistake> => {
     const line = text.trim()
     if (line === "") return Result.succeed(undefined)
-    if (!line.startsWith("/")) return table.withoutSlash(line)
+    if (!line.startsWith("/")) return withoutSlash(line)
     const [name, rest] = first(line)
-    const reserved = find(table.elsewhere?.commands ?? [], name)
-    if (table.elsewhere !== undefined && reserved !== undefined) {
-      return Result.fail(table.elsewhere.refuse(reserved.name))
+    if (elsewhere?.commands.some((command) => command.name === name.toLowerCase())) {
+      return Result.fail(elsewhere.refuse(name.toLowerCase()))
     }
-    return find(table.commands, name)?.understand(rest) ?? unknown(name, table)
+    return find(commands, name)?.understand(rest) ?? unknown(name, { commands, hint })
   }
 
 /** Does what a line says. Never fails: a line that is not done is answered with `Failed`. */

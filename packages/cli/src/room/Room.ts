@@ -14,7 +14,7 @@ import type { Screen } from "./Screen.ts"
 import { timeOfDay } from "./Style.ts"
 
 /** The parts of a room. `Room` is what its commands work on. */
-export interface Parts<Room, V extends View, Event extends Tagged, E> {
+export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly screen: Screen
   readonly table: CommandTable<Room, V, Event>
   readonly room: NoInfer<Room>
@@ -27,7 +27,7 @@ export interface Parts<Room, V extends View, Event extends Tagged, E> {
   /** Reported first. A failure of it ends the room. */
   readonly opening: Effect.Effect<ReadonlyArray<NoInfer<Event>>, E>
   /** Never succeeds: fails when the session is over. */
-  readonly over: Effect.Effect<never, E>
+  readonly over: Effect.Effect<never, Over>
   /** Ends when no further line is to be read; the room ends with it. */
   readonly closing?: Effect.Effect<void> | undefined
 }
@@ -38,7 +38,10 @@ const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
 /** Gives the function that reports events, in their order. `asked`: they are the answer to a command. */
 const reporter = <Room, V extends View, Event extends Tagged>(
-  { narrate, note, screen, table: { commands }, view }: Omit<Parts<Room, V, Event, unknown>, "opening" | "over">
+  { narrate, note, screen, table: { commands }, view }: Omit<
+    Parts<Room, V, Event, unknown, unknown>,
+    "opening" | "over"
+  >
 ) => {
   const linesOf = render({ commands, narrate }, view)
   const show = (events: ReadonlyArray<Event | Failed>, asked: boolean) =>
@@ -52,9 +55,9 @@ const reporter = <Room, V extends View, Event extends Tagged>(
 }
 
 /** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */
-export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E>(
-  parts: Parts<Room, V, Event, E>
-): Effect.fn.Return<void, E, Scope.Scope> {
+export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
+  parts: Parts<Room, V, Event, E, Over>
+): Effect.fn.Return<void, E | Over, Scope.Scope> {
   const { closing = Effect.never, events, opening, over, room, screen, table } = parts
   const report = reporter(parts)
   const opened = yield* Latch.make()
