@@ -44,14 +44,9 @@ const peers = command({
   run: (_, { offers, peer }) =>
     Effect.map(connected(peer), (all) => [{
       _tag: "Peers",
-      peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => ({
-        peer,
-        remote,
-        type,
-        strict,
-        stream,
-        initiated
-      })),
+      peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => (
+        { peer, remote, type, strict, stream, initiated }
+      )),
       offers: offers.waiting().map(Struct.omit(["decide"]))
     }]),
   show: ({ offers, peers }, { name }) => [

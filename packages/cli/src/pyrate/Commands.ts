@@ -105,16 +105,15 @@ const help = Shared.help(
   "The words of the original work, in any case: GET, LIST, SEARCH, PEERS, GETPEERS, QUIT. Besides:"
 )
 
-/** A table in which the names of commands need no slash. `originals` are the forms of the original, which come first. */
+/** A table in which the names of commands need no slash. Without it they mean `originals` first. */
 const slashless = <Room>(
   table: Pick<CommandTable<Room, View, Event>, "commands" | "hint">,
-  originals: ReadonlyArray<{ readonly name: string; readonly command: Command<Room, View, Event> }>
+  originals: ReadonlyArray<Command<Room, View, Event>>
 ): CommandTable<Room, View, Event> => ({
   ...table,
   withoutSlash: (line) => {
     const [name, rest] = first(line)
-    const meant = find(originals, name)?.command ?? find(table.commands, `/${name}`)
-    return meant?.understand(rest) ?? unknown(name, table)
+    return find([...originals, ...table.commands], `/${name}`)?.understand(rest) ?? unknown(name, table)
   }
 })
 
@@ -139,4 +138,4 @@ const registered = Shared.peers("who has registered", identity<PeerAddress.PeerA
 export const bootstrapTable = slashless<BootstrapRoom>({
   commands: [registered, log, Shared.help(), exit],
   hint: "/help lists what there is."
-}, [{ name: "quit", command: exit }])
+}, [{ ...exit, name: "/quit" }])

@@ -149,7 +149,7 @@ export const fileCommands = [
 
 /** The same in the forms of the original. */
 export const originals = [
-  { name: "get", command: getAs("GET <server> <port> <filename>, such as GET 10.0.0.2 5005 song.txt", serverAndPort) },
-  { name: "list", command: listAs("LIST <server> <port>, such as LIST 10.0.0.2 5005", serverAndPort) },
-  { name: "search", command: searchAs("SEARCH <filename>, such as SEARCH song.txt") }
+  getAs("GET <server> <port> <filename>, such as GET 10.0.0.2 5005 song.txt", serverAndPort),
+  listAs("LIST <server> <port>, such as LIST 10.0.0.2 5005", serverAndPort),
+  searchAs("SEARCH <filename>, such as SEARCH song.txt")
 ] as const
