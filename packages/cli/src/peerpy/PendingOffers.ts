@@ -8,7 +8,7 @@ import { Deferred, Effect } from "effect"
 /** An offer that waits. */
 export interface PendingOffer extends PeerPyEvent.Offer {
   /** Accepts or denies it; has no effect on an offer that is withdrawn or decided already. */
-  readonly decide: (accepted: boolean) => Effect.Effect<void>
+  readonly decide: (accepted: boolean) => Effect.Effect<unknown>
 }
 
 /** The offers of one room. */
@@ -23,10 +23,7 @@ export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void
     const pending: PendingOffer = {
       ...offer,
       decide: (accepted) =>
-        Effect.suspend(() => {
-          offers.delete(pending)
-          return Effect.asVoid(Deferred.succeed(decision, accepted))
-        })
+        Effect.andThen(Effect.sync(() => offers.delete(pending)), Deferred.succeed(decision, accepted))
     }
     offers.add(pending)
     return yield* Deferred.await(decision).pipe(

@@ -10,17 +10,10 @@ export type Bars = ReturnType<typeof make>
 /** Makes bars, none yet. They show nothing on a screen without a place for changing lines. */
 export const make = ({ status, style }: Pick<Screen, "status" | "style">) => {
   const transfers = new Map<string, Transfer.Transfer>()
-  const show = Effect.suspend(() => {
-    const lines = [...transfers.values()]
-    return status === undefined
-      ? Effect.void
-      : status((columns) => lines.map((transfer) => Transfer.line(style, transfer, columns)))
-  })
+  const lines = (columns: number) => Array.from(transfers.values(), (one) => Transfer.line(style, one, columns))
+  const show = status === undefined ? Effect.void : status(lines)
   const set = (transfer: Transfer.Transfer) =>
-    Effect.suspend(() => {
-      transfers.set(transfer.name, transfer)
-      return show
-    })
+    Effect.andThen(Effect.sync(() => transfers.set(transfer.name, transfer)), show)
   return {
     /** Shows a bar for as long as some work lasts. */
     during: <A, E, R>(name: string, work: Effect.Effect<A, E, R>) =>

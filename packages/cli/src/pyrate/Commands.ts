@@ -10,7 +10,7 @@ import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, identity, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
-import { type Command, leave, nothing, type Outcome, roomCommand, type WithTag } from "../room/Command.ts"
+import { type Command, leave, nothing, roomCommand } from "../room/Command.ts"
 import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
 import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
@@ -87,12 +87,11 @@ const quit = command({
   does: "leave when downloads and searches are done, as QUIT",
   parse: nothing,
   answers: ["Leaving"],
-  run: (_, { jobs, leaveWhenIdle }) =>
-    Effect.flatMap(
-      jobs.size,
-      (waitsFor): Effect.Effect<Outcome<WithTag<Event, "Leaving">>> =>
-        waitsFor === 0 ? Effect.succeed(leave) : Effect.as(leaveWhenIdle, [{ _tag: "Leaving", waitsFor }])
-    ),
+  run: Effect.fnUntraced(function*(_: undefined, { jobs, leaveWhenIdle }: SharingRoom) {
+    const waitsFor = yield* jobs.size
+    if (waitsFor === 0) return leave
+    return yield* Effect.as(leaveWhenIdle, [{ _tag: "Leaving", waitsFor } as const])
+  }),
   show: ({ waitsFor }) => [
     `Leaving when ${counted(waitsFor, "command")} ${waitsFor === 1 ? "is" : "are"} done; /exit leaves at once.`
   ]
