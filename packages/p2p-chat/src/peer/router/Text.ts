@@ -62,18 +62,17 @@ export const send = (
 }
 
 const storeOwn = (state: RouterState, texts: Texts, at: number): Change<Sending> => {
-  const stored: Array<Chat> = []
+  let [count, kept] = Store.fill(state.store, texts, { at, origin: Store.own })
   const displaced: Array<Store.Discarded> = []
-  let kept = state.store
-  for (const text of texts) {
+  for (const text of texts.slice(count)) {
     const putting = Store.put(kept, text, { at, origin: Store.own })
     if (!putting.stored) break
     kept = putting.store
-    stored.push(text)
+    count++
     displaced.push(...putting.discarded)
   }
-  const outcome = { result: { _tag: "Buffered" }, refused: stored.length < texts.length } as const
-  const [sending, next] = sent({ ...state, store: kept }, stored, outcome)
+  const outcome = { result: { _tag: "Buffered" }, refused: count < texts.length } as const
+  const [sending, next] = sent({ ...state, store: kept }, texts.slice(0, count), outcome)
   return [sending, giveUp(next, displaced, "BufferFull")]
 }
 
@@ -88,8 +87,9 @@ const sent = (
 }
 
 const store = (state: RouterState, texts: ReadonlyArray<Chat>, arrival: Store.Arrival): RouterState => {
-  let next = state
-  for (const text of texts) {
+  const [count, filled] = Store.fill(state.store, texts, arrival)
+  let next = { ...state, store: filled }
+  for (const text of texts.slice(count)) {
     const { discarded, store, stored } = Store.put(next.store, text, arrival)
     const refused = stored ? [] : [{ to: text.to, messages: 1 }]
     next = giveUp({ ...next, store }, [...refused, ...discarded], "BufferFull")

@@ -44,15 +44,14 @@ export const heaviest = ({ ranking }: FairShare): MessageQueue.Stored | undefine
   return share === undefined ? undefined : SortedMap.first(share.messages)
 }
 
-/** Adds a message to its origin's share, or takes it out. */
+/** Changes the share of an origin. */
 export const update = (
   { bounds, ranking, shares }: FairShare,
-  stored: MessageQueue.Stored,
-  change: MessageQueue.Change
+  origin: string,
+  change: (share: MessageQueue.MessageQueue) => MessageQueue.MessageQueue
 ): FairShare => {
-  const { origin } = stored
   const before = shares.get(origin) ?? MessageQueue.empty
-  const after = change(before, stored)
+  const after = change(before)
   const others = SortedMap.remove(ranking, rankOf(before, bounds))
   if (after.messages.size === 0) return { bounds, shares: SortedMap.remove(shares, origin), ranking: others }
   const ranked = SortedMap.set(others, rankOf(after, bounds), after)

@@ -1,5 +1,4 @@
 /** Stored messages in the order in which they came, with their bytes. Immutable; a message leaves it from anywhere. */
-import { Order } from "effect"
 import type { Chat } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
@@ -26,19 +25,21 @@ export interface MessageQueue {
 }
 
 /** A queue without messages. */
-export const empty: MessageQueue = { messages: SortedMap.empty(Order.Number), bytes: 0 }
+export const empty: MessageQueue = { messages: SortedMap.empty((one, other) => one - other), bytes: 0 }
 
-/** A change of a queue by a message. */
-export type Change = (queue: MessageQueue, stored: Stored) => MessageQueue
+/** A change of a queue by messages. */
+export type Change = (queue: MessageQueue, messages: ReadonlyArray<Stored>) => MessageQueue
 
-/** Adds a message. */
-export const add: Change = ({ bytes, messages }, stored) => ({
-  messages: SortedMap.set(messages, stored.serial, stored),
-  bytes: bytes + stored.bytes
+const bytesOf = (messages: ReadonlyArray<Stored>): number => messages.reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** Adds messages. */
+export const add: Change = (queue, messages) => ({
+  messages: SortedMap.setAll(queue.messages, messages.map((stored) => [stored.serial, stored])),
+  bytes: queue.bytes + bytesOf(messages)
 })
 
-/** Takes out a message that is in the queue. */
-export const remove: Change = ({ bytes, messages }, stored) => ({
-  messages: SortedMap.remove(messages, stored.serial),
-  bytes: bytes - stored.bytes
+/** Takes out messages that are in the queue, in their order. */
+export const remove: Change = (queue, messages) => ({
+  messages: SortedMap.removeAll(queue.messages, messages.map(({ serial }) => serial)),
+  bytes: queue.bytes - bytesOf(messages)
 })

@@ -46,7 +46,9 @@ export interface Store {
   readonly limits: Limits
   /** `maxStoredFor` in milliseconds. */
   readonly lifetime: number
-  readonly all: MessageQueue.MessageQueue
+  /** All messages, and the bytes that count for them. */
+  readonly size: number
+  readonly bytes: number
   readonly own: MessageQueue.MessageQueue
   readonly others: FairShare.FairShare
   readonly receivers: SortedMap.SortedMap<PeerId.PeerId, Waiting>
@@ -59,7 +61,7 @@ export interface Store {
 /** The origin of the peer's own messages. */
 export const own = "own"
 
-// What a stored message takes besides its text: the message, its two ids, its places in three queues.
+// What a stored message takes besides its text: the message, its two ids, its places in two queues.
 const overhead = 512
 
 /** The bytes that count for a message: about the memory it takes, two bytes for each UTF-16 unit of its text. */
@@ -69,7 +71,8 @@ export const bytesOf = ({ text }: Chat): number => 2 * text.length + overhead
 export const empty = (limits: Limits): Store => ({
   limits,
   lifetime: Duration.toMillis(limits.maxStoredFor),
-  all: MessageQueue.empty,
+  size: 0,
+  bytes: 0,
   own: MessageQueue.empty,
   others: FairShare.empty(limits),
   receivers: SortedMap.empty(PeerId.order),
@@ -78,11 +81,23 @@ export const empty = (limits: Limits): Store => ({
 })
 
 /** When the next message becomes too old, in milliseconds; Infinity when there is none. */
-export const earliest = ({ all, lifetime }: Store): number => (SortedMap.first(all.messages)?.at ?? Infinity) + lifetime
+export const earliest = (store: Store): number => {
+  let earliest = Infinity
+  for (const { messages } of queues(store)) earliest = Math.min(earliest, SortedMap.first(messages)?.at ?? Infinity)
+  return earliest + store.lifetime
+}
+
+/** The messages of each origin. */
+const queues = ({ others, own }: Store): ReadonlyArray<MessageQueue.MessageQueue> => [own, ...others.shares.values()]
 
 /** The number of messages for each receiver; the receiver with the oldest message comes first. */
-export const rows = ({ all }: Store): ReadonlyArray<Kept> =>
-  tally(all.messages.values()).map(({ messages, to }) => ({ id: to, messages }))
+export const rows = ({ receivers }: Store): ReadonlyArray<Kept> =>
+  Array.from(receivers.entries(), ([id, { queue: { messages } }]) => ({ id, messages }))
+    .sort((one, other) => oldestIn(one) - oldestIn(other))
+    .map(({ id, messages }) => ({ id, messages: messages.size }))
+
+const oldestIn = ({ messages }: Pick<MessageQueue.MessageQueue, "messages">): number =>
+  SortedMap.first(messages)?.serial ?? Infinity
 
 /** True when something is stored for this receiver. */
 export const has = ({ receivers }: Store, to: PeerId.PeerId): boolean => receivers.has(to)
@@ -99,19 +114,53 @@ export interface Putting {
  * Stores a message. Refuses an own message when own messages leave no room for it. Refuses one of another origin when they
  * do not, or when it is itself all that the heaviest origin has.
  */
-export const put = (store: Store, message: Chat, { at, from, origin }: Arrival): Putting => {
+export const put = (store: Store, message: Chat, arrival: Arrival): Putting => {
   const bytes = bytesOf(message)
   if (exceeds(store, store.own.messages.size + 1, store.own.bytes + bytes)) {
     return { store, stored: false, discarded: [] }
   }
-  const latest = Math.max(at, store.latest)
-  const stored = { message, origin, from, bytes, at: latest, serial: store.serial }
-  const [discarded, next] = makeRoom(update({ ...store, latest, serial: store.serial + 1 }, stored, MessageQueue.add))
+  const [[stored], fuller] = add(store, [message], arrival)
+  const [discarded, next] = makeRoom(fuller)
   return {
     store: next,
     stored: discarded.at(-1) !== stored,
     discarded: tally(discarded.filter((gone) => gone !== stored))
   }
+}
+
+/** Stores as many messages, in their order, as there is room for without giving up any. Gives their number. */
+export const fill = (
+  store: Store,
+  messages: ReadonlyArray<Chat>,
+  arrival: Arrival
+): readonly [number, Store] => {
+  let [count, bytes] = [0, store.bytes]
+  for (const message of messages) {
+    bytes += bytesOf(message)
+    if (exceeds(store, store.size + count + 1, bytes)) break
+    count++
+  }
+  if (count === 0) return [0, store]
+  const [, fuller] = add(store, messages.slice(0, count), arrival)
+  return [count, fuller]
+}
+
+/** Adds messages, whatever the bounds. */
+const add = (
+  store: Store,
+  messages: ReadonlyArray<Chat>,
+  { at, from, origin }: Arrival
+): readonly [ReadonlyArray<MessageQueue.Stored>, Store] => {
+  const latest = Math.max(at, store.latest)
+  const stored = messages.map((message, index): MessageQueue.Stored => ({
+    message,
+    origin,
+    from,
+    bytes: bytesOf(message),
+    at: latest,
+    serial: store.serial + index
+  }))
+  return [stored, update({ ...store, latest, serial: store.serial + messages.length }, stored, MessageQueue.add)]
 }
 
 /** Room for messages and for their bytes. The last message may take more than the bytes that are left. */
@@ -132,15 +181,14 @@ export const take = (
   const waiting = store.receivers.get(to)
   if (waiting === undefined) return [[], store]
   const taken: Array<MessageQueue.Stored> = []
-  let [rest, bytes] = [store, 0]
+  let bytes = 0
   for (const stored of waiting.queue.messages.values()) {
     if (taken.length >= room.messages || bytes >= room.bytes) break
     if (stored.from !== undefined && stored.from === towards && stored.serial >= waiting.freed) continue
     taken.push(stored)
     bytes += stored.bytes
-    rest = update(rest, stored, MessageQueue.remove)
   }
-  return [taken, rest]
+  return [taken, update(store, taken, MessageQueue.remove)]
 }
 
 /** Lets the messages for this receiver go back to the neighbours they came from, because one of those leads to it now. */
@@ -153,13 +201,14 @@ export const free = (store: Store, to: PeerId.PeerId): Store => {
 /** Gives up what is too old at `now`, in milliseconds. */
 export const expire = (store: Store, now: number): readonly [ReadonlyArray<Discarded>, Store] => {
   const expired: Array<MessageQueue.Stored> = []
-  let rest = store
-  for (const stored of store.all.messages.values()) {
-    if (stored.at + store.lifetime > now) break
-    expired.push(stored)
-    rest = update(rest, stored, MessageQueue.remove)
+  for (const { messages } of queues(store)) {
+    for (const stored of messages.values()) {
+      if (stored.at + store.lifetime > now) break
+      expired.push(stored)
+    }
   }
-  return [tally(expired), rest]
+  expired.sort((one, other) => one.serial - other.serial)
+  return [tally(expired), update(store, expired, MessageQueue.remove)]
 }
 
 const exceeds = ({ limits }: Store, messages: number, bytes: number): boolean =>
@@ -169,11 +218,11 @@ const exceeds = ({ limits }: Store, messages: number, bytes: number): boolean =>
 const makeRoom = (store: Store): readonly [ReadonlyArray<MessageQueue.Stored>, Store] => {
   const discarded: Array<MessageQueue.Stored> = []
   let rest = store
-  while (exceeds(rest, rest.all.messages.size, rest.all.bytes)) {
+  while (exceeds(rest, rest.size, rest.bytes)) {
     const oldest = FairShare.heaviest(rest.others)
     if (oldest === undefined) break
     discarded.push(oldest)
-    rest = update(rest, oldest, MessageQueue.remove)
+    rest = update(rest, [oldest], MessageQueue.remove)
   }
   return [discarded, rest]
 }
@@ -186,18 +235,34 @@ const tally = (messages: Iterable<MessageQueue.Stored>): ReadonlyArray<Discarded
 
 const nobody: Waiting = { queue: MessageQueue.empty, freed: 0 }
 
-/** Adds a message to every queue that it belongs to, or takes it out. */
-const update = (store: Store, stored: MessageQueue.Stored, change: MessageQueue.Change): Store => {
-  const { message: { to }, origin } = stored
-  const { freed, queue: before } = store.receivers.get(to) ?? nobody
-  const queue = change(before, stored)
-  return {
-    ...store,
-    all: change(store.all, stored),
-    own: origin === own ? change(store.own, stored) : store.own,
-    others: origin === own ? store.others : FairShare.update(store.others, stored, change),
-    receivers: queue.messages.size === 0
-      ? SortedMap.remove(store.receivers, to)
-      : SortedMap.set(store.receivers, to, { queue, freed })
+/** Groups messages by what they have in common. */
+const groupsOf = <K>(messages: ReadonlyArray<MessageQueue.Stored>, keyOf: (stored: MessageQueue.Stored) => K) => {
+  const groups = new Map<K, Array<MessageQueue.Stored>>()
+  for (const stored of messages) {
+    const key = keyOf(stored)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [stored])
+    else group.push(stored)
   }
+  return groups
+}
+
+/** Adds messages to every queue that they belong to, or takes them out. */
+const update = (store: Store, messages: ReadonlyArray<MessageQueue.Stored>, change: MessageQueue.Change): Store => {
+  if (messages.length === 0) return store
+  let { bytes, others, own: ownQueue, receivers, size } = store
+  for (const [origin, group] of groupsOf(messages, ({ origin }) => origin)) {
+    if (origin === own) ownQueue = change(ownQueue, group)
+    else others = FairShare.update(others, origin, (share) => change(share, group))
+  }
+  for (const [to, group] of groupsOf(messages, ({ message }) => message.to)) {
+    const { freed, queue: before } = receivers.get(to) ?? nobody
+    const queue = change(before, group)
+    size += queue.messages.size - before.messages.size
+    bytes += queue.bytes - before.bytes
+    receivers = queue.messages.size === 0
+      ? SortedMap.remove(receivers, to)
+      : SortedMap.set(receivers, to, { queue, freed })
+  }
+  return { ...store, size, bytes, own: ownQueue, others, receivers }
 }

@@ -47,8 +47,8 @@ export const make = (limits: Partial<Store.Limits> = {}) => {
     has: (to: number) => Store.has(store, id(to)),
     receivers: () => Store.rows(store).map((row) => row.id),
     summary: (): Summary => ({
-      size: store.all.messages.size,
-      bytes: store.all.bytes,
+      size: store.size,
+      bytes: store.bytes,
       earliest: Store.earliest(store),
       rows: Store.rows(store)
     })
