@@ -52,7 +52,8 @@ export class UnreadableValue extends Schema.TaggedError<UnreadableValue>()("Unre
   problem: Schema.String
 }) {
   override get message() {
-    return `The peer sent something that is no ${this.type} value that can be read: ${this.problem}.`
+    const next = this.type === "raw" ? " Have it send plain data, or open a json connection." : ""
+    return `The peer sent a ${this.type} value that cannot be read: ${this.problem}.${next}`
   }
 }
 

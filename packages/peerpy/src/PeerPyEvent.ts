@@ -88,7 +88,9 @@ export const PeerPyEvent = Schema.TaggedUnion({
     /** The other peer. */
     peer: PeerAddress.PeerAddress,
     /** Why it is over. */
-    reason: ClosedReason
+    reason: ClosedReason,
+    /** What cannot be read, where the reason is `UnreadableValue`: "os.system is not plain data". Never the contents. */
+    problem: Schema.optionalKey(Schema.String)
   },
   /** A connection that another peer opened was not established. One that disconnected early is not reported. */
   Rejected: {

@@ -98,7 +98,10 @@ export const elsewhere = ({ peer, remote }: Pick<PeerPyEvent.Offer, "peer" | "re
   hostOf(peer) === hostOf(remote) ? "" : `, and comes from ${remote}`
 
 // The usual way to close a connection: it ends.
-const why = (reason: string) => ["PeerClosed", "Closed"].includes(reason) ? "" : `: ${inWords(reason)}`
+const why = ({ problem, reason }: { readonly reason: string; readonly problem?: string }) =>
+  ["PeerClosed", "Closed"].includes(reason)
+    ? ""
+    : `: ${inWords(reason)}${problem === undefined ? "" : ` (${printable(problem)})`}`
 
 /** Tells an event. */
 export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefined => {
@@ -117,7 +120,7 @@ export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefin
       return info(`${who} (${kindOf(event)})`, "+")
     }
     case "Closed":
-      return info(`the connection with ${name(event.peer)} ended${why(event.reason)}`, "-")
+      return info(`the connection with ${name(event.peer)} ended${why(event)}`, "-")
     case "Rejected":
       return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
     case "Withdrawn":

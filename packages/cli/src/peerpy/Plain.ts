@@ -4,6 +4,9 @@
  *     int beyond 2^53         "9007199254740993"          NaN, inf     "NaN", "Infinity"
  *     bytes, bytearray        {"base64": "AAE="}          tuple, set   [..]
  *     dict with str keys      {..}                        other dict   {"pairs": [[key, value], ..]}
+ *     date, time, datetime, timedelta, Decimal, UUID      {"datetime": "2024-05-06T07:08:09+02:00"}, {"uuid": ".."}
+ *     dataclass, namedtuple   {"type": "shop.Item", "fields": {..}}, {"type": "shop.Point", "items": [..]}
+ *     array of numpy          {"dtype": "<f8", "shape": [2, 3], "base64": ".."}
  */
 import { type Payload, Pickle } from "@peerage/peerpy"
 import type { Schema } from "effect"
@@ -74,6 +77,9 @@ class Walk {
   }
 
   private ofParts(value: Exclude<Value, null | boolean | number | bigint | string | Uint8Array | Pickle.ByteArray>) {
+    if (value instanceof Pickle.Scalar) return this.scalar(value)
+    if (value instanceof Pickle.Instance) return this.instance(value)
+    if (value instanceof Pickle.NumpyArray) return this.array(value)
     if (isList(value) || value instanceof Set) return this.list(value)
     if (value instanceof Pickle.Tuple || value instanceof Pickle.FrozenSet) return this.list(value.items)
     return value instanceof Map ? this.dict(value) : this.members(Object.entries(value))
@@ -81,6 +87,22 @@ class Walk {
 
   private bytes(bytes: Uint8Array): Schema.Json {
     return this.spend(bytes.length * 4 / 3) ? { base64: Base64.encode(bytes) } : omitted("TooLarge")
+  }
+
+  private scalar({ fold, kind, text }: Pickle.Scalar): Schema.Json {
+    return this.spend(text.length) ? { [kind]: text, ...(fold ? { fold } : {}) } : omitted("TooLarge")
+  }
+
+  private instance({ fields, items, type }: Pickle.Instance): Schema.Json {
+    return {
+      type,
+      ...(items.length > 0 ? { items: this.list(items) } : {}),
+      ...(items.length === 0 || fields.size > 0 ? { fields: this.members(fields) } : {})
+    }
+  }
+
+  private array({ data, dtype, shape }: Pickle.NumpyArray): Schema.Json {
+    return this.spend(data.length * 4 / 3) ? { dtype, shape, base64: Base64.encode(data) } : omitted("TooLarge")
   }
 
   /** Writes items for as long as there is room. */

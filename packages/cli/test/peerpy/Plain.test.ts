@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Pickle } from "@peerage/peerpy"
 import { plain, type Value } from "../../src/peerpy/Plain.ts"
 
-const { ByteArray, FrozenSet, Tuple } = Pickle
+const { ByteArray, FrozenSet, Instance, NumpyArray, Scalar, Tuple } = Pickle
 const bytes = Uint8Array.of(0, 1, 255)
 
 const table: ReadonlyArray<readonly [name: string, value: Value, json: unknown]> = [
@@ -30,6 +30,12 @@ const table: ReadonlyArray<readonly [name: string, value: Value, json: unknown]>
   ["an empty dict", new Map(), {}],
   ["another dict", new Map<Pickle.PickleValue, null>([["a", null], [1n, null]]), { pairs: [["a", null], [1, null]] }],
   ["a dict with tuples for keys", new Map([[new Tuple([1n]), 2n]]), { pairs: [[[1], 2]] }],
+  ["a datetime", new Scalar("datetime", "2024-05-06T07:08:09+02:00"), { datetime: "2024-05-06T07:08:09+02:00" }],
+  ["the second of two equal times", new Scalar("time", "02:30:00", true), { time: "02:30:00", fold: true }],
+  ["a Decimal", new Scalar("decimal", "1.50"), { decimal: "1.50" }],
+  ["a dataclass", new Instance("shop.Item", new Map([["price", 2n]]), []), { type: "shop.Item", fields: { price: 2 } }],
+  ["a namedtuple", new Instance("shop.Point", new Map(), [1n, 2n]), { type: "shop.Point", items: [1, 2] }],
+  ["an array", new NumpyArray("|u1", [1, 3], bytes), { dtype: "|u1", shape: [1, 3], base64: "AAH/" }],
   ["JSON", { a: [1, 9007199254740993n, { b: null }] }, { a: [1, "9007199254740993", { b: null }] }]
 ]
 
@@ -59,6 +65,13 @@ it("leaves out the place where a value contains itself", () => {
   assert.deepStrictEqual(plain("raw", list), [1, { again: { omitted: "ContainsItself" } }])
 })
 
+it("leaves out the place where an object contains itself", () => {
+  const fields = new Map<string, Pickle.PickleValue>()
+  const node = new Instance("shop.Node", fields, [])
+  fields.set("me", node)
+  assert.deepStrictEqual(plain("raw", node), { type: "shop.Node", fields: { me: { omitted: "ContainsItself" } } })
+})
+
 /** A list that contains a list twice, and so on. */
 const doubled = (times: number, inner: Pickle.PickleValue): Pickle.PickleValue =>
   times === 0 ? inner : doubled(times - 1, [inner, inner])
@@ -83,6 +96,9 @@ for (
     ["text", "x".repeat(1_000_000)],
     ["bytes", new Uint8Array(1_000_000)],
     ["a long key", new Map([["x".repeat(1_000_000), null]])],
+    ["a long number", new Scalar("decimal", "1".repeat(1_000_000))],
+    ["an object", new Instance("shop.Item", new Map([["a", "x".repeat(1_000_000)]]), [])],
+    ["an array", new NumpyArray("|i1", [1_000_000], new Uint8Array(1_000_000))],
     ["a long value", new Map([[1n, "x".repeat(1_000_000)]])]
   ] as const
 ) {

@@ -35,6 +35,10 @@ shows(showing, view, false, [
     { _tag: "Closed", peer, reason: "StrictViolation" },
     `- the connection with ${peer} ended: it sent another kind of data`
   ],
+  [
+    { _tag: "Closed", peer, reason: "UnreadableValue", problem: "os.system is not plain data" },
+    `- the connection with ${peer} ended: it sent what cannot be read (os.system is not plain data)`
+  ],
   [{ _tag: "Rejected", host: "10.0.0.4", reason: "Denied" }, "! turned 10.0.0.4 away: it was not wanted"],
   [
     { _tag: "Dropped", peer, size: 99, reason: "PayloadTooLarge" },

@@ -52,7 +52,7 @@ export const print = (
         ? Result.succeed(value)
         : Result.fail(new UnsendableValue({ type, problem: "it is not bytes" }))
     case "raw":
-      return Result.mapError(Pickle.write(value), ({ message }) => new UnsendableValue({ type, problem: message }))
+      return Result.mapError(Pickle.write(value), ({ reason }) => new UnsendableValue({ type, problem: reason }))
   }
 }
 
@@ -69,7 +69,7 @@ export const decode = (type: DataType, bytes: Uint8Array): Result.Result<Typed, 
     case "raw":
       return Result.mapBoth(Pickle.read(bytes), {
         onSuccess: (value) => ({ type, value }),
-        onFailure: ({ message }) => new UnreadableValue({ type, problem: message })
+        onFailure: ({ problem }) => new UnreadableValue({ type, problem })
       })
   }
 }

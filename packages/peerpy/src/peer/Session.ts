@@ -41,7 +41,8 @@ export const open = Effect.fnUntraced(function*(
     yield* writer.handOver
     yield* closeLink(context, session, reason)
     yield* connections.leave(connection)
-    yield* events.publish([{ _tag: "Closed", peer, reason: Endpoint.reasonOf(reason) }])
+    const problem = reason._tag === "UnreadableValue" ? { problem: reason.problem } : {}
+    yield* events.publish([{ _tag: "Closed", peer, reason: Endpoint.reasonOf(reason), ...problem }])
   })
 
   yield* connections.enter(connection)

@@ -134,6 +134,23 @@ describe("an end", () => {
 })
 
 describe("what cannot be read", () => {
+  test("is named in the event and in the error: what is not plain data, never what was sent", function*() {
+    const bob = yield* visit(2)
+    const raw = yield* stranger(9, 2)
+    const payload = "cos\nsystem\n(S'true'\ntR."
+    raw.say(helloOf(9, "raw", "&peerage=1"), `DATA|data_size=${payload.length}&data_type=raw`)
+    yield* settle
+    const received = yield* Effect.forkChild(Effect.flip((yield* only(bob, "raw")).receive))
+    raw.write(payload)
+    yield* settle
+    const problem = "os.system is not plain data"
+    assert.deepInclude(bob.told.at(-1), { _tag: "Closed", reason: "UnreadableValue", problem })
+    assert.strictEqual(
+      (yield* Fiber.join(received)).message,
+      `The peer sent a raw value that cannot be read: ${problem}. Have it send plain data, or open a json connection.`
+    )
+  })
+
   const unreadable = [
     { name: "text that is no JSON", type: "json", payload: "{\"data\": }", reason: "UnreadableValue" },
     { name: "JSON without its envelope", type: "json", payload: "[1]", reason: "UnreadableValue" },

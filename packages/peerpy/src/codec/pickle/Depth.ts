@@ -1,13 +1,16 @@
 /** How deep a value is, found without recursion and in time proportional to its size, however its parts are shared. */
-import { ByteArray, FrozenSet, type PickleValue, Tuple } from "./Value.ts"
+import { ByteArray, FrozenSet, Instance, NumpyArray, type PickleValue, Scalar, Tuple } from "./Value.ts"
 
-type Container = Exclude<PickleValue, null | boolean | bigint | number | string | Uint8Array | ByteArray>
+type Leaf = null | boolean | bigint | number | string | Uint8Array | ByteArray | Scalar | NumpyArray
+type Container = Exclude<PickleValue, Leaf>
 
 const isContainer = (value: PickleValue): value is Container =>
-  typeof value === "object" && value !== null && !(value instanceof Uint8Array) && !(value instanceof ByteArray)
+  typeof value === "object" && value !== null && !(value instanceof Uint8Array) && !(value instanceof ByteArray) &&
+  !(value instanceof Scalar) && !(value instanceof NumpyArray)
 
 const parts = (container: Container): Iterator<PickleValue> => {
   if (container instanceof Map) return entries(container)
+  if (container instanceof Instance) return held(container)
   const items = container instanceof Tuple || container instanceof FrozenSet ? container.items : container
   return items[Symbol.iterator]()
 }
@@ -19,6 +22,11 @@ function* entries(dict: ReadonlyMap<PickleValue, PickleValue>) {
   }
 }
 
+function* held({ fields, items }: Instance) {
+  yield* items
+  yield* fields.values()
+}
+
 /** A container that is being walked through, and the depth of the deepest part seen yet. */
 interface Level {
   readonly container: Container
@@ -27,7 +35,7 @@ interface Level {
 }
 
 /**
- * Whether lists, tuples, dicts and sets are inside each other for more than `depth` levels. Where a value contains
+ * Whether lists, tuples, dicts, sets and objects are inside each other for more than `depth` levels. Where a value contains
  * itself, the way from it to itself counts and goes no further.
  */
 export const exceeds = (value: PickleValue, depth: number): boolean => {

@@ -1,6 +1,7 @@
 /** How containers are made and filled. What Python cannot hash is no key and in no set here either. */
 import { Cost } from "./Limits.ts"
 import type { Machine } from "./Machine.ts"
+import { Arguments, isPart, type Item } from "./Part.ts"
 import { FrozenSet, type PickleValue, Tuple } from "./Value.ts"
 
 type Values = Array<PickleValue>
@@ -10,9 +11,15 @@ export const list = (machine: Machine, items: Values): void => {
   if (machine.charge(Cost.list)) machine.pushContainer(items)
 }
 
-/** Pushes a tuple. */
-export const tuple = (machine: Machine, items: Values): void => {
-  if (machine.charge(Cost.tuple)) machine.pushContainer(new Tuple(items))
+/** Pushes a tuple. One with a part that is no value is no value either: it may only be what something is made of. */
+export const tuple = (machine: Machine, items: ReadonlyArray<Item>): void => {
+  if (!machine.charge(Cost.tuple)) return
+  const values: Values = []
+  for (const item of items) {
+    if (isPart(item)) return machine.push(new Arguments(items, item.global))
+    values.push(item)
+  }
+  machine.pushContainer(new Tuple(values))
 }
 
 /** Pushes a dict of keys and values in turn. */
@@ -38,22 +45,22 @@ export const frozenSet = pushSet((made) => new FrozenSet(made))
 
 /** Appends to the list on top. */
 export const append = (machine: Machine, items: Values): void => {
-  const target = machine.top()
-  if (!Array.isArray(target)) return machine.input.malformed("no list to append to")
+  const target = machine.topValue()
+  if (!Array.isArray(target)) return machine.refuseFilling("no list to append to")
   for (const item of items) target.push(item)
 }
 
 /** Sets keys and values in turn in the dict on top. */
 export const setItems = (machine: Machine, items: Values): void => {
-  const target = machine.top()
-  if (!(target instanceof Map)) return machine.input.malformed("no dict to set items of")
+  const target = machine.topValue()
+  if (!(target instanceof Map)) return machine.refuseFilling("no dict to set items of")
   fill(machine, target, items)
 }
 
 /** Adds to the set on top. */
 export const addItems = (machine: Machine, items: Values): void => {
-  const target = machine.top()
-  if (!(target instanceof Set)) return machine.input.malformed("no set to add to")
+  const target = machine.topValue()
+  if (!(target instanceof Set)) return machine.refuseFilling("no set to add to")
   add(machine, target, items)
 }
 

@@ -6,20 +6,17 @@
  * Whatever allocates is charged before it does, and every opcode takes time in proportion to its own bytes and to what
  * it takes off the stack, so that a pickle costs time and memory in proportion to its length.
  */
-import { Constructor } from "./Calling.ts"
 import { Input } from "./Input.ts"
 import { Cost, type Limits, maxMemory } from "./Limits.ts"
+import { isPart, type Item, type Part, Shell } from "./Part.ts"
 import { Hashing, type PickleValue, Tuple } from "./Value.ts"
-
-/** What can be on the stack and in the memo. */
-export type Item = PickleValue | Constructor
 
 /** The state of one reading. Its methods fail through `input` and go on with None, until the opcode ends. */
 export class Machine {
   readonly input: Input
   readonly hashing = new Hashing()
   stopped = false
-  /** Lists, tuples, dicts and sets made so far. */
+  /** Lists, tuples, dicts, sets and objects made so far. */
   containers = 0
   /** Memory charged so far, in bytes. */
   charged = 0
@@ -28,6 +25,7 @@ export class Machine {
   private readonly stack: Array<Item> = []
   private readonly marks: Array<number> = []
   private readonly memo = new Map<number, Item>()
+  private readonly unfilled = new Set<Shell>()
 
   constructor(bytes: Uint8Array, limits: Limits) {
     this.input = new Input(bytes)
@@ -57,7 +55,42 @@ export class Machine {
     if (this.charge(Cost.place)) this.stack.push(item)
   }
 
-  /** Pushes a new list, tuple, dict or set, which was charged. */
+  /** Pushes an object. One that is `empty` has to be filled. */
+  pushShell(shell: Shell, empty: boolean): void {
+    if (empty) this.unfilled.add(shell)
+    this.push(shell)
+  }
+
+  /** Fills the object on top, once. Refuses what is none, and a state that Python does not write for it. */
+  fill(state: Item): void {
+    const shell = this.top()
+    const value = shell instanceof Shell && !shell.filled ? shell.fill(this, state) : undefined
+    if (shell instanceof Shell && value !== undefined) {
+      shell.value = value
+      shell.filled = true
+      this.unfilled.delete(shell)
+    } else if (isPart(shell)) this.refuse(shell)
+    else this.input.unsafe("BUILD")
+  }
+
+  /** Refuses the first object that was made and not filled. */
+  refuseUnfilled(): void {
+    for (const shell of this.unfilled) return this.refuse(shell)
+  }
+
+  /** Refuses what is no value, by the name that it came from. */
+  refuse({ global: { module, name, opcode } }: Part): void {
+    this.input.unsafe(opcode, [module, name])
+  }
+
+  /** Refuses to fill the item on top with parts: it is no container for them. */
+  refuseFilling(reason: string): void {
+    const item = this.top()
+    if (isPart(item)) this.refuse(item)
+    else this.input.malformed(reason)
+  }
+
+  /** Pushes a new list, tuple, dict, set or object, which was charged. */
   pushContainer(container: PickleValue): void {
     this.containers++
     if (container instanceof Tuple) this.hashing.inspect(container)
@@ -70,6 +103,11 @@ export class Machine {
     if (item !== undefined) return item
     this.input.malformed("nothing on the stack")
     return null
+  }
+
+  /** The topmost value above the mark, which stays. */
+  topValue(): PickleValue {
+    return this.value(known(this.top()))
   }
 
   /** The item that is `below` others, if there is such an item above the mark. */
@@ -85,17 +123,22 @@ export class Machine {
   pop(): Item {
     const item = this.top()
     if (this.stack.length > this.fence) this.stack.pop()
-    return item
+    return known(item)
   }
 
   popValue(): PickleValue {
     return this.value(this.pop())
   }
 
+  /** Pops the `count` topmost items, the deepest first. */
+  popItems(count: number): Array<Item> {
+    if (this.stack.length - count < this.fence) this.input.malformed("nothing on the stack")
+    return this.stack.splice(Math.max(this.fence, this.stack.length - count)).map(known)
+  }
+
   /** Pops the `count` topmost values, the deepest first. */
   popValues(count: number): Array<PickleValue> {
-    if (this.stack.length - count < this.fence) this.input.malformed("nothing on the stack")
-    return this.stack.splice(Math.max(this.fence, this.stack.length - count)).map((item) => this.value(item))
+    return this.popItems(count).map((item) => this.value(item))
   }
 
   /** Pops the last mark and all above it. */
@@ -103,10 +146,10 @@ export class Machine {
     return this.popToMark().map((item) => this.value(item))
   }
 
-  /** Pops the last mark and drops all above it. */
+  /** Pops the last mark and all above it, be it a value or not. */
   popToMark(): Array<Item> {
     if (this.marks.length === 0) this.input.malformed("no MARK")
-    const items = this.stack.splice(this.fence)
+    const items = this.stack.splice(this.fence).map(known)
     this.marks.pop()
     return items
   }
@@ -151,8 +194,11 @@ export class Machine {
   }
 
   private value(item: Item): PickleValue {
-    if (!(item instanceof Constructor)) return item
-    this.input.unsafe(item.opcode, [item.module, item.name])
+    if (!isPart(item)) return item
+    this.refuse(item)
     return null
   }
 }
+
+/** An object by its value, as soon as it has one. */
+const known = (item: Item): Item => item instanceof Shell ? item.value ?? item : item

@@ -1,6 +1,7 @@
 /**
  * Python pickles of plain data: None, bool, int, float, str, bytes, bytearray, list, tuple, dict, set and frozenset, in
- * any combination. A pickle is a program that may import and call anything: reading executes nothing, refuses by name
+ * any combination; reading also takes the commonest objects apart (dates, decimals, UUIDs, namedtuples, dataclasses,
+ * arrays of numbers). A pickle is a program that may import and call anything: reading executes nothing, refuses by name
  * whatever is more than data, and takes protocols 0 to 5. No bytes make it throw, hang, or take memory out of proportion.
  * Writing gives protocol 4 byte for byte as CPython's `pickle.dumps` does.
  *
@@ -17,7 +18,16 @@ import { Writer } from "./Writer.ts"
 
 export type { Limits } from "./Limits.ts"
 export { MalformedPickle, type ReadError, UnpicklableValue, UnsafePickle } from "./PickleError.ts"
-export { ByteArray, FrozenSet, type PickleValue, Tuple } from "./Value.ts"
+export {
+  ByteArray,
+  FrozenSet,
+  Instance,
+  NumpyArray,
+  type PickleValue,
+  Scalar,
+  type ScalarKind,
+  Tuple
+} from "./Value.ts"
 
 /**
  * Reads exactly one pickle of any protocol from 0 to 5. Fails with `UnsafePickle` when it asks for more than plain data
@@ -30,6 +40,7 @@ export const read = (bytes: Uint8Array, limits: Partial<Limits> = {}): Result.Re
   const { input } = machine
   while (!machine.stopped && input.error === undefined) step(machine)
   const value = machine.popValue()
+  machine.refuseUnfilled()
   if (!machine.empty) input.malformed("more than one value")
   if (input.left > 0) input.malformed("bytes behind STOP")
   if (input.error !== undefined) return Result.fail(input.error)
@@ -42,7 +53,8 @@ export const read = (bytes: Uint8Array, limits: Partial<Limits> = {}): Result.Re
 /**
  * Writes one value: a bigint as Python's int, a number as its float, a Map as a dict, a Set as a set. An object that
  * occurs more than once, in itself too, is written once, and so are equal strings and equal bytes of up to 255, as in a
- * Python literal. Fails with `UnpicklableValue` on what is no `PickleValue` (undefined, a plain object), on half a
+ * Python literal. Fails with `UnpicklableValue` on what is no `PickleValue` (undefined, a plain object) or only read (a
+ * `Scalar`, an `Instance`, a `NumpyArray`), on half a
  * surrogate pair, on what Python cannot hash as a key or in a set, beyond 1000 levels, on an integer of more than 64
  * KiB, and on more than 16 million strings and objects.
  *

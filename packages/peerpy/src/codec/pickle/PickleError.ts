@@ -6,7 +6,7 @@ import { Schema } from "effect"
 
 /**
  * The pickle is a program that would import, call or rebuild something that is not plain data. Nothing of it was done.
- * A complex number comes as such a program too.
+ * A complex number comes as such a program too. `problem` is for the middle of a sentence.
  */
 export class UnsafePickle extends Schema.TaggedError<UnsafePickle>()("UnsafePickle", {
   /** Python's name of the opcode that was refused, such as "STACK_GLOBAL". */
@@ -14,9 +14,11 @@ export class UnsafePickle extends Schema.TaggedError<UnsafePickle>()("UnsafePick
   /** What would be imported or called, as "module.name", without control characters, each part cut to 64 characters. */
   global: Schema.optionalKey(Schema.String)
 }) {
+  get problem() {
+    return `${this.global ?? `a pickle with ${this.opcode}`} is not plain data`
+  }
   override get message() {
-    const what = this.global === undefined ? "more than plain data" : this.global
-    return `A pickle is refused: its ${this.opcode} asks for ${what}.`
+    return `A pickle is refused: ${this.problem}.`
   }
 }
 
@@ -27,8 +29,11 @@ export class MalformedPickle extends Schema.TaggedError<MalformedPickle>()("Malf
   /** Index of the byte where the opcode in question begins. */
   at: Schema.Natural
 }) {
+  get problem() {
+    return `malformed at byte ${this.at}: ${this.reason}`
+  }
   override get message() {
-    return `A pickle is malformed at byte ${this.at}: ${this.reason}.`
+    return `A pickle is ${this.problem}.`
   }
 }
 
@@ -49,8 +54,11 @@ const nameLength = 64
 
 const shown = (name: string): string => name.slice(0, nameLength).replace(/\p{C}/gu, "")
 
+/** Module and name as far as they can be shown: without control characters, each cut to 64 characters. */
+export const nameOf = (module: string, name: string): string => `${shown(module)}.${shown(name)}`
+
 /** Makes an `UnsafePickle` that names the global, if there is one, as far as it can be shown. */
 export const unsafe = (opcode: string, global?: readonly [module: string, name: string]): UnsafePickle =>
   global === undefined
     ? new UnsafePickle({ opcode })
-    : new UnsafePickle({ opcode, global: `${shown(global[0])}.${shown(global[1])}` })
+    : new UnsafePickle({ opcode, global: nameOf(...global) })

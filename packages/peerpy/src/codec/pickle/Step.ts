@@ -130,10 +130,10 @@ const steps: { readonly [Name in OpcodeName]?: Step } = {
   APPEND: (machine) => Filling.append(machine, [machine.popValue()]),
   APPENDS: (machine) => Filling.append(machine, machine.popMarked()),
   EMPTY_TUPLE: (machine) => Filling.tuple(machine, []),
-  TUPLE: (machine) => Filling.tuple(machine, machine.popMarked()),
-  TUPLE1: (machine) => Filling.tuple(machine, machine.popValues(1)),
-  TUPLE2: (machine) => Filling.tuple(machine, machine.popValues(2)),
-  TUPLE3: (machine) => Filling.tuple(machine, machine.popValues(3)),
+  TUPLE: (machine) => Filling.tuple(machine, machine.popToMark()),
+  TUPLE1: (machine) => Filling.tuple(machine, machine.popItems(1)),
+  TUPLE2: (machine) => Filling.tuple(machine, machine.popItems(2)),
+  TUPLE3: (machine) => Filling.tuple(machine, machine.popItems(3)),
   EMPTY_DICT: (machine) => Filling.dict(machine, []),
   DICT: (machine) => Filling.dict(machine, machine.popMarked()),
   SETITEM: (machine) => Filling.setItems(machine, machine.popValues(2)),
@@ -142,13 +142,14 @@ const steps: { readonly [Name in OpcodeName]?: Step } = {
   ADDITEMS: (machine) => Filling.addItems(machine, machine.popMarked()),
   FROZENSET: (machine) => Filling.frozenSet(machine, machine.popMarked()),
 
-  // What reaches beyond data.
+  // What reaches beyond data, where that is not an object of a known kind.
   GLOBAL: Calling.global,
   STACK_GLOBAL: Calling.stackGlobal,
   REDUCE: Calling.reduce,
   INST: Calling.instance,
   OBJ: (machine) => Calling.refuse(machine, "OBJ", machine.peekAboveMark()),
-  NEWOBJ: (machine) => Calling.refuse(machine, "NEWOBJ", machine.peek(1)),
+  NEWOBJ: Calling.newObject,
+  BUILD: Calling.build,
   NEWOBJ_EX: (machine) => Calling.refuse(machine, "NEWOBJ_EX", machine.peek(2))
 }
 

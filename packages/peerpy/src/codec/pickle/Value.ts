@@ -10,6 +10,9 @@
  * Quirk: a Map finds a key that is a string, a number, a bigint or a boolean by its value, and any other by identity.
  * What Python holds equal across types (1, 1.0 and True) stays apart here and becomes one key again in Python; -0.0 as
  * a key or in a set becomes 0.0.
+ *
+ * Scalars, instances and arrays are only read. An OrderedDict and a defaultdict are a Map, and a scalar of numpy that
+ * Python has too is a boolean, a bigint or a number.
  */
 export type PickleValue =
   | null
@@ -24,6 +27,9 @@ export type PickleValue =
   | Map<PickleValue, PickleValue>
   | Set<PickleValue>
   | FrozenSet
+  | Scalar
+  | Instance
+  | NumpyArray
 
 /** Python's bytearray. */
 export class ByteArray {
@@ -49,11 +55,63 @@ export class FrozenSet {
   }
 }
 
+/** What a scalar is, and the text that it has. */
+export type ScalarKind = "datetime" | "date" | "time" | "timedelta" | "decimal" | "uuid"
+
+/**
+ * A value that Python's standard library writes as text. A date and a time are as in ISO 8601, with the offset of their
+ * zone (`2024-05-06T07:08:09.000001+02:00`) or, as in RFC 9557, its name (`07:08:09[Europe/Berlin]`); a timedelta is in
+ * seconds (`-90000.5`), a decimal as Python writes it (`1.50`, `1E+5`, `NaN`), a UUID in lower case.
+ */
+export class Scalar {
+  readonly kind: ScalarKind
+  readonly text: string
+  /** True for the second of two equal times, when the clock is put back. */
+  readonly fold: boolean
+  constructor(kind: ScalarKind, text: string, fold = false) {
+    this.kind = kind
+    this.text = text
+    this.fold = fold
+  }
+}
+
+/**
+ * An object of a class, as what it holds. A dataclass and an ordinary object have `fields`. A namedtuple, and a frozen
+ * dataclass with slots, have `items` in the order of the fields, whose names are not in a pickle.
+ */
+export class Instance {
+  /** Module and name of the class ("shop.Item"). Nothing of it was imported. */
+  readonly type: string
+  readonly fields: ReadonlyMap<string, PickleValue>
+  readonly items: ReadonlyArray<PickleValue>
+  constructor(type: string, fields: ReadonlyMap<string, PickleValue>, items: ReadonlyArray<PickleValue>) {
+    this.type = type
+    this.fields = fields
+    this.items = items
+  }
+}
+
+/** An array of numbers of numpy, or one number that JavaScript has no type for (`shape` is then empty). */
+export class NumpyArray {
+  /** Byte order, kind and bytes of each number, as numpy writes them: "<f8", "|b1", ">i2". */
+  readonly dtype: string
+  /** Length in each dimension. */
+  readonly shape: ReadonlyArray<number>
+  /** The numbers; the last dimension changes first. */
+  readonly data: Uint8Array
+  constructor(dtype: string, shape: ReadonlyArray<number>, data: Uint8Array) {
+    this.dtype = dtype
+    this.shape = shape
+    this.data = data
+  }
+}
+
 /** Python's name of a kind of value that changes and so is no key and in no set, or undefined when `value` may be. */
 const mutableKind = (value: unknown): string | undefined => {
   if (Array.isArray(value)) return "list"
   if (value instanceof Map) return "dict"
   if (value instanceof Set) return "set"
+  if (value instanceof NumpyArray) return "numpy.ndarray"
   return value instanceof ByteArray ? "bytearray" : undefined
 }
 

@@ -6,7 +6,7 @@
 import * as Integer from "./Integer.ts"
 import { Opcode } from "./Opcode.ts"
 import { Output } from "./Output.ts"
-import { ByteArray, FrozenSet, Hashing, Tuple } from "./Value.ts"
+import { ByteArray, FrozenSet, Hashing, Instance, NumpyArray, Scalar, Tuple } from "./Value.ts"
 
 type Parts = Generator<unknown, void>
 
@@ -68,6 +68,9 @@ export class Writer {
     if (value instanceof FrozenSet) return this.frozenSet(value)
     if (value instanceof Uint8Array) this.bytes(value)
     else if (value instanceof ByteArray) this.byteArray(value)
+    else if (value instanceof Scalar) this.refuse(`a ${value.kind} is only read; send its text`)
+    else if (value instanceof Instance) this.refuse("an object of a class is only read; send what it holds")
+    else if (value instanceof NumpyArray) this.refuse("an array of numpy is only read; send its bytes or a list")
     else this.refuse("an object of a kind that Python does not have")
     return undefined
   }

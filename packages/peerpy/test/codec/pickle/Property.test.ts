@@ -6,6 +6,7 @@ import { Machine } from "../../../src/codec/pickle/Machine.ts"
 import { Opcode } from "../../../src/codec/pickle/Opcode.ts"
 import * as Pickle from "../../../src/codec/pickle/Pickle.ts"
 import { step } from "../../../src/codec/pickle/Step.ts"
+import { readable } from "../../fixtures/Objects.ts"
 import { byProtocol, byRelease, bytesOf } from "../../fixtures/Pickles.ts"
 import { repeated } from "./Verdict.ts"
 
@@ -106,7 +107,8 @@ describe("any value", () => {
 })
 
 describe("any bytes", () => {
-  const all = [...byRelease, ...byProtocol].map(({ bytes }) => bytes).filter(({ length }) => length < 400)
+  const objects = readable.filter(({ by }) => /2\S* protocol [04]$|^protocol [04]$/.test(by))
+  const all = [...byRelease, ...byProtocol, ...objects].map(({ bytes }) => bytes).filter(({ length }) => length < 400)
   const recorded = [...new Map(all.map((bytes) => [String(bytes), bytes])).values()]
   const codes = Object.values(Opcode)
 
@@ -161,6 +163,7 @@ describe("the work that a pickle makes", () => {
     while (!machine.stopped && machine.input.error === undefined) step(machine)
     return machine.charged
   }
+  const date = "cdatetime\ndate\nq\x000C\x04\x07\xe8\x01\x01\x85q\x010"
   const set = "cbuiltins\nset\nq\x00]K\x01a\x85q\x01"
 
   it.each([
@@ -172,6 +175,8 @@ describe("the work that a pickle makes", () => {
     ["one list filled again and again", (times: number) => repeated("]", "(K\x01K\x02e", times, ".")],
     ["one dict filled again and again", (times: number) => repeated("}", "(K\x01K\x02u", times, ".")],
     ["calls", (times: number) => repeated(`${set}0`, "h\x00](K\x01K\x02e\x85R0", times, "N.")],
+    ["dates", (times: number) => repeated(`${date}(`, "h\x00h\x01R", times, "l.")],
+    ["objects", (times: number) => repeated("cshop\nItem\nq\x000(", "h\x00)\x81}Va\nNsb", times, "l.")],
     ["text", (times: number) => repeated("(", "\x8c\x05abcde", times, "l.")],
     ["lines", (times: number) => repeated("(", "Vabc\n", times, "l.")],
     ["marks", (times: number) => repeated("", "((1N0", times, "N.")]
