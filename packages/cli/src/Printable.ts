@@ -15,11 +15,15 @@ export const printable = (text: string): string =>
 const escape = (character: string): string =>
   character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")
 
-// JSON has no number that is wide enough for a 64-bit id.
-const idAsText = (_: string, value: unknown): unknown => typeof value === "bigint" ? String(value) : value
+// JSON has no number that is wide enough for a 64-bit id, and programs read a larger integer as another one.
+const digitsAsText = (_: string, value: unknown): unknown => typeof value === "bigint" ? String(value) : value
 
-/** A value as one line of JSON, with ids as strings. Such characters are escaped: they can only be inside its strings. */
-export const json = (value: unknown): string => JSON.stringify(value, idAsText).replace(/[\p{C}\u2028\u2029]/gu, escape)
+/** A value as one line of JSON, with ids and integers beyond 2^53 as strings. Such characters are escaped: they can only be inside its strings. */
+export const json = (value: unknown): string =>
+  JSON.stringify(value, digitsAsText).replace(/[\p{C}\u2028\u2029]/gu, escape)
 
 /** A JSON value as people read it: text as it is, anything else as JSON. */
-export const shown = (value: unknown): string => printable(typeof value === "string" ? value : JSON.stringify(value))
+export const shown = (value: unknown): string =>
+  printable(
+    typeof value === "string" || typeof value === "bigint" ? String(value) : JSON.stringify(value, digitsAsText)
+  )

@@ -5,6 +5,7 @@
 import { SocketFailure } from "@peerage/transport"
 import { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Schema } from "effect"
+import { Data } from "./codec/Message.ts"
 import { failureTags } from "./PyileError.ts"
 
 /**
@@ -47,14 +48,15 @@ export type Delivery = typeof Delivery.Type
 
 /**
  * A chat message as it arrived. `from` is whom it claims to be from; `sender` says whether that is so. `to` is what it
- * claims: "Broadcast", an address, or any other JSON. `alias` is free text. `data` is any JSON value.
+ * claims: "Broadcast", an address, or any other JSON. `alias` is free text. `data` is any JSON value; an integer
+ * beyond 2^53 is a bigint.
  */
 export const ReceivedMessage = Schema.Struct({
   from: PeerAddress,
-  to: Schema.Json,
+  to: Data,
   alias: Schema.String,
   sender: Sender,
-  data: Schema.Json
+  data: Data
 })
 export type ReceivedMessage = typeof ReceivedMessage.Type
 
@@ -77,7 +79,7 @@ export const PyileEvent = Schema.TaggedUnion({
   /** A chat message arrived. */
   Message: ReceivedMessage.fields,
   /** A message was sent; `to` is "Broadcast" or the receivers. */
-  Sent: { to: Schema.Json, data: Schema.Json, ...Delivery.fields },
+  Sent: { to: Schema.Json, data: Data, ...Delivery.fields },
   /** A connection from `host` was turned away. */
   Rejected: { host: Schema.String, reason: Reason },
   /** `host`, an address or a prefix, may not join, for ever or until the time in ISO 8601. */

@@ -10,17 +10,18 @@ import { Ascii } from "./Ascii.ts"
 import { MalformedMessage } from "./LinkError.ts"
 import * as PythonNumbers from "./PythonNumbers.ts"
 
-/** A JSON value. It has bigints only with Python's numbers. */
+/** A JSON value. It has bigints only where integers are exact. */
 export type Value = PythonNumbers.Value
 
 /**
  * Which numbers are allowed, in both directions.
  *
  * - `json`: doubles. NaN, the infinities and bigints are refused, and integers beyond 2^53 lose precision.
- * - `python`: Python's numbers. NaN and the infinities are bare words. An integer beyond 2^53, of up to 4300 digits, is
- *   read as a bigint, and every bigint is written as an integer.
+ * - `exact`: as `json`, but an integer beyond 2^53, of up to 4300 digits, is read as a bigint, and every bigint is
+ *   written as an integer.
+ * - `python`: Python's numbers. As `exact`, and NaN and the infinities are bare words.
  */
-export type Numbers = "json" | "python"
+export type Numbers = "json" | "exact" | "python"
 
 /** Levels of nesting that `print` writes. An original reads about 990. */
 const maxPrintedDepth = 128
@@ -88,7 +89,7 @@ const write = (ascii: Ascii, value: unknown, rules: Rules): string | undefined =
     case "string":
       return putString(ascii, value)
     case "number":
-      if (rules.numbers === "json" && !Number.isFinite(value)) return noSuchNumber
+      if (rules.numbers !== "python" && !Number.isFinite(value)) return noSuchNumber
       return put(ascii, PythonNumbers.print(value))
     case "bigint":
       if (rules.numbers === "json") return "JSON has no bigint"
@@ -149,10 +150,16 @@ export const parseText = (text: string, numbers: Numbers = "json"): Result.Resul
   // Each level takes two characters, so only long texts can be too deep.
   if (text.length > 2 * maxDepth && inspect(text) === "deep") return tooDeep
   return Result.try({
-    try: (): Value => numbers === "python" ? PythonNumbers.read(text) : JSON.parse(text),
+    try: () => reads[numbers](text),
     catch: (error) =>
       error instanceof MalformedMessage ? error : new MalformedMessage({ reason: reasonFor(text, numbers) })
   })
+}
+
+const reads: { readonly [numbers in Numbers]: (text: string) => Value } = {
+  json: (text) => JSON.parse(text),
+  exact: PythonNumbers.readExact,
+  python: PythonNumbers.read
 }
 
 const notUtf8 = () => new MalformedMessage({ reason: "not UTF-8" })

@@ -62,14 +62,19 @@ const hasLongDigits = (text: string): boolean => {
   return false
 }
 
-const isSuspicious = (text: string): boolean => named.test(text) || hasLongDigits(text) && long.test(text)
+const hasLong = (text: string): boolean => hasLongDigits(text) && long.test(text)
+
+const isSuspicious = (text: string): boolean => named.test(text) || hasLong(text)
 
 /**
  * Reads JSON with Python's numbers. Throws as `JSON.parse` does, and a `MalformedMessage` where an integer has more than
  * 4300 digits. Text without these numbers goes to `JSON.parse` directly.
  */
 export const read = (text: string): Value =>
-  isSuspicious(text) ? JSON.parse(substituted(text), exactly) : JSON.parse(text)
+  isSuspicious(text) ? JSON.parse(substituted(text), restored) : JSON.parse(text)
+
+/** Reads JSON with exact integers and without the words that are no JSON. Throws as `read` does. */
+export const readExact = (text: string): Value => hasLong(text) ? JSON.parse(text, exactly) : JSON.parse(text)
 
 const integer = /^-?\d+$/
 const tooLong = new RegExp(`^-?[1-9]\\d{${maxDigits},}$`)
@@ -95,9 +100,13 @@ const substituted = (text: string): string => {
   })
 }
 
+/** A number as it was substituted, and otherwise from its digits. */
+const restored = (key: string, value: Value, context?: { readonly source?: string }): Value =>
+  context?.source === "0e0" ? Number.NaN : exactly(key, value, context)
+
 /** Reads a number from its digits, where the double that they became is not exactly that. */
 const exactly = (_key: string, value: Value, context?: { readonly source?: string }): Value => {
   const digits = context?.source ?? ""
-  if (digits === "0e0") return Number.NaN
+  if (digits.length > maxDigits && tooLong.test(digits)) throw tooManyDigits
   return typeof value === "number" && !Number.isSafeInteger(value) && integer.test(digits) ? BigInt(digits) : value
 }

@@ -51,6 +51,18 @@ describe("a number of Python's", () => {
     assert.deepStrictEqual(again(inside), Result.succeed(inside))
   })
 
+  it.each(numbers)("is exact among JSON's numbers, which have no NaN and no infinities: %.40s", (text, value) => {
+    const exact = PythonJson.parse(bytes(`[${text}, "${text}", 0e0]`), "exact")
+    const again = Result.map(PythonJson.print([value, text, 0], "exact"), textOf)
+    const isJson = typeof value === "bigint" || Number.isFinite(value)
+    const refused = "JSON has no NaN and no Infinity"
+    assert.deepStrictEqual(isJson ? exact : complaint(exact), isJson ? Result.succeed([value, text, 0]) : refused)
+    assert.deepStrictEqual(
+      isJson ? again : complaint(again),
+      isJson ? Result.succeed(`[${text}, "${text}", 0]`) : refused
+    )
+  })
+
   it("is one with an exponent or a fraction as a double, however many digits it has", () => {
     assert.deepStrictEqual(
       read("[12345678901234567890e0, 12345678901234567890.0, 1E400, -1e400, 1e-400, NaN]"),

@@ -5,8 +5,8 @@
  *     /to 10.0.0.2:49152 hello     says it to one
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
-import type { History, JoinPeer, PeerAddress, PyileEvent } from "@peerage/pyile"
-import { Effect, identity, Result, type Schema, SubscriptionRef } from "effect"
+import { ChatSender, type History, type JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
+import { Effect, identity, Result, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
@@ -27,7 +27,7 @@ export interface PyileRoom {
 
 const command = roomCommand<PyileRoom, PyileView, Event>()
 
-const value = Shared.jsonValue((text) => Result.getOrUndefined(Result.try((): Schema.Json => JSON.parse(text))))
+const value = Shared.jsonValue((text) => Result.getOrUndefined(ChatSender.parse(text)))
 
 const named = ({ aliases, peer }: PyileRoom, name: string) =>
   Effect.flatMap(SubscriptionRef.get(peer.peers), (peers) => Effect.fromResult(resolve(name, peers, aliases)))
@@ -41,7 +41,7 @@ const names = ({ aliases, peer }: PyileRoom): ReadonlyArray<string> => {
 
 const sent = <E>(
   to: "Broadcast" | ReadonlyArray<PeerAddress.PeerAddress>,
-  data: Schema.Json,
+  data: History.Entry["data"],
   sending: Effect.Effect<PyileEvent.Delivery, E>
 ) => Effect.map(sending, (delivery) => [{ _tag: "Sent", to, data, ...delivery } as const])
 
@@ -53,7 +53,7 @@ const to = command({
     if (name === "") return mistake("Say to whom and what, such as /to 10.0.0.2:49152 hello.")
     if (text === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
     const [word, json] = first(text)
-    const data: Result.Result<Schema.Json, Mistake> = word === "/json" ? value(json) : Result.succeed(text)
+    const data: Result.Result<History.Entry["data"], Mistake> = word === "/json" ? value(json) : Result.succeed(text)
     return Result.map(data, (data) => ({ name, data }))
   },
   answers: ["Sent"],
@@ -66,7 +66,7 @@ const to = command({
   complete: names
 })
 
-const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<Schema.Json, Mistake>) =>
+const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<History.Entry["data"], Mistake>) =>
   command({
     usage,
     does,

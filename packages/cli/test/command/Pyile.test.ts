@@ -29,6 +29,9 @@ tested("prints where it listens, who joins, what is said, and nothing else", fun
 
   yield* host.type("/json 7", "peers")
   yield* bob.tells("Message", { data: 7, alias: "host" })
+  yield* host.type("/json [9007199254740993, 9007199254740991]")
+  yield* bob.tells("Message", { data: ["9007199254740993", 9007199254740991] })
+  yield* host.tells("Sent", { data: ["9007199254740993", 9007199254740991] })
   assert.match(String(host.events()[0]?.["at"]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   assert.strictEqual(host.stderr(), "")
 })

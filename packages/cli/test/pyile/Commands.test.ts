@@ -30,6 +30,7 @@ understands(
     ["/say /peers", "/say", "/peers"],
     ["/json {\"x\": [1, null]}", "/json", { x: [1, null] }],
     ["/json \"text\"", "/json", "text"],
+    ["/json 9007199254740993", "/json", 9007199254740993n],
     ["/to bob hello there", "/to", to("bob", "hello there")],
     ["/to  10.0.0.2:1   hi", "/to", to("10.0.0.2:1", "hi")],
     ["/to \"bob smith\" hi", "/to", to("bob smith", "hi")],

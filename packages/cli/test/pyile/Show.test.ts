@@ -35,6 +35,11 @@ shows(showing, view, false, [
   [{ ...message, to: view.self }, "bob 10.0.0.2:49152 to you: hi"],
   [{ ...message, to: { odd: 1 } }, "bob 10.0.0.2:49152 to {\"odd\":1}: hi"],
   [{ ...message, to: "Broadcast", data: { x: [1, null] } }, "bob 10.0.0.2:49152: {\"x\":[1,null]}"],
+  [{ ...message, to: "Broadcast", data: 9007199254740993n }, "bob 10.0.0.2:49152: 9007199254740993"],
+  [
+    { ...message, to: 306712345678901234n, data: { id: 9007199254740993n } },
+    /306712345678901234: \{"id":"9007199254740993"\}$/
+  ],
   [{ ...message, to: "Broadcast", sender: "SharedAddress" }, "~ bob 10.0.0.2:49152: hi"],
   [{ ...message, to: "Broadcast", sender: "Mismatch" }, "NOT FROM WHOM IT SAYS: bob 10.0.0.2:49152: hi"],
   [{ ...message, to: "Broadcast", alias: "\u001B[2Jb", data: "a\nb\u202E" }, "\uFFFD[2Jb 10.0.0.2:49152: a b\uFFFD"],

@@ -97,12 +97,12 @@ export const framing: Framing.Framing<State> = {
 /** Three times what an original can read of a peer list. */
 const defaultLimit = 65_536
 
-/** Pyile's format: JSON as Python writes it, an object per message. */
+/** Pyile's format: JSON as Python writes it, an object per message. Integers are exact; NaN and infinities are refused. */
 export const format: Format.Format<State> = {
   framing,
   limit: defaultLimit,
-  parse: PythonJson.parse,
-  print: PythonJson.print
+  parse: (frame) => PythonJson.parse(frame, "exact"),
+  print: (value) => PythonJson.print(value, "exact")
 }
 
 /** A message that is always the same, as the bytes of its frame. For values that fit their message. */

@@ -33,6 +33,17 @@ export const WireAddress = Schema.Tuple([Schema.String.check(Schema.isMaxLength(
   )
 ).annotate({ identifier: "WireAddress" })
 
+/** Whether a value is JSON, of no more levels than can be written or read. A value that contains itself has too many. */
+const isData = (value: unknown, levels: number = PythonJson.maxDepth): value is PythonJson.Value => {
+  if (typeof value === "number") return Number.isFinite(value)
+  if (typeof value !== "object") return ["string", "boolean", "bigint"].includes(typeof value)
+  return value === null || levels > 0 && Object.values(value).every((part) => isData(part, levels - 1))
+}
+
+/** Any JSON value. An integer beyond 2^53 is a bigint. */
+export const Data: Schema.declare<PythonJson.Value> = Schema.declare((value) => isData(value))
+export type Data = typeof Data.Type
+
 /** Whether the remote IP is banned: the first message of every session. */
 export const BanStatus = Schema.Struct({ banned: Schema.Boolean }).annotate({ identifier: "BanStatus" })
 
@@ -41,7 +52,7 @@ export const BanStatus = Schema.Struct({ banned: Schema.Boolean }).annotate({ id
  *
  * Quirk: the original compares with `==`, so that a password need not be a string.
  */
-export const Password = Schema.Struct({ shadow: Schema.RedactedFromValue(Schema.Json) })
+export const Password = Schema.Struct({ shadow: Schema.RedactedFromValue(Data) })
   .annotate({ identifier: "Password" })
 
 /** The verdict on the password. */
@@ -71,25 +82,29 @@ export const Heartbeat = Schema.Record(Schema.String, Schema.Unknown).pipe(
   )
 ).annotate({ identifier: "Heartbeat" })
 
+/** A value without blanks between its parts. Integers within it that are no doubles become text. */
+const compact = (value: Data): string =>
+  JSON.stringify(value, (_, part: unknown) => typeof part === "bigint" ? String(part) : part)
+
 /**
  * Free text that names a sender.
  *
  * Quirk: the original carries any value as an alias; one that is no string is read as its JSON text.
  */
-const Alias = Schema.Json.pipe(
+const Alias = Data.pipe(
   Schema.decodeTo(
     Schema.String,
     SchemaTransformation.transform({
-      decode: (alias) => typeof alias === "string" ? alias : JSON.stringify(alias),
-      encode: (alias): Schema.Json => alias
+      decode: (alias) => typeof alias === "string" || typeof alias === "bigint" ? String(alias) : compact(alias),
+      encode: (alias): Data => alias
     })
   )
 )
 
 /** A receiver that is neither an address nor everybody: the original sends whatever its application gave. */
-const OtherReceiver = Schema.Json.pipe(
+const OtherReceiver = Data.pipe(
   Schema.decodeTo(
-    Schema.Struct({ other: Schema.Json }),
+    Schema.Struct({ other: Data }),
     SchemaTransformation.transform({ decode: (other) => ({ other }), encode: ({ other }) => other })
   )
 )
@@ -100,12 +115,12 @@ export const Receiver = Schema.Union([Schema.Literal("Broadcast"), WireAddress, 
 export type Receiver = typeof Receiver.Type
 
 /** A chat message, over a connection of its own. `data` is any JSON value. */
-export const Chat = Schema.Struct({ data: Schema.Json, alias: Alias, to: Receiver, from: WireAddress })
+export const Chat = Schema.Struct({ data: Data, alias: Alias, to: Receiver, from: WireAddress })
   .annotate({ identifier: "Chat" })
 export type Chat = typeof Chat.Type
 
 /** The echo of a chat message: the whole of it as `data`, with the receiver's alias. */
-export const ChatReply = Schema.Struct({ data: Schema.Json, alias: Alias }).annotate({ identifier: "ChatReply" })
+export const ChatReply = Schema.Struct({ data: Data, alias: Alias }).annotate({ identifier: "ChatReply" })
 
 const encoder = new TextEncoder()
 

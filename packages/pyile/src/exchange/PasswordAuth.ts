@@ -8,9 +8,9 @@
  * The password travels in the clear: that is the protocol. Source: docs/wire/pyile.md, sections 4 and 5.
  */
 import type { Link } from "@peerage/wire"
-import { type Duration, Effect, type Redacted, type Schema } from "effect"
+import { type Duration, Effect, type Redacted } from "effect"
 import { constant } from "../codec/Frame.ts"
-import { Authenticated, Password } from "../codec/Message.ts"
+import { Authenticated, type Data, Password } from "../codec/Message.ts"
 import { WrongPassword } from "../PyileError.ts"
 
 /** Sends the password and waits for the verdict. Fails with `WrongPassword`; never retries. */
@@ -31,7 +31,7 @@ const refused = constant(Authenticated, { authenticated: false })
  */
 export const respond = Effect.fnUntraced(function*<E, R>(
   link: Link.Link,
-  judge: (shadow: Redacted.Redacted<Schema.Json>) => Effect.Effect<boolean, E, R>,
+  judge: (shadow: Redacted.Redacted<Data>) => Effect.Effect<boolean, E, R>,
   within: Duration.Input
 ) {
   const { shadow } = yield* link.receive(Password, within)

@@ -88,7 +88,7 @@ describe("Password", () => {
     assert.strictEqual(Redacted.value(password.shadow), "secret")
   })
 
-  it.each(["42", "null", `["a", {"b": 1.5}]`])("need not be a string: %s", (shadow) => {
+  it.each(["42", "null", `["a", {"b": 1.5}]`, "9007199254740993"])("need not be a string: %s", (shadow) => {
     assert.strictEqual(roundTrip(Message.Password)(`{"shadow": ${shadow}}`), `{"shadow": ${shadow}}`)
   })
 
@@ -133,6 +133,32 @@ describe("Chat", () => {
       assert.strictEqual(decode(Message.Chat, chat(`"Broadcast"`, alias)).alias, read)
     }
   )
+
+  it.each(["9007199254740993", "-306712345678901234", "[1, {\"id\": 306712345678901234}]", "1e+300"])(
+    "carries %s exactly, both ways",
+    (data) => {
+      const wire = chat(`"Broadcast"`).replace("[1]", data)
+      assert.strictEqual(roundTrip(Message.Chat)(wire), wire)
+    }
+  )
+
+  it("has integers beyond 2^53 as bigints, as data, as receiver and in an alias", () => {
+    const message = decode(
+      Message.Chat,
+      chat("306712345678901234", "306712345678901234").replace("[1]", "[9007199254740993]")
+    )
+    assert.deepInclude(message, {
+      data: [9007199254740993n],
+      to: { other: 306712345678901234n },
+      alias: "306712345678901234"
+    })
+    const nested = decode(Message.Chat, chat("null", "{\"a\": 306712345678901234}"))
+    assert.strictEqual(nested.alias, `{"a":"306712345678901234"}`)
+  })
+
+  it.each(["1e999", "NaN", `[-1e999]`])("is no message with the number %s", (data) => {
+    assert.isTrue(Result.isFailure(decoded(Message.Chat, chat("null").replace("[1]", data))))
+  })
 
   it("ignores keys that it does not know, a self and a __proto__ among them", () => {
     const wire = chat(`"Broadcast"`).replace("}", `, "self": true, "__proto__": {"banned": true}}`)

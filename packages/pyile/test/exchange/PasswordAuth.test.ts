@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
-import { Effect, Fiber, Redacted, type Schema } from "effect"
+import { Effect, Fiber, Redacted } from "effect"
+import type { Data } from "../../src/codec/Message.ts"
 import * as PasswordAuth from "../../src/exchange/PasswordAuth.ts"
 import { elapse, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
@@ -30,8 +31,8 @@ describe("a joiner that gives its password", () => {
 /** A host asks a joiner for its password, which is "sesame". Gives what came of it and what was judged. */
 const asking = Effect.fnUntraced(function*(said: string) {
   const { joiner, link } = yield* toJoiner
-  const judged: Array<Schema.Json> = []
-  const judge = (shadow: Redacted.Redacted<Schema.Json>) =>
+  const judged: Array<Data> = []
+  const judge = (shadow: Redacted.Redacted<Data>) =>
     Effect.sync(() => {
       judged.push(Redacted.value(shadow))
       return Redacted.value(shadow) === "sesame"

@@ -1,6 +1,7 @@
 /** The sending side of a peer's chat: to one, to several, or to all, with a report of who got it. */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Effect, Metric, Result, type Schema } from "effect"
+import { PythonJson } from "@peerage/wire"
+import { Effect, Metric, Result } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type * as Message from "../../codec/Message.ts"
 import * as Chat from "../../exchange/Chat.ts"
@@ -27,14 +28,18 @@ export interface Sender {
 
 /** Sending, to some or to all. Fails before anything is sent; what happens to single receivers is in the `Delivery`. */
 export interface ChatSender {
-  /** `data` is any JSON value. Receivers that are not in the network are reported as `NotAMember`. */
+  /** `data` is any JSON value, with bigints for integers beyond 2^53. Receivers that are not in the network are reported as `NotAMember`. */
   readonly send: (
     to: PeerAddress.PeerAddress | ReadonlyArray<PeerAddress.PeerAddress>,
-    data: Schema.Json
+    data: Message.Data
   ) => Effect.Effect<Delivery, SendError>
   /** Sends to all members. */
-  readonly broadcast: (data: Schema.Json) => Effect.Effect<Delivery, SendError>
+  readonly broadcast: (data: Message.Data) => Effect.Effect<Delivery, SendError>
 }
+
+/** Reads a value to send from JSON, with exact integers. Fails with `NotJson`. */
+export const parse = (text: string): Result.Result<Message.Data, NotJson> =>
+  Result.mapError(PythonJson.parseText(text, "exact"), ({ reason }) => new NotJson({ problem: reason }))
 
 /** An encoded message on its way to one receiver. */
 interface Envelope {
@@ -45,7 +50,7 @@ interface Envelope {
 
 /** Sends as `sender`. */
 export const make = (context: Chatting, sender: Sender): ChatSender => {
-  const encode = (self: PeerAddress.PeerAddress, to: Message.Receiver, data: Schema.Json) =>
+  const encode = (self: PeerAddress.PeerAddress, to: Message.Receiver, data: Message.Data) =>
     Effect.fromResult(encodeWithin(context.config.maxMessageBytes, {
       data,
       alias: sender.alias,
@@ -135,7 +140,7 @@ const deliver = (
 const remember = Effect.fnUntraced(function*(
   { history }: Chatting,
   sender: Sender,
-  data: Schema.Json,
+  data: Message.Data,
   conversations: ReadonlyArray<readonly [name: string, bytes: number]>
 ) {
   const { self } = (yield* sender.appearance)()

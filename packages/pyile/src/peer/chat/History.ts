@@ -2,7 +2,8 @@
  * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are bounded,
  * in number and in bytes; the oldest goes first. Both can be watched.
  */
-import { Chunk, Clock, Effect, PubSub, Ref, type Schema, type Scope, Stream } from "effect"
+import { Chunk, Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
+import type { Data } from "../../codec/Message.ts"
 import type { Sender } from "../../PyileEvent.ts"
 
 /** One message of a conversation. */
@@ -16,7 +17,7 @@ export interface Entry {
   readonly alias: string | undefined
   /** `undefined` for own messages. */
   readonly sender: Sender | undefined
-  readonly data: Schema.Json
+  readonly data: Data
 }
 
 /** A message to remember: in which conversation, what, and how large it was on the wire. */

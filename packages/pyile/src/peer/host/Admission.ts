@@ -2,8 +2,9 @@
  * Who may try to join, over time. Each step is one change of the state, so a thousand guesses at once are still a
  * thousand guesses. The decisions are `AdmissionState`'s.
  */
-import { Clock, Effect, Redacted, Ref, type Schema } from "effect"
+import { Clock, Effect, Redacted, Ref } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
+import type { Data } from "../../codec/Message.ts"
 import type { BanStoreError } from "../../PyileError.ts"
 import * as State from "./AdmissionState.ts"
 import { type Ban, BanStore } from "./BanStore.ts"
@@ -20,7 +21,7 @@ export interface Suspect {
 export interface Admission {
   readonly isBanned: (host: string) => Effect.Effect<boolean>
   /** Compares a password in constant time, counts, and bans when it is time to. */
-  readonly attempt: (host: string, shadow: Redacted.Redacted<Schema.Json>) => Effect.Effect<State.Attempt>
+  readonly attempt: (host: string, shadow: Redacted.Redacted<Data>) => Effect.Effect<State.Attempt>
   readonly ban: (network: IpNetwork.IpNetwork, options?: State.BanOptions) => Effect.Effect<Ban>
   /** Bars a network for a while: a ban that no store keeps. */
   readonly bar: (network: IpNetwork.IpNetwork, options: State.BanOptions) => Effect.Effect<Ban>

@@ -1,6 +1,7 @@
 /** Compares a password with what a joiner sent, in a time that tells nothing of the password. */
-import { Redacted, type Schema } from "effect"
+import { Redacted } from "effect"
 import { timingSafeEqual } from "effect/crypto/Mac"
+import type { Data } from "../../codec/Message.ts"
 
 /** The first `length` UTF-16 code units of a text; zeros behind its end. Two texts with the same units are the same text. */
 const units = (text: string, length: number): Uint8Array => {
@@ -13,7 +14,7 @@ const units = (text: string, length: number): Uint8Array => {
  * Whether the two are the same string, character for character. The time depends on the length of `shadow` alone: it
  * shows neither where the two differ nor how long the password is.
  */
-export const matches = (password: Redacted.Redacted<string>, shadow: Redacted.Redacted<Schema.Json>): boolean => {
+export const matches = (password: Redacted.Redacted<string>, shadow: Redacted.Redacted<Data>): boolean => {
   const right = Redacted.value(password)
   const given = Redacted.value(shadow)
   const text = typeof given === "string" ? given : ""

@@ -8,8 +8,9 @@
  */
 import { Endpoint } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
-import { Effect, type Redacted, Ref, type Schema } from "effect"
+import { Effect, type Redacted, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Data } from "../../codec/Message.ts"
 import * as BanCheck from "../../exchange/BanCheck.ts"
 import * as Distribution from "../../exchange/Distribution.ts"
 import * as Heartbeat from "../../exchange/Heartbeat.ts"
@@ -73,7 +74,7 @@ const handshake = Effect.fnUntraced(function*(
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */
-const judge = Effect.fnUntraced(function*(host: Host.Host, from: string, shadow: Redacted.Redacted<Schema.Json>) {
+const judge = Effect.fnUntraced(function*(host: Host.Host, from: string, shadow: Redacted.Redacted<Data>) {
   const attempt = yield* host.admission.attempt(from, shadow)
   if (attempt._tag === "Ban") {
     yield* host.history.log("WARNING", `${from} is banned after wrong passwords`)

@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
-import { AuthPeer, PeerAddress, type PyileEvent } from "@peerage/pyile"
+import { AuthPeer, ChatSender, PeerAddress, PyileEvent } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Result, Schema } from "effect"
 import { elapse, host, join, on, pair, password, settle, simulation, trio } from "../Network.ts"
 import { watch } from "../Watching.ts"
 
@@ -23,6 +23,20 @@ describe("a peer that sends", () => {
     }
     assert.deepStrictEqual(yield* network.trace, before)
     assert.deepStrictEqual([yield* ann.history.conversations, yield* alone.history.conversations], [[], []])
+  })
+
+  simulation("sends integers of any size exactly, and no value that contains itself", function*() {
+    const { ann, hosting } = yield* pair()
+    const events = yield* watch(hosting)
+    const data = { id: 306712345678901234n, small: 7 }
+    yield* ann.send(hosting.self, data)
+    yield* settle
+    assert.deepStrictEqual(events.flatMap((event) => event._tag === "Message" ? [event.data] : []), [data])
+    const twice: Array<ReadonlyArray<unknown>> = []
+    twice.push(twice, twice)
+    assert.strictEqual(Result.getOrThrow(ChatSender.parse("9007199254740993")), 9007199254740993n)
+    assert.isTrue(Result.isFailure(Result.flatMap(ChatSender.parse("{"), () => ChatSender.parse("[NaN]"))))
+    assert.isFalse(Schema.is(PyileEvent.ReceivedMessage.fields.data)(twice))
   })
 
   simulation("sends a message of exactly 2048 bytes", function*() {
