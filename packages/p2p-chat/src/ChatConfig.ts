@@ -6,7 +6,7 @@
 import { Settings } from "@peerage/wire"
 import { Config } from "effect"
 
-const { count, duration } = Settings
+const { count, duration, lifetime } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -40,7 +40,7 @@ export const config = Config.all({
   /** Messages stored for peers that cannot be reached, their bytes, and for how long. Larger: more memory. */
   maxStored: count("MAX_STORED", 10_000),
   maxStoredBytes: count("MAX_STORED_BYTES", 16_777_216),
-  maxStoredFor: duration("MAX_STORED_FOR", "1 hour"),
+  maxStoredFor: lifetime("MAX_STORED_FOR", "1 hour"),
   /** Events held for a slow subscriber; the oldest are dropped. The default is more than one read can bring. Larger: more memory. */
   eventBuffer: count("EVENT_BUFFER", 8192)
 }).pipe(Config.nested("P2P_CHAT"))
@@ -48,7 +48,7 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type ChatConfig = Config.Success<typeof config>
 
-const settings = Settings.of(config)
+const settings = Settings.of(config, ["maxStoredFor"])
 
 /** The defaults. */
 export const defaults: ChatConfig = settings.defaults

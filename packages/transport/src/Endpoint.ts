@@ -35,8 +35,13 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
 /** A text is not an IPv4 address with a port: it is a name or an IPv6 address, or lacks the port. */
 export class NotIpv4 extends Schema.TaggedError<NotIpv4>()("NotIpv4", { address: Schema.String }) {
   override get message() {
-    return `"${this.address}" is not an IPv4 address with a port, and this protocol uses only IPv4. `
-      + "Give one such as 192.0.2.1:4702."
+    return this.isName
+      ? `"${this.address}" is a name, and names are not looked up here. Give the IPv4 address, such as 192.0.2.1:4702.`
+      : `"${this.address}" is not an IPv4 address with a port, and this protocol uses only IPv4. `
+        + "Give one such as 192.0.2.1:4702."
+  }
+  private get isName() {
+    return /^(?=.*[a-z])[a-z0-9_.-]+(:\d+)?$/i.test(this.address)
   }
 }
 

@@ -3,6 +3,7 @@
  * handshake is over, so unauthenticated connections can keep out each other but no established peer.
  */
 import { Effect, Schema } from "effect"
+import * as OptionValue from "./OptionValue.ts"
 
 /** A limit was reached. `of` names what is limited, such as "joiners"; `limit` is how many are allowed. */
 export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
@@ -28,8 +29,15 @@ export interface Limits {
   readonly maxHandshakesPerAddress: number
 }
 
-/** Creates a limit. No handshake counts yet. */
-export const make = ({ maxHandshakes, maxHandshakesPerAddress }: Limits): HandshakeLimit => {
+const checkLimits = OptionValue.checkAll("HandshakeLimit.make", {
+  maxHandshakes: OptionValue.count,
+  maxHandshakesPerAddress: OptionValue.count
+})
+
+/** Creates a limit. No handshake counts yet. Throws an `InvalidOption` for a limit that cannot be. */
+export const make = (limits: Limits): HandshakeLimit => {
+  checkLimits(limits)
+  const { maxHandshakes, maxHandshakesPerAddress } = limits
   const perHost = new Map<string, number>()
   let total = 0
 

@@ -7,6 +7,7 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { DatagramSocket, DatagramSocketError } from "effect/socket/DatagramSocket"
 import type { SocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
+import * as OptionValue from "./OptionValue.ts"
 import type { Pipe } from "./Pipe.ts"
 
 /** Options of one end of a connection, whether it was dialed or accepted. */
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   readonly resetOnClose?: boolean | undefined
 }
 
+const ofConnection = { noDelay: OptionValue.flag, keepAlive: OptionValue.time, resetOnClose: OptionValue.flag }
+
 /** Options of one dial. */
 export interface DialOptions extends ConnectionOptions {
   /** Local address to dial from. Default: the system chooses it. */
@@ -36,6 +39,14 @@ export interface DialOptions extends ConnectionOptions {
   } | undefined
   /** Fail the dial after this long with a `SocketOpenError` of kind Timeout. Default: when the system gives up. */
   readonly connectTimeout?: Duration.Input | undefined
+}
+
+const checkDialing = OptionValue.checkAll("a dial", { ...ofConnection, connectTimeout: OptionValue.time })
+
+/** Dies for options of a dial that cannot be. */
+export const checkDial = (options: DialOptions): void => {
+  checkDialing(options)
+  OptionValue.check("from.port of a dial", options.from?.port, OptionValue.port)
 }
 
 /** Options of a listener. Limits count every open connection, also one that no handler has taken yet. */
@@ -52,6 +63,16 @@ export interface ListenOptions extends ConnectionOptions {
   readonly idleLimit?: Duration.Input | undefined
 }
 
+/** Dies for options of a listener that cannot be. */
+export const checkListen = OptionValue.checkAll("a listener", {
+  ...ofConnection,
+  backlog: OptionValue.whole,
+  maxConnections: OptionValue.count,
+  maxPerAddress: OptionValue.count,
+  overLimit: OptionValue.oneOf("refuse", "wait"),
+  idleLimit: OptionValue.time
+})
+
 /** Options of a datagram socket. */
 export interface DatagramOptions {
   /** Local address. For port 0 the system chooses the port. */
@@ -63,6 +84,13 @@ export interface DatagramOptions {
   /** Received datagrams held for the reader; later ones are dropped. Default 1024. */
   readonly capacity?: number | undefined
 }
+
+/** Dies for options of a datagram socket that cannot be. */
+export const checkDatagram = OptionValue.checkAll("a datagram socket", {
+  broadcast: OptionValue.flag,
+  shared: OptionValue.flag,
+  capacity: OptionValue.count
+})
 
 /** Takes an accepted pipe. The returned function is called once, when that pipe's socket is freed. */
 export type Accept = (pipe: Pipe) => () => void

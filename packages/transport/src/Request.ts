@@ -7,6 +7,7 @@ import { Bytes, type Context, Duration, Effect, Result } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Backing, DialOptions } from "./Options.ts"
+import * as OptionValue from "./OptionValue.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 import * as Timeouts from "./Timeouts.ts"
@@ -20,6 +21,12 @@ export interface RequestOptions extends DialOptions {
   /** Returns true when the bytes so far are a complete answer, which ends the request. Default: FIN ends it. */
   readonly answered?: ((bytes: Uint8Array) => boolean) | undefined
 }
+
+/** Dies for options of a request that cannot be, beside those of its dial. */
+export const checkOptions = OptionValue.checkAll("a request", {
+  answerWithin: OptionValue.time,
+  answerLimit: OptionValue.whole
+})
 
 /** What the peer sent. However the peer ends the connection is an answer; only a failed dial or write is an error. */
 export interface Answer {

@@ -10,11 +10,19 @@ import type { SocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
 import * as Connection from "./Connection.ts"
 import * as Listener from "./Listener.ts"
-import type { Backing, DatagramOptions, DialOptions, ListenOptions } from "./Options.ts"
+import {
+  type Backing,
+  checkDatagram,
+  checkDial,
+  checkListen,
+  type DatagramOptions,
+  type DialOptions,
+  type ListenOptions
+} from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as Request from "./Request.ts"
 
-/** TCP and UDP, real or simulated. */
+/** TCP and UDP, real or simulated. An option that cannot be is a defect, which names it. */
 export class Transport extends Context.Service<Transport, {
   /**
    * Opens a listener for the scope's life. Fails with the errno of bind (EADDRINUSE, EADDRNOTAVAIL). `0.0.0.0` accepts
@@ -44,14 +52,28 @@ export class Transport extends Context.Service<Transport, {
 /** Builds the service on what a layer implements. */
 export const make = (backing: Backing): Transport["Service"] => {
   const connect: Transport["Service"]["connect"] = (address, options = {}) =>
-    Effect.callback((resume) =>
-      Effect.sync(backing.dial(address, options, (result) => resume(Effect.fromResult(result))))
-    )
+    Effect.callback((resume) => {
+      checkDial(options)
+      return Effect.sync(backing.dial(address, options, (result) => resume(Effect.fromResult(result))))
+    })
   return Transport.of({
-    listen: (address, options = {}) => Listener.make(backing, address, options),
+    listen: (address, options = {}) =>
+      Effect.suspend(() => {
+        checkListen(options)
+        return Listener.make(backing, address, options)
+      }),
     dial: (address, options = {}) => Connection.fromDial(connect(address, options), options),
     connect,
-    request: (address, bytes, options = {}) => Request.make(backing, address, bytes, options),
-    datagram: backing.datagram
+    request: (address, bytes, options = {}) =>
+      Effect.suspend(() => {
+        checkDial(options)
+        Request.checkOptions(options)
+        return Request.make(backing, address, bytes, options)
+      }),
+    datagram: (options) =>
+      Effect.suspend(() => {
+        checkDatagram(options)
+        return backing.datagram(options)
+      })
   })
 }

@@ -6,6 +6,7 @@
  * costs 0.5 us, measured with one listener (24 ns against 15 ns in a batch of 100). A message of p2p-chat and its answer
  * are four such batches: 3.5 us of 28 us.
  */
+import { OptionValue } from "@peerage/transport"
 import { Array, Cause, Effect, type Metric, type Pull, type Scope, Stream } from "effect"
 
 /** A peer's events. */
@@ -84,6 +85,7 @@ class Listener<Event> {
 export const make = Effect.fnUntraced(function*<Event>(
   { awaits, buffer, count }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
+  OptionValue.check("buffer of Events.make", buffer, OptionValue.count)
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
   /** The first listener before it listens, `undefined` once it does. */

@@ -5,7 +5,7 @@
  * A list of all peers that goes to all peers costs the square of their number for each change. Above a rate of bytes
  * receivers are served in turn, and changes meanwhile are merged.
  */
-import { type Pipe, Timeouts } from "@peerage/transport"
+import { OptionValue, type Pipe, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect, Latch, Queue } from "effect"
 
 /** Why a receiver was lost: its connection ended, or it did not read a version in time. */
@@ -201,7 +201,14 @@ export class Fanout<Receiver> {
   }
 }
 
+const checkOptions = OptionValue.checkAll("Fanout.make", {
+  interval: OptionValue.time,
+  timeout: OptionValue.time,
+  rate: OptionValue.positive
+})
+
 /** Has no receivers yet. */
 export const make = Effect.fnUntraced(function*<Receiver>(options: Options<Receiver>) {
+  checkOptions(options)
   return new Fanout(options, yield* Clock.Clock, yield* Queue.unbounded<Loss<Receiver>>())
 })

@@ -4,7 +4,13 @@
  * `receive` names the message that this step of a dialogue expects, so a protocol is a program that reads from top to
  * bottom. What has arrived is never lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
-import type { Listener, Options as TransportOptions, Pipe, Transport } from "@peerage/transport"
+import {
+  type Listener,
+  type Options as TransportOptions,
+  OptionValue,
+  type Pipe,
+  type Transport
+} from "@peerage/transport"
 import { Bytes, Duration, Effect, Result, type Scope } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
@@ -172,24 +178,32 @@ class PipeLink<State> implements Link, Pipe.Observer {
   }
 }
 
-const open =
-  <State>(options: Options<State> & TransportOptions.ConnectionOptions) => (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
+const checkOptions = OptionValue.checkAll("a link", { limit: OptionValue.count })
+
+const open = <State>(options: Options<State> & TransportOptions.ConnectionOptions) => {
+  const { coalesce, resetOnClose } = options
+  checkOptions(options)
+  OptionValue.check("coalesce of a link", heldBytes(coalesce), OptionValue.whole)
+  return (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
     const link = new PipeLink(pipe, options)
-    return { link, close: () => options.resetOnClose === true ? pipe.reset() : link.finish() }
+    return { link, close: () => resetOnClose === true ? pipe.reset() : link.finish() }
   }
+}
 
 /** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Link, never, Scope.Scope> => Ownership.scoped(Effect.succeed(pipe), open(options))
+): Effect.Effect<Link, never, Scope.Scope> =>
+  Effect.suspend(() => Ownership.scoped(Effect.succeed(pipe), open(options)))
 
 /** Dials for the scope's life. Leaving the scope sends what is held back and closes the connection. */
 export const dial = <State>(
   transport: Transport.Transport["Service"],
   address: NetAddress.InetAddress,
   options: Options<State> & TransportOptions.DialOptions
-): Effect.Effect<Link, SocketError, Scope.Scope> => Ownership.scoped(transport.connect(address, options), open(options))
+): Effect.Effect<Link, SocketError, Scope.Scope> =>
+  Effect.suspend(() => Ownership.scoped(transport.connect(address, options), open(options)))
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
@@ -199,4 +213,4 @@ export const serve = <State, E, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
   handler: (link: Link) => Effect.Effect<unknown, E, R>
-): Effect.Effect<never, never, R> => Ownership.serve(listener, open(options), handler)
+): Effect.Effect<never, never, R> => Effect.suspend(() => Ownership.serve(listener, open(options), handler))

@@ -2,7 +2,7 @@
  * Joins a network again when a session ends, while a schedule says so and another try may succeed. Written once for all
  * protocols in which one peer joins another.
  */
-import { Timeouts } from "@peerage/transport"
+import { OptionValue, Timeouts } from "@peerage/transport"
 import { Cause, Deferred, Duration, Effect, Exit, Option, Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
 
 /** Whether a peer is in its network. `reason` names the error that ended its latest session or try. */
@@ -58,6 +58,7 @@ export const make = Effect.fnUntraced(function*<Session, E, Reason extends strin
   options: Options<Session, E, Reason>
 ): Effect.fn.Return<Rejoining<Session, E, Reason>, E, Scope.Scope> {
   const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
+  OptionValue.check("lasting of Rejoining.make", lasting, OptionValue.time)
   const status = yield* SubscriptionRef.make<Status<Reason>>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
   // Opened before the fiber that uses them: the fiber ends first, and does not take leaving for a failure.

@@ -5,7 +5,7 @@
  * batch of requests. A connection that ends before its message is whole is not reported, and what comes behind the
  * message is dropped.
  */
-import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
+import { type Listener, OptionValue, type Pipe, Timeouts } from "@peerage/transport"
 import { type Context, Duration, Effect, Queue, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { Format } from "./Format.ts"
@@ -117,14 +117,22 @@ const receive = <State>(
   pipe.observe({ readable, drained: () => {}, closed })
 }
 
+const checkOptions = OptionValue.checkAll("Requests.serve", {
+  limit: OptionValue.count,
+  within: OptionValue.time,
+  capacity: OptionValue.count
+})
+
 /**
  * Reads requests for the scope's life. Leaving the scope closes the connections that are still open, and shuts the queue
  * down.
  */
 export const serve = Effect.fnUntraced(function*<State>(
   listener: Listener.Listener,
-  { admits, capacity = defaultCapacity, format, limit = format.limit, within }: Options<State>
+  options: Options<State>
 ): Effect.fn.Return<Queue.Dequeue<Arrival>, never, Scope.Scope> {
+  checkOptions(options)
+  const { admits, capacity = defaultCapacity, format, limit = format.limit, within } = options
   const arrivals = yield* Queue.dropping<Arrival>(capacity)
   const open = new Set<Pipe.Pipe>()
   const reception: Reception<State> = {

@@ -2,11 +2,21 @@
  * The tunable numbers of a protocol, described once: `Config.all` of these gives their types, their defaults, and the same
  * from Effect's Config.
  */
+import { OptionValue } from "@peerage/transport"
 import { Config, ConfigProvider, Duration, Effect, Schema } from "effect"
 
-/** A time, and what it is where nothing is said. */
+const timeOf = ({ accepts, expected }: OptionValue.OptionValue) =>
+  Schema.DurationFromString.check(Schema.makeFilter((time) => accepts(time), { expected }))
+
+const [Time, Lifetime] = [timeOf(OptionValue.time), timeOf(OptionValue.lifetime)]
+
+/** A time of zero or more that has an end, and what it is where nothing is said. */
 export const duration = (name: string, fallback: Duration.Input): Config.Config<Duration.Duration> =>
-  Config.Duration(name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
+  Config.schema(Time, name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
+
+/** The same for a time that may have no end. */
+export const lifetime = (name: string, fallback: Duration.Input): Config.Config<Duration.Duration> =>
+  Config.schema(Lifetime, name).pipe(Config.withDefault(Duration.fromInputUnsafe(fallback)))
 
 const Count = Schema.Int.check(Schema.isGreaterThan(0))
 
@@ -14,8 +24,38 @@ const Count = Schema.Int.check(Schema.isGreaterThan(0))
 export const count = (name: string, fallback: number): Config.Config<number> =>
   Config.schema(Count, name).pipe(Config.withDefault(fallback))
 
-/** What is used where nothing else is said, and the same with some of it said. The config has a default for everything. */
-export const of = <A extends object>(config: Config.Config<A>) => {
+const asDuration = ({ accepts }: OptionValue.OptionValue, expected: string): OptionValue.OptionValue => ({
+  accepts: (value) => value === undefined || Duration.isDuration(value) && accepts(value),
+  expected
+})
+
+const bounded = asDuration(
+  OptionValue.time,
+  "a Duration of zero or more that has an end, such as Duration.seconds(5)"
+)
+const endless = asDuration(OptionValue.lifetime, "a Duration of zero or more, such as Duration.hours(1)")
+
+/** What may replace a default: a time another time, a count another count, anything else anything. */
+const replacing = (fallback: unknown, mayBeEndless: boolean): OptionValue.OptionValue => {
+  if (Duration.isDuration(fallback)) return mayBeEndless ? endless : bounded
+  return Number.isInteger(fallback) ? OptionValue.count : { accepts: () => true, expected: "" }
+}
+
+/**
+ * What is used where nothing else is said, and the same with some of it said. The config has a default for everything;
+ * `lifetimes` are the names of those that are made with `lifetime`.
+ * `make` throws an `InvalidOption`, in an Effect a defect, for what can be no time or no count.
+ */
+export const of = <A extends object>(config: Config.Config<A>, lifetimes: ReadonlyArray<keyof A & string> = []) => {
   const defaults = Effect.runSync(config.parse(ConfigProvider.fromUnknown({})))
-  return { defaults, make: (overrides: Partial<A> = {}): A => ({ ...defaults, ...overrides }) }
+  const names = new Set<string>(lifetimes)
+  const values = Object.entries(defaults).map(([name, fallback]) =>
+    [name, replacing(fallback, names.has(name))] as const
+  )
+  const check = OptionValue.checkAll("config", Object.fromEntries(values))
+  const make = (overrides: Partial<A> = {}): A => {
+    check(overrides)
+    return { ...defaults, ...Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined)) }
+  }
+  return { defaults, make }
 }

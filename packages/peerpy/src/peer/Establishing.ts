@@ -2,11 +2,11 @@
  * From a bare connection to an established one, in both roles. Whatever fails before that ends the connection with FIN,
  * as a reset kills an original listener; what is established ends as `Session` has it.
  */
-import { Endpoint, PeerAddress, type Pipe } from "@peerage/transport"
+import { Endpoint, OptionValue, PeerAddress, type Pipe } from "@peerage/transport"
 import { ByteLink, type ByteReader } from "@peerage/wire"
 import { Effect, Exit, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { DataType } from "../codec/DataType.ts"
+import { DataType } from "../codec/DataType.ts"
 import type * as Data from "../exchange/Data.ts"
 import * as Hello from "../exchange/Hello.ts"
 import { ConnectError, Denied, OwnAddress, type TooMany } from "../PeerPyError.ts"
@@ -24,13 +24,21 @@ const carries = <T extends DataType>(connection: AnyConnection, type: T): connec
 const isFromThere = ({ initiated, peer, remote }: AnyConnection): boolean =>
   initiated || NetAddress.formatHost(remote) === PeerAddress.host(peer)
 
+const checkOptions = OptionValue.checkAll("Peer.connect", {
+  type: OptionValue.oneOf(...DataType.literals),
+  strict: OptionValue.flag,
+  stream: OptionValue.flag
+})
+
 /** Opens a connection, or finds the one that there is. */
 export const connect = Effect.fn("Peer.connect")(
   function*<T extends DataType>(
     context: PeerContext,
     to: string | NetAddress.InetAddress,
-    { stream = false, strict = true, type }: ConnectOptions<T>
+    options: ConnectOptions<T>
   ): Effect.fn.Return<Connection<T>, ConnectError["reason"], Scope.Scope> {
+    checkOptions(options)
+    const { stream = false, strict = true, type } = options
     const address = yield* Effect.fromResult(Endpoint.address(to))
     const name = NetAddress.formatInet(address)
     if (name === context.self) return yield* new OwnAddress({ address: name })

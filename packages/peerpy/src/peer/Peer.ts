@@ -2,7 +2,7 @@
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
  * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
-import { Endpoint, HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, OptionValue, PeerAddress, Transport } from "@peerage/transport"
 import { Events, type Rejoining } from "@peerage/wire"
 import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -85,11 +85,19 @@ export interface PeerService {
 /** A peer of a PeerPy network. */
 export class Peer extends Context.Service<Peer, PeerService>()("@peerage/peerpy/Peer") {}
 
-/** Begins for the scope's life. Fails with why it cannot take connections. */
+const checkOptions = OptionValue.checkAll("Peer.make", {
+  invisible: OptionValue.flag,
+  discoveryPort: OptionValue.port,
+  paced: OptionValue.flag,
+  waitForOriginals: OptionValue.flag
+})
+
+/** Begins for the scope's life. Dies for an option that cannot be. Fails with why it cannot take connections. */
 export const make = Effect.fn("Peer.make")(
   function*(
     options: PeerOptions
   ): Effect.fn.Return<PeerService, PeerError["reason"], Transport.Transport | Scope.Scope> {
+    checkOptions(options)
     const transport = yield* Transport.Transport
     const config = PeerPyConfig.make(options.config)
     const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Endpoint, HandshakeLimit, type Options, type Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, type Options, OptionValue, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
 import { Context, type Duration, Effect, Layer, Queue, Ref, type Scope, SubscriptionRef } from "effect"
@@ -58,13 +58,23 @@ export interface AuthPeerService
 /** The host of a Pyile network. */
 export class AuthPeer extends Context.Service<AuthPeer, AuthPeerService>()("@peerage/pyile/AuthPeer") {}
 
-/** Hosts for the scope's life. Fails when an address cannot be listened on or the bans cannot be loaded. */
+const checkOptions = OptionValue.checkAll("AuthPeer.make", {
+  ...PeerContext.values,
+  password: OptionValue.secret,
+  distPort: OptionValue.port,
+  attempts: OptionValue.count,
+  banFor: OptionValue.span,
+  trustClaims: OptionValue.flag
+})
+
+/** Hosts for the scope's life. Dies for an option that cannot be. Fails when an address cannot be listened on or the bans cannot be loaded. */
 export const make = Effect.fn("AuthPeer.make")(
   function*(options: AuthPeerOptions): Effect.fn.Return<
     AuthPeerService,
     HostError["reason"],
     Transport.Transport | Scope.Scope
   > {
+    checkOptions(options)
     const listen = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", Listen.defaultPort))
     const context = yield* PeerContext.make<Host.Member>(options, listen.address)
     const host = yield* assemble(context, options, listen.address)

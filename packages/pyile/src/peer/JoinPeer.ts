@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import { Endpoint, type Transport } from "@peerage/transport"
+import { Endpoint, OptionValue, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Scope, type SubscriptionRef } from "effect"
@@ -49,13 +49,20 @@ export class JoinPeer extends Context.Service<JoinPeer, JoinPeerService>()("@pee
 /** Tries again after 1 s, then ever less often, at least every 30 s, a little at random, for ever. */
 export const patiently = Rejoining.patiently
 
-/** Joins for the scope's life. Succeeds as a member; fails with why it did not become one. */
+const checkOptions = OptionValue.checkAll("JoinPeer.make", {
+  ...PeerContext.values,
+  password: OptionValue.credential,
+  authPort: OptionValue.port
+})
+
+/** Joins for the scope's life. Dies for an option that cannot be. Succeeds as a member; fails with why it did not become one. */
 export const make = Effect.fn("JoinPeer.make")(
   function*(options: JoinPeerOptions): Effect.fn.Return<
     JoinPeerService,
     SessionFailure,
     Transport.Transport | Scope.Scope
   > {
+    checkOptions(options)
     const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address

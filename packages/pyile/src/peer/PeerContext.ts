@@ -1,5 +1,5 @@
 /** What host and joiner have alike: the transport, the members, events, history, and where chat comes in. */
-import { type Endpoint, type Listener, Transport } from "@peerage/transport"
+import { type Endpoint, type Listener, OptionValue, Transport } from "@peerage/transport"
 import { Effect, type Redacted, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PyileConfig from "../PyileConfig.ts"
@@ -17,6 +17,12 @@ export interface PeerOptions {
   /** Port for chat. Default: a random private one. */
   readonly chatPort?: number | undefined
   readonly config?: Partial<PyileConfig.PyileConfig> | undefined
+}
+
+/** What the options that host and joiner have alike may be. */
+export const values = {
+  alias: OptionValue.text,
+  chatPort: OptionValue.port
 }
 
 /** The common part of a peer. `A` is what it knows of each member. */

@@ -2,7 +2,7 @@
  * A client that shares nothing and registers nowhere: it asks a bootstrap for peers, a peer for its list or a file, or
  * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
-import { Endpoint, PeerAddress } from "@peerage/transport"
+import { Endpoint, OptionValue, PeerAddress } from "@peerage/transport"
 import { Context, Effect, Layer, type Scope, type Stream } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
@@ -56,7 +56,9 @@ export interface ClientService {
 /** A client of Pyrate networks. */
 export class Client extends Context.Service<Client, ClientService>()("@peerage/pyrate/Client") {}
 
-/** Lasts for the scope's life. */
+const checkSearch = OptionValue.checkAll("Client.search", { ...PeerContext.values, ttl: OptionValue.whole })
+
+/** Lasts for the scope's life. Dies for a config that cannot be. */
 export const make = Effect.fn("Client.make")(function*(
   overrides?: Partial<PyrateConfig>
 ): Effect.fn.Return<ClientService, never, PeerContext.Needs | Scope.Scope> {
@@ -75,6 +77,7 @@ export const make = Effect.fn("Client.make")(function*(
     download: yield* Fetching.make(context, ""),
     search: Effect.fn("Client.search")(
       function*(name, options) {
+        checkSearch(options)
         const { listener, self } = yield* PeerContext.listen(context, options)
         const bootstrap = yield* addressOf(options.bootstrap)
         const isLikelyOriginal = PeerContext.isLikelyOriginal(options, bootstrap)

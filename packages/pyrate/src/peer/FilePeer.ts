@@ -2,7 +2,7 @@
  * A peer that shares a directory: it registers with a bootstrap, serves its files, finds those of others and fetches
  * them. Its scope is its life: leaving the scope unregisters.
  */
-import { Endpoint, PeerAddress } from "@peerage/transport"
+import { Endpoint, OptionValue, PeerAddress } from "@peerage/transport"
 import type { PeerService, Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -55,11 +55,14 @@ export interface FilePeerService extends PeerService.PeerService<PyrateEvent> {
 /** A peer of a Pyrate network. */
 export class FilePeer extends Context.Service<FilePeer, FilePeerService>()("@peerage/pyrate/FilePeer") {}
 
-/** Takes part for the scope's life. Fails with why it cannot listen, share or register. */
+const checkOptions = OptionValue.checkAll("FilePeer.make", { ...PeerContext.values, directory: OptionValue.text })
+
+/** Takes part for the scope's life. Dies for an option that cannot be. Fails with why it cannot listen, share or register. */
 export const make = Effect.fn("FilePeer.make")(
   function*(
     options: FilePeerOptions
   ): Effect.fn.Return<FilePeerService, PeerError["reason"], PeerContext.Needs | Scope.Scope> {
+    checkOptions(options)
     const bootstrap = yield* Effect.fromResult(Endpoint.address(options.bootstrap, BootstrapSession.defaultPort))
     const shared = yield* PeerContext.make(options.config)
     const { address, listener, self } = yield* PeerContext.listen(shared, options)
@@ -96,7 +99,11 @@ export const make = Effect.fn("FilePeer.make")(
       refresh: Effect.mapError(refresh, (reason) => new AskError({ reason })),
       rescan: SharedFiles.refresh(files, context),
       list: (peer) => Effect.mapError(list(peer), (reason) => new AskError({ reason })),
-      search: (name, { ttl = config.maxTtl } = {}) => searching.search(name, ttl),
+      search: (name, { ttl = config.maxTtl } = {}) =>
+        Effect.suspend(() => {
+          OptionValue.check("ttl of FilePeer.search", ttl, OptionValue.whole)
+          return searching.search(name, ttl)
+        }),
       download: yield* Fetching.make(context, files.directory),
       commands: pool.commands
     }

@@ -1,5 +1,5 @@
 /** What all parts of a peer share, and the address at which it is reached. */
-import { Endpoint, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, OptionValue, PeerAddress, Transport } from "@peerage/transport"
 import { Events } from "@peerage/wire"
 import { Effect, type FileSystem, type Path, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -46,6 +46,9 @@ export interface NetworkOptions {
    */
   readonly legacy?: boolean | undefined
 }
+
+/** What the options of a network may be, beside its addresses. */
+export const values = { legacy: OptionValue.flag }
 
 /** Whether a peer of the network of `bootstrap` is likely to be an original, which is spared. */
 export const isLikelyOriginal =

@@ -2,6 +2,7 @@
  * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are bounded,
  * in number and in bytes; the oldest goes first. Both can be watched.
  */
+import { OptionValue } from "@peerage/transport"
 import { Chunk, Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
 import type { Data } from "../../codec/Message.ts"
 import type { Sender } from "../../PyileEvent.ts"
@@ -132,8 +133,16 @@ const latest = (log: Chunk.Chunk<LogEntry>, most: number): ReadonlyArray<LogEntr
 const append = (log: Chunk.Chunk<LogEntry>, entry: LogEntry, most: number): Chunk.Chunk<LogEntry> =>
   Chunk.append(Chunk.size(log) < 2 * most ? log : Chunk.takeRight(log, most), entry)
 
+const checkLimits = OptionValue.checkAll("History.make", {
+  maxConversations: OptionValue.count,
+  maxMessages: OptionValue.count,
+  maxHistoryBytes: OptionValue.count,
+  maxLogEntries: OptionValue.count
+})
+
 /** Remembers nothing yet. The streams end with the scope. */
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
+  checkLimits(limits)
   const archive = yield* Ref.make(empty)
   const log = yield* Ref.make(Chunk.empty<LogEntry>())
   const filed = yield* Effect.acquireRelease(PubSub.sliding<readonly [string, Entry]>(watched), PubSub.shutdown)

@@ -2,6 +2,7 @@
  * Who may try to join, over time. Each step is one change of the state, so a thousand guesses at once are still a
  * thousand guesses. The decisions are `AdmissionState`'s.
  */
+import { OptionValue } from "@peerage/transport"
 import { Clock, Effect, Redacted, Ref } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
 import type { Data } from "../../codec/Message.ts"
@@ -35,11 +36,21 @@ export interface Admission {
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
 }
 
-/** Begins with the bans that the store has kept. */
+const checkPolicy = OptionValue.checkAll("Admission.make", {
+  attempts: OptionValue.count,
+  banFor: OptionValue.span,
+  maxLimbo: OptionValue.count
+})
+
+const checkBan = OptionValue.checkAll("a ban", { reason: OptionValue.text, for: OptionValue.span })
+
+/** Begins with the bans that the store has kept. Dies for a password or a policy that cannot be. */
 export const make = Effect.fnUntraced(function*(
   password: Redacted.Redacted<string>,
   policy: State.Policy
 ): Effect.fn.Return<Admission, BanStoreError> {
+  OptionValue.check("password of Admission.make", password, OptionValue.secret)
+  checkPolicy(policy)
   const store = yield* BanStore
   const state = yield* Ref.make(State.fromBans(yield* store.load))
   const now = Clock.currentTimeMillis
@@ -61,7 +72,11 @@ export const make = Effect.fnUntraced(function*(
       const correct = matches(password, shadow)
       return modify((before, now) => State.attempt(before, host, { correct, now, policy }))
     },
-    ban: (network, options) => modify((before, now) => State.ban(before, network, { ...options, now })),
+    ban: (network, options = {}) =>
+      Effect.suspend(() => {
+        checkBan(options)
+        return modify((before, now) => State.ban(before, network, { ...options, now }))
+      }),
     bar: (network, options) => modify((before, now) => State.bar(before, network, { ...options, now })),
     unban: (network) => modify((before) => State.lift(before, network)),
     keep: Effect.flatMap(inForce(State.bans), store.save),

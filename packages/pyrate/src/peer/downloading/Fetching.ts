@@ -1,5 +1,5 @@
 /** Downloads: each is a command, reports its progress, and is saved as a whole or not at all. */
-import { PeerAddress } from "@peerage/transport"
+import { OptionValue, PeerAddress } from "@peerage/transport"
 import { Clock, Duration, Effect, FileSystem, Path, Ref } from "effect"
 import type { FileName } from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
@@ -28,6 +28,8 @@ export type Fetch = (
   options?: DownloadOptions
 ) => Effect.Effect<Saved, DownloadError>
 
+const checkOptions = OptionValue.checkAll("a download", { to: OptionValue.text, replace: OptionValue.flag })
+
 /** Makes the verb, which saves to `shared` where a download names no other directory. */
 export const make = (
   context: PeerContext,
@@ -36,6 +38,7 @@ export const make = (
   Effect.map(Effect.context<FileSystem.FileSystem | Path.Path>(), (services): Fetch => (peer, name, options = {}) => {
     const { config, events, pool } = context
     const fetch = Effect.gen(function*() {
+      checkOptions(options)
       const place = { directory: options.to ?? shared, name, replace: options.replace ?? false }
       // A file that cannot be saved is not asked for.
       yield* Saving.free(place)

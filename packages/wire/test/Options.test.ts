@@ -1,0 +1,54 @@
+/** Options that would turn a limit off. */
+import { assert, describe, it } from "@effect/vitest"
+import { Misuse } from "@peerage/testing"
+import { MemoryNetwork } from "@peerage/transport"
+import { ByteLink, Events, Fanout, Link, Rejoining, Requests } from "@peerage/wire"
+import { Effect, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import * as JsonLines from "./JsonLines.ts"
+
+const { format } = JsonLines
+const address = NetAddress.inetAddressFromStringUnsafe("10.0.0.1:1")
+
+const session = {
+  join: () => Effect.void,
+  stay: () => Effect.never,
+  rejoin: undefined,
+  mayRetry: () => false,
+  reasonOf: () => "Ended",
+  ended: () => Effect.void,
+  failed: () => Effect.void
+}
+
+/** What takes an option, and the option. */
+const misused = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const transport = network.transport("10.0.0.1")
+  const listener = yield* transport.listen(address)
+  const pipe = yield* transport.connect(address)
+  const newest = () => new Uint8Array(0)
+  return [
+    ["buffer of Events.make is NaN", Events.make({ buffer: NaN })],
+    ["limit of a link is -1", Link.make(pipe, { format, limit: -1 })],
+    ["limit of a link is NaN", Link.dial(transport, address, { format, limit: NaN })],
+    ["limit of a link is Infinity", Link.serve(listener, { format, limit: Infinity }, () => Effect.void)],
+    ["coalesce of a link is NaN", Link.make(pipe, { format, coalesce: { maxBytes: NaN } })],
+    ["keepAlive of a dial is -1", ByteLink.dial(transport, address, { keepAlive: -1 })],
+    ["within of Requests.serve is Infinity", Requests.serve(listener, { format, within: Infinity })],
+    ["capacity of Requests.serve is -1", Requests.serve(listener, { format, within: 1, capacity: -1 })],
+    ["limit of Requests.serve is NaN", Requests.serve(listener, { format, within: 1, limit: NaN })],
+    ["rate of Fanout.make is NaN", Fanout.make({ newest, interval: 1, timeout: 1, rate: NaN })],
+    ["interval of Fanout.make is NaN", Fanout.make({ newest, interval: NaN, timeout: 1, rate: 1 })],
+    ["lasting of Rejoining.make is -1", Rejoining.make({ ...session, lasting: -1 })]
+  ] as const
+})
+
+describe("an option that cannot be", () => {
+  it.effect("is named by the defect that it is", () =>
+    Effect.gen(function*() {
+      for (const [says, effect] of yield* misused) {
+        const sentence = yield* Misuse.sentence<unknown, unknown, Scope.Scope>(effect).pipe(Effect.scoped)
+        assert.include(sentence, `The option ${says}. Give `)
+      }
+    }).pipe(Effect.scoped, Effect.provide(MemoryNetwork.layer())))
+})
