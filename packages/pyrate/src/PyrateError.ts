@@ -35,6 +35,10 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   total: Schema.optionalKey(Schema.Finite)
 }) {
   override get message() {
+    if (this.received === this.total) {
+      return `The peer sent ${this.name}, but did not confirm that it is whole: perhaps it changed meanwhile. `
+        + "Nothing was saved; try again."
+    }
     const whole = this.total === undefined ? "" : ` of ${this.total}`
     return `The transfer of ${this.name} ended after ${this.received}${whole} bytes. Nothing was saved; try again.`
   }
@@ -44,6 +48,13 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
 export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", { name: Schema.String }) {
   override get message() {
     return `What arrived of ${this.name} is not what the peer sent. Nothing was saved; try again.`
+  }
+}
+
+/** A shared file was written to while it was sent. What was sent may be of no version of it, so it got no digest. */
+export class FileChanged extends Schema.TaggedError<FileChanged>()("FileChanged", { name: Schema.String }) {
+  override get message() {
+    return `${this.name} changed while it was sent. Share it once nothing writes to it any more.`
   }
 }
 

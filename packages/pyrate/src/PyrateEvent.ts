@@ -18,7 +18,9 @@ export const Rejection = Schema.Literals([
   /** A download of a file that is not shared. */
   "NoSuchFile",
   /** A shared file could not be read. */
-  "FileTrouble"
+  "FileTrouble",
+  /** A shared file was written to while it was sent. */
+  "FileChanged"
 ])
 export type Rejection = typeof Rejection.Type
 

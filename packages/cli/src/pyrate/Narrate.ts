@@ -44,7 +44,8 @@ const inWords = wording([
   ["Expired", "it was not heard of for too long"],
   ["NoSuchFile", "there is no such file"],
   ["MalformedRequest", "not a message of this protocol"],
-  ["FileTrouble", "the file cannot be read"]
+  ["FileTrouble", "the file cannot be read"],
+  ["FileChanged", "the file changed while it was sent"]
 ])
 
 /** Tells an event. */

@@ -18,7 +18,7 @@ import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
-import { type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
+import { type FileChanged, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import * as ReturnPort from "./ReturnPort.ts"
 import * as Transfer from "./Transfer.ts"
@@ -61,14 +61,14 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
 export interface Offered {
   readonly size: number
   /** Each piece stays as it is until the next but one is pulled. */
-  readonly bytes: Stream.Stream<Uint8Array, FileTrouble>
+  readonly bytes: Stream.Stream<Uint8Array, FileTrouble | FileChanged>
 }
 
 const retryEvery = "10 millis"
 
 /**
- * Sends the file that was asked for over `link`, or says that there is none. Succeeds with the bytes sent; fails when
- * the requester reads none of them for too long.
+ * Sends the file that was asked for over `link`, or says that there is none. Succeeds with the bytes sent; fails, and
+ * sends no digest, when the file's bytes fail or the requester reads none of them for too long.
  *
  * Quirk: an original requester listens a moment after it has asked, and waits without a limit for a connection back. So
  * the holder retries, and dials back for a missing file too, which is an empty one to an original.

@@ -5,7 +5,7 @@ import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Message } from "../codec/Message.ts"
 import * as RequestReader from "../exchange/RequestReader.ts"
-import type { FileTrouble, NoSuchFile } from "../PyrateError.ts"
+import type { FileChanged, FileTrouble, NoSuchFile } from "../PyrateError.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
 type Failure =
@@ -14,6 +14,7 @@ type Failure =
   | LinkError.UnexpectedMessage
   | NoSuchFile
   | FileTrouble
+  | FileChanged
 
 /** How requests are read and answered. */
 export interface Options {

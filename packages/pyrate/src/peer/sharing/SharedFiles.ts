@@ -5,7 +5,7 @@
 import { Effect, FileSystem, Option, Path, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as FileName from "../../codec/FileName.ts"
 import type { Offered } from "../../exchange/Download.ts"
-import { FileTrouble } from "../../PyrateError.ts"
+import { FileChanged, FileTrouble } from "../../PyrateError.ts"
 import type { PeerContext } from "../PeerContext.ts"
 
 /** Shared files. */
@@ -18,7 +18,10 @@ export interface SharedFiles {
   readonly has: (name: FileName.FileName) => Effect.Effect<boolean>
   /** Looks at the directory again. Succeeds with whether anything changed. */
   readonly rescan: Effect.Effect<boolean, FileTrouble>
-  /** Opens a file for the scope's life; `undefined` where there is none that may be shared. */
+  /**
+   * Opens a file for the scope's life; `undefined` where there is none that may be shared. Its bytes fail at their end
+   * where it was written to meanwhile, as they may be of no version of it.
+   */
   readonly open: (name: string) => Effect.Effect<Offered | undefined, never, Scope.Scope>
 }
 
@@ -57,16 +60,28 @@ export const make = Effect.fnUntraced(function*(
     const found = FileName.is(name) ? yield* entry(name) : undefined
     if (found === undefined) return undefined
     const file = yield* fs.open(found.place)
-    const { dev, ino, size, type } = yield* file.stat
+    const info = yield* file.stat
     // A link may have been put in its place between the look and the opening.
-    if (type !== "File" || dev !== found.dev || Option.getOrUndefined(ino) !== found.ino) return undefined
-    return { size: Number(size), bytes: Stream.mapError(contents(file, Number(size)), FileTrouble.at(found.place)) }
+    if (info.type !== "File" || info.dev !== found.dev || Option.getOrUndefined(info.ino) !== found.ino) {
+      return undefined
+    }
+    const changed = Effect.map(file.stat, (now) => version(now) !== version(info))
+    const judge = Effect.flatMap(
+      Effect.mapError(changed, FileTrouble.at(found.place)),
+      (changed) => changed ? Effect.fail(new FileChanged({ name })) : Effect.void
+    )
+    const size = Number(info.size)
+    const bytes = Stream.mapError(contents(file, size), FileTrouble.at(found.place))
+    return { size, bytes: Stream.concat(bytes, Stream.fromEffectDrain(judge)) }
   }, Effect.orElseSucceed(() => undefined))
 
   yield* rescan
   const has = (name: FileName.FileName) => Effect.map(Ref.get(known), (names) => names.has(name))
   return { directory: root, names, has, rescan, open }
 })
+
+/** Differs where a file was written to: its size, and when it was changed. */
+const version = ({ mtime, size }: FileSystem.File.Info) => `${size} ${Option.getOrUndefined(mtime)?.getTime()}`
 
 /**
  * The first `size` bytes of a file, or fewer when it has shrunk.
