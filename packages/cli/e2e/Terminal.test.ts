@@ -4,7 +4,7 @@ import { Effect, Fiber } from "effect"
 import { processes } from "../test/Process.ts"
 import { atTerminal, terminal } from "./AtTerminal.ts"
 
-const { chatting, connecting, hosting } = processes
+const { chatting, connecting, hosting, joining } = processes
 
 terminal("makes a passphrase up, shows the command to join with, and leaves at Ctrl-D", function*() {
   const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0")
@@ -83,3 +83,22 @@ terminal(
     assert.strictEqual(yield* other.ends, 4)
   }
 )
+
+terminal("sends a pasted text of several lines as one message at Enter, and obeys none of its lines", function*() {
+  const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0", "--password", "secret")
+  const [, address = ""] = yield* host.sees(/pyile join (127\.0\.0\.1:\d+)\r\n/)
+  const member = yield* joining(address)
+  yield* host.sees(/\+\S* \S+ joined/)
+  // The terminal is asked to mark what is pasted.
+  assert.include(host.output(), "\u001B[?2004h")
+  yield* host.type("\u001B[200~one\r  two\r/ban 127.0.0.1\r/exit\r\u001B[201~")
+  yield* host.sees(/one\S*⏎\S* {2}two\S*⏎\S*\/ban 127\.0\.0\.1\S*⏎\S*\/exit/)
+  yield* member.type("Nothing was said.")
+  yield* host.sees(/Nothing was said\./)
+  assert.deepStrictEqual(member.events().filter(({ event }) => event === "Message"), [])
+  yield* host.type("\r")
+  yield* member.tells("Message", { data: "one\n  two\n/ban 127.0.0.1\n/exit" })
+  yield* host.type("\u0003")
+  assert.strictEqual(yield* host.ends, 0)
+  assert.match(host.output(), /\u001B\[\?2004l/)
+})

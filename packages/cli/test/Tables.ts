@@ -24,6 +24,8 @@ export const everywhere: ReadonlyArray<Typed> = [
   ["/help", "/help"],
   ["/EXIT", "/exit"],
   ["/exit now", "BadArgument"],
+  // As it was pasted.
+  ["/exit\nhello", "BadArgument"],
   ["/peers", "/peers"],
   ["/peers x", "BadArgument"],
   ["/log", "/log", "INFO"],

@@ -1,11 +1,15 @@
 /**
  * The prompt of a person at a terminal. What happens appears above the line being typed, which keeps its text, its
  * cursor and its place, even where it is longer than the terminal is wide; changing lines stay between the two. Arrow
- * keys walk through earlier lines, Tab completes.
+ * keys walk through earlier lines, Tab completes, Ctrl-Z goes back to the shell for a while. What is pasted becomes part
+ * of the line, with its line ends.
  */
 import { Cause, Console, Effect, Queue, Stream } from "effect"
 import * as Readline from "node:readline"
+import { PassThrough, Writable } from "node:stream"
 import { format } from "node:util"
+import * as Keyboard from "./Keyboard.ts"
+import * as Paste from "./Paste.ts"
 import type { Style } from "./Style.ts"
 
 /** Completes a line: the whole words that may follow, and the part of the line that they replace. */
@@ -19,13 +23,35 @@ const narrow = 80
 export const columnsOf = (output: NodeJS.WritableStream): number =>
   "columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow
 
+// Readline edits one line. In it, a line end of a pasted text is a character that is none of any text, and is shown as a
+// sign of the same width.
+const lineEnd = "\uFDD0"
+const sign = "⏎"
+
+/** The terminal, with signs for line ends. What is written to it is written at once. */
+const withSigns = (output: NodeJS.WritableStream, style: Style) =>
+  Object.defineProperty(
+    new Writable({
+      decodeStrings: false,
+      write: (text, _, done) => {
+        output.write(String(text).replaceAll(lineEnd, style.dim(sign)))
+        done()
+      }
+    }),
+    "columns",
+    { get: () => columnsOf(output) }
+  )
+
+const tooLong = `What you pasted has more than ${Paste.longest} characters, and was left out. Paste it in parts.`
+
 /** Makes a prompt. It appears as soon as the typed lines are pulled. */
-export const make = Effect.fnUntraced(function*({ input = process.stdin, output = process.stdout, style }: {
+export const make = Effect.fnUntraced(function*({ input = process.stdin, output: beyond = process.stdout, style }: {
   readonly style: Style
   readonly input?: NodeJS.ReadableStream
   readonly output?: NodeJS.WritableStream
 }) {
   const beneath = yield* Console.Console
+  const output = withSigns(beyond, style)
   const invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined
   let drawn = 0
@@ -65,9 +91,20 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output 
     output.write(`${invitation}${line}\n`)
   }
 
+  const insert = (readline: Readline.Interface, text: string) => {
+    const { cursor, line } = readline
+    Object.assign(readline, {
+      line: `${line.slice(0, cursor)}${text}${line.slice(cursor)}`,
+      cursor: cursor + text.length
+    })
+    readline.prompt(true)
+  }
+
   const open = (typed: Queue.Queue<string, Cause.Done>, complete: Complete) => {
+    // Readline takes its keys from any stream that tells of them.
+    const keys = new PassThrough()
     const readline = Readline.createInterface({
-      input,
+      input: keys,
       output,
       terminal: true,
       historySize,
@@ -78,16 +115,36 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output 
         return [[...words], replaced]
       }
     })
+    const keyboard = Keyboard.open({
+      input,
+      output,
+      readline,
+      onKey: (text, key) => keys.emit("keypress", text, key),
+      onPasted: (text) => insert(readline, text.replaceAll("\n", lineEnd)),
+      onTooLong: () => show(style.red(tooLong)),
+      onSuspend: () => erase(readline),
+      onResume: (elsewhere) => {
+        if (elsewhere) Object.assign(readline, { prevRows: 0 })
+        readline.prompt(true)
+      },
+      // What stands in the line is left alone: nobody has pressed Enter.
+      onEnd: () => readline.close()
+    })
+    const resize = () => output.emit("resize")
+    beyond.on("resize", resize)
     readline.on("line", (line) => {
       settle(readline, line)
-      Queue.offerUnsafe(typed, line)
+      Queue.offerUnsafe(typed, line.replaceAll(lineEnd, "\n"))
       readline.prompt()
     })
     // Ctrl-C, and by itself Ctrl-D.
     readline.on("SIGINT", () => readline.close())
+    readline.on("SIGTSTP", keyboard.suspend)
     readline.on("close", () => {
       prompting = undefined
+      beyond.off("resize", resize)
       erase(readline)
+      keyboard.close()
       Queue.endUnsafe(typed)
     })
     prompting = readline

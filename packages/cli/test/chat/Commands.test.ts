@@ -21,6 +21,7 @@ understands(
     ["9223372036854775807 hi", "/to", to(9223372036854775807n, "hi")],
     ["11 /peers", "/to", to(11n, "/peers")],
     ["11 22", "/to", to(11n, "22")],
+    ["11 one\n  two\nend", "/to", to(11n, "one\n  two\nend")],
     ["table", "/table"],
     ["TABLE", "/table"],
     ["buffer", "/buffer"],

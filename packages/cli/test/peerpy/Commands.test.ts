@@ -19,6 +19,7 @@ understands(
     ...everywhere,
     ["hello  there ", "/say", text("hello  there")],
     ["exit", "/say", text("exit")],
+    ["one\n  two\n/exit", "/say", text("one\n  two\n/exit")],
     ["/say /help", "/say", text("/help")],
     ["/json {\"x\": [1, 1.5]}", "/json", { _tag: "Json", value: { x: [1n, 1.5] } }],
     ["/hex 00 ff", "/hex", bytes],

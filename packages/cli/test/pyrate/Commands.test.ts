@@ -29,6 +29,8 @@ understands(
     ["GET 10.0.0.2 5005 \"our song.txt\"", "/get", get("our song.txt")],
     ["GET 10.0.0.2 5005 \"our\" song.txt", "/get", get("\"our\" song.txt")],
     ["GET peer.example 5005 song.txt", "/get", { address: { host: "peer.example", port: 5005 }, name: "song.txt" }],
+    ["GET 10.0.0.2 5005 song.txt\nQUIT", "BadArgument"],
+    ["QUIT\nQUIT", "BadArgument"],
     ["/get 10.0.0.2:5005 song.txt", "/get", get("song.txt")],
     ["/GET 10.0.0.2:5005 our song.txt", "/get", get("our song.txt")],
     ["LIST 10.0.0.2 5005", "/list", address],

@@ -124,3 +124,41 @@ for (const [name, key] of [["Ctrl-C", "\u0003"], ["Ctrl-D", "\u0004"]] as const)
     assert.deepStrictEqual(screen(), [""])
   })
 }
+
+const pasted = (text: string) => `\u001B[200~${text}\u001B[201~`
+
+live("takes a pasted text of several lines as one, and sends it at Enter", function*() {
+  const { lines, press, prompt, screen } = yield* terminal
+  yield* press("see: ")
+  yield* press(pasted("one\r  two\r/exit\r"))
+  assert.deepStrictEqual([lines, screen()], [[], ["> see: one⏎  two⏎/ex", "it"]])
+  yield* prompt.write(["bob: hi"])
+  yield* press("!")
+  assert.deepStrictEqual(screen(), ["bob: hi", "> see: one⏎  two⏎/ex", "it!"])
+  yield* press("\r")
+  assert.deepStrictEqual(lines, ["see: one\n  two\n/exit!"])
+  yield* press("\u001B[A\u007F\r")
+  assert.deepStrictEqual(lines.slice(1), ["see: one\n  two\n/exit"])
+})
+
+live("puts a pasted text where the cursor is, with its tabs, and lets its line ends be removed", function*() {
+  const { lines, press } = yield* terminal
+  yield* press("ad\u001B[D")
+  yield* press(pasted("b\tx\rc"))
+  yield* press("\u001B[D\u007F\r")
+  assert.deepStrictEqual(lines, ["ab\txcd"])
+})
+
+live("takes a pasted text that comes together with keys", function*() {
+  const { lines, press, screen } = yield* terminal
+  yield* press(`a${pasted("a long text\rof more than a row")}\r/peers\r`)
+  assert.deepStrictEqual(lines, ["aa long text\nof more than a row", "/peers"])
+  assert.deepStrictEqual(screen(), ["> aa long text⏎of mo", "re than a row", "> /peers", ">"])
+})
+
+live("leaves a pasted text out that is too long, and says so", function*() {
+  const { lines, press, screen } = yield* terminal
+  yield* press(`x${pasted("a".repeat(65_537))}\r`)
+  assert.deepStrictEqual(lines, ["x"])
+  assert.match(screen().join(""), /more than 65536/)
+})
