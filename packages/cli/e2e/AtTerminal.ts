@@ -3,7 +3,7 @@ import { it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
 import { spawn, spawnSync } from "node:child_process"
 import { makeOutput } from "../test/Output.ts"
-import { entrypoint } from "../test/Process.ts"
+import { entrypoint, workspace } from "../test/Process.ts"
 import type { Steps } from "../test/Test.ts"
 
 const maker = "script"
@@ -13,15 +13,16 @@ const script = spawnSync(maker, ["--version"]).stdout?.toString().includes("util
 
 const quote = (words: ReadonlyArray<string>) => words.map((word) => `'${word}'`).join(" ")
 
-/** Starts the command in an environment; it is killed when the scope closes, if it has not ended by then. */
-export const atTerminalWith = Effect.fnUntraced(function*(
-  more: Readonly<Record<string, string>>,
-  args: ReadonlyArray<string>
-) {
+/** The command to type, with its arguments. */
+export const typed = (...args: ReadonlyArray<string>): string => quote([process.execPath, ...entrypoint, ...args])
+
+/** Starts a line of the shell in an environment; it is killed when the scope closes, if it has not ended by then. */
+const start = Effect.fnUntraced(function*(line: string, more: Readonly<Record<string, string>>) {
   const { NO_COLOR: _, ...env } = process.env
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(maker, ["-qec", quote([process.execPath, ...entrypoint, ...args]), "/dev/null"], {
+      spawn(maker, ["-qec", line, "/dev/null"], {
+        cwd: workspace,
         env: { ...env, TERM: "xterm", PEERAGE_PASSWORD: undefined, ...more }
       })
     ),
@@ -37,6 +38,13 @@ export const atTerminalWith = Effect.fnUntraced(function*(
     ends
   }
 })
+
+/** Starts the command in an environment. */
+export const atTerminalWith = (more: Readonly<Record<string, string>>, args: ReadonlyArray<string>) =>
+  start(typed(...args), more)
+
+/** Starts a shell that controls jobs, in the folder of the workspace. */
+export const shell = start("bash --noprofile --norc -i", { PEERAGE_PASSWORD: "secret" })
 
 /** Starts the command; it is killed when the scope closes, if it has not ended by then. */
 export const atTerminal = (...args: ReadonlyArray<string>) => atTerminalWith({}, args)

@@ -5,7 +5,9 @@
 import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
+import type { Key } from "node:readline"
 import { given } from "./Flags.ts"
+import * as Suspension from "./room/Suspension.ts"
 import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 
 /** The flags for a password. */
@@ -45,11 +47,37 @@ export const checks = Effect.fnUntraced(function*(
   return { onePassword, known }
 })
 
+/** Lets Ctrl-Z go back to the shell for as long as a question is asked. */
+const suspendable = Effect.acquireRelease(
+  Effect.sync(() => {
+    const { stdin } = process
+    const suspension = Suspension.open({
+      input: stdin,
+      onSuspend: () => {},
+      // A key that changes nothing: the question is written again.
+      onResume: () => stdin.emit("keypress", undefined, { name: "e", ctrl: true })
+    })
+    const press = (_: string | undefined, { ctrl, name }: Key) =>
+      ctrl === true && name === "z" ? suspension.suspend() : undefined
+    stdin.on("keypress", press)
+    return { suspension, press }
+  }),
+  ({ press, suspension }) =>
+    Effect.sync(() => {
+      process.stdin.off("keypress", press)
+      suspension.close()
+    })
+)
+
 /** Asks for it without showing what is typed. */
-export const ask = Prompt.run(Prompt.Hidden({
-  message: "Password",
-  validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
-})).pipe(
+export const ask = Effect.andThen(
+  suspendable,
+  Prompt.run(Prompt.Hidden({
+    message: "Password",
+    validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
+  }))
+).pipe(
+  Effect.scoped,
   // A person who gives up gets a line of their own back.
   Effect.tapError(() => Console.error(""))
 )

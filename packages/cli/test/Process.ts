@@ -9,7 +9,8 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 /** Arguments of node that start the command from its source. */
 export const entrypoint: ReadonlyArray<string> = ["--conditions=@peerage/source", main]
 
-const workspace = fileURLToPath(new URL("../../..", import.meta.url))
+/** The folder of the workspace. */
+export const workspace = fileURLToPath(new URL("../../..", import.meta.url))
 
 /** A running process. */
 export interface RunningProcess extends Running {

@@ -1,38 +1,24 @@
-/**
- * The terminal beneath a prompt: keys as they are pressed, with pasted text apart from them, and the terminal as it was
- * before for as long as the process is suspended.
- *
- *     Ctrl-Z ---> onSuspend ---> terminal as it was ---> the whole job stops ... fg ---> keys again ---> onResume
- */
+/** The keys of a terminal beneath a prompt, with pasted text apart from them. */
 import * as Readline from "node:readline"
 import { ReadStream } from "node:tty"
 import * as Paste from "./Paste.ts"
+import * as Suspension from "./Suspension.ts"
 
 /** A terminal, and what is done with what comes from it. */
-export interface KeyboardOptions {
-  readonly input: NodeJS.ReadableStream
+export interface KeyboardOptions extends Suspension.SuspensionOptions {
   readonly output: NodeJS.WritableStream
   /** Is told whether a key came alone, which is a person's. */
   readonly readline: Readline.Interface
   readonly onKey: (text: string | undefined, key: Readline.Key) => void
   readonly onPasted: (text: string) => void
   readonly onTooLong: () => void
-  /** Before the process stops. */
-  readonly onSuspend: () => void
-  /** After it goes on. `elsewhere`: others may have moved the cursor since `onSuspend`, or since it was stopped without. */
-  readonly onResume: (elsewhere: boolean) => void
   /** The terminal has gone. */
   readonly onEnd: () => void
 }
 
-// Everything that a shell started as one job with this process, such as the npm that runs it.
-const wholeJob = 0
-
-/** Opens the keyboard of a terminal. Another stream gives keys and pasted text, and cannot be suspended. */
+/** Opens the keyboard of a terminal, until it is closed. Another stream gives keys and pasted text too. */
 export const open = ({ input, output, readline, ...on }: KeyboardOptions) => {
-  const terminal = input instanceof ReadStream ? input : undefined
   let pasted: string | undefined
-
   const press = (text: string | undefined, key: Readline.Key) => {
     const [next, pieces] = Paste.press(pasted, { text, key })
     pasted = next
@@ -43,55 +29,36 @@ export const open = ({ input, output, readline, ...on }: KeyboardOptions) => {
     }
   }
 
-  /** Others may have changed the terminal meanwhile; and Node does nothing where it thinks that it is raw already. */
-  const enter = () => {
-    if (terminal === undefined) return
-    terminal.setRawMode(false).setRawMode(true)
-    output.write(Paste.ask)
-  }
-  const leave = () => {
-    if (terminal === undefined) return
-    output.write(Paste.askNot)
-    terminal.setRawMode(false)
-  }
-
-  // The signal that ends a stop is reported once the process goes on, which it has done by then.
-  let resumed = false
-  const stop = (target: number) => {
-    on.onSuspend()
-    leave()
-    // Without somebody who listens, the signal stops the process, in this very call.
-    process.off("SIGTSTP", stopAlone)
-    process.kill(target, "SIGTSTP")
-    process.on("SIGTSTP", stopAlone)
-    resumed = true
-    enter()
-    on.onResume(true)
-  }
-  const stopAlone = () => stop(process.pid)
-  const goOn = () => {
-    enter()
-    on.onResume(!resumed)
-    resumed = false
-  }
+  const mark = (words: string) => input instanceof ReadStream ? void output.write(words) : undefined
+  const unmark = () => mark(Paste.askNot)
+  const suspension = Suspension.open({
+    input,
+    onSuspend: () => {
+      on.onSuspend()
+      unmark()
+    },
+    onResume: (elsewhere) => {
+      mark(Paste.ask)
+      on.onResume(elsewhere)
+    }
+  })
 
   Readline.emitKeypressEvents(input, readline)
-  input.on("keypress", press)
-  input.on("end", on.onEnd)
-  input.on("error", on.onEnd)
-  process.on("exit", leave)
-  if (terminal !== undefined) process.on("SIGTSTP", stopAlone).on("SIGCONT", goOn)
-  enter()
+  input.on("keypress", press).on("end", on.onEnd).on("error", on.onEnd)
+  // However the process ends.
+  process.on("exit", unmark)
+  mark(Paste.ask)
   input.resume()
 
   return {
-    /** Stops the process and all that a shell started with it, as Ctrl-Z does where a terminal is not raw. */
-    suspend: () => terminal === undefined ? undefined : stop(wholeJob),
+    /** Goes back to the shell for a while. */
+    suspend: suspension.suspend,
     /** Leaves the terminal as it was. */
     close: () => {
-      // Before the errors of a terminal that has gone have no listener.
-      leave()
-      process.off("exit", leave).off("SIGTSTP", stopAlone).off("SIGCONT", goOn)
+      unmark()
+      // First, as the errors of a terminal that has gone need a listener.
+      suspension.close()
+      process.off("exit", unmark)
       input.off("keypress", press).off("end", on.onEnd).off("error", on.onEnd)
       input.pause()
     }
