@@ -1,9 +1,9 @@
 /** How processes end: politely at signals and when their reader has gone, and what the others see of that. */
 import { assert } from "@effect/vitest"
-import { processes } from "../test/Process.ts"
+import { processes, startByShell } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
 
-const { chatting, hosting, open } = processes
+const { chatting, hosting, joining, open } = processes
 
 const pyile = ["pyile host --listen 127.0.0.1:0 --password x", "pyile join ADDRESS --password x"] as const
 
@@ -34,6 +34,27 @@ for (
     assert.strictEqual(a.stderr() + b.stderr(), "")
     if (code === 0) yield* c.kill("SIGTERM")
     assert.strictEqual(yield* c.ends, code)
+  })
+}
+
+for (
+  const [how, line] of [
+    ["under nohup", "trap : HUP; nohup \"$@\"; true"],
+    ["under nohup and npm", "trap : HUP; shift 3; nohup npm run -s peerage -- \"$@\"; true"],
+    ["in a script that ignores it", "trap '' HUP; \"$@\"; true"]
+  ] as const
+) {
+  live(`stays when a hangup was to be ignored: ${how}`, function*() {
+    const host = yield* startByShell(line, "pyile host --listen 127.0.0.1:0 --password secret --json".split(" "))
+    const { address } = yield* host.tells("Listening")
+    const member = yield* joining(String(address))
+    for (const text of ["one", "two", "three"]) {
+      yield* host.kill("SIGHUP")
+      yield* member.type(text)
+      yield* host.tells("Message", { data: text })
+    }
+    yield* host.kill("SIGTERM")
+    yield* member.tells("Closed", { reason: "PeerClosed" })
   })
 }
 

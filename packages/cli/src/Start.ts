@@ -1,6 +1,6 @@
 /**
  * The command as a whole process, with the services of Node. The first SIGINT, SIGTERM or SIGHUP, or a standard output
- * whose reader has gone, asks it to leave; a second SIGINT ends it on the spot. At the end, farewells to other peers may
+ * whose reader has gone, asks it to leave; a second SIGINT ends it on the spot. Under `nohup` SIGHUP does nothing. At the end, farewells to other peers may
  * still finish.
  */
 import "effect/schema/SchemaJITCompiler/enable"
@@ -10,6 +10,7 @@ import { NodeTransport } from "@peerage/transport/node"
 import { Effect, Exit, Layer, Predicate, Runtime, Stdio } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { code } from "./Exit.ts"
+import { wasIgnored } from "./Hangup.ts"
 import { run } from "./Peerage.ts"
 
 // Longer than a leaving joiner keeps its second connection for an original host.
@@ -26,7 +27,8 @@ const runMain = Runtime.makeRunMain(({ fiber, teardown }) => {
     leave()
   })
   process.on("SIGTERM", leave)
-  process.on("SIGHUP", leave)
+  // Node would end the process by a hangup of which nobody takes notice.
+  process.on("SIGHUP", wasIgnored(process.env, process.pid) ? () => {} : leave)
   process.stdout.on("error", leave)
   fiber.addObserver((exit) =>
     teardown(exit, (status) => {

@@ -21,7 +21,7 @@ export interface RunningProcess extends Running {
 /** The environment of a person who has set nothing. */
 const environment = (): Record<string, string> => {
   const kept = Object.entries(process.env).filter(([name]) =>
-    !/^(PEERAGE|PEERPY|PYILE|PYRATE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR)/.test(name)
+    !/^(PEERAGE|PEERPY|PYILE|PYRATE|P2P_CHAT|npm|VITEST|NO_COLOR|FORCE_COLOR|_$)/.test(name)
   )
   return Object.fromEntries(kept.flatMap(([name, value]) => value === undefined ? [] : [[name, value]]))
 }
@@ -48,6 +48,19 @@ const observe = (spawned: () => ChildProcess): Effect.Effect<RunningProcess, nev
 /** Starts the command; it is killed when the scope closes, if it has not ended by then. */
 export const start = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
   observe(() => spawn(process.execPath, [...entrypoint, ...args], { env: { ...environment(), ...env } }))
+
+/** Starts a line of the shell, in which the command is `"$@"`, as a job of its own: a signal goes to all of it. */
+export const startByShell = (line: string, args: ReadonlyArray<string>) =>
+  Effect.gen(function*() {
+    const command = [process.execPath, ...entrypoint, ...args]
+    const job = yield* observe(() =>
+      spawn("bash", ["-c", line, "-", ...command], { env: environment(), cwd: workspace, detached: true })
+    )
+    const kill = (signal: NodeJS.Signals) =>
+      Effect.ignore(Effect.try(() => void (job.process.pid && process.kill(-job.process.pid, signal))))
+    yield* Effect.addFinalizer(() => kill("SIGKILL"))
+    return { ...job, kill }
+  })
 
 /** Starts a script of the workspace, `npm run -s ...`, with these arguments. */
 export const startByNpm = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
