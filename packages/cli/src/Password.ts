@@ -9,6 +9,7 @@ import type { Key } from "node:readline"
 import { given } from "./Flags.ts"
 import * as Suspension from "./room/Suspension.ts"
 import { type Check, type Given, optional, type Reader } from "./Usage.ts"
+import * as Utf8 from "./Utf8.ts"
 
 /** The flags for a password. */
 export const flags = {
@@ -21,9 +22,11 @@ const password: Reader<Redacted.Redacted<string>> = (text) =>
 
 const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
-  const read = yield* Effect.result(fs.readFileString(path))
+  const read = yield* Effect.result(fs.readFile(path))
   if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}`)
-  const [text = ""] = read.success.split(/\r?\n/)
+  const whole = Utf8.decode(read.success)
+  if (whole === undefined) return Result.fail(`${name}: ${path} is not UTF-8; convert it first, as iconv does`)
+  const [text = ""] = Utf8.withoutMark(whole).split(/\r?\n/)
   return optional(password)({ name: `${name}: the first line`, text })
 })
 

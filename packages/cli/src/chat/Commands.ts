@@ -16,7 +16,7 @@ import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { counted, orNone, table as tableOf } from "../room/Style.ts"
-import { first } from "../room/Words.ts"
+import { first, firstAndText } from "../room/Words.ts"
 import { type Event, type Message, said } from "./Narrate.ts"
 
 /** What the commands of a chat room work on. */
@@ -37,13 +37,14 @@ const reachable = ({ peer }: ChatRoom) => SubscriptionRef.getUnsafe(peer.peers).
 
 const to = command({
   usage: "/to ID TEXT",
+  says: true,
   does: "say something to a peer, as ID TEXT does by itself",
   parse: (rest) => {
-    const [name, text] = first(rest)
+    const [name, text] = firstAndText(rest)
     if (name === "") return mistake("Say to whom and what, such as /to 11 hello.")
     const to = PeerId.parse(name)
     if (to === undefined) return noId(name)
-    return text === "" ? mistake(`Say what to tell ${to}, such as ${to} hello.`) : Result.succeed({ to, text })
+    return text.trim() === "" ? mistake(`Say what to tell ${to}, such as ${to} hello.`) : Result.succeed({ to, text })
   },
   answers: ["Sent"],
   run: ({ text, to }, { conversations, journal, peer }) =>
@@ -117,13 +118,13 @@ const commands = [to, peers, table, buffer, history, log, help, exit]
 /** The words of the original, and `exit`. */
 const words = new Map<string, Command<ChatRoom, View, Event>>(Object.entries({ table, buffer, end: exit, exit }))
 
-const startsWithId = /^[+-]?\d+(\s|$)/
+const startsWithId = /^\s*[+-]?\d+(\s|$)/
 
 /** The commands of a chat room. */
 export const chatCommands: CommandTable<ChatRoom, View, Event> = {
   commands,
   withoutSlash: (line) => {
-    const word = words.get(line.toLowerCase())
+    const word = words.get(line.trim().toLowerCase())
     if (word !== undefined) return word.understand("")
     if (startsWithId.test(line)) return to.understand(line)
     const meant = find(commands, `/${first(line)[0]}`)

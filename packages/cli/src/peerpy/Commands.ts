@@ -15,7 +15,7 @@ import type { CommandTable } from "../room/CommandTable.ts"
 import type { Conversations } from "../room/Conversations.ts"
 import type { Journal } from "../room/Journal.ts"
 import * as Shared from "../room/SharedCommands.ts"
-import { first } from "../room/Words.ts"
+import { firstAndText } from "../room/Words.ts"
 import * as ConnectionCommands from "./ConnectionCommands.ts"
 import { type Connected, connected } from "./Connections.ts"
 import { type Content, parseHex, parseJson, shown, textOf, valueFor } from "./Content.ts"
@@ -81,18 +81,21 @@ const bytesContent = (text: string): Result.Result<Content, Mistake> => {
 }
 
 const contentOf = (typed: string): Result.Result<Content, Mistake> => {
-  const [word, more] = first(typed)
+  const [word, more] = firstAndText(typed)
   if (word === "/json") return jsonContent(more)
   return word === "/hex" ? bytesContent(more) : Result.succeed(text(word === "/say" ? more : typed))
 }
 
 const to = command({
   usage: "/to PEER TEXT",
+  says: true,
   does: "say something to one peer: the host:port it goes by, or the one it comes from",
   parse: (rest) => {
-    const [name, typed] = first(rest)
+    const [name, typed] = firstAndText(rest)
     if (name === "") return mistake("Say to whom and what, such as /to 10.0.0.2:20000 hello.")
-    if (typed === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
+    if (typed.trim() === "") {
+      return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
+    }
     return Result.map(contentOf(typed), (content) => ({ name, content }))
   },
   answers: ["Sent"],
@@ -104,14 +107,14 @@ const to = command({
 })
 
 const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<Content, Mistake>) =>
-  command({ usage, does, parse, answers: ["Sent"], run: sendToAll })
+  command({ usage, does, says: true, parse, answers: ["Sent"], run: sendToAll })
 
 const json = toAll("/json VALUE", "say any JSON value; /to PEER /json VALUE to one", jsonContent)
 const hex = toAll("/hex DIGITS", "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one", bytesContent)
 const say = toAll(
   "/say TEXT",
   "say something that would otherwise be a command",
-  (rest) => rest === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest))
+  (rest) => rest.trim() === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest))
 )
 
 const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({

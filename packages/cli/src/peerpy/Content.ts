@@ -5,6 +5,7 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
 import { printable } from "../Printable.ts"
 import { counted } from "../room/Style.ts"
+import * as Utf8 from "../Utf8.ts"
 import { plain } from "./Plain.ts"
 
 /** JSON as connections carry it. An integer is a bigint; a number with a point or an exponent is a number. */
@@ -80,10 +81,8 @@ const mostBytes = 32
 const cut = (text: string): string =>
   text.length <= longestText ? text : `${text.slice(0, longestText)}... (${text.length} characters)`
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
 const readable = (bytes: Uint8Array): string | undefined => {
-  const text = Result.getOrUndefined(Result.try(() => decoder.decode(bytes)))
+  const text = Utf8.decode(bytes)
   return text === undefined || text === "" || /[^\P{C}\t\n\r]/u.test(text) ? undefined : text
 }
 

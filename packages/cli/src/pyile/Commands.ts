@@ -12,7 +12,7 @@ import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { doubt, iso, orNone, timeOfDay } from "../room/Style.ts"
-import { first } from "../room/Words.ts"
+import { first, firstAndText } from "../room/Words.ts"
 import { type Aliases, resolve } from "./Aliases.ts"
 import { hostCommands, type HostRoom } from "./HostCommands.ts"
 import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
@@ -47,11 +47,12 @@ const sent = <E>(
 
 const to = command({
   usage: "/to PEER TEXT",
+  says: true,
   does: "say something to one peer: its host:port, or an alias that only one peer has",
   parse: (rest) => {
-    const [name, text] = first(rest)
+    const [name, text] = firstAndText(rest)
     if (name === "") return mistake("Say to whom and what, such as /to 10.0.0.2:49152 hello.")
-    if (text === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
+    if (text.trim() === "") return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
     const [word, json] = first(text)
     const data: Result.Result<History.Entry["data"], Mistake> = word === "/json" ? value(json) : Result.succeed(text)
     return Result.map(data, (data) => ({ name, data }))
@@ -70,6 +71,7 @@ const toAll = (usage: string, does: string, parse: (rest: string) => Result.Resu
   command({
     usage,
     does,
+    says: true,
     parse,
     answers: ["Sent"],
     run: (data, { peer }) => sent("Broadcast", data, peer.broadcast(data))
@@ -79,7 +81,7 @@ const json = toAll("/json VALUE", "say any JSON value to everybody; /to PEER /js
 const say = toAll(
   "/say TEXT",
   "say something that would otherwise be a command",
-  (rest) => rest === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest)
+  (rest) => rest.trim() === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest)
 )
 
 const peers = Shared.peers("who is here", identity<PeerAddress.PeerAddress>)
@@ -127,8 +129,10 @@ const exit = Shared.exit("leave")
 
 const shared: Pick<CommandTable<PyileRoom, PyileView, Event>, "withoutSlash" | "hint"> = {
   // Any line is said, but for the words of the original.
-  withoutSlash: (line) =>
-    line === "exit" ? exit.understand("") : line === "peers" ? peers.understand("") : say.understand(line),
+  withoutSlash: (line) => {
+    const word = line.trim()
+    return word === "exit" ? exit.understand("") : word === "peers" ? peers.understand("") : say.understand(line)
+  },
   hint: "/help lists what there is; /say says it as it is."
 }
 

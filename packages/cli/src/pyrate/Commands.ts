@@ -111,7 +111,7 @@ const slashless = <Room>(
 ): CommandTable<Room, View, Event> => ({
   ...table,
   withoutSlash: (line) => {
-    const [name, rest] = first(line)
+    const [name, rest] = first(line.trim())
     return find([...originals, ...table.commands], `/${name}`)?.understand(rest) ?? unknown(name, table)
   }
 })

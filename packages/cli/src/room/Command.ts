@@ -46,8 +46,10 @@ export interface Described {
 
 /** A command as its author writes it. `Room` is what commands work on, `View` what showing needs. */
 export interface Definition<Room, View, Event extends Tagged, Args, Tag extends Event["_tag"]> extends Described {
-  /** Reads what follows the name. */
+  /** Reads what follows the name, without the blanks around it; with them for a command that says something. */
   readonly parse: (rest: string) => Result.Result<Args, Mistake>
+  /** True for a command that says something: all that follows its name and one blank is text. */
+  readonly says?: boolean | undefined
   /** Tags of its answers. None for a command whose outcome the library's own events report. */
   readonly answers?: ReadonlyArray<Tag> | undefined
   readonly run: (args: Args, room: Room, typed: Typed) => Effect.Effect<Outcome<WithTag<Event, Tag>>, Failure>
@@ -67,7 +69,7 @@ export interface Understood<Room, Event> {
 /** A command as the room uses it. */
 export interface Command<Room, View, Event> extends Described {
   readonly name: string
-  /** Reads what follows the name. */
+  /** Reads what follows the name and one blank. */
   readonly understand: (rest: string) => Result.Result<Understood<Room, Event>, Mistake>
   /** An answer as lines for people; `undefined` for an event that is no answer of this command. */
   readonly show: (event: Tagged, view: View) => ReadonlyArray<string> | undefined
@@ -77,7 +79,7 @@ export interface Command<Room, View, Event> extends Described {
 /** Gives the function that makes a room's commands of their definitions. */
 export const roomCommand = <Room, View, Event extends Tagged>() =>
 <Args, Tag extends Event["_tag"] = never>(
-  { answers = [], complete, does, parse, run, show, usage }: Definition<Room, View, Event, Args, Tag>
+  { answers = [], complete, does, parse, run, says = false, show, usage }: Definition<Room, View, Event, Args, Tag>
 ): Command<Room, View, WithTag<Event, Tag>> => {
   const [name] = first(usage)
   const isAnswer = (event: Tagged): event is WithTag<Event, Tag> => answers.some((tag) => tag === event._tag)
@@ -86,7 +88,10 @@ export const roomCommand = <Room, View, Event extends Tagged>() =>
     usage,
     does,
     understand: (rest) =>
-      Result.map(parse(rest), (args) => ({ name, args, run: (room, typed) => run(args, room, typed) })),
+      Result.map(
+        parse(says ? rest : rest.trim()),
+        (args) => ({ name, args, run: (room, typed) => run(args, room, typed) })
+      ),
     show: (event, view) => show !== undefined && isAnswer(event) ? show(event, view) : undefined,
     complete: complete ?? (() => [])
   }

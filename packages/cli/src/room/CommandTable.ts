@@ -3,13 +3,13 @@ import { Effect, Predicate, Result } from "effect"
 import { printable } from "../Printable.ts"
 import type { Command, Failure, Mistake, Outcome, Understood } from "./Command.ts"
 import type { Complete } from "./Prompt.ts"
-import { first, nearest } from "./Words.ts"
+import { nearest } from "./Words.ts"
 
 /** The commands of a room. */
 export interface CommandTable<Room, View, Event> {
   /** All that can be typed here, in the order of the help. */
   readonly commands: ReadonlyArray<Command<Room, View, Event>>
-  /** What a line that does not begin with a slash means. */
+  /** What a line that does not begin with a slash means, with the blanks around it. */
   readonly withoutSlash: (line: string) => Result.Result<Understood<Room, Event>, Mistake>
   /** What is said of an unknown command that is not near any other. */
   readonly hint: string
@@ -64,10 +64,10 @@ export const unknown = (
 export const understand =
   <Room, View, Event>({ commands, elsewhere, hint, withoutSlash }: CommandTable<Room, View, Event>) =>
   (text: string): Result.Result<Understood<Room, Event> | undefined, Mistake> => {
-    const line = text.trim()
+    const line = text.trimStart()
     if (line === "") return Result.succeed(undefined)
-    if (!line.startsWith("/")) return withoutSlash(line)
-    const [name, rest] = first(line)
+    if (!line.startsWith("/")) return withoutSlash(text)
+    const [, name = "", rest = ""] = /^(\S+)\s?([^]*)$/.exec(line) ?? []
     if (elsewhere?.commands.some((command) => command.name === name.toLowerCase())) {
       return Result.fail(elsewhere.refuse(name.toLowerCase()))
     }
@@ -79,7 +79,7 @@ export const execute =
   <Room, View, Event>(table: CommandTable<Room, View, Event>, room: Room) =>
   (text: string): Effect.Effect<Outcome<Event | Failed>> => {
     const line = text.trim()
-    return Effect.fromResult(understand(table)(line)).pipe(
+    return Effect.fromResult(understand(table)(text)).pipe(
       Effect.flatMap((understood): Effect.Effect<Outcome<Event>, Failure> =>
         understood === undefined ? Effect.succeed([]) : understood.run(room, { line, commands: table.commands })
       ),

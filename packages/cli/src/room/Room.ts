@@ -5,12 +5,12 @@
  *     events ---------------------------------------> reporter ---> screen
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
-import { Clock, Effect, Latch, type Scope, Stream } from "effect"
+import { Clock, Effect, Latch, Result, type Scope, Stream } from "effect"
 import { leave, type Tagged } from "./Command.ts"
-import { type CommandTable, complete, execute, type Failed } from "./CommandTable.ts"
+import { type CommandTable, complete, execute, type Failed, failed } from "./CommandTable.ts"
 import { type Narrate, render, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
-import type { Screen } from "./Screen.ts"
+import type { Line, Screen } from "./Screen.ts"
 import { timeOfDay } from "./Style.ts"
 
 /** The parts of a room. `Room` is what its commands work on. */
@@ -69,7 +69,9 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
   yield* report(yield* opening, true)
   yield* Latch.open(opened)
 
-  const run = execute(table, room)
+  const done = execute(table, room)
+  const run = (line: Line): ReturnType<typeof done> =>
+    Result.isSuccess(line) ? done(line.success) : Effect.succeed([failed(line.failure.command, line.failure)])
   const typed = Stream.interruptWhen(screen.typed(complete(table, room)), closing).pipe(
     Stream.runForEachWhile((line) =>
       Effect.flatMap(

@@ -2,10 +2,20 @@
  * Where a command is shown and typed into: a prompt for a person at a terminal, else plain lines for pipes and files, read
  * from standard input, whose end ends nothing, and written to standard output.
  */
-import { Console, Effect, Stdio, Stream } from "effect"
+import { Console, Effect, Result, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
+import * as Utf8 from "../Utf8.ts"
+import type { Mistake } from "./Command.ts"
 import * as Prompt from "./Prompt.ts"
 import * as Style from "./Style.ts"
+
+/** A line as it was typed, or bytes that are no text. */
+export type Line = Result.Result<string, NotText>
+
+/** A line that is not UTF-8. `command` is what of it can be read. */
+export interface NotText extends Mistake {
+  readonly command: string
+}
 
 /** One place with lines going both ways. */
 export interface Screen {
@@ -14,7 +24,7 @@ export interface Screen {
   /** Shows whole lines, fit to print. */
   readonly write: (lines: ReadonlyArray<string>) => Effect.Effect<void>
   /** What is typed, a line at a time. Ends when the person leaves; a pipe never ends it. */
-  readonly typed: (complete: Prompt.Complete) => Stream.Stream<string>
+  readonly typed: (complete: Prompt.Complete) => Stream.Stream<Line>
   /** Keeps changing lines in place, each shorter than there are columns; where there is a terminal to do so. */
   readonly status?: ((draw: (columns: number) => ReadonlyArray<string>) => Effect.Effect<void>) | undefined
   readonly style: Style.Style
@@ -26,12 +36,24 @@ export interface Screen {
 export const write = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
   lines.length === 0 ? Effect.void : Console.log(lines.join("\n"))
 
+/** Reads bytes, each as one character, as a line. */
+const lineOf = (bytes: string, isFirst: boolean): Line => {
+  const text = Utf8.decode(Buffer.from(bytes, "latin1"))
+  return text !== undefined ? Result.succeed(isFirst ? Utf8.withoutMark(text) : text) : Result.fail({
+    command: Buffer.from(bytes, "latin1").toString(),
+    reason: "NotUtf8",
+    message: "This line is not UTF-8, and nothing of it was done or sent. Convert the text first, as iconv does."
+  })
+}
+
 /** The lines of standard input, then nothing for ever. */
-const lines: Stream.Stream<string, never, Stdio.Stdio> = Stream.unwrap(
+const lines: Stream.Stream<Line, never, Stdio.Stdio> = Stream.unwrap(
   Effect.map(Stdio.Stdio, ({ stdin }) =>
     stdin.pipe(
-      Stream.decodeText(),
+      // No byte of a character of more than one is a line end, so that lines can be found before characters.
+      Stream.map((chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1")),
       Stream.splitLines,
+      Stream.mapAccum(() => true, (isFirst, line) => [false, [lineOf(line, isFirst)]]),
       // An unreadable standard input counts as an empty one.
       Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(`standard input: ${error.message}`))),
       Stream.concat(Stream.never)
@@ -42,7 +64,10 @@ const lines: Stream.Stream<string, never, Stdio.Stdio> = Stream.unwrap(
 export const make = Effect.fnUntraced(function*(json: boolean): Effect.fn.Return<Screen, never, Stdio.Stdio> {
   const { canColor, canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
   const style = canColor && !json ? Style.ansi : Style.none
-  if (canPrompt && !json) return { kind: "Terminal", ...(yield* Prompt.make({ style })) }
+  if (canPrompt && !json) {
+    const { typed, ...prompt } = yield* Prompt.make({ style })
+    return { kind: "Terminal", ...prompt, typed: (complete) => Stream.map(typed(complete), Result.succeed) }
+  }
   const stdio = yield* Effect.context<Stdio.Stdio>()
   return {
     kind: json ? "Json" : "Plain",

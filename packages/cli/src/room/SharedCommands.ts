@@ -108,7 +108,7 @@ export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint,
 
 /** Reads a JSON value; `parse` gives `undefined` for a text that is none. */
 export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: string): Result.Result<A, Mistake> => {
-  if (text === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
+  if (text.trim() === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
   const value = parse(text)
   return value === undefined
     ? mistake(`This is not JSON: ${printable(text)}. Text needs quotes in JSON.`)

@@ -6,6 +6,12 @@ export const first = (text: string): readonly [word: string, rest: string] => {
   return [quoted ?? plain ?? "", rest]
 }
 
+/** The first word of a text, in quotes or not, and what follows the one blank behind it, as it is. */
+export const firstAndText = (text: string): readonly [word: string, text: string] => {
+  const [, quoted, plain, rest = ""] = /^\s*(?:"([^"]*)"|(\S+))\s?([^]*)$/u.exec(text) ?? []
+  return [quoted ?? plain ?? "", rest]
+}
+
 /** `INFO, WARNING or ERROR`. */
 export const enumerated = (words: ReadonlyArray<string>, conjunction: "and" | "or"): string =>
   words.join(", ").replace(/, ([^,]+)$/, ` ${conjunction} $1`)

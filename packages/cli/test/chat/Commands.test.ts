@@ -16,7 +16,11 @@ understands(
   [
     ...everywhere,
     ["11 hello", "/to", to(11n, "hello")],
-    ["  11   Hello  There  ", "/to", to(11n, "Hello  There")],
+    ["  11   Hello  There  ", "/to", to(11n, "  Hello  There  ")],
+    ["11     three spaces ", "/to", to(11n, "    three spaces ")],
+    ["/to 11  one space ", "/to", to(11n, " one space ")],
+    ["11   ", "BadArgument"],
+    [" table ", "/table"],
     ["11\thello", "/to", to(11n, "hello")],
     ["9223372036854775807 hi", "/to", to(9223372036854775807n, "hi")],
     ["11 /peers", "/to", to(11n, "/peers")],

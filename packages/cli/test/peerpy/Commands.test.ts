@@ -17,7 +17,12 @@ understands(
   listenerTable,
   [
     ...everywhere,
-    ["hello  there ", "/say", text("hello  there")],
+    ["hello  there ", "/say", text("hello  there ")],
+    ["   three spaces", "/say", text("   three spaces")],
+    ["/say   three spaces ", "/say", text("  three spaces ")],
+    ["/say   ", "BadArgument"],
+    [`/to ${bob}   three spaces `, "/to", to(bob, text("  three spaces "))],
+    [`/to ${bob} /say  one space`, "/to", to(bob, text(" one space"))],
     ["exit", "/say", text("exit")],
     ["one\n  two\n/exit", "/say", text("one\n  two\n/exit")],
     ["/say /help", "/say", text("/help")],

@@ -1,6 +1,6 @@
 /** Words of a line, and guesses. */
 import { assert, it } from "@effect/vitest"
-import { first, nearest } from "../../src/room/Words.ts"
+import { first, firstAndText, nearest } from "../../src/room/Words.ts"
 
 for (
   const [text, word, rest] of [
@@ -14,6 +14,20 @@ for (
   ] as const
 ) {
   it(`takes the first word off ${JSON.stringify(text)}`, () => assert.deepStrictEqual(first(text), [word, rest]))
+}
+
+for (
+  const [text, word, rest] of [
+    ["", "", ""],
+    ["  one", "one", ""],
+    ["one two ", "one", "two "],
+    ["one   two", "one", "  two"],
+    ["one\n\n two", "one", "\n two"],
+    ["\"two words\"  rest", "two words", " rest"]
+  ] as const
+) {
+  it(`takes the first word and a blank off ${JSON.stringify(text)}`, () =>
+    assert.deepStrictEqual(firstAndText(text), [word, rest]))
 }
 
 for (
