@@ -26,7 +26,16 @@ export type Code = typeof code[keyof typeof code]
 /** Reasons, which are tags of errors, by their code; any other is a failure. */
 const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string>]> = [
   [code.usage, ["BadUsage", "ShowHelp", "NotIpv4", "JoinsItself", "OwnAddress", "NoAddress"]],
-  [code.refused, ["WrongPassword", "Banned", "Kicked", "TooMany", "Denied", "DuplicateId", "TurnedAway"]],
+  [code.refused, [
+    "WrongPassword",
+    "Banned",
+    "ForeignAddress",
+    "Kicked",
+    "TooMany",
+    "Denied",
+    "DuplicateId",
+    "TurnedAway"
+  ]],
   [
     code.unreachable,
     ["Unreachable", "NameNotFound", "PeerClosed", "PeerUnresponsive", "DistributionLost", "SocketError"]
@@ -47,7 +56,8 @@ const remedies = {
   pyile: new Map([
     ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
     ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
-    ["DistributionLost", `The host has gone. Join again; ${comesBack}`]
+    ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
+    ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."]
   ]),
   chat: new Map([
     ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]

@@ -63,6 +63,15 @@ export const remote: Reader<Endpoint> = endpoint(
   "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702"
 )
 
+const dialable: Reader<Endpoint> = endpoint(
+  (host) => isIpv4(host) && host !== "0.0.0.0",
+  port,
+  "an IPv4 address with or without a port, such as 192.0.2.1:50000"
+)
+
+/** An IPv4 address that others dial, with a port or not, as text. */
+export const advertised: Reader<string> = (text) => Result.map(dialable(text), () => text)
+
 /** A host and its port. */
 export interface Address extends Endpoint {
   readonly port: number

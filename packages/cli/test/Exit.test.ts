@@ -29,6 +29,12 @@ for (
       /10\.0\.0\.1:4702 \(ETIMEDOUT\)/
     ],
     [left(new PyileError.DistributionLost({})), 4, /--reconnect/],
+    [
+      left(new PyileError.ForeignAddress({ claimed: "10.0.0.4:50000", remote: "203.0.113.9" })),
+      3,
+      /10\.0\.0\.4:50000.*203\.0\.113\.9.*--advertise 203\.0\.113\.9:PORT.*--trust-claims/
+    ],
+    [left(new PyileError.TooMany({ of: "members", limit: 1 })), 3, /network is full/],
     [left(new PyileError.IncompatiblePeer({ release: "0.0.3" })), 1, /upgrade/],
     [cut(new ChatError.DuplicateId({ id: PeerId.make(10n) })), 3, /The id 10 is in use/],
     [cut(new ChatError.Unreachable({ address: "10.0.0.1:5000", code: "ECONNREFUSED" })), 4, /10\.0\.0\.1:5000/],

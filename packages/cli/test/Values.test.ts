@@ -31,6 +31,11 @@ reads("the local address", Values.local, "localhost:4702|:4702|127.0.0.1:|127.0.
   ["127.0.0.1", { host: "127.0.0.1", port: undefined }]
 ])
 
+reads("the advertised address", Values.advertised, "0.0.0.0|0.0.0.0:1|192.0.2.1:0|host.example|[::1]:1|", [
+  ["192.0.2.1", "192.0.2.1"],
+  ["192.0.2.1:50000", "192.0.2.1:50000"]
+])
+
 reads("the remote address", Values.remote, "192.0.2|192.0.2.256|host:0|a b|-a|", [
   ["192.0.2.1", { host: "192.0.2.1", port: undefined }],
   ["host.example:4702", { host: "host.example", port: 4702 }],

@@ -47,13 +47,15 @@ export class BanStoreError extends Schema.TaggedError<BanStoreError>()("BanStore
   }
 }
 
-/** A joiner claimed the address of somebody else. */
+/** A joiner claimed another address than the one it comes from, as behind NAT. Both ends fail with it. */
 export class ForeignAddress extends Schema.TaggedError<ForeignAddress>()("ForeignAddress", {
   claimed: Schema.String,
   remote: Schema.String
 }) {
   override get message() {
-    return `A joiner at ${this.remote} claimed the address ${this.claimed}.`
+    return `The joiner claims the address ${this.claimed}, but the host sees it come from ${this.remote}. Behind NAT, join `
+      + `with --advertise ${this.remote}:PORT (\`advertise\`), a port that is forwarded to the joiner's chat port, or host `
+      + "with --trust-claims (`trustClaims`)."
   }
 }
 

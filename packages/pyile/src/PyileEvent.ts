@@ -80,8 +80,8 @@ export const PyileEvent = Schema.TaggedUnion({
   Message: ReceivedMessage.fields,
   /** A message was sent; `to` is "Broadcast" or the receivers. */
   Sent: { to: Schema.Json, data: Data, ...Delivery.fields },
-  /** A connection from `host` was turned away. */
-  Rejected: { host: Schema.String, reason: Reason },
+  /** A connection from `host` was turned away. `claimed` is the address that it claimed, where that was the reason. */
+  Rejected: { host: Schema.String, reason: Reason, claimed: Schema.optionalKey(Schema.String) },
   /** `host`, an address or a prefix, may not join, for ever or until the time in ISO 8601. */
   Banned: { host: Schema.String, until: Schema.optionalKey(Schema.String) },
   /** `host` may join again. */

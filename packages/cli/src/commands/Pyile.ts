@@ -8,7 +8,7 @@ import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
 import { kind, required } from "../Usage.ts"
-import { alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
+import { advertised, alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, fileFlag, settings } from "./Common.ts"
 
@@ -25,6 +25,10 @@ const hostFlags = {
   attempts: text("attempts", whole(1), "Wrong passwords from one address that ban it (default 3)"),
   banFor: text("ban-for", duration, "How long such a ban lasts, as 10m or 2h (default: for ever)"),
   bans: fileFlag("bans", "Keep bans in this file, beyond the end of this process"),
+  trustClaims: yes(
+    "trust-claims",
+    "Believe joiners that claim another address than they come from, as behind NAT; a joiner can then claim anybody's"
+  ),
   password: Password.flags
 }
 
@@ -69,6 +73,11 @@ const joinFlags = {
     kind("HOST[:CHAT_PORT]", local),
     "Your address, and the port at which you take chat (default: the address that leads to the host, a free port)"
   ),
+  advertise: text(
+    "advertise",
+    kind("HOST[:PORT]", advertised),
+    "The address at which others reach you, as behind NAT, where a port is forwarded to your chat port (default: that port)"
+  ),
   alias: text("alias", alias, "The name you go by (default peer)"),
   rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
   password: Password.flags
@@ -86,7 +95,10 @@ const join = define(
     }
   },
   Effect.fnUntraced(function*({ given: { password: flags, ...given }, name, read, screen }) {
-    const { alias, host, known, listen, rejoin } = yield* read({ ...given, ...(yield* Password.checks(flags)) })
+    const { advertise, alias, host, known, listen, rejoin } = yield* read({
+      ...given,
+      ...(yield* Password.checks(flags))
+    })
     const address = yield* addressOf(host, AuthPeer.defaultPort)
     const config = yield* settings(name, PyileConfig.config)
     const password = known ?? (yield* Password.ask)
@@ -95,6 +107,7 @@ const join = define(
       password,
       listen: listen?.host,
       chatPort: listen?.port === 0 ? undefined : listen?.port,
+      advertise,
       alias,
       rejoin: rejoin ? JoinPeer.patiently : undefined,
       config

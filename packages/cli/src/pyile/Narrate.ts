@@ -94,7 +94,7 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
     case "Message":
       return { text: message(view, event) }
     case "Rejected":
-      return { mark: "!", text: `turned ${event.host} away: ${inWords(event.reason)}` }
+      return { mark: "!", text: `turned ${event.host} away: ${inWords(event.reason)}${remedy(event)}` }
     case "Banned":
       return { mark: "!", text: `${event.host} is banned ${until(event)}` }
     case "Unbanned":
@@ -105,6 +105,12 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
       return shownByCommand<Answer | WithTag<Event, "Sent">>(event)
   }
 }
+
+/** What helps somebody behind NAT. */
+const remedy = ({ claimed, host }: WithTag<Event, "Rejected">): string =>
+  claimed === undefined
+    ? ""
+    : `, ${printable(claimed)}. Behind NAT it can join with --advertise ${host}:PORT, or you host with --trust-claims`
 
 /** How long a ban lasts. */
 export const until = (ban: { readonly until?: string }): string =>

@@ -101,6 +101,22 @@ tested("is refused with a wrong password, and banned after three", function*() {
   assert.match(late.stderr, /banned/)
 })
 
+tested("names both addresses, at both ends, to one who claims another than it comes from", function*() {
+  const host = yield* hosting()
+  const claiming = ["--password", "secret", "--advertise", "127.0.0.2:50000"]
+  const refused = yield* run(["pyile", "join", host.address, ...claiming])
+  assert.strictEqual(refused.code, 3)
+  assert.match(
+    refused.stderr,
+    /claims the address 127\.0\.0\.2:50000.* from 127\.0\.0\.1\..*--advertise.*--trust-claims/
+  )
+  const rejected = { host: "127.0.0.1", reason: "ForeignAddress", claimed: "127.0.0.2:50000" }
+  yield* host.tells("Rejected", rejected)
+  const trusting = yield* hosting("--trust-claims")
+  yield* joining(trusting.address, "--advertise", "127.0.0.2:50000")
+  yield* trusting.tells("Joined", { peer: "127.0.0.2:50000" })
+})
+
 tested("removes a member that is kicked, whose command ends with why", function*() {
   const host = yield* hosting()
   const member = yield* joining(host.address)

@@ -51,6 +51,11 @@ shows(showing, view, false, [
     "! bob 10.0.0.2:49152 did not get it: no connection to it"
   ],
   [{ _tag: "Rejected", host: "10.0.0.4", reason: "WrongPassword" }, "! turned 10.0.0.4 away: wrong password"],
+  [
+    { _tag: "Rejected", host: "203.0.113.9", reason: "ForeignAddress", claimed: "10.0.0.4:50000" },
+    "! turned 203.0.113.9 away: it claimed somebody else's address, 10.0.0.4:50000. Behind NAT it can join with "
+    + "--advertise 203.0.113.9:PORT, or you host with --trust-claims"
+  ],
   [{ _tag: "Banned", host: "10.0.0.0/8" }, "! 10.0.0.0/8 is banned for ever"],
   [
     { _tag: "Banned", host: "10.0.0.4", until: "2026-01-01T00:00:00.000Z" },

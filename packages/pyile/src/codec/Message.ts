@@ -7,6 +7,7 @@
  *     {"authenticated": true}                      authenticating -> joining
  *     {"peer_address": ["127.0.0.2", 49317]}       joining -> authenticating
  *     {"distro": [["127.0.0.1", 49265], ...]}      authenticating -> joining
+ *     {"refused": "ForeignAddress", "remote": [...]}            authenticating -> joining, in place of the list
  *     {"dist_addr": ["127.0.0.1", 50211]}          authenticating -> joining
  *     {"<3": true}                                 both
  *     {"data": ..., "alias": ..., "to": ..., "from": [...]}     and its echo     {"data": ..., "alias": ...}
@@ -61,8 +62,24 @@ export const Authenticated = Schema.Struct({ authenticated: Schema.Boolean }).an
 /** The chat address that a joining peer claims. */
 export const AddressClaim = Schema.Struct({ peer_address: WireAddress }).annotate({ identifier: "AddressClaim" })
 
+/**
+ * Why a claim leads to no list: the joiner comes from another address, `remote`, than the one it claims, or there are
+ * `limit` members already. The host closes after it.
+ *
+ * Quirk: the original's host never refuses a claim. Its joiner fails at any message without a list, as it does at the
+ * mere end of the connection.
+ */
+export const Refusal = Schema.Union([
+  Schema.Struct({ refused: Schema.Literal("ForeignAddress"), remote: WireAddress }),
+  Schema.Struct({ refused: Schema.Literal("TooMany"), limit: Schema.Int })
+]).annotate({ identifier: "Refusal" })
+export type Refusal = typeof Refusal.Type
+
 /** All peers: the authenticating one first, on joining one's own address last. May hold duplicates. */
 export const PeerList = Schema.Struct({ distro: Schema.Array(WireAddress) }).annotate({ identifier: "PeerList" })
+
+/** What follows a claim: the list, or why there is none. */
+export const ClaimAnswer = Schema.Union([PeerList, Refusal]).annotate({ identifier: "PeerList" })
 
 /** Where the joining peer shall fetch later peer lists. */
 export const DistAddress = Schema.Struct({ dist_addr: WireAddress }).annotate({ identifier: "DistAddress" })

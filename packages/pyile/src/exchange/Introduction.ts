@@ -5,31 +5,54 @@
  *     | ---- {"peer_address": ["10.0.0.2", 49317]} -------> |
  *     | <--- {"distro": [["10.0.0.1", 49265], ...]} ------- |
  *
- * The list begins with the host and ends with the joiner. Source: docs/wire/pyile.md, section 4, steps 3 and 4.
+ * The list begins with the host and ends with the joiner. A host that does not admit the joiner says why instead:
+ *
+ *     | <--- {"refused": "ForeignAddress", "remote": ["203.0.113.9", 40112]} ---- |
+ *
+ * Source: docs/wire/pyile.md, section 4, steps 3 and 4.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect, Option, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { type Address, AddressClaim, PeerList } from "../codec/Message.ts"
-import { ForeignAddress } from "../PyileError.ts"
+import { type Address, AddressClaim, ClaimAnswer, Refusal } from "../codec/Message.ts"
+import { ForeignAddress, TooMany } from "../PyileError.ts"
 
-/** Claims an address and waits for the list, in the host's order. */
+/** Claims an address and waits for the list, in the host's order. Fails with why the host does not admit the joiner. */
 export const initiate = Effect.fnUntraced(
   function*(link: Link.Link, self: PeerAddress.PeerAddress, within: Duration.Input) {
     yield* link.send(AddressClaim, { peer_address: toWire(self) })
-    const { distro } = yield* link.receive(PeerList, within)
-    return fromWire(distro, NetAddress.formatHost(link.remote))
+    const answer = yield* link.receive(ClaimAnswer, within)
+    if ("refused" in answer) return yield* reasonOf(answer, self)
+    return fromWire(answer.distro, NetAddress.formatHost(link.remote))
   }
 )
 
-/** Waits for the claim and judges it. Fails with `ForeignAddress`, so that the caller's scope closes the connection. */
+const reasonOf = (refusal: Refusal, claimed: string): ForeignAddress | TooMany =>
+  refusal.refused === "TooMany"
+    ? new TooMany({ of: "members", limit: refusal.limit })
+    : new ForeignAddress({ claimed, remote: printable(refusal.remote.host) })
+
+/** Says why the joiner is not admitted, then fails with it, so that the caller's scope closes the connection. */
+export const refuse = (link: Link.Link, error: ForeignAddress | TooMany) =>
+  Effect.andThen(
+    link.send(
+      Refusal,
+      error._tag === "TooMany"
+        ? { refused: "TooMany", limit: error.limit }
+        : { refused: "ForeignAddress", remote: { host: NetAddress.formatHost(link.remote), port: link.remote.port } }
+    ),
+    Effect.fail(error)
+  )
+
+/** Waits for the claim and judges it. Refuses with `ForeignAddress`. */
 export const respond = Effect.fnUntraced(
   function*(link: Link.Link, trusted: boolean, within: Duration.Input) {
     const { peer_address: claimed } = yield* link.receive(AddressClaim, within)
     const remote = NetAddress.formatHost(link.remote)
     const peer = judge(claimed, remote, trusted)
-    return peer ?? (yield* new ForeignAddress({ claimed: `${claimed.host}:${claimed.port}`, remote }))
+    return peer ??
+      (yield* refuse(link, new ForeignAddress({ claimed: printable(`${claimed.host}:${claimed.port}`), remote })))
   }
 )
 
@@ -66,6 +89,9 @@ export const fromWire = (
   }
   return [...peers]
 }
+
+// What a peer wrote, for the log.
+const printable = (text: string): string => text.replace(/\p{C}/gu, "")
 
 const wildcard = "0.0.0.0"
 

@@ -40,7 +40,10 @@ export interface AuthPeerOptions extends PeerContext.PeerOptions {
   readonly attempts?: number | undefined
   /** How long such a ban lasts. Default: for ever. */
   readonly banFor?: Duration.Input | undefined
-  /** Believe joiners that claim another address than they come from, as behind some NATs. Default false. */
+  /**
+   * Believe joiners that claim another address than they come from, as behind NAT: others are told the claimed one.
+   * Default false, as a joiner could claim anybody's.
+   */
   readonly trustClaims?: boolean | undefined
 }
 

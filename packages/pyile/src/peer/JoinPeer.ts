@@ -6,9 +6,9 @@
 import { Endpoint, OptionValue, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
-import { Context, Effect, Layer, type Scope, type SubscriptionRef } from "effect"
+import { Context, Effect, Layer, Result, type Scope, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { JoinError, type SessionFailure } from "../PyileError.ts"
+import { JoinError, NotIpv4, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent, Reason } from "../PyileEvent.ts"
 import * as ChatReceiver from "./chat/ChatReceiver.ts"
 import * as ChatSender from "./chat/ChatSender.ts"
@@ -23,6 +23,12 @@ export interface JoinPeerOptions extends PeerContext.PeerOptions {
   readonly host: string | NetAddress.InetAddress
   /** The IPv4 address to take chat at and to dial from. Default: all, named by the one that leads to the host. */
   readonly listen?: string | undefined
+  /**
+   * The IPv4 address, with or without a port, at which the host and the others reach this peer, as behind NAT: the outer
+   * address, and the port there that is forwarded to the chat port. Default: the address from which it dials the host,
+   * and the chat port.
+   */
+  readonly advertise?: string | undefined
   /** Source port of the auth connection; an original always has 4702 there. Default: the system's choice. */
   readonly authPort?: number | undefined
   /**
@@ -67,9 +73,13 @@ export const make = Effect.fn("JoinPeer.make")(
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
     const context = yield* PeerContext.make<undefined>(options, local.address)
+    const known = options.advertise === undefined
+      ? undefined
+      : yield* Effect.fromResult(advertised(options.advertise, context.chat.address.port))
     const { session, status, left } = yield* join(context, options.rejoin, {
       host,
       password: options.password,
+      advertise: known,
       from: { host: from, port: options.authPort }
     })
     const alias = options.alias ?? "peer"
@@ -91,7 +101,14 @@ export const make = Effect.fn("JoinPeer.make")(
   Effect.mapError((reason) => new JoinError({ reason }))
 )
 
-const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "IncompatiblePeer"])
+/** The address to advertise, of a peer that takes chat at `port`. Fails with `NotIpv4` for one that nobody can dial. */
+const advertised = (text: string, port: number): Result.Result<PeerAddress.PeerAddress, NotIpv4> =>
+  Result.flatMap(Endpoint.address(text, port), (inet) => {
+    const peer = NetAddress.isUnspecified(inet.address) ? undefined : PeerAddress.fromInet(inet)
+    return peer === undefined ? Result.fail(new NotIpv4({ address: text })) : Result.succeed(peer)
+  })
+
+const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "IncompatiblePeer", "ForeignAddress"])
 
 /** Joins, and joins again when told to. What happens is logged and published. */
 const join = Effect.fnUntraced(function*(

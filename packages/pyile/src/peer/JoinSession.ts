@@ -21,6 +21,8 @@ import type { PeerContext } from "./PeerContext.ts"
 export interface Invitation {
   readonly host: NetAddress.InetAddress
   readonly password: Redacted.Redacted<string>
+  /** The joiner's own address, where that is not the one it dials from and its chat port. */
+  readonly advertise: PeerAddress.PeerAddress | undefined
   /** Where to dial from; the system chooses what is not given. */
   readonly from: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined }
 }
@@ -40,14 +42,14 @@ export interface JoinSession {
 /** Joins. Leaving the scope leaves the network. */
 export const join = Effect.fn("Pyile.join")(function*(
   { chat, config, transport }: PeerContext<undefined>,
-  { from, host, password }: Invitation
+  { advertise, from, host, password }: Invitation
 ): Effect.fn.Return<JoinSession, SessionFailure, Scope.Scope> {
   const { lingerFor, maxListBytes, stepTimeout: within } = config
   const link = yield* Effect.mapError(
     Link.dial(transport, host, { format, connectTimeout: within, from }),
     Endpoint.unreachable(host)
   )
-  const self = PeerAddress.at(NetAddress.formatHost(link.local), chat.address.port)
+  const self = advertise ?? PeerAddress.at(NetAddress.formatHost(link.local), chat.address.port)
 
   yield* BanCheck.initiate(link, within)
   yield* PasswordAuth.initiate(link, password, within)

@@ -16,15 +16,18 @@ export interface Entry<A> {
 export interface Members<A> {
   readonly inOrder: ReadonlyArray<Entry<A>>
   readonly byPeer: HashMap.HashMap<PeerAddress.PeerAddress, A>
-  /** How many members are at each host. */
+  /** How many members are at each host, by their addresses and by where they come from. */
   readonly atHost: HashMap.HashMap<string, number>
+  /** The hosts that members come from, as behind NAT, where their addresses name others. */
+  readonly behind: HashMap.HashMap<PeerAddress.PeerAddress, string>
   /** The hosts at which the peer itself is known. */
   readonly own: HashSet.HashSet<string>
 }
 
 /** Something that happened to the members. */
 export type Change<A> =
-  | { readonly _tag: "Joined"; readonly peer: PeerAddress.PeerAddress; readonly value: A }
+  /** `from` is the host that the peer comes from; without it, that of its address. */
+  | { readonly _tag: "Joined"; readonly peer: PeerAddress.PeerAddress; readonly value: A; readonly from?: string }
   | { readonly _tag: "Left"; readonly peer: PeerAddress.PeerAddress; readonly reason: Reason }
   /** A whole list replaces what was known. The peer itself, which may be in it, is passed over. */
   | {
@@ -43,6 +46,7 @@ export const none: Members<never> = {
   inOrder: [],
   byPeer: HashMap.empty(),
   atHost: HashMap.empty(),
+  behind: HashMap.empty(),
   own: HashSet.empty()
 }
 
@@ -63,25 +67,38 @@ export const list = <A>({ inOrder }: Members<A>): ReadonlyArray<PeerAddress.Peer
 /** What is known of each, in the members' order. */
 export const values = <A>({ inOrder }: Members<A>): ReadonlyArray<A> => inOrder.map(({ value }) => value)
 
-/** The count of a member's host with one more or less. */
+/** The counts with one member more or less at each of these hosts. */
 const counted = (
   atHost: HashMap.HashMap<string, number>,
-  peer: PeerAddress.PeerAddress,
+  hosts: ReadonlyArray<string>,
   difference: 1 | -1
 ): HashMap.HashMap<string, number> =>
-  HashMap.modifyAt(atHost, PeerAddress.host(peer), (there) => {
-    const count = Option.getOrElse(there, () => 0) + difference
-    return count === 0 ? Option.none() : Option.some(count)
-  })
+  hosts.reduce((counts, host) =>
+    HashMap.modifyAt(counts, host, (there) => {
+      const count = Option.getOrElse(there, () => 0) + difference
+      return count === 0 ? Option.none() : Option.some(count)
+    }), atHost)
 
-const add = <A>(members: Members<A>, peer: PeerAddress.PeerAddress, value: A): readonly [Members<A>, Told] => {
+/** The host of a member's address, and the one it comes from where that is another. */
+const hostsOf = (behind: Members<unknown>["behind"], peer: PeerAddress.PeerAddress): ReadonlyArray<string> => [
+  PeerAddress.host(peer),
+  ...Option.toArray(HashMap.get(behind, peer))
+]
+
+const add = <A>(
+  members: Members<A>,
+  { from, peer, value }: Extract<Change<A>, { readonly _tag: "Joined" }>
+): readonly [Members<A>, Told] => {
   if (has(members, peer)) return [members, []]
+  const elsewhere = from !== undefined && from !== PeerAddress.host(peer)
+  const behind = elsewhere ? HashMap.set(members.behind, peer, from) : members.behind
   return [
     {
       ...members,
       inOrder: [...members.inOrder, { peer, value }],
       byPeer: HashMap.set(members.byPeer, peer, value),
-      atHost: counted(members.atHost, peer, 1)
+      atHost: counted(members.atHost, hostsOf(behind, peer), 1),
+      behind
     },
     [{ _tag: "Joined", peer }]
   ]
@@ -98,7 +115,8 @@ const remove = <A>(
       ...members,
       inOrder: members.inOrder.filter((entry) => entry.peer !== peer),
       byPeer: HashMap.remove(members.byPeer, peer),
-      atHost: counted(members.atHost, peer, -1)
+      atHost: counted(members.atHost, hostsOf(members.behind, peer), -1),
+      behind: HashMap.remove(members.behind, peer)
     },
     [{ _tag: "Left", peer, reason }]
   ]
@@ -116,7 +134,8 @@ const replace = <A>(
     ...members,
     inOrder,
     byPeer: HashMap.fromIterable(listed),
-    atHost: inOrder.reduce((atHost, { peer }) => counted(atHost, peer, 1), none.atHost)
+    atHost: counted(none.atHost, inOrder.map(({ peer }) => PeerAddress.host(peer)), 1),
+    behind: none.behind
   }
   return [replaced, [
     ...left.map((peer) => ({ _tag: "Left", peer, reason: "Unlisted" }) as const),
@@ -128,7 +147,7 @@ const replace = <A>(
 export const step = <A>(members: Members<A>, change: Change<A>): readonly [Members<A>, Told] => {
   switch (change._tag) {
     case "Joined":
-      return add(members, change.peer, change.value)
+      return add(members, change)
     case "Left":
       return remove(members, change.peer, change.reason)
     case "Listed":
@@ -153,6 +172,7 @@ export const judge = <A>(
   host: string,
   claimed: PeerAddress.PeerAddress | undefined
 ): Sender => {
-  if (claimed === undefined || PeerAddress.host(claimed) !== host || !has(members, claimed)) return "Mismatch"
+  if (claimed === undefined || !has(members, claimed)) return "Mismatch"
+  if (!hostsOf(members.behind, claimed).includes(host)) return "Mismatch"
   return Option.getOrElse(HashMap.get(members.atHost, host), () => 0) > 1 ? "SharedAddress" : "Verified"
 }

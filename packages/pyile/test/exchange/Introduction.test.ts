@@ -15,6 +15,24 @@ describe("a joiner that introduces itself", () => {
     host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
     assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
   })
+
+  simulation.each([
+    {
+      answer: `{"refused": "ForeignAddress", "remote": ["203.0.113.9\\u001b", 40112]}`,
+      reason: { _tag: "ForeignAddress", claimed: "10.0.0.2:49317", remote: "203.0.113.9" }
+    },
+    { answer: `{"refused": "TooMany", "limit": 7}`, reason: { _tag: "TooMany", of: "members", limit: 7 } },
+    { answer: `{"refused": "Whim"}`, reason: { _tag: "UnexpectedMessage" } }
+  ])("learns from $answer why it is not admitted", function*({ answer, reason }) {
+    const { host, link } = yield* toHost
+    const joining = yield* Effect.forkChild(
+      Effect.flip(Introduction.initiate(link, PeerAddress.at(joinerIp, 49317), step))
+    )
+    yield* settle
+    host.write(answer)
+    const failure: object = yield* Fiber.join(joining)
+    assert.deepInclude(failure, reason)
+  })
 })
 
 describe("a list from the wire", () => {
@@ -53,13 +71,14 @@ describe("a host that asks a joiner where it is", () => {
     { claim: "port 0", host: joinerIp, port: 0, known: undefined },
     { claim: "port 0, and is trusted", host: joinerIp, port: 0, trusted: true, known: undefined }
   ])(
-    "knows one that claims $claim as $known, and says nothing by itself",
+    "knows one that claims $claim as $known, and says nothing but why not",
     function*({ host, known, port = 49317, trusted = false }) {
       const { joiner, link } = yield* toJoiner
       joiner.write(`{"peer_address": ["${host}", ${port}]}`)
       const peer = yield* Effect.result(Introduction.respond(link, trusted, step))
       yield* settle
-      assert.strictEqual(joiner.text, "")
+      const foreign = `{"refused": "ForeignAddress", "remote": ["${joinerIp}", ${joiner.pipe.local.port}]}`
+      assert.strictEqual(joiner.text, known === undefined ? foreign : "")
       if (Result.isSuccess(peer)) return assert.strictEqual<string | undefined>(peer.success, known)
       assert.isUndefined(known)
       assert.strictEqual(peer.failure._tag, "ForeignAddress")

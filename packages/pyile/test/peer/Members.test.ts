@@ -63,6 +63,25 @@ describe("the members that a peer knows", () => {
     )
   })
 
+  it("are also at the hosts that they come from, and known by what they say from there", () => {
+    const behind = (from: string) => ({ ...join(bob), from })
+    const [members] = after(join(ann), behind("10.0.0.2"))
+    assert.deepStrictEqual(new Map(members.atHost), new Map([["10.0.0.2", 2], ["10.0.0.3", 1]]))
+    assert.deepStrictEqual(
+      ["10.0.0.2", "10.0.0.3", "10.0.0.4"].map((host) => Members.judge(members, host, bob)),
+      ["SharedAddress", "Verified", "Mismatch"]
+    )
+    assert.strictEqual(Members.judge(after(behind("10.0.0.9"))[0], "10.0.0.9", bob), "Verified")
+    for (const change of [left(bob), listed(ann)]) {
+      const [later] = Members.step(members, change)
+      assert.deepStrictEqual([[...later.atHost], Members.judge(later, "10.0.0.2", bob)], [
+        [["10.0.0.2", 1]],
+        "Mismatch"
+      ])
+    }
+    assert.deepStrictEqual(after(behind("10.0.0.3"))[0].behind, Members.none.behind)
+  })
+
   it("keep what is known of each, that of the latest list", () => {
     const [members] = after({ _tag: "Joined", peer: ann, value: "old" }, join(bob), listed(bob, ann))
     assert.deepStrictEqual(Members.values(members), ["10.0.0.3", "10.0.0.2"])

@@ -102,7 +102,9 @@ describe("membership", () => {
     const raw = yield* scripted("10.0.0.66", "Address")
     raw.write(`{"peer_address": ["${hostIp}", ${PeerAddress.port(hosting.self)}]}`)
     yield* settle
-    assert.deepStrictEqual(events, [{ _tag: "Rejected", host: "10.0.0.66", reason: "ForeignAddress" }])
+    assert.deepStrictEqual(events, [
+      { _tag: "Rejected", host: "10.0.0.66", reason: "ForeignAddress", claimed: hosting.self }
+    ])
     assert.strictEqual(raw.end, "Fin")
   })
 
@@ -110,7 +112,7 @@ describe("membership", () => {
     const { ann, hosting } = yield* pair({ config: { maxMembers: 1 } })
     const events = yield* watch(hosting)
     const raw = yield* scripted(bobIp, "List")
-    assert.deepStrictEqual(raw.texts.slice(2), [])
+    assert.deepStrictEqual(raw.texts.slice(2), [`{"refused": "TooMany", "limit": 1}`])
     assert.deepStrictEqual(events, [{ _tag: "Rejected", host: bobIp, reason: "TooMany" }])
     assert.strictEqual(yield* fateOf(ann), "stays")
   })

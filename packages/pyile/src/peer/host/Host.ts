@@ -110,7 +110,7 @@ const admit = Effect.fnUntraced(function*(
   const entry = entryOf(toWire(peer))
   const member = yield* Effect.withFiber((session) => Effect.succeed<Member>({ ...newcomer, entry, session }))
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
-  yield* change(host, { _tag: "Joined", peer, value: member })
+  yield* change(host, { _tag: "Joined", peer, value: member, from: NetAddress.formatHost(remote) })
   yield* host.history.log("INFO", `${peer} joined`)
   // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
   yield* host.fanout.add(member, lists)

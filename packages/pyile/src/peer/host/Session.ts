@@ -58,8 +58,8 @@ const handshake = Effect.fnUntraced(function*(
   yield* BanCheck.respond(link, yield* admission.isBanned(from))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
-  if (peer === seen) return yield* new ForeignAddress({ claimed: peer, remote: from })
-  yield* Host.haveRoom(host, peer)
+  if (peer === seen) return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: from }))
+  yield* Effect.catchTag(Host.haveRoom(host, peer), "TooMany", (full) => Introduction.refuse(link, full))
 
   const list = (yield* Ref.get(host.lists)).forNewcomer(seen, peer)
   yield* Host.warnOutgrown(host, list.length)
@@ -88,7 +88,9 @@ const judge = Effect.fnUntraced(function*(host: Host.Host, from: string, shadow:
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Host.Failure) {
   const from = NetAddress.formatHost(link.remote)
   const reason = Endpoint.reasonOf(error)
-  yield* host.history.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${reason}`)
+  const foreign = error._tag === "ForeignAddress"
+  const why = foreign ? error.message : reason
+  yield* host.history.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${why}`)
   if (error._tag === "PeerClosed" || error._tag === "SocketError") return
-  yield* host.events.publish([{ _tag: "Rejected", host: from, reason }])
+  yield* host.events.publish([{ _tag: "Rejected", host: from, reason, ...(foreign ? { claimed: error.claimed } : {}) }])
 })
