@@ -1,33 +1,49 @@
 /** Addresses: those of this machine, and those that names of other hosts stand for. */
-import { PeerAddress } from "@peerage/transport"
+import { PeerAddress, Transport } from "@peerage/transport"
 import { Effect, Result, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { lookup } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
+import { enumerated } from "./room/Words.ts"
 import type { Address, Endpoint } from "./Values.ts"
 
 const loopback = "127.0.0.1"
 
-/** This machine's IPv4 address on its network, the first of several; the loopback address without any network. */
-export const ownAddress = (): string =>
+/** This machine's IPv4 addresses on its networks. */
+const ownAddresses = (): ReadonlyArray<string> =>
   Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? loopback
+    .flatMap(({ address, family, internal }) => family === "IPv4" && !internal ? [address] : [])
 
-/** This machine's address for reaching another: the loopback address for one on the loopback. */
-export const ownAddressTowards = (address: string): string => {
-  const inet = NetAddress.inetAddressFromString(address)
-  return Result.isSuccess(inet) && NetAddress.isLoopback(inet.success.address) ? loopback : ownAddress()
-}
+/** The first of this machine's addresses on its networks; the loopback address without any network. */
+export const ownAddress = (): string => ownAddresses()[0] ?? loopback
+
+/** This machine's address that leads to another host; without such a route the first one, from which a dial says why. */
+export const ownAddressTowards = Effect.fnUntraced(function*(address: string) {
+  const { route } = yield* Transport.Transport
+  const own = yield* route(NetAddress.inetAddressFromStringUnsafe(address).address)
+  return own === undefined ? ownAddress() : NetAddress.formatIp(own)
+})
 
 /** The host at which others in the same network find a listener; for one at every address, an address of this machine. */
 export const hostFor = (address: NetAddress.InetAddress): string =>
   NetAddress.isUnspecified(address.address) ? ownAddress() : NetAddress.formatHost(address)
 
-/** Where a peer listens, and its address for others: `own` for a peer that listens everywhere. */
-export const listening = ({ host, port = 0 }: Endpoint, own: string) => ({
-  listen: `${host}:${port}`,
-  advertise: host === NetAddress.formatIp(NetAddress.ipv4Unspecified) ? own : undefined
-})
+/** A line for people about the other addresses of a listener at every address; none where there is only one. */
+export const alsoAt = (
+  address: NetAddress.InetAddress,
+  addresses: ReadonlyArray<string> = ownAddresses()
+): ReadonlyArray<string> => {
+  const others = addresses.slice(1)
+  return NetAddress.isUnspecified(address.address) && others.length > 0
+    ? [`From its other networks this machine is reached at ${enumerated(others, "or")}.`]
+    : []
+}
+
+/** Where a peer listens, at a free port unless one is given. */
+export const listening = ({ host, port = 0 }: Endpoint): string => `${host}:${port}`
+
+/** The endpoint of a peer that listens everywhere. */
+export const everywhere: Endpoint = { host: NetAddress.formatIp(NetAddress.ipv4Unspecified) }
 
 /** A name has no IPv4 address. */
 export class NameNotFound extends Schema.TaggedError<NameNotFound>()("NameNotFound", { name: Schema.String }) {

@@ -28,7 +28,7 @@ export class OwnAddress extends Schema.TaggedError<OwnAddress>()("OwnAddress", {
   }
 }
 
-/** A peer that listens at all addresses does not know which of them others can use. */
+/** A peer was told to advertise an address that is none. */
 export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
   override get message() {
     return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`

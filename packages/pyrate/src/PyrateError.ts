@@ -72,7 +72,7 @@ export class FileTooLarge extends Schema.TaggedError<FileTooLarge>()("FileTooLar
   }
 }
 
-/** A peer that listens at all addresses does not know the address that others can use. */
+/** A peer was told to advertise an address that is none, or listens at all of them and no route leads to its bootstrap. */
 export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { address: Schema.String }) {
   override get message() {
     return `${this.address} is no address that others can use. Listen at one of this machine's addresses, or advertise it.`

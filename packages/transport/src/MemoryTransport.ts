@@ -9,8 +9,8 @@ import { MemoryNetwork } from "./MemoryNetwork.ts"
 import { Transport } from "./Transport.ts"
 
 /**
- * The transport of the host with one or several IP addresses. It dials from its first address of the family. The first
- * transport of a host creates it. Dies when an address is malformed or belongs to another host.
+ * The transport of the host with one or several IP addresses. It dials from its address in the destination's subnet, else from
+ * its first of the family. The first transport of a host creates it. Dies when an address is malformed or belongs to another host.
  */
 export const make = (host: string | ReadonlyArray<string>): Effect.Effect<Transport["Service"], never, MemoryNetwork> =>
   Effect.map(MemoryNetwork, (network) => network.transport(host))

@@ -7,6 +7,7 @@
 import * as NodeDatagramSocket from "@effect/platform-node/NodeDatagramSocket"
 import { Clock, Effect, Layer } from "effect"
 import type { DatagramSocket } from "effect/socket/DatagramSocket"
+import * as NodeAddress from "./node/NodeAddress.ts"
 import { dial } from "./node/NodeConnect.ts"
 import { listen } from "./node/NodeListen.ts"
 import * as NodeSource from "./node/NodeSource.ts"
@@ -30,6 +31,8 @@ export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(fu
   return Transport.make({
     listen: (address, options, accept) => listen(address, options, accept, services, clock),
     dial: (address, options, dialed) => dial(address, options, { clock, services, sources }, dialed),
+    route: NodeSource.route,
+    addresses: NodeAddress.ofInterfaces,
     datagram
   })
 })

@@ -114,6 +114,10 @@ export interface Backing {
    * cancel a dial that has not finished. The layer applies the connect timeout.
    */
   readonly dial: (address: NetAddress.InetAddress, options: DialOptions, dialed: Dialed) => () => void
+  /** The address of this host from which it reaches another; `undefined` where no route leads there. */
+  readonly route: (to: NetAddress.IpAddress) => Effect.Effect<NetAddress.IpAddress | undefined>
+  /** This host's addresses on its networks: those of all interfaces but the loopback. */
+  readonly addresses: Effect.Effect<ReadonlyArray<NetAddress.IpAddress>>
   /** A datagram socket, opened by acquiring its reader. */
   readonly datagram: (options: DatagramOptions) => Effect.Effect<DatagramSocket, DatagramSocketError>
 }

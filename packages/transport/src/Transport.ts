@@ -45,6 +45,13 @@ export class Transport extends Context.Service<Transport, {
     bytes: Uint8Array,
     options?: Request.RequestOptions
   ) => Effect.Effect<Request.Answer, SocketError>
+  /**
+   * The address of this host from which the system reaches another, so the one at which the other can reach this host.
+   * `undefined` where no route leads there. Sends nothing.
+   */
+  readonly route: (to: NetAddress.IpAddress) => Effect.Effect<NetAddress.IpAddress | undefined>
+  /** This host's addresses on its networks now: those of all interfaces but the loopback. */
+  readonly addresses: Effect.Effect<ReadonlyArray<NetAddress.IpAddress>>
   /** A datagram socket. Acquiring its reader opens it, and fails with the errno of bind. */
   readonly datagram: (options: DatagramOptions) => Effect.Effect<DatagramSocket, DatagramSocketError>
 }>()("@peerage/transport/Transport") {}
@@ -70,6 +77,8 @@ export const make = (backing: Backing): Transport["Service"] => {
         Request.checkOptions(options)
         return Request.make(backing, address, bytes, options)
       }),
+    route: backing.route,
+    addresses: backing.addresses,
     datagram: (options) =>
       Effect.suspend(() => {
         checkDatagram(options)

@@ -2,7 +2,7 @@
 import type { ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { hostFor } from "../Addresses.ts"
+import { alsoAt, hostFor } from "../Addresses.ts"
 import * as Conversations from "../room/Conversations.ts"
 import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
@@ -74,6 +74,7 @@ export const welcomeOf = (
   return [
     `Listening at ${NetAddress.formatInet(address)} as ${self}. Join from another terminal:`,
     `  ${command} chat ${theirs}:0 ${host}:${address.port}`,
+    ...alsoAt(address),
     "Nothing here is encrypted, and nobody has to prove an id. /help lists the commands, /exit leaves."
   ]
 }

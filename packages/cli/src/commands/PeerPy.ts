@@ -2,7 +2,7 @@
 import { Discovery, Peer, PeerPyConfig } from "@peerage/peerpy"
 import { Config, Duration, Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { addressOf, listening, ownAddress, ownAddressTowards } from "../Addresses.ts"
+import { addressOf, everywhere, listening, ownAddressTowards } from "../Addresses.ts"
 import { examplesOf, text, yes } from "../Flags.ts"
 import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
@@ -44,7 +44,7 @@ const listen = define(
       listen: text(
         "listen",
         local,
-        "Where others connect (default: this machine's address on its network, at a free port)"
+        "Where others connect (default: every address of this machine, at a free port)"
       ),
       offer: text(
         "offer",
@@ -56,7 +56,7 @@ const listen = define(
       timeout
     },
     examples: {
-      "peerage peerpy listen": "Take every connection, at this machine's address on its network",
+      "peerage peerpy listen": "Take every connection, at every address of this machine",
       "peerage peerpy listen --listen 127.0.0.1:20000 --offer ask --invisible":
         "For this machine only, be asked about each connection, and be found by nobody"
     }
@@ -66,12 +66,12 @@ const listen = define(
     const numbers = yield* options(name, overrides)
     const { run, ...serving } = yield* Room.make(screen, policy)
     const peer = yield* Peer.make({
-      ...listening(listen ?? { host: ownAddress() }, ownAddress()),
+      listen: listening(listen ?? everywhere),
       ...numbers,
       ...serving,
       invisible
     })
-    yield* run(peer, { welcome: Room.welcomeOf(invoked, peer.self, policy) })
+    yield* run(peer, { welcome: Room.welcomeOf(invoked, peer, policy) })
   })
 )
 
@@ -87,7 +87,7 @@ const connect = define(
       listen: text(
         "listen",
         local,
-        "The address that you tell the other end (default: this machine's on its network, with a free port)"
+        "The address that you tell the other end (default: the one that leads there, with a free port)"
       ),
       timeout
     },
@@ -104,7 +104,7 @@ const connect = define(
     // The room has a single connection: any other peer is turned away, and discovery does not find it.
     const { run, ...serving } = yield* Room.make(screen, "deny")
     const peer = yield* Peer.make({
-      ...listening(listen ?? { host: ownAddressTowards(address) }, ownAddress()),
+      listen: listening(listen ?? { host: yield* ownAddressTowards(address) }),
       ...numbers,
       ...serving,
       invisible: true
@@ -118,22 +118,28 @@ const discover = define(
     name: "peerage peerpy discover",
     about: "Ask who is on the local network, and print their addresses, one a line",
     flags: {
-      interface: text("interface", ipv4, "The address of this machine to ask from (default: the first on a network)"),
+      interface: text("interface", ipv4, "The address of this machine to ask from (default: all of its networks)"),
       wait: text("wait", duration, "How long answers are waited for after the latest one (default 500ms)")
     },
     examples: {
-      "peerage peerpy discover": "Ask on this machine's first network",
-      "peerage peerpy discover --interface 192.0.2.7 --wait 2s": "Ask on another of its networks, and wait longer"
+      "peerage peerpy discover": "Ask on all networks of this machine",
+      "peerage peerpy discover --interface 192.0.2.7 --wait 2s": "Ask on one of its networks only, and wait longer"
     }
   },
   Effect.fnUntraced(function*({ given, json, name, read }) {
-    const { interface: host = ownAddress(), wait } = yield* read(given)
+    const { interface: host, wait } = yield* read(given)
     const numbers = yield* options(name, { discoverFor: wait })
-    const peer = yield* Peer.make({ listen: host, ...numbers, offer: () => Effect.succeed(false), invisible: true })
+    const peer = yield* Peer.make({
+      listen: listening(host === undefined ? everywhere : { host }),
+      ...numbers,
+      offer: () => Effect.succeed(false),
+      invisible: true
+    })
     const found = yield* peer.discover
     if (json) return yield* Reporter.programs<WithTag<Event, "Found">>(found.map((peer) => ({ _tag: "Found", peer })))
     const within = Duration.format(numbers.config.discoverFor)
-    yield* print(found, `Nobody answered on the network of ${host} within ${within}.`)
+    const network = host === undefined ? "any network of this machine" : `the network of ${host}`
+    yield* print(found, `Nobody answered on ${network} within ${within}.`)
   })
 )
 

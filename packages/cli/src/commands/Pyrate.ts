@@ -69,7 +69,8 @@ const share = define(
     const config = yield* tuned(name, PyrateConfig, overrides)
     const log = logFile === undefined ? Log.noFile : yield* Log.toFile(logFile)
     yield* log.during(Effect.gen(function*() {
-      const peer = yield* FilePeer.make({ ...reached(address, { listen, advertise }), directory, legacy, config })
+      const at = yield* reached(address, { listen, advertise })
+      const peer = yield* FilePeer.make({ ...at, directory, legacy, config })
       yield* Room.share(screen, peer, { bootstrap: address, directory, log, command: invoked })
     }))
   })

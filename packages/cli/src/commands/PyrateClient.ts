@@ -102,7 +102,7 @@ export const search = define(
     const { bootstrap, legacy, file, ttl, wait = Duration.seconds(5), ...local } = yield* read(given)
     const client = yield* Client.make(yield* tuned(name, PyrateConfig))
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
-    const { hits, peers, self } = yield* client.search(file, { ...reached(address, local), ttl, legacy })
+    const { hits, peers, self } = yield* client.search(file, { ...(yield* reached(address, local)), ttl, legacy })
     if (json) yield* report([{ _tag: "Listening", address: self }])
     const found = new Set<PeerAddress.PeerAddress>()
     yield* Stream.runForEach(hits, (hit) => {

@@ -26,12 +26,12 @@ export const network = {
   listen: text(
     "listen",
     local,
-    "Where others reach you (default: this machine's address on its network, at a free port)"
+    "Where others reach you (default: this machine's address that leads to the bootstrap, at a free port)"
   ),
   advertise: text(
     "advertise",
     ipv4,
-    "The address at which others are told to reach you (default: the one you listen at)"
+    "The address at which others are told to reach you (default: the one you listen at, or that leads to the bootstrap)"
   )
 }
 
@@ -42,14 +42,12 @@ export const legacy = yes(
 )
 
 /** Where to listen, and this machine's address for others, in the network of the bootstrap at an address. */
-export const reached = (
+export const reached = Effect.fnUntraced(function*(
   bootstrap: string,
   { advertise, listen }: { readonly listen: Endpoint | undefined; readonly advertise: string | undefined }
-) => {
-  const own = ownAddressTowards(bootstrap)
-  const at = listening(listen ?? { host: own }, own)
-  return { bootstrap, listen: at.listen, advertise: advertise ?? at.advertise }
-}
+) {
+  return { bootstrap, listen: listening(listen ?? { host: yield* ownAddressTowards(bootstrap) }), advertise }
+})
 
 /** Reads a folder that exists; `check` says whether one has to be given. */
 export const folder = <A>(check: (read: Reader<string>) => (given: Given) => A) =>

@@ -2,6 +2,7 @@
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Queue, Stream } from "effect"
+import { alsoAt } from "../Addresses.ts"
 import * as Conversations from "../room/Conversations.ts"
 import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
@@ -94,10 +95,11 @@ const policies: { readonly [policy in OfferPolicy]: string } = {
 /** What a listening peer shows first: where it listens, and how others connect. `command` is how this one was called. */
 export const welcomeOf = (
   command: string,
-  self: PeerAddress.PeerAddress,
+  { address, self }: Pick<Peer.PeerService, "address" | "self">,
   policy: OfferPolicy
 ): ReadonlyArray<string> => [
   `Listening at ${self}${policies[policy]}. Connect from another terminal:`,
   `  ${command} peerpy connect ${self}`,
+  ...alsoAt(address),
   "Nothing here is encrypted, and nobody has to prove an address. /help lists the commands, /exit leaves."
 ]

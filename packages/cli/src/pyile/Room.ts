@@ -2,7 +2,7 @@
 import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { hostFor } from "../Addresses.ts"
+import { alsoAt, hostFor } from "../Addresses.ts"
 import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
@@ -60,6 +60,7 @@ export const welcomeOf = (command: string, { address, advertise, passphrase }: {
   return [
     `Listening at ${NetAddress.formatInet(address)}. Join from another terminal:`,
     `  ${command} pyile join ${host}:${address.port}${passphrase === undefined ? "" : ` --password ${passphrase}`}`,
+    ...(advertise === undefined ? alsoAt(address) : []),
     ...(passphrase === undefined ? [] : [`The passphrase, shown this once: ${passphrase}`]),
     "Nothing here is encrypted, neither the password nor what is said. /help lists the commands, /exit leaves."
   ]

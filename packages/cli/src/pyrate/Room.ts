@@ -2,7 +2,7 @@
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
 import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { hostFor } from "../Addresses.ts"
+import { alsoAt, hostFor } from "../Addresses.ts"
 import * as Log from "../Log.ts"
 import { printable } from "../Printable.ts"
 import * as Journal from "../room/Journal.ts"
@@ -30,6 +30,7 @@ export const bootstrap = Effect.fnUntraced(function*(
   const welcome = [
     `Listening at ${NetAddress.formatInet(address)}. Share a folder from another terminal:`,
     `  ${command} pyrate share FOLDER --bootstrap ${hostFor(address)}:${address.port}`,
+    ...alsoAt(address),
     "Nobody has to prove anything to be listed. /help lists the commands, /exit leaves."
   ]
   yield* Room.run({

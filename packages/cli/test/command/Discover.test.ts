@@ -33,6 +33,18 @@ tested("finds those who are on the network, and not those who hide", function*()
   yield* a.tells("Discovered", { found: 1 })
 })
 
+tested("asks on all networks of this machine, unless it is told on which", function*() {
+  const { address } = yield* here.open("peerpy", "listen")
+  yield* Simulation.settle
+  const found = yield* start(["peerpy", "discover"])
+  yield* Simulation.elapse("500 millis")
+  assert.deepStrictEqual([yield* found.ends, found.stdout(), found.stderr()], [0, `${address}\n`, ""])
+  const none = yield* start(["peerpy", "discover", "--wait", "100ms"], { env: { PEERPY_DISCOVERY_PORT: "1025" } })
+  yield* Simulation.elapse("1 second")
+  assert.strictEqual(yield* none.ends, 0)
+  assert.strictEqual(none.stderr(), "Nobody answered on any network of this machine within 100ms.\n")
+})
+
 tested("says that nobody answered, which is no failure", function*() {
   const asking = yield* start([...discovering, "--wait", "100ms"])
   yield* Simulation.elapse("100 millis")

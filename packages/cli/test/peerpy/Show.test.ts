@@ -104,10 +104,11 @@ it("gives each peer a colour, the same every time", () => {
 })
 
 it("welcomes with the command to connect, and with what becomes of those who do", () => {
-  assert.deepStrictEqual(welcomeOf("npx peerage", peer, "accept").slice(0, 2), [
+  const listener = { self: peer, address: PeerAddress.toInet(peer) }
+  assert.deepStrictEqual(welcomeOf("npx peerage", listener, "accept").slice(0, 2), [
     `Listening at ${peer}. Connect from another terminal:`,
     `  npx peerage peerpy connect ${peer}`
   ])
-  assert.match(welcomeOf("peerage", peer, "ask")[0] ?? "", /asking you/)
-  assert.match(welcomeOf("peerage", peer, "deny")[0] ?? "", /turning everybody away/)
+  assert.match(welcomeOf("peerage", listener, "ask")[0] ?? "", /asking you/)
+  assert.match(welcomeOf("peerage", listener, "deny")[0] ?? "", /turning everybody away/)
 })

@@ -9,6 +9,7 @@
  */
 import { PeerAddress, type Transport } from "@peerage/transport"
 import { Effect, Option, Result, type Scope } from "effect"
+import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as DatagramSocket from "effect/socket/DatagramSocket"
 import * as Datagram from "../codec/Datagram.ts"
@@ -23,19 +24,38 @@ export const everybody = "255.255.255.255"
 /** What a question needs. */
 export interface Question {
   readonly transport: Transport.Transport["Service"]
-  /** The address of this machine from which the question goes out and at which answers arrive. */
-  readonly from: NetAddress.IpAddress
+  /** The addresses of this machine from which the question goes out, one on each network, and at which answers arrive. */
+  readonly from: ReadonlyArray<NetAddress.IpAddress>
   readonly to: NetAddress.InetAddress
-  /** The peer that asks, which is not to be found. */
-  readonly self: PeerAddress.PeerAddress
+  /** Tells the peer that asks, which is not to be found. */
+  readonly isSelf: (peer: PeerAddress.PeerAddress) => boolean
   readonly config: PeerPyConfig
 }
 
 const read = ({ payload }: DatagramSocket.Datagram) => Result.getOrUndefined(Datagram.decode(payload))
 
-/** Asks, and waits until no answer came for a while. Gives the peers in the order of their first answers. */
+/**
+ * Asks on all networks at once, and waits until no answer came for a while. Gives the peers in the order of their first
+ * answers, those of one network after those of another. Fails where no network can be asked.
+ */
 export const initiate = Effect.fn("Discovery.initiate")(function*(
-  { config, from, self, to, transport }: Question
+  question: Question
+): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocket.DatagramSocketError, Scope.Scope> {
+  const asked = yield* Effect.forEach(
+    question.from,
+    (from) => Effect.result(ask(question, from)),
+    { concurrency: "unbounded" }
+  )
+  const answers = Arr.getSuccesses(asked)
+  const [failure] = Arr.getFailures(asked)
+  if (failure !== undefined && answers.length === 0) return yield* failure
+  return [...new Set(answers.flat())].slice(0, question.config.maxDiscovered)
+})
+
+/** Asks on one network. */
+const ask = Effect.fnUntraced(function*(
+  { config, isSelf, to, transport }: Question,
+  from: NetAddress.IpAddress
 ): Effect.fn.Return<ReadonlyArray<PeerAddress.PeerAddress>, DatagramSocket.DatagramSocketError, Scope.Scope> {
   // A port of its own: at the protocol's port, several seekers of one machine would take each other's answers.
   const socket = yield* transport.datagram({ bind: NetAddress.inetAddressUnsafe(from, 0), broadcast: true })
@@ -50,20 +70,23 @@ export const initiate = Effect.fn("Discovery.initiate")(function*(
       if (Option.isNone(datagrams)) return
       for (const datagram of datagrams.value) {
         const answer = read(datagram)
-        if (answer?.type === "PONG" && answer.address !== self) found.add(answer.address)
+        if (answer?.type === "PONG" && !isSelf(answer.address)) found.add(answer.address)
       }
     }
   })
   // A peer that answers for ever does not keep the seeker waiting for ever.
   yield* Effect.timeoutOption(collecting, config.discoverAtMost)
-  return [...found].slice(0, config.maxDiscovered)
+  return [...found]
 })
 
-/** Answers questions for the scope's life. Never succeeds. */
+/**
+ * Answers questions for the scope's life, each with the name by which this peer can be reached from where the answer
+ * goes; not where there is none. Never succeeds.
+ */
 export const respond = Effect.fn("Discovery.respond")(function*(
   transport: Transport.Transport["Service"],
   port: number,
-  self: PeerAddress.PeerAddress
+  nameTowards: (other: NetAddress.IpAddress) => Effect.Effect<PeerAddress.PeerAddress | undefined>
 ): Effect.fn.Return<never, DatagramSocket.DatagramSocketError, Scope.Scope> {
   const bind = NetAddress.inetAddressUnsafe(NetAddress.ipv4Unspecified, port)
   const socket = yield* transport.datagram({ bind, shared: true, broadcast: true })
@@ -73,10 +96,13 @@ export const respond = Effect.fn("Discovery.respond")(function*(
     for (const datagram of yield* reader.pull) {
       const question = read(datagram)
       if (question?.type !== "PING") continue
+      const address = PeerAddress.toInet(question.address)
+      const name = yield* nameTowards(address.address)
+      if (name === undefined) continue
       // In the form of the question, which may be the manual's form.
-      const payload = Datagram.encode({ type: "PONG", address: self, plain: question.plain })
+      const payload = Datagram.encode({ type: "PONG", address: name, plain: question.plain })
       // An answer that cannot be sent is the seeker's loss.
-      yield* Effect.ignore(writer.write({ payload, address: PeerAddress.toInet(question.address) }))
+      yield* Effect.ignore(writer.write({ payload, address }))
     }
   }
 })

@@ -41,7 +41,8 @@ export const connect = Effect.fn("Peer.connect")(
     const { stream = false, strict = true, type } = options
     const address = yield* Effect.fromResult(Endpoint.address(to))
     const name = NetAddress.formatInet(address)
-    if (name === context.self) return yield* new OwnAddress({ address: name })
+    const own = PeerAddress.fromInet(address)
+    if (own !== undefined && (yield* context.naming.isSelf)(own)) return yield* new OwnAddress({ address: name })
     for (const known of yield* SubscriptionRef.get(context.connections.open)) {
       if (known.peer !== name || !isFromThere(known)) continue
       if (carries(known, type)) return known
@@ -59,7 +60,7 @@ const initiate = Effect.fnUntraced(function*(
   address: NetAddress.InetAddressV4,
   terms: Omit<Data.Terms, "extended">
 ): Effect.fn.Return<AnyConnection, ConnectError["reason"], Scope.Scope> {
-  const { config, connections, self, transport } = context
+  const { config, connections, naming, transport } = context
   const dialed = { address: NetAddress.formatInet(address), within: config.timeout }
   const dial = Effect.mapError(
     ByteLink.dial(transport, address, {
@@ -70,7 +71,7 @@ const initiate = Effect.fnUntraced(function*(
     Endpoint.unreachable(address)
   )
   const agree = (link: ByteLink.ByteLink) =>
-    Effect.map(Hello.initiate(link, { peer: self, ...terms }, dialed), (extended): Agreed => ({
+    Effect.map(Hello.initiate(link, { peer: naming.over(link.local), ...terms }, dialed), (extended): Agreed => ({
       peer: PeerAddress.at(NetAddress.formatHost(address), address.port),
       initiated: true,
       terms: { ...terms, extended }

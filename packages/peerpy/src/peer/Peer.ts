@@ -2,7 +2,7 @@
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
  * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
-import { Endpoint, HandshakeLimit, OptionValue, PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, HandshakeLimit, OptionValue, type PeerAddress, Transport } from "@peerage/transport"
 import { Events, type Rejoining } from "@peerage/wire"
 import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -16,13 +16,17 @@ import * as Accepting from "./Accepting.ts"
 import type { AnyConnection, Connection, ConnectOptions, Serve } from "./Connection.ts"
 import * as Connections from "./Connections.ts"
 import { connect } from "./Establishing.ts"
+import * as Naming from "./Naming.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
 /** How to take part. */
 export interface PeerOptions {
   /** Where connections come in, as 192.0.2.1:20000; without a port, or with 0, at a free one. */
   readonly listen: string | NetAddress.InetAddress
-  /** The IPv4 address by which others know this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
+  /**
+   * The IPv4 address by which others know this peer. Default: the one it listens at; where that is 0.0.0.0, each other
+   * peer knows this one by the address of this machine that leads there.
+   */
   readonly advertise?: string | NetAddress.InetAddress | undefined
   /** Whether a connection is wanted. Default: any is. An original waits for the answer for 2 seconds. */
   readonly offer?: ((offer: Offer) => Effect.Effect<boolean>) | undefined
@@ -50,7 +54,7 @@ export interface Broadcast {
 
 /** What a peer can be asked. */
 export interface PeerService {
-  /** Where others find this peer, as it says. */
+  /** Where others find this peer, as it says. Of several addresses of this machine the first. */
   readonly self: PeerAddress.PeerAddress
   /** Where connections come in. */
   readonly address: NetAddress.InetAddress
@@ -76,7 +80,7 @@ export interface PeerService {
     to: string | NetAddress.InetAddress,
     options: ConnectOptions<T>
   ) => Effect.Effect<Connection<T>, ConnectError, Scope.Scope>
-  /** Finds the peers of the local network. */
+  /** Finds the peers of the local network: that of `listen`, or where that is 0.0.0.0, all of this machine's. */
   readonly discover: Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, DiscoverError>
   /** Sends a value over all connections that can carry it. */
   readonly broadcast: (value: Payload.Value) => Effect.Effect<Broadcast>
@@ -101,16 +105,19 @@ export const make = Effect.fn("Peer.make")(
     const transport = yield* Transport.Transport
     const config = PeerPyConfig.make(options.config)
     const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
-    const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? NetAddress.formatHost(local), 0))
-    if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: NetAddress.formatHost(known) })
+    const known = options.advertise === undefined
+      ? undefined
+      : (yield* Effect.fromResult(Endpoint.address(options.advertise, 0))).address
+    if (known !== undefined && NetAddress.isUnspecified(known)) {
+      return yield* new NoAddress({ address: NetAddress.formatIp(known) })
+    }
     const listener = yield* Endpoint.listen(transport, local, {
       maxConnections: config.maxConnections + config.maxHandshakes,
       keepAlive: config.keepAlive,
       noDelay: true
     })
-    const self = PeerAddress.at(NetAddress.formatHost(known), listener.address.port)
     const context: PeerContext = {
-      self,
+      naming: yield* Naming.make(transport, listener.address, known),
       transport,
       config,
       events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer }),
@@ -131,7 +138,7 @@ export const make = Effect.fn("Peer.make")(
     yield* events.publish([{ _tag: "Listening", address: NetAddress.formatInet(listener.address) }])
 
     return {
-      self,
+      self: context.naming.self,
       address: listener.address,
       peers: connections.peers,
       connections: connections.open,
@@ -142,7 +149,7 @@ export const make = Effect.fn("Peer.make")(
       maxConnections: config.maxConnections,
       timeout: config.timeout,
       connect: (to, options) => connect(context, to, options),
-      discover: discovering(context, known.address, port),
+      discover: discovering(context, port),
       broadcast: (value) => broadcasting(connections, value)
     }
   },
@@ -164,22 +171,24 @@ const leaving = (
   })
 
 const discovering = (
-  { config, self, transport }: PeerContext,
-  from: NetAddress.IpAddress,
+  { config, naming, transport }: PeerContext,
   port: number
 ): PeerService["discover"] => {
   const to = NetAddress.inetAddressFromStringUnsafe(`${Discovery.everybody}:${port}`)
-  const asking = Effect.scoped(Discovery.initiate({ transport, from, to, self, config }))
+  const asking = Effect.all([naming.asks, naming.isSelf]).pipe(
+    Effect.flatMap(([from, isSelf]) => Discovery.initiate({ transport, from, to, isSelf, config })),
+    Effect.scoped
+  )
   return Effect.mapError(asking, (reason) => new DiscoverError({ reason }))
 }
 
 /** Never fails: answers discoveries while the peer is visible. Where it cannot, it logs so once and is not found. */
 const answering = (
-  { self, transport }: PeerContext,
+  { naming, transport }: PeerContext,
   port: number,
   invisible: PeerService["invisible"]
 ): Effect.Effect<void> => {
-  const answers = Effect.scoped(Discovery.respond(transport, port, self)).pipe(
+  const answers = Effect.scoped(Discovery.respond(transport, port, naming.towards)).pipe(
     Effect.catch((error) =>
       Effect.logWarning(`this peer cannot be found by others: UDP port ${port} cannot be used (${error.reason._tag})`)
     )

@@ -7,10 +7,11 @@ import type { MessageWriter } from "../exchange/MessageWriter.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import type { Offer, PeerPyEvent } from "../PeerPyEvent.ts"
 import type { Connections } from "./Connections.ts"
+import type { Naming } from "./Naming.ts"
 
 /** What a peer has. */
 export interface PeerContext {
-  readonly self: PeerAddress.PeerAddress
+  readonly naming: Naming
   readonly transport: Transport.Transport["Service"]
   readonly config: PeerPyConfig
   readonly events: Events.Events<PeerPyEvent>

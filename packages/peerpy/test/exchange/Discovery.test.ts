@@ -11,12 +11,13 @@ import { header, textOf } from "./Raw.ts"
 const seekerIp = "10.0.0.1"
 const everybody = inet("255.255.255.255:1024")
 
-/** Seeks, and the fiber that does. */
-const seek = (config: Partial<PeerPyConfig.PeerPyConfig> = {}) =>
+/** Seeks from these addresses of one machine, and the fiber that does. */
+const seek = (config: Partial<PeerPyConfig.PeerPyConfig> = {}, addresses: ReadonlyArray<string> = [seekerIp]) =>
   Effect.gen(function*() {
-    const transport = yield* MemoryTransport.make(seekerIp)
-    const from = NetAddress.ipFromStringUnsafe(seekerIp)
-    const question = { transport, from, to: everybody, self: PeerAddress.at(seekerIp, 20_000) }
+    const transport = yield* MemoryTransport.make(addresses)
+    const from = addresses.map(NetAddress.ipFromStringUnsafe)
+    const own = PeerAddress.at(seekerIp, 20_000)
+    const question = { transport, from, to: everybody, isSelf: (peer: PeerAddress.PeerAddress) => peer === own }
     const asking = Effect.scoped(Discovery.initiate({ ...question, config: PeerPyConfig.make(config) })).pipe(
       Effect.map((found): ReadonlyArray<string> => found)
     )
@@ -25,10 +26,12 @@ const seek = (config: Partial<PeerPyConfig.PeerPyConfig> = {}) =>
     return fiber
   })
 
+const named = (name: PeerAddress.PeerAddress) => () => Effect.succeed(name)
+
 /** A peer at a machine that answers. */
 const answering = Effect.fnUntraced(function*(ip: string, port = 20_000) {
   const transport = yield* MemoryTransport.make(ip)
-  yield* Effect.forkScoped(Discovery.respond(transport, 1024, PeerAddress.at(ip, port)))
+  yield* Effect.forkScoped(Discovery.respond(transport, 1024, named(PeerAddress.at(ip, port))))
   yield* settle
 })
 
@@ -65,6 +68,29 @@ describe("who seeks peers", () => {
     assert.strictEqual(neighbour.heard.length, 1)
     assert.strictEqual(question?.text, `PING|pinger=${question?.from}`)
     assert.match(question?.from ?? "", /^10\.0\.0\.1:(?!1024$)\d+$/)
+  })
+
+  test("asks on every network of its machine, with the address that it has there", function*() {
+    yield* answering("10.0.0.2")
+    yield* answering("192.168.7.2")
+    const neighbour = yield* socketAt("192.168.7.9", 1024)
+    const seeking = yield* seek({}, [seekerIp, "192.168.7.1"])
+    yield* elapse("500 millis")
+    assert.deepStrictEqual(yield* Fiber.join(seeking), ["10.0.0.2:20000", "192.168.7.2:20000"])
+    assert.deepStrictEqual(neighbour.heard.map(({ text }) => text), [`PING|pinger=${neighbour.heard[0]?.from}`])
+    assert.match(neighbour.heard[0]?.from ?? "", /^192\.168\.7\.1:/)
+  })
+
+  test("goes on where one of its networks is gone, and fails where all are", function*() {
+    yield* answering("10.0.0.2")
+    const transport = yield* MemoryTransport.make(seekerIp)
+    const question = { transport, to: everybody, isSelf: () => false, config: PeerPyConfig.make() }
+    const asking = (...from: ReadonlyArray<string>) =>
+      Effect.scoped(Discovery.initiate({ ...question, from: from.map(NetAddress.ipFromStringUnsafe) }))
+    const seeking = yield* Effect.forkChild(asking("172.16.0.1", seekerIp))
+    yield* elapse("500 millis")
+    assert.deepStrictEqual<ReadonlyArray<string>>(yield* Fiber.join(seeking), ["10.0.0.2:20000"])
+    assert.strictEqual((yield* Effect.flip(asking("172.16.0.1")))._tag, "DatagramSocketError")
   })
 
   test("waits for half a second after the latest answer", function*() {
@@ -168,7 +194,7 @@ describe("who can be found", () => {
     const datagram: typeof transport.datagram = (options) =>
       Effect.map(transport.datagram(options), (socket) => ({ ...socket, writer: Effect.map(socket.writer, failing) }))
     yield* Effect.forkScoped(
-      Discovery.respond({ ...transport, datagram }, 1024, PeerAddress.at("10.0.0.2", 20_000))
+      Discovery.respond({ ...transport, datagram }, 1024, named(PeerAddress.at("10.0.0.2", 20_000)))
     )
     yield* settle
     const asker = yield* socketAt("10.0.0.9", 5000)

@@ -49,8 +49,11 @@ describe("a peer", () => {
     assert.strictEqual((yield* refused(2, { listen: "[::1]:20000" }))._tag, "NotIpv4")
   })
 
-  test("that listens everywhere has to know how others call it", function*() {
-    assert.strictEqual((yield* refused(2, { listen: "0.0.0.0:20000" }))._tag, "NoAddress")
+  test("cannot advertise an address that is none", function*() {
+    assert.strictEqual((yield* refused(2, { listen: "0.0.0.0:20000", advertise: "0.0.0.0" }))._tag, "NoAddress")
+  })
+
+  test("that listens everywhere is known by the address that it advertises", function*() {
     const bob = yield* visit(2, { listen: "0.0.0.0:20000", advertise: "10.0.0.2" })
     const alice = yield* visit(1)
     yield* alice.connect(bob.self, { type: "json" })

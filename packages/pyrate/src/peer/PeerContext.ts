@@ -37,7 +37,10 @@ export interface NetworkOptions {
   readonly bootstrap: string | NetAddress.InetAddress
   /** Where to listen, as 192.0.2.2:5005 or an address; without a port, or with 0, at a free one. */
   readonly listen: string | NetAddress.InetAddress
-  /** The address at which others reach this peer. Default: the one it listens at; needed where that is 0.0.0.0. */
+  /**
+   * The address at which others reach this peer. Default: the one it listens at; where that is 0.0.0.0, the address of
+   * this machine that leads to the bootstrap.
+   */
   readonly advertise?: string | NetAddress.InetAddress | undefined
   /**
    * True in networks with original clients, which die of lists, searches and answers to theirs. The peer then sends
@@ -59,12 +62,26 @@ export const isLikelyOriginal =
 export const open = ({ config, transport }: PeerContext, local: NetAddress.InetAddress) =>
   Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
 
+/** The address at which others reach a peer that listens at `local`; `undefined` where no route leads to the bootstrap. */
+const knownAt = Effect.fnUntraced(function*(
+  { transport }: PeerContext,
+  { advertise, bootstrap }: NetworkOptions,
+  local: NetAddress.InetAddress
+) {
+  if (advertise !== undefined) return (yield* Effect.fromResult(Endpoint.address(advertise, 0))).address
+  if (!NetAddress.isUnspecified(local.address)) return local.address
+  return yield* transport.route((yield* Effect.fromResult(Endpoint.address(bootstrap, anyPort))).address)
+})
+
+// The bootstrap's port does not matter for the way there.
+const anyPort = 1
+
 /** Listens for the scope's life. `self` is where others reach the peer. Fails also where there is no such address. */
 export const listen = Effect.fnUntraced(function*(context: PeerContext, options: NetworkOptions) {
   const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
-  const known = yield* Effect.fromResult(Endpoint.address(options.advertise ?? local, 0))
-  const host = NetAddress.formatHost(known)
-  if (NetAddress.isUnspecified(known.address)) return yield* new NoAddress({ address: host })
+  const known = yield* knownAt(context, options, local)
+  const host = NetAddress.formatIp(known ?? local.address)
+  if (known === undefined || NetAddress.isUnspecified(known)) return yield* new NoAddress({ address: host })
   const listener = yield* open(context, local)
   const { address } = listener
   return { listener, address, self: PeerAddress.at(host, address.port) }

@@ -67,11 +67,22 @@ simulated("does not ask itself, where a peer before it at its address is still l
   assert.deepStrictEqual([self, peers], [peerAt(1), [peerAt(2)]])
 })
 
+simulated("is answered at the address that leads to the bootstrap, where it listens everywhere", function*() {
+  yield* scripted(() => [])
+  const inNetworks = (...ips: ReadonlyArray<string>) =>
+    Effect.gen(function*() {
+      const client = yield* on(ips, Client.make())
+      return (yield* settled(client.search(song, { bootstrap: hub, listen: "0.0.0.0:5005" }))).self.toString()
+    })
+  assert.strictEqual(yield* inNetworks("192.168.7.2", "10.0.0.2"), "10.0.0.2:5005")
+  assert.strictEqual(yield* inNetworks("10.0.0.3", "192.168.7.3"), "10.0.0.3:5005")
+})
+
 live("says why it cannot search: nowhere to answer to, or no bootstrap", function*() {
   const { bootstrap, client } = yield* network
   const reasonOf = (options: Client.SearchOptions) =>
     Effect.map(Effect.flip(Effect.scoped(client.search(song, options))), ({ reason }) => reason._tag)
-  assert.strictEqual(yield* reasonOf({ bootstrap, listen: "0.0.0.0" }), "NoAddress")
+  assert.strictEqual(yield* reasonOf({ bootstrap, listen: "0.0.0.0", advertise: "0.0.0.0" }), "NoAddress")
   assert.strictEqual(yield* reasonOf({ bootstrap: "127.0.0.1:1", listen }), "Unreachable")
   assert.strictEqual(yield* reasonOf({ bootstrap: "nobody", listen }), "NotIpv4")
 })

@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Backing } from "../Options.ts"
 import * as SocketFailure from "../SocketFailure.ts"
-import type { Host } from "./Host.ts"
+import { type Host, isLoopback } from "./Host.ts"
+import * as Subnet from "./Subnet.ts"
 import * as Dial from "./tcp/Dial.ts"
 import * as UdpSocket from "./UdpSocket.ts"
 
@@ -21,6 +22,17 @@ export const make = (host: Host): Backing => ({
       }),
       (bound) => Effect.sync(() => host.unlisten(bound))
     ).pipe(Effect.map(({ address }) => address)),
+  route: (to) =>
+    Effect.sync(() => {
+      const any = NetAddress.formatIp(
+        NetAddress.isIpv4Address(to) ? NetAddress.ipv4Unspecified : NetAddress.ipv6Unspecified
+      )
+      const source = Subnet.sourceFor(any, host, NetAddress.formatIp(to))
+      return source === any ? undefined : NetAddress.ipFromStringUnsafe(source)
+    }),
+  addresses: Effect.sync(() =>
+    host.addresses.filter((address) => !isLoopback(address)).map(NetAddress.ipFromStringUnsafe)
+  ),
   dial: (address, options, dialed) => Dial.dial(host, address, { ...options, dialed }),
   datagram: (options) => UdpSocket.make(host, options)
 })

@@ -24,13 +24,24 @@ export const reachOf = (destination: string, source: string, prefix: number): st
   return destination === limitedBroadcast ? broadcastOf(source, prefix) : destination
 }
 
+/** What decides from which address a host sends. */
+export interface Sender {
+  readonly addresses: ReadonlyArray<string>
+  readonly network: { readonly settings: { readonly prefix: number } }
+}
+
 /**
- * The address a host sends from: the bound one, else the destination if it is its own, else its first of the family.
+ * The address a host sends from: the bound one, else the destination if it is its own, else its first in the
+ * destination's subnet, else its first of the family.
  */
-export const sourceFor = (bound: string, addresses: ReadonlyArray<string>, destination: string): string => {
+export const sourceFor = (bound: string, { addresses, network }: Sender, destination: string): string => {
   if (bound !== "0.0.0.0" && bound !== "::") return bound
   if (destination.startsWith("127.") || destination === "::1") return destination === "::1" ? "::1" : "127.0.0.1"
   if (addresses.includes(destination)) return destination
-  const sameFamily = addresses.find((address) => address.includes(":") === destination.includes(":"))
-  return sameFamily ?? bound
+  const sameFamily = addresses.filter((address) => address.includes(":") === destination.includes(":"))
+  const [first = bound, second] = sameFamily
+  if (second === undefined) return first
+  const { prefix } = network.settings
+  const reached = broadcastOf(destination, prefix)
+  return sameFamily.find((address) => reached !== undefined && broadcastOf(address, prefix) === reached) ?? first
 }

@@ -95,7 +95,7 @@ export const make = (
 const text = (host: string, port: number): string => host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`
 
 const packetTo = (from: Host, bound: Bound, bytes: Uint8Array, { host, port }: Bound): UdpPacket => {
-  const sourceHost = Subnet.sourceFor(bound.host, from.addresses, host)
+  const sourceHost = Subnet.sourceFor(bound.host, from, host)
   return {
     from,
     kind: "DATAGRAM",

@@ -4,6 +4,7 @@
  * Node reports an IPv4 peer of a dual-stack listener as `::ffff:192.0.2.1`. It becomes plain `192.0.2.1` here, so that
  * limits and bans see one address for one host.
  */
+import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as Net from "node:net"
 import * as Os from "node:os"
@@ -22,6 +23,13 @@ export const fromNative = (host: string, port: number): NetAddress.InetAddress =
   NetAddress.toCanonical(
     NetAddress.inetAddressFromNativeUnsafe(host, port, host.includes("%") ? zones() : undefined)
   )
+
+/** The addresses of all interfaces of this host but the loopback, now. */
+export const ofInterfaces: Effect.Effect<ReadonlyArray<NetAddress.IpAddress>> = Effect.sync(() =>
+  Object.values(Os.networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .flatMap(({ address, internal }) => internal ? [] : [NetAddress.ipFromStringUnsafe(address)])
+)
 
 /** The addresses of a connection that are known without a system call. Wildcard addresses are ignored. */
 export interface KnownEnds {

@@ -25,6 +25,15 @@ export const addresses = (test: Test) => {
     same(at(near.reader.local.address, 0), port0(world.near.v4))
   })
 
+  test("knows the address that leads to another host, and those of its networks", function*(world) {
+    const { near } = yield* pair(world)
+    const { addresses, route } = world.near.transport
+    const leading = yield* route(near.reader.remote.address)
+    assert.strictEqual(`${leading}`, `${near.reader.local.address}`)
+    assert.strictEqual(`${yield* route(NetAddress.ipv4Loopback)}`, "127.0.0.1")
+    assert.isFalse((yield* addresses).some((address) => NetAddress.isLoopback(address)))
+  })
+
   test("gives each listener on port 0 a port of its own", function*({ far }) {
     const one = yield* far.transport.listen(port0(far.v4))
     const other = yield* far.transport.listen(port0(far.v4))

@@ -22,7 +22,7 @@ const chooseLocal = (
   const target = NetAddress.formatIp(remote.address)
   const any = remote._tag === "InetAddressV4" ? "0.0.0.0" : "::"
   const wanted = from?.host === undefined ? any : NetAddress.formatIp(from.host)
-  const source = Subnet.sourceFor(wanted, host.addresses, target)
+  const source = Subnet.sourceFor(wanted, host, target)
   if (!host.up) return "EHOSTUNREACH"
   if (source === any || source.includes(":") !== target.includes(":") || !host.owns(source)) return "EADDRNOTAVAIL"
   const ip = source === target ? remote.address : NetAddress.ipFromStringUnsafe(source)
