@@ -49,7 +49,7 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
   return reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
 }
 
-const comesBack = "with --reconnect a lost session comes back by itself."
+const comesBack = "with --reconnect the command tries again by itself."
 
 /** What helps, by the reason, where that is more than the error knows. */
 const remedies = {

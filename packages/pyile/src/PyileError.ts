@@ -11,9 +11,12 @@ import { SocketError } from "effect/socket/Socket"
 /** What goes wrong with addresses, in this protocol as in every other. */
 export { ListenFailed, NotIpv4, TooMany, Unreachable }
 
-/** The host has banned this peer's address, or bans it now. */
-export class Banned extends Schema.TaggedError<Banned>()("Banned", {}) {
+/** The host has banned this peer's address, or bars it for some more seconds, `retryAfter`, as after a kick. */
+export class Banned extends Schema.TaggedError<Banned>()("Banned", { retryAfter: Schema.optionalKey(Schema.Finite) }) {
   override get message() {
+    if (this.retryAfter !== undefined) {
+      return `The host has removed a peer at this address, which may join again in ${this.retryAfter} seconds. Try then.`
+    }
     return "The host does not admit this address: it is banned, for a while or for good. Try later, or ask for the ban to be lifted."
   }
 }

@@ -3,7 +3,20 @@
  * protocols in which one peer joins another.
  */
 import { OptionValue, Timeouts } from "@peerage/transport"
-import { Cause, Deferred, Duration, Effect, Exit, Option, Pull, Result, Schedule, Scope, SubscriptionRef } from "effect"
+import {
+  Cause,
+  Clock,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Option,
+  Pull,
+  Result,
+  Schedule,
+  Scope,
+  SubscriptionRef
+} from "effect"
 
 /** Whether a peer is in its network. `reason` names the error that ended its latest session or try. */
 export type Status<Reason extends string = string> =
@@ -24,16 +37,30 @@ export const patiently: Schedule.Schedule<unknown> = Schedule.min([
   Schedule.spaced("30 seconds")
 ]).pipe(Schedule.jittered)
 
+/** A try that failed or a session that ended, and how long it takes until the next try. */
+export interface Retry<E> {
+  readonly reason: E
+  readonly pause: Duration.Duration
+}
+
+/** When to try again, and what happens until then. */
+export interface Retrying<E> {
+  /** Whether another try may succeed after this reason. */
+  readonly mayRetry: (reason: E) => boolean
+  /** The shortest pause after this reason, whatever the schedule says. Default: none. */
+  readonly notBefore?: ((reason: E) => Duration.Input) | undefined
+  /** Runs during each pause, as a countdown may, and is interrupted at its end. */
+  readonly waiting?: ((retry: Retry<E>) => Effect.Effect<void>) | undefined
+}
+
 /** How to join, and how to stay. */
-export interface Options<Session, E, Reason extends string> {
+export interface Options<Session, E, Reason extends string> extends Retrying<E> {
   /** Joins, after a `previous` session or for the first time. Leaving the scope leaves the network. */
   readonly join: (previous: Session | undefined) => Effect.Effect<Session, E, Scope.Scope>
   /** Never succeeds: fails with why the session ended. */
   readonly stay: (session: Session) => Effect.Effect<never, E>
   /** Default: never. */
   readonly rejoin: Rejoin<E> | undefined
-  /** Whether another try may succeed after this reason. */
-  readonly mayRetry: (reason: E) => boolean
   /** After a session longer than this the schedule begins anew. A shorter session counts as a failed try. */
   readonly lasting: Duration.Input
   /** The name of an error, for `Status`. */
@@ -53,11 +80,48 @@ export interface Rejoining<Session, E, Reason extends string> {
   readonly left: Effect.Effect<never, E>
 }
 
+/** Waits until the next try, or fails with the reason where there is none. */
+const pausing = <E>({ mayRetry, notBefore, waiting }: Retrying<E>, rejoin: Rejoin<E>) =>
+  Effect.map(Schedule.toStep(rejoin), (step) =>
+    Effect.fnUntraced(function*(reason: E): Effect.fn.Return<void, E> {
+      if (!mayRetry(reason)) return yield* Effect.fail(reason)
+      const next = step(yield* Clock.currentTimeMillis, reason)
+      const [, scheduled] = yield* Pull.catchDone(next, () => Effect.fail(reason))
+      const pause = Duration.max(scheduled, Duration.fromInputUnsafe(notBefore?.(reason) ?? 0))
+      const rest = Effect.sleep(pause)
+      yield* waiting === undefined
+        ? rest
+        : Effect.raceFirst(rest, Effect.andThen(waiting({ reason, pause }), Effect.never))
+    }))
+
+/**
+ * Tries until something is made, as a peer that joins: each try has a scope of its own, which lasts with the caller's
+ * where it succeeds. Fails with why no other try may succeed.
+ */
+export const persistently = <A, E, R>(
+  make: Effect.Effect<A, E, R>,
+  rejoin: Rejoin<E>,
+  retrying: Retrying<E>
+): Effect.Effect<A, E, R | Scope.Scope> =>
+  Effect.gen(function*() {
+    const outer = yield* Effect.scope
+    const pause = yield* pausing(retrying, rejoin)
+    while (true) {
+      const scope = yield* Scope.fork(outer)
+      const made = yield* Effect.provideService(make, Scope.Scope, scope).pipe(
+        Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause))),
+        Effect.result
+      )
+      if (Result.isSuccess(made)) return made.success
+      yield* pause(made.failure)
+    }
+  })
+
 /** Joins and stays for the scope's life. Fails with why the first try did not succeed. */
 export const make = Effect.fnUntraced(function*<Session, E, Reason extends string>(
   options: Options<Session, E, Reason>
 ): Effect.fn.Return<Rejoining<Session, E, Reason>, E, Scope.Scope> {
-  const { ended, failed, join, lasting, mayRetry, reasonOf, rejoin, stay } = options
+  const { ended, failed, join, lasting, reasonOf, rejoin, stay } = options
   OptionValue.check("lasting of Rejoining.make", lasting, OptionValue.time)
   const status = yield* SubscriptionRef.make<Status<Reason>>({ _tag: "Joining" })
   const left = yield* Deferred.make<never, E>()
@@ -77,19 +141,18 @@ export const make = Effect.fnUntraced(function*<Session, E, Reason extends strin
   yield* SubscriptionRef.set(status, { _tag: "Joined" })
 
   // Each begins the schedule anew, and waits as long as that says. Done when it has ended.
-  const pauses = Schedule.toStepWithSleep(rejoin ?? Schedule.recurs(0))
+  const pauses = pausing(options, rejoin ?? Schedule.recurs(0))
 
   /** Tries until it has joined. Fails with the reason of the last try. */
   const again = Effect.fnUntraced(function*(previous: Session, first: E, pause: Effect.Success<typeof pauses>) {
     let reason = first
-    while (mayRetry(reason)) {
-      yield* Pull.catchDone(pause(reason), () => Effect.fail(reason))
+    while (true) {
+      yield* pause(reason)
       const joined = yield* Effect.result(begin(previous))
       if (Result.isSuccess(joined)) return joined.success
       reason = joined.failure
       yield* failed(reason)
     }
-    return yield* Effect.fail(reason)
   })
 
   /** Never succeeds: fails with what ended the last session. */

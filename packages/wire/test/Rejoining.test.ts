@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Schedule, Scope, Stream, SubscriptionRef } from "effect"
+import { Cause, Duration, Effect, Exit, Fiber, Schedule, Scope, Stream, SubscriptionRef } from "effect"
 import { TestClock } from "effect/testing"
-import type { Rejoining } from "../src/index.ts"
+import { Rejoining } from "../src/index.ts"
 import { end, Network, type Reason, rejoining, type Session, statusesOf } from "./Joining.ts"
 import { settle } from "./Waiting.ts"
 
@@ -185,4 +185,48 @@ describe("a peer with a bug", () => {
         assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Defect" })
       })
   )
+})
+
+describe("what is made persistently", () => {
+  const mayRetry = (reason: Reason) => reason !== "Banned"
+
+  rejoining("is tried until it succeeds, each try with a scope that ends before the next", function*(network) {
+    network.refusals.push("Lost", "Refused")
+    const making = Rejoining.persistently(network.join(undefined), Schedule.spaced("1 second"), { mayRetry })
+    const scope = yield* Scope.make()
+    const fiber = yield* Effect.forkChild(Scope.provide(making, scope))
+    yield* settle
+    for (let second = 0; second < 2; second++) yield* TestClock.adjust("1 second")
+    assert.strictEqual((yield* Fiber.join(fiber)).id, 1)
+    const none = "joins after none"
+    assert.deepStrictEqual(network.happened(), [none, "closes, Lost", none, "closes, Refused", none])
+    yield* Scope.close(scope, Exit.void)
+    assert.deepStrictEqual(network.happened(), ["closes, Left"])
+  })
+
+  rejoining("is given up after what another try cannot help, or when the schedule ends", function*(network) {
+    network.refusals.push("Banned", "Lost", "Refused")
+    const making = Rejoining.persistently(network.join(undefined), Schedule.recurs(1), { mayRetry })
+    assert.strictEqual(yield* Effect.flip(making), "Banned")
+    assert.strictEqual(yield* Effect.flip(making), "Refused")
+  })
+
+  rejoining("waits as long as the reason wants, and says so for as long as it waits", function*(network) {
+    network.refusals.push("Lost", "Refused")
+    const waits: Array<string> = []
+    const note = (text: string) => Effect.sync(() => void waits.push(text))
+    const making = Rejoining.persistently(network.join(undefined), Schedule.spaced("2 seconds"), {
+      mayRetry,
+      notBefore: (reason) => reason === "Refused" ? "5 seconds" : "1 second",
+      waiting: ({ pause, reason }) =>
+        note(`${reason} ${Duration.toSeconds(pause)}`).pipe(Effect.andThen(Effect.never), Effect.ensuring(note("over")))
+    })
+    const fiber = yield* Effect.forkChild(making)
+    yield* settle
+    yield* TestClock.adjust("2 seconds")
+    assert.deepStrictEqual(waits, ["Lost 2", "over", "Refused 5"])
+    yield* TestClock.adjust("5 seconds")
+    assert.strictEqual((yield* Fiber.join(fiber)).id, 1)
+    assert.deepStrictEqual(waits, ["Lost 2", "over", "Refused 5", "over"])
+  })
 })

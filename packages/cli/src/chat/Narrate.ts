@@ -31,7 +31,8 @@ export type Answer =
 /** Everything that a chat room reports. `Self` is the peer's own id, reported once at the beginning. */
 export type Event = ChatEvent.ChatEvent | Data.TaggedEnum<{ Self: { id: PeerId.PeerId } }> | Answer
 
-const inWords = wording([
+/** A reason in words. */
+export const inWords = wording([
   ["DuplicateId", "its id is in use"],
   ["InvalidId", "it has an id that no peer may have"],
   ["AlreadyReachable", "it is in this network already"],

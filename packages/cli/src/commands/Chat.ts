@@ -3,8 +3,10 @@ import { ChatConfig, ChatPeer } from "@peerage/p2p-chat"
 import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
+import { inWords } from "../chat/Narrate.ts"
 import * as Room from "../chat/Room.ts"
-import { argument, text } from "../Flags.ts"
+import { argument, text, yes } from "../Flags.ts"
+import * as Countdown from "../room/Countdown.ts"
 import { optional, required } from "../Usage.ts"
 import { localAddress, peerId, remoteAddress } from "../Values.ts"
 import * as About from "./About.ts"
@@ -21,7 +23,8 @@ const flags = {
     // Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one.
     Argument.map(({ name, text }) => optional(remoteAddress)({ name, text: text === "" ? undefined : text }))
   ),
-  id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)")
+  id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"),
+  reconnect: yes("reconnect", "Try again when PEER_ADDRESS cannot be reached at the beginning, with growing pauses")
 }
 
 /** The command. */
@@ -37,16 +40,19 @@ export const command = define(
     }
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { id, local, remote } = yield* read(given)
+    const { id, local, reconnect, remote } = yield* read(given)
     const joined = remote === undefined ? undefined : yield* addressOf(remote, remote.port)
     const config = yield* tuned(name, ChatConfig)
-    const peer = yield* ChatPeer.make({
+    const waiting = Countdown.make(screen, { peer: joined ?? "", inWords })
+    const begin = ChatPeer.make({
       listen: `${local.host}:${local.port}`,
       join: joined,
       id,
       rejoin: ChatPeer.patiently,
+      waiting,
       config
     })
+    const peer = yield* Countdown.persisting(reconnect, begin, waiting)
     yield* Room.run(screen, peer, { joined, welcome: Room.welcomeOf(invoked, peer) })
   })
 )

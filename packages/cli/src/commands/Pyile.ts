@@ -6,7 +6,9 @@ import * as NetAddress from "effect/net/NetAddress"
 import { addressOf } from "../Addresses.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
+import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
+import * as Countdown from "../room/Countdown.ts"
 import { kind, required } from "../Usage.ts"
 import { advertised, alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
 import * as About from "./About.ts"
@@ -79,7 +81,10 @@ const joinFlags = {
     "The address at which others reach you, as behind NAT, where a port is forwarded to your chat port (default: that port)"
   ),
   alias: text("alias", alias, "The name you go by (default peer)"),
-  rejoin: yes("reconnect", "Join again whenever the session ends, with growing pauses, until a ban or /exit"),
+  rejoin: yes(
+    "reconnect",
+    "Try again when joining fails or the session ends, with growing pauses, until a ban or /exit"
+  ),
   password: Password.flags
 }
 
@@ -102,7 +107,8 @@ const join = define(
     const address = yield* addressOf(host, AuthPeer.defaultPort)
     const config = yield* settings(name, PyileConfig.config)
     const password = known ?? (yield* Password.ask)
-    const peer = yield* JoinPeer.make({
+    const begin = rejoin ? JoinPeer.persistently : JoinPeer.make
+    const peer = yield* begin({
       host: address,
       password,
       listen: listen?.host,
@@ -110,6 +116,7 @@ const join = define(
       advertise,
       alias,
       rejoin: rejoin ? JoinPeer.patiently : undefined,
+      waiting: Countdown.make(screen, { peer: address, inWords }),
       config
     })
     yield* Room.run(screen, peer, {

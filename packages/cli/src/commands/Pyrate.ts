@@ -4,9 +4,11 @@ import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { createHash } from "node:crypto"
 import { addressOf } from "../Addresses.ts"
-import { argument, examplesOf, text } from "../Flags.ts"
+import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Log from "../Log.ts"
+import { inWords } from "../pyrate/Narrate.ts"
 import * as Room from "../pyrate/Room.ts"
+import * as Countdown from "../room/Countdown.ts"
 import { required } from "../Usage.ts"
 import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
@@ -54,6 +56,10 @@ const share = define(
       rescan: text("rescan", duration, "How often the folder is looked at again (default 1m)"),
       maxWorkers: text("workers", whole(1), "Commands done at once, of others and of your own (default 4)"),
       logFile: fileFlag("log-file", "Append log lines to this file, from INFO upward"),
+      reconnect: yes(
+        "reconnect",
+        "Try again when the bootstrap cannot be reached at the beginning, with growing pauses"
+      ),
       legacy
     },
     examples: {
@@ -64,13 +70,15 @@ const share = define(
     }
   },
   Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { advertise, bootstrap, directory, legacy, listen, logFile, ...overrides } = yield* read(given)
+    const { advertise, bootstrap, directory, legacy, listen, logFile, reconnect, ...overrides } = yield* read(given)
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
     const config = yield* tuned(name, PyrateConfig, overrides)
     const log = logFile === undefined ? Log.noFile : yield* Log.toFile(logFile)
     yield* log.during(Effect.gen(function*() {
       const at = yield* reached(address, { listen, advertise })
-      const peer = yield* FilePeer.make({ ...at, directory, legacy, config })
+      const begin = FilePeer.make({ ...at, directory, legacy, config })
+      const waiting = Countdown.make(screen, { peer: address, inWords })
+      const peer = yield* Countdown.persisting(reconnect, begin, waiting)
       yield* Room.share(screen, peer, { bootstrap: address, directory, log, command: invoked })
     }))
   })

@@ -40,7 +40,8 @@ export type Answer =
 /** Everything that a Pyrate room reports. */
 export type Event = PyrateEvent.PyrateEvent | Registration | Answer
 
-const inWords = wording([
+/** A reason in words. */
+export const inWords = wording([
   ["Expired", "it was not heard of for too long"],
   ["NoSuchFile", "there is no such file"],
   ["MalformedRequest", "not a message of this protocol"],

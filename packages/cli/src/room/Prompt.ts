@@ -2,7 +2,7 @@
  * The prompt of a person at a terminal. What happens appears above the line being typed, which keeps its text, its
  * cursor and its place, even where it is longer than the terminal is wide; changing lines stay between the two. Arrow
  * keys walk through earlier lines, Tab completes, Ctrl-Z goes back to the shell for a while. What is pasted becomes part
- * of the line, with its line ends.
+ * of the line, with its line ends. Before the prompt appears there may be one changing line.
  */
 import { Cause, Console, Effect, Queue, Stream } from "effect"
 import * as Readline from "node:readline"
@@ -55,6 +55,7 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
   const invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined
   let drawn = 0
+  let over = false
 
   const erase = (readline: Readline.Interface) => {
     Readline.moveCursor(output, 0, -readline.getCursorPos().rows)
@@ -62,8 +63,17 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
     Readline.clearScreenDown(output)
   }
 
+  /** Without a prompt there is one changing line at most. */
+  const clearLine = () => {
+    if (drawn > 0) output.write("\r\u001B[K")
+    drawn = 0
+  }
+
   const show = (text: string) => {
-    if (prompting === undefined) return void output.write(`${text}\n`)
+    if (prompting === undefined) {
+      clearLine()
+      return void output.write(`${text}\n`)
+    }
     erase(prompting)
     output.write(`${text}\n`)
     // Readline would move up by the rows it has drawn before, which are gone; it keeps their number here.
@@ -73,8 +83,14 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
 
   /** The changing lines are part of the prompt: readline keeps their place as it keeps the prompt's. */
   const keep = (draw: (columns: number) => ReadonlyArray<string>) => {
-    if (prompting === undefined) return
+    if (over) return
     const lines = draw(columnsOf(output))
+    if (prompting === undefined) {
+      clearLine()
+      output.write(lines.slice(0, 1).join(""))
+      drawn = lines.slice(0, 1).length
+      return
+    }
     drawn = lines.length
     prompting.setPrompt([...lines, invitation].join("\n"))
     prompting.prompt(true)
@@ -101,6 +117,7 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
   }
 
   const open = (typed: Queue.Queue<string, Cause.Done>, complete: Complete) => {
+    clearLine()
     // Readline takes its keys from any stream that tells of them.
     const keys = new PassThrough()
     const readline = Readline.createInterface({
@@ -143,6 +160,8 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
     readline.on("close", () => {
       prompting = undefined
       beyond.off("resize", resize)
+      over = true
+      drawn = 0
       erase(readline)
       keyboard.close()
       Queue.endUnsafe(typed)

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Endpoint, Simulation } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { here, run, start, tested, transport } from "./InProcess.ts"
+import { here, passTime, run, start, tested, transport } from "./InProcess.ts"
 
 const { chatting } = here
 
@@ -73,6 +73,15 @@ tested("comes back to a peer that was started again, with what it kept for it", 
   yield* again.tells("Message", { from: "11", data: "Are you there?" })
   yield* b.type("/buffer")
   yield* b.tells("Buffer", { rows: [] })
+})
+
+tested("waits with --reconnect for a peer that is not there yet, and not for another id", function*() {
+  const joining = ["chat", "127.0.0.1:0", "127.0.0.1:4998", "--reconnect", "--json", "--desired-id"]
+  const late = yield* start([...joining, "11"])
+  yield* late.tells("Retrying", { peer: "127.0.0.1:4998", reason: "Unreachable" })
+  const host = yield* chatting("10", { at: "127.0.0.1:4998" })
+  yield* passTime(late.tells("Connected", { peer: "10", address: host.address }))
+  assert.strictEqual((yield* run([...joining, "10"])).code, 3)
 })
 
 tested("answers with events, and says which line was not done and why", function*() {

@@ -137,6 +137,36 @@ tested("comes back with --reconnect, and gives up when it is banned", function*(
   assert.strictEqual(yield* passTime(member.ends), 3)
 })
 
+tested("waits with --reconnect for a host that is not there yet, and says until when", function*() {
+  const wanted = ["pyile", "join", "127.0.0.1:4999", "--password", "secret", "--reconnect"]
+  const member = yield* start([...wanted, "--json"])
+  const plain = yield* start(wanted)
+  const retrying = yield* member.tells("Retrying", { peer: "127.0.0.1:4999", reason: "Unreachable" })
+  assert.match(String(retrying["next"]), /^1970-01-01T00:00:0[012]\.\d{3}Z$/)
+  const host = yield* start(["pyile", "host", "--listen", "127.0.0.1:4999", "--password", "secret", "--json"])
+  yield* host.tells("Listening")
+  yield* passTime(member.tells("Connected", { peer: "127.0.0.1:4999" }))
+  yield* passTime(plain.prints(/others? (is|are) here/))
+  assert.match(plain.stderr(), /^(127\.0\.0\.1:4999: nobody listens there\. Trying again in [12] s\.\n)+$/)
+})
+
+tested("does not wait with --reconnect where waiting cannot help", function*() {
+  const host = yield* hosting()
+  const refused = yield* run(["pyile", "join", host.address, "--password", "guess", "--reconnect"])
+  assert.deepStrictEqual([refused.code, refused.stdout], [3, ""])
+})
+
+tested("comes back with --reconnect when the bar after a kick is over", function*() {
+  const host = yield* hosting()
+  const member = yield* joining(host.address, "--reconnect")
+  yield* host.tells("Joined", { peer: member.address })
+  yield* host.type(`/kick ${member.address}`)
+  yield* host.tells("Left", { peer: member.address, reason: "Kicked" })
+  yield* passTime(member.tells("Retrying", { reason: "Banned" }))
+  yield* passTime(host.tells("Joined", { peer: member.address }))
+  yield* passTime(member.tells("Connected", { peer: host.address }))
+})
+
 tested("ends with 4 and one sentence when the host goes", function*() {
   const host = yield* hosting()
   const member = yield* joining(host.address)

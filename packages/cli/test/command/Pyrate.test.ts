@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto"
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { folder, hashOf } from "../Folder.ts"
-import { here, run, start, tested } from "./InProcess.ts"
+import { here, passTime, run, start, tested } from "./InProcess.ts"
 
 const { bootstrapping, sharing } = here
 const film = randomBytes(3 * 1024 * 1024)
@@ -155,6 +155,17 @@ tested("unregisters when it is asked to leave, and ends with 0 in spite of a sea
   yield* node.leave
   assert.strictEqual(yield* node.ends, 0)
   assert.strictEqual(node.stderr() + one.stderr() + two.stderr(), "")
+})
+
+tested("waits with --reconnect for a bootstrap that is not there yet", function*() {
+  const directory = yield* folder()
+  const wanted = ["--bootstrap", "127.0.0.1:4997", "--reconnect", "--json"]
+  const sharer = yield* start(["pyrate", "share", directory, ...wanted])
+  yield* sharer.tells("Retrying", { peer: "127.0.0.1:4997", reason: "Unreachable" })
+  yield* start(["pyrate", "bootstrap", "--listen", "127.0.0.1:4997", "--json"])
+  yield* passTime(sharer.tells("Connected", { peer: "127.0.0.1:4997" }))
+  const nowhere = yield* run(["pyrate", "share", join(directory, "gone"), ...wanted])
+  assert.strictEqual(nowhere.code, 2)
 })
 
 tested("tells when the bootstrap is gone, and when it is there again", function*() {

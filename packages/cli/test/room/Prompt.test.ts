@@ -162,3 +162,20 @@ live("leaves a pasted text out that is too long, and says so", function*() {
   assert.deepStrictEqual(lines, ["x"])
   assert.match(screen().join(""), /more than 65536/)
 })
+
+live("shows one changing line before the prompt, which makes room for what is written", function*() {
+  const output = Object.assign(new PassThrough(), { columns, isTTY: true })
+  let written = ""
+  output.on("data", (chunk: Buffer) => {
+    written += chunk.toString()
+  })
+  const prompt = yield* Prompt.make({ style: none, input: new PassThrough(), output })
+  yield* prompt.status(() => ["in 3 s"])
+  yield* prompt.status(() => ["in 2 s", "never shown"])
+  assert.deepStrictEqual(shownBy(written), ["in 2 s"])
+  yield* prompt.write(["hello"])
+  yield* prompt.status(() => ["in 1 s"])
+  assert.deepStrictEqual(shownBy(written), ["hello", "in 1 s"])
+  yield* prompt.status(() => [])
+  assert.deepStrictEqual(shownBy(written), ["hello", ""])
+})

@@ -28,6 +28,8 @@ export interface ChatPeerOptions {
   readonly id?: PeerId.PeerId | undefined
   /** When to join again after the connection ended; `ChatPeer.patiently` is a good choice. Default: never. */
   readonly rejoin?: Upstream.Rejoin | undefined
+  /** Runs during each pause before another try, as a countdown may, and is interrupted at its end. */
+  readonly waiting?: ((retry: Rejoining.Retry<SessionFailure>) => Effect.Effect<void>) | undefined
   readonly config?: Partial<ChatConfig.ChatConfig> | undefined
 }
 
@@ -102,6 +104,7 @@ export const make = Effect.fn("ChatPeer.make")(
         transport,
         address: remote,
         rejoin: options.rejoin,
+        waiting: options.waiting,
         otherIds: options.id === undefined ? otherIds : 0
       }, begin)
 

@@ -18,6 +18,8 @@ export interface Options {
   readonly transport: Transport.Transport["Service"]
   readonly address: NetAddress.InetAddress
   readonly rejoin: Rejoin | undefined
+  /** Runs during each pause before another try. */
+  readonly waiting: Rejoining.Retrying<SessionFailure>["waiting"]
   /** How often to try with another id when the id is taken. */
   readonly otherIds: number
 }
@@ -66,6 +68,7 @@ const attempt = Effect.fnUntraced(function*(
       again ? Effect.raceFirst(Session.run(session), leaveCircle(session)) : Session.run(session),
     rejoin: options.rejoin,
     mayRetry: () => true,
+    waiting: options.waiting,
     lasting: router.config.keepAlive,
     reasonOf,
     ended: () => Effect.void,

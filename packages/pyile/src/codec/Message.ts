@@ -45,8 +45,15 @@ const isData = (value: unknown, levels: number = PythonJson.maxDepth): value is 
 export const Data: Schema.declare<PythonJson.Value> = Schema.declare((value) => isData(value))
 export type Data = typeof Data.Type
 
-/** Whether the remote IP is banned: the first message of every session. */
-export const BanStatus = Schema.Struct({ banned: Schema.Boolean }).annotate({ identifier: "BanStatus" })
+/**
+ * Whether the remote IP is banned: the first message of every session. An address that is only barred for a while, as
+ * after a kick, learns in how many seconds it may join again; an original passes over that.
+ */
+export const BanStatus = Schema.Struct({
+  banned: Schema.Boolean,
+  retry_after: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)))
+}).annotate({ identifier: "BanStatus" })
+export type BanStatus = typeof BanStatus.Type
 
 /**
  * The password in the clear, redacted as soon as it is decoded.

@@ -4,6 +4,8 @@
  *   joiner                          host
  *     | <---- {"banned": false} ----- |
  *
+ * After a kick: {"banned": true, "retry_after": 30}, the seconds until the address may try again.
+ *
  * Source: docs/wire/pyile.md, section 4, steps 1 and 2.
  */
 import type { Link, LinkError } from "@peerage/wire"
@@ -11,6 +13,9 @@ import { type Duration, Effect, Redacted } from "effect"
 import { constant } from "../codec/Frame.ts"
 import { BanStatus } from "../codec/Message.ts"
 import { Banned, IncompatiblePeer } from "../PyileError.ts"
+
+// A host that says more is asked again by then.
+const longestBar = 3600
 
 /** Waits for the verdict. Fails with `Banned`, and with `IncompatiblePeer` for a host of release 0.0.3. */
 export const initiate = Effect.fnUntraced(function*(link: Link.Link, within: Duration.Input) {
@@ -20,17 +25,20 @@ export const initiate = Effect.fnUntraced(function*(link: Link.Link, within: Dur
     (malformed) =>
       Effect.fail(greetsAs003(Redacted.value(malformed.text)) ? new IncompatiblePeer({ release: "0.0.3" }) : malformed)
   )
-  if (status.banned) return yield* new Banned()
+  if (!status.banned) return
+  const { retry_after } = status
+  return yield* new Banned(retry_after === undefined ? {} : { retryAfter: Math.min(retry_after, longestBar) })
 })
 
-const barred = constant(BanStatus, { banned: true })
+const banned = constant(BanStatus, { banned: true })
 const welcome = constant(BanStatus, { banned: false })
 
 /** Sends the verdict, then fails with `Banned`, so that the caller closes the connection. */
-export const respond = (link: Link.Link, banned: boolean): Effect.Effect<void, Banned | LinkError.SendError> =>
-  banned
-    ? Effect.andThen(link.sendEncoded(barred), Effect.fail(new Banned()))
-    : link.sendEncoded(welcome)
+export const respond = (link: Link.Link, status: BanStatus): Effect.Effect<void, Banned | LinkError.SendError> => {
+  if (!status.banned) return link.sendEncoded(welcome)
+  const told = status.retry_after === undefined ? link.sendEncoded(banned) : link.send(BanStatus, status)
+  return Effect.andThen(told, Effect.fail(new Banned()))
+}
 
 /**
  * Quirk: release 0.0.3 greets with the bare word `notbanned`, possibly cut by the network, where 0.1 sends JSON. Going

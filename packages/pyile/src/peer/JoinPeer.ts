@@ -6,7 +6,7 @@
 import { Endpoint, OptionValue, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
-import { Context, Effect, Layer, Result, type Scope, type SubscriptionRef } from "effect"
+import { Context, Duration, Effect, Layer, Result, Schedule, type Scope, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { JoinError, NotIpv4, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent, Reason } from "../PyileEvent.ts"
@@ -33,9 +33,12 @@ export interface JoinPeerOptions extends PeerContext.PeerOptions {
   readonly authPort?: number | undefined
   /**
    * When to join again after the session ended; `JoinPeer.patiently` is a good one. A wrong password, a ban and an
-   * incompatible host end it for good. Default: never.
+   * incompatible host end it for good; after a kick it waits until the bar is over. Default: never. For a first try that
+   * is repeated too see `JoinPeer.persistently`.
    */
   readonly rejoin?: Rejoining.Rejoin<SessionFailure> | undefined
+  /** Runs during each pause before another try, as a countdown may, and is interrupted at its end. */
+  readonly waiting?: ((retry: Rejoining.Retry<SessionFailure>) => Effect.Effect<void>) | undefined
 }
 
 /** What a member can be asked and told. */
@@ -76,7 +79,7 @@ export const make = Effect.fn("JoinPeer.make")(
     const known = options.advertise === undefined
       ? undefined
       : yield* Effect.fromResult(advertised(options.advertise, context.chat.address.port))
-    const { session, status, left } = yield* join(context, options.rejoin, {
+    const { session, status, left } = yield* join(context, options, {
       host,
       password: options.password,
       advertise: known,
@@ -108,12 +111,40 @@ const advertised = (text: string, port: number): Result.Result<PeerAddress.PeerA
     return peer === undefined ? Result.fail(new NotIpv4({ address: text })) : Result.succeed(peer)
   })
 
-const neverAgain = new Set<SessionFailure["_tag"]>(["WrongPassword", "Banned", "IncompatiblePeer", "ForeignAddress"])
+const neverAgain = new Set<SessionFailure["_tag"]>([
+  "WrongPassword",
+  "IncompatiblePeer",
+  "ForeignAddress",
+  "ListenFailed",
+  "NotIpv4"
+])
+
+/** Which failures another try may help: also a bar after a kick, when it is over. */
+const retrying = {
+  mayRetry: (reason: SessionFailure) =>
+    reason._tag === "Banned" ? reason.retryAfter !== undefined : !neverAgain.has(reason._tag),
+  notBefore: (reason: SessionFailure) => Duration.seconds(reason._tag === "Banned" ? reason.retryAfter ?? 0 : 0)
+}
+
+/**
+ * Joins as `make` does, and tries again as `rejoin` says when already the first try fails, except after failures that
+ * another try cannot help.
+ */
+export const persistently = (
+  options: JoinPeerOptions
+): Effect.Effect<JoinPeerService, JoinError, Transport.Transport | Scope.Scope> => {
+  const { rejoin = Schedule.recurs(0), waiting } = options
+  return Rejoining.persistently(Effect.mapError(make(options), ({ reason }) => reason), rejoin, {
+    ...retrying,
+    waiting
+  })
+    .pipe(Effect.mapError((reason) => new JoinError({ reason })))
+}
 
 /** Joins, and joins again when told to. What happens is logged and published. */
 const join = Effect.fnUntraced(function*(
   context: PeerContext.PeerContext<undefined>,
-  rejoin: JoinPeerOptions["rejoin"],
+  { rejoin, waiting }: Pick<JoinPeerOptions, "rejoin" | "waiting">,
   invitation: JoinSession.Invitation
 ) {
   const { config, events, history, membership } = context
@@ -137,7 +168,8 @@ const join = Effect.fnUntraced(function*(
     join: () => session,
     stay: (session) => JoinSession.stay(session, config, update(session.self)),
     rejoin,
-    mayRetry: ({ _tag }) => !neverAgain.has(_tag),
+    ...retrying,
+    waiting,
     lasting: config.silence,
     reasonOf: Endpoint.reasonOf,
     ended: (_, reason) =>

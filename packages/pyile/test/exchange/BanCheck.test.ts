@@ -14,6 +14,18 @@ describe("a joiner that asks whether it is banned", () => {
     assert.strictEqual(host.text, "")
   })
 
+  simulation.each([
+    { text: `{"banned": true, "retry_after": 30}`, seconds: 30 },
+    { text: `{"banned": true, "retry_after": 1e300}`, seconds: 3600 },
+    { text: `{"banned": true}`, seconds: undefined }
+  ])("learns from $text in how many seconds it may try again", function*({ seconds, text }) {
+    const { host, link } = yield* toHost
+    host.write(text)
+    const reason = yield* Effect.flip(BanCheck.initiate(link, step))
+    assert.strictEqual(reason._tag === "Banned" ? reason.retryAfter : reason._tag, seconds)
+    assert.match(reason.message, seconds === undefined ? /banned/ : new RegExp(`in ${seconds} seconds`))
+  })
+
   simulation.each([1, 2, 3, 8, 9])("knows a host of release 0.0.3 by its greeting, cut after byte %i", function*(cut) {
     const { host, link } = yield* toHost
     const asking = yield* Effect.forkChild(Effect.flip(BanCheck.initiate(link, step)))
@@ -29,10 +41,17 @@ describe("a joiner that asks whether it is banned", () => {
 describe("a host that is asked whether a joiner is banned", () => {
   simulation("says so in one segment of the original's very bytes, and fails where it is banned", function*() {
     const { joiner, link } = yield* toJoiner
-    yield* BanCheck.respond(link, false)
+    yield* BanCheck.respond(link, { banned: false })
     yield* settle
-    assert.strictEqual((yield* Effect.flip(BanCheck.respond(link, true)))._tag, "Banned")
+    assert.strictEqual((yield* Effect.flip(BanCheck.respond(link, { banned: true })))._tag, "Banned")
     yield* settle
     assert.deepStrictEqual(joiner.texts, [`{"banned": false}`, `{"banned": true}`])
+  })
+
+  simulation("says for how long it is only barred", function*() {
+    const { joiner, link } = yield* toJoiner
+    const refused = yield* Effect.flip(BanCheck.respond(link, { banned: true, retry_after: 30 }))
+    yield* settle
+    assert.deepStrictEqual([refused._tag, joiner.texts], ["Banned", [`{"banned": true, "retry_after": 30}`]])
   })
 })

@@ -1,9 +1,10 @@
 import { assert, describe } from "@effect/vitest"
-import { JoinPeer } from "@peerage/pyile"
+import { JoinPeer, type PyileError } from "@peerage/pyile"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Queue, Redacted, Schedule } from "effect"
+import type { Rejoining } from "@peerage/wire"
+import { Duration, Effect, Fiber, Queue, Redacted, Schedule } from "effect"
 import { inet } from "../exchange/Pair.ts"
-import { annIp, bobIp, elapse, host, hostIp, join, simulation, stoppable, visit } from "./Network.ts"
+import { annIp, bobIp, elapse, host, hostIp, join, on, password, simulation, stoppable, visit } from "./Network.ts"
 import { fateOf, peersOf, statuses, triesOf } from "./Watching.ts"
 
 const rejoin = Schedule.spaced("1 second")
@@ -57,6 +58,38 @@ describe("a joiner that has lost its host", () => {
     assert.strictEqual(yield* triesOf(annIp), 1 + trying.length)
   })
 
+  simulation("comes back after a kick as soon as the bar is over, however patient its schedule is", function*() {
+    const hosting = yield* host()
+    const ann = yield* join(annIp, { rejoin: Schedule.recurs(5) })
+    const seen = yield* statuses(ann)
+    yield* hosting.kick(ann.self)
+    yield* elapse("29 seconds")
+    assert.deepStrictEqual([seen, yield* triesOf(annIp)], [["Joined", "Reconnecting PeerClosed"], 2])
+    yield* elapse("2 seconds")
+    assert.deepStrictEqual([seen.at(-1), yield* peersOf(hosting), yield* triesOf(annIp)], ["Joined", [ann.self], 3])
+  })
+
+  simulation("does not come back after a kick when it is banned meanwhile", function*() {
+    const hosting = yield* host()
+    const ann = yield* join(annIp, { rejoin })
+    yield* hosting.kick(ann.self)
+    yield* elapse("10 seconds")
+    yield* hosting.ban(annIp)
+    yield* elapse("1 minute")
+    assert.deepStrictEqual([yield* fateOf(ann), yield* peersOf(hosting)], ["Banned", []])
+  })
+
+  simulation("says during each pause why and for how long", function*() {
+    const before = yield* stoppable()
+    const waits: Array<string> = []
+    const waiting = ({ pause, reason }: Rejoining.Retry<PyileError.SessionFailure>) =>
+      Effect.sync(() => void waits.push(`${reason._tag} ${Duration.toMillis(pause)}`))
+    yield* join(annIp, { rejoin, waiting })
+    yield* before.stop
+    yield* elapse("1500 millis")
+    assert.deepStrictEqual(waits, ["PeerClosed 1000", "Unreachable 1000"])
+  })
+
   simulation("begins its pauses anew after a stay, and not after an admission", function*() {
     const hosting = yield* host()
     const ann = yield* join(annIp, { rejoin: Schedule.exponential("1 second") })
@@ -73,5 +106,32 @@ describe("a joiner that has lost its host", () => {
     assert.deepStrictEqual([yield* pause, yield* pause, yield* pause], [1, 2, 4])
     yield* elapse("10 seconds")
     assert.deepStrictEqual([yield* pause, yield* pause], [1, 2])
+  })
+})
+
+describe("a joiner whose host is not there yet", () => {
+  const persistent = (options: Partial<JoinPeer.JoinPeerOptions> = {}) =>
+    Effect.forkChild(on(annIp, JoinPeer.persistently({ host: `${hostIp}:4702`, password, rejoin, ...options })))
+
+  simulation("joins when it comes, with a listener of its latest try only", function*() {
+    const joining = yield* persistent({ chatPort: 50_000 })
+    yield* elapse("10 seconds")
+    const hosting = yield* host()
+    yield* elapse("3 seconds")
+    const ann = yield* Fiber.join(joining)
+    assert.deepStrictEqual([ann.self.toString(), yield* peersOf(hosting)], ["10.0.0.2:50000", [ann.self]])
+    assert.strictEqual((yield* hosting.send(ann.self, "welcome")).acknowledged.length, 1)
+  })
+
+  simulation.each([
+    { reason: "WrongPassword", options: { password: Redacted.make("x") } },
+    { reason: "NotIpv4", options: { host: "nobody" } },
+    { reason: "ListenFailed", options: { listen: "10.0.0.99" } },
+    { reason: "Unreachable", options: { host: "10.0.0.7", rejoin: undefined } }
+  ])("gives up at once for $reason", function*({ options, reason }) {
+    yield* host()
+    const joining = yield* persistent(options)
+    yield* elapse("10 seconds")
+    assert.strictEqual((yield* Effect.flip(Fiber.join(joining))).reason._tag, reason)
   })
 })

@@ -5,7 +5,7 @@
 import { OptionValue } from "@peerage/transport"
 import { Clock, Effect, Redacted, Ref } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
-import type { Data } from "../../codec/Message.ts"
+import type { BanStatus, Data } from "../../codec/Message.ts"
 import type { BanStoreError } from "../../PyileError.ts"
 import * as State from "./AdmissionState.ts"
 import { type Ban, BanStore } from "./BanStore.ts"
@@ -21,6 +21,8 @@ export interface Suspect {
 /** Admits, bans and counts. */
 export interface Admission {
   readonly isBanned: (host: string) => Effect.Effect<boolean>
+  /** What an address is told before it may try. */
+  readonly status: (host: string) => Effect.Effect<BanStatus>
   /** Compares a password in constant time, counts, and bans when it is time to. */
   readonly attempt: (host: string, shadow: Redacted.Redacted<Data>) => Effect.Effect<State.Attempt>
   readonly ban: (network: IpNetwork.IpNetwork, options?: State.BanOptions) => Effect.Effect<Ban>
@@ -66,8 +68,12 @@ export const make = Effect.fnUntraced(function*(
       return [after, list(after, now)]
     })
 
+  const status = (host: string) =>
+    Effect.zipWith(Ref.get(state), now, (admission, now) => State.status(admission, host, now))
+
   return {
-    isBanned: (host) => Effect.zipWith(Ref.get(state), now, (bans, now) => State.isBanned(bans, host, now)),
+    isBanned: (host) => Effect.map(status(host), ({ banned }) => banned),
+    status,
     attempt: (host, shadow) => {
       const correct = matches(password, shadow)
       return modify((before, now) => State.attempt(before, host, { correct, now, policy }))

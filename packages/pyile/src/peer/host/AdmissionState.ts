@@ -5,6 +5,7 @@
 import { DateTime, Duration, Option } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
+import type { BanStatus } from "../../codec/Message.ts"
 import type { Ban } from "./BanStore.ts"
 
 /** Networks that may not join, by their text. */
@@ -73,19 +74,30 @@ export const bansAndBars = (state: AdmissionState, now: number): ReadonlyArray<B
   ...current(state.bars, now)
 ]
 
-const covers = (bans: Bans, host: string, now: number): boolean => {
+/** A ban in force for this address. */
+const covering = (bans: Bans, host: string, now: number): Ban | undefined => {
   const exact = bans.get(`${host}/32`)
-  if (exact !== undefined && inForce(exact, now)) return true
+  if (exact !== undefined && inForce(exact, now)) return exact
   for (const ban of bans.values()) {
     if (ban.network.prefixLength === 32 || !inForce(ban, now)) continue
-    if (IpNetwork.contains(ban.network, NetAddress.ipFromStringUnsafe(host))) return true
+    if (IpNetwork.contains(ban.network, NetAddress.ipFromStringUnsafe(host))) return ban
   }
-  return false
+  return undefined
+}
+
+/** What an address is told: whether it may try, and where it is barred and not banned, in how many seconds it may. */
+export const status = ({ bans, bars }: AdmissionState, host: string, now: number): BanStatus => {
+  if (covering(bans, host, now) !== undefined) return { banned: true }
+  const bar = covering(bars, host, now)
+  if (bar === undefined) return { banned: false }
+  return Option.match(bar.until, {
+    onNone: () => ({ banned: true }),
+    onSome: (until) => ({ banned: true, retry_after: Math.ceil((DateTime.toEpochMillis(until) - now) / 1000) })
+  })
 }
 
 /** True when a ban or a bar is in force for this address. */
-export const isBanned = (state: AdmissionState, host: string, now: number): boolean =>
-  covers(state.bans, host, now) || covers(state.bars, host, now)
+export const isBanned = (state: AdmissionState, host: string, now: number): boolean => status(state, host, now).banned
 
 const banOf = (network: IpNetwork.IpNetwork, options: BanOptions, now: number): Ban => ({
   network,

@@ -55,7 +55,7 @@ const handshake = Effect.fnUntraced(function*(
   const from = NetAddress.formatHost(remote)
   const seen = host.seenFrom(local)
 
-  yield* BanCheck.respond(link, yield* admission.isBanned(from))
+  yield* BanCheck.respond(link, yield* admission.status(from))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
   if (peer === seen) return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: from }))

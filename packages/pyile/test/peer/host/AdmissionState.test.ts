@@ -82,6 +82,23 @@ describe("bans and bars", () => {
     assert.deepStrictEqual([expired.bans.size, expired.bars.size], [1, 0])
   })
 
+  it("are told apart: who is only barred learns when it may try again", () => {
+    const [barred] = State.bar(fresh, network(ann), { for: "30 seconds", now: 0 })
+    assert.deepStrictEqual([0, 1, 29_999, 30_000].map((now) => State.status(barred, ann, now)), [
+      { banned: true, retry_after: 30 },
+      { banned: true, retry_after: 30 },
+      { banned: true, retry_after: 1 },
+      { banned: false }
+    ])
+    assert.deepStrictEqual(State.status(barred, bob, 0), { banned: false })
+    const [both] = State.ban(barred, network(ann), { for: "10 seconds", now: 0 })
+    assert.deepStrictEqual([State.status(both, ann, 0), State.status(both, ann, 10_000)], [
+      { banned: true },
+      { banned: true, retry_after: 20 }
+    ])
+    assert.deepStrictEqual(State.status(State.bar(fresh, network(ann), { now: 0 })[0], ann, 0), { banned: true })
+  })
+
   it("are lifted for exactly their network, with what was remembered of an address", () => {
     const [failed] = attempts([ann, bob])
     const [banned] = State.ban(State.bar(failed, network(ann), { now: 0 })[0], network(ann), { now: 0 })
