@@ -38,7 +38,15 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
   ]],
   [
     code.unreachable,
-    ["Unreachable", "NameNotFound", "PeerClosed", "PeerUnresponsive", "DistributionLost", "SocketError"]
+    [
+      "Unreachable",
+      "NameNotFound",
+      "NoConnectionBack",
+      "PeerClosed",
+      "PeerUnresponsive",
+      "DistributionLost",
+      "SocketError"
+    ]
   ]
 ]
 

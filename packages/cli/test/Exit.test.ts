@@ -52,6 +52,11 @@ for (
       /Listen at one of this machine's addresses/
     ],
     [fetched(new PyrateError.NoSuchFile({ name: "x.txt" })), 1, /shares no file x\.txt/],
+    [
+      fetched(new PyrateError.NoConnectionBack({ peer: "10.0.0.2:5005", self: "192.168.1.5:40000", seconds: 10 })),
+      4,
+      /^10\.0\.0\.2:5005 took the request .* connect back to 192\.168\.1\.5:40000 within 10 s.* firewall or NAT .*saved\.$/
+    ],
     [fetched(new PyrateError.TooMany({ of: "commands", limit: 1 })), 3, /Too many commands/],
     [fetched(broken), 4, /^The connection broke: the other end has gone, or the network between\.$/],
     [shared(new PyrateError.NoAddress({ address: "0.0.0.0" })), 2, /0\.0\.0\.0 is no address/],

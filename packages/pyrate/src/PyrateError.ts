@@ -27,6 +27,22 @@ export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer"
   }
 }
 
+/**
+ * The holder took the request and did not connect back with the file to `self`, within so many seconds. Originals can
+ * send it in no other way.
+ */
+export class NoConnectionBack extends Schema.TaggedError<NoConnectionBack>()("NoConnectionBack", {
+  peer: Schema.String,
+  self: Schema.String,
+  seconds: Schema.Finite
+}) {
+  override get message() {
+    return `${this.peer} took the request but did not connect back to ${this.self} within ${this.seconds} s, as a peer that `
+      + "runs the original Pyrate has to, so a firewall or NAT may be between. Let it connect to this machine, or fetch the "
+      + "file from a peer that runs Peerage, which needs no connection back. Nothing was saved."
+  }
+}
+
 /** The transfer ended before the whole file was there. Nothing was saved. */
 export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   name: Schema.String,
@@ -146,6 +162,7 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
   reason: Schema.Union([
     ...ask,
     NoSuchFile,
+    NoConnectionBack,
     EmptyAnswer,
     Incomplete,
     Corrupted,

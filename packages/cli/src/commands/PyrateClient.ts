@@ -119,7 +119,7 @@ export const search = define(
         ? `There are no peers at ${address}.`
         : `None of ${counted(peers.length, "peer")} at ${address}, nor theirs, said within ${
           Duration.format(wait)
-        } that they have ${printable(file)}.`
+        } that they have ${printable(file)}. They answer by connecting to ${self}; where they cannot, give --advertise.`
     )
   })
 )

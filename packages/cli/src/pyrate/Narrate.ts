@@ -44,6 +44,7 @@ export type Event = PyrateEvent.PyrateEvent | Registration | Answer
 export const inWords = wording([
   ["Expired", "it was not heard of for too long"],
   ["NoSuchFile", "there is no such file"],
+  ["NoConnectionBack", "it did not connect back"],
   ["MalformedRequest", "not a message of this protocol"],
   ["FileTrouble", "the file cannot be read"],
   ["FileChanged", "the file changed while it was sent"]

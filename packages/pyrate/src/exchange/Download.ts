@@ -13,12 +13,13 @@
  * (docs/wire/pyrate.md, sections 2.1 and 4.)
  */
 import type { ByteLink } from "@peerage/wire"
-import { Effect, Option, Schedule, Stream } from "effect"
+import { Duration, Effect, Option, Schedule, Stream } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
-import { type FileChanged, type FileTrouble, Incomplete, NoSuchFile } from "../PyrateError.ts"
+import { type FileChanged, type FileTrouble, Incomplete, NoConnectionBack, NoSuchFile } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import * as ReturnPort from "./ReturnPort.ts"
 import * as Transfer from "./Transfer.ts"
@@ -42,8 +43,16 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   }
   const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
-    // No extended peer: it sends the file here, or it dials back.
-    return Transfer.unverified(link.reader.available() > 0 ? link.reader : yield* dialedBack, { name, within })
+    // No extended peer: it sends the file here, or it dials back, where it can.
+    const blocked = new NoConnectionBack({
+      peer: NetAddress.formatInet(holder.address),
+      self: NetAddress.formatInet(link.local),
+      seconds: Duration.toSeconds(within)
+    })
+    const source = link.reader.available() > 0
+      ? link.reader
+      : yield* Effect.catchTag(dialedBack, "PeerUnresponsive", () => Effect.fail(blocked))
+    return Transfer.unverified(source, { name, within })
   }
   const { size } = signal
   const here = Effect.flatMap(Transfer.signal(link.reader, within, "Here"), (signal) => {

@@ -62,14 +62,14 @@ describe("a download from an original", () => {
     assert.strictEqual(yield* outcome(file), "EmptyAnswer")
   })
 
-  simulated.each([{ what: "hangs up and never dials back" }, { what: "says nothing at all" }])(
-    "is given up after exactly 10 seconds when the holder $what",
-    function*({ what }) {
-      const { asked, file } = yield* asking
-      if (what.startsWith("hangs")) asked.pipe.close()
-      assert.strictEqual(yield* outcomeAfter(file, 10_000), "PeerUnresponsive")
-    }
-  )
+  simulated.each([
+    { what: "hangs up and never dials back", reason: "NoConnectionBack" },
+    { what: "says nothing at all", reason: "PeerUnresponsive" }
+  ])("is $reason after exactly 10 seconds when the holder $what", function*({ reason, what }) {
+    const { asked, file } = yield* asking
+    if (what.startsWith("hangs")) asked.pipe.close()
+    assert.strictEqual(yield* outcomeAfter(file, 10_000), reason)
+  })
 
   simulated("is Unreachable at once where nobody listens, and after 4 seconds where no machine is", function*() {
     const network = yield* MemoryNetwork.MemoryNetwork
