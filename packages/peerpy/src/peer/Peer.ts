@@ -105,19 +105,14 @@ export const make = Effect.fn("Peer.make")(
     const transport = yield* Transport.Transport
     const config = PeerPyConfig.make(options.config)
     const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
-    const known = options.advertise === undefined
-      ? undefined
-      : (yield* Effect.fromResult(Endpoint.address(options.advertise, 0))).address
-    if (known !== undefined && NetAddress.isUnspecified(known)) {
-      return yield* new NoAddress({ address: NetAddress.formatIp(known) })
-    }
+    const advertised = yield* advertisedIn(options)
     const listener = yield* Endpoint.listen(transport, local, {
       maxConnections: config.maxConnections + config.maxHandshakes,
       keepAlive: config.keepAlive,
       noDelay: true
     })
     const context: PeerContext = {
-      naming: yield* Naming.make(transport, listener.address, known),
+      naming: yield* Naming.make(transport, listener.address, advertised),
       transport,
       config,
       events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer }),
@@ -155,6 +150,14 @@ export const make = Effect.fn("Peer.make")(
   },
   Effect.mapError((reason) => new PeerError({ reason }))
 )
+
+/** The address to advertise, where one is given. Fails with `NoAddress` for one that stands for all. */
+const advertisedIn = Effect.fnUntraced(function*({ advertise }: PeerOptions) {
+  if (advertise === undefined) return undefined
+  const { address } = yield* Effect.fromResult(Endpoint.address(advertise, 0))
+  if (NetAddress.isUnspecified(address)) return yield* new NoAddress({ address: NetAddress.formatIp(address) })
+  return address
+})
 
 /** Closes all connections, and waits where it is to until the other ends have noticed. */
 const leaving = (
