@@ -102,3 +102,18 @@ terminal("sends a pasted text of several lines as one message at Enter, and obey
   assert.strictEqual(yield* host.ends, 0)
   assert.match(host.output(), /\u001B\[\?2004l/)
 })
+
+terminal("counts down to its next try in one line, before it has joined and after, and leaves at Ctrl-C", function*() {
+  const host = yield* hosting()
+  yield* host.type("/exit")
+  yield* host.ends
+  const member = yield* atTerminal("pyile", "join", host.address, "--password", "secret", "--reconnect")
+  yield* member.sees(/nobody listens there\. Trying again in [12] s\.\r\u001B\[K/)
+  const again = yield* processes.open("pyile", "host", "--listen", host.address, "--password", "secret")
+  yield* member.sees(/You are in the network/)
+  yield* member.sees(/> /)
+  yield* again.type("/exit")
+  yield* member.sees(/the connection ended\. Trying again in [12] s\.\r?\n/)
+  yield* member.type("\u0003")
+  assert.strictEqual(yield* member.ends, 0)
+})
