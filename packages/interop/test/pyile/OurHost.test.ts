@@ -48,6 +48,20 @@ live(
 )
 
 live(
+  "our host tells a kicked original for how long it is barred, which that takes for a ban",
+  Effect.gen(function*() {
+    const host = yield* ourHost()
+    const [program, ip] = [yield* originals, yield* loopback]
+    const joined = yield* next(host, "Joined")
+    assert.isTrue((yield* attempt(program, { alias: "first", ip, place: host.place })).authenticated)
+    assert.isTrue(yield* host.kick((yield* joined).peer))
+    assert.isNull((yield* attempt(program, { alias: "second", ip, place: host.place })).authenticated)
+    assert.isTrue(yield* host.unban(ip))
+    assert.isTrue((yield* attempt(program, { alias: "third", ip, place: host.place })).authenticated)
+  })
+)
+
+live(
   "our host and an original keep one another for more than 10 seconds of heartbeats",
   Effect.gen(function*() {
     const host = yield* ourHost()
