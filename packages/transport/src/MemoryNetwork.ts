@@ -9,11 +9,12 @@ import { Clock, Context, Duration, Effect, Layer, Queue, Random, type Scope, Str
 import * as NetAddress from "effect/net/NetAddress"
 import type { Host } from "./memory/Host.ts"
 import * as HostBacking from "./memory/HostBacking.ts"
-import type { LinkOptions, NetworkLink } from "./memory/NetworkLink.ts"
+import { check as checkLink, type LinkOptions, type NetworkLink } from "./memory/NetworkLink.ts"
 import type { Settings } from "./memory/PacketNetwork.ts"
 import { Scheduler } from "./memory/Scheduler.ts"
 import { TraceRecorder } from "./memory/TraceRecorder.ts"
 import { World } from "./memory/World.ts"
+import * as OptionValue from "./OptionValue.ts"
 import type { Entry } from "./Trace.ts"
 import * as Transport from "./Transport.ts"
 
@@ -38,7 +39,7 @@ export interface Direction {
 
 /** Options of a network. */
 export interface Options {
-  /** Seed of all random choices. Default 0. */
+  /** Seed of all random choices: the network's, and with `layer` those of the programs on it. Default 0. */
   readonly seed?: number | string | undefined
   /** The properties of every link until `setLink` changes them. Default: no latency, no loss, unlimited bandwidth. */
   readonly link?: LinkOptions | undefined
@@ -94,6 +95,18 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   /** Events run since the network was made: a measure of work. */
   readonly events: Effect.Effect<number>
 }>()("@peerage/transport/MemoryNetwork") {}
+
+const checkOptions = OptionValue.checkAll("MemoryNetwork.make", {
+  seed: OptionValue.seed,
+  window: OptionValue.count,
+  sendBuffer: OptionValue.count,
+  segment: OptionValue.count,
+  segmentation: OptionValue.oneOf("writes", "chaotic"),
+  userTimeout: OptionValue.span,
+  prefix: OptionValue.prefix,
+  traceEntries: OptionValue.whole,
+  traceBytes: OptionValue.whole
+})
 
 const settingsOf = (options: Options): Settings => {
   const window = options.window ?? 65_536
@@ -166,11 +179,15 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
   })
 }
 
-/** Creates a network. Its scope owns the one fiber that delivers packets. */
+const seeded = (seed: number | string) => Random.Random.pipe(Random.withSeed(seed))
+
+/** Creates a network. Its scope owns the one fiber that delivers packets. Dies for an option that cannot be. */
 export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"], never, Scope.Scope> = Effect
   .fnUntraced(
     function*(options: Options = {}) {
-      const random = yield* Random.Random.pipe(Random.withSeed(options.seed ?? 0))
+      checkOptions(options)
+      checkLink(options.link ?? {})
+      const random = yield* seeded(options.seed ?? 0)
       const scheduler = new Scheduler(yield* Clock.Clock)
       const recorder = new TraceRecorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
       const parts = { scheduler, random, recorder, settings: settingsOf(options) }
@@ -179,5 +196,12 @@ export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"]
     }
   )
 
-/** A network as a layer. */
-export const layer = (options?: Options): Layer.Layer<MemoryNetwork> => Layer.effect(MemoryNetwork, make(options))
+/**
+ * A network as a layer. Programs that run with it draw from its seed too, from a generator of their own, so that all that
+ * happens follows from one seed. `Random.withSeed` around a program is stronger.
+ */
+export const layer = (options: Options = {}): Layer.Layer<MemoryNetwork> =>
+  Layer.merge(
+    Layer.effect(MemoryNetwork, make(options)),
+    Layer.effect(Random.Random, seeded(`programs of ${options.seed ?? 0}`))
+  )

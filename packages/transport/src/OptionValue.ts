@@ -48,6 +48,17 @@ export const port = optional(Schema.Port, "a port from 0 to 65535")
 /** A number above zero. */
 export const positive = optional(Schema.Finite.check(Schema.isGreaterThan(0)), "a number above 0")
 
+/** So many a second, perhaps without a bound. */
+export const rate = optional(
+  // Infinity is no bound.
+  // @effect-diagnostics-next-line schemaNumber:off
+  Schema.Number.check(Schema.isGreaterThan(0)),
+  "a number above 0, or Infinity"
+)
+
+/** What chance begins with. */
+export const seed = optional(Schema.Union([Schema.Finite, Schema.String]), "a number or text")
+
 /** The part of cases in which something happens. */
 export const probability = optional(Schema.Finite.check(between(0, 1)), "a number from 0 to 1")
 

@@ -5,6 +5,7 @@
 import { Clock, Duration, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { MemoryNetwork } from "./MemoryNetwork.ts"
+import * as OptionValue from "./OptionValue.ts"
 
 // After this many turns of the event loop without a network event, all programs count as waiting.
 const quietTurns = 50
@@ -26,7 +27,10 @@ export const settle: Effect.Effect<void, never, MemoryNetwork> = Effect.gen(func
  * under another clock it sleeps.
  */
 export const elapse = (duration: Duration.Input): Effect.Effect<void, never, MemoryNetwork> => {
-  const pass = Clock.clockWith((clock) => "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration))
+  const pass = Clock.clockWith((clock) => {
+    OptionValue.check("duration of Simulation.elapse", duration, OptionValue.time)
+    return "adjust" in clock ? TestClock.adjust(duration) : Effect.sleep(duration)
+  })
   return settle.pipe(Effect.andThen(pass), Effect.andThen(settle))
 }
 

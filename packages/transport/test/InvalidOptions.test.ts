@@ -1,7 +1,7 @@
 /** Options that would turn a limit off, or that no network has. */
 import { assert, describe, it } from "@effect/vitest"
 import { Misuse } from "@peerage/testing"
-import { HandshakeLimit, MemoryNetwork } from "@peerage/transport"
+import { HandshakeLimit, MemoryNetwork, Simulation } from "@peerage/transport"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
@@ -31,6 +31,61 @@ const misused = Effect.map(MemoryNetwork.MemoryNetwork, (network) => {
 
 const limit = (maxHandshakes: number, maxHandshakesPerAddress: number) =>
   Effect.sync(() => HandshakeLimit.make({ maxHandshakes, maxHandshakesPerAddress }))
+
+const networks: ReadonlyArray<readonly [says: string, options: object]> = [
+  ["window of MemoryNetwork.make is 0", { window: 0 }],
+  ["window of MemoryNetwork.make is NaN", { window: NaN }],
+  ["sendBuffer of MemoryNetwork.make is -1", { sendBuffer: -1 }],
+  ["segment of MemoryNetwork.make is 0", { segment: 0 }],
+  ["segmentation of MemoryNetwork.make is \"all\"", { segmentation: "all" }],
+  ["userTimeout of MemoryNetwork.make is NaN", { userTimeout: NaN }],
+  ["userTimeout of MemoryNetwork.make is Infinity", { userTimeout: Infinity }],
+  ["prefix of MemoryNetwork.make is 33", { prefix: 33 }],
+  ["traceEntries of MemoryNetwork.make is -1", { traceEntries: -1 }],
+  ["traceBytes of MemoryNetwork.make is NaN", { traceBytes: NaN }],
+  ["seed of MemoryNetwork.make is NaN", { seed: NaN }]
+]
+
+const links: ReadonlyArray<readonly [says: string, options: object]> = [
+  ["loss of a simulated link is NaN", { loss: NaN }],
+  ["loss of a simulated link is 1.5", { loss: 1.5 }],
+  ["latency of a simulated link is -1", { latency: -1 }],
+  ["latency of a simulated link is NaN", { latency: NaN }],
+  ["jitter of a simulated link is Infinity", { jitter: Infinity }],
+  ["bandwidth of a simulated link is -5", { bandwidth: -5 }],
+  ["bandwidth of a simulated link is 0", { bandwidth: 0 }],
+  ["duplication of a simulated link is -0.5", { duplication: -0.5 }],
+  ["reordering of a simulated link is 2", { reordering: 2 }],
+  ["reorderDelay of a simulated link is \"later\"", { reorderDelay: "later" }]
+]
+
+describe("a simulation", () => {
+  it.effect.each(networks)("dies at once: %s", ([says, options]) =>
+    Effect.gen(function*() {
+      const sentence = yield* Misuse.sentence(MemoryNetwork.make(options))
+      assert.include(sentence, `The option ${says}. Give `)
+    }).pipe(Effect.scoped))
+
+  it.effect.each(links)(
+    "dies at once, for all links and when one is set: %s",
+    ([says, link]) =>
+      Effect.gen(function*() {
+        const network = yield* MemoryNetwork.make()
+        for (const address of ["10.0.0.1", "10.0.0.2"]) network.transport(address)
+        const set = network.setLink("10.0.0.1", "10.0.0.2", link)
+        const all = Effect.flatMap(MemoryNetwork.make({ link }), ({ trace }) => trace)
+        for (const effect of [set, all]) assert.include(yield* Misuse.sentence(effect), `The option ${says}. Give `)
+      }).pipe(Effect.scoped)
+  )
+
+  it.effect("passes no time that is negative, none or endless", () =>
+    Effect.gen(function*() {
+      for (const time of [NaN, -1, Infinity]) {
+        const sentence = yield* Misuse.sentence(Simulation.elapse(time))
+        assert.include(sentence, "The option duration of Simulation.elapse is ")
+      }
+    }).pipe(Effect.provide(MemoryNetwork.layer())))
+})
 
 describe("an option that cannot be", () => {
   it.effect("is named by the defect that it is", () =>

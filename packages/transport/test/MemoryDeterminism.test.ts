@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { Property } from "@peerage/testing"
 import { MemoryNetwork, Simulation, Trace } from "@peerage/transport"
-import { Effect } from "effect"
+import { Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
 import { at, bytes, echo } from "./MemoryWorld.ts"
 
@@ -58,6 +58,19 @@ it.live.each(Property.seeds(2))(
       for (let time = 1; time < 5; time++) assert.isTrue(first === (yield* run(seed)), `run ${time} differs`)
     })
 )
+
+it.effect("gives the programs on it the same chance for the same seed, and another than its own", () => {
+  const drawn = (seed?: number) =>
+    Effect.all([Random.next, Random.next]).pipe(Effect.provide(MemoryNetwork.layer(seed === undefined ? {} : { seed })))
+  return Effect.gen(function*() {
+    assert.deepStrictEqual(yield* drawn(), yield* drawn(0))
+    assert.deepStrictEqual(yield* drawn(7), yield* drawn(7))
+    assert.notDeepEqual(yield* drawn(7), yield* drawn(8))
+    const own = Effect.all([Random.next, Random.next]).pipe(Random.withSeed(7))
+    assert.notDeepEqual(yield* drawn(7), yield* own)
+    assert.deepStrictEqual(yield* own.pipe(Effect.provide(MemoryNetwork.layer())), yield* own)
+  })
+})
 
 it.live("gives another trace for another seed", () =>
   Effect.gen(function*() {

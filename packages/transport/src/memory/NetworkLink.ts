@@ -5,6 +5,7 @@
  * latency plus jitter later. Only content counts: SYN, ACK, FIN and RST take no bandwidth.
  */
 import { Duration, type Random } from "effect"
+import * as OptionValue from "../OptionValue.ts"
 
 /** The properties of a link in one direction. `setLink` leaves omitted fields as they are. */
 export interface LinkOptions {
@@ -26,6 +27,17 @@ export interface LinkOptions {
   /** How long `reordering` delays a datagram. Default 10 milliseconds. */
   readonly reorderDelay?: Duration.Input | undefined
 }
+
+/** Dies for properties that no link has. */
+export const check = OptionValue.checkAll("a simulated link", {
+  latency: OptionValue.time,
+  jitter: OptionValue.time,
+  bandwidth: OptionValue.rate,
+  loss: OptionValue.probability,
+  duplication: OptionValue.probability,
+  reordering: OptionValue.probability,
+  reorderDelay: OptionValue.time
+})
 
 const millisOr = (input: Duration.Input | undefined, otherwise: number): number =>
   input === undefined ? otherwise : Duration.toMillis(Duration.fromInputUnsafe(input))
@@ -50,6 +62,7 @@ export class NetworkLink {
   }
 
   set(options: LinkOptions): void {
+    check(options)
     this.latency = millisOr(options.latency, this.latency)
     this.jitter = millisOr(options.jitter, this.jitter)
     this.bandwidth = options.bandwidth ?? this.bandwidth
