@@ -1,7 +1,7 @@
 /** All that happens in a simulation follows from its seed. */
 import { assert, it } from "@effect/vitest"
 import { MemoryNetwork, Trace } from "@peerage/transport"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { elapse, trio } from "./Network.ts"
 
@@ -12,7 +12,7 @@ const traceOf = (seed: number) =>
     const { ann, bob } = yield* trio()
     yield* elapse("10 seconds")
     return `${ann.self} ${bob.self}\n${Trace.format(yield* network.trace)}`
-  }).pipe(Effect.scoped, Effect.provide(MemoryNetwork.layer({ seed })), Effect.provide(TestClock.layer()))
+  }).pipe(Effect.scoped, Effect.provide(Layer.provideMerge(MemoryNetwork.layer({ seed }), TestClock.layer())))
 
 it.live("the ports of all peers, and the whole trace, are the same for the same seed", () =>
   Effect.gen(function*() {
