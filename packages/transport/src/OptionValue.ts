@@ -31,8 +31,11 @@ const required = (schema: Schema.Schema<unknown>, expected: string): OptionValue
   expected
 })
 
-const optional = (schema: Schema.Schema<unknown>, expected: string): OptionValue =>
-  required(Schema.UndefinedOr(schema), expected)
+/** Most options are left out, and some are given for each message: those that are `undefined` cost nothing. */
+const optional = (schema: Schema.Schema<unknown>, expected: string): OptionValue => {
+  const { accepts } = required(schema, expected)
+  return { accepts: (value) => value === undefined || accepts(value), expected }
+}
 
 const between = (minimum: number, maximum: number) => Schema.isBetween({ minimum, maximum })
 
