@@ -19,7 +19,7 @@ export const config = Config.all({
   maxConnections: count("MAX_CONNECTIONS", 10),
   /** Silence before TCP probes a neighbour; a dead one is found 10 s later. Larger: fewer probes; dead ones stay longer. */
   keepAlive: duration("KEEP_ALIVE", "15 seconds"),
-  /** How long a neighbour may leave a write unread before it is disconnected. Larger: slow readers stay longer. */
+  /** How long a neighbour may take nothing of a write before it is disconnected. Larger: those that do not read stay longer. */
   writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),
   /** Largest frame read and sent, in bytes, without its header. Larger: longer text; more memory per neighbour. */
   maxFrameBytes: count("MAX_FRAME_BYTES", 65_536),

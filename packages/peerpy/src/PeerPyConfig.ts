@@ -33,7 +33,7 @@ export const config = Config.all({
    * are data, only by TCP's retransmission, on Linux after a quarter of an hour.
    */
   keepAlive: duration("KEEP_ALIVE", "15 seconds"),
-  /** How long the other end may leave a write unread before the connection is given up. */
+  /** How long the other end may take nothing of a write before the connection is given up, however slow it is. */
   writeTimeout: duration("WRITE_TIMEOUT", "10 seconds"),
   /** Pause between ACCEPT and the first DATA to an original, which loses data that comes before its handlers are set. */
   settleFor: duration("SETTLE_FOR", "100 millis"),

@@ -10,7 +10,7 @@ const { count, duration } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
-  /** Time limit of each step of joining. Larger: slow links get in; silent clients hold a place for longer. */
+  /** Time limit of each step of joining; of the list, the longest time without a byte of it. Larger: slow links get in; silent clients hold a place for longer. */
   stepTimeout: duration("STEP_TIMEOUT", "4 seconds"),
   /** Unauthenticated connections at once, in all. Larger: more joiners at once; more memory for strangers. */
   maxHandshakes: count("MAX_HANDSHAKES", 256),
@@ -39,7 +39,7 @@ export const config = Config.all({
    * default; changes in between are merged. Larger: fresher lists in large networks; more traffic.
    */
   distributionRate: count("DISTRIBUTION_RATE", 10_000_000),
-  /** How long a member may leave a list unread before it is removed. */
+  /** How long a member may take nothing of a list before it is removed, however slow it is. */
   distributionTimeout: duration("DISTRIBUTION_TIMEOUT", "4 seconds"),
   /** How long a leaving joiner keeps its dist connection open for an original host, which dies of a reset. */
   lingerFor: duration("LINGER_FOR", "3 seconds"),

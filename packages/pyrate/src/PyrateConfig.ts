@@ -13,7 +13,7 @@ export const config = Config.all({
   connectTimeout: duration("CONNECT_TIMEOUT", "4 seconds"),
   /** Silence that ends a request: nothing else on the wire does, except the end of the connection. */
   messageSilence: duration("MESSAGE_SILENCE", "400 millis"),
-  /** Time limit of a request and of a list; of a file, the longest silence before and between its pieces. */
+  /** Time limit of a request; of a list and a file, the longest time without a byte of it, however slow they are. */
   idleTimeout: duration("IDLE_TIMEOUT", "10 seconds"),
   /** How long a holder tries to dial a requester back, which may listen only a moment later. */
   dialBackFor: duration("DIAL_BACK_FOR", "2 seconds"),

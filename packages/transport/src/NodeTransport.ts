@@ -11,6 +11,7 @@ import * as NodeAddress from "./node/NodeAddress.ts"
 import { dial } from "./node/NodeConnect.ts"
 import { listen } from "./node/NodeListen.ts"
 import * as NodeSource from "./node/NodeSource.ts"
+import * as SendQueues from "./node/SendQueues.ts"
 import type { DatagramOptions } from "./Options.ts"
 import * as Transport from "./Transport.ts"
 
@@ -27,10 +28,11 @@ const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
 export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(function*() {
   const services = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
+  const system = { clock, sendQueues: SendQueues.make(clock) }
   const sources = NodeSource.make()
   return Transport.make({
-    listen: (address, options, accept) => listen(address, options, accept, services, clock),
-    dial: (address, options, dialed) => dial(address, options, { clock, services, sources }, dialed),
+    listen: (address, options, accept) => listen(address, options, accept, services, system),
+    dial: (address, options, dialed) => dial(address, options, { services, sources, system }, dialed),
     route: NodeSource.route,
     addresses: NodeAddress.ofInterfaces,
     datagram

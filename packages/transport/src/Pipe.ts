@@ -43,6 +43,12 @@ export interface Pipe {
    * called later. Do not change a chunk after writing it, unless `drained` has been called since.
    */
   readonly write: (chunks: NonEmptyReadonlyArray<Uint8Array>) => boolean
+  /**
+   * For how many milliseconds the peer's machine has taken none of the written bytes, as far as the system tells: while a
+   * write waits, this tells a slow peer from one that takes nothing. A real connection is looked at only when this is
+   * called, and what has changed since the last look counts as taken just now.
+   */
+  readonly stalledFor: () => number
   /** Sends FIN after the written bytes. Reading goes on. */
   readonly end: () => void
   /**

@@ -16,6 +16,8 @@ import * as Timeouts from "./Timeouts.ts"
 export interface RequestOptions extends DialOptions {
   /** How long to wait for the answer after writing. Zero does not read the answer. Default 2 seconds. */
   readonly answerWithin?: Duration.Input | undefined
+  /** Whether that time starts anew whenever more of the answer comes, as for a long one. Default false. */
+  readonly answerRestarts?: boolean | undefined
   /** Maximum answer in bytes; the rest is not read. Default 65,536. */
   readonly answerLimit?: number | undefined
   /** Returns true when the bytes so far are a complete answer, which ends the request. Default: FIN ends it. */
@@ -92,14 +94,16 @@ const exchange = (
     else pipe.close()
     if (answer !== undefined) done(Result.succeed(answer))
   }
-  const cancelTimeout = Timeouts.start(
-    within,
-    options.services,
-    () => finish({ bytes: reader.bytes, end: "Deadline" })
-  )
+  const timeout = () => Timeouts.start(within, options.services, () => finish({ bytes: reader.bytes, end: "Deadline" }))
+  let cancelTimeout = timeout()
   const read = () => {
-    const answer = over ? undefined : reader.read()
-    if (answer !== undefined) finish(answer)
+    if (over) return
+    const { length } = reader.bytes
+    const answer = reader.read()
+    if (answer !== undefined) return finish(answer)
+    if (options.answerRestarts !== true || reader.bytes.length === length) return
+    cancelTimeout()
+    cancelTimeout = timeout()
   }
   pipe.observe({ readable: read, drained: () => {}, closed: read })
   return () => finish(undefined)

@@ -14,7 +14,7 @@ export interface ByteLink {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   readonly reader: ByteReader
-  /** Writes chunks in one write. Waits while the peer is slow, for ever or `within`. */
+  /** Writes chunks in one write. Waits while the peer is slow; fails when it takes nothing at all `within`. */
   readonly write: (
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input

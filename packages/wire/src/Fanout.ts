@@ -8,7 +8,7 @@
 import { OptionValue, type Pipe, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect, Latch, Queue } from "effect"
 
-/** Why a receiver was lost: its connection ended, or it did not read a version in time. */
+/** Why a receiver was lost: its connection ended, or it took nothing of a version for too long. */
 export type LossReason = "Ended" | "Unread"
 
 /** A receiver that was lost. It gets nothing more, and is reported once at most for each time that it was added. */
@@ -26,7 +26,7 @@ export interface Options<Receiver> {
   readonly newest: Newest<Receiver>
   /** Least time between two versions to one receiver. Bytes may run ahead of their rate by as much. */
   readonly interval: Duration.Input
-  /** How long a version may stay unread. */
+  /** How long a receiver with an unread version may take nothing of it. */
   readonly timeout: Duration.Input
   /** Bytes per second to all receivers together. */
   readonly rate: number
@@ -39,7 +39,7 @@ interface Subscription<Receiver> {
   version: number
 }
 
-/** Receivers in the order of a time: when their version was sent, or read where that took longer. */
+/** Receivers in the order of a time: when their version was sent, or read or seen to be read where that took longer. */
 type Line<Receiver> = Map<Subscription<Receiver>, number>
 
 /** The earliest time in a line. `Infinity` where the line is empty. */
@@ -158,8 +158,11 @@ export class Fanout<Receiver> {
     if (this.paidAt - now > this.interval) this.turnAt = this.paidAt
     // Before the write: a pipe may drain or end during it.
     this.unread.set(subscription, now)
-    if (!subscription.pipe.write([bytes])) this.expect(now + this.timeout)
-    else if (this.unread.delete(subscription)) this.current.set(subscription, now)
+    if (!subscription.pipe.write([bytes])) {
+      // The first look, with which the next one is compared.
+      subscription.pipe.stalledFor()
+      this.expect(now + this.timeout)
+    } else if (this.unread.delete(subscription)) this.current.set(subscription, now)
   }
 
   /** The receiver has read everything. Its next version comes a whole interval later. */
@@ -192,7 +195,11 @@ export class Fanout<Receiver> {
     }
     for (const subscription of this.unread.keys()) {
       if (this.nextLoss() > now) break
-      this.lose(subscription, "Unread")
+      const stalled = subscription.pipe.stalledFor()
+      if (stalled < this.timeout) {
+        this.unread.delete(subscription)
+        this.unread.set(subscription, now - stalled)
+      } else this.lose(subscription, "Unread")
     }
     this.wakesAt = Math.min(this.nextSend(), this.nextLoss())
     this.earlier.closeUnsafe()

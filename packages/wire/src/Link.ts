@@ -20,7 +20,7 @@ import { decoder, encode, type Message, nameOf } from "./link/Encoding.ts"
 import { Inbox } from "./link/Inbox.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
-import { limit } from "./link/Waiting.ts"
+import { limit, limitOf } from "./link/Waiting.ts"
 import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
 
@@ -36,6 +36,11 @@ export interface Link {
    */
   readonly receive: <A>(message: Message<A>, within?: Duration.Input) => Effect.Effect<A, ReceiveError>
   /**
+   * `receive` for a message that may be long: waits as long as bytes come, and fails when none came for `silence`. Not for
+   * strangers, which could take for ever.
+   */
+  readonly receiveLong: <A>(message: Message<A>, silence: Duration.Input) => Effect.Effect<A, ReceiveError>
+  /**
    * Waits for at least one message, for ever or `within`, and takes all that have arrived. A message that does not fit
    * ends the batch; the next receive fails with it.
    */
@@ -49,8 +54,8 @@ export interface Link {
   readonly rest: (time: Duration.Input) => Effect.Effect<void, ReceiveError>
   /**
    * Sends one message in a write of its own, or where the link coalesces, in one write with all others of this turn of
-   * the event loop. Waits while the peer is slow, for ever or `within`. Fails with `MalformedMessage`, and sends nothing,
-   * where `value` does not fit.
+   * the event loop. Waits while the peer is slow, and fails when it takes nothing at all `within`. Fails with
+   * `MalformedMessage`, and sends nothing, where `value` does not fit.
    */
   readonly send: <A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input) => Effect.Effect<void, SendError>
   /** Sends messages in one write. Sends none when one of them does not fit. */
@@ -117,6 +122,11 @@ class PipeLink<State> implements Link, Pipe.Observer {
   receive<A>(message: Message<A>, within?: Duration.Input) {
     const read = decoder(this.format, message)
     return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => nameOf(message)))
+  }
+
+  receiveLong<A>(message: Message<A>, silence: Duration.Input) {
+    const read = decoder(this.format, message)
+    return this.reading.waitLong(() => this.inbox.takeOne(read), limitOf(silence, () => nameOf(message)))
   }
 
   receiveAll<A>(message: Message<A>, within?: Duration.Input) {

@@ -120,6 +120,21 @@ describe("a fanout", () => {
   })
 })
 
+describe("a receiver that reads slowly", () => {
+  networked("stays as long as it takes anything in the time it has, and is lost when it takes nothing", function*() {
+    const { fanout, losses } = yield* fanningOut
+    const pipe = new ScriptedPipe()
+    pipe.congested = true
+    pipe.stalled = 1
+    yield* fanout.add("Ann", pipe)
+    yield* elapse("1 minute")
+    assert.deepStrictEqual(yield* losses, [])
+    pipe.stalled = Infinity
+    yield* elapse("4 seconds")
+    assert.deepStrictEqual(yield* losses, ["Ann Unread"])
+  })
+})
+
 describe("a receiver that ends its connection", () => {
   it.effect.each([{ end: "end" }, { end: "reset" }] as const)(
     "is reported at once, without a change, and once ($end)",

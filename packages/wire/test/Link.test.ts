@@ -92,6 +92,26 @@ describe("a link", () => {
   })
 })
 
+describe("a link that receives a long message", () => {
+  linked(
+    "waits as long as any of it comes in the time it has, and gives up when nothing does",
+    function*({ link, pipe }) {
+      const receiving = yield* waiting(Effect.flip(link.receiveLong(Count, "4 seconds")))
+      for (let digit = 0; digit < 10; digit++) {
+        yield* TestClock.adjust("3999 millis")
+        pipe.feed("1")
+      }
+      yield* TestClock.adjust("1 second")
+      assert.isUndefined(receiving.pollUnsafe())
+      yield* TestClock.adjust("8 seconds")
+      assert.strictEqual((yield* Fiber.join(receiving)).message, "The peer sent no Count within 4s.")
+      pipe.feed("\n{\"count\":1}\n")
+      assert.strictEqual((yield* Effect.flip(link.receiveLong(Count, "4 seconds")))._tag, "UnexpectedMessage")
+      assert.deepStrictEqual(yield* link.receiveLong(Count, "4 seconds"), { count: 1 })
+    }
+  )
+})
+
 describe("a link that receives all", () => {
   linked("takes everything that has arrived", function*({ link, pipe }) {
     pipe.feed("{\"count\":1}\n{\"count\":2}\n{\"cou", "nt\":3}\n{\"c")

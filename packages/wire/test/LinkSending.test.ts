@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
 import { Link } from "../src/index.ts"
 import { format } from "./JsonLines.ts"
 import { Count, Goodbye, linked, open } from "./Testers.ts"
@@ -87,6 +88,23 @@ describe("a link that sends", () => {
         pipe.drain()
         assert.strictEqual(pipe.asked, asked)
       })
+  )
+
+  linked(
+    "waits as long as the peer takes anything in the time it was given, however little",
+    function*({ link, pipe }) {
+      pipe.congested = true
+      pipe.stalled = 1
+      const sending = yield* waiting(Effect.flip(link.send(Count, { count: 1 }, "4 seconds")))
+      yield* TestClock.adjust("1 minute")
+      assert.isUndefined(sending.pollUnsafe())
+      pipe.stalled = 3999
+      yield* TestClock.adjust("4 seconds")
+      assert.isUndefined(sending.pollUnsafe())
+      pipe.stalled = 4000
+      yield* TestClock.adjust("1 millis")
+      assert.strictEqual((yield* Fiber.join(sending))._tag, "PeerUnresponsive")
+    }
   )
 
   linked("fails when the connection breaks while it waits for a slow peer, and later", function*({ link, pipe }) {

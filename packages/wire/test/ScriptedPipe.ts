@@ -17,6 +17,8 @@ export class ScriptedPipe implements Pipe.Pipe {
   readonly writes: Array<string> = []
   /** Set to true to let writers wait until `drain`. */
   congested = false
+  /** For how long the peer has taken nothing, in milliseconds. */
+  stalled = Infinity
   /** Called in the middle of each write. */
   onWrite = () => {}
   /** Every verb that was to free the socket. */
@@ -99,6 +101,7 @@ export class ScriptedPipe implements Pipe.Pipe {
     this.onWrite()
     return !congested
   }
+  readonly stalledFor = () => this.stalled
   readonly end = () => void (this.failure ??= unwritable())
   readonly close = () => this.leave("close")
   readonly closeAtOnce = () => this.leave("closeAtOnce")

@@ -6,6 +6,7 @@ import { Console, Effect, Result, Stdio, Stream } from "effect"
 import { TerminalCapabilities } from "effect/cli"
 import * as Utf8 from "../Utf8.ts"
 import type { Mistake } from "./Command.ts"
+import * as Lines from "./Lines.ts"
 import * as Prompt from "./Prompt.ts"
 import * as Style from "./Style.ts"
 
@@ -49,10 +50,10 @@ const lineOf = (bytes: string, isFirst: boolean): Line => {
 /** The lines of standard input, then nothing for ever. */
 const lines: Stream.Stream<Line, never, Stdio.Stdio> = Stream.unwrap(
   Effect.map(Stdio.Stdio, ({ stdin }) =>
-    stdin.pipe(
+    Lines.split(
       // No byte of a character of more than one is a line end, so that lines can be found before characters.
-      Stream.map((chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1")),
-      Stream.splitLines,
+      Stream.map(stdin, (chunk) => Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString("latin1"))
+    ).pipe(
       Stream.mapAccum(() => true, (isFirst, line) => [false, [lineOf(line, isFirst)]]),
       // An unreadable standard input counts as an empty one.
       Stream.catch((error) => Stream.fromEffectDrain(Effect.logWarning(`standard input: ${error.message}`))),

@@ -13,7 +13,7 @@ const chunkBytes = 8192
 /** A message that an original reads whole, however it arrives. */
 const smallBytes = 60_000
 
-/** Bytes of one write: the other end may take the whole write timeout to read so many. */
+/** Bytes of one write. */
 const pieceBytes = 262_144
 
 /** Chunks that go out in one write. */

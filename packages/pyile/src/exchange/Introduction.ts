@@ -22,7 +22,7 @@ import { ForeignAddress, TooMany } from "../PyileError.ts"
 export const initiate = Effect.fnUntraced(
   function*(link: Link.Link, self: PeerAddress.PeerAddress, within: Duration.Input) {
     yield* link.send(AddressClaim, { peer_address: toWire(self) })
-    const answer = yield* link.receive(ClaimAnswer, within)
+    const answer = yield* link.receiveLong(ClaimAnswer, within)
     if ("refused" in answer) return yield* reasonOf(answer, self)
     return fromWire(answer.distro, NetAddress.formatHost(link.remote))
   }

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Result } from "effect"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { hostIp, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.ts"
+import { elapse, hostIp, joinerIp, settle, simulation, toHost, toJoiner } from "./Pair.ts"
 
 const step = "4 seconds"
 
@@ -32,6 +32,23 @@ describe("a joiner that introduces itself", () => {
     host.write(answer)
     const failure: object = yield* Fiber.join(joining)
     assert.deepInclude(failure, reason)
+  })
+
+  simulation("takes a list that comes slowly, and gives up on one that stops", function*() {
+    const { host, link } = yield* toHost
+    const introducing = Introduction.initiate(link, PeerAddress.at(joinerIp, 49317), step)
+    const joining = yield* Effect.forkChild(introducing)
+    const list = `{"distro": [["10.0.0.1", 49265], ["10.0.0.2", 49317]]}`
+    for (let at = 0; at < list.length; at += 5) {
+      yield* elapse("3 seconds")
+      host.write(list.slice(at, at + 5))
+    }
+    assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.2:49317")
+    const stopped = yield* Effect.forkChild(Effect.flip(introducing))
+    yield* settle
+    host.write(list.slice(0, 20))
+    yield* elapse("8 seconds")
+    assert.strictEqual((yield* Fiber.join(stopped))._tag, "PeerUnresponsive")
   })
 })
 

@@ -62,6 +62,7 @@ const resetting = (pipe: Pipe.Pipe): Pipe.Pipe => ({
   ended: () => pipe.ended(),
   broken: () => pipe.broken(),
   write: (chunks) => pipe.write(chunks),
+  stalledFor: () => pipe.stalledFor(),
   end: () => pipe.end(),
   close: () => pipe.reset(),
   closeAtOnce: () => pipe.reset(),

@@ -35,7 +35,8 @@ export const registered = (remote: NetAddress.InetAddress, { port }: Registratio
 /** Asks for `count` peers. The answer may include the peer that asks. */
 export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(bootstrap: Remote.Remote, count: number) {
   const { idleTimeout: within, maxListBytes: limit } = bootstrap.config
-  const { bytes, end } = yield* Remote.request(bootstrap, { _tag: "RequestPeers", count }, { answerLimit: limit })
+  const options = { answerLimit: limit, answerRestarts: true }
+  const { bytes, end } = yield* Remote.request(bootstrap, { _tag: "RequestPeers", count }, options)
   if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit, size: bytes.length })
   if (end === "Deadline") return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within })
   // An original may reset behind the whole list: what has arrived counts. A reset alone is no empty list.

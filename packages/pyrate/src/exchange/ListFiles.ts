@@ -22,7 +22,7 @@ export const initiate = Effect.fn("ListFiles.initiate")(function*(holder: Remote
   yield* link.write([encode({ _tag: "ListFiles" })])
   // To most peers the end of this half is the end of the question.
   yield* link.end
-  return decodeFiles(yield* Remote.within(link.reader.takeToEnd(maxListBytes), "file list", idleTimeout))
+  return decodeFiles(yield* link.reader.takeToEnd(maxListBytes, { awaited: "file list", within: idleTimeout }))
 }, Effect.scoped)
 
 /** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */

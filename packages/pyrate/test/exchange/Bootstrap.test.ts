@@ -57,6 +57,17 @@ const asking = Effect.gen(function*() {
 
 const one = PeerAddress.at("10.0.0.2", 5005)
 
+simulated("a list of peers takes as long as it takes, while something comes", function*() {
+  const { asked, list } = yield* asking
+  for (const letter of "10.0.0.2,5005\n") {
+    yield* elapse("9 seconds")
+    asked.write(letter)
+  }
+  assert.strictEqual(yield* outcome(list), "Running")
+  asked.pipe.close()
+  assert.deepStrictEqual(yield* outcome(list), [one])
+})
+
 describe("a peer that asks a bootstrap who is there", () => {
   simulated("says so in one write, and reads up to the end", function*() {
     const { asked, list } = yield* asking

@@ -2,7 +2,7 @@ import { assert, describe } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
 import { Effect } from "effect"
 import * as ListFiles from "../../src/exchange/ListFiles.ts"
-import { holderFrom, outcome, outcomeAfter, script, settle, simulated, song } from "./Scene.ts"
+import { elapse, holderFrom, outcome, outcomeAfter, script, settle, simulated, song } from "./Scene.ts"
 
 const asking = Effect.forkScoped(Effect.flatMap(holderFrom({ maxListBytes: 100 }), ListFiles.initiate))
 
@@ -56,6 +56,17 @@ describe("a peer that asks for a list of files", () => {
       assert.strictEqual(yield* outcomeAfter(files, 10_000), "PeerUnresponsive")
     }
   )
+
+  simulated("takes as long as it takes, while something comes", function*() {
+    const { asked, files } = yield* scene
+    for (const letter of "song.txt\n") {
+      yield* elapse("9 seconds")
+      asked.write(letter)
+    }
+    assert.strictEqual(yield* outcome(files), "Running")
+    asked.pipe.close()
+    assert.deepStrictEqual(yield* outcome(files), [song])
+  })
 
   simulated("says Unreachable where nobody listens", function*() {
     yield* script("10.0.0.9:5005")

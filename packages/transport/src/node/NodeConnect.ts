@@ -5,7 +5,7 @@
  * from a port that another socket listens on, and with EADDRNOTAVAIL from a port already connected to the same remote
  * address.
  */
-import { type Clock, type Context, Duration, Result } from "effect"
+import { type Context, Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Net from "node:net"
 import type { Dialed, DialOptions } from "../Options.ts"
@@ -18,7 +18,7 @@ import * as SocketOptions from "./SocketOptions.ts"
 
 /** What all dials of one transport share. */
 export interface Dialing {
-  readonly clock: Clock.Clock
+  readonly system: NodePipe.System
   readonly services: Context.Context<never>
   readonly sources: NodeSource.Sources
 }
@@ -42,7 +42,7 @@ const dialFrom = (
   source: string | undefined,
   address: NetAddress.InetAddress,
   options: DialOptions,
-  { clock, services }: Dialing,
+  { services, system }: Dialing,
   dialed: Dialed
 ): () => void => {
   const socket = open(address, options, source)
@@ -57,7 +57,7 @@ const dialFrom = (
     if (ends === undefined) return socket.destroy(SocketFailure.systemError("ECONNRESET", "reset while connecting"))
     socket.off("error", fail)
     cancelTimeout()
-    dialed(Result.succeed(NodePipe.make(socket, ends, clock)))
+    dialed(Result.succeed(NodePipe.make(socket, ends, system)))
   })
   if (options.connectTimeout !== undefined) {
     const within = Duration.fromInputUnsafe(options.connectTimeout)

@@ -4,7 +4,7 @@
  * A failed bind fails the acquisition with its errno. A later error, such as an `accept` without file descriptors, must
  * not end the process: it is logged, once per listener, and accepting goes on.
  */
-import { type Clock, type Context, Effect, type Scope } from "effect"
+import { type Context, Effect, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketServerError } from "effect/socket/SocketServer"
 import * as Net from "node:net"
@@ -20,7 +20,7 @@ const defaultBacklog = 511
 const acceptSocket = (
   socket: Net.Socket,
   bound: NetAddress.InetAddress | undefined,
-  clock: Clock.Clock,
+  system: NodePipe.System,
   accept: Accept
 ) => {
   const ends = NodeAddress.ends(socket, { local: bound })
@@ -28,7 +28,7 @@ const acceptSocket = (
     socket.on("error", () => {})
     return socket.destroy()
   }
-  socket.once("close", accept(NodePipe.make(socket, ends, clock)))
+  socket.once("close", accept(NodePipe.make(socket, ends, system)))
 }
 
 const bind = (
@@ -55,7 +55,7 @@ export const listen = Effect.fnUntraced(function*(
   options: ListenOptions,
   accept: Accept,
   services: Context.Context<never>,
-  clock: Clock.Clock
+  system: NodePipe.System
 ): Effect.fn.Return<NetAddress.InetAddress, SocketServerError, Scope.Scope> {
   const server = yield* Effect.acquireRelease(
     Effect.sync(() => Net.createServer({ ...SocketOptions.make(options), allowHalfOpen: true })),
@@ -63,7 +63,7 @@ export const listen = Effect.fnUntraced(function*(
   )
   // The first connection may arrive before this fiber resumes.
   const own: { bound: NetAddress.InetAddress | undefined } = { bound: undefined }
-  server.on("connection", (socket) => acceptSocket(socket, own.bound, clock, accept))
+  server.on("connection", (socket) => acceptSocket(socket, own.bound, system, accept))
   const bound = own.bound = yield* bind(server, address, options.backlog ?? defaultBacklog)
   let warned = false
   server.on("error", (cause) => {

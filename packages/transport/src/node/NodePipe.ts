@@ -8,14 +8,16 @@
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as Clock from "effect/Clock"
 import type * as NetAddress from "effect/net/NetAddress"
+import * as Predicate from "effect/Predicate"
 import type { SocketError } from "effect/socket/Socket"
 import type * as Net from "node:net"
 import type { Observer, Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
+import type { SendQueues } from "./SendQueues.ts"
 
 /**
  * Milliseconds until a closed connection is reset because its peer takes no bytes. Half of the 30 s of `Pipe.close`,
- * because Node counts bytes sent before the close as progress and waits a second time.
+ * because Node counts what it handed to the system before the close as progress, and waits a second time.
  */
 const lingerLimit = 15_000
 
@@ -30,13 +32,23 @@ export interface Ends {
   readonly remote: NetAddress.InetAddress
 }
 
+/** What the pipes of one transport share. */
+export interface System {
+  readonly clock: Clock.Clock
+  readonly sendQueues: SendQueues
+}
+
 class NodePipe implements Pipe {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   private readonly socket: Net.Socket
-  private readonly clock: Clock.Clock
+  private readonly system: System
   private observer: Observer = noObserver
   private lastActive: number
+  // What the last look of `stalledFor` found, and when it was last something else than before.
+  private handedOver = 0
+  private queued = 0
+  private takenAt: number
   private unread: Array<Uint8Array> = []
   private unreadBytes = 0
   private ending: SocketError | undefined
@@ -44,12 +56,12 @@ class NodePipe implements Pipe {
   private closedHere = false
   private freed = false
 
-  constructor(socket: Net.Socket, ends: Ends, clock: Clock.Clock) {
+  constructor(socket: Net.Socket, ends: Ends, system: System) {
     this.local = ends.local
     this.remote = ends.remote
     this.socket = socket
-    this.clock = clock
-    this.lastActive = clock.currentTimeMillisUnsafe()
+    this.system = system
+    this.lastActive = this.takenAt = this.now()
     socket.on("data", (chunk: Uint8Array) => this.onData(chunk))
     socket.on("drain", () => this.onDrain())
     socket.on("end", () => this.endReading(SocketFailure.closed(1000)))
@@ -82,12 +94,24 @@ class NodePipe implements Pipe {
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
     const socket = this.socket
     if (!socket.writable) return true
-    this.lastActive = this.clock.currentTimeMillisUnsafe()
+    this.lastActive = this.now()
     if (chunks.length === 1) return socket.write(chunks[0])
     socket.cork()
     for (const chunk of chunks) socket.write(chunk)
     socket.uncork()
     return !socket.writableNeedDrain
+  }
+
+  stalledFor(): number {
+    const { bytesWritten, writeQueueSize } = handed(this.socket)
+    const handedOver = bytesWritten - writeQueueSize
+    // With nothing left to hand over the socket is about to drain, and the system need not be asked.
+    const queued = writeQueueSize === 0 ? 0 : this.system.sendQueues(this)
+    const now = this.now()
+    if (handedOver !== this.handedOver || queued !== this.queued) this.takenAt = now
+    this.handedOver = handedOver
+    this.queued = queued
+    return now - this.takenAt
   }
 
   end(): void {
@@ -107,11 +131,16 @@ class NodePipe implements Pipe {
     const { socket } = this
     // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing. No fiber or scope
     // owns a closed pipe, so the timeout is the socket's own, which ends with the socket.
-    if (socket.writableLength > 0) socket.setTimeout(lingerLimit, () => this.sendReset())
+    if (socket.writableLength > 0) this.linger()
     // Destroying the socket at once sends FIN as well, but answers later bytes of the peer with a reset.
     if (peerFinished && socket.writableLength === 0) socket.destroy()
     else socket.destroySoon()
     this.endHere()
+  }
+
+  private linger() {
+    this.stalledFor()
+    this.socket.setTimeout(lingerLimit, () => this.stalledFor() < lingerLimit ? this.linger() : this.sendReset())
   }
 
   reset(): void {
@@ -122,7 +151,9 @@ class NodePipe implements Pipe {
   }
 
   activeAt(): number {
-    return this.lastActive
+    // While a write waits, only a look at the system tells whether bytes leave.
+    if (this.socket.writableLength > 0) this.stalledFor()
+    return Math.max(this.lastActive, this.takenAt)
   }
 
   observe(observer: Observer): void {
@@ -130,6 +161,10 @@ class NodePipe implements Pipe {
     if (this.ending !== undefined || this.unreadBytes > 0) observer.readable()
     if (!this.socket.writable) observer.drained()
     if (this.freed) observer.closed()
+  }
+
+  private now(): number {
+    return this.system.clock.currentTimeMillisUnsafe()
   }
 
   private endHere() {
@@ -154,7 +189,7 @@ class NodePipe implements Pipe {
   private onData({ buffer, byteLength, byteOffset }: Uint8Array) {
     if (this.closedHere) return
     const chunk = new Uint8Array(buffer, byteOffset, byteLength)
-    this.lastActive = this.clock.currentTimeMillisUnsafe()
+    this.lastActive = this.now()
     this.unread.push(chunk)
     this.unreadBytes += chunk.length
     this.observer.readable()
@@ -169,7 +204,7 @@ class NodePipe implements Pipe {
   }
 
   private onDrain() {
-    this.lastActive = this.clock.currentTimeMillisUnsafe()
+    this.lastActive = this.now()
     this.observer.drained()
   }
 
@@ -192,5 +227,19 @@ class NodePipe implements Pipe {
   }
 }
 
+/**
+ * What Node has handed to the system: the bytes of all its writes, and those of the last one that the system has not
+ * taken yet. Only the handle of a socket tells; `socket.writableLength` counts a write whole until the system has it all.
+ */
+const handed = (socket: Net.Socket): { readonly bytesWritten: number; readonly writeQueueSize: number } => {
+  const handle = Predicate.hasProperty(socket, "_handle") ? socket._handle : undefined
+  const count = (name: "bytesWritten" | "writeQueueSize") =>
+    Predicate.hasProperty(handle, name) && Predicate.isNumber(handle[name]) ? handle[name] : undefined
+  const [bytesWritten, writeQueueSize] = [count("bytesWritten"), count("writeQueueSize")]
+  return bytesWritten === undefined || writeQueueSize === undefined
+    ? { bytesWritten: socket.bytesWritten, writeQueueSize: socket.writableLength }
+    : { bytesWritten, writeQueueSize }
+}
+
 /** Makes a pipe of a connected socket. The pipe owns the socket from then on. */
-export const make = (socket: Net.Socket, ends: Ends, clock: Clock.Clock): Pipe => new NodePipe(socket, ends, clock)
+export const make = (socket: Net.Socket, ends: Ends, system: System): Pipe => new NodePipe(socket, ends, system)

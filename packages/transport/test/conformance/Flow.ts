@@ -1,7 +1,7 @@
 /** Bytes in flight: order, batches, text, and backpressure from a slow reader to the writer. */
 import { assert } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
-import { ascii, pair, readText, type Test, type World } from "./World.ts"
+import { Effect, Fiber, Queue } from "effect"
+import { ascii, pair, port0, readText, type Test, type World } from "./World.ts"
 
 const piece = 64 * 1024
 const pieces = 1024
@@ -42,6 +42,24 @@ export const flow = (test: Test) => {
       yield* near.writer.write("b")
       assert.strictEqual(yield* readText(far.reader, 2), "ab")
     }
+  })
+
+  test("says that the peer takes something of a large write whenever it does", function*(world) {
+    const listener = yield* world.far.transport.listen(port0(world.far.v4))
+    const near = yield* world.near.transport.connect(listener.address)
+    const far = yield* Queue.take(listener.accepted)
+    near.write([new Uint8Array(total)])
+    for (let round = 0; round < 5; round++) {
+      yield* world.elapse("1 second")
+      // A look, with which the next ones are compared.
+      const before = near.stalledFor()
+      do {
+        far.take()
+        yield* world.settle
+      } while (near.stalledFor() > before)
+    }
+    near.reset()
+    far.reset()
   })
 
   for (const door of ["write", "writeAll"] as const) {

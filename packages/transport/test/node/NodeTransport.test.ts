@@ -8,6 +8,7 @@ import type { SocketError } from "effect/socket/Socket"
 import * as Net from "node:net"
 import { dial } from "../../src/node/NodeConnect.ts"
 import * as NodeSource from "../../src/node/NodeSource.ts"
+import * as SendQueues from "../../src/node/SendQueues.ts"
 import * as SocketOptions from "../../src/node/SocketOptions.ts"
 import { ascii, port0 } from "../conformance/World.ts"
 import { unanswering } from "./Unanswering.ts"
@@ -131,7 +132,8 @@ describe("a dial from an address of this machine", () => {
 
   const dialFrom = (host: NetAddress.IpAddress, address: NetAddress.InetAddress, sources: NodeSource.Sources) =>
     Effect.withFiber<Pipe.Pipe, SocketError>(({ context: services }) => {
-      const dialing = { clock: Context.get(services, Clock.Clock), services, sources }
+      const clock = Context.get(services, Clock.Clock)
+      const dialing = { system: { clock, sendQueues: SendQueues.make(clock) }, services, sources }
       return Effect.callback((resume) =>
         void dial(address, { from: { host } }, dialing, (result) => resume(Effect.fromResult(result)))
       )

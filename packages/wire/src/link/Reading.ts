@@ -34,6 +34,8 @@ export class Reading {
   private readonly pipe: Pipe.Pipe
   private readonly sink: Sink
   private readonly waiting = new Waiting()
+  /** Counts the times that bytes came. */
+  private arrivals = 0
 
   /** Reads `pipe` into `sink`. */
   constructor(pipe: Pipe.Pipe, sink: Sink) {
@@ -46,6 +48,15 @@ export class Reading {
     const takeNew = () => this.takeNew(take)
     // What has arrived before is taken first, so that the sink holds no more than one step asked for.
     return this.waiting.until(takeNew, limit, () => take() ?? takeNew())
+  }
+
+  /** `wait` for as long as bytes come: gives up after one to two limits without any. */
+  waitLong<A, E>(take: Look<A, E>, limit: Limit<A, E>): Effect.Effect<A, E> {
+    return Effect.suspend(() => {
+      const before = this.arrivals
+      const late = () => this.arrivals > before ? this.waitLong(take, limit) : limit.late()
+      return this.wait(take, { within: limit.within, late })
+    })
   }
 
   /** For the pipe's observer. */
@@ -64,7 +75,10 @@ export class Reading {
   }
 
   private fill(): void {
-    for (let chunks = this.pipe.take(); chunks !== undefined; chunks = this.pipe.take()) this.sink.absorb(chunks)
+    for (let chunks = this.pipe.take(); chunks !== undefined; chunks = this.pipe.take()) {
+      this.arrivals++
+      this.sink.absorb(chunks)
+    }
     const ended = this.pipe.ended()
     if (ended !== undefined) this.sink.end(ended)
   }

@@ -16,8 +16,10 @@ export interface Limit<A, E> {
 export const limit = (
   input: Duration.Input | undefined,
   awaited: () => string
-): Limit<never, PeerUnresponsive> | undefined => {
-  if (input === undefined) return undefined
+): Limit<never, PeerUnresponsive> | undefined => input === undefined ? undefined : limitOf(input, awaited)
+
+/** `limit` where there is one. */
+export const limitOf = (input: Duration.Input, awaited: () => string): Limit<never, PeerUnresponsive> => {
   const within = Duration.fromInputUnsafe(input)
   return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }

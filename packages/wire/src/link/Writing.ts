@@ -3,11 +3,14 @@
  * write. The turn is the Effect scheduler's: the write happens when all fibers that can run now have run.
  */
 import type { Pipe } from "@peerage/transport"
-import { Bytes, type Duration, Effect, type Fiber } from "effect"
+import { Bytes, Duration, Effect, type Fiber } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
 import type { PeerUnresponsive } from "../LinkError.ts"
 import { limit, Waiting } from "./Waiting.ts"
+
+/** The part of a time limit after which the system is first asked what the peer has taken: most waits are over by then. */
+const firstLook = 0.01
 
 /** The writing side of one pipe. Plain state, changed only by its link. */
 export class Writing {
@@ -28,7 +31,7 @@ export class Writing {
     this.maxHeld = maxHeld
   }
 
-  /** Sends all chunks together. Waits while the peer is slow, for ever or `within`. */
+  /** Sends all chunks together. Waits while the peer is slow; fails when it takes nothing at all `within`. */
   send(
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
@@ -38,12 +41,7 @@ export class Writing {
       if (broken !== undefined) return Effect.fail(broken)
       if (this.maxHeld === 0) this.write(chunks)
       else this.hold(chunks, fiber)
-      return this.full && this.heldBytes >= this.maxHeld
-        ? this.waiting.until<void, SocketError | PeerUnresponsive>(
-          () => this.state(),
-          limit(within, () => "sign of reading")
-        )
-        : Effect.void
+      return this.full && this.heldBytes >= this.maxHeld ? this.room(within) : Effect.void
     })
   }
 
@@ -85,6 +83,27 @@ export class Writing {
     this.full = false
     this.flushNow()
     this.waiting.wake()
+  }
+
+  /**
+   * Waits until the pipe has room. What the peer takes before that is not announced, so the system is asked for it when
+   * the limit is over, and once before.
+   */
+  private room(within?: Duration.Input): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    const look = () => this.state()
+    const silence = limit(within, () => "sign of reading")
+    if (silence === undefined) return this.waiting.until(look)
+    const limited = (millis: number, late: () => Effect.Effect<void, SocketError | PeerUnresponsive>) =>
+      this.waiting.until(look, { within: Duration.millis(millis), late })
+    const whole = Duration.toMillis(silence.within)
+    const late = (): Effect.Effect<void, SocketError | PeerUnresponsive> => {
+      const rest = whole - this.pipe.stalledFor()
+      return rest > 0 ? limited(rest, late) : silence.late()
+    }
+    return limited(whole * firstLook, () => {
+      this.pipe.stalledFor()
+      return limited(whole * (1 - firstLook), late)
+    })
   }
 
   private write(chunks: NonEmptyReadonlyArray<Uint8Array>): void {

@@ -18,6 +18,8 @@ export class TcpSender {
   finSent = false
   /** FIN was sent, or will be after the bytes in the buffer. */
   finishing = false
+  /** When the peer last acknowledged anything, in milliseconds. */
+  acknowledgedAt = 0
   /** What was sent and not acknowledged. */
   readonly unacknowledged: RetransmissionQueue
   private readonly network: PacketNetwork
@@ -25,6 +27,8 @@ export class TcpSender {
   private readonly buffer: SendBuffer
   // The sequence number of the next segment.
   private next = 0
+  // The peer has received everything before this sequence number.
+  private acknowledged = 0
   // The peer accepts bytes before this sequence number.
   private edge: number
   private established = false
@@ -91,6 +95,10 @@ export class TcpSender {
   /** The peer has received everything before `ack` and accepts bytes before `edge`. */
   acknowledge(ack: number, edge: number): void {
     if (edge > this.edge) this.edge = edge
+    if (ack > this.acknowledged) {
+      this.acknowledged = ack
+      this.acknowledgedAt = this.network.scheduler.now()
+    }
     this.unacknowledged.acknowledge(ack)
     this.pump()
   }

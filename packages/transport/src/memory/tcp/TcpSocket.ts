@@ -47,7 +47,7 @@ export class TcpSocket implements Pipe, LossObserver {
   private established = false
   private removed = false
   private orphaned = false
-  // The packet being received has to be acknowledged, and nothing sent since then did.
+  // The packet being received is not acknowledged yet.
   private ackPending = false
   private lastActive: number
   private heardAt: number
@@ -98,6 +98,8 @@ export class TcpSocket implements Pipe, LossObserver {
   readonly write = (chunks: NonEmptyReadonlyArray<Uint8Array>): boolean =>
     this.removed || this.sender.finishing || this.sender.write(chunks)
 
+  readonly stalledFor = (): number => this.scheduler.now() - this.sender.acknowledgedAt
+
   readonly end = (): void => {
     if (this.removed || this.sender.finishing) return
     this.sender.finish()
@@ -112,11 +114,8 @@ export class TcpSocket implements Pipe, LossObserver {
     this.sender.finish()
     this.later(this.finishClosing)
     if (this.sender.finSent) return
-    CloseTimeouts.resetWhenStuck(this.scheduler, {
-      sending: () => !this.removed && !this.sender.finSent,
-      activeAt: this.activeAt,
-      reset: this.reset
-    })
+    const sending = () => !this.removed && !this.sender.finSent
+    CloseTimeouts.resetWhenStuck(this.scheduler, { sending, activeAt: this.activeAt, reset: this.reset })
   }
 
   /** `close` answers later bytes with a reset already. */
