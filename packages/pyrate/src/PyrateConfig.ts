@@ -5,7 +5,7 @@
 import { Settings } from "@peerage/wire"
 import { Config } from "effect"
 
-const { count, duration } = Settings
+const { amount, count, duration } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -52,6 +52,11 @@ export const config = Config.all({
   seenFor: duration("SEEN_FOR", "10 minutes"),
   /** Largest file accepted, in bytes. */
   maxFileBytes: count("MAX_FILE_BYTES", 1_099_511_627_776),
+  /**
+   * Bytes a second that a download has to reach in all, or it is given up; the first `idleTimeout` does not count. Zero,
+   * the default, sets no such floor: then it may take for ever while something comes.
+   */
+  minBytesPerSecond: amount("MIN_BYTES_PER_SECOND"),
   /** Time between two `Progress` events of a transfer. */
   progressEvery: duration("PROGRESS_EVERY", "250 millis"),
   /** Events buffered for a slow subscriber; the oldest are dropped. */

@@ -60,6 +60,19 @@ export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
   }
 }
 
+/** The file came more slowly, in all, than the floor that this peer has set. Nothing was saved. */
+export class TooSlow extends Schema.TaggedError<TooSlow>()("TooSlow", {
+  name: Schema.String,
+  received: Schema.Finite,
+  /** Bytes a second at least. */
+  least: Schema.Finite
+}) {
+  override get message() {
+    return `The transfer of ${this.name} was given up after ${this.received} bytes: it was slower than ${this.least} bytes a `
+      + `second in all. Nothing was saved; try another peer, or set a lower floor.`
+  }
+}
+
 /** The digest differs: what arrived is not what the holder read. Nothing was saved. */
 export class Corrupted extends Schema.TaggedError<Corrupted>()("Corrupted", { name: Schema.String }) {
   override get message() {
@@ -165,6 +178,7 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
     NoConnectionBack,
     EmptyAnswer,
     Incomplete,
+    TooSlow,
     Corrupted,
     AlreadyThere,
     FileTooLarge,

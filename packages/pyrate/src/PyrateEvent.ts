@@ -38,8 +38,16 @@ export const PyrateEvent = Schema.TaggedUnion({
   Shared: { files: Schema.Array(FileName) },
   /** `peer` answered a search of this peer: it has the file. */
   Hit: { name: FileName, peer: PeerAddress.PeerAddress },
-  /** `bytes` of a file have arrived, of `total` where the holder says how many there are. */
-  Progress: { name: FileName, bytes: Schema.Finite, total: Schema.optionalKey(Schema.Finite) },
+  /**
+   * `bytes` of a file have arrived, of `total` where the holder says how many there are, and with `least` bytes a second
+   * as the floor where there is one.
+   */
+  Progress: {
+    name: FileName,
+    bytes: Schema.Finite,
+    total: Schema.optionalKey(Schema.Finite),
+    least: Schema.optionalKey(Schema.Finite)
+  },
   /** A file was fetched and saved at `path`. */
   Saved: { name: FileName, path: Schema.String, bytes: Schema.Finite },
   /** A shared file was sent to the host `to`: all of its `bytes` were written. */

@@ -24,6 +24,12 @@ const Count = Schema.Int.check(Schema.isGreaterThan(0))
 export const count = (name: string, fallback: number): Config.Config<number> =>
   Config.schema(Count, name).pipe(Config.withDefault(fallback))
 
+const Amount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** A whole number, zero for none, and what it is where nothing is said: zero. */
+export const amount = (name: string): Config.Config<number> =>
+  Config.schema(Amount, name).pipe(Config.withDefault(0))
+
 const asDuration = ({ accepts }: OptionValue.OptionValue, expected: string): OptionValue.OptionValue => ({
   accepts: (value) => value === undefined || Duration.isDuration(value) && accepts(value),
   expected
@@ -35,9 +41,10 @@ const bounded = asDuration(
 )
 const endless = asDuration(OptionValue.lifetime, "a Duration of zero or more, such as Duration.hours(1)")
 
-/** What may replace a default: a time another time, a count another count, anything else anything. */
+/** What may replace a default: a time another time, a count another count, zero any number, anything else anything. */
 const replacing = (fallback: unknown, mayBeEndless: boolean): OptionValue.OptionValue => {
   if (Duration.isDuration(fallback)) return mayBeEndless ? endless : bounded
+  if (fallback === 0) return OptionValue.whole
   return Number.isInteger(fallback) ? OptionValue.count : { accepts: () => true, expected: "" }
 }
 

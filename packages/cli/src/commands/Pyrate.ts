@@ -14,7 +14,7 @@ import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, fileFlag, tuned } from "./Common.ts"
 import { get, list, search } from "./PyrateClient.ts"
-import { folder, legacy, network, reached } from "./PyrateOptions.ts"
+import { folder, legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
 
 const bootstrap = define(
   {
@@ -55,6 +55,7 @@ const share = define(
       ),
       rescan: text("rescan", duration, "How often the folder is looked at again (default 1m)"),
       maxWorkers: text("workers", whole(1), "Commands done at once, of others and of your own (default 4)"),
+      minBytesPerSecond: minSpeed,
       logFile: fileFlag("log-file", "Append log lines to this file, from INFO upward"),
       reconnect: yes(
         "reconnect",

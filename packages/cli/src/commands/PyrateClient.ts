@@ -14,7 +14,7 @@ import { counted, table } from "../room/Style.ts"
 import { optional } from "../Usage.ts"
 import { duration, whole } from "../Values.ts"
 import { define, peerArgument, print, tuned } from "./Common.ts"
-import { fileArgument, folder, legacy, network, reached } from "./PyrateOptions.ts"
+import { fileArgument, folder, legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
 
 const report = Reporter.programs<Event>
 
@@ -47,7 +47,8 @@ export const get = define(
       to: given("to", "DIR", "The folder to save it in (default: the current one)").pipe(
         Flag.mapEffect(folder(optional))
       ),
-      replace: yes("replace", "Replace a file of that name")
+      replace: yes("replace", "Replace a file of that name"),
+      minBytesPerSecond: minSpeed
     },
     examples: {
       "peerage pyrate get 192.0.2.2:5005 song.txt": "Fetch song.txt into the current folder",
@@ -56,8 +57,8 @@ export const get = define(
     }
   },
   Effect.fnUntraced(function*({ given, json, name, read, screen }) {
-    const { address, file, replace, to = "." } = yield* read(given)
-    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
+    const { address, file, minBytesPerSecond, replace, to = "." } = yield* read(given)
+    const client = yield* Client.make(yield* tuned(name, PyrateConfig, { minBytesPerSecond }))
     const peer = yield* peerAddressOf(address)
     const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
     // In one line at a terminal, nowhere else.

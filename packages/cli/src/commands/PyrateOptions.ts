@@ -5,7 +5,7 @@ import { Argument, Flag } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, given, text, yes } from "../Flags.ts"
 import { type Given, type Reader, required } from "../Usage.ts"
-import { type Endpoint, ipv4, local, remote } from "../Values.ts"
+import { type Endpoint, ipv4, local, remote, whole } from "../Values.ts"
 
 const fileName: Reader<FileName.FileName> = (text) => {
   const name = FileName.parse(text)
@@ -34,6 +34,13 @@ export const network = {
     "The address at which others are told to reach you (default: the one you listen at, or that leads to the bootstrap)"
   )
 }
+
+/** The flag for a floor of speed. */
+export const minSpeed = text(
+  "min-speed",
+  whole(0),
+  "Give up a download that comes with fewer bytes a second in all (default: as slow as it may be)"
+)
 
 /** The flag for networks with originals in them. */
 export const legacy = yes(

@@ -42,6 +42,8 @@ export interface Transfer {
   readonly bytes: number
   /** `undefined` where the other end does not say. */
   readonly total: number | undefined
+  /** Bytes a second below which it is given up; `undefined` where there is no such floor. */
+  readonly least: number | undefined
   /** When the first bytes arrived, and how many. */
   readonly first: { readonly at: number; readonly bytes: number } | undefined
   /** When the latest bytes arrived. */
@@ -53,6 +55,7 @@ export const begin = (name: string, at: number): Transfer => ({
   name,
   bytes: 0,
   total: undefined,
+  least: undefined,
   first: undefined,
   at
 })
@@ -61,13 +64,15 @@ export const begin = (name: string, at: number): Transfer => ({
 export interface Arrived {
   readonly bytes: number
   readonly total?: number | undefined
+  readonly least?: number | undefined
 }
 
 /** Notes that more bytes have arrived. */
-export const advance = (transfer: Transfer, { bytes, total }: Arrived, at: number): Transfer => ({
+export const advance = (transfer: Transfer, { bytes, least, total }: Arrived, at: number): Transfer => ({
   ...transfer,
   bytes,
   total,
+  least,
   at,
   first: transfer.first ?? { at, bytes }
 })
@@ -79,11 +84,12 @@ export const rate = ({ at, bytes, first }: Transfer): number | undefined =>
     : (bytes - first.bytes) / ((at - first.at) / 1000)
 
 const numbers = (transfer: Transfer): ReadonlyArray<string> => {
-  const { bytes, total } = transfer
+  const { bytes, least, total } = transfer
   const speed = rate(transfer)
+  const floor = least === undefined ? "" : `, at least ${size(least)}/s`
   return [
     total === undefined ? size(bytes) : `${size(bytes)} of ${size(total)}`,
-    ...(speed === undefined ? [] : [`${size(speed)}/s`]),
+    ...(speed === undefined ? [] : [`${size(speed)}/s${floor}`]),
     ...(speed === undefined || total === undefined ? [] : [`${time((total - bytes) / speed)} left`])
   ]
 }

@@ -50,6 +50,8 @@ export interface Definition<Room, View, Event extends Tagged, Args, Tag extends 
   readonly parse: (rest: string) => Result.Result<Args, Mistake>
   /** True for a command that says something: all that follows its name and one blank is text. */
   readonly says?: boolean | undefined
+  /** True where it leaves the room at once, whatever was typed before it. Default false. */
+  readonly leaves?: boolean | undefined
   /** Tags of its answers. None for a command whose outcome the library's own events report. */
   readonly answers?: ReadonlyArray<Tag> | undefined
   readonly run: (args: Args, room: Room, typed: Typed) => Effect.Effect<Outcome<WithTag<Event, Tag>>, Failure>
@@ -63,6 +65,7 @@ export interface Definition<Room, View, Event extends Tagged, Args, Tag extends 
 export interface Understood<Room, Event> {
   readonly name: string
   readonly args: unknown
+  readonly leaves: boolean
   readonly run: (room: Room, typed: Typed) => Effect.Effect<Outcome<Event>, Failure>
 }
 
@@ -79,7 +82,17 @@ export interface Command<Room, View, Event> extends Described {
 /** Gives the function that makes a room's commands of their definitions. */
 export const roomCommand = <Room, View, Event extends Tagged>() =>
 <Args, Tag extends Event["_tag"] = never>(
-  { answers = [], complete, does, parse, run, says = false, show, usage }: Definition<Room, View, Event, Args, Tag>
+  {
+    answers = [],
+    complete,
+    does,
+    leaves = false,
+    parse,
+    run,
+    says = false,
+    show,
+    usage
+  }: Definition<Room, View, Event, Args, Tag>
 ): Command<Room, View, WithTag<Event, Tag>> => {
   const [name] = first(usage)
   const isAnswer = (event: Tagged): event is WithTag<Event, Tag> => answers.some((tag) => tag === event._tag)
@@ -90,7 +103,7 @@ export const roomCommand = <Room, View, Event extends Tagged>() =>
     understand: (rest) =>
       Result.map(
         parse(says ? rest : rest.trim()),
-        (args) => ({ name, args, run: (room, typed) => run(args, room, typed) })
+        (args) => ({ name, args, leaves, run: (room, typed) => run(args, room, typed) })
       ),
     show: (event, view) => show !== undefined && isAnswer(event) ? show(event, view) : undefined,
     complete: complete ?? (() => [])

@@ -87,6 +87,13 @@ export const execute =
     )
   }
 
+/** Whether a line leaves the room at once. */
+export const leaves = <Room, View, Event>(table: CommandTable<Room, View, Event>) => (text: string): boolean =>
+  Result.match(understand(table)(text), {
+    onSuccess: (understood) => understood?.leaves === true,
+    onFailure: () => false
+  })
+
 /** Completes a line: names of commands, and what a command takes. */
 export const complete =
   <Room, View, Event>({ beginnings, commands }: CommandTable<Room, View, Event>, room: Room): Complete => (line) => {

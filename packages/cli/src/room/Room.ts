@@ -7,7 +7,7 @@
  */
 import { Clock, Effect, Latch, Result, type Scope, Stream } from "effect"
 import { leave, type Tagged } from "./Command.ts"
-import { type CommandTable, complete, execute, type Failed, failed } from "./CommandTable.ts"
+import { type CommandTable, complete, execute, type Failed, failed, leaves } from "./CommandTable.ts"
 import { type Narrate, render, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Line, Screen } from "./Screen.ts"
@@ -54,6 +54,17 @@ const reporter = <Room, V extends View, Event extends Tagged>(
     Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
 }
 
+// Lines that are read while an earlier one is being done, so that leaving is noticed.
+const readAhead = 16
+
+// What each line that was typed before has from the moment of leaving on, or from its own turn.
+const patience = "1 second"
+
+const unfinished = {
+  reason: "GivenUp",
+  message: "This was not finished when you left, and is given up. Wait for its answer before you leave."
+}
+
 /** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */
 export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
   parts: Parts<Room, V, Event, E, Over>
@@ -69,10 +80,18 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
   yield* report(yield* opening, true)
   yield* Latch.open(opened)
 
+  const leaving = yield* Latch.make()
+  const givenUp = Effect.andThen(leaving.await, Effect.sleep(patience))
   const done = execute(table, room)
+  const isLeaving = leaves(table)
   const run = (line: Line): ReturnType<typeof done> =>
-    Result.isSuccess(line) ? done(line.success) : Effect.succeed([failed(line.failure.command, line.failure)])
+    Result.isSuccess(line)
+      ? Effect.raceFirst(done(line.success), Effect.as(givenUp, [failed(line.success, unfinished)]))
+      : Effect.succeed([failed(line.failure.command, line.failure)])
   const typed = Stream.interruptWhen(screen.typed(complete(table, room)), closing).pipe(
+    Stream.tap((line) => Result.isSuccess(line) && isLeaving(line.success) ? leaving.open : Effect.void),
+    Stream.concat(Stream.fromEffectDrain(leaving.open)),
+    Stream.buffer({ capacity: readAhead }),
     Stream.runForEachWhile((line) =>
       Effect.flatMap(
         run(line),

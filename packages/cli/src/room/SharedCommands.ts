@@ -117,7 +117,13 @@ export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: s
 
 /** `/exit`. */
 export const exit = (does: string) =>
-  roomCommand<unknown, View, never>()({ usage: "/exit", does, parse: nothing, run: () => Effect.succeed(leave) })
+  roomCommand<unknown, View, never>()({
+    usage: "/exit",
+    does,
+    parse: nothing,
+    leaves: true,
+    run: () => Effect.succeed(leave)
+  })
 
 /** How the history of a room is asked for and shown; everybody where no peer is given. */
 export interface HistoryOptions<Room, Peer, Message>

@@ -53,6 +53,12 @@ for (
     ],
     ["no bar where there is no total", half(undefined), 100, "song.txt  2.0 MiB  512 KiB/s"],
     [
+      "the floor where there is one",
+      advance(half(undefined), { bytes: 2 * mebibyte, least: 2048 }, 3000),
+      100,
+      "song.txt  2.0 MiB  512 KiB/s, at least 2.0 KiB/s"
+    ],
+    [
       "no rate at first",
       advance(begin("a", 0), { bytes: total, total }, 5),
       40,

@@ -5,6 +5,7 @@ import type { FileName } from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
 import { DownloadError } from "../../PyrateError.ts"
 import type { PeerContext } from "../PeerContext.ts"
+import * as Floor from "./Floor.ts"
 import * as Saving from "./Saving.ts"
 
 /** Where to save a file. */
@@ -43,8 +44,13 @@ export const make = (
       // A file that cannot be saved is not asked for.
       yield* Saving.free(place)
       const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)
-      const progress = yield* reporting(context, name, transfer.size)
-      const saved = yield* Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer)
+      const received = yield* Ref.make(0)
+      const report = yield* reporting(context, name, transfer.size)
+      const progress = (bytes: number) => Effect.andThen(Ref.set(received, bytes), report(bytes))
+      const saved = yield* Effect.raceFirst(
+        Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer),
+        Floor.watch(name, received, config)
+      )
       yield* events.publish([{ _tag: "Saved", name, ...saved }])
       return saved
     })
@@ -62,6 +68,7 @@ const reporting = Effect.fnUntraced(function*({ config, events }: PeerContext, n
     const now = yield* Clock.currentTimeMillis
     const isDue = yield* Ref.modify(reportedAt, (at) => now - at < pause ? [false, at] : [true, now])
     const total = size === undefined ? {} : { total: size }
-    if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total }])
+    const least = config.minBytesPerSecond === 0 ? {} : { least: config.minBytesPerSecond }
+    if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total, ...least }])
   })
 })
