@@ -43,7 +43,10 @@ export const config = Config.all({
   maxTtl: count("MAX_TTL", 10),
   /** Peers that get a search, chosen at random among more. Larger: more is found; more traffic. */
   maxFanOut: count("MAX_FAN_OUT", 16),
-  /** Searches and answers that a peer sends in a second; those of others are dropped beyond. */
+  /**
+   * Searches and answers that a peer sends in a second; those of others are dropped beyond. As many again are kept for
+   * searches from addresses that bring few, so that one that brings many starves no other.
+   */
   maxSearchesPerSecond: count("MAX_SEARCHES_PER_SECOND", 200),
   /** Answers to one address in a second. Whoever searches can name any address as the one to answer. */
   maxResponsesPerSecond: count("MAX_RESPONSES_PER_SECOND", 5),

@@ -3,17 +3,19 @@
  *
  *     seeker                                      all of the network, port 1024
  *       PING|pinger=10.0.0.1:49152          -->
- *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question
+ *                                           <--   PONG|ponger=10.0.0.2:20001     to the address inside the question,
+ *                                                                                where it is that of the seeker
  *
  * (docs/wire/peerpy.md, section 6.)
  */
-import { PeerAddress, type Transport } from "@peerage/transport"
+import { PeerAddress, Timeouts, type Transport } from "@peerage/transport"
 import { Effect, Option, Result, type Scope } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type * as DatagramSocket from "effect/socket/DatagramSocket"
 import * as Datagram from "../codec/Datagram.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
+import * as Answering from "./Answering.ts"
 
 /** The port of the protocol. */
 export const defaultPort = 1024
@@ -81,7 +83,8 @@ const ask = Effect.fnUntraced(function*(
 
 /**
  * Answers questions for the scope's life, each with the name by which this peer can be reached from where the answer
- * goes; not where there is none. Never succeeds.
+ * goes; not where there is none, nor where the address in the question is not that of its sender, and a few in a second.
+ * Never succeeds.
  */
 export const respond = Effect.fn("Discovery.respond")(function*(
   transport: Transport.Transport["Service"],
@@ -92,10 +95,19 @@ export const respond = Effect.fn("Discovery.respond")(function*(
   const socket = yield* transport.datagram({ bind, shared: true, broadcast: true })
   const reader = yield* socket.reader
   const writer = yield* socket.writer
+  let answered = Answering.nobody
   while (true) {
-    for (const datagram of yield* reader.pull) {
+    const datagrams = yield* reader.pull
+    const now = yield* Timeouts.now
+    for (const datagram of datagrams) {
       const question = read(datagram)
       if (question?.type !== "PING") continue
+      const host = PeerAddress.host(question.address)
+      // Quirk: an original answers to whatever address is inside, but asks from the address that it names.
+      if (NetAddress.formatHost(datagram.address) !== host) continue
+      const [isAllowed, after] = Answering.allow(answered, host, now)
+      answered = after
+      if (!isAllowed) continue
       const address = PeerAddress.toInet(question.address)
       const name = yield* nameTowards(address.address)
       if (name === undefined) continue

@@ -1,8 +1,9 @@
-import { assert, describe } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { DatagramSocketError, DatagramSocketWriteError, type Writer } from "effect/socket/DatagramSocket"
+import * as Answering from "../../src/exchange/Answering.ts"
 import * as Discovery from "../../src/exchange/Discovery.ts"
 import * as PeerPyConfig from "../../src/PeerPyConfig.ts"
 import { elapse, inet, settle, test } from "./Pair.ts"
@@ -150,14 +151,47 @@ describe("who seeks peers", () => {
 })
 
 describe("who can be found", () => {
-  test("answers to the address inside the question, wherever that came from", function*() {
+  test("answers to the port inside the question, whichever it came from", function*() {
     yield* answering("10.0.0.2")
-    const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
-    yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"))
+    const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.9", 6000)]
+    yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.9:6000"))
     assert.deepStrictEqual([asker.heard, other.heard], [[], [{
       text: "PONG|ponger=10.0.0.2:20000",
       from: "10.0.0.2:1024"
     }]])
+  })
+
+  test("answers to no address but that of the sender", function*() {
+    yield* answering("10.0.0.2")
+    const [asker, victim] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
+    yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"), "PING 10.0.0.8:6000")
+    assert.deepStrictEqual([asker.heard, victim.heard], [[], []])
+    yield* asker.say("10.0.0.2:1024", header("PING|pinger=10.0.0.9:5000"))
+    assert.strictEqual(asker.heard.length, 1)
+  })
+
+  test("answers ten questions of an address in a second, whatever ports it names, and others all the same", function*() {
+    yield* answering("10.0.0.2")
+    const [asker, other] = [yield* socketAt("10.0.0.9", 5000), yield* socketAt("10.0.0.8", 6000)]
+    const flood = Array.from({ length: 100 }, () => header("PING|pinger=10.0.0.9:5000"))
+    for (let round = 1; round <= 3; round++) {
+      yield* asker.say("10.0.0.2:1024", ...flood)
+      yield* other.say("10.0.0.2:1024", header("PING|pinger=10.0.0.8:6000"))
+      assert.deepStrictEqual([asker.heard.length, other.heard.length], [10 * round, round])
+      yield* elapse("1 second")
+    }
+  })
+
+  it("answers 200 questions in a second in all", () => {
+    let answered = Answering.nobody
+    let count = 0
+    for (let host = 0; host < 1000; host++) {
+      const [isAllowed, after] = Answering.allow(answered, `10.0.${host >> 8}.${host & 255}`, host / 2)
+      answered = after
+      if (isAllowed) count++
+    }
+    assert.strictEqual(count, 200)
+    assert.isTrue(Answering.allow(answered, "10.0.0.1", 1000)[0])
   })
 
   test("answers in the form of the question", function*() {

@@ -25,6 +25,9 @@ export interface SearchState<To> {
   readonly own: HashMap.HashMap<string, Own<To>>
   /** Messages about searches that were sent, the peer's own among them. */
   readonly traffic: Rate.Rate
+  /** What each host that searches has brought about, and what is left for those with little when the rest is used up. */
+  readonly shares: Rate.Rates
+  readonly reserve: Rate.Rate
   /** Answers that were sent to each host. */
   readonly answers: Rate.Rates
 }
@@ -34,6 +37,8 @@ export const empty = <To>(): SearchState<To> => ({
   seen: SeenSearches.empty,
   own: HashMap.empty(),
   traffic: Rate.full,
+  shares: OldestFirst.empty(),
+  reserve: Rate.full,
   answers: OldestFirst.empty()
 })
 
@@ -58,6 +63,23 @@ export const end = <To>(state: SearchState<To>, id: string): SearchState<To> => 
 export const spend = <To>(state: SearchState<To>, demand: Rate.Demand): readonly [number, SearchState<To>] => {
   const [granted, traffic] = Rate.take(state.traffic, demand)
   return [granted, { ...state, traffic }]
+}
+
+/**
+ * `spend` for a search that came from a host. Where nothing is left, a host that has brought about few messages in this
+ * second still gets some, of as many again in all: one that brings many starves no other.
+ */
+export const spendFor = <To>(
+  before: SearchState<To>,
+  host: string,
+  { now, wanted = 1 }: Omit<Rate.Demand, "perSecond">,
+  { maxResponsesPerSecond, maxSearchesPerSecond: perSecond }: PyrateConfig
+): readonly [number, SearchState<To>] => {
+  const [fair, shares] = Rate.takeFor(before.shares, host, { now, perSecond: maxResponsesPerSecond, wanted })
+  const [granted, state] = spend({ ...before, shares }, { now, perSecond, wanted })
+  if (granted >= fair) return [granted, state]
+  const [more, reserve] = Rate.take(state.reserve, { now, perSecond, wanted: fair - granted })
+  return [granted + more, { ...state, reserve }]
 }
 
 /** A search that came. */
@@ -89,7 +111,7 @@ export const judge = <To>(
   const host = PeerAddress.host(search.requester)
   const [allowed, answers] = Rate.takeFor(state.answers, host, { now, perSecond: config.maxResponsesPerSecond })
   if (allowed === 0) return ["Ignore", { ...state, answers }]
-  const [granted, spent] = spend({ ...state, answers }, { now, perSecond: config.maxSearchesPerSecond })
+  const [granted, spent] = spendFor({ ...state, answers }, from, { now }, config)
   return [granted === 0 ? "Ignore" : "Answer", spent]
 }
 

@@ -107,7 +107,8 @@ const respondWith = (shared: Shared, relayed: FiberSet.FiberSet): Searching["res
     if (verdict === "Answer") yield* FiberSet.run(relayed, Flood.respond(send, search, self))
     if (verdict !== "PassOn") return
     const next = yield* sample(others(yield* peers, search.requester, from), config.maxFanOut)
-    const granted = yield* spend(shared, at, next.length)
+    const demand = { now: at, wanted: next.length }
+    const granted = yield* Ref.modify(state, (state) => SearchState.spendFor(state, from, demand, config))
     const passedOn = { ...search, ttl: Math.min(search.ttl, config.maxTtl) - 1 }
     yield* FiberSet.run(relayed, Flood.initiate(send, passedOn, next.slice(0, granted)))
   })

@@ -55,6 +55,21 @@ describe("a search that came", () => {
       verdicts: ["Answer", "Answer", "Answer", "Ignore"]
     },
     {
+      what: "is answered to others when one host has used up the second, as often as one may be answered",
+      searches: [
+        {},
+        { id: "b", requester: "10.0.0.2:5005" },
+        { id: "c", requester: "10.0.0.3:5005" },
+        { id: "d", requester: "10.0.0.4:5005" },
+        { id: "e", requester: "10.0.0.5:5005", from: "10.0.0.5" },
+        { id: "f", requester: "10.0.0.6:5005", from: "10.0.0.5" },
+        { id: "g", requester: "10.0.0.7:5005", from: "10.0.0.5" },
+        { id: "h", requester: "10.0.0.8:5005", from: "10.0.0.8" },
+        { id: "i", requester: "10.0.0.9:5005", from: "10.0.0.8" }
+      ],
+      verdicts: ["Answer", "Answer", "Answer", "Ignore", "Answer", "Answer", "Ignore", "Answer", "Ignore"]
+    },
+    {
       what: "that must not be answered takes nothing from those that may",
       searches: [{ mayAnswer: false }, { id: "b", mayAnswer: false }, { id: "c" }, { id: "d" }],
       verdicts: ["Ignore", "Ignore", "Answer", "Answer"]

@@ -77,6 +77,22 @@ describe("a storm of searches", () => {
     assert.strictEqual((yield* dials).length - before.length, 20)
   })
 
+  simulated("from one address keeps none from another from being answered and passed on", function*() {
+    const { ears } = yield* holder([2, 3], few)
+    const honest = yield* listener("10.0.0.55:5005")
+    // They refuse at once, so that the answers to them keep nobody waiting.
+    yield* MemoryTransport.make(Array.from({ length: 30 }, (_, n) => `10.2.0.${n}`))
+    for (let round = 0; round < 5; round++) {
+      yield* storm(2 * round, (n) => `10.2.0.${n}:5005`)
+      yield* storm(2 * round + 1, () => `${stranger}:5005`, "none.txt")
+      const passed = ears[0]?.raws.length ?? 0
+      yield* ask("10.0.0.55", `6:here${round}:wanted.txt:10.0.0.55:5005:3`, there)
+      yield* ask("10.0.0.55", `6:far${round}:other.txt:10.0.0.55:5005:3`, there)
+      assert.deepStrictEqual([honest.raws.length, (ears[0]?.raws.length ?? 0) - passed], [round + 1, 1])
+      yield* elapse("1 second")
+    }
+  })
+
   simulated("for dead peers keeps nobody from being listed to", function*() {
     yield* scripted(() => [1, 2, 3, 4].map(peerAt))
     const peer = yield* sharer(1, { directory: yield* directory("wanted.txt") })
