@@ -27,8 +27,7 @@ export const count = (name: string, fallback: number): Config.Config<number> =>
 const Amount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** A whole number, zero for none, and what it is where nothing is said: zero. */
-export const amount = (name: string): Config.Config<number> =>
-  Config.schema(Amount, name).pipe(Config.withDefault(0))
+export const amount = (name: string): Config.Config<number> => Config.schema(Amount, name).pipe(Config.withDefault(0))
 
 const asDuration = ({ accepts }: OptionValue.OptionValue, expected: string): OptionValue.OptionValue => ({
   accepts: (value) => value === undefined || Duration.isDuration(value) && accepts(value),

@@ -3,7 +3,7 @@ import { assert, describe } from "@effect/vitest"
 import type { PeerMessage } from "../../src/codec/Message.ts"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
 import { heardBy, id, kinds, reached, settle, simulate, visit } from "./Network.ts"
-import { join, joiner, leave } from "./Raw.ts"
+import { join, joiner, leave, type Raw, start, stranger } from "./Raw.ts"
 
 const ids = [10, 11, 12, 13, hostile, 0, -1, 500]
 const every = (message: (id: number) => PeerMessage) => ids.map(message)
@@ -67,5 +67,67 @@ describe("a peer that hears", () => {
     yield* settle
     assert.deepStrictEqual(raw.words.slice(4), ["JOIN 12"])
     yield* assertPeace(honest)
+  })
+})
+
+/** Texts that a raw neighbour was sent. */
+const textsTo = (raw: Raw) => raw.words.filter((word) => word.includes(": "))
+
+describe("an id that was connected here", () => {
+  simulate.each(kinds)(
+    "is not taken over by $kind that claimed it, when it drops for a moment",
+    function*({ extension }) {
+      const first = yield* visit(10)
+      const liar = yield* joiner(20, 10, extension)
+      const fifty = yield* joiner(50, 10, 1)
+      liar.say(join(50, 20))
+      yield* settle
+      fifty.pipe.reset()
+      yield* settle
+      assert.strictEqual((yield* first.send(id(50), "are you there?"))._tag, "Buffered")
+      const again = yield* joiner(50, 10, 1)
+      yield* settle
+      assert.deepStrictEqual([again.words[0], textsTo(liar)], ["RESPONSE 10", []])
+      assert.deepStrictEqual(textsTo(again), ["10 to 50: are you there?"])
+    }
+  )
+
+  simulate.each(kinds)("takes its place back from $kind that claims it meanwhile", function*({ extension }) {
+    const first = yield* visit(10)
+    const liar = yield* joiner(20, 10, extension)
+    const fifty = yield* joiner(50, 10, 1)
+    fifty.pipe.reset()
+    yield* settle
+    liar.say(join(50, 20))
+    yield* settle
+    assert.deepStrictEqual(yield* reached(first), [20, 50])
+    const again = yield* joiner(50, 10, 1)
+    yield* first.send(id(50), "welcome back")
+    yield* settle
+    assert.deepStrictEqual([again.words[0], textsTo(again), textsTo(liar)], [
+      "RESPONSE 10",
+      ["10 to 50: welcome back"],
+      []
+    ])
+    // Nor when it claims it once more.
+    liar.say(join(50, 20, 1))
+    yield* settle
+    yield* first.send(id(50), "still you")
+    yield* settle
+    assert.deepStrictEqual([textsTo(again).length, textsTo(liar)], [2, []])
+  })
+
+  simulate("is refused to anybody who comes with it from another address", function*() {
+    yield* visit(10)
+    const liar = yield* joiner(20, 10, 1)
+    const fifty = yield* joiner(50, 10, 1)
+    fifty.pipe.reset()
+    yield* settle
+    liar.say(join(50, 20))
+    yield* settle
+    const other = yield* stranger(51, 10)
+    other.say(start(50, 1))
+    yield* settle
+    assert.deepStrictEqual(other.words, ["ERROR"])
   })
 })

@@ -9,21 +9,34 @@ import * as SortedMap from "../collections/SortedMap.ts"
 import * as Announcing from "../routing/Announcing.ts"
 import * as Routing from "../routing/Routing.ts"
 import * as Store from "../store/Store.ts"
-import { type Change, type Connected, open, publish, type RouterState, withQueue } from "./RouterState.ts"
+import {
+  type Change,
+  type Connected,
+  depart,
+  open,
+  publish,
+  returns,
+  type RouterState,
+  withQueue
+} from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 import * as Text from "./Text.ts"
 
-/** Takes in a neighbour, to which all other peers are announced. Fails when its id is taken. */
+/**
+ * Takes in a neighbour, to which all other peers are announced. Fails when its id is taken; one that comes back takes its
+ * place again, whoever says meanwhile to lead to it.
+ */
 export const attach = (state: RouterState, peer: Connected): Change<void, DuplicateId> => {
   const { extended, id, role } = peer
-  if (Routing.isTaken(state.table, id)) return [Exit.fail(new DuplicateId({ id })), state]
+  if (Routing.isTaken(state.table, id) && !returns(state, peer)) return [Exit.fail(new DuplicateId({ id })), state]
   const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
   const known = Routing.peers(state.table).map((other) => other.id)
   const attached = withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known))
   const joined: ReadonlyArray<ChatEvent> = role._tag === "Joiner"
     ? []
     : [{ _tag: "Connected", peer: id, address: role.address }]
-  return [Exit.void, advance(publish(attached, joined), { _tag: "Attached", neighbour: id, extended }).state]
+  const event = { _tag: "Attached", neighbour: id, extended, joined: role._tag === "Joiner" } as const
+  return [Exit.void, advance(publish(attached, joined), event).state]
 }
 
 /** Lets a neighbour go, with every peer that was reached through it. Text that was not sent to it is passed on again. */
@@ -34,7 +47,8 @@ export const detach = (
 ): RouterState => {
   const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return state
-  const without = open({ ...state, neighbours: SortedMap.remove(state.neighbours, id) }, neighbour.blocked)
+  const left = depart({ ...state, neighbours: SortedMap.remove(state.neighbours, id) }, neighbour)
+  const without = open(left, neighbour.blocked)
   if (state.closed) return without
   const [texts, store] = unsent(state.store, neighbour.queue)
   let next = advance({ ...without, store }, { _tag: "Detached", neighbour: id }, reason).state

@@ -37,6 +37,8 @@ export interface RouterState {
   readonly table: Routing.Table
   readonly neighbours: SortedMap.SortedMap<PeerId.PeerId, Neighbour>
   readonly store: Store.Store
+  /** Joiners that have left, and the addresses that they had: the latest, the oldest first. */
+  readonly departed: ReadonlyMap<PeerId.PeerId, string>
   /** Events to publish. */
   readonly events: ReadonlyArray<ChatEvent>
   /** Latches to open. */
@@ -54,6 +56,7 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
   table: Routing.empty(self, config),
   neighbours: SortedMap.empty(PeerId.order),
   store: Store.empty(config),
+  departed: new Map(),
   events: [],
   opened: [],
   closed: false
@@ -64,6 +67,19 @@ export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): 
   const route = table.routes.get(id)
   return route === undefined ? undefined : neighbours.get(route.nextHop)
 }
+
+const departedKept = 256
+
+/** Notes that a joiner has left. */
+export const depart = (state: RouterState, { host, id, role }: Neighbour): RouterState => {
+  if (role._tag !== "Joiner") return state
+  const others = [...state.departed].filter(([other]) => other !== id).slice(1 - departedKept)
+  return { ...state, departed: new Map([...others, [id, host]]) }
+}
+
+/** True for a joiner that comes back: its id was connected here, from the same address, and nobody is connected with it. */
+export const returns = ({ departed, neighbours }: RouterState, { host, id, role }: Connected): boolean =>
+  role._tag === "Joiner" && departed.get(id) === host && !neighbours.has(id)
 
 /** The number of neighbours that joined this peer. */
 export const joiners = ({ neighbours }: RouterState): number =>

@@ -22,6 +22,8 @@ export type Distances = SortedMap.SortedMap<PeerId.PeerId, number>
 export interface Neighbour {
   /** True for a peer with our extension: it counts hops and survives any announcement. */
   readonly extended: boolean
+  /** True where it joined this peer, false where this peer joined it. */
+  readonly joined: boolean
   /** What it announced. */
   readonly received: Distances
   /** What was announced to it. */
@@ -55,7 +57,12 @@ export interface Table {
 
 /** What happens to a table. */
 export type Event =
-  | { readonly _tag: "Attached"; readonly neighbour: PeerId.PeerId; readonly extended: boolean }
+  | {
+    readonly _tag: "Attached"
+    readonly neighbour: PeerId.PeerId
+    readonly extended: boolean
+    readonly joined: boolean
+  }
   | { readonly _tag: "Detached"; readonly neighbour: PeerId.PeerId }
   | {
     readonly _tag: "Received"
@@ -113,10 +120,11 @@ export const step = (table: Table, event: Event): Step => {
   const before = neighbours.get(event.neighbour)
   switch (event._tag) {
     case "Attached":
-      neighbours.set(event.neighbour, newNeighbour(event.extended))
+      neighbours.set(event.neighbour, newNeighbour(event))
       return reroute(table, neighbours, new Set([event.neighbour]))
     case "Detached": {
       neighbours.delete(event.neighbour)
+      if (before?.joined === true) forgetClaims(neighbours, event.neighbour)
       const behind = before === undefined ? [] : receivedFrom(table, before)
       return reroute(table, neighbours, new Set([event.neighbour, ...behind]))
     }
@@ -130,8 +138,20 @@ export const step = (table: Table, event: Event): Step => {
   }
 }
 
-const newNeighbour = (extended: boolean): Neighbour => ({
+/**
+ * Forgets what joiners have said of another joiner, that has left. A peer joins one other, so that no joiner can have led to
+ * another one: it claimed an id that was connected here. (The peer that this one joined may lead to a joiner, in a circle.)
+ */
+const forgetClaims = (neighbours: Map<PeerId.PeerId, Neighbour>, left: PeerId.PeerId): void => {
+  for (const [id, other] of neighbours) {
+    if (!other.joined || !other.received.has(left)) continue
+    neighbours.set(id, { ...other, received: SortedMap.remove(other.received, left) })
+  }
+}
+
+const newNeighbour = ({ extended, joined }: Pick<Neighbour, "extended" | "joined">): Neighbour => ({
   extended,
+  joined,
   received: SortedMap.empty(PeerId.order),
   announced: SortedMap.empty(PeerId.order),
   leftOut: SortedMap.empty(PeerId.order)
@@ -146,7 +166,7 @@ const unknownHops = 1
 
 /** Records what a neighbour announced. */
 const receive = (
-  { limits, self }: Table,
+  { limits, neighbours, self }: Table,
   before: Neighbour,
   { announcements, neighbour: from }: Extract<Event, { readonly _tag: "Received" }>
 ) => {
@@ -155,8 +175,11 @@ const receive = (
   for (const announcement of announcements) {
     const { id } = announcement
     // Quirk: an original has one entry for an id, which any announcement of its own overwrites or deletes, and it drops
-    // the connection on a LEAVE for an id without an entry. So what was announced to it before no longer counts.
-    if (!before.extended) announced = SortedMap.remove(announced, id)
+    // the connection on a LEAVE for an id without an entry. So what was announced to it before no longer counts. Nor
+    // does it for one of ours that says LEAVE of a peer that is connected here: it came here before that one knew.
+    if (!before.extended || (announcement._tag === "Leave" && neighbours.has(id))) {
+      announced = SortedMap.remove(announced, id)
+    }
     // Quirk: id 0 stays in an original's table for ever; a route to it ends there.
     if (id === self || id === from || id === 0n) continue
     const hops = announcement._tag === "Join" ? Math.max(announcement.hops, unknownHops) : Infinity

@@ -14,6 +14,8 @@ export const peer = (neighbours: ReadonlyArray<number>, originals: ReadonlyArray
   for (const number of neighbours) one.attach(id(number), "Joiner", !originals.includes(number))
   return {
     attach: (neighbour: number, extended = true) => one.attach(id(neighbour), "Joiner", extended),
+    /** Joins a peer. */
+    enter: (neighbour: number) => one.attach(id(neighbour), "Server", true),
     detach: (neighbour: number) => one.detach(id(neighbour)),
     hear: (neighbour: number, ...said: Said) => one.hear(id(neighbour), said),
     /** What a neighbour is told, each time only what it was not told before. */

@@ -25,11 +25,28 @@ describe("a route", () => {
     }
   })
 
-  it("is found by what was heard of a neighbour before that one went", () => {
-    const one = peer([2, 3])
+  it("is found by what the peer that was joined had said of a neighbour before that one went", () => {
+    const one = peer([3])
+    one.enter(2)
     one.hear(2, join(3, 1))
     assert.deepStrictEqual(one.detach(3).left, [])
+    assert.deepStrictEqual(one.table(), ["3: 2 via 2", "2: 1 via 2"])
+  })
+
+  it("is not found by what a joiner had said of another one before that one went, unless it says it again", () => {
+    const one = peer([2, 3])
+    one.hear(2, join(3, 1))
+    assert.deepStrictEqual(one.detach(3).left, [id(3)])
+    assert.deepStrictEqual(one.table(), ["2: 1 via 2"])
+    one.hear(2, join(3, 1))
     assert.deepStrictEqual(one.table(), ["2: 1 via 2", "3: 2 via 2"])
+  })
+
+  it("is told again to one of ours that says LEAVE of a peer that is connected here", () => {
+    const one = peer([2, 3])
+    assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
+    one.hear(2, leave(3))
+    assert.deepStrictEqual(one.told(2), ["JOIN 3 1 via 1"])
   })
 
   it("stays when somebody withdraws it who did not announce it", () => {

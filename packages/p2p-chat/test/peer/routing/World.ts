@@ -43,9 +43,9 @@ export class Ours implements Member {
     return Routing.isTaken(this.table, id)
   }
 
-  attach(neighbour: PeerId.PeerId, _role: Role = "Joiner", extended = true): Step {
+  attach(neighbour: PeerId.PeerId, role: Role = "Joiner", extended = true): Step {
     this.untold.set(neighbour, new Set(Routing.peers(this.table).map(({ id }) => id)))
-    return this.advance({ _tag: "Attached", neighbour, extended })
+    return this.advance({ _tag: "Attached", neighbour, extended, joined: role === "Joiner" })
   }
 
   detach(neighbour: PeerId.PeerId): Step {
