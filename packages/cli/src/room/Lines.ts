@@ -6,7 +6,7 @@
 import { Effect, Stream } from "effect"
 
 /** Characters of one line at most, here bytes: of what can be sent, a payload of PeerPy is the longest. */
-export const longest = 16_777_216
+const longest = 16_777_216
 
 /** A line of which the end has not come. */
 interface Begun {

@@ -4,8 +4,8 @@
  */
 
 /** How many questions are answered in a second: to one address, and in all. */
-export const mostToOne = 10
-export const mostInAll = 200
+const mostToOne = 10
+const mostInAll = 200
 
 const second = 1000
 

@@ -25,6 +25,7 @@ const seenInside = (pipe: Pipe.Pipe, inside: NetAddress.IpAddress): Pipe.Pipe =>
   closeAtOnce: () => pipe.closeAtOnce(),
   reset: () => pipe.reset(),
   activeAt: () => pipe.activeAt(),
+  stalledFor: () => pipe.stalledFor(),
   observe: (observer) => pipe.observe(observer)
 })
 

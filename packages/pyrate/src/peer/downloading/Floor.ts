@@ -6,7 +6,7 @@ import type { PyrateConfig } from "../../PyrateConfig.ts"
 import { TooSlow } from "../../PyrateError.ts"
 
 /** Until when so many bytes are enough, in milliseconds since the beginning: the idle timeout is free of charge. */
-export const enoughUntil = (
+const enoughUntil = (
   bytes: number,
   { idleTimeout, minBytesPerSecond }: Pick<PyrateConfig, "idleTimeout" | "minBytesPerSecond">
 ): number => Duration.toMillis(idleTimeout) + bytes / minBytesPerSecond * 1000
