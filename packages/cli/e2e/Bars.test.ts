@@ -1,43 +1,13 @@
 /** Bars of downloads at a real terminal; where none can be made, this is passed over. */
 import { assert } from "@effect/vitest"
-import { Effect, Schema } from "effect"
 import { createHash } from "node:crypto"
-import { createServer, type Socket } from "node:net"
 import { join } from "node:path"
 import { folder, hashOf } from "../test/Folder.ts"
 import { processes } from "../test/Process.ts"
 import { atTerminalWith, terminal } from "./AtTerminal.ts"
+import { content, holder } from "./Holder.ts"
 
 const { bootstrapping } = processes
-
-const content = Buffer.alloc(1024 * 1024, "peerage ")
-const Bound = Schema.decodeUnknownSync(Schema.Struct({ port: Schema.Int }))
-
-/** A holder that sends half of a file, and the rest when it is told to. */
-const holder = Effect.gen(function*() {
-  let rest = () => {}
-  const signal = (words: string) => `\0pyrate+ ${words}\n`
-  const send = (socket: Socket) => {
-    socket.on("error", () => {})
-    socket.write(signal(`found ${content.length}`) + signal("here"))
-    socket.write(content.subarray(0, content.length / 4))
-    rest = () => {
-      socket.write(content.subarray(content.length / 4, content.length / 2))
-      rest = () => {
-        socket.write(content.subarray(content.length / 2))
-        socket.end(signal(`digest ${createHash("sha256").update(content).digest("hex")}`))
-      }
-    }
-  }
-  const server = yield* Effect.acquireRelease(
-    Effect.callback<ReturnType<typeof createServer>>((resume) => {
-      const server = createServer({ allowHalfOpen: true }, (socket) => socket.once("end", () => send(socket)).resume())
-        .listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-    }),
-    (server) => Effect.sync(() => void server.close())
-  )
-  return { port: Bound(server.address()).port, more: Effect.sync(() => rest()) }
-})
 
 const often = { PYRATE_PROGRESS_EVERY: "0 millis" }
 

@@ -2,6 +2,7 @@
 import * as ChatError from "@peerage/p2p-chat/ChatError"
 import * as PeerPyError from "@peerage/peerpy/PeerPyError"
 import * as PyrateError from "@peerage/pyrate/PyrateError"
+import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Cause, Predicate } from "effect"
 import { printable } from "./Printable.ts"
 import { reasonOf } from "./room/Reasons.ts"
@@ -50,7 +51,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
   ]
 ]
 
-/** The code for how a program ended. An interruption is somebody leaving. */
+/** The code for how a program ended. */
 export const codeOf = (cause: Cause.Cause<unknown>): Code => {
   if (Cause.hasInterruptsOnly(cause)) return code.done
   const reason = reasonOf(Cause.squash(cause))
@@ -103,3 +104,7 @@ export const sentenceOf = (error: unknown): string | undefined => {
 }
 
 const shownDefect = (error: unknown) => printable(error instanceof Error ? error.message : String(error))
+
+/** The sentence about a standard output that cannot be written. */
+export const outputLost = (code: string): string =>
+  `The output cannot be written: ${SystemProblem.inWords(code)}. Make room there, or write elsewhere.`

@@ -1,5 +1,6 @@
 /** Log lines, one for each entry, with stacks only at DEBUG: to standard error, and to a file. */
-import { Cause, Effect, type FileSystem, Layer, Logger, LogLevel, References, type Scope } from "effect"
+import * as SystemProblem from "@peerage/wire/SystemProblem"
+import { Cause, Deferred, Effect, FileSystem, Layer, Logger, LogLevel, References, Schema, type Scope } from "effect"
 import type { PlatformError } from "effect/PlatformError"
 import { printable, shown } from "./Printable.ts"
 import type { Journal } from "./room/Journal.ts"
@@ -30,7 +31,7 @@ export const layer = (level: Level): Layer.Layer<never> =>
 /** A log file that is open. */
 export interface LogFile {
   /** Writes the log of some work to the file too. */
-  readonly during: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  readonly during: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | LogFileError, R>
   /** Writes the log of a room to the file, from INFO upward, even where standard error does not show it. */
   readonly copying: <Event>(journal: Journal<Event>) => Journal<Event>
 }
@@ -38,23 +39,64 @@ export interface LogFile {
 /** No log file. */
 export const noFile: LogFile = { during: (work) => work, copying: (journal) => journal }
 
+/** The log file cannot be opened, or not be written any more. */
+export class LogFileError extends Schema.TaggedError<LogFileError>()("LogFileError", {
+  path: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `The log cannot be written to ${this.path}: ${this.problem}. Make room there, or give --log-file another file.`
+  }
+}
+
+/** Opens a file to append to. One that nobody may read for a while, such as a pipe, would hold everything up. */
+const open = Effect.fnUntraced(function*(path: string) {
+  const fs = yield* FileSystem.FileSystem
+  const type = yield* Effect.match(fs.stat(path), { onFailure: () => "None", onSuccess: ({ type }) => type })
+  if (type === "FIFO" || type === "Socket") return yield* new LogFileError({ path, problem: "it is a pipe, no file" })
+  return yield* Effect.mapError(fs.open(path, { flag: "a" }), troubleAt(path))
+})
+
+const troubleAt = (path: string) => (error: PlatformError) =>
+  new LogFileError({ path, problem: SystemProblem.of(error) })
+
+const encoder = new TextEncoder()
+
 /**
  * Opens a file for the scope's life and appends to it. The end of the scope waits for the last line. Fails where the file
- * cannot be opened.
+ * cannot be opened. Where it cannot be written, the work ends with that, and so does the scope where it is the last line.
  */
 export const toFile = Effect.fnUntraced(function*(
   path: string
-): Effect.fn.Return<LogFile, PlatformError, FileSystem.FileSystem | Scope.Scope> {
-  const file = yield* Logger.toFile(lines(iso), path, { flag: "a" })
+): Effect.fn.Return<LogFile, LogFileError, FileSystem.FileSystem | Scope.Scope> {
+  const file = yield* open(path)
+  const lost = yield* Deferred.make<never, LogFileError>()
+  // Closed after the logger, which writes its last lines then.
+  yield* Effect.addFinalizer(() =>
+    Effect.flatMap(Deferred.isDone(lost), (isLost) => isLost ? Effect.orDie(Deferred.await(lost)) : Effect.void)
+  )
+  const logger = yield* Logger.batched(lines(iso), {
+    window: 1000,
+    flush: (output) =>
+      Effect.catch(
+        file.writeAll(encoder.encode(`${output.join("\n")}\n`)),
+        (error) => Deferred.fail(lost, troubleAt(path)(error))
+      )
+  })
   const shown = yield* Logger.CurrentLoggers
   const showsAll = !LogLevel.isGreaterThan(yield* References.MinimumLogLevel, "Info")
   const only = <A, E, R>(work: Effect.Effect<A, E, R>) =>
     showsAll ? work : work.pipe(
-      Effect.provideService(Logger.CurrentLoggers, new Set([file])),
+      Effect.provideService(Logger.CurrentLoggers, new Set([logger])),
       Effect.provideService(References.MinimumLogLevel, "Info")
     )
   return {
-    during: Effect.provideService(Logger.CurrentLoggers, new Set([...shown, file])),
+    during: (work) =>
+      Effect.provideService(
+        Effect.raceFirst(work, Deferred.await(lost)),
+        Logger.CurrentLoggers,
+        new Set([...shown, logger])
+      ),
     copying: (journal) => ({
       ...journal,
       note: (event) => only(journal.note(event)),

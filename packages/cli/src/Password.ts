@@ -2,6 +2,7 @@
  * Where a password comes from: --password, --password-file or the environment, else a person at the terminal, else, for
  * a host, a passphrase that is made up. There is none by default.
  */
+import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Console, Effect, FileSystem, Redacted, Result } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
@@ -23,7 +24,7 @@ const password: Reader<Redacted.Redacted<string>> = (text) =>
 const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
   const read = yield* Effect.result(fs.readFile(path))
-  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}`)
+  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}: ${SystemProblem.of(read.failure)}`)
   const whole = Utf8.decode(read.success)
   if (whole === undefined) return Result.fail(`${name}: ${path} is not UTF-8; convert it first, as iconv does`)
   const [text = ""] = Utf8.withoutMark(whole).split(/\r?\n/)

@@ -45,6 +45,11 @@ const observe = (spawned: () => ChildProcess): Effect.Effect<RunningProcess, nev
     }
   )
 
+/** Whether processes form a group of their own, as those of a terminal do, so that a signal reaches all of them. */
+export interface GroupOptions {
+  readonly group?: boolean | undefined
+}
+
 /** Starts the command; it is killed when the scope closes, if it has not ended by then. */
 export const start = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
   observe(() => spawn(process.execPath, [...entrypoint, ...args], { env: { ...environment(), ...env } }))
@@ -62,9 +67,17 @@ export const startByShell = (line: string, args: ReadonlyArray<string>) =>
     return { ...job, kill }
   })
 
+/** Starts the command with its standard output into a file or a device. */
+export const startInto = (path: string, args: ReadonlyArray<string>) =>
+  observe(() =>
+    spawn("sh", ["-c", "exec \"$@\" > \"$0\"", path, process.execPath, ...entrypoint, ...args], { env: environment() })
+  )
+
 /** Starts a script of the workspace, `npm run -s ...`, with these arguments. */
-export const startByNpm = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
-  observe(() => spawn("npm", ["run", "-s", ...args], { env: { ...environment(), ...env }, cwd: workspace }))
+export const startByNpm = (args: ReadonlyArray<string>, { env, group = false }: StartOptions & GroupOptions = {}) =>
+  observe(() =>
+    spawn("npm", ["run", "-s", ...args], { env: { ...environment(), ...env }, cwd: workspace, detached: group })
+  )
 
 /** Ways to start processes. */
 export const processes = starting(start, (waiting) => waiting)

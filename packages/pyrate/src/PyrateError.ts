@@ -5,8 +5,8 @@
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/HandshakeLimit"
-import { FrameError, LinkError } from "@peerage/wire"
-import { Predicate, Schema } from "effect"
+import { FrameError, LinkError, SystemProblem } from "@peerage/wire"
+import { Schema } from "effect"
 import type { PlatformError } from "effect/PlatformError"
 import { SocketError } from "effect/socket/Socket"
 import { MalformedRequest } from "./codec/Message.ts"
@@ -115,36 +115,14 @@ export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported"
   }
 }
 
-/** System errors about files, in words for a person. */
-const problems: ReadonlyMap<string, string> = new Map([
-  ["EACCES", "this program has no permission for it"],
-  ["EDQUOT", "the quota of the disk is used up"],
-  ["EEXIST", "something of that name is there already"],
-  ["EFBIG", "the file is larger than the disk allows"],
-  ["EIO", "the disk does not work"],
-  ["EISDIR", "it is a directory"],
-  ["EMFILE", "too many files are open"],
-  ["ENAMETOOLONG", "its name is too long"],
-  ["ENFILE", "too many files are open"],
-  ["ENOENT", "there is no such file or directory"],
-  ["ENOSPC", "the disk is full"],
-  ["ENOTDIR", "it is no directory"],
-  ["ENOTEMPTY", "it is a directory with something in it"],
-  ["EPERM", "this program has no permission for it"],
-  ["EROFS", "the disk can only be read"]
-])
-
 /** The file system refused an operation. `problem` says why, in words for a person. */
 export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble", {
   path: Schema.String,
   problem: Schema.String
 }) {
   /** Turns a system error about a path into a sentence. An unknown error is named by its code. */
-  static at = (path: string) => ({ reason }: PlatformError): FileTrouble => {
-    const { cause } = reason
-    const code = Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : reason._tag
-    return new FileTrouble({ path, problem: problems.get(code) ?? `the system says ${code}` })
-  }
+  static at = (path: string) => (error: PlatformError): FileTrouble =>
+    new FileTrouble({ path, problem: SystemProblem.of(error) })
   override get message() {
     return `${this.path} cannot be used: ${this.problem}.`
   }

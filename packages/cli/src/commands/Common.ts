@@ -3,6 +3,7 @@ import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Re
 import { Argument, Command, Flag } from "effect/cli"
 import * as Exit from "../Exit.ts"
 import { argument, examplesOf, given, Json, LogLevel } from "../Flags.ts"
+import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
 import * as Reporter from "../room/Reporter.ts"
@@ -31,11 +32,13 @@ export interface Description<Flags> {
   /** Commands to type, each with what it does. */
   readonly examples: { readonly [command: string]: string }
   readonly flags: Flags
+  /** What is not done when it is interrupted, as a clause. A room has nothing to finish: it leaves. */
+  readonly unfinished?: string
 }
 
 /** Makes a command. Its work ends with the command's scope; its failure is reported in JSON where JSON was asked for. */
 export const define = <const Flags extends Command.Command.Config, E, R>(
-  { about, examples, flags, name }: Description<Flags>,
+  { about, examples, flags, name, unfinished }: Description<Flags>,
   work: (task: Task<Command.Command.Config.Infer<Flags>>) => Effect.Effect<void, E, R>
 ) =>
   Command.make(
@@ -46,8 +49,10 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
       const level = yield* LogLevel
       const screen = yield* Screen.make(json)
       const task = { name, given, json, screen, invoked: yield* invoked }
-      yield* work({ ...task, read: (checks) => readAll(name, level, checks) }).pipe(
-        Effect.scoped,
+      yield* untilLeaving(
+        Effect.scoped(work({ ...task, read: (checks) => readAll(name, level, checks) })),
+        unfinished
+      ).pipe(
         // Nothing else in the process disturbs the line being typed.
         Effect.provideService(Console.Console, screen.console),
         Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),

@@ -13,6 +13,7 @@ const limit = "14 seconds"
 export const command = define(
   {
     name: "peerage demo",
+    unfinished: "the demo was not over",
     about: About.sentences.demo,
     flags: {},
     examples: {

@@ -116,6 +116,7 @@ const connect = define(
 const discover = define(
   {
     name: "peerage peerpy discover",
+    unfinished: "not all had time to answer. --wait makes it shorter",
     about: "Ask who is on the local network, and print their addresses, one a line",
     flags: {
       interface: text("interface", ipv4, "The address of this machine to ask from (default: all of its networks)"),

@@ -22,6 +22,7 @@ const report = Reporter.programs<Event>
 export const list = define(
   {
     name: "peerage pyrate list",
+    unfinished: "the list had not come. The same command asks again",
     about: "Print the names of a peer's files, one a line; an original does not survive the question",
     flags: { address: peerArgument("whose files, such as 192.0.2.2:5005") },
     examples: { "peerage pyrate list 192.0.2.2:5005": "What the peer there shares" }
@@ -40,6 +41,7 @@ export const list = define(
 export const get = define(
   {
     name: "peerage pyrate get",
+    unfinished: "nothing was saved. The same command fetches the file from its beginning",
     about: "Fetch a file from a peer; it is there as a whole or not at all",
     flags: {
       address: peerArgument("from whom, such as 192.0.2.2:5005"),
@@ -80,6 +82,7 @@ export const get = define(
 export const search = define(
   {
     name: "peerage pyrate search",
+    unfinished: "the search was not over. --wait makes it shorter",
     about: "Search for a file by its whole name, and print who has it",
     flags: {
       file: fileArgument("The whole name of the file"),

@@ -63,8 +63,21 @@ export const logged =
   <E extends Failure>({ journal }: SharingRoom, { line }: Typed) => (error: E): Effect.Effect<void> =>
     journal.warn(`${printable(line)}: ${error.message}`)
 
-const begin = ({ jobs }: SharingRoom, name: string, job: Effect.Effect<ReadonlyArray<Event>>) =>
-  doneOr(jobs.begin(name, job), "UnderWay", `${printable(name)} is under way already.`)
+/** Begins the job of a line. `broken` says what leaving the room breaks off. */
+const begin = (
+  { jobs }: SharingRoom,
+  { line }: Typed,
+  { broken, job, name }: {
+    readonly name: string
+    readonly job: Effect.Effect<ReadonlyArray<Event>>
+    readonly broken: string
+  }
+) =>
+  doneOr(
+    jobs.begin(name, job, [failed(line, { reason: "Interrupted", message: broken })]),
+    "UnderWay",
+    `${printable(name)} is under way already.`
+  )
 
 /** The name of a download among the jobs. */
 export const downloadOf = (name: FileName.FileName): string => `The download of ${name}`
@@ -86,7 +99,11 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
           onFailure: (error) => [failed(typed.line, error)]
         })
       )
-      return begin(room, downloadOf(name), room.bars.during(name, saved))
+      return begin(room, typed, {
+        name: downloadOf(name),
+        job: room.bars.during(name, saved),
+        broken: `The download of ${printable(name)} was broken off; nothing was saved.`
+      })
     },
     complete: peersOf
   })
@@ -119,7 +136,7 @@ const searchAs = (example: string) =>
     does: "who has a file, as SEARCH <filename>",
     parse: (rest) => rest === "" ? form(example) : fileName(rest),
     answers: ["Searched"],
-    run: (name, room) => {
+    run: (name, room, typed) => {
       const found = new Set<PeerAddress.PeerAddress>()
       const searched = room.peer.search(name).pipe(
         Effect.flatMap(Stream.runForEach((hit) => Effect.sync(() => found.add(hit.peer)))),
@@ -127,7 +144,11 @@ const searchAs = (example: string) =>
         Effect.scoped,
         Effect.andThen(Effect.sync((): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers: [...found] }]))
       )
-      return begin(room, `The search for ${name}`, searched)
+      return begin(room, typed, {
+        name: `The search for ${name}`,
+        job: searched,
+        broken: `The search for ${printable(name)} was broken off.`
+      })
     },
     show: ({ name, peers: [first, ...more] }, { style }) => {
       const shown = printable(name)

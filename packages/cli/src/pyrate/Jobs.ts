@@ -10,12 +10,14 @@ export const make = Effect.fnUntraced(function*(report: (events: ReadonlyArray<E
   const fibers = yield* FiberSet.make()
   const names = new Set<string>()
   return {
-    /** Begins a job. False when one of that name is under way. */
-    begin: (name: string, work: Effect.Effect<ReadonlyArray<Event>>) =>
+    /** Begins a job. False when one of that name is under way. `broken` is reported when it is broken off. */
+    begin: (name: string, work: Effect.Effect<ReadonlyArray<Event>>, broken: ReadonlyArray<Event>) =>
       Effect.suspend(() => {
         if (names.has(name)) return Effect.succeed(false)
         names.add(name)
-        const job = Effect.flatMap(Effect.ensuring(work, Effect.sync(() => names.delete(name))), report)
+        const job = Effect.flatMap(Effect.ensuring(work, Effect.sync(() => names.delete(name))), report).pipe(
+          Effect.onInterrupt(() => report(broken))
+        )
         return Effect.as(FiberSet.run(fibers, job), true)
       }),
     /** Whether a job of that name is under way. No longer true when its end is reported. */

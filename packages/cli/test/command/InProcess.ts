@@ -6,9 +6,10 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
 import { MemoryNetwork, Simulation, Transport } from "@peerage/transport"
 import {
-  type Cause,
+  type Cause as EffectCause,
   ConfigProvider,
   Console,
+  Deferred,
   Effect,
   Exit,
   Fiber,
@@ -28,6 +29,7 @@ import "../../src/commands/Pyile.ts"
 import "../../src/commands/Pyrate.ts"
 import { ownAddress } from "../../src/Addresses.ts"
 import { code } from "../../src/Exit.ts"
+import { type Cause, Leaving } from "../../src/Leaving.ts"
 import { run as runCommand } from "../../src/Peerage.ts"
 import { makeOutput, type Running, running, starting, type StartOptions } from "../Output.ts"
 import type { Steps } from "../Test.ts"
@@ -35,7 +37,7 @@ import type { Steps } from "../Test.ts"
 /** A running command. */
 export interface RunningHere extends Running {
   /** Asks it to leave, as a signal does. */
-  readonly leave: Effect.Effect<void>
+  readonly leave: Effect.Effect<unknown>
 }
 
 /** What a test needs: a network, and a scope for its commands. */
@@ -56,8 +58,9 @@ export const start = Effect.fnUntraced(function*(
   { env = {} }: StartOptions = {}
 ): Effect.fn.Return<RunningHere, never, Network> {
   const output = makeOutput()
-  const typed = yield* Queue.unbounded<Uint8Array, Cause.Done>()
+  const typed = yield* Queue.unbounded<Uint8Array, EffectCause.Done>()
   const stdin = Stream.fromQueue(typed)
+  const leaving = yield* Deferred.make<Cause>()
   const write = (stream: "stdout" | "stderr") => (...parts: ReadonlyArray<unknown>) =>
     output.add(stream, `${format(...parts)}\n`)
   const fiber = yield* runCommand(args).pipe(
@@ -66,6 +69,7 @@ export const start = Effect.fnUntraced(function*(
         output.end(Exit.isSuccess(exit) ? exit.value : Exit.hasInterrupts(exit) ? code.done : code.failed)
       )
     ),
+    Effect.provideService(Leaving, Deferred.await(leaving)),
     Effect.provideService(Transport.Transport, yield* transport),
     Effect.provideService(
       Stdio.Stdio,
@@ -85,7 +89,7 @@ export const start = Effect.fnUntraced(function*(
     type: (...lines) =>
       Effect.sync(() => void Queue.offerUnsafe(typed, bytesOf(lines.map((line) => `${line}\n`).join("")))),
     hangUp: Effect.sync(() => void Queue.endUnsafe(typed)),
-    leave: Fiber.interrupt(fiber)
+    leave: Effect.andThen(Deferred.succeed(leaving, "Asked"), Fiber.await(fiber))
   }
 })
 

@@ -184,7 +184,7 @@ effect("takes the next line while a file is fetched, but not the same file twice
 effect("begins what was done again as soon as that is told", function*() {
   const told = yield* Deferred.make<boolean>()
   const jobs: Jobs.Jobs = yield* Jobs.make(() => Deferred.succeed(told, jobs.has("search x")))
-  assert.isTrue(yield* jobs.begin("search x", Effect.as(Effect.yieldNow, [])))
+  assert.isTrue(yield* jobs.begin("search x", Effect.as(Effect.yieldNow, []), []))
   assert.isTrue(jobs.has("search x"))
   assert.isFalse(yield* Deferred.await(told))
 })

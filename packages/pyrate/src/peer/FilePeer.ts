@@ -15,6 +15,7 @@ import type { PyrateEvent } from "../PyrateEvent.ts"
 import * as BootstrapSession from "./bootstrap/BootstrapSession.ts"
 import type * as CommandPool from "./CommandPool.ts"
 import * as Fetching from "./downloading/Fetching.ts"
+import * as Leftovers from "./downloading/Leftovers.ts"
 import * as PeerContext from "./PeerContext.ts"
 import * as Searching from "./searching/Searching.ts"
 import * as Serving from "./sharing/Serving.ts"
@@ -69,6 +70,7 @@ export const make = Effect.fn("FilePeer.make")(
     const context = { ...shared, from: NetAddress.isUnspecified(address.address) ? undefined : address.address }
     const { config, events, pool } = context
     const files = yield* SharedFiles.make(options.directory)
+    yield* Leftovers.clear(files.directory)
     const names = SubscriptionRef.get(files.names)
     const { peers, refresh, status } = yield* BootstrapSession.make(context, bootstrap, self)
 

@@ -5,6 +5,7 @@
  *
  * The file is written beside and renamed. One that cannot be read is an error at start and stays as it is.
  */
+import { SystemProblem } from "@peerage/wire"
 import { Context, Effect, FileSystem, Layer, type PlatformError, Random, Schema, Semaphore } from "effect"
 import { BanStoreError } from "../../PyileError.ts"
 
@@ -36,7 +37,7 @@ export const layerFile = (path: string): Layer.Layer<never, never, FileSystem.Fi
       const fs = yield* FileSystem.FileSystem
       const oneAtATime = yield* Semaphore.make(1)
       const failed = (action: "read" | "write") => (error: PlatformError.PlatformError) =>
-        new BanStoreError({ action, path, problem: error.message })
+        new BanStoreError({ action, path, problem: SystemProblem.of(error) })
       const unlisted = () => new BanStoreError({ action: "read", path, problem: "it is not a list of bans" })
 
       const load = Effect.gen(function*() {

@@ -6,6 +6,7 @@ import * as Download from "../../exchange/Download.ts"
 import { DownloadError } from "../../PyrateError.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import * as Floor from "./Floor.ts"
+import * as Leftovers from "./Leftovers.ts"
 import * as Saving from "./Saving.ts"
 
 /** Where to save a file. */
@@ -41,6 +42,7 @@ export const make = (
     const fetch = Effect.gen(function*() {
       checkOptions(options)
       const place = { directory: options.to ?? shared, name, replace: options.replace ?? false }
+      if (options.to !== undefined) yield* Leftovers.clear(options.to)
       // A file that cannot be saved is not asked for.
       yield* Saving.free(place)
       const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)

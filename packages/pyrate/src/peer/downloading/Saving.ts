@@ -6,6 +6,7 @@ import { Bytes, Effect, FileSystem, Path, Result, Stream } from "effect"
 import type { FileName } from "../../codec/FileName.ts"
 import type { Transfer } from "../../exchange/Transfer.ts"
 import { AlreadyThere, FileTooLarge, FileTrouble } from "../../PyrateError.ts"
+import * as Leftovers from "./Leftovers.ts"
 
 /** Where and how to save. */
 export interface Place {
@@ -38,10 +39,7 @@ export const save = Effect.fn("Saving.save")(function*(place: Place, { bytes, si
   const { directory, maxBytes, replace } = place
   if (size !== undefined && size > maxBytes) return yield* new FileTooLarge({ limit: maxBytes })
   const path = yield* free(place)
-  const beside = yield* Effect.mapError(
-    fs.makeTempDirectoryScoped({ directory, prefix: ".pyrate-" }),
-    FileTrouble.at(directory)
-  )
+  const beside = yield* Effect.mapError(Leftovers.folder(directory), FileTrouble.at(directory))
   const temporary = (yield* Path.Path).join(beside, "file")
   const received = yield* write(temporary, place, bytes)
   yield* replace ? Effect.mapError(fs.rename(temporary, path), FileTrouble.at(path)) : settle(temporary, path)

@@ -22,7 +22,7 @@ describe("a file that was fetched", () => {
     assert.strictEqual(yield* get("song.txt"), "la la")
     assert.deepStrictEqual(yield* entries, ["song.txt"])
     assert.strictEqual(during.length, 2)
-    for (const names of during) assert.match(names.join(), /^\.pyrate-\w+$/)
+    for (const names of during) assert.match(names.join(), /^\.pyrate-\w+-\w{6}$/)
   })
 
   live("is told of while it grows", function*() {
