@@ -20,6 +20,13 @@ export class NoSuchFile extends Schema.TaggedError<NoSuchFile>()("NoSuchFile", {
   }
 }
 
+/** The holder has the file, but cannot read it. Only an extended holder can say so. */
+export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("UnreadableFile", { name: Schema.String }) {
+  override get message() {
+    return `The peer has ${this.name}, but may not read it. Ask its owner to allow that.`
+  }
+}
+
 /** The answer was empty: the holder has no such file, or an empty one. An original does not say which. */
 export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer", { name: Schema.String }) {
   override get message() {
@@ -154,6 +161,7 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
     ...ask,
     NoSuchFile,
     NoConnectionBack,
+    UnreadableFile,
     EmptyAnswer,
     Incomplete,
     TooSlow,

@@ -1,7 +1,7 @@
 /** What happens at a bootstrap and at a peer: one tagged union. Reasons are tags of the errors in `PyrateError`. */
 import { PeerAddress } from "@peerage/transport"
 import { Schema } from "effect"
-import { FileName } from "./codec/FileName.ts"
+import { FileName, Unsafe } from "./codec/FileName.ts"
 
 /** Why a request was refused, or not carried out. */
 export const Rejection = Schema.Literals([
@@ -24,6 +24,23 @@ export const Rejection = Schema.Literals([
 ])
 export type Rejection = typeof Rejection.Type
 
+/** An entry of a shared directory that is not shared, by its name, and why. */
+export const LeftOut = Schema.Struct({
+  name: Schema.String,
+  reason: Schema.Literals([
+    ...Unsafe.literals,
+    /** Bytes in its name are no UTF-8. */
+    "Encoding",
+    "Folder",
+    "Link",
+    /** A pipe, a socket or a device. */
+    "Special",
+    /** This program may not read it. */
+    "Unreadable"
+  ])
+})
+export type LeftOut = typeof LeftOut.Type
+
 /** All events of a bootstrap and of a peer. */
 export const PyrateEvent = Schema.TaggedUnion({
   /** The service accepts connections at `address`, `host:port`. */
@@ -36,6 +53,8 @@ export const PyrateEvent = Schema.TaggedUnion({
   Peers: { peers: Schema.Array(PeerAddress.PeerAddress) },
   /** The shared files changed; `files` is the new list, in alphabetical order. */
   Shared: { files: Schema.Array(FileName) },
+  /** An entry of the shared directory is not shared. Hidden ones are not mentioned. */
+  LeftOut: LeftOut.fields,
   /** `peer` answered a search of this peer: it has the file. */
   Hit: { name: FileName, peer: PeerAddress.PeerAddress },
   /**

@@ -36,14 +36,11 @@ const attempt = <A>(method: string, pathOrDescriptor: string | number, run: () =
       })
   })
 
+const typeOf = (stats: Pick<Fs.Stats, "isFile" | "isDirectory" | "isSymbolicLink">): FileSystem.File.Type =>
+  stats.isFile() ? "File" : stats.isDirectory() ? "Directory" : stats.isSymbolicLink() ? "SymbolicLink" : "Unknown"
+
 const infoOf = (stats: Fs.BigIntStats): FileSystem.File.Info => ({
-  type: stats.isFile()
-    ? "File"
-    : stats.isDirectory()
-    ? "Directory"
-    : stats.isSymbolicLink()
-    ? "SymbolicLink"
-    : "Unknown",
+  type: typeOf(stats),
   mtime: Option.some(stats.mtime),
   atime: Option.some(stats.atime),
   birthtime: Option.some(stats.birthtime),
@@ -114,6 +111,12 @@ const files = FileSystem.makeNoop({
     ),
   open,
   readDirectory: (path) => attempt("readDirectory", path, () => Fs.readdirSync(path)),
+  readDirectoryEntries: (path) =>
+    attempt(
+      "readDirectoryEntries",
+      path,
+      () => Fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, type: typeOf(entry) }))
+    ),
   readFile: (path) => attempt("readFile", path, () => new Uint8Array(Fs.readFileSync(path))),
   readFileString: (path) => attempt("readFileString", path, () => Fs.readFileSync(path, "utf8")),
   realPath: (path) => attempt("realPath", path, () => Fs.realpathSync(path)),

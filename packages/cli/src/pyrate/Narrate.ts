@@ -50,6 +50,20 @@ export const inWords = wording([
   ["FileChanged", "the file changed while it was sent"]
 ])
 
+/** Why an entry of the folder is not shared, behind its name. */
+const leftOut = wording([
+  ["Separator", "its name has a colon, a slash or a backslash"],
+  ["Control", "its name has a character that cannot be seen"],
+  ["Blank", "its name begins with a blank, or ends with a blank or a dot"],
+  ["Device", "Windows keeps its name for a device"],
+  ["TooLong", "its name has more than 255 bytes"],
+  ["Encoding", "its name is not UTF-8"],
+  ["Folder", "it is a folder"],
+  ["Link", "it is a link"],
+  ["Special", "it is no file"],
+  ["Unreadable", "this program may not read it"]
+])
+
 /** Tells an event. */
 export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | undefined => {
   switch (event._tag) {
@@ -70,6 +84,9 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
       )
     case "Shared":
       return info(`Sharing ${counted(event.files.length, "file")} now.`)
+    case "LeftOut":
+      // There may be thousands. The welcome says how many there are.
+      return { ...info(`${printable(event.name)} is not shared: ${leftOut(event.reason)}`), lines: [] }
     case "Hit":
       return info(`${name(event.peer)} has ${printable(event.name)}`)
     case "Saved":

@@ -73,11 +73,15 @@ export const share = Effect.fnUntraced(function*(
   const jobs = yield* Jobs.make((events) => Queue.offerAll(ended, events))
   const [bars, notes] = [Bars.make(screen), log.copying(journal())]
   const files = yield* SubscriptionRef.get(peer.files)
+  const leftOut = yield* peer.leftOut
   const welcome = [
     `Sharing ${counted(files.length, "file")} of ${
       printable(directory)
     } at ${peer.self}. See them from another terminal:`,
     `  ${command} pyrate list ${peer.self}`,
+    ...(leftOut.length === 0
+      ? []
+      : [`Not shared: ${counted(leftOut.length, "other")} in it. /log says which, and why.`]),
     "Nothing here is encrypted: whoever reaches this machine can fetch them. /help lists the commands, /exit leaves."
   ]
   yield* Room.run({
@@ -102,6 +106,7 @@ export const share = Effect.fnUntraced(function*(
         { _tag: "Listening", address: peer.self },
         { _tag: "Connected", peer: bootstrap },
         { _tag: "Peers", peers },
+        ...leftOut.map((entry) => ({ _tag: "LeftOut", ...entry }) as const),
         // The welcome tells people how many files there are.
         ...(screen.kind === "Json" ? [{ _tag: "Shared", files } as const] : [])
       ]

@@ -25,6 +25,7 @@ shows(showing, plain, false, [
   [{ _tag: "Left", peer, reason: "Expired" }, "- 10.0.0.2:5005 left: it was not heard of for too long"],
   [{ _tag: "Peers", peers: [peer] }],
   [{ _tag: "Shared", files: [song] }, "Sharing 1 file now."],
+  [{ _tag: "LeftOut", name: "a:b", reason: "Separator" }],
   [{ _tag: "Hit", name: song, peer }, "10.0.0.2:5005 has our song.txt"],
   [{ _tag: "Progress", name: song, bytes: 1 }],
   [
@@ -35,6 +36,14 @@ shows(showing, plain, false, [
   [
     { _tag: "Rejected", host: "10.0.0.3", reason: "NoSuchFile" },
     "! did not do what 10.0.0.3 asked: there is no such file"
+  ],
+  [
+    { _tag: "Rejected", host: "10.0.0.3", reason: "FileTrouble" },
+    "! did not do what 10.0.0.3 asked: the file cannot be read"
+  ],
+  [
+    { _tag: "Rejected", host: "10.0.0.3", reason: "FileChanged" },
+    "! did not do what 10.0.0.3 asked: the file changed while it was sent"
   ],
   [
     { _tag: "Rejected", host: "10.0.0.3", reason: "UnexpectedMessage" },

@@ -4,6 +4,7 @@
  *
  *     NUL "pyrate+ found 1234" LF        the file has 1234 bytes; it comes over a connection back
  *     NUL "pyrate+ missing" LF           there is no such file
+ *     NUL "pyrate+ unreadable" LF        there is one, which the holder may not read
  *     NUL "pyrate+ here" LF              the file follows on this connection, as no connection back could be made
  *     NUL "pyrate+ digest 0a1b..." LF    the SHA-256 of what was sent
  */
@@ -19,6 +20,7 @@ export const longest = 128
 export const Signal = Schema.TaggedUnion({
   Found: { size: Schema.Int },
   Missing: {},
+  Unreadable: {},
   Here: {},
   Digest: { sha256: Schema.String }
 })
@@ -31,6 +33,7 @@ export const encode = (signal: Signal): Uint8Array => {
   const words = Signal.match(signal, {
     Found: ({ size }) => `found ${size}`,
     Missing: () => "missing",
+    Unreadable: () => "unreadable",
     Here: () => "here",
     Digest: ({ sha256 }) => `digest ${sha256}`
   })
@@ -44,7 +47,9 @@ export type Parsed = ByteReader.Parsed<Signal | undefined>
 export const other: Parsed = { value: undefined, length: 0 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
-const whole = /^(?:found (\d{1,15})|(missing)|(here)|digest ([0-9a-f]{64}))$/
+const whole = /^(?:found (\d{1,15})|(missing|unreadable|here)|digest ([0-9a-f]{64}))$/
+const plain = { missing: "Missing", unreadable: "Unreadable", here: "Here" } as const
+const isPlain = (word: string): word is keyof typeof plain => word in plain
 
 /** Reads a signal at the beginning of bytes; `undefined` while more bytes are needed. */
 export const parse = (bytes: Uint8Array): Parsed | undefined => {
@@ -58,9 +63,8 @@ export const parse = (bytes: Uint8Array): Parsed | undefined => {
 }
 
 const read = (text: string): Signal | undefined => {
-  const [words, size, missing, here, sha256] = whole.exec(text) ?? []
+  const [words, size, word, sha256] = whole.exec(text) ?? []
   if (words === undefined) return undefined
-  if (missing !== undefined) return { _tag: "Missing" }
-  if (here !== undefined) return { _tag: "Here" }
+  if (word !== undefined) return isPlain(word) ? { _tag: plain[word] } : undefined
   return sha256 === undefined ? { _tag: "Found", size: Number(size) } : { _tag: "Digest", sha256 }
 }

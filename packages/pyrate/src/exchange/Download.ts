@@ -13,13 +13,20 @@
  * (docs/wire/pyrate.md, sections 2.1 and 4.)
  */
 import type { ByteLink } from "@peerage/wire"
-import { Duration, Effect, Option, Schedule, Stream } from "effect"
+import { Duration, Effect, Option, Result, Schedule, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import { encode } from "../codec/Message.ts"
 import * as Sha256 from "../codec/Sha256.ts"
 import * as Signal from "../codec/Signal.ts"
-import { type FileChanged, type FileTrouble, Incomplete, NoConnectionBack, NoSuchFile } from "../PyrateError.ts"
+import {
+  type FileChanged,
+  type FileTrouble,
+  Incomplete,
+  NoConnectionBack,
+  NoSuchFile,
+  UnreadableFile
+} from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import * as ReturnPort from "./ReturnPort.ts"
 import * as Transfer from "./Transfer.ts"
@@ -36,10 +43,10 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
 
   const silent = Effect.as(Effect.andThen(back, Effect.sleep(signalWithin)), undefined)
   const signal = yield* Effect.raceFirst(Transfer.signal(link.reader, within), silent)
-  if (signal?._tag === "Missing") {
+  if (signal?._tag === "Missing" || signal?._tag === "Unreadable") {
     // The holder dials back all the same, and would retry for long if nobody listened.
     yield* Effect.timeoutOption(back, messageSilence)
-    return yield* new NoSuchFile({ name })
+    return yield* signal._tag === "Missing" ? new NoSuchFile({ name }) : new UnreadableFile({ name })
   }
   const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
@@ -76,29 +83,32 @@ export interface Offered {
 const retryEvery = "10 millis"
 
 /**
- * Sends the file that was asked for over `link`, or says that there is none. Succeeds with the bytes sent; fails, and
- * sends no digest, when the file's bytes fail or the requester reads none of them for too long.
+ * Sends the file that was asked for over `link`, or says why not and fails with that. Succeeds with the bytes sent;
+ * fails, and sends no digest, when the file's bytes fail or the requester reads none of them for too long.
  *
  * Quirk: an original requester listens a moment after it has asked, and waits without a limit for a connection back. So
- * the holder retries, and dials back for a missing file too, which is an empty one to an original.
+ * the holder retries, and dials back where there is nothing to send too, which is an empty file to an original.
  */
 export const respond = Effect.fn("Download.respond")(function*(
   { link, ...way }: Remote.Way & { readonly link: ByteLink.ByteLink },
-  file: Offered | undefined
+  file: Result.Result<Offered, NoSuchFile | FileTrouble>
 ) {
   const { dialBackFor, idleTimeout } = way.config
   // An original never reads a signal: its end of the connection is closed.
   const signal = (signal: Signal.Signal) => Effect.ignore(link.write([Signal.encode(signal)], idleTimeout))
-  yield* signal(file === undefined ? { _tag: "Missing" } : { _tag: "Found", size: file.size })
+  yield* signal(Result.match(file, {
+    onSuccess: ({ size }) => ({ _tag: "Found", size }),
+    onFailure: ({ _tag }) => ({ _tag: _tag === "NoSuchFile" ? "Missing" : "Unreadable" })
+  }))
   const back = yield* Effect.option(Effect.retry(Remote.dial({ ...way, address: link.remote }), {
     schedule: Schedule.spaced(retryEvery).pipe(Schedule.upTo({ duration: dialBackFor })),
     while: (error) => error._tag === "Unreachable" && error.code === "ECONNREFUSED"
   }))
-  if (file === undefined) return 0
+  const { bytes } = yield* Effect.fromResult(file)
   if (Option.isNone(back)) yield* signal({ _tag: "Here" })
   const to = Option.getOrElse(back, () => link)
   const hash = (yield* Sha256.Sha256)()
-  const sent = yield* Stream.runFoldEffect(file.bytes, () => 0, (sent, piece) => {
+  const sent = yield* Stream.runFoldEffect(bytes, () => 0, (sent, piece) => {
     hash.update(piece)
     return Effect.as(to.write([piece], idleTimeout), sent + piece.length)
   })

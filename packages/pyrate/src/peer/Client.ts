@@ -9,7 +9,7 @@ import type { FileName } from "../codec/FileName.ts"
 import * as Bootstrap from "../exchange/Bootstrap.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { AskError, type DownloadError, PeerError } from "../PyrateError.ts"
+import { AskError, type DownloadError, NoSuchFile, PeerError } from "../PyrateError.ts"
 import type { PyrateEvent } from "../PyrateEvent.ts"
 import { defaultPort } from "./bootstrap/BootstrapSession.ts"
 import * as Fetching from "./downloading/Fetching.ts"
@@ -90,7 +90,7 @@ export const make = Effect.fn("Client.make")(function*(
         })
         // A client takes no part: it shares nothing, and passes no search on.
         yield* Effect.forkScoped(Serving.run(listener, context, {
-          files: { names: Effect.succeed([]), open: () => Effect.undefined },
+          files: { names: Effect.succeed([]), open: (name) => Effect.fail(new NoSuchFile({ name })) },
           searching: { ...searching, respond: () => Effect.void }
         }))
         return { self, peers: asked, hits: yield* searching.search(name, options.ttl ?? config.maxTtl) }

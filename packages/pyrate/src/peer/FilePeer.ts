@@ -11,7 +11,7 @@ import type { Search } from "../codec/Message.ts"
 import * as ListFiles from "../exchange/ListFiles.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import { AskError, type FileTrouble, PeerError, Unsupported } from "../PyrateError.ts"
-import type { PyrateEvent } from "../PyrateEvent.ts"
+import type { LeftOut, PyrateEvent } from "../PyrateEvent.ts"
 import * as BootstrapSession from "./bootstrap/BootstrapSession.ts"
 import type * as CommandPool from "./CommandPool.ts"
 import * as Fetching from "./downloading/Fetching.ts"
@@ -34,6 +34,8 @@ export interface FilePeerService extends PeerService.PeerService<PyrateEvent> {
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** The names of the shared files, in alphabetical order. */
   readonly files: SubscriptionRef.SubscriptionRef<ReadonlyArray<FileName>>
+  /** What of the directory is not shared, and why. The event `LeftOut` names what is new in it. */
+  readonly leftOut: Effect.Effect<ReadonlyArray<LeftOut>>
   /** Whether the bootstrap was reached last: Joined or Reconnecting; Left when the scope has ended. */
   readonly status: SubscriptionRef.SubscriptionRef<Rejoining.Status>
   /** Asks the bootstrap for peers now, besides the regular times. */
@@ -95,6 +97,7 @@ export const make = Effect.fn("FilePeer.make")(
       address,
       peers,
       files: files.names,
+      leftOut: files.leftOut,
       events: events.stream,
       status,
       left: Effect.never,

@@ -54,6 +54,24 @@ describe("a file name", () => {
     }
   })
 
+  it.each([
+    ["", "Empty"],
+    [".hidden:", "Hidden"],
+    ["a:b", "Separator"],
+    ["a\\b", "Separator"],
+    ["a\tb ", "Control"],
+    ["a\u202eb", "Control"],
+    ["a ", "Blank"],
+    [" a", "Blank"],
+    ["a.", "Blank"],
+    ["con.txt", "Device"],
+    ["x".repeat(256), "TooLong"],
+    ["歌".repeat(86), "TooLong"],
+    ["歌".repeat(85), undefined]
+  ])("says why %j is none", (name, reason) => {
+    assert.strictEqual(FileName.unsafe(name), reason)
+  })
+
   it.prop("never leads out of its directory, whatever the text is", [Schema.String], ([text]) => {
     const name = FileName.parse(text)
     if (name === undefined) return

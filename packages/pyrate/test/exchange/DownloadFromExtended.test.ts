@@ -1,7 +1,19 @@
 import { assert, describe } from "@effect/vitest"
 import { Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
-import { asking, digest, elapse, found, here, missing, outcome, outcomeAfter, settle, simulated } from "./Scene.ts"
+import {
+  asking,
+  digest,
+  elapse,
+  found,
+  here,
+  missing,
+  outcome,
+  outcomeAfter,
+  settle,
+  simulated,
+  unreadable
+} from "./Scene.ts"
 
 describe("a download from an extended holder", () => {
   simulated.each([
@@ -87,14 +99,17 @@ describe("a download from an extended holder", () => {
     assert.strictEqual(yield* outcomeAfter(file, 10_000), "PeerUnresponsive")
   })
 
-  simulated("is NoSuchFile when the holder says so, as soon as it has dialed back, and hangs up", function*() {
-    const { asked, back, file } = yield* asking
-    asked.write(missing)
-    assert.strictEqual(yield* outcome(file), "Running")
-    const raw = yield* back
-    assert.strictEqual(yield* outcome(file), "NoSuchFile")
-    assert.strictEqual(raw.end, "Fin")
-  })
+  simulated.each([{ said: missing, reason: "NoSuchFile" }, { said: unreadable, reason: "UnreadableFile" }])(
+    "is $reason when the holder says so, as soon as it has dialed back, and hangs up",
+    function*({ reason, said }) {
+      const { asked, back, file } = yield* asking
+      asked.write(said)
+      assert.strictEqual(yield* outcome(file), "Running")
+      const raw = yield* back
+      assert.strictEqual(yield* outcome(file), reason)
+      assert.strictEqual(raw.end, "Fin")
+    }
+  )
 
   simulated("is NoSuchFile 0.4 seconds later where the holder does not dial back", function*() {
     const { asked, file } = yield* asking

@@ -69,7 +69,7 @@ describe("a holder of a file that an original asks for", () => {
     const back = yield* dialedBack
     assert.strictEqual(back.text, "")
     assert.strictEqual(back.end, "Fin")
-    assert.strictEqual(yield* outcome(sent), 0)
+    assert.strictEqual(yield* outcome(sent), "NoSuchFile")
   })
 
   simulated("gives up after 10 seconds on one that reads nothing", function*() {

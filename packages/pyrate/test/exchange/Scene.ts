@@ -1,11 +1,11 @@
 /** A simulated network with a requester and a holder, either of them a script of the test; time under control. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
-import { FileName, PyrateConfig } from "@peerage/pyrate"
+import { FileName, PyrateConfig, PyrateError } from "@peerage/pyrate"
 import { Stranger } from "@peerage/testing"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
 import { ByteLink } from "@peerage/wire"
-import { Effect, Fiber, Queue, type Scope, Stream } from "effect"
+import { Effect, Fiber, Queue, Result, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Download from "../../src/exchange/Download.ts"
 import * as RequestReader from "../../src/exchange/RequestReader.ts"
@@ -21,6 +21,7 @@ export const config = PyrateConfig.defaults
 export const bytes = (text: string) => new TextEncoder().encode(text)
 export const found = (size: number) => `\0pyrate+ found ${size}\n`
 export const missing = "\0pyrate+ missing\n"
+export const unreadable = "\0pyrate+ unreadable\n"
 export const here = "\0pyrate+ here\n"
 export const digest = (text: string) => `\0pyrate+ digest ${bytesToHex(sha256(bytes(text)))}\n`
 export const { elapse, settle } = Simulation
@@ -86,13 +87,14 @@ export const holding = Effect.fnUntraced(function*(
 > {
   const transport = (yield* MemoryNetwork.MemoryNetwork).transport(holderIp)
   const { accepted } = yield* Effect.orDie(transport.listen(inet(holderAt)))
+  const offer = Result.fromNullishOr(file, () => new PyrateError.NoSuchFile({ name: song }))
   // What is dialed back elsewhere never arrives, as from behind a router.
   const connect: typeof transport.connect = (to, options) =>
     transport.connect(astray === undefined ? to : inet(astray), options)
   return yield* Effect.forkScoped(Effect.scoped(Effect.gen(function*() {
     const link = yield* ByteLink.make(yield* Queue.take(accepted))
     yield* RequestReader.read(link.reader, config, () => false)
-    return yield* Download.respond({ transport: { ...transport, connect }, link, config }, file)
+    return yield* Download.respond({ transport: { ...transport, connect }, link, config }, offer)
   })))
 })
 

@@ -6,7 +6,6 @@ import * as NetAddress from "effect/net/NetAddress"
 import * as FileName from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
 import * as ListFiles from "../../exchange/ListFiles.ts"
-import { NoSuchFile } from "../../PyrateError.ts"
 import type { Inbound } from "../CommandPool.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import * as RequestServer from "../RequestServer.ts"
@@ -54,9 +53,8 @@ const upload = Effect.fnUntraced(function*(
   files: Shared,
   asked: { readonly name: string; readonly link: ByteLink.ByteLink }
 ) {
-  const file = yield* files.open(asked.name)
+  const file = yield* Effect.result(files.open(asked.name))
   const bytes = yield* Download.respond({ ...context, link: asked.link }, file)
   const [name, to] = [FileName.parse(asked.name), NetAddress.formatHost(asked.link.remote)]
-  if (file === undefined || name === undefined) return yield* new NoSuchFile({ name: asked.name })
-  yield* events.publish([{ _tag: "Served", name, to, bytes }])
+  if (name !== undefined) yield* events.publish([{ _tag: "Served", name, to, bytes }])
 })

@@ -5,8 +5,10 @@
 import { Effect, FileSystem, Option, Path, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as FileName from "../../codec/FileName.ts"
 import type { Offered } from "../../exchange/Download.ts"
-import { FileChanged, FileTrouble } from "../../PyrateError.ts"
+import { FileChanged, FileTrouble, NoSuchFile } from "../../PyrateError.ts"
+import type { LeftOut } from "../../PyrateEvent.ts"
 import type { PeerContext } from "../PeerContext.ts"
+import * as Directory from "./Directory.ts"
 
 /** Shared files. */
 export interface SharedFiles {
@@ -14,15 +16,18 @@ export interface SharedFiles {
   readonly directory: string
   /** Their names, in alphabetical order. */
   readonly names: SubscriptionRef.SubscriptionRef<ReadonlyArray<FileName.FileName>>
-  /** True when there was a file of that name at the last look. */
+  /** True when there was a file of that name at the last look, or one whose name is the same in normal form. */
   readonly has: (name: FileName.FileName) => Effect.Effect<boolean>
+  /** What of the directory was not shared at the last look, and why. */
+  readonly leftOut: Effect.Effect<ReadonlyArray<LeftOut>>
   /** Looks at the directory again. Succeeds with whether anything changed. */
   readonly rescan: Effect.Effect<boolean, FileTrouble>
   /**
-   * Opens a file for the scope's life; `undefined` where there is none that may be shared. Its bytes fail at their end
-   * where it was written to meanwhile, as they may be of no version of it.
+   * Opens a file for the scope's life: that of exactly this name, or else one whose name is the same in normal form.
+   * Fails with `FileTrouble` where it may not be read. Its bytes fail at their end where it was written to meanwhile, as
+   * they may be of no version of it.
    */
-  readonly open: (name: string) => Effect.Effect<Offered | undefined, never, Scope.Scope>
+  readonly open: (name: string) => Effect.Effect<Offered, NoSuchFile | FileTrouble, Scope.Scope>
 }
 
 const pieceSize = 262_144
@@ -32,53 +37,77 @@ export const make = Effect.fnUntraced(function*(
   directory: string
 ): Effect.fn.Return<SharedFiles, FileTrouble, FileSystem.FileSystem | Path.Path> {
   const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
   const root = yield* Effect.mapError(fs.realPath(directory), FileTrouble.at(directory))
   const names = yield* SubscriptionRef.make<ReadonlyArray<FileName.FileName>>([])
-  const known = yield* Ref.make<ReadonlySet<string>>(new Set())
-
-  /** A plain file in the directory itself; `undefined` for anything else, such as a link. */
-  const entry = Effect.fnUntraced(function*(name: FileName.FileName) {
-    const place = path.join(root, name)
-    if ((yield* fs.realPath(place)) !== place) return undefined
-    const { dev, ino, type } = yield* fs.lstat(place)
-    return type === "File" ? { place, dev, ino: Option.getOrUndefined(ino) } : undefined
-  }, Effect.orElseSucceed(() => undefined))
+  const latest = yield* Ref.make(Directory.unseen)
+  const services = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
   const rescan = Effect.gen(function*() {
-    const entries = yield* Effect.mapError(fs.readDirectory(root), FileTrouble.at(root))
-    const isShared = (name: FileName.FileName) => Effect.map(entry(name), (found) => found !== undefined)
-    const shared = yield* Effect.filter(entries.filter(FileName.is), isShared, { concurrency: 8 })
-    shared.sort()
-    const before = yield* Ref.getAndSet(known, new Set(shared))
-    const changed = shared.length !== before.size || shared.some((name) => !before.has(name))
-    if (changed) yield* SubscriptionRef.set(names, shared)
+    const look = yield* Directory.look(root, yield* Ref.get(latest))
+    const before = yield* Ref.getAndSet(latest, look)
+    const changed = look.shared.length !== before.shared.length || look.shared.some((name) => !before.has.has(name))
+    if (changed) yield* SubscriptionRef.set(names, look.shared)
     return changed
-  })
-
-  const open = Effect.fnUntraced(function*(name: string) {
-    const found = FileName.is(name) ? yield* entry(name) : undefined
-    if (found === undefined) return undefined
-    const file = yield* fs.open(found.place)
-    const info = yield* file.stat
-    // A link may have been put in its place between the look and the opening.
-    if (info.type !== "File" || info.dev !== found.dev || Option.getOrUndefined(info.ino) !== found.ino) {
-      return undefined
-    }
-    const changed = Effect.map(file.stat, (now) => version(now) !== version(info))
-    const judge = Effect.flatMap(
-      Effect.mapError(changed, FileTrouble.at(found.place)),
-      (changed) => changed ? Effect.fail(new FileChanged({ name })) : Effect.void
-    )
-    const size = Number(info.size)
-    const bytes = Stream.mapError(contents(file, size), FileTrouble.at(found.place))
-    return { size, bytes: Stream.concat(bytes, Stream.fromEffectDrain(judge)) }
-  }, Effect.orElseSucceed(() => undefined))
+  }).pipe(Effect.provideContext(services))
 
   yield* rescan
-  const has = (name: FileName.FileName) => Effect.map(Ref.get(known), (names) => names.has(name))
-  return { directory: root, names, has, rescan, open }
+  return {
+    directory: root,
+    names,
+    has: (name) => Effect.map(Ref.get(latest), ({ has, normal }) => has.has(name) || normal.has(name.normalize())),
+    leftOut: Effect.map(Ref.get(latest), ({ leftOut }) => Array.from(leftOut, ([name, reason]) => ({ name, reason }))),
+    rescan,
+    open: (name) =>
+      Effect.flatMap(Ref.get(latest), (look) => openFirst(root, name, Directory.spellings(look, name))).pipe(
+        // It is looked at again whether it may be read.
+        Effect.tapErrorTag("FileTrouble", () => Ref.update(latest, (look) => Directory.without(look, name))),
+        Effect.provideContext(services)
+      )
+  }
 })
+
+/** A plain file in the directory itself; `undefined` for anything else, such as a link. */
+const entry = Effect.fnUntraced(function*(root: string, name: string) {
+  const fs = yield* FileSystem.FileSystem
+  const place = (yield* Path.Path).join(root, name)
+  if (!FileName.is(name) || (yield* fs.realPath(place)) !== place) return undefined
+  const { dev, ino, type } = yield* fs.lstat(place)
+  return type === "File" ? { place, dev, ino: Option.getOrUndefined(ino) } : undefined
+}, Effect.orElseSucceed(() => undefined))
+
+/** Opens the first of the files that is there. */
+const openFirst = Effect.fnUntraced(function*(root: string, name: string, spellings: Iterable<string>) {
+  const fs = yield* FileSystem.FileSystem
+  for (const spelling of spellings) {
+    const found = yield* entry(root, spelling)
+    if (found === undefined) continue
+    const file = yield* fs.open(found.place).pipe(
+      Effect.catchReason("PlatformError", "NotFound", () => Effect.undefined),
+      Effect.mapError(FileTrouble.at(found.place))
+    )
+    if (file === undefined) continue
+    const info = yield* Effect.mapError(file.stat, FileTrouble.at(found.place))
+    // A link may have been put in its place between the look and the opening.
+    const isSame = info.type === "File" && info.dev === found.dev && Option.getOrUndefined(info.ino) === found.ino
+    if (isSame) return offered(file, info, { name, place: found.place })
+  }
+  return yield* new NoSuchFile({ name })
+})
+
+/** A file as it was when it was opened. */
+const offered = (
+  file: FileSystem.File,
+  info: FileSystem.File.Info,
+  { name, place }: { readonly name: string; readonly place: string }
+): Offered => {
+  const size = Number(info.size)
+  const judge = Effect.flatMap(
+    Effect.mapError(file.stat, FileTrouble.at(place)),
+    (now) => version(now) === version(info) ? Effect.void : Effect.fail(new FileChanged({ name }))
+  )
+  const bytes = Stream.mapError(contents(file, size), FileTrouble.at(place))
+  return { size, bytes: Stream.concat(bytes, Stream.fromEffectDrain(judge)) }
+}
 
 /** Differs where a file was written to: its size, and when it was changed. */
 const version = ({ mtime, size }: FileSystem.File.Info) => `${size} ${Option.getOrUndefined(mtime)?.getTime()}`
@@ -105,8 +134,11 @@ const contents = (file: FileSystem.File, size: number) =>
   })
 
 /** Looks at the directory again, and announces what has changed. */
-export const refresh = Effect.fnUntraced(function*({ names, rescan }: SharedFiles, { events }: PeerContext) {
+export const refresh = Effect.fnUntraced(function*({ leftOut, names, rescan }: SharedFiles, { events }: PeerContext) {
+  const before = new Map(Array.from(yield* leftOut, ({ name, reason }) => [name, reason]))
   if (yield* rescan) yield* events.publish([{ _tag: "Shared", files: yield* SubscriptionRef.get(names) }])
+  const news = (yield* leftOut).filter(({ name, reason }) => before.get(name) !== reason)
+  if (news.length > 0) yield* events.publish(news.map((entry) => ({ _tag: "LeftOut", ...entry })))
 })
 
 /** Never ends: looks at the directory at intervals. */

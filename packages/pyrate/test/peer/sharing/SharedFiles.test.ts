@@ -7,10 +7,9 @@ import { changed, folder, live, scene, secret } from "../Folder.ts"
 
 /** What is served of a name: its text, or nothing. */
 const served = (files: SharedFiles.SharedFiles, name: string) =>
-  Effect.scoped(Effect.gen(function*() {
-    const file = yield* files.open(name)
-    return file === undefined ? undefined : yield* Stream.mkString(Stream.decodeText(file.bytes))
-  }))
+  Effect.scoped(Effect.flatMap(files.open(name), ({ bytes }) => Stream.mkString(Stream.decodeText(bytes)))).pipe(
+    Effect.catchTag("NoSuchFile", () => Effect.undefined)
+  )
 
 /** A song that is shared, beside a secret. */
 const sharing = Effect.gen(function*() {
@@ -36,7 +35,7 @@ describe("a peer that shares a directory", () => {
     const file = yield* (yield* SharedFiles.make(shared.directory)).open("song.txt")
     const [pieces, kept]: [Array<Uint8Array>, Array<string>] = [[], []]
     const asText = (piece: Uint8Array | undefined) => new TextDecoder().decode(piece)
-    yield* Stream.runForEach(file?.bytes ?? Stream.empty, (piece) =>
+    yield* Stream.runForEach(file.bytes, (piece) =>
       Effect.sync(() => {
         assert.strictEqual(asText(pieces.at(-1)), kept.at(-1) ?? "")
         pieces.push(piece)
@@ -58,7 +57,7 @@ describe("a peer that shares a directory", () => {
             Object.create(file, { read: { value: (buffer: Uint8Array) => file.read(buffer.subarray(0, 1000)) } })
         )
     }))
-    const pieces = yield* Stream.runCollect((yield* files.open("song.txt"))?.bytes ?? Stream.empty)
+    const pieces = yield* Stream.runCollect((yield* files.open("song.txt")).bytes)
     assert.strictEqual(Buffer.concat(pieces).toString(), text)
   })
 
@@ -114,7 +113,7 @@ describe("a peer that shares a directory", () => {
     const file = yield* files.open("song.txt")
     yield* fs.remove(shared.at("song.txt"))
     yield* shared.link(outside.at("secret.txt"), "song.txt")
-    assert.strictEqual(yield* Stream.mkString(Stream.decodeText(file?.bytes ?? Stream.empty)), "la la")
+    assert.strictEqual(yield* Stream.mkString(Stream.decodeText(file.bytes)), "la la")
   })
 
   live.each([
@@ -129,9 +128,9 @@ describe("a peer that shares a directory", () => {
     yield* (yield* FileSystem.FileSystem).utimes(shared.at("song.txt"), 1, 1)
     const file = yield* files.open("song.txt")
     yield* shared.put("song.txt", now)
-    assert.strictEqual(file?.size, 5)
+    assert.strictEqual(file.size, 5)
     let came = ""
-    const text = Stream.decodeText(file?.bytes ?? Stream.empty)
+    const text = Stream.decodeText(file.bytes)
     const error = yield* Effect.flip(Stream.runForEach(text, (piece) => Effect.sync(() => void (came += piece))))
     assert.deepStrictEqual([error._tag, came], ["FileChanged", sent])
   })
@@ -173,7 +172,7 @@ describe("a peer that shares a directory", () => {
     const { directory, put } = yield* folder
     for (const name of ["b", "a", "c"]) yield* put(name, "1")
     const files = yield* changed(SharedFiles.make(directory), (fs) => ({
-      readDirectory: (path) => Effect.map(fs.readDirectory(path), (names) => names.sort().reverse())
+      readDirectoryEntries: (path) => Effect.map(fs.readDirectoryEntries(path), (entries) => entries.toReversed())
     }))
     assert.strictEqual((yield* SubscriptionRef.get(files.names)).join(), "a,b,c")
   })
@@ -193,6 +192,31 @@ describe("a peer that shares a directory", () => {
       ["a", "c"].map((name) => FileName.FileName.make(name))
     )
     assert.isFalse(yield* files.rescan)
+  })
+
+  live("asks the system about each file once, and at its next look about those that are new", function*() {
+    const { directory, put } = yield* folder
+    const count = 200
+    for (let number = 0; number < count; number++) yield* put(`${number}.txt`, "")
+    const asked: Array<string> = []
+    const noting =
+      <More extends ReadonlyArray<unknown>, B>(verb: (path: string, ...more: More) => B) =>
+      (path: string, ...more: More) => {
+        if (path !== directory) asked.push(path)
+        return verb(path, ...more)
+      }
+    const files = yield* changed(SharedFiles.make(directory), (fs) => ({
+      access: noting(fs.access),
+      lstat: noting(fs.lstat),
+      stat: noting(fs.stat),
+      realPath: noting(fs.realPath)
+    }))
+    assert.strictEqual(asked.splice(0).length, count)
+    yield* files.rescan
+    assert.deepStrictEqual(asked, [])
+    yield* put("new.txt", "")
+    yield* files.rescan
+    assert.strictEqual(asked.length, 1)
   })
 
   live.each([
