@@ -19,8 +19,10 @@ export const config = Config.all({
   dialBackFor: duration("DIAL_BACK_FOR", "2 seconds"),
   /** Largest request read, in bytes. */
   maxMessageBytes: count("MAX_MESSAGE_BYTES", 2048),
-  /** Largest list read, in bytes. */
+  /** Largest list of peers read, in bytes. */
   maxListBytes: count("MAX_LIST_BYTES", 1_048_576),
+  /** Largest list of files read as a whole, in bytes. Larger: more files; a peer can make this one use more memory. */
+  maxFileListBytes: count("MAX_FILE_LIST_BYTES", 67_108_864),
   /** Open connections that have not sent their request yet, in all and from one address. */
   maxHandshakes: count("MAX_HANDSHAKES", 256),
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 64),

@@ -135,6 +135,13 @@ export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble"
   }
 }
 
+/** The answer begins as that of a server of another protocol, such as HTTP. */
+export class OtherProtocol extends Schema.TaggedError<OtherProtocol>()("OtherProtocol", {}) {
+  override get message() {
+    return "What answers there does not speak Pyrate. Check the address and the port."
+  }
+}
+
 /** How asking another peer or a bootstrap fails. */
 const ask = [
   Unreachable,
@@ -145,6 +152,7 @@ const ask = [
   MalformedRequest,
   TooMany,
   Unsupported,
+  OtherProtocol,
   SocketError
 ] as const
 

@@ -31,9 +31,13 @@ export const list = define(
     const { address } = yield* read(given)
     const client = yield* Client.make(yield* tuned(name, PyrateConfig))
     const peer = yield* peerAddressOf(address)
-    const files = yield* client.list(peer)
-    if (json) return yield* report([{ _tag: "Files", peer, files }])
-    yield* print(files, `${peer} shares nothing.`)
+    if (json) return yield* report([{ _tag: "Files", peer, files: yield* client.list(peer) }])
+    let sharesNothing = true
+    yield* Stream.runForEachArray(client.listing(peer), (names) => {
+      sharesNothing = false
+      return Console.log(names.join("\n"))
+    })
+    if (sharesNothing) yield* print([], `${peer} shares nothing.`)
   })
 )
 

@@ -2,10 +2,10 @@
  * The commands of a sharing peer that reach other peers: fetch a file, list files, search. Each has the form of the
  * original as well.
  */
-import { FileName, type FilePeer } from "@peerage/pyrate"
+import { FileName, type FilePeer, type PyrateError } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, Result, Stream, SubscriptionRef } from "effect"
-import { peerAddressOf } from "../Addresses.ts"
+import { type NameNotFound, peerAddressOf } from "../Addresses.ts"
 import { printable } from "../Printable.ts"
 import { doneOr, type Failure, type Mistake, mistake, roomCommand, type Typed } from "../room/Command.ts"
 import { failed } from "../room/CommandTable.ts"
@@ -33,6 +33,8 @@ export interface SharingRoom {
 
 // How long answers to a search are waited for.
 const searchFor = "5 seconds"
+
+type DownloadFailure = PyrateError.DownloadError | NameNotFound
 
 const command = roomCommand<SharingRoom, View, Event>()
 
@@ -79,6 +81,16 @@ const begin = (
     `${printable(name)} is under way already.`
   )
 
+/** A failure of a download with what can be done about it in a room. */
+const inRoom = (error: DownloadFailure): Failure =>
+  error._tag === "DownloadError" && error.reason._tag === "AlreadyThere"
+    ? {
+      reason: "AlreadyThere",
+      message: `${printable(error.reason.path)} is there already and stays as it is. `
+        + "Move it or give it another name, then type the same again."
+    }
+    : error
+
 /** The name of a download among the jobs. */
 export const downloadOf = (name: FileName.FileName): string => `The download of ${name}`
 
@@ -96,7 +108,7 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
         Effect.tapError(logged(room, typed)),
         Effect.match({
           onSuccess: ({ bytes, path }): ReadonlyArray<Event> => [{ _tag: "Saved", name, path, bytes }],
-          onFailure: (error) => [failed(typed.line, error)]
+          onFailure: (error) => [failed(typed.line, inRoom(error))]
         })
       )
       return begin(room, typed, {

@@ -49,6 +49,18 @@ tested("searches, lists and fetches with one command each, and is listed by none
   yield* node.tells("Peers", { peers: [one.address, two.address] })
 })
 
+tested("lists as many files as there are", function*() {
+  const names = Array.from({ length: 20_000 }, (_, number) => `file ${String(number).padStart(60, "0")}.txt`)
+  const there = yield* folder(Object.fromEntries(names.map((name) => [name, ""])))
+  const node = yield* bootstrapping()
+  const one = yield* sharing(node.address, there)
+  const list = yield* run(["pyrate", "list", one.address])
+  assert.deepStrictEqual([list.code, list.stderr], [0, ""])
+  assert.deepStrictEqual(list.stdout.trim().split("\n"), names)
+  const { stdout } = yield* run(["pyrate", "list", one.address, "--json"])
+  assert.strictEqual(stdout.match(/\.txt"/g)?.length, names.length)
+})
+
 tested("says on standard error that nobody has a file or there are no peers, which is no failure", function*() {
   const node = yield* bootstrapping()
   const nobody = yield* run(["pyrate", "search", "none.txt", "--bootstrap", node.address])
@@ -108,8 +120,9 @@ tested("understands the words of the original, and says which line was not done 
   yield* two.tells("Hit", { name: "our song.txt", peer: one.address })
   yield* two.tells("Saved", { name: "our song.txt", bytes: 5 })
   assert.strictEqual(readFileSync(join(here, "our song.txt"), "utf8"), "la la")
-  yield* two.type("/rescan")
+  // Without another look at the folder.
   yield* two.tells("Shared", { files: ["mine.txt", "our song.txt"] })
+  yield* two.type("/rescan")
 
   const again = `GET 127.0.0.1 ${one.port} our song.txt`
   const none = `/get ${one.address} none.txt`
@@ -121,6 +134,7 @@ tested("understands the words of the original, and says which line was not done 
     "GET here": "BadArgument",
     "hello": "UnknownCommand"
   })
+  yield* two.prints(/our song\.txt is there already and stays as it is\. Move it or give it another name, then type/)
   yield* two.tells("Commands")
   yield* two.tells("Help")
 })
@@ -212,6 +226,18 @@ tested("appends what happens to a log file, and shows it on standard error only 
   assert.strictEqual(one.stderr(), "")
   const loud = yield* start(["pyrate", "bootstrap", "--listen", "127.0.0.1:0", "--log-level", "info"])
   yield* loud.prints(/INFO Listening at 127\.0\.0\.1:\d+\./)
+})
+
+tested("says how many entries of its folder are not shared, and in the log which and why", function*() {
+  const node = yield* bootstrapping()
+  const directory = yield* folder({ "song.txt": "la", "a:b": "la", "dot.": "la" })
+  const one = yield* start(["pyrate", "share", directory, "--bootstrap", node.address])
+  yield* one.prints(/Not shared: 2 others in it\. \/log says which, and why\.\n/)
+  yield* one.type("/log")
+  yield* one.prints(/a:b is not shared: its name has a colon, a slash or a backslash\n/)
+  yield* one.prints(/dot\. is not shared: its name begins with a blank, or ends with a blank or a dot\n/)
+  const two = yield* sharing(node.address, directory)
+  yield* two.tells("LeftOut", { name: "a:b", reason: "Separator" })
 })
 
 tested("shares with peers that the bootstrap tells of later, and finds what they have", function*() {

@@ -15,9 +15,10 @@ import { PeerAddress } from "@peerage/transport"
 import { type ByteLink, FrameError, LinkError } from "@peerage/wire"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { decodePeers, encodePeers, maxLines } from "../codec/Lists.ts"
+import { decodePeers, encodePeers, isForeign, maxLines } from "../codec/Lists.ts"
 import type { Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
+import { OtherProtocol } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import { sample } from "./Sample.ts"
 
@@ -41,6 +42,7 @@ export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(bootstra
   if (end === "Deadline") return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within })
   // An original may reset behind the whole list: what has arrived counts. A reset alone is no empty list.
   if (end === "Reset" && bytes.length === 0) return yield* new LinkError.PeerClosed()
+  if (isForeign(bytes)) return yield* new OtherProtocol()
   return decodePeers(bytes)
 })
 

@@ -25,6 +25,7 @@ import {
   Incomplete,
   NoConnectionBack,
   NoSuchFile,
+  OtherProtocol,
   UnreadableFile
 } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
@@ -50,13 +51,15 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   }
   const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
+    const isHere = link.reader.available() > 0
+    if (isHere && isAnswerOfHttp(link.reader.peek(longestStatus))) return yield* new OtherProtocol()
     // No extended peer: it sends the file here, or it dials back, where it can.
     const blocked = new NoConnectionBack({
       peer: NetAddress.formatInet(holder.address),
       self: NetAddress.formatInet(link.local),
       seconds: Duration.toSeconds(within)
     })
-    const source = link.reader.available() > 0
+    const source = isHere
       ? link.reader
       : yield* Effect.catchTag(dialedBack, "PeerUnresponsive", () => Effect.fail(blocked))
     return Transfer.unverified(source, { name, within })
@@ -72,6 +75,10 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   const hash = (yield* Sha256.Sha256)()
   return Transfer.verified(source, { name, size, within, hash, signals: link.reader })
 })
+
+// A web server says that it does not understand, which is no file.
+const longestStatus = 16
+const isAnswerOfHttp = (bytes: Uint8Array): boolean => /^HTTP\/1\.\d \d{3}/.test(new TextDecoder().decode(bytes))
 
 /** A file to send. */
 export interface Offered {

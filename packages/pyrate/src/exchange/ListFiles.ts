@@ -7,23 +7,58 @@
  *
  * Quirk: the original dies of the question, and never reads the answer to its own. (docs/wire/pyrate.md, section 2.2.)
  */
-import type { ByteLink } from "@peerage/wire"
-import { Effect } from "effect"
+import { type ByteLink, FrameError } from "@peerage/wire"
+import { Bytes, Effect, Stream } from "effect"
 import type { FileName } from "../codec/FileName.ts"
-import { decodeFiles, encodeFiles } from "../codec/Lists.ts"
+import { decodeFiles, encodeFiles, isForeign } from "../codec/Lists.ts"
 import { encode } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
+import { OtherProtocol } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 
-/** Asks for the names of a peer's files. */
-export const initiate = Effect.fn("ListFiles.initiate")(function*(holder: Remote.Remote) {
-  const { idleTimeout, maxListBytes } = holder.config
-  const link = yield* Remote.dial(holder)
-  yield* link.write([encode({ _tag: "ListFiles" })])
-  // To most peers the end of this half is the end of the question.
-  yield* link.end
-  return decodeFiles(yield* link.reader.takeToEnd(maxListBytes, { awaited: "file list", within: idleTimeout }))
-}, Effect.scoped)
+/**
+ * Asks for the names of a peer's files. They come as they are read, however many there are. Fails when nothing comes for
+ * too long, when the answer is not of this protocol, and beyond `limit` bytes.
+ */
+export const initiate = (holder: Remote.Remote, limit = Infinity) =>
+  Stream.unwrap(Effect.gen(function*() {
+    const link = yield* Remote.dial(holder)
+    yield* link.write([encode({ _tag: "ListFiles" })])
+    // To most peers the end of this half is the end of the question.
+    yield* link.end
+    return link.reader.stream(Infinity, { awaited: "file list", within: holder.config.idleTimeout }).pipe(
+      Stream.concat(Stream.succeed("Fin" as const)),
+      Stream.mapAccumEffect(() => begun, (list, next) => take(list, next, limit))
+    )
+  }))
+
+/** Asks for the names of a peer's files, all of them at once and each once. */
+export const whole = (holder: Remote.Remote) =>
+  Effect.map(Stream.runCollect(initiate(holder, holder.config.maxFileListBytes)), (names) => [...new Set(names)])
+
+/** How much of a list has come, and what follows its last whole line. */
+interface List {
+  readonly size: number
+  readonly rest: Uint8Array
+}
+
+const begun: List = { size: 0, rest: new Uint8Array() }
+const newline = 0x0a
+// No name is a tenth as long.
+const longestLine = 65_536
+
+/** Takes the next piece of a list, or its end: gives the names of the lines that are whole now. */
+const take = Effect.fnUntraced(function*(list: List, next: Uint8Array | "Fin", limit: number) {
+  const bytes = next === "Fin" ? list.rest : Bytes.concat([list.rest, next])
+  const size = list.size + bytes.length - list.rest.length
+  if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })
+  const end = bytes.lastIndexOf(newline) + 1
+  const rest = bytes.slice(end)
+  // Nothing was taken before: these are the first lines, or all there is.
+  const isFirst = size === bytes.length && (next === "Fin" || end > 0)
+  if (rest.length > longestLine || (isFirst && isForeign(bytes))) return yield* new OtherProtocol()
+  return [{ size, rest }, decodeFiles(bytes.subarray(0, end))] as const
+})
 
 /** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */
 export const respond = (link: ByteLink.ByteLink, names: ReadonlyArray<FileName>, { idleTimeout }: PyrateConfig) =>

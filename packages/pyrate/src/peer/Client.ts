@@ -3,7 +3,7 @@
  * all of them for a name. Only a search has to be reachable, for as long as answers are awaited.
  */
 import { Endpoint, OptionValue, PeerAddress } from "@peerage/transport"
-import { Context, Effect, Layer, type Scope, type Stream } from "effect"
+import { Context, Effect, Layer, type Scope, Stream } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
 import * as Bootstrap from "../exchange/Bootstrap.ts"
@@ -43,6 +43,8 @@ export interface ClientService {
   ) => Effect.Effect<ReadonlyArray<PeerAddress.PeerAddress>, AskError>
   /** Asks a peer for the names of its files. An original dies of the question. */
   readonly list: (peer: PeerAddress.PeerAddress) => Effect.Effect<ReadonlyArray<FileName>, AskError>
+  /** The same as the names come, however many there are. */
+  readonly listing: (peer: PeerAddress.PeerAddress) => Stream.Stream<FileName, AskError>
   /** Fetches a file from a peer into the directory `to`. */
   readonly download: (
     peer: PeerAddress.PeerAddress,
@@ -73,7 +75,12 @@ export const make = Effect.fn("Client.make")(function*(
   return {
     events: events.stream,
     peers: (bootstrap) => asking(Effect.flatMap(addressOf(bootstrap), peersOf)),
-    list: (peer) => asking(ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })),
+    list: (peer) => asking(ListFiles.whole({ ...context, address: PeerAddress.toInet(peer) })),
+    listing: (peer) =>
+      Stream.mapError(
+        ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) }),
+        (reason) => new AskError({ reason })
+      ),
     download: yield* Fetching.make(context, ""),
     search: Effect.fn("Client.search")(
       function*(name, options) {

@@ -49,7 +49,7 @@ export interface FilePeerService extends PeerService.PeerService<PyrateEvent> {
     name: FileName,
     options?: { readonly ttl?: number | undefined }
   ) => Effect.Effect<Stream.Stream<Searching.Hit>, never, Scope.Scope>
-  /** Fetches a file into the shared directory, or another. */
+  /** Fetches a file into the shared directory, where it is shared at once, or into another. */
   readonly download: Fetching.Fetch
   /** The commands that run and wait. */
   readonly commands: Effect.Effect<ReadonlyArray<CommandPool.Command>>
@@ -90,8 +90,11 @@ export const make = Effect.fn("FilePeer.make")(
     const list = (peer: PeerAddress.PeerAddress): Effect.Effect<ReadonlyArray<FileName>, AskError["reason"]> =>
       isLikelyOriginal(peer) ? Effect.fail(new Unsupported({ peer })) : pool.run(
         { _tag: "Outbound", kind: "ListRequest", peer },
-        ListFiles.initiate({ ...context, address: PeerAddress.toInet(peer) })
+        ListFiles.whole({ ...context, address: PeerAddress.toInet(peer) })
       )
+    const fetch = yield* Fetching.make(context, files.directory)
+    // What was fetched into the shared directory is shared at once.
+    const share = Effect.ignore(SharedFiles.refresh(files, context))
     return {
       self,
       address,
@@ -109,7 +112,8 @@ export const make = Effect.fn("FilePeer.make")(
           OptionValue.check("ttl of FilePeer.search", ttl, OptionValue.whole)
           return searching.search(name, ttl)
         }),
-      download: yield* Fetching.make(context, files.directory),
+      download: (peer, name, options) =>
+        Effect.tap(fetch(peer, name, options), () => options?.to === undefined ? share : Effect.void),
       commands: pool.commands
     }
   },

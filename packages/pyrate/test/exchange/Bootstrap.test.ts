@@ -81,6 +81,7 @@ describe("a peer that asks a bootstrap who is there", () => {
   simulated.each(
     [
       { what: "nothing and the end", said: "", end: "close", result: [] },
+      { what: "the answer of a web server", said: "HTTP/1.1 400 Bad\r\n", end: "close", result: "OtherProtocol" },
       { what: "an entry that was cut off", said: "10.0.0.2,5005\n10.0.0.3,50", end: "close", result: [one] },
       {
         what: "a reset behind the list, as an original sends it",

@@ -38,6 +38,13 @@ describe("a download from an original", () => {
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
   })
 
+  simulated("is no error page of a web server", function*() {
+    const { asked, file } = yield* asking
+    asked.write("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>")
+    asked.pipe.close()
+    assert.strictEqual(yield* outcome(file), "OtherProtocol")
+  })
+
   simulated.each([
     { where: "back", end: "reset", reason: "Incomplete" },
     { where: "here", end: "reset", reason: "Incomplete" },

@@ -1,10 +1,10 @@
 import { assert, describe } from "@effect/vitest"
 import { FileName } from "@peerage/pyrate"
-import { Effect } from "effect"
+import { Effect, Fiber, Stream } from "effect"
 import * as ListFiles from "../../src/exchange/ListFiles.ts"
 import { elapse, holderFrom, outcome, outcomeAfter, script, settle, simulated, song } from "./Scene.ts"
 
-const asking = Effect.forkScoped(Effect.flatMap(holderFrom({ maxListBytes: 100 }), ListFiles.initiate))
+const asking = Effect.forkScoped(Effect.flatMap(holderFrom({ maxFileListBytes: 100 }), ListFiles.whole))
 
 /** A peer that was asked, and the asking. */
 const scene = Effect.gen(function*() {
@@ -36,6 +36,57 @@ describe("a peer that asks for a list of files", () => {
     yield* settle
     asked.pipe[end]()
     assert.deepStrictEqual<unknown>(yield* outcome(files), result)
+  })
+
+  simulated("takes names as they come, however many there are, cut anywhere, and each that is whole", function*() {
+    const count = 30_000
+    const { asked } = yield* script()
+    const holder = yield* holderFrom({ maxFileListBytes: 100 })
+    const names: Array<string> = []
+    const listing = Stream.runForEach(ListFiles.initiate(holder), (name) => Effect.sync(() => names.push(name)))
+    const running = yield* Effect.forkScoped(listing)
+    const raw = yield* asked
+    const wire = Array.from({ length: count }, (_, number) => `歌 ${number}\n`).join("")
+    const bytes = new TextEncoder().encode(`${wire}cut of`)
+    raw.write(bytes.subarray(0, 100_001))
+    yield* settle
+    assert.isAbove(names.length, 9000)
+    raw.write(bytes.subarray(100_001))
+    raw.pipe.close()
+    assert.isUndefined(yield* outcome(running))
+    assert.deepStrictEqual([names.length, names.at(-1)], [count, `歌 ${count - 1}`])
+  })
+
+  simulated.each([
+    { of: "HTTP", said: "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n" },
+    { of: "HTTP 0.9", said: "<!DOCTYPE HTML>\n<html lang=\"en\">\n    <head>\n" },
+    { of: "SSH", said: "SSH-2.0-OpenSSH_9.6\r\n" },
+    { of: "mail", said: "220 mail.example ESMTP\r\n" },
+    { of: "TLS", said: "\x15\x03\x01\0\x02\x02\x0a" },
+    { of: "TLS, without a newline", said: "\x15\x03\x01\0\x02\x02\x46" }
+  ])("fails where a server of another protocol answers, of $of", function*({ said }) {
+    const { asked, files } = yield* scene
+    asked.write(said)
+    asked.pipe.close()
+    assert.strictEqual(yield* outcome(files), "OtherProtocol")
+  })
+
+  simulated("fails where a line never ends", function*() {
+    const { asked } = yield* script()
+    const running = yield* Effect.forkScoped(Stream.runDrain(ListFiles.initiate(yield* holderFrom())))
+    const raw = yield* asked
+    raw.write("x".repeat(70_000))
+    assert.strictEqual(yield* outcome(running), "OtherProtocol")
+  })
+
+  simulated("goes on with a slow list for as long as something comes", function*() {
+    const { asked, files } = yield* scene
+    for (let line = 0; line < 9; line++) {
+      yield* elapse("9 seconds")
+      asked.write(`${line}\n`)
+    }
+    asked.pipe.close()
+    assert.strictEqual((yield* Fiber.join(files)).length, 9)
   })
 
   simulated("stops reading an endless list", function*() {

@@ -48,7 +48,8 @@ describe("the walk through the documentation", () => {
     assert.deepStrictEqual(a.told.filter(({ _tag }) => _tag !== "Peers"), [
       { _tag: "Hit", name: song, peer: b.self },
       { _tag: "Progress", name: song, bytes: song.length, total: song.length },
-      { _tag: "Saved", name: song, ...saved }
+      { _tag: "Saved", name: song, ...saved },
+      { _tag: "Shared", files: [song] }
     ])
     yield* a.leave
     assert.deepStrictEqual(yield* node.listed, [b.self])
@@ -84,7 +85,7 @@ describe("the walk through the documentation", () => {
     const holder = yield* sharer(2, { directory: there })
     const peer = yield* sharer(1)
     yield* settled(peer.download(holder.self, song))
-    assert.deepStrictEqual(peer.told.map(({ _tag }) => _tag), ["Progress", "Saved"])
+    assert.deepStrictEqual(peer.told.map(({ _tag }) => _tag), ["Progress", "Saved", "Shared"])
   })
 
   simulated("tells of a new file when it is asked to look again, and of nothing when there is none", function*() {

@@ -83,7 +83,7 @@ describe("a peer whose holder is hostile", () => {
   })
 
   live("stops an endless list", function*() {
-    const peer = yield* sharing((yield* folder).directory, { maxListBytes: 10_000 })
+    const peer = yield* sharing((yield* folder).directory, { maxFileListBytes: 10_000 })
     const holder = yield* answering("song.txt\n".repeat(10_000))
     assert.strictEqual((yield* Effect.flip(peer.list(holder))).reason._tag, "FrameTooLarge")
   })

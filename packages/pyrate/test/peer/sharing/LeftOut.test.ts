@@ -112,6 +112,20 @@ describe("a shared directory", () => {
   })
 })
 
+describe("a file that was fetched into the shared directory", () => {
+  live("is shared at once, and one fetched elsewhere is not", function*() {
+    const [there, here, elsewhere] = [yield* folder, yield* folder, yield* folder]
+    yield* there.put("song.txt", "la")
+    yield* there.put("film.mkv", "la")
+    const holder = yield* sharing(there.directory)
+    const requester = yield* sharing(here.directory)
+    yield* requester.download(holder.self, name("song.txt"))
+    assert.deepStrictEqual(yield* holder.list(requester.self), [name("song.txt")])
+    yield* requester.download(holder.self, name("film.mkv"), { to: elsewhere.directory })
+    assert.deepStrictEqual(yield* holder.list(requester.self), [name("song.txt")])
+  })
+})
+
 describe("a name with letters that can be spelled in two ways", () => {
   const composed = name("R\u00e9sum\u00e9.txt")
   const decomposed = name("Re\u0301sume\u0301.txt")
