@@ -37,16 +37,24 @@ export class IncompatiblePeer extends Schema.TaggedError<IncompatiblePeer>()("In
   }
 }
 
-/** The file of bans cannot be read, and stays as it is, or cannot be written, and the bans hold without it. */
+/**
+ * The file of bans cannot be read, and stays as it is, or cannot be written, and the bans hold without it. Or another host
+ * uses it: `problem` is its lock then.
+ */
 export class BanStoreError extends Schema.TaggedError<BanStoreError>()("BanStoreError", {
-  action: Schema.Literals(["read", "write"]),
+  action: Schema.Literals(["read", "write", "lock"]),
   path: Schema.String,
   problem: Schema.String
 }) {
   override get message() {
+    if (this.action === "lock") {
+      return `Another host uses the ban file ${this.path}. Give this one a file of its own; where no host uses it any `
+        + `more, remove ${this.problem}.`
+    }
     return this.action === "read"
       ? `The ban file ${this.path} cannot be used: ${this.problem}. Mend or move it; nothing was changed.`
-      : `The bans hold now but not after a restart: ${this.path} cannot be written: ${this.problem}.`
+      : `The bans hold now but not after a restart: ${this.path} cannot be written: ${this.problem}. `
+        + "The next ban that can be written brings them back."
   }
 }
 

@@ -125,7 +125,8 @@ const files = FileSystem.makeNoop({
   stat: (path) => attempt("stat", path, () => infoOf(Fs.statSync(path, { bigint: true }))),
   symlink: (from, to) => attempt("symlink", from, () => Fs.symlinkSync(from, to)),
   writeFile: (path, content) => attempt("writeFile", path, () => Fs.writeFileSync(path, content)),
-  writeFileString: (path, content) => attempt("writeFileString", path, () => Fs.writeFileSync(path, content))
+  writeFileString: (path, content, { flag, mode } = {}) =>
+    attempt("writeFileString", path, () => Fs.writeFileSync(path, content, { flag, mode }))
 })
 
 /** Node's services, with files that take no time. */

@@ -21,6 +21,7 @@ const problems: ReadonlyMap<string, string> = new Map([
   ["ENXIO", "nothing is at its other end"],
   ["EPERM", "this program has no permission for it"],
   ["EROFS", "the disk can only be read"],
+  ["special", "it is a pipe or a device, no file"],
   ["WriteZero", "the disk takes nothing more"]
 ])
 

@@ -1,0 +1,176 @@
+/** The ban file among other hosts, links and pipes, on disks that are full, and how little of it is written. */
+import { NodeServices } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import { BanStore } from "@peerage/pyile"
+import { Owner } from "@peerage/wire"
+import { Effect, Exit, FileSystem, Layer, Option, Path, PlatformError, Scope } from "effect"
+import * as IpNetwork from "effect/net/IpNetwork"
+import * as NetAddress from "effect/net/NetAddress"
+import { execFileSync, spawnSync } from "node:child_process"
+
+/** A store over a file in the scope around it. */
+const open = Effect.fnUntraced(function*(file: string) {
+  const built = yield* Layer.build(BanStore.layerFile(file))
+  return yield* Effect.provideContext(
+    Effect.gen(function*() {
+      return yield* BanStore.BanStore
+    }),
+    built
+  )
+})
+
+const ban = (host: string): BanStore.Ban => ({
+  network: IpNetwork.fromAddressUnsafe(NetAddress.ipFromStringUnsafe(host), 32),
+  reason: "noisy",
+  until: Option.none()
+})
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => ban(`10.1.${index >> 8}.${index & 255}`))
+
+const place = Effect.gen(function*() {
+  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
+  const folder = yield* fs.makeTempDirectoryScoped()
+  const at = (name: string) => path.join(folder, name)
+  const read = (name: string) => fs.readFileString(at(name))
+  return { fs, at, read, file: at("bans.json"), entries: fs.readDirectory(folder) }
+})
+
+const tested = (
+  name: string,
+  steps: () => Effect.fn.Return<void, unknown, FileSystem.FileSystem | Path.Path | Scope.Scope>
+) => it.effect(name, () => Effect.provide(Effect.gen(steps), NodeServices.layer))
+
+describe("a ban file", () => {
+  tested("is used by one host at a time, and the second is told what to do", function*() {
+    const { entries, file } = yield* place
+    const scope = yield* Scope.make()
+    const one = yield* Scope.provide(open(file), scope)
+    yield* one.load
+    const refused = yield* Effect.flip(Effect.scoped(Effect.flatMap(open(file), ({ load }) => load)))
+    assert.strictEqual(
+      refused.message,
+      `Another host uses the ban file ${file}. Give this one a file of its own; where no host uses it any more, `
+        + `remove ${file}.lock.`
+    )
+    yield* one.save([ban("10.0.0.2")])
+    yield* Scope.close(scope, Exit.void)
+    assert.deepStrictEqual(yield* entries, ["bans.json"])
+    assert.strictEqual((yield* (yield* open(file)).load).length, 1)
+  })
+
+  tested("of a host that was killed is taken over, with what it left beside removed", function*() {
+    const { at, entries, file, fs } = yield* place
+    const dead = (yield* Owner.mark).replace(/_\d+_\d+$/, `_${spawnSync("true").pid}_1`)
+    yield* fs.writeFileString(at("bans.json.lock"), dead)
+    yield* fs.writeFileString(at("bans.json.tmp"), "half of it")
+    const store = yield* open(file)
+    assert.deepStrictEqual(yield* store.load, [])
+    assert.deepStrictEqual(yield* entries, ["bans.json.lock"])
+  })
+
+  tested("of a host of another machine is not taken over", function*() {
+    const { at, file, fs } = yield* place
+    yield* fs.writeFileString(at("bans.json.lock"), "elsewhere_1_2_3")
+    assert.strictEqual((yield* Effect.flip((yield* open(file)).load)).action, "lock")
+  })
+
+  tested("may be a link, which stays one; a link to nothing is refused", function*() {
+    const { at, file, fs, read } = yield* place
+    yield* fs.writeFileString(at("real.json"), "[]")
+    yield* fs.symlink("real.json", file)
+    const store = yield* open(file)
+    yield* store.load
+    yield* store.save([ban("10.0.0.2")])
+    assert.include(yield* read("real.json"), "10.0.0.2/32")
+    assert.strictEqual(yield* fs.readLink(file), "real.json")
+    yield* fs.symlink("nowhere", at("other.json"))
+    assert.strictEqual(
+      (yield* Effect.flip((yield* open(at("other.json"))).load)).message,
+      `The ban file ${
+        at("other.json")
+      } cannot be used: there is no such file or directory. Mend or move it; nothing was `
+        + "changed."
+    )
+  })
+
+  tested("is no pipe, no device and no directory: they are refused at once, also where they come later", function*() {
+    const { at, file, fs } = yield* place
+    execFileSync("mkfifo", [at("pipe")])
+    yield* fs.makeDirectory(at("directory"))
+    const sentence = "it is a pipe or a device, no file"
+    const refusal = Effect.fnUntraced(function*(path: string) {
+      return (yield* Effect.flip((yield* open(path)).load)).problem
+    })
+    assert.strictEqual(yield* refusal(at("pipe")), sentence)
+    assert.strictEqual(yield* refusal("/dev/null"), sentence)
+    assert.strictEqual(yield* refusal(at("directory")), "it is a directory")
+    const store = yield* open(file)
+    yield* store.load
+    yield* store.save([ban("10.0.0.2")])
+    yield* fs.remove(file)
+    execFileSync("mkfifo", [file])
+    assert.strictEqual((yield* Effect.flip(store.save(many(2)))).problem, sentence)
+  })
+
+  tested("gets a line for a change, however many bans it holds, and is written anew now and then", function*() {
+    const { file, fs, read } = yield* place
+    const [whole, appended]: [Array<string>, Array<string>] = [[], []]
+    const noting: FileSystem.FileSystem = {
+      ...fs,
+      writeFileString: (path, text, options) => {
+        if (!path.endsWith(".lock")) (options?.flag === "a" ? appended : whole).push(text)
+        return fs.writeFileString(path, text, options)
+      }
+    }
+    const store = yield* Effect.provideService(open(file), FileSystem.FileSystem, noting)
+    yield* store.load
+    const bans = many(2000)
+    yield* store.save(bans)
+    for (let round = 0; round < 2000; round++) {
+      yield* store.save([...bans, ban("10.0.0.2")])
+      yield* store.save(bans)
+    }
+    assert.isAtMost(whole.length, 3)
+    assert.isAtLeast(appended.length, 3997)
+    assert.isTrue(appended.every((text) => text.length < 100))
+    assert.isAtMost((yield* read("bans.json")).split("\n").length, 5002)
+    yield* store.save(bans.slice(1))
+    const again = yield* Effect.provideService(open(`${file}.copy`), FileSystem.FileSystem, noting)
+    yield* fs.copyFile(file, `${file}.copy`)
+    assert.strictEqual((yield* again.load).length, 1999)
+  })
+
+  tested("is whole again after a disk that was full for a while", function*() {
+    const { file, fs } = yield* place
+    let full = false
+    const error = PlatformError.systemError({
+      _tag: "Unknown",
+      module: "FileSystem",
+      method: "writeFile",
+      cause: Object.assign(new Error(), { code: "ENOSPC" })
+    })
+    const filling: FileSystem.FileSystem = {
+      ...fs,
+      writeFileString: (path, text, options) =>
+        full
+          // A part of the line.
+          ? Effect.andThen(fs.writeFileString(path, text.slice(0, 20), options), Effect.fail(error))
+          : fs.writeFileString(path, text, options)
+    }
+    const scope = yield* Scope.make()
+    const store = yield* Scope.provide(Effect.provideService(open(file), FileSystem.FileSystem, filling), scope)
+    yield* store.load
+    yield* store.save(many(2))
+    full = true
+    const refused = yield* Effect.flip(store.save(many(3)))
+    assert.strictEqual(
+      refused.message,
+      `The bans hold now but not after a restart: ${file} cannot be written: the disk is full. The next ban that can be `
+        + "written brings them back."
+    )
+    full = false
+    yield* store.save(many(4))
+    yield* Scope.close(scope, Exit.void)
+    assert.strictEqual((yield* (yield* open(file)).load).length, 4)
+  })
+})
