@@ -25,6 +25,8 @@ export const make = Effect.fnUntraced(function*(report: (events: ReadonlyArray<E
     /** How many are under way. */
     size: FiberSet.size(fibers),
     /** Waits until there are none. */
-    idle: FiberSet.awaitEmpty(fibers)
+    idle: FiberSet.awaitEmpty(fibers),
+    /** Breaks off all of them. */
+    breakOff: FiberSet.clear(fibers)
   }
 })

@@ -112,7 +112,8 @@ export const share = Effect.fnUntraced(function*(
       ]
     ),
     over: Effect.never,
-    closing: Effect.andThen(Deferred.await(leaving), jobs.idle)
+    closing: Effect.andThen(Deferred.await(leaving), jobs.idle),
+    finish: jobs.breakOff
   })
 })
 

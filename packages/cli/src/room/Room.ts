@@ -30,6 +30,8 @@ export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly over: Effect.Effect<never, Over>
   /** Ends when no further line is to be read; the room ends with it. */
   readonly closing?: Effect.Effect<void> | undefined
+  /** Done when the room ends, whatever the cause. Events that it brings about are still reported. */
+  readonly finish?: Effect.Effect<void> | undefined
 }
 
 // An event passes a handful of fibers before it is reported: turns of the scheduler in which it does.
@@ -69,7 +71,7 @@ const unfinished = {
 export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
   parts: Parts<Room, V, Event, E, Over>
 ): Effect.fn.Return<void, E | Over, Scope.Scope> {
-  const { closing = Effect.never, events, opening, over, room, screen, table } = parts
+  const { closing = Effect.never, events, finish = Effect.void, opening, over, room, screen, table } = parts
   const report = reporter(parts)
   const opened = yield* Latch.make()
   for (const source of events) {
@@ -99,5 +101,5 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
       )
     )
   )
-  yield* Effect.ensuring(Effect.raceFirst(typed, over), settle)
+  yield* Effect.ensuring(Effect.raceFirst(typed, over), Effect.andThen(finish, settle))
 })

@@ -11,12 +11,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 /** A store over a file in the scope around it. */
 const open = Effect.fnUntraced(function*(file: string) {
   const built = yield* Layer.build(BanStore.layerFile(file))
-  return yield* Effect.provideContext(
-    Effect.gen(function*() {
-      return yield* BanStore.BanStore
-    }),
-    built
-  )
+  return yield* Effect.provideContext(Effect.service(BanStore.BanStore), built)
 })
 
 const ban = (host: string): BanStore.Ban => ({
