@@ -1,7 +1,7 @@
 /** What goes through pipes and real sockets: plain lines where standard input is no terminal, and bursts. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import { writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
 import { folder } from "../test/Folder.ts"
@@ -50,28 +50,79 @@ live("takes no password from a file that is not UTF-8", function*() {
   assert.match(stderr, /is not UTF-8/)
 })
 
-const frame = (body: ReadonlyArray<number>) => Buffer.from([0, 0, 0, body.length, ...body])
+const frame = (...body: ReadonlyArray<Uint8Array>) => {
+  const whole = Buffer.concat(body)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(whole.length)
+  return Buffer.concat([length, whole])
+}
 
-/** A MESSAGE of peer 12 to peer 10, as the protocol writes it. */
-const message = (text: string) => {
-  const inner = [0x08, 12, 0x10, 10, 0x1a, text.length, ...Buffer.from(text)]
-  return frame([0x08, 1, 0x12, inner.length, ...inner])
+/** A protobuf integer. */
+const varint = (value: number): ReadonlyArray<number> =>
+  value < 0x80 ? [value] : [value % 0x80 + 0x80, ...varint(Math.floor(value / 0x80))]
+
+/** A MESSAGE of peer 12, as the protocol writes it. */
+const message = (text: string, to = 10) => {
+  const bytes = Buffer.from(text)
+  const inner = Buffer.concat([Buffer.from([0x08, 12, 0x10, to, 0x1a, ...varint(bytes.length)]), bytes])
+  return frame(Buffer.from([0x08, 1, 0x12, ...varint(inner.length)]), inner)
+}
+
+/** Connects as peer 12, and sends these bytes when it is let in. */
+const connectAs12 = (address: string, bytes: () => Uint8Array) => {
+  const [host, port] = address.split(":")
+  return Effect.acquireRelease(
+    Effect.sync(() => {
+      const socket = connect(Number(port), host)
+      socket.write(frame(Buffer.from([0x08, 3, 0x22, 2, 0x08, 12])))
+      socket.once("data", () => socket.write(bytes()))
+      return socket
+    }),
+    (socket) => Effect.sync(() => void socket.destroy())
+  )
 }
 
 live("misses no message of a burst, however many come with one read", function*() {
   const a = yield* chatting("10")
   const sent = Array.from({ length: 20_000 }, (_, index) => `message ${index}`)
-  const [host, port] = a.address.split(":")
-  yield* Effect.acquireRelease(
-    Effect.sync(() => {
-      const socket = connect(Number(port), host)
-      socket.write(frame([0x08, 3, 0x22, 2, 0x08, 12]))
-      socket.once("data", () => socket.write(Buffer.concat([...sent, "That was all"].map(message))))
-      return socket
-    }),
-    (socket) => Effect.sync(() => void socket.destroy())
-  )
+  yield* connectAs12(a.address, () => Buffer.concat([...sent, "That was all"].map((text) => message(text))))
   yield* a.prints(/That was all/)
   const told = [...a.stdout().matchAll(/"data":"(message \d+)"/g)].map(([, text]) => text)
   assert.deepStrictEqual(told, sent)
+})
+
+const mebi = 1_048_576
+
+/** The memory of a process, in MiB; 0 where the kernel does not say so. */
+const memoryOf = (pid: number | undefined): number => {
+  const status = `/proc/${pid}/status`
+  const [, kibi] = existsSync(status) ? /^VmRSS:\s*(\d+)/m.exec(readFileSync(status, "utf8")) ?? [] : []
+  return Number(kibi ?? 0) / 1024
+}
+
+// Most of what is left is garbage: the bound is what was sent, which took twice as much before.
+live("does not grow without bound while nobody reads its output, and says what is missing", function*() {
+  const a = yield* chatting("10")
+  const witness = yield* chatting("13", { join: a.address })
+  yield* a.tells("Joined", { peer: "13" })
+  const { stdout } = a.process
+  yield* Effect.sync(() => void stdout?.pause())
+  const before = memoryOf(a.process.pid)
+
+  const [count, text] = [4000, "x".repeat(60_000)]
+  yield* connectAs12(
+    a.address,
+    () => Buffer.concat([...Array.from({ length: count }, () => message(text)), message("That was all", 13)])
+  )
+  yield* witness.tells("Message", { from: "12", data: "That was all" })
+  assert.isBelow(memoryOf(a.process.pid) - before, count * text.length / mebi)
+
+  yield* a.type("/peers", "/exit")
+  yield* Effect.sync(() => void stdout?.resume())
+  assert.strictEqual(yield* a.ends, 0)
+  const told = a.events()
+  const missed = told.filter(({ event }) => event === "Missed").map(({ events }) => Number(events))
+  const messages = told.filter(({ event }) => event === "Message").length
+  assert.isAbove(messages, 100)
+  assert.strictEqual(messages + missed.reduce((sum, events) => sum + events, 0), count)
 })

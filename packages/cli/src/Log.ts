@@ -4,7 +4,7 @@ import { Cause, Deferred, Effect, FileSystem, Layer, Logger, LogLevel, Reference
 import type { PlatformError } from "effect/PlatformError"
 import { printable, shown } from "./Printable.ts"
 import type { Journal } from "./room/Journal.ts"
-import { iso, timeOfDay } from "./room/Style.ts"
+import { counted, iso, timeOfDay } from "./room/Style.ts"
 import type { Level } from "./Values.ts"
 
 const names = new Map([["Warn", "WARNING"], ["Fatal", "CRITICAL"]])
@@ -21,10 +21,30 @@ const lines = (stamp: (millis: number) => string): Logger.Logger<unknown, string
     return `${stamp(date.getTime())} ${level} ${text}${trouble === "" ? "" : `${verbose ? "\n" : ": "}${trouble}`}`
   })
 
+// Lines that nobody reads take memory.
+const most = 1_048_576
+
+/** Leaves lines out while more than a mebibyte waits for its reader, and says before the next one how many. */
+export const bounded = (
+  logger: Logger.Logger<unknown, void>,
+  output: Pick<NodeJS.WriteStream, "writableLength">
+): Logger.Logger<unknown, void> => {
+  let left = 0
+  return Logger.make((entry) => {
+    if (output.writableLength > most) return void left++
+    if (left > 0) {
+      const message = `${counted(left, "log line")} left out here: nobody read in time.`
+      logger.log({ ...entry, message, logLevel: "Warn" })
+    }
+    left = 0
+    logger.log(entry)
+  })
+}
+
 /** Logs to standard error from a level upward, through the current `Console`, so that a prompt keeps its place. */
 export const layer = (level: Level): Layer.Layer<never> =>
   Layer.merge(
-    Logger.layer([Logger.withConsoleError(lines(timeOfDay))]),
+    Logger.layer([bounded(Logger.withConsoleError(lines(timeOfDay)), process.stderr)]),
     Layer.succeed(References.MinimumLogLevel, level)
   )
 

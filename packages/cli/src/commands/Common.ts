@@ -69,7 +69,8 @@ const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Eff
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const error = Cause.squash(cause)
   const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
-  return Reporter.programs([failed])
+  // Nobody has to read it before the end.
+  return Effect.flatMap(Reporter.lines([failed]), (lines) => Console.log(lines.join("\n")))
 }
 
 /** Prints answers, or says on standard error that there are none: scripts take every line of standard output for one. */

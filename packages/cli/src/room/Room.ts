@@ -2,16 +2,17 @@
  * A long-running command: reports what happens and executes what is typed, one line after another, until somebody leaves
  * or the session ends for good. Knows no protocol.
  *
- *     events ---------------------------------------> reporter ---> screen
+ *     events ---------------------------------------> reporter ---> backlog ---> screen
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
-import { Clock, Effect, Latch, Result, type Scope, Stream } from "effect"
+import { DateTime, Effect, Latch, Result, type Scope, Stream } from "effect"
+import * as Backlog from "./Backlog.ts"
 import { leave, type Tagged } from "./Command.ts"
 import { type CommandTable, complete, execute, type Failed, failed, leaves } from "./CommandTable.ts"
-import { type Narrate, render, type View } from "./Narrate.ts"
+import { type Narrate, render as rendering, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Line, Screen } from "./Screen.ts"
-import { timeOfDay } from "./Style.ts"
+import { counted, timeOfDay } from "./Style.ts"
 
 /** The parts of a room. `Room` is what its commands work on. */
 export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
@@ -39,22 +40,33 @@ const turns = 16
 const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
 /** Gives the function that reports events, in their order. `asked`: they are the answer to a command. */
-const reporter = <Room, V extends View, Event extends Tagged>(
+const reporter = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged>(
   { narrate, note, screen, table: { commands }, view }: Omit<
     Parts<Room, V, Event, unknown, unknown>,
     "opening" | "over"
   >
-) => {
-  const linesOf = render({ commands, narrate }, view)
-  const show = (events: ReadonlyArray<Event | Failed>, asked: boolean) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const clock = timeOfDay(now)
-      return screen.write(events.flatMap((event) => linesOf(event, clock, asked)))
+) {
+  const render = rendering({ commands, narrate }, view)
+  const forPrograms = screen.kind === "Json"
+  const linesAt = (asked: boolean) =>
+    Effect.map(DateTime.now, (now) => {
+      if (forPrograms) return Reporter.lineAt(now)
+      const clock = timeOfDay(DateTime.toEpochMillis(now))
+      return (event: Event | Failed) => render(event, clock, asked)
     })
-  const report = screen.kind === "Json" ? Reporter.programs : show
+  const { answer, happened } = yield* Backlog.make({
+    ...screen,
+    missing: (count) =>
+      forPrograms
+        ? Reporter.lines([{ _tag: "Missed", events: count }])
+        : Effect.succeed([`! ${counted(count, "event")} left out here: nobody read in time.`])
+  })
   return (events: ReadonlyArray<Event | Failed>, asked: boolean): Effect.Effect<void> =>
-    Effect.andThen(Effect.forEach(events, note, { discard: true }), report(events, asked))
-}
+    Effect.forEach(events, note, { discard: true }).pipe(
+      Effect.andThen(linesAt(asked)),
+      Effect.flatMap((linesOf) => asked ? answer(events.flatMap(linesOf)) : happened(events, linesOf))
+    )
+})
 
 // Lines that are read while an earlier one is being done, so that leaving is noticed.
 const readAhead = 16
@@ -72,7 +84,7 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
   parts: Parts<Room, V, Event, E, Over>
 ): Effect.fn.Return<void, E | Over, Scope.Scope> {
   const { closing = Effect.never, events, finish = Effect.void, opening, over, room, screen, table } = parts
-  const report = reporter(parts)
+  const report = yield* reporter(parts)
   const opened = yield* Latch.make()
   for (const source of events) {
     const reported = Stream.runForEachArray(source, (batch) => Latch.whenOpen(opened, report(batch, false)))
@@ -90,6 +102,9 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
     Result.isSuccess(line)
       ? Effect.raceFirst(done(line.success), Effect.as(givenUp, [failed(line.success, unfinished)]))
       : Effect.succeed([failed(line.failure.command, line.failure)])
+  // An answer waits for its reader, but not beyond leaving.
+  const tell = (answer: ReadonlyArray<Event | Failed>) =>
+    Effect.raceFirst(report(answer, true), Effect.andThen(givenUp, report(answer, false)))
   const typed = Stream.interruptWhen(screen.typed(complete(table, room)), closing).pipe(
     Stream.tap((line) => Result.isSuccess(line) && isLeaving(line.success) ? leaving.open : Effect.void),
     Stream.concat(Stream.fromEffectDrain(leaving.open)),
@@ -97,7 +112,7 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
     Stream.runForEachWhile((line) =>
       Effect.flatMap(
         run(line),
-        (answer) => answer === leave ? Effect.succeed(false) : Effect.as(report(answer, true), true)
+        (answer) => answer === leave ? Effect.succeed(false) : Effect.as(tell(answer), true)
       )
     )
   )

@@ -8,6 +8,7 @@ import * as Utf8 from "../Utf8.ts"
 import type { Mistake } from "./Command.ts"
 import * as Lines from "./Lines.ts"
 import * as Prompt from "./Prompt.ts"
+import * as Reader from "./Reader.ts"
 import * as Style from "./Style.ts"
 
 /** A line as it was typed, or bytes that are no text. */
@@ -22,7 +23,9 @@ export interface NotText extends Mistake {
 export interface Screen {
   /** Who reads it. Programs read JSON. */
   readonly kind: "Terminal" | "Plain" | "Json"
-  /** Shows whole lines, fit to print. */
+  /** Who takes what is written; where that can be told. */
+  readonly reader?: Reader.Reader | undefined
+  /** Shows whole lines, fit to print, at once. */
   readonly write: (lines: ReadonlyArray<string>) => Effect.Effect<void>
   /** What is typed, a line at a time. Ends when the person leaves; a pipe never ends it. */
   readonly typed: (complete: Prompt.Complete) => Stream.Stream<Line>
@@ -33,9 +36,13 @@ export interface Screen {
   readonly console: Console.Console
 }
 
-/** Shows lines on standard output. */
-export const write = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
+/** Shows lines on standard output at once. */
+const show = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
   lines.length === 0 ? Effect.void : Console.log(lines.join("\n"))
+
+/** Shows lines on standard output, and waits until they are read. */
+export const write = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
+  Effect.andThen(show(lines), Reader.standard.caughtUp)
 
 /** Reads bytes, each as one character, as a line. */
 const lineOf = (bytes: string, isFirst: boolean): Line => {
@@ -67,12 +74,17 @@ export const make = Effect.fnUntraced(function*(json: boolean): Effect.fn.Return
   const style = canColor && !json ? Style.ansi : Style.none
   if (canPrompt && !json) {
     const { typed, ...prompt } = yield* Prompt.make({ style })
-    return { kind: "Terminal", ...prompt, typed: (complete) => Stream.map(typed(complete), Result.succeed) }
+    return {
+      kind: "Terminal",
+      ...prompt,
+      typed: (complete) => Stream.map(typed(complete), Result.succeed)
+    }
   }
   const stdio = yield* Effect.context<Stdio.Stdio>()
   return {
     kind: json ? "Json" : "Plain",
-    write,
+    reader: Reader.standard,
+    write: show,
     typed: () => Stream.provideContext(lines, stdio),
     style,
     console: yield* Console.Console

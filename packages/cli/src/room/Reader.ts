@@ -1,0 +1,33 @@
+/** Who reads what a command writes, and how fast: a pipe is full when its reader is behind. */
+import { Effect } from "effect"
+
+/** A reader of what is written. */
+export interface Reader {
+  /** True when what was written waits in this process, where it takes memory. */
+  readonly isBehind: () => boolean
+  /** Waits until it waits no longer, or will never be read. */
+  readonly caughtUp: Effect.Effect<void>
+}
+
+/** A reader that is never behind. */
+export const attentive: Reader = { isBehind: () => false, caughtUp: Effect.void }
+
+/** The reader of a stream. */
+export const of = (output: Pick<NodeJS.WriteStream, "writableNeedDrain" | "once" | "off">): Reader => {
+  const isBehind = () => output.writableNeedDrain
+  const events = ["drain", "close", "error"] as const
+  return {
+    isBehind,
+    caughtUp: Effect.callback((resume) => {
+      if (!isBehind()) return resume(Effect.void)
+      const go = () => resume(Effect.void)
+      for (const event of events) output.once(event, go)
+      return Effect.sync(() => {
+        for (const event of events) output.off(event, go)
+      })
+    })
+  }
+}
+
+/** The reader of standard output. */
+export const standard: Reader = of(process.stdout)
