@@ -2,8 +2,10 @@
  * Where a password comes from: --password, --password-file or the environment, else a person at the terminal, else, for
  * a host, a passphrase that is made up. There is none by default.
  */
+// Not the package's index, which takes long to load.
+import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
-import { Console, Effect, FileSystem, Redacted, Result } from "effect"
+import { Console, Effect, FileSystem, Redacted, Result, Terminal } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import type { Key } from "node:readline"
@@ -81,6 +83,8 @@ export const ask = Effect.andThen(
     validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
   }))
 ).pipe(
+  // One of its own, closed with the question: another would let go of standard input when a room reads it already.
+  Effect.provideServiceEffect(Terminal.Terminal, NodeTerminal.make()),
   Effect.scoped,
   // A person who gives up gets a line of their own back.
   Effect.tapError(() => Console.error(""))

@@ -13,7 +13,7 @@ export interface Reader {
 export const attentive: Reader = { isBehind: () => false, caughtUp: Effect.void }
 
 /** The reader of a stream. */
-export const of = (output: Pick<NodeJS.WriteStream, "writableNeedDrain" | "once" | "off">): Reader => {
+const of = (output: Pick<NodeJS.WriteStream, "writableNeedDrain" | "once" | "off">): Reader => {
   const isBehind = () => output.writableNeedDrain
   const events = ["drain", "close", "error"] as const
   return {
