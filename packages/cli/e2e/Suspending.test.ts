@@ -19,11 +19,18 @@ for (
     const [, address = ""] = yield* person.sees(/pyile join (127\.0\.0\.1:\d+)\r\n/)
     const member = yield* joining(address)
     yield* person.sees(/\+\S* \S+ joined/)
-    yield* person.type("half a line")
-    yield* person.sees(/half a line/)
-
+    // Nothing happens meanwhile.
     yield* person.type("\u001A")
     yield* person.sees(/Stopped/)
+    yield* person.type("fg\r")
+    yield* person.sees(/fg\r\n[^]*> /)
+    yield* person.type("Here I am\r")
+    yield* member.tells("Message", { data: "Here I am" })
+
+    yield* person.type("half a line")
+    yield* person.sees(/half a line/)
+    yield* person.type("\u001A")
+    yield* person.sees(/Stopped[^]*Stopped/)
     yield* person.type("stty -a | grep -o ' .icanon\\| icanon'; echo I am $((6 * 7))\r")
     yield* person.sees(/ icanon\r\n[^]*I am 42/)
     yield* member.type("Are you there?")
