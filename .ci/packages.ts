@@ -1,9 +1,10 @@
 /**
- * `npm run packages`, after a build: packs every public package as it would be published, lets publint and
- * are-the-types-wrong look at the tarballs, then installs all of them into an empty project and uses them from there.
+ * `npm run packages`: packs as the README says, sees that every public package and no private one is packed, lets publint
+ * and are-the-types-wrong look at the tarballs, then installs all of them with one command, for a user and into an empty
+ * project, and uses the command, the modules and the examples from there.
  */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -45,12 +46,13 @@ const requireSubpaths = (folder: string, { exports, name }: Manifest) => {
   }
 }
 
-const pack = (folder: string, manifest: Manifest): string => {
+const tarballOf = ({ name, version }: Manifest): string => `${name.replace("@", "").replace("/", "-")}-${version}.tgz`
+
+const check = (folder: string, manifest: Manifest) => {
   const { exports, name, version } = manifest
   console.log(`\n== ${name} ${version}`)
   requireSubpaths(folder, manifest)
-  run("npm", ["pack", "--silent", "--pack-destination", temporary], folder)
-  const tarball = join(temporary, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`)
+  const tarball = join(temporary, tarballOf(manifest))
   const findings = tool("publint", "run", tarball, "--strict")
   if (!findings.includes("All good!")) fail(findings)
   console.log("publint finds nothing")
@@ -58,7 +60,6 @@ const pack = (folder: string, manifest: Manifest): string => {
     tool("attw", tarball, "--profile", "esm-only")
     console.log("are-the-types-wrong finds nothing")
   }
-  return tarball
 }
 
 const packages = readdirSync(join(root, "packages"))
@@ -66,13 +67,25 @@ const packages = readdirSync(join(root, "packages"))
   .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
   .filter(({ manifest }) => manifest.private !== true)
 
-const tarballs = packages.map(({ folder, manifest }) => pack(folder, manifest))
+run("npm", ["pack", "--workspaces", "--silent", "--pack-destination", temporary])
+const packed = readdirSync(temporary).sort().join(" ")
+const wanted = packages.map(({ manifest }) => tarballOf(manifest)).sort().join(" ")
+if (packed !== wanted) fail(`npm pack --workspaces packed ${packed}, not ${wanted}`)
+for (const { folder, manifest } of packages) check(folder, manifest)
+
+const tarballs = packages.map(({ manifest }) => join(temporary, tarballOf(manifest)))
+const install = ["install", "--no-audit", "--no-fund", "--no-package-lock"]
+
+console.log("\n== all of them for a user")
+run("npm", [...install, "--global", "--prefix", join(temporary, "user"), ...tarballs])
+run(join(temporary, "user", ...(process.platform === "win32" ? [] : ["bin"]), "peerage"), ["--version"])
+console.log("peerage --version")
 
 console.log("\n== all of them in an empty project")
 const project = join(temporary, "project")
 mkdirSync(project)
 writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
-run("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", ...tarballs], project)
+run("npm", [...install, ...tarballs], project)
 for (const { manifest: { bin = {}, exports = {}, name } } of packages) {
   for (const path of Object.keys(exports)) {
     const specifier = name + path.slice(1)
@@ -84,4 +97,20 @@ for (const { manifest: { bin = {}, exports = {}, name } } of packages) {
     console.log(`npx ${command} --help`)
   }
 }
+
+console.log("\n== the examples, copied out of the packages")
+const options = { strict: true, noEmit: true, module: "NodeNext", target: "ES2023", skipLibCheck: true, types: [] }
+const compilerOptions = { ...options, allowImportingTsExtensions: true }
+// Tests need vitest too, which no package brings along.
+writeFileSync(
+  join(project, "tsconfig.json"),
+  JSON.stringify({ compilerOptions, include: ["examples"], exclude: ["**/*.test.ts"] })
+)
+for (const { manifest: { name } } of packages) {
+  const examples = join(project, "node_modules", name, "examples")
+  if (existsSync(examples)) cpSync(examples, join(project, "examples", name), { recursive: true })
+}
+for (const name of readdirSync(join(project, "examples", "@peerage"))) console.log(name)
+run("tsc", ["--project", project])
+
 console.log("\nthe packages are sound")

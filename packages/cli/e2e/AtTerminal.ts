@@ -14,7 +14,7 @@ const script = spawnSync(maker, ["--version"]).stdout?.toString().includes("util
 const quote = (words: ReadonlyArray<string>) => words.map((word) => `'${word}'`).join(" ")
 
 /** The command to type, with its arguments. */
-export const typed = (...args: ReadonlyArray<string>): string => quote([process.execPath, ...entrypoint, ...args])
+export const typed = (...args: ReadonlyArray<string>): string => quote([process.execPath, entrypoint, ...args])
 
 /** Starts a line of the shell in an environment; it is killed when the scope closes, if it has not ended by then. */
 const start = Effect.fnUntraced(function*(line: string, more: Readonly<Record<string, string>>) {

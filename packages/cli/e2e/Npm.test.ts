@@ -1,6 +1,6 @@
 /** The commands of the workspace's README, as they stand there. */
 import { assert } from "@effect/vitest"
-import { processes, startByNpm } from "../test/Process.ts"
+import { byNpm, processes, startByNpm } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
 
 live("npm start hosts a network at the port of the protocol", function*() {
@@ -23,4 +23,21 @@ live("npm run demo shows a network from its beginning to its end", function*() {
   const demo = yield* startByNpm(["demo"])
   yield* demo.prints(/The host goes home/)
   assert.strictEqual(yield* demo.ends, 0)
+})
+
+live("npx peerage in a clone runs what is in the clone, not what a registry has", function*() {
+  const here = yield* byNpm("npx", ["--offline", "peerage", "demo"])
+  yield* here.prints(/The host goes home/)
+  assert.strictEqual(yield* here.ends, 0)
+})
+
+live("npm pack packs what is public, with its examples, and nothing private", function*() {
+  const packed = yield* byNpm("npm", ["pack", "--workspaces", "--dry-run", "--ignore-scripts", "--json"])
+  assert.strictEqual(yield* packed.ends, 0)
+  const names = [...packed.stdout().matchAll(/"name": "(@peerage\/[^"]+)"/g)].map(([, name]) => name)
+  const all = ["cli", "p2p-chat", "peerpy", "pyile", "pyrate", "transport", "wire"]
+  assert.deepStrictEqual(names.sort(), all.map((name) => `@peerage/${name}`))
+  for (const path of ["bin/peerage.cjs", "examples/host.ts", "examples/three-hops.ts", "examples/board/run.ts"]) {
+    assert.include(packed.stdout(), `"path": "${path}"`)
+  }
 })

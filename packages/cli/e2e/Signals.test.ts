@@ -40,7 +40,7 @@ for (
 for (
   const [how, line] of [
     ["under nohup", "trap : HUP; nohup \"$@\"; true"],
-    ["under nohup and npm", "trap : HUP; shift 3; nohup npm run -s peerage -- \"$@\"; true"],
+    ["under nohup and npm", "trap : HUP; shift 2; nohup npm run -s peerage -- \"$@\"; true"],
     ["in a script that ignores it", "trap '' HUP; \"$@\"; true"]
   ] as const
 ) {

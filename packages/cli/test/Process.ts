@@ -4,10 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { makeOutput, type Running, running, starting, type StartOptions } from "./Output.ts"
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
-
-/** Arguments of node that start the command from its source. */
-export const entrypoint: ReadonlyArray<string> = ["--conditions=@peerage/source", main]
+/** The entrypoint, which node starts from its source here. */
+export const entrypoint: string = fileURLToPath(new URL("../bin/peerage.cjs", import.meta.url))
 
 /** The folder of the workspace. */
 export const workspace = fileURLToPath(new URL("../../..", import.meta.url))
@@ -52,12 +50,16 @@ export interface GroupOptions {
 
 /** Starts the command; it is killed when the scope closes, if it has not ended by then. */
 export const start = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =>
-  observe(() => spawn(process.execPath, [...entrypoint, ...args], { env: { ...environment(), ...env } }))
+  observe(() => spawn(process.execPath, [entrypoint, ...args], { env: { ...environment(), ...env } }))
+
+/** Starts a command of npm in the workspace. */
+export const byNpm = (command: "npm" | "npx", args: ReadonlyArray<string>, { env, group = false }: StartOptions & GroupOptions = {}) =>
+  observe(() => spawn(command, args, { env: { ...environment(), ...env }, cwd: workspace, detached: group }))
 
 /** Starts a line of the shell, in which the command is `"$@"`, as a job of its own: a signal goes to all of it. */
 export const startByShell = (line: string, args: ReadonlyArray<string>) =>
   Effect.gen(function*() {
-    const command = [process.execPath, ...entrypoint, ...args]
+    const command = [process.execPath, entrypoint, ...args]
     const job = yield* observe(() =>
       spawn("bash", ["-c", line, "-", ...command], { env: environment(), cwd: workspace, detached: true })
     )
@@ -70,14 +72,12 @@ export const startByShell = (line: string, args: ReadonlyArray<string>) =>
 /** Starts the command with its standard output into a file or a device. */
 export const startInto = (path: string, args: ReadonlyArray<string>) =>
   observe(() =>
-    spawn("sh", ["-c", "exec \"$@\" > \"$0\"", path, process.execPath, ...entrypoint, ...args], { env: environment() })
+    spawn("sh", ["-c", "exec \"$@\" > \"$0\"", path, process.execPath, entrypoint, ...args], { env: environment() })
   )
 
 /** Starts a script of the workspace, `npm run -s ...`, with these arguments. */
-export const startByNpm = (args: ReadonlyArray<string>, { env, group = false }: StartOptions & GroupOptions = {}) =>
-  observe(() =>
-    spawn("npm", ["run", "-s", ...args], { env: { ...environment(), ...env }, cwd: workspace, detached: group })
-  )
+export const startByNpm = (args: ReadonlyArray<string>, options?: StartOptions & GroupOptions) =>
+  byNpm("npm", ["run", "-s", ...args], options)
 
 /** Ways to start processes. */
 export const processes = starting(start, (waiting) => waiting)

@@ -3,18 +3,11 @@ import { Effect } from "effect"
 import { fileURLToPath } from "node:url"
 import * as Program from "./Program.ts"
 
-const main = fileURLToPath(new URL("../../cli/src/main.ts", import.meta.url))
+const entrypoint = fileURLToPath(new URL("../../cli/bin/peerage.cjs", import.meta.url))
 
 /** Starts the command, telling what happens in JSON; behind `prefix`, which is a command that runs another. */
 export const start = (args: ReadonlyArray<string>, prefix: ReadonlyArray<string> = []) =>
   Effect.suspend(() => {
-    const [command = "", ...rest] = [
-      ...prefix,
-      process.execPath,
-      "--conditions=@peerage/source",
-      main,
-      ...args,
-      "--json"
-    ]
+    const [command = "", ...rest] = [...prefix, process.execPath, entrypoint, ...args, "--json"]
     return Program.start(command, rest)
   })

@@ -1,0 +1,23 @@
+/**
+ * Loads the command: what was built, in an installed package; the sources, in a clone of the repository, so that whatever
+ * was built there some time ago is never run for what is there now.
+ */
+"use strict"
+
+const { existsSync } = require("node:fs")
+const { registerHooks } = require("node:module")
+const { join } = require("node:path")
+
+// No package has it, each clone does.
+const inClone = existsSync(join(__dirname, "..", "tsconfig.json"))
+
+if (!inClone) {
+  import("../dist/main.js")
+} else {
+  const conditions = ["@peerage/source"]
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, { ...context, conditions: [...conditions, ...context.conditions] })
+  })
+  import("../src/main.ts")
+}
