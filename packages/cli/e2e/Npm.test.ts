@@ -11,6 +11,18 @@ live("npm start hosts a network at the port of the protocol", function*() {
   assert.strictEqual(yield* host.ends, 0)
 })
 
+live("npm start takes another address, and a taken one leads to a command that works", function*() {
+  const host = yield* startByNpm(["start", "--", "--listen", "127.0.0.1:0"], { env: { PEERAGE_PASSWORD: "sesame" } })
+  const [, address = ""] = yield* host.prints(/Listening at (127\.0\.0\.1:\d+)/)
+  const second = yield* startByNpm(["start", "--", "--listen", address], { env: { PEERAGE_PASSWORD: "sesame" } })
+  const [, better = ""] = yield* second.prints(
+    /At a free port: npm run -s (peerage -- pyile host --listen 127\.0\.0\.1:0)\n/
+  )
+  assert.strictEqual(yield* second.ends, 1)
+  const third = yield* startByNpm(better.split(" "), { env: { PEERAGE_PASSWORD: "sesame" } })
+  yield* third.prints(/Listening at 127\.0\.0\.1:\d+/)
+})
+
 live("npm run peerage joins with any arguments", function*() {
   const host = yield* processes.hosting()
   const member = yield* startByNpm(["peerage", "--", "pyile", "join", host.address, "--json", "--password", "secret"])

@@ -24,6 +24,15 @@ export const code = {
 /** An exit code of the command. */
 export type Code = typeof code[keyof typeof code]
 
+/** What the help says about each code. */
+export const meanings: { readonly [code in Code]: string } = {
+  [code.done]: "done, or left",
+  [code.failed]: "failed: a port in use, a file that cannot be used, a transfer that did not end well",
+  [code.usage]: "wrong usage; all mistakes are reported at once",
+  [code.refused]: "refused: wrong password, banned, denied, an id in use, no room for more",
+  [code.unreachable]: "unreachable: nobody answers, the name is unknown, the other end is gone"
+}
+
 /** Reasons, which are tags of errors, by their code; any other is a failure. */
 const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string>]> = [
   [code.usage, ["BadUsage", "ShowHelp", "NotIpv4", "JoinsItself", "OwnAddress", "NoAddress"]],

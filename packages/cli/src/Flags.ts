@@ -2,23 +2,55 @@
  * The kinds of flags and arguments. Mistakes in them are reported all together. The environment can give a flag too:
  * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
-import { Config, Result } from "effect"
-import { Argument, type Command, Flag, GlobalFlag } from "effect/cli"
-import { type Check, type Given, type Kind, optional } from "./Usage.ts"
-import { level } from "./Values.ts"
+import { Config, Option, Result } from "effect"
+import { Argument, type Command, Flag, GlobalFlag, Param, Primitive } from "effect/cli"
+import { type Check, type Given, type Kind, optional, required } from "./Usage.ts"
+import { level, yesOrNo } from "./Values.ts"
 
-const variable = (name: string) => `PEERAGE_${name.toUpperCase().replaceAll("-", "_")}`
+/** The variable that gives a flag. */
+export const variable = (name: string) => `PEERAGE_${name.toUpperCase().replaceAll("-", "_")}`
+
+/**
+ * Any text, read later. `metavar` says what shells complete: one of the words in `json|bytes|raw`, the path of a FILE or a
+ * DIR.
+ */
+const textOf = (metavar: string): Primitive.Primitive<string> => {
+  const { parse } = Primitive.String
+  if (metavar.includes("|")) return { ...Primitive.Choice(metavar.split("|").map((word) => [word, word])), parse }
+  if (metavar === "FILE") return { ...Primitive.Path("file"), parse }
+  return metavar === "DIR" ? { ...Primitive.Path("directory"), parse } : Primitive.String
+}
+
+const missing = (name: string): Config.Config<Given> => Config.map(Config.all([]), () => ({ name, text: undefined }))
+
+const typed = (name: string, metavar: string, description: string): Flag.Flag<Given> =>
+  Flag.map(
+    Param.makeSingle({
+      kind: Param.flagKind,
+      name,
+      primitiveType: textOf(metavar),
+      typeName: metavar,
+      description: Option.some(description)
+    }),
+    (text): Given => ({ name: `--${name}`, text })
+  )
+
+const fromEnvironment = (name: string): Config.Config<Given> =>
+  Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))
 
 /** A flag with a value, not read yet. `metavar` stands for the value in the help. */
 export const given = (name: string, metavar: string, description: string): Flag.Flag<Given> =>
-  Flag.String(name).pipe(
-    Flag.withMetavar(metavar),
-    Flag.withDescription(description),
-    Flag.map((text): Given => ({ name: `--${name}`, text })),
-    Flag.withFallbackConfig(
-      Config.map(Config.String(variable(name)), (text): Given => ({ name: variable(name), text }))
-    ),
+  typed(name, metavar, description).pipe(
+    Flag.withFallbackConfig(fromEnvironment(name)),
     Flag.withDefault({ name: `--${name}`, text: undefined })
+  )
+
+/** A flag with a value that must be there, as the help shows; `what` says what to give. */
+export const needed = <A>(name: string, kind: Kind<A>, description: string, what: string): Flag.Flag<Check<A>> =>
+  typed(name, kind.metavar, description).pipe(
+    Flag.withFallbackConfig(fromEnvironment(name)),
+    Flag.withFallbackConfig(missing(`--${name}`)),
+    Flag.map(required(kind, what))
   )
 
 /** A flag with a value that need not be there. */
@@ -26,20 +58,31 @@ export const text = <A>(name: string, kind: Kind<A>, description: string): Flag.
   Flag.map(given(name, kind.metavar, description), optional(kind))
 
 /** A flag without a value. */
-export const yes = (name: string, description: string): Flag.Flag<Result.Result<boolean>> =>
+export const yes = (name: string, description: string): Flag.Flag<Check<boolean>> =>
   Flag.Boolean(name).pipe(
     Flag.withDescription(description),
-    Flag.withFallbackConfig(Config.Boolean(variable(name))),
-    Flag.withDefault(false),
-    Flag.map(Result.succeed)
+    Flag.map((value): Check<boolean> => Result.succeed(value)),
+    Flag.withFallbackConfig(Config.map(fromEnvironment(name), required(yesOrNo, "true or false"))),
+    Flag.withDefault(Result.succeed(false))
   )
 
-/** An argument without a flag, not read yet. A check says where it is missing. */
+/** An argument without a flag that must be there, not read yet. A check says where it is missing. */
 export const argument = (name: string, description: string): Argument.Argument<Given> =>
-  Argument.String(name).pipe(
-    Argument.withDescription(description),
-    Argument.map((text): Given => ({ name, text })),
-    Argument.withDefault({ name, text: undefined })
+  Argument.withFallbackConfig(positional(name, description), missing(name))
+
+/** An argument without a flag that need not be there. */
+export const optionalArgument = (name: string, description: string): Argument.Argument<Given> =>
+  Argument.withDefault(positional(name, description), { name, text: undefined })
+
+const positional = (name: string, description: string): Argument.Argument<Given> =>
+  Argument.map(
+    Param.makeSingle({
+      kind: Param.argumentKind,
+      name,
+      primitiveType: textOf(name),
+      description: Option.some(description)
+    }),
+    (text): Given => ({ name, text })
   )
 
 /** `--json`, on every command. */

@@ -6,10 +6,13 @@ import { Cause, Console, Effect, Layer, Schema } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
 import { createRequire } from "node:module"
 import * as About from "./commands/About.ts"
+import * as Completions from "./Completions.ts"
 import * as Exit from "./Exit.ts"
 import { examplesOf, Json, LogLevel } from "./Flags.ts"
+import * as FreePort from "./FreePort.ts"
+import { invoked } from "./Invoked.ts"
 import * as Log from "./Log.ts"
-import { presenter } from "./Usage.ts"
+import { presenter } from "./Presenter.ts"
 
 /** Loads the commands that the arguments name; all of them for completions. */
 const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
@@ -30,7 +33,7 @@ const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
       yield* loaded("peerpy", () => import("./commands/PeerPy.ts")),
       yield* loaded("pyrate", () => import("./commands/Pyrate.ts"))
     ]),
-    Command.withGlobalFlags([Json, LogLevel])
+    Command.withGlobalFlags([Completions.flag, Json, LogLevel])
   )
 })
 
@@ -43,19 +46,25 @@ const services = Layer.mergeAll(
   TerminalCapabilities.layer,
   CliOutput.layerPresenter(presenter),
   // Without effect/cli's own --log-level, which takes other words, and without its wizard.
-  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
   Log.layer("Warn")
 )
+
+/** Says on standard error what went wrong, with the command that does better where that is known. */
+const explain = Effect.fnUntraced(function*(cause: Cause.Cause<unknown>, args: ReadonlyArray<string>) {
+  const error = Cause.squash(cause)
+  const sentence = Cause.hasInterruptsOnly(cause) ? undefined : Exit.sentenceOf(error)
+  if (sentence === undefined) return
+  const taken = FreePort.takenIn(error)
+  const better = taken && `At a free port: ${yield* invoked} ${FreePort.instead(args, taken)}`
+  yield* Console.error(better === undefined ? sentence : `${sentence}\n${better}`)
+})
 
 /** Runs the command with its arguments, says what went wrong, and gives the exit code. */
 export const run = (args: ReadonlyArray<string>) =>
   load(args).pipe(
     Effect.flatMap((peerage) => Command.runWith(peerage, { version })(args)),
     Effect.as(Exit.code.done),
-    Effect.catchCause((cause) => {
-      const sentence = Cause.hasInterruptsOnly(cause) ? undefined : Exit.sentenceOf(Cause.squash(cause))
-      const code = Exit.codeOf(cause)
-      return Effect.as(sentence === undefined ? Effect.void : Console.error(sentence), code)
-    }),
+    Effect.catchCause((cause) => Effect.as(explain(cause, args), Exit.codeOf(cause))),
     Effect.provide(services)
   )

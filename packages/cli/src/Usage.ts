@@ -4,9 +4,7 @@
  *     peerage pyile host: --attempts takes a whole number from 1, not "none"
  *     See peerage pyile host --help
  */
-import { Array, Console, Effect, Result, Schema } from "effect"
-import type { CliError, CliOutput } from "effect/cli"
-import { CliOutput as Output } from "effect/cli"
+import { Array, Effect, Result, Schema } from "effect"
 import { printable } from "./Printable.ts"
 
 /** What was typed cannot be done as it was typed. `command` is the command's whole name. */
@@ -57,54 +55,19 @@ export const required = <A>(read: Reader<A>, what: string) => (given: Given): Ch
 /** What is read for one command: a check for each of the values. */
 export type Checks<Values> = { readonly [Name in keyof Values]: Check<Values[Name]> }
 
-/** Gives the values of all checks. Fails with every mistake, that of `before` first. */
-export function readAll<V>(command: string, before: Check<unknown>, checks: Checks<V>): Effect.Effect<V, BadUsage>
+/** Gives the values of all checks. Fails with every mistake, those of `before` first. */
+export function readAll<V>(
+  command: string,
+  before: ReadonlyArray<Check<unknown>>,
+  checks: Checks<V>
+): Effect.Effect<V, BadUsage>
 export function readAll(
   command: string,
-  before: Check<unknown>,
+  before: ReadonlyArray<Check<unknown>>,
   checks: Checks<Record<string, unknown>>
 ): Effect.Effect<unknown, BadUsage> {
-  const mistakes = Array.getFailures([before, ...Object.values(checks)])
+  const mistakes = Array.getFailures([...before, ...Object.values(checks)])
   return Array.isArrayNonEmpty(mistakes)
     ? Effect.fail(new BadUsage({ command, mistakes }))
     : Effect.orDie(Effect.fromResult(Result.all(checks)))
-}
-
-const meant = (suggestions: ReadonlyArray<string>) =>
-  suggestions.length === 0 ? "" : `. Did you mean ${suggestions.join(" or ")}?`
-
-/** A mistake that effect/cli found, in one line. */
-const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
-  switch (error._tag) {
-    case "UnrecognizedOption":
-      return `there is no flag ${printable(error.option)}${meant(error.suggestions)}`
-    case "UnknownSubcommand":
-      return `there is no command "${printable(error.subcommand)}"${meant(error.suggestions)}`
-    case "UnexpectedArgument":
-      return `there is nothing to do with ${error.arguments.map((text) => `"${printable(text)}"`).join(", ")}`
-    case "InvalidValue":
-      return error.value === "" ?
-        `--${error.option} needs a value` :
-        `${error.kind === "flag" ? "--" : ""}${error.option} takes ${error.expected.replace(/^Expected:? /, "")}, ` +
-        `not "${printable(error.value)}"`
-    default:
-      return printable(error.message)
-  }
-}
-
-/** Help on standard output where it was asked for; mistakes on standard error, without burying them in help. */
-export const presenter: CliOutput.Presenter = {
-  present: (event) => {
-    if (event._tag === "InvalidInvocation") {
-      const mistakes = event.errors.map(sentenceOf)
-      const command = event.commandPath.join(" ")
-      return Array.isArrayNonEmpty(mistakes) ? Console.error(new BadUsage({ command, mistakes }).message) : Effect.void
-    }
-    if (event._tag === "Version") return Console.log(event.version)
-    const { present } = Output.defaultPresenter
-    return event.reason === "Requested" ? present(event) : Effect.andThen(
-      present(event),
-      Console.error(`${event.commandPath.join(" ")} needs a command`)
-    )
-  }
 }

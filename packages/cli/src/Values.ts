@@ -103,6 +103,14 @@ export const oneOf = <Word extends string>(...words: ReadonlyArray<Word>): Kind<
     return found === undefined ? Result.fail(enumerated(words, "or")) : Result.succeed(found)
   })
 
+const booleans = [["true", "yes", "on", "1", "y"], ["false", "no", "off", "0", "n"]] as const
+
+/** Whether a flag without a value is given, as the environment says it. */
+export const yesOrNo = kind("true|false", (text) => {
+  const said = booleans.findIndex((words) => words.some((word) => word === text.toLowerCase()))
+  return said === -1 ? Result.fail("true or false") : Result.succeed(said === 0)
+})
+
 /** The id of a peer. */
 export const peerId = kind("N", (text) => {
   const id = PeerId.parse(text)

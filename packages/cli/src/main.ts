@@ -1,6 +1,6 @@
 /**
- * The start of the command. What Node has compiled is kept where only the user can put anything, so that a later start takes a fifth
- * less. It is not where there is no such folder, or with `NODE_DISABLE_COMPILE_CACHE=1`.
+ * The start of the command. What Node has compiled is kept where only the user can put anything, so that a later start
+ * takes a fifth less. It is not where there is no such folder, or with `NODE_DISABLE_COMPILE_CACHE=1`.
  */
 import { enableCompileCache } from "node:module"
 import { join } from "node:path"

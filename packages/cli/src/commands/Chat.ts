@@ -5,7 +5,7 @@ import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import { inWords } from "../chat/Narrate.ts"
 import * as Room from "../chat/Room.ts"
-import { argument, text, yes } from "../Flags.ts"
+import { argument, optionalArgument, text, yes } from "../Flags.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { optional, required } from "../Usage.ts"
 import { localAddress, peerId, remoteAddress } from "../Values.ts"
@@ -16,7 +16,7 @@ const flags = {
   local: argument("LOCAL_ADDRESS", "Where others reach you, as 0.0.0.0:5000 (port 0 is a free one)").pipe(
     Argument.map(required(localAddress, "where others reach you, such as 0.0.0.0:5000"))
   ),
-  remote: argument(
+  remote: optionalArgument(
     "PEER_ADDRESS",
     "The peer to join, as 192.0.2.1:5000; none begins a new network. A lost connection to it is made again by itself"
   ).pipe(

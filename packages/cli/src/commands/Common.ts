@@ -3,6 +3,7 @@ import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Re
 import { Argument, Command, Flag } from "effect/cli"
 import * as Exit from "../Exit.ts"
 import { argument, examplesOf, given, Json, LogLevel } from "../Flags.ts"
+import { invoked } from "../Invoked.ts"
 import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
 import { reasonOf } from "../room/Reasons.ts"
@@ -45,12 +46,12 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
     name.slice(name.lastIndexOf(" ") + 1),
     flags,
     Effect.fnUntraced(function*(given) {
-      const json = Result.merge(yield* Json)
-      const level = yield* LogLevel
+      const [asJson, level] = [yield* Json, yield* LogLevel]
+      const json = Result.getOrElse(asJson, () => false)
       const screen = yield* Screen.make(json)
       const task = { name, given, json, screen, invoked: yield* invoked }
       yield* untilLeaving(
-        Effect.scoped(work({ ...task, read: (checks) => readAll(name, level, checks) })),
+        Effect.scoped(work({ ...task, read: (checks) => readAll(name, [asJson, level], checks) })),
         unfinished
       ).pipe(
         // Nothing else in the process disturbs the line being typed.
@@ -120,16 +121,3 @@ export const tuned = <Numbers extends { readonly eventBuffer: number }>(
     const held = numbers.eventBuffer === defaults.eventBuffer ? eventBuffer : numbers.eventBuffer
     return { ...numbers, eventBuffer: held, ...Record.filter(overrides, Predicate.isNotUndefined) }
   })
-
-const variable = (name: string) => Config.withDefault(Config.String(name), "")
-
-/** By a script of its repository, by npx, or by its name, as far as npm's variables say. */
-const invoked: Effect.Effect<string> = Config.all(
-  [variable("npm_package_name"), variable("npm_lifecycle_event"), variable("npm_command")]
-).pipe(
-  Effect.map(([home, event, command]) => {
-    if (home === "peerage-workspace" && event !== "" && event !== "npx") return "npm run -s peerage --"
-    return command === "exec" ? "npx peerage" : "peerage"
-  }),
-  Effect.orElseSucceed(() => "peerage")
-)

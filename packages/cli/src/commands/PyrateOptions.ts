@@ -1,10 +1,10 @@
 /** What the Pyrate commands share: flags, and how this machine is reached. */
 import { FileName } from "@peerage/pyrate"
 import { Effect, FileSystem, Result } from "effect"
-import { Argument, Flag } from "effect/cli"
+import { Argument } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
-import { argument, given, text, yes } from "../Flags.ts"
-import { type Given, type Reader, required } from "../Usage.ts"
+import { argument, needed, text, yes } from "../Flags.ts"
+import { type Given, kind, type Reader, required } from "../Usage.ts"
 import { type Endpoint, ipv4, local, remote, whole } from "../Values.ts"
 
 const fileName: Reader<FileName.FileName> = (text) => {
@@ -20,8 +20,11 @@ export const fileArgument = (description: string) =>
 
 /** The flags for taking part in a network. */
 export const network = {
-  bootstrap: given("bootstrap", "HOST[:PORT]", "The bootstrap's address or name (port 21168 if none is given)").pipe(
-    Flag.map(required(remote, "who knows the peers, such as 192.0.2.1:21168"))
+  bootstrap: needed(
+    "bootstrap",
+    kind("HOST[:PORT]", remote),
+    "The bootstrap's address or name (port 21168 if none is given)",
+    "who knows the peers, such as 192.0.2.1:21168"
   ),
   listen: text(
     "listen",

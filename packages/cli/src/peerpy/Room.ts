@@ -86,10 +86,12 @@ const noting = (room: PeerPyRoom) => (event: Event): Effect.Effect<void> =>
     ? remember(room, { peer: event.peer, own: false, type: event.type, data: event.data })
     : room.journal.note(event)
 
-const policies: { readonly [policy in OfferPolicy]: string } = {
-  accept: "",
-  ask: ", and asking you about each connection",
-  deny: ", and turning everybody away"
+/** What a listening peer says about its policy, and what others add to the command that connects; not where none may. */
+const policies: { readonly [policy in OfferPolicy]: { readonly said: string; readonly connects?: string } } = {
+  accept: { said: "", connects: "" },
+  // The answer takes a person longer than the 2 seconds after which the other end gives up.
+  ask: { said: ", and asking you about each connection", connects: " --timeout 1m" },
+  deny: { said: ", and turning everybody away. /connect opens connections to others" }
 }
 
 /** What a listening peer shows first: where it listens, and how others connect. `command` is how this one was called. */
@@ -97,9 +99,14 @@ export const welcomeOf = (
   command: string,
   { address, self }: Pick<Peer.PeerService, "address" | "self">,
   policy: OfferPolicy
-): ReadonlyArray<string> => [
-  `Listening at ${self}${policies[policy]}. Connect from another terminal:`,
-  `  ${command} peerpy connect ${self}`,
-  ...alsoAt(address),
-  "Nothing here is encrypted, and nobody has to prove an address. /help lists the commands, /exit leaves."
-]
+): ReadonlyArray<string> => {
+  const { connects, said } = policies[policy]
+  return [
+    ...(connects === undefined ? [`Listening at ${self}${said}.`] : [
+      `Listening at ${self}${said}. Connect from another terminal:`,
+      `  ${command} peerpy connect ${self}${connects}`,
+      ...alsoAt(address)
+    ]),
+    "Nothing here is encrypted, and nobody has to prove an address. /help lists the commands, /exit leaves."
+  ]
+}

@@ -12,7 +12,7 @@ import type { WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, SharedAnswer } from "../room/SharedCommands.ts"
-import { doubt, type Style } from "../room/Style.ts"
+import { dayAndTime, doubt, type Style } from "../room/Style.ts"
 import type { Aliases } from "./Aliases.ts"
 
 /** One message of a conversation. `sender` is `undefined` where `own` is true. */
@@ -114,7 +114,7 @@ const remedy = ({ claimed, host }: WithTag<Event, "Rejected">): string =>
 
 /** How long a ban lasts. */
 export const until = (ban: { readonly until?: string }): string =>
-  ban.until === undefined ? "for ever" : `until ${ban.until}`
+  ban.until === undefined ? "for ever" : `until ${dayAndTime(ban.until)}`
 
 const everywhere = "0.0.0.0:"
 

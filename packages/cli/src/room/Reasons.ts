@@ -2,13 +2,17 @@
 import { Predicate } from "effect"
 import { printable } from "../Printable.ts"
 
+/** The error that the reasons of others lead to: what happened, without the verbs that failed of it. */
+export const innermost = (error: unknown): unknown =>
+  Predicate.hasProperty(error, "_tag") && error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
+    Predicate.hasProperty(error.reason, "_tag")
+    ? innermost(error.reason)
+    : error
+
 /** The innermost reason of an error, by its tag; `Defect` for anything else. */
 export const reasonOf = (error: unknown): string => {
-  if (!Predicate.hasProperty(error, "_tag") || !Predicate.isString(error._tag)) return "Defect"
-  return error._tag !== "SocketError" && Predicate.hasProperty(error, "reason") &&
-      Predicate.hasProperty(error.reason, "_tag")
-    ? reasonOf(error.reason)
-    : error._tag
+  const cause = innermost(error)
+  return Predicate.hasProperty(cause, "_tag") && Predicate.isString(cause._tag) ? cause._tag : "Defect"
 }
 
 const common = [

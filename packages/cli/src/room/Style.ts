@@ -42,6 +42,10 @@ export const ansi: Style = {
 export const timeOfDay = (time: number | string): string =>
   DateTime.formatLocal(DateTime.makeUnsafe(time), { locale: "en-GB", timeStyle: "medium" })
 
+/** The local day and time, `2026-01-31 14:03:59`, of a time in ISO 8601. */
+export const dayAndTime = (time: string): string =>
+  DateTime.formatLocal(DateTime.makeUnsafe(time), { locale: "sv-SE", dateStyle: "short", timeStyle: "medium" })
+
 /** ISO 8601 of milliseconds since 1970. */
 export const iso = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis))
 

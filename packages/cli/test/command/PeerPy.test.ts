@@ -211,7 +211,7 @@ tested("passes over what is too large to hold, says so, and goes on after the en
 tested("speaks in plain lines without --json, and without the controls of others", function*() {
   const a = yield* start(["peerpy", "listen", "--listen", "127.0.0.1:0", "--offer", "ask"])
   const [, address = ""] = yield* a.prints(/Listening at (\S+), and asking you about each connection\. /)
-  yield* a.prints(new RegExp(`peerage peerpy connect ${address}\n`))
+  yield* a.prints(new RegExp(`peerage peerpy connect ${address} --timeout 1m\n`))
   const b = yield* start(["peerpy", "connect", address, "--timeout", "20s"])
   const [, peer = ""] = yield* a.prints(
     /\d\d:\d\d:\d\d \? (\S+) wants a connection \(json\): \/accept \S+ or \/deny \S+; most give up after 2 seconds\n/

@@ -29,7 +29,8 @@ for (
       "LOCAL_ADDRESS takes|PEER_ADDRESS takes|--desired-id takes|--log-level takes"
     ],
     ["chat --desired-id x", "LOCAL_ADDRESS is missing|--desired-id takes"],
-    ["--completions tcsh", "completions"],
+    ["--completions tcsh", "--completions takes bash, zsh or fish, not \"tcsh\""],
+    ["pyile host --password x --listen 127.0.0.1:1 --listen 127.0.0.1:2", "--listen is given more than once"],
     ["demo --log-level LOUD", "--log-level takes"],
     [
       "peerpy listen --listen x --offer maybe --max-connections 0 --timeout soon",
@@ -86,18 +87,59 @@ for (const args of ["", "demo", "chat", ...commands]) {
   })
 }
 
-tested("prints its version, and completions for three shells", function*() {
+for (
+  const [args, usage] of [
+    ["pyile join", "[flags] <HOST[:PORT]>"],
+    ["chat", "[flags] <LOCAL_ADDRESS> [<PEER_ADDRESS>]"],
+    ["peerpy connect", "[flags] <HOST:PORT>"],
+    ["pyrate share", "--bootstrap HOST[:PORT] [flags] <DIR>"],
+    ["pyrate get", "[flags] <HOST:PORT> <NAME>"],
+    ["pyrate search", "--bootstrap HOST[:PORT] [flags] <NAME>"]
+  ] as const
+) {
+  tested(`shows in peerage ${args} --help what must be given`, function*() {
+    const { stdout } = yield* run([...words(args), "--help"])
+    assert.include(stdout, `  peerage ${args} ${usage}\n`)
+  })
+}
+
+tested("shows in the help which variable gives a flag, and what the exit codes mean", function*() {
+  const { stdout } = yield* run(["peerpy", "connect", "--help"])
+  assert.match(stdout, /--type json\|bytes\|raw +What the connection carries \(default json\) \[env: PEERAGE_TYPE\]\n/)
+  assert.match(stdout, /--no-strict .* \[env: PEERAGE_NO_STRICT\]\n/)
+  assert.match(stdout, /--log-level .* \[env: PEERAGE_LOG_LEVEL\]\n/)
+  assert.match(stdout, /--help, -h +Show help information\n/)
+  assert.match(stdout, /EXIT CODES\n  0  done, or left\n  1 [^]*\n  2 [^]*\n  3 [^]*\n  4  unreachable: [^\n]+\n$/)
+})
+
+tested("prints its version", function*() {
   assert.match((yield* run(["--version"])).stdout, /^\d+\.\d+\.\d+\n$/)
-  for (const shell of ["bash", "zsh", "fish"]) {
+})
+
+for (
+  const [shell, words, folders, files] of [
+    ["bash", "'json' 'bytes' 'raw'", "--paths -d", "--paths -f"],
+    ["zsh", "(json bytes raw)", "_directories", "_files"],
+    ["fish", "'json bytes raw'", "-l to", "-r -F"]
+  ] as const
+) {
+  tested(`prints a script for ${shell} that completes flags, words and paths`, function*() {
     const { code, stdout } = yield* run(["--completions", shell])
     assert.strictEqual(code, 0)
-    assert.include(stdout, "reconnect")
-  }
-})
+    for (const part of ["reconnect", "log-level", "CRITICAL", words, folders, files]) assert.include(stdout, part)
+  })
+}
 
 for (
   const [args, name, value, said] of [
     ["pyile host", "PEERAGE_LISTEN", "x", /PEERAGE_LISTEN takes/],
+    [
+      "pyile host",
+      "PEERAGE_JSON",
+      "maybe",
+      /^peerage pyile host: PEERAGE_JSON takes true or false, not "maybe"\nSee peerage pyile host --help\n$/
+    ],
+    ["pyile join 127.0.0.1:1", "PEERAGE_RECONNECT", "perhaps", /PEERAGE_RECONNECT takes true or false, not "perhaps"/],
     ["chat 127.0.0.1:0", "P2P_CHAT_MAX_CONNECTIONS", "0", /P2P_CHAT_MAX_CONNECTIONS takes a value greater than 0/],
     ["peerpy listen", "PEERPY_MAX_CONNECTIONS", "0", /PEERPY_MAX_CONNECTIONS takes a value/],
     ["peerpy listen", "PEERPY_DISCOVERY_PORT", "65536", /PEERPY_DISCOVERY_PORT takes a value/],
@@ -182,17 +224,20 @@ for (
 }
 
 for (
-  const [room, again] of [
-    ["pyile host --listen 127.0.0.1:0 --password x", "pyile host --password x --listen"],
-    ["chat 127.0.0.1:0", "chat"],
-    ["peerpy listen --listen 127.0.0.1:0", "peerpy listen --listen"],
-    ["pyrate bootstrap --listen 127.0.0.1:0", "pyrate bootstrap --listen"]
+  const [room, again, flags] of [
+    ["pyile host --listen 127.0.0.1:0 --password x", "pyile host --password x --listen", "--password ... --listen"],
+    ["chat 127.0.0.1:0", "chat", ""],
+    ["peerpy listen --listen 127.0.0.1:0", "peerpy listen --listen", "--listen"],
+    ["pyrate bootstrap --listen 127.0.0.1:0", "pyrate bootstrap --listen", "--listen"]
   ] as const
 ) {
   tested(`exits with 1 at peerage ${again}, where the port is taken`, function*() {
     const { address } = yield* here.open(...words(room))
     const { code, stderr } = yield* run([...words(again), address])
     assert.strictEqual(code, 1)
-    assert.match(stderr, /is in use by another program/)
+    const [first, second] = stderr.split("\n")
+    assert.match(first ?? "", /is in use by another program/)
+    const name = words(again).slice(0, again === "chat" ? 1 : 2).join(" ")
+    assert.strictEqual(second, `At a free port: peerage ${name} ${`${flags} 127.0.0.1:0`.trim()}`)
   })
 }

@@ -110,5 +110,8 @@ it("welcomes with the command to connect, and with what becomes of those who do"
     `  npx peerage peerpy connect ${peer}`
   ])
   assert.match(welcomeOf("peerage", listener, "ask")[0] ?? "", /asking you/)
-  assert.match(welcomeOf("peerage", listener, "deny")[0] ?? "", /turning everybody away/)
+  assert.strictEqual(welcomeOf("peerage", listener, "ask")[1], `  peerage peerpy connect ${peer} --timeout 1m`)
+  const [deny = "", ...more] = welcomeOf("peerage", listener, "deny")
+  assert.match(deny, /turning everybody away/)
+  assert.notMatch([deny, ...more].join("\n"), /peerpy connect/)
 })

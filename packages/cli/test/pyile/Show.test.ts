@@ -4,7 +4,7 @@ import { PeerAddress } from "@peerage/pyile"
 import { hostTable } from "../../src/pyile/Commands.ts"
 import { type Event, narrate, type PyileView, pyileViewOf } from "../../src/pyile/Narrate.ts"
 import { render } from "../../src/room/Narrate.ts"
-import { ansi, none } from "../../src/room/Style.ts"
+import { ansi, dayAndTime, none } from "../../src/room/Style.ts"
 import { shownEverywhere, shows } from "../Tables.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
@@ -59,7 +59,7 @@ shows(showing, view, false, [
   [{ _tag: "Banned", host: "10.0.0.0/8" }, "! 10.0.0.0/8 is banned for ever"],
   [
     { _tag: "Banned", host: "10.0.0.4", until: "2026-01-01T00:00:00.000Z" },
-    "! 10.0.0.4 is banned until 2026-01-01T00:00:00.000Z"
+    `! 10.0.0.4 is banned until ${dayAndTime("2026-01-01T00:00:00.000Z")}`
   ],
   [{ _tag: "Unbanned", host: "10.0.0.4" }, "10.0.0.4 may join again"]
 ])

@@ -170,7 +170,7 @@ const blame = (
   failures.delete(host)
   const verdict = judge(failed, policy.attempts)
   if (verdict === "Ban") {
-    const options = { reason: `${failed} wrong passwords`, for: policy.banFor, now }
+    const options = { reason: `${failed} wrong ${failed === 1 ? "password" : "passwords"}`, for: policy.banFor, now }
     const [banned, made] = ban({ ...state, failures }, networkOf(host), options)
     return [banned, { _tag: "Ban", ban: made }]
   }

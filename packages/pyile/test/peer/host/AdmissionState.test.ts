@@ -50,6 +50,12 @@ describe("wrong passwords", () => {
     )
     assert.deepStrictEqual(State.bans(banned, 1000).map(({ reason }) => reason), ["3 wrong passwords"])
   })
+
+  it("are counted in the reason of the ban, a single one as one", () => {
+    const policy = { attempts: 1, maxLimbo: 10 }
+    const [banned] = State.attempt(State.fromBans([]), ann, { correct: false, now: 0, policy })
+    assert.deepStrictEqual(State.bans(banned, 0).map(({ reason }) => reason), ["1 wrong password"])
+  })
 })
 
 describe("bans and bars", () => {

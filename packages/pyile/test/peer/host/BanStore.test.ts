@@ -38,7 +38,7 @@ describe("a host with a ban file", () => {
       const after = yield* keeping(file)
       assert.deepStrictEqual(
         (yield* after.bans).map(({ network, reason }) => [IpNetwork.format(network), reason]),
-        [["10.0.9.0/24", "noisy"], ["10.0.0.2/32", "1 wrong passwords"]]
+        [["10.0.9.0/24", "noisy"], ["10.0.0.2/32", "1 wrong password"]]
       )
       assert.deepStrictEqual([yield* refusal("10.0.0.2"), yield* refusal("10.0.9.1")], ["Banned", "Banned"])
       assert.strictEqual(yield* after.unban("10.0.0.2"), true)

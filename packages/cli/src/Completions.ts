@@ -1,0 +1,37 @@
+/** `--completions`: a script for a shell, which completes commands, flags, words and paths. */
+import { Console, Effect, Option } from "effect"
+import { Completions, Flag, GlobalFlag } from "effect/cli"
+import { level } from "./Values.ts"
+
+/** The flags of all commands, which effect/cli leaves out of its scripts. */
+const everywhere: ReadonlyArray<Completions.FlagDescriptor> = [
+  { name: "json", aliases: [], description: "Print events as JSON", type: { _tag: "Boolean" }, negation: false },
+  {
+    name: "log-level",
+    aliases: [],
+    description: "Write log lines from this level upward",
+    type: { _tag: "Choice", values: level.metavar.split("|") }
+  },
+  { name: "help", aliases: ["h"], description: "Show help", type: { _tag: "Boolean" }, negation: false }
+]
+
+const withFlags = (command: Completions.CommandDescriptor): Completions.CommandDescriptor => ({
+  ...command,
+  flags: [...command.flags, ...everywhere],
+  subcommands: command.subcommands.map(withFlags)
+})
+
+/** `--completions SHELL`, on every command. */
+export const flag = GlobalFlag.Action({
+  flag: Flag.Literals("completions", ["bash", "zsh", "fish"]).pipe(
+    Flag.optional,
+    Flag.withMetavar("bash|zsh|fish"),
+    Flag.withDescription("Print a script that completes commands, flags, words and paths in this shell")
+  ),
+  run: (shell, { command }) =>
+    Option.match(shell, {
+      onNone: () => Effect.void,
+      onSome: (shell) =>
+        Console.log(Completions.generate(command.name, shell, withFlags(Completions.fromCommand(command))))
+    })
+})

@@ -1,0 +1,42 @@
+/** The same command at a free port, for somebody whose port another program has. Pure. */
+import { ListenFailed } from "@peerage/transport/Endpoint"
+import { innermost } from "./room/Reasons.ts"
+import type { Endpoint } from "./Values.ts"
+
+/** The flags for a port alone, which is a free one without them. */
+const ports = ["--chat-port", "--dist-port"]
+
+const quoted = (word: string) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
+/** Flags apart from their values, and without a password, which belongs on no screen. */
+const separate = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const words = args.flatMap((arg) => {
+    const [, flag, value] = /^(--[\w-]+)=([^]*)$/.exec(arg) ?? []
+    return flag === undefined || value === undefined ? [arg] : [flag, value]
+  })
+  return words.map((word, index) => words[index - 1] === "--password" ? "..." : word)
+}
+
+const withListen = (args: ReadonlyArray<string>, { host, port }: Endpoint): ReadonlyArray<string> => {
+  const free = `${host}:0`
+  const given = args.indexOf("--listen") + 1
+  if (given > 0) return args.with(given, free)
+  const local = args[0] === "chat" ? args.findIndex((arg) => arg.endsWith(`:${port}`)) : -1
+  return local === -1 ? [...args, "--listen", free] : args.with(local, free)
+}
+
+/** What is typed after the command's name, so that it listens at a free port in place of the one that is taken. */
+export const instead = (args: ReadonlyArray<string>, taken: Endpoint): string => {
+  const words = separate(args)
+  const alone = words.findIndex((word, index) => ports.includes(word) && words[index + 1] === String(taken.port))
+  const free = alone === -1 ? withListen(words, taken) : words.toSpliced(alone, 2)
+  return free.map(quoted).join(" ")
+}
+
+/** Where a failed command cannot listen, but could at another port; `undefined` for any other failure. */
+export const takenIn = (error: unknown): Endpoint | undefined => {
+  const failed = innermost(error)
+  if (!(failed instanceof ListenFailed) || !["EADDRINUSE", "EACCES"].includes(failed.code)) return undefined
+  const [host = "", port] = failed.address.split(":")
+  return { host, port: Number(port) }
+}
