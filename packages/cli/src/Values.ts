@@ -1,7 +1,9 @@
 /** Readers of arguments: the value, or what it should have been. All pure. */
 import * as PeerId from "@peerage/p2p-chat/PeerId"
+import * as FileName from "@peerage/pyrate/FileName"
 import { Duration, Record, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { mistakenAddress, unseenIn } from "./Mistaken.ts"
 import { enumerated } from "./room/Words.ts"
 import { type Kind, kind, type Reader } from "./Usage.ts"
 
@@ -20,16 +22,13 @@ export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Kind<numbe
 /** A port that can be dialed. */
 export const port = kind("N", (text) => Result.mapError(whole(1, 65_535)(text), () => "a port from 1 to 65535"))
 
-const ipv4Only = (text: string, wanted: string): Result.Result<never, string> =>
-  Result.fail((text.match(/:/g) ?? []).length > 1 ? `${wanted}: this is an IPv4 protocol` : wanted)
-
 const isIpv4 = (text: string): boolean => Result.isSuccess(NetAddress.ipv4FromString(text))
 
 /** An IPv4 address without a port. */
-export const ipv4 = kind(
-  "HOST",
-  (text) => isIpv4(text) ? Result.succeed(text) : ipv4Only(text, "an IPv4 address such as 192.0.2.1")
-)
+export const ipv4 = kind("HOST", (text) =>
+  isIpv4(text)
+    ? Result.succeed(text)
+    : Result.fail(mistakenAddress(text, "an IPv4 address") ?? "an IPv4 address such as 192.0.2.1"))
 
 /** A host and perhaps a port. */
 export interface Endpoint {
@@ -39,26 +38,31 @@ export interface Endpoint {
 
 const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i
 const numeric = /^[\d.]+$/
+const isHost = (host: string) => isIpv4(host) || (name.test(host) && !numeric.test(host))
 
 const endpoint =
   (isHost: (host: string) => boolean, readPort: Reader<number>, wanted: string): Reader<Endpoint> => (text) => {
     const colon = text.lastIndexOf(":")
     const host = colon === -1 ? text : text.slice(0, colon)
     const port = colon === -1 ? Result.succeed(undefined) : readPort(text.slice(colon + 1))
-    return isHost(host) && Result.isSuccess(port)
-      ? Result.succeed({ host, port: port.success })
-      : ipv4Only(text, wanted)
+    if (!isHost(host)) return Result.fail(mistakenAddress(text, "an address") ?? wanted)
+    return Result.map(
+      Result.mapError(port, (wanted) => mistakenAddress(text, "an address") ?? `${wanted} after the colon`),
+      (port) => ({ host, port })
+    )
   }
+
+const localPort: Reader<number> = (text) => Result.mapError(whole(0, 65_535)(text), () => "a port from 0 to 65535")
 
 /** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
 export const local = kind(
   "HOST:PORT",
-  endpoint(isIpv4, whole(0, 65_535), "an IPv4 address with or without a port, such as 0.0.0.0:4702")
+  endpoint(isIpv4, localPort, "an IPv4 address with or without a port, such as 0.0.0.0:4702")
 )
 
 /** Another host's address: IPv4 or a name to look up, with a port or not. */
 export const remote: Reader<Endpoint> = endpoint(
-  (host) => isIpv4(host) || (name.test(host) && !numeric.test(host)),
+  isHost,
   port,
   "an IPv4 address or a name, with or without a port, such as 192.0.2.1:4702"
 )
@@ -77,22 +81,24 @@ export interface Address extends Endpoint {
   readonly port: number
 }
 
-const withPort = (read: Reader<Endpoint>, wanted: string): Reader<Address> => (text) => {
-  const endpoint = Result.getOrUndefined(read(text))
-  return endpoint?.port === undefined
-    ? ipv4Only(text, wanted)
-    : Result.succeed({ host: endpoint.host, port: endpoint.port })
-}
+const withPort =
+  (isHost: (host: string) => boolean, readPort: Reader<number>, wanted: string): Reader<Address> => (text) =>
+    Result.flatMap(
+      endpoint(isHost, readPort, wanted)(text),
+      ({ host, port }) => port === undefined ? Result.fail(wanted) : Result.succeed({ host, port })
+    )
 
 /** An IPv4 address of this machine and a port; port 0 is a free one of the system's choice. */
 export const localAddress: Reader<Address> = withPort(
-  local,
+  isIpv4,
+  localPort,
   "an IPv4 address and a port, such as 0.0.0.0:5000 (port 0 is a free one)"
 )
 
 /** Another host's address, IPv4 or a name to look up, and its port. */
 export const remoteAddress: Reader<Address> = withPort(
-  remote,
+  isHost,
+  port,
   "an IPv4 address or a name, and a port from 1 to 65535, such as 192.0.2.1:5000"
 )
 
@@ -140,10 +146,26 @@ export const duration = kind("DURATION", (text) => {
 const aliasLength = 64
 
 /** A name to go by. */
-export const alias = kind("NAME", (text) =>
-  text.trim() !== "" && text.length <= aliasLength && !/\p{C}/u.test(text)
+export const alias = kind("NAME", (text) => {
+  const problem = unseenIn(text)
+  if (problem !== undefined) return Result.fail(`a name without ${problem}`)
+  return text.trim() !== "" && text.length <= aliasLength
     ? Result.succeed(text.trim())
-    : Result.fail(`a name of 1 to ${aliasLength} printable characters`))
+    : Result.fail(`a name of 1 to ${aliasLength} characters`)
+})
+
+/** The name of a file that can be shared. */
+export const fileName: Reader<FileName.FileName> = (text) => {
+  const name = FileName.parse(text)
+  if (name !== undefined) return Result.succeed(name)
+  // Names may have the two joiners, as Persian is written with them.
+  const problem = unseenIn(text.replace(/[\u200C\u200D]/g, ""))
+  return Result.fail(
+    problem !== undefined
+      ? `a file name without ${problem}`
+      : "a plain file name, without separators, colons, dots or blanks at its ends, or a name that Windows keeps for itself"
+  )
+}
 
 /** The names of levels, and Effect's names for them. */
 const levels = { DEBUG: "Debug", INFO: "Info", WARNING: "Warn", ERROR: "Error", CRITICAL: "Fatal" } as const

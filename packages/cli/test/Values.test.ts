@@ -1,7 +1,7 @@
 /** What arguments look like, as tables. */
 import { assert, it } from "@effect/vitest"
 import { PeerId } from "@peerage/p2p-chat"
-import { Duration, Result } from "effect"
+import { Duration, Option, Result } from "effect"
 import type { Reader } from "../src/Usage.ts"
 import * as Values from "../src/Values.ts"
 
@@ -76,7 +76,8 @@ reads("the length", Values.duration, "10|0s|-1s|m|10x|99999999999999999d|", [
 
 reads("the alias", Values.alias, ` |a\u001B|${"x".repeat(65)}`, [
   ["bob", "bob"],
-  [" bob smith ", "bob smith"]
+  [" bob smith ", "bob smith"],
+  ["\u{1f469}\u200d\u{1f4bb}", "\u{1f469}\u200d\u{1f4bb}"]
 ])
 
 reads("the level", Values.level, "trace", [
@@ -84,3 +85,40 @@ reads("the level", Values.level, "trace", [
   ["Warning", "Warn"],
   ["CRITICAL", "Fatal"]
 ])
+
+// Texts that people paste, and what they are told.
+const pasted: ReadonlyArray<readonly [read: Reader<unknown>, text: string, wanted: string]> = [
+  [Values.remote, "http://192.0.2.1:4702/", "an address and no URL, such as 192.0.2.1:4702"],
+  [Values.remote, "tcp://ann@host.example:4702?x=1#y", "an address and no URL, such as host.example:4702"],
+  [Values.remoteAddress, "192.0.2.1:5000/music", "an address and no URL, such as 192.0.2.1:5000"],
+  [Values.local, "http://0.0.0.0:4702", "an address and no URL, such as 0.0.0.0:4702"],
+  [Values.ipv4, "https://192.0.2.1", "an IPv4 address and no URL, such as 192.0.2.1"],
+  [Values.remote, "b\u00fccher.example", "a name in ASCII, which here is xn--bcher-kva.example"],
+  [Values.remoteAddress, "b\u00fccher.example:5000", "a name in ASCII, which here is xn--bcher-kva.example:5000"],
+  [Values.remote, "\uff11\uff19\uff12.0.2.1", "a name in ASCII, which here is 192.0.2.1"],
+  [Values.remote, "192.0.2.1\u200b:4702", "an address without U+200B, which nobody sees"],
+  [Values.remote, "\u202ahost.example", "an address without U+202A, which turns the direction of writing"],
+  [Values.ipv4, "192.0.2.1\ufeff", "an IPv4 address without U+FEFF, which nobody sees"],
+  [Values.remote, "[2001:db8::1]:4702", "an IPv4 address, as this is an IPv4 protocol"],
+  [Values.ipv4, "::1", "an IPv4 address, as this is an IPv4 protocol"],
+  [Values.remote, "192.0.2.1:99999", "a port from 1 to 65535 after the colon"],
+  [Values.remote, "host.example:http", "a port from 1 to 65535 after the colon"],
+  [Values.local, "127.0.0.1:99999", "a port from 0 to 65535 after the colon"],
+  [Values.localAddress, "127.0.0.1:-1", "a port from 0 to 65535 after the colon"],
+  [Values.alias, "a\u202eb", "a name without U+202E, which turns the direction of writing"],
+  [Values.alias, "bob\u200b", "a name without U+200B, which nobody sees"],
+  [Values.alias, "bob\u001b", "a name without U+001B, which is a control character"],
+  [Values.fileName, "song\u202etxt.exe", "a file name without U+202E, which turns the direction of writing"],
+  [Values.fileName, "song\u200b.txt", "a file name without U+200B, which nobody sees"],
+  [
+    Values.fileName,
+    "a/\u200cb",
+    "a plain file name, without separators, colons, dots or blanks at its ends, or a name that Windows keeps for itself"
+  ]
+]
+
+for (const [read, text, wanted] of pasted) {
+  it(`says what is wrong with ${JSON.stringify(text)}`, () => {
+    assert.deepStrictEqual(Result.getFailure(read(text)), Option.some(wanted))
+  })
+}

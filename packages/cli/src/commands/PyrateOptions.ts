@@ -1,18 +1,10 @@
 /** What the Pyrate commands share: flags, and how this machine is reached. */
-import { FileName } from "@peerage/pyrate"
 import { Effect, FileSystem, Result } from "effect"
 import { Argument } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, needed, text, yes } from "../Flags.ts"
 import { type Given, kind, type Reader, required } from "../Usage.ts"
-import { type Endpoint, ipv4, local, remote, whole } from "../Values.ts"
-
-const fileName: Reader<FileName.FileName> = (text) => {
-  const name = FileName.parse(text)
-  return name === undefined
-    ? Result.fail("a plain file name, without separators, colons, control characters or dots in front")
-    : Result.succeed(name)
-}
+import { type Endpoint, fileName, ipv4, local, remote, whole } from "../Values.ts"
 
 /** The argument for the name of a file that can be shared. */
 export const fileArgument = (description: string) =>

@@ -13,7 +13,7 @@ import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import { table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
-import { type Address, remoteAddress } from "../Values.ts"
+import { type Address, fileName, remoteAddress } from "../Values.ts"
 import type { Bars } from "./Bars.ts"
 import type { Jobs } from "./Jobs.ts"
 import type { Event } from "./Narrate.ts"
@@ -41,15 +41,15 @@ const command = roomCommand<SharingRoom, View, Event>()
 const form = (text: string) => mistake(`This goes as ${text}.`)
 
 /** Reads the rest of a line as a name, with or without quotes around all of it. */
-const fileName = (rest: string): Result.Result<FileName.FileName, Mistake> => {
+const nameOf = (rest: string): Result.Result<FileName.FileName, Mistake> => {
   const text = /^"([^"]*)"$/.exec(rest)?.[1] ?? rest
-  const name = FileName.parse(text)
-  const problem = "is no name of a file that can be shared: no separators, colons, control characters or dots in front."
-  return name === undefined ? mistake(`"${printable(text)}" ${problem}`) : Result.succeed(name)
+  const said = (wanted: string) =>
+    mistake(`"${printable(text)}" is no name of a file that can be shared: that is ${wanted}.`)
+  return Result.orElse(fileName(text), said)
 }
 
 const peerAddress = (text: string): Result.Result<Address, Mistake> =>
-  Result.orElse(remoteAddress(text), (wanted) => mistake(`"${printable(text)}" is no peer: a peer is ${wanted}.`))
+  Result.orElse(remoteAddress(text), (wanted) => mistake(`"${printable(text)}" is no peer: this takes ${wanted}.`))
 
 /** The original's `<server> <port>` as an address, empty without a port, and what follows it. */
 const serverAndPort = (rest: string): readonly [address: string, more: string] => {
@@ -101,7 +101,7 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
     does: "fetch a file into the shared folder, as GET <server> <port> <filename>",
     parse: (rest) => {
       const [address, name] = split(rest)
-      return name === "" ? form(example) : Result.all({ address: peerAddress(address), name: fileName(name) })
+      return name === "" ? form(example) : Result.all({ address: peerAddress(address), name: nameOf(name) })
     },
     run: ({ address, name }, room, typed) => {
       const saved = Effect.flatMap(peerAddressOf(address), (from) => room.peer.download(from, name)).pipe(
@@ -146,7 +146,7 @@ const searchAs = (example: string) =>
   command({
     usage: "/search NAME",
     does: "who has a file, as SEARCH <filename>",
-    parse: (rest) => rest === "" ? form(example) : fileName(rest),
+    parse: (rest) => rest === "" ? form(example) : nameOf(rest),
     answers: ["Searched"],
     run: (name, room, typed) => {
       const found = new Set<PeerAddress.PeerAddress>()
