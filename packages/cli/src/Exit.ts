@@ -69,35 +69,66 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
 
 const comesBack = "with --reconnect the command tries again by itself."
 
+/** What is no message of a protocol comes from another kind of program, most often at a wrong port. */
+const foreign = (protocol: string) =>
+  [
+    "UnexpectedMessage",
+    "MalformedMessage",
+    "MalformedFrame",
+    "MalformedHeader",
+    "MalformedRequest",
+    "FrameTooLarge"
+  ].map((reason) =>
+    [reason, `What answers there does not speak ${protocol} as it should. Check the address and the port.`] as const
+  )
+
+const broke = (peer: string, then = "") =>
+  ["SocketError", "FrameTruncated"].map((reason) =>
+    [reason, `The connection broke: ${peer} has gone, or the network between.${then}`] as const
+  )
+
 /** What helps, by the reason, where that is more than the error knows. */
 const remedies = {
   pyile: new Map([
     ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
     ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
     ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
-    ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."]
+    ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."],
+    ...broke("the host", ` Join again; ${comesBack}`),
+    ...foreign("Pyile")
   ]),
   chat: new Map([
-    ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."]
+    ["PeerClosed", "The peer closed the connection, or has gone. Check that a chat peer runs there, and join again."],
+    ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."],
+    ...broke("the peer"),
+    ...foreign("p2p-chat")
   ]),
   peerPy: new Map([
     ["PeerClosed", "The peer closed the connection, or has gone."],
     ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
-    ["SocketError", "The connection broke: the peer has gone, or the network between."]
+    ["SlowReader", "The peer does not read what it is sent, so the connection ended. Connect again."],
+    ...broke("the peer"),
+    ...foreign("PeerPy")
   ]),
   pyrate: new Map([
-    ["PeerClosed", "The other end closed the connection, or has gone. Nothing was saved."],
-    ["SocketError", "The connection broke: the other end has gone, or the network between."]
+    ["PeerClosed", "The other end closed the connection, or has gone, before it was done. Try again."],
+    ["PeerUnresponsive", "The other end does not answer. Check that a Pyrate peer or bootstrap runs there; try again."],
+    ...broke("the other end"),
+    ...foreign("Pyrate")
   ])
 }
 
+const { ConnectError, DiscoverError, ReceiveError } = PeerPyError
 const { AskError, BootstrapError, DownloadError, PeerError } = PyrateError
 
 const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
-  if ([AskError, BootstrapError, DownloadError, PeerError].some((kind) => error instanceof kind)) return remedies.pyrate
-  if (error instanceof ChatError.JoinError) return remedies.chat
-  const ofConnection = error instanceof PeerPyError.ConnectError || error instanceof PeerPyError.ReceiveError
-  return ofConnection ? remedies.peerPy : remedies.pyile
+  const isOneOf = (...kinds: ReadonlyArray<abstract new(...args: never) => unknown>) =>
+    kinds.some((kind) => error instanceof kind)
+  if (isOneOf(AskError, BootstrapError, DownloadError, PeerError)) return remedies.pyrate
+  if (isOneOf(ChatError.JoinError, ChatError.SendError)) return remedies.chat
+  return isOneOf(ConnectError, DiscoverError, PeerPyError.PeerError, ReceiveError, PeerPyError.SendError)
+    ? remedies.peerPy
+    : remedies.pyile
 }
 
 /** The sentence for a person, without control characters of others; `undefined` where the help has said it all. */

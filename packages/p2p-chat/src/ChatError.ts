@@ -58,7 +58,7 @@ export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {
 /** The receiver is the sender. */
 export class ToSelf extends Schema.TaggedError<ToSelf>()("ToSelf", {}) {
   override get message() {
-    return "You cannot send a message to yourself."
+    return "You cannot send a message to yourself. Give the id of another peer."
   }
 }
 

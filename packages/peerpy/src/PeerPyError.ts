@@ -17,7 +17,7 @@ export { ListenFailed, MalformedHeader, NotIpv4, TooMany, Unreachable }
 /** The other peer does not want the connection. */
 export class Denied extends Schema.TaggedError<Denied>()("Denied", { address: Schema.String }) {
   override get message() {
-    return `The peer at ${this.address} does not want this connection.`
+    return `The peer at ${this.address} does not want this connection. Ask there, or try another type of data.`
   }
 }
 
@@ -41,7 +41,7 @@ export class StrictViolation extends Schema.TaggedError<StrictViolation>()("Stri
   received: DataType
 }) {
   override get message() {
-    return `The peer sent ${this.received} data over a connection for ${this.agreed} data.`
+    return `The peer sent ${this.received} data over a connection for ${this.agreed} data. Connect for ${this.received} data.`
   }
 }
 
@@ -73,7 +73,7 @@ export class WrongSize extends Schema.TaggedError<WrongSize>()("WrongSize", {
   actual: Schema.Int
 }) {
   override get message() {
-    return `This stream carries frames of ${this.agreed} bytes, and this one has ${this.actual}.`
+    return `This stream carries frames of ${this.agreed} bytes, and this one has ${this.actual}. Send ${this.agreed} bytes.`
   }
 }
 

@@ -73,7 +73,7 @@ export class ForeignAddress extends Schema.TaggedError<ForeignAddress>()("Foreig
 /** A joiner did not open its dist connection in time. */
 export class NoDistConnection extends Schema.TaggedError<NoDistConnection>()("NoDistConnection", {}) {
   override get message() {
-    return "The joiner did not open its dist connection in time."
+    return "The joiner did not open its second connection in time. Check that no firewall keeps it from the port for lists."
   }
 }
 

@@ -10,13 +10,36 @@ import type { ListenOptions } from "./Options.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 import type { Transport } from "./Transport.ts"
 
+const noRoute = "No way leads there: check the address, and this machine's network."
+const refusedBySystem = "This system does not allow it: check that the address is one host's, and look at its firewall."
+const noRoom = "This machine has no room for more connections: close some, or allow more open files (ulimit -n)."
+
+/** What to do about a dial that failed, by its errno. */
+const dialing: ReadonlyMap<string, string> = new Map([
+  ["ECONNREFUSED", "Nothing listens there: check that it is running, and the address and the port."],
+  ["ECONNRESET", "What listens there ended the connection at once: check the port, and try again."],
+  ["ETIMEDOUT", "Nothing answered: check the address, and that no firewall is in between."],
+  ["EHOSTUNREACH", noRoute],
+  ["ENETUNREACH", noRoute],
+  ["ENETDOWN", noRoute],
+  ["EHOSTDOWN", noRoute],
+  ["EACCES", refusedBySystem],
+  ["EPERM", refusedBySystem],
+  ["EMFILE", noRoom],
+  ["ENFILE", noRoom],
+  ["ENOBUFS", noRoom],
+  ["EADDRNOTAVAIL", "The address to connect from is not one of this machine's: choose another one to listen at."],
+  ["EADDRINUSE", "The port to connect from is in use: choose another one."]
+])
+
 /** A dial failed. `code` is its errno: "ETIMEDOUT" when nothing answered. */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
   address: Schema.String,
   code: Schema.String
 }) {
   override get message() {
-    return `No connection to ${this.address} (${this.code}). Check that it is running and that the address is right.`
+    const remedy = dialing.get(this.code) ?? "Check that it is running and that the address is right."
+    return `No connection to ${this.address} (${this.code}). ${remedy}`
   }
 }
 
@@ -26,9 +49,21 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
   code: Schema.String
 }) {
   override get message() {
-    return this.code === "EADDRINUSE"
-      ? `${this.address} is in use by another program. Stop that program or choose another port.`
-      : `Cannot listen on ${this.address} (${this.code}). Choose an address of this machine.`
+    switch (this.code) {
+      case "EADDRINUSE":
+        return `${this.address} is in use by another program. Stop that program or choose another port.`
+      case "EADDRNOTAVAIL":
+        return `${this.address} is not one of this machine's addresses. Choose an address of this machine.`
+      case "EACCES":
+      case "EPERM":
+        return `This program may not listen on ${this.address} (${this.code}): ports below 1024 need rights. `
+          + "Choose one from 1024 on."
+      case "EMFILE":
+      case "ENFILE":
+        return `Cannot listen on ${this.address}: too many files are open. Allow more (ulimit -n).`
+      default:
+        return `Cannot listen on ${this.address} (${this.code}). Choose another address or port.`
+    }
   }
 }
 

@@ -31,12 +31,14 @@ export type Answer =
 /** Everything that a chat room reports. `Self` is the peer's own id, reported once at the beginning. */
 export type Event = ChatEvent.ChatEvent | Data.TaggedEnum<{ Self: { id: PeerId.PeerId } }> | Answer
 
-/** A reason in words. */
-export const inWords = wording([
+/** A reason, which is the tag of an error, in words. */
+export const inWords: (reason: string) => string = wording([
   ["DuplicateId", "its id is in use"],
   ["InvalidId", "it has an id that no peer may have"],
   ["AlreadyReachable", "it is in this network already"],
-  ["SlowReader", "it did not read what it was sent"],
+  ["JoinsItself", "that is this peer's own address"],
+  ["TurnedAway", "it ended the connection before it answered"],
+  ["NextHopLeft", "the peer that led to it has gone"],
   ["Expired", "nobody could be found to take them in time"],
   ["BufferFull", "there was no more room"]
 ])

@@ -83,8 +83,7 @@ export const inWords: (reason: string) => string = wording([
   ["WrongSize", "the frames of its stream have another size"],
   ["WrongLength", "a payload broke off"],
   ["PayloadTooLarge", "more than is held in memory"],
-  ["MalformedHeader", "not a message of this protocol"],
-  ["SlowReader", "it did not read what it was sent"]
+  ["MalformedHeader", "not a message of this protocol"]
 ])
 
 /** `json`, `bytes stream`, `raw, not strict`. */

@@ -2,6 +2,7 @@
 import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
+import { mistakenAddress } from "../Mistaken.ts"
 import { printable } from "../Printable.ts"
 import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
@@ -22,11 +23,16 @@ const target = (text: string): Result.Result<IpNetwork.IpNetwork, Mistake> => {
   if (network !== undefined) return Result.succeed(network)
   if (text === "") return mistake("An address is missing, such as 10.0.0.7 or 10.0.0.0/24.")
   const peer = PeerAddress.parse(text)
-  const example = "such as 10.0.0.7 or 10.0.0.0/24. An alias is only a claim."
+  if (peer !== undefined) {
+    return mistake(
+      `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
+    )
+  }
+  const wanted = mistakenAddress(text, "an address") ?? "an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24"
   return mistake(
-    peer === undefined
-      ? `"${printable(text)}" is not an IPv4 address or prefix, ${example}`
-      : `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
+    `A ban takes ${wanted}, not "${
+      printable(text)
+    }": names lead to other addresses tomorrow, and an alias is only a claim.`
   )
 }
 

@@ -62,6 +62,8 @@ export const inWords: (reason: string) => string = wording([
   ["Unlisted", "gone from the host's list"],
   ["DistributionLost", "the connection for peer lists ended"],
   ["SlowReader", "it did not read its peer lists"],
+  ["HostLeft", "the host has gone"],
+  ["IncompatiblePeer", "it runs an older Pyile that is not compatible"],
   ["NotAMember", "not in this network"],
   ["WrongPassword", "wrong password"],
   ["ForeignAddress", "it claimed somebody else's address"],

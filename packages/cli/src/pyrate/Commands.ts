@@ -18,7 +18,7 @@ import * as Shared from "../room/SharedCommands.ts"
 import { counted, listed, table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { fileCommands, logged, originals, type SharingRoom } from "./FileCommands.ts"
-import type { Event } from "./Narrate.ts"
+import { type Event, workOf } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
 
@@ -76,8 +76,8 @@ const commands = command({
       ? ["Nothing is being done."]
       : table(
         style,
-        ["PEER", "COMMAND"],
-        commands.map(({ direction, kind, peer }) => [printable(peer), `${direction} ${kind}`])
+        ["PEER", "WORK"],
+        commands.map((command) => [printable(command.peer), workOf(command)])
       )
 })
 

@@ -40,12 +40,13 @@ export type Answer =
 /** Everything that a Pyrate room reports. */
 export type Event = PyrateEvent.PyrateEvent | Registration | Answer
 
-/** A reason in words. */
-export const inWords = wording([
+/** A reason, which is the tag of an error, in words. */
+export const inWords: (reason: string) => string = wording([
   ["Expired", "it was not heard of for too long"],
   ["NoSuchFile", "there is no such file"],
   ["NoConnectionBack", "it did not connect back"],
   ["MalformedRequest", "not a message of this protocol"],
+  ["Unsupported", "it seems to run the original, which does not survive the question"],
   ["FileTrouble", "the file cannot be read"],
   ["FileChanged", "the file changed while it was sent"]
 ])
@@ -63,6 +64,29 @@ const leftOut = wording([
   ["Special", "it is no file"],
   ["Unreadable", "this program may not read it"]
 ])
+
+/** What is done for a command, by its direction and kind. */
+const work: ReadonlyMap<string, string> = new Map([
+  ["Outbound BootstrapRegister", "register"],
+  ["Outbound BootstrapUnregister", "unregister"],
+  ["Outbound BootstrapRequestPeerList", "ask who is there"],
+  ["Outbound BootstrapKeepAlive", "say that you are there"],
+  ["Outbound DownloadRequest", "fetch a file"],
+  ["Outbound ListRequest", "ask for its files"],
+  ["Outbound SearchRequest", "search"],
+  ["Relayed SearchRequest", "pass a search on"],
+  ["Relayed SearchResponse", "answer a search"],
+  ["Inbound DownloadRequest", "send a file"],
+  ["Inbound ListRequest", "send the list of your files"],
+  ["Inbound SearchRequest", "look whether you have a file"],
+  ["Inbound SearchResponse", "take an answer to your search"]
+])
+
+/** A command that runs or waits, in words. */
+export const workOf = (command: { readonly direction: string; readonly kind: string }): string => {
+  const name = `${command.direction} ${command.kind}`
+  return work.get(name) ?? name
+}
 
 /** Tells an event. */
 export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | undefined => {

@@ -16,17 +16,38 @@ export const reasonOf = (error: unknown): string => {
 }
 
 const common = [
+  ["Left", "it was left"],
   ["PeerClosed", "the connection ended"],
   ["PeerUnresponsive", "it stopped answering"],
   ["Unreachable", "no connection to it"],
+  ["ListenFailed", "the address to listen at cannot be used"],
+  ["NotIpv4", "its address is not one of IPv4"],
   ["MalformedMessage", "not a message of this protocol"],
+  ["MalformedFrame", "not a message of this protocol"],
   ["UnexpectedMessage", "an unexpected message"],
   ["FrameTooLarge", "a message that is too large"],
   ["FrameTruncated", "the connection ended within a message"],
   ["TooMany", "there are too many already"],
+  ["SlowReader", "it did not read what it was sent"],
+  ["SocketError", "the connection broke"],
   ["ECONNRESET", "the connection was reset"],
   ["ECONNREFUSED", "nobody listens there"],
-  ["ETIMEDOUT", "it did not answer in time"]
+  ["ECONNABORTED", "the connection was given up"],
+  ["EPIPE", "the connection was closed at the other end"],
+  ["ETIMEDOUT", "it did not answer in time"],
+  ["EADDRINUSE", "the port is in use"],
+  ["EADDRNOTAVAIL", "the address is not one of this machine's"],
+  ["EHOSTUNREACH", "no way leads there"],
+  ["ENETUNREACH", "no way leads there"],
+  ["ENETDOWN", "the network is down"],
+  ["EHOSTDOWN", "its machine is down"],
+  ["EINVAL", "the address cannot be used"],
+  ["EACCES", "this system does not allow it"],
+  ["EPERM", "this system does not allow it"],
+  ["EMSGSIZE", "more than the network takes at once"],
+  ["EMFILE", "too many files are open here"],
+  ["ENFILE", "too many files are open here"],
+  ["ENOBUFS", "this machine has no room for more connections"]
 ] as const
 
 /** Puts reasons into words for the middle of a sentence. `own` are those of one protocol; others stay as they are. */

@@ -39,7 +39,7 @@ shows(showing, plain, false, [
   [{ _tag: "Left", peer: bob, reason: "PeerClosed" }, "- 12 left"],
   [{ _tag: "Left", peer: bob, reason: "Withdrawn" }, "- 12 left"],
   [{ _tag: "Left", peer: bob, reason: "SlowReader" }, "- 12 left: it did not read what it was sent"],
-  [{ _tag: "Left", peer: bob, reason: "ENOBUFS" }, "- 12 left: ENOBUFS"],
+  [{ _tag: "Left", peer: bob, reason: "ENOBUFS" }, "- 12 left: this machine has no room for more connections"],
   [{ _tag: "Peers", peers: [{ id: bob, hops: 1, nextHop: bob }] }],
   [message, "11: Hi"],
   [{ ...message, sender: "Relayed" }, "11: Hi"],

@@ -100,7 +100,7 @@ tested("answers with events, and says which line was not done and why", function
     "/help"
   )
   yield* a.fails({ "hello": "BadArgument", "/nope": "UnknownCommand" })
-  const message = "You cannot send a message to yourself."
+  const message = "You cannot send a message to yourself. Give the id of another peer."
   yield* a.tells("Failed", { command: "10 me", reason: "ToSelf", message })
   yield* a.tells("Failed", { command: "0 nobody", reason: "BadArgument" })
   yield* a.tells("Sent", { to: "99", data: "two", result: { _tag: "Buffered" } })

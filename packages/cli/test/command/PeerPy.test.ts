@@ -124,7 +124,10 @@ tested("asks about each connection, shows who waits, and does as it is told", fu
   yield* a.tells("Peers", { peers, offers: [] })
   yield* a.tells("Rejected", { host: "127.0.0.1", reason: "Denied" })
   assert.strictEqual(yield* unwanted.ends, 3)
-  assert.match(unwanted.stderr(), /^The peer at 127\.0\.0\.1:\d+ does not want this connection\.\n$/)
+  assert.match(
+    unwanted.stderr(),
+    /^The peer at 127\.0\.0\.1:\d+ does not want this connection\. Ask there, or try another type of data\.\n$/
+  )
   yield* unwanted.tells("Failed", { reason: "Denied" })
 
   const impatient = yield* start([...coming, "300ms", "--type", "bytes"])

@@ -76,7 +76,13 @@ corrects(hostTable, [
   ["/hlep", "Did you mean /help?"],
   ["/kik", "/kick"],
   ["/frobnicate", "/help lists"],
-  ["/ban 10.0.0.7:4702", "/kick 10.0.0.7:4702"]
+  ["/ban 10.0.0.7:4702", "/kick 10.0.0.7:4702"],
+  [
+    "/ban localhost",
+    "A ban takes an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24, not \"localhost\": names lead"
+  ],
+  ["/ban http://10.0.0.7/", "A ban takes an address and no URL, such as 10.0.0.7"],
+  ["/ban 10.0.0.7\u200b", "A ban takes an address without U+200B"]
 ])
 
 it("guesses nothing that the person may not do", () => {

@@ -27,7 +27,10 @@ shows(showing, view, false, [
   [{ _tag: "Joined", peer: ann }, "+ 10.0.0.3:50000 joined"],
   [{ _tag: "Left", peer: bob, reason: "PeerClosed" }, "- bob 10.0.0.2:49152 left"],
   [{ _tag: "Left", peer: bob, reason: "Kicked" }, "- bob 10.0.0.2:49152 left: removed by the host"],
-  [{ _tag: "Left", peer: ann, reason: "ENOBUFS" }, "- 10.0.0.3:50000 left: ENOBUFS"],
+  [
+    { _tag: "Left", peer: ann, reason: "ENOBUFS" },
+    "- 10.0.0.3:50000 left: this machine has no room for more connections"
+  ],
   [{ _tag: "Peers", peers: [ann] }],
   [{ _tag: "AliasSeen", peer: bob, alias: "bob" }, "10.0.0.2:49152 calls itself bob"],
   [{ _tag: "AliasSeen", peer: bob, alias: "" }],

@@ -77,8 +77,8 @@ shows(showing, plain, true, [
   [{ _tag: "Commands", commands: [] }, "Nothing is being done."],
   [
     { _tag: "Commands", commands: [command] },
-    "PEER           COMMAND",
-    "10.0.0.2:5005  Outbound DownloadRequest"
+    "PEER           WORK",
+    "10.0.0.2:5005  fetch a file"
   ],
   [{ _tag: "Leaving", waitsFor: 1 }, "Leaving when 1 command is done; /exit leaves at once."],
   [{ _tag: "Leaving", waitsFor: 2 }, "Leaving when 2 commands are done; /exit leaves at once."]

@@ -35,7 +35,7 @@ it.effect.each([
   {
     reason: new PyileError.Unreachable({ address: peer, code: "EHOSTUNREACH" }),
     columns: 80,
-    line: `${peer}: no connection to it. Trying again in 3 s.`
+    line: `${peer}: no way leads there. Trying again in 3 s.`
   },
   { reason: refused, columns: 20, line: "10.0.0.1:4702: nobo" }
 ])("says why, as far as the terminal is wide: $line", ({ columns, line, reason }) =>
