@@ -1,10 +1,13 @@
 /** The command at a real terminal; where none can be made, this is passed over. */
 import { assert } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
+import { statSync } from "node:fs"
+import { join } from "node:path"
+import { folder } from "../test/Folder.ts"
 import { processes } from "../test/Process.ts"
 import { atTerminal, terminal } from "./AtTerminal.ts"
 
-const { chatting, connecting, hosting, joining } = processes
+const { chatting, connecting, hosting, joining, open } = processes
 
 terminal("makes a passphrase up, shows the command to join with, and leaves at Ctrl-D", function*() {
   const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0")
@@ -14,6 +17,23 @@ terminal("makes a passphrase up, shows the command to join with, and leaves at C
   yield* host.sees(/Did you mean \/peers\?/)
   yield* host.type("\u0004")
   assert.strictEqual(yield* host.ends, 0)
+})
+
+terminal("offers to keep the passphrase that it made up, with which members come back after a restart", function*() {
+  const file = join(yield* folder(), "passphrase")
+  const host = yield* atTerminal("pyile", "host", "--listen", "127.0.0.1:0")
+  const [, address = "", passphrase = ""] = yield* host.sees(/pyile join (127\.0\.0\.1:\d+) --password (\S+)\r\n/)
+  yield* host.sees(/unless \/keep keeps it[^]*> /)
+  yield* host.type(`/keep ${file}\r`)
+  yield* host.sees(/The passphrase is kept in /)
+  assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+  const member = yield* open("pyile", "join", address, "--password", passphrase, "--reconnect")
+  yield* member.tells("Connected")
+  yield* host.type("/exit\r")
+  yield* host.ends
+  yield* member.tells("Closed")
+  const again = yield* atTerminal("pyile", "host", "--listen", address, "--password-file", file)
+  yield* again.sees(/joined/)
 })
 
 terminal("asks for the password without showing it, chats in colour, and leaves at Ctrl-C", function*() {
@@ -63,7 +83,7 @@ terminal(
   "asks about a PeerPy connection in colour, completes the answer, talks over it, and leaves at Ctrl-C",
   function*() {
     const peer = yield* atTerminal("peerpy", "listen", "--listen", "127.0.0.1:0", "--offer", "ask")
-    const [, address = ""] = yield* peer.sees(/peerage (?:-- )?peerpy connect (127\.0\.0\.1:\d+)\r\n/)
+    const [, address = ""] = yield* peer.sees(/peerage (?:-- )?peerpy connect (127\.0\.0\.1:\d+) --timeout 1m\r\n/)
     yield* peer.sees(/> /)
     const coming = yield* Effect.forkChild(connecting(address, "--type", "raw", "--timeout", "20s"))
     yield* peer.sees(/\?\S* \u001B\[\d+m127\.0\.0\.1:\d+\u001B\[39m wants a connection \(raw\)/)

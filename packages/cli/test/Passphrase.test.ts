@@ -1,8 +1,13 @@
-/** Passphrases carry the chance they are said to. */
+/** Passphrases carry the chance they are said to, and are kept for their owner alone. */
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { ConfigProvider, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { keeping } from "../src/Passphrase.ts"
 import { makePassphrase, words } from "../src/Password.ts"
+import { folder } from "./Folder.ts"
 import { effect } from "./Test.ts"
 
 it("has 256 different words, so that each is worth 8 bits", () => {
@@ -15,4 +20,37 @@ effect("takes eight bytes of the secure source", function*() {
   const source = SecureRandom.make((size) => Uint8Array.from({ length: size }, (_, index) => index * 36))
   const passphrase = yield* Effect.provideService(makePassphrase, SecureRandom.SecureRandom, source)
   assert.strictEqual(passphrase, [0, 36, 72, 108, 144, 180, 216, 252].map((byte) => words[byte]).join("-"))
+})
+
+const keepIn = (env: Readonly<Record<string, string>>) =>
+  keeping("acid-zebra").pipe(
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
+    Effect.provide(NodeServices.layer)
+  )
+
+const modeOf = (path: string) => statSync(path).mode & 0o777
+
+effect("is kept in a file that only its owner can read, in the user's folder for settings", function*() {
+  const home = yield* folder()
+  const keep = yield* keepIn({ HOME: home })
+  const path = join(home, ".config", "peerage", "passphrase")
+  assert.strictEqual(yield* keep(undefined), path)
+  assert.deepStrictEqual([readFileSync(path, "utf8"), modeOf(path)], ["acid-zebra\n", 0o600])
+  assert.strictEqual(modeOf(join(home, ".config", "peerage")), 0o700)
+})
+
+effect("is kept where it is told to be, and replaces nothing", function*() {
+  const home = yield* folder({ other: "mine" })
+  const keep = yield* keepIn({ HOME: home })
+  const { message, reason } = yield* Effect.flip(keep(join(home, "other")))
+  assert.strictEqual(reason, "AlreadyThere")
+  assert.match(message, /stays as it is/)
+  assert.strictEqual(readFileSync(join(home, "other"), "utf8"), "mine")
+  assert.strictEqual((yield* Effect.flip(keep(join(home, "other", "x")))).reason, "FileTrouble")
+  assert.strictEqual(yield* keep(join(home, "mine")), join(home, "mine"))
+})
+
+effect("asks for a file where there is no folder for settings", function*() {
+  const keep = yield* keepIn({})
+  assert.match((yield* Effect.flip(keep(undefined))).message, /\/keep passphrase\.txt/)
 })

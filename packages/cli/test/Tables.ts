@@ -1,6 +1,6 @@
 /** Tables that the commands and events of every room are tested with: a row is a test. */
 import { assert, it } from "@effect/vitest"
-import { Effect, Result } from "effect"
+import { Effect, Result, SubscriptionRef } from "effect"
 import { json } from "../src/Printable.ts"
 import type { Tagged } from "../src/room/Command.ts"
 import { type CommandTable, complete, execute, understand } from "../src/room/CommandTable.ts"
@@ -84,6 +84,10 @@ export const corrects = <Room, V, Event>(
     }
   })
 }
+
+/** A status of a peer that stays as it is, of the kind that a room asks for. */
+export const statusOf = <Status>(status: NoInfer<Status>): SubscriptionRef.SubscriptionRef<Status> =>
+  Effect.runSync(SubscriptionRef.make(status))
 
 /** Types lines one after another, and gives all answers as programs see them. */
 export const answering = <Room, V, Event>(table: CommandTable<Room, V, Event>, room: Room) => {

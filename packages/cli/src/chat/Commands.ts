@@ -21,7 +21,7 @@ import { type Event, type Message, said } from "./Narrate.ts"
 
 /** What the commands of a chat room work on. */
 export interface ChatRoom {
-  readonly peer: Pick<ChatPeer.ChatPeerService, "self" | "peers" | "send" | "buffer">
+  readonly peer: Pick<ChatPeer.ChatPeerService, "self" | "peers" | "status" | "send" | "buffer">
   readonly conversations: Conversations<PeerId.PeerId, Message>
   readonly journal: Journal<Event>
 }
@@ -61,7 +61,11 @@ const to = command({
   complete: reachable
 })
 
-const peers = Shared.peers("who can be reached", ({ id }: ChatEvent.Peer) => id)
+const peers = Shared.peers({
+  does: "who can be reached",
+  idOf: ({ id }: ChatEvent.Peer) => id,
+  away: ({ peer }: ChatRoom) => Shared.isAway(peer.status)
+})
 
 const table = command({
   usage: "/table",

@@ -5,6 +5,7 @@ import { Argument, Command } from "effect/cli"
 import * as NetAddress from "effect/net/NetAddress"
 import { addressOf } from "../Addresses.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
+import { keeping } from "../Passphrase.ts"
 import * as Password from "../Password.ts"
 import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
@@ -60,6 +61,7 @@ const host = define(
     )
     if (json && passphrase !== undefined) yield* Console.error(`The passphrase is ${passphrase}`)
     yield* Room.run(screen, peer, {
+      keep: passphrase === undefined ? undefined : yield* keeping(passphrase),
       opening: [{ _tag: "Listening", address: NetAddress.formatInet(peer.address) }],
       welcome: Room.welcomeOf(invoked, { address: peer.address, advertise: options.advertise, passphrase })
     })

@@ -19,7 +19,7 @@ import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
 
 /** What the commands of a member work on. */
 export interface PyileRoom {
-  readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "send" | "broadcast">
+  readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "status" | "send" | "broadcast">
   readonly history: Pick<History.History, "messages" | "conversations">
   readonly journal: Shared.Logging<History.Level>["journal"]
   readonly aliases: Aliases
@@ -84,7 +84,11 @@ const say = toAll(
   (rest) => rest.trim() === "" ? mistake("Say what, such as /say exit.") : Result.succeed(rest)
 )
 
-const peers = Shared.peers("who is here", identity<PeerAddress.PeerAddress>)
+const peers = Shared.peers({
+  does: "who is here",
+  idOf: identity<PeerAddress.PeerAddress>,
+  away: ({ peer }: PyileRoom) => Shared.isAway(peer.status)
+})
 
 const broadcast = "Broadcast"
 

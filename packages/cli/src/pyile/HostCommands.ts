@@ -3,6 +3,7 @@ import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
 import type * as IpNetwork from "effect/net/IpNetwork"
 import { mistakenAddress } from "../Mistaken.ts"
+import type { Keep } from "../Passphrase.ts"
 import { printable } from "../Printable.ts"
 import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
@@ -14,6 +15,7 @@ import { type Event, type PyileView, until } from "./Narrate.ts"
 export interface HostRoom {
   readonly peer: Pick<AuthPeer.AuthPeerService, "peers">
   readonly moderation: Moderation.Moderation
+  readonly keep: Keep
 }
 
 const command = roomCommand<HostRoom, PyileView, Event>()
@@ -116,5 +118,17 @@ const limbo = command({
     )
 })
 
+const keep = command({
+  usage: "/keep [FILE]",
+  does: "keep the passphrase that was made up, in a file that only you can read, for the next start",
+  parse: (rest) => Result.succeed(rest.trim() === "" ? undefined : rest.trim()),
+  answers: ["Kept"],
+  run: (file: string | undefined, { keep }) => Effect.map(keep(file), (path) => [{ _tag: "Kept", path }]),
+  show: ({ path }) => [
+    `The passphrase is kept in ${printable(path)}, for you alone. Start again with --password-file and that file:`,
+    "members that joined with --reconnect then come back by themselves."
+  ]
+})
+
 /** The commands, in the order of the help. */
-export const hostCommands = [ban, unban, bans, kick, limbo] as const
+export const hostCommands = [ban, unban, bans, kick, limbo, keep] as const

@@ -27,6 +27,8 @@ export type Answer =
     Bans: { bans: ReadonlyArray<{ readonly host: string; readonly reason: string; readonly until?: string }> }
     /** Addresses that gave wrong passwords. */
     Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
+    /** The passphrase that was made up is in a file. */
+    Kept: { path: string }
   }>
   | SharedAnswer
 

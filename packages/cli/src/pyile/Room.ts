@@ -3,6 +3,7 @@ import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
+import { type Keep, known } from "../Passphrase.ts"
 import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
@@ -18,13 +19,15 @@ export interface Entry {
   readonly welcome?: ReadonlyArray<string> | undefined
   /** True when a session that ends is begun again. */
   readonly reconnects?: boolean | undefined
+  /** How a host keeps its passphrase. */
+  readonly keep?: Keep | undefined
 }
 
 /** Lasts until somebody leaves; fails when the session has ended for good. */
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
-  { opening, reconnects = false, welcome = [] }: Entry
+  { keep = known, opening, reconnects = false, welcome = [] }: Entry
 ) {
   const { history } = peer
   const aliases = new Map<string, string>()
@@ -45,7 +48,7 @@ export const run = Effect.fnUntraced(function*(
     over: peer.left
   }
   yield* "ban" in peer
-    ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer } })
+    ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep } })
     : Room.run({ ...parts, table: memberTable, room })
 })
 
@@ -61,7 +64,10 @@ export const welcomeOf = (command: string, { address, advertise, passphrase }: {
     `Listening at ${NetAddress.formatInet(address)}. Join from another terminal:`,
     `  ${command} pyile join ${host}:${address.port}${passphrase === undefined ? "" : ` --password ${passphrase}`}`,
     ...(advertise === undefined ? alsoAt(address) : []),
-    ...(passphrase === undefined ? [] : [`The passphrase, shown this once: ${passphrase}`]),
+    ...(passphrase === undefined ? [] : [
+      `The passphrase, shown this once: ${passphrase}`,
+      "After a restart it is another one, unless /keep keeps it in a file of yours."
+    ]),
     "Nothing here is encrypted, neither the password nor what is said. /help lists the commands, /exit leaves."
   ]
 }

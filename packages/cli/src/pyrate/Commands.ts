@@ -22,7 +22,11 @@ import { type Event, workOf } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
 
-const peers = Shared.peers("who is there, as PEERS", identity<PeerAddress.PeerAddress>)
+const peers = Shared.peers({
+  does: "who is there, as PEERS",
+  idOf: identity<PeerAddress.PeerAddress>,
+  away: ({ peer }: SharingRoom) => Shared.isAway(peer.status)
+})
 
 const getpeers = command({
   usage: "/getpeers",
@@ -128,9 +132,14 @@ export interface BootstrapRoom {
   readonly journal: Journal<Event>
 }
 
-const registered = Shared.peers("who has registered", identity<PeerAddress.PeerAddress>, {
-  some: (count) => `${count} ${count === 1 ? "is" : "are"} registered:`,
-  none: "Nobody has registered yet."
+const registered = Shared.peers<BootstrapRoom, PeerAddress.PeerAddress>({
+  does: "who has registered",
+  idOf: identity,
+  away: () => Effect.succeed(false),
+  words: {
+    some: (count) => `${count} ${count === 1 ? "is" : "are"} registered:`,
+    none: "Nobody has registered yet."
+  }
 })
 
 /** The commands of a bootstrap. It has nothing to wait for, so QUIT leaves at once. */

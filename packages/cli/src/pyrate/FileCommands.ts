@@ -22,7 +22,7 @@ import type { Event } from "./Narrate.ts"
 export interface SharingRoom {
   readonly peer: Pick<
     FilePeer.FilePeerService,
-    "peers" | "files" | "refresh" | "rescan" | "list" | "search" | "download" | "commands"
+    "peers" | "status" | "files" | "refresh" | "rescan" | "list" | "search" | "download" | "commands"
   >
   readonly journal: Journal<Event>
   readonly jobs: Jobs

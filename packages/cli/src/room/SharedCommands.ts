@@ -95,15 +95,41 @@ const others = {
   none: "Nobody else is here yet."
 }
 
-/** `/peers`, for a room whose peer knows others; `idOf` is the address or id of each. */
-export const peers = <Peer>(does: string, idOf: (peer: Peer) => string | bigint, { none, some } = others) =>
-  roomCommand<Knowing<Peer>, View, Data.TaggedEnum<{ Peers: { peers: ReadonlyArray<Peer> } }>>()({
+/** Whether a peer is away from its network and trying to come back, by its status. */
+export const isAway = <Status extends { readonly _tag: string }>(
+  status: SubscriptionRef.SubscriptionRef<Status>
+): Effect.Effect<boolean> => Effect.map(SubscriptionRef.get(status), ({ _tag }) => _tag === "Reconnecting")
+
+type Peers<Peer> = Data.TaggedEnum<{ Peers: { peers: ReadonlyArray<Peer>; away?: boolean } }>
+
+/** How `/peers` answers in a room. */
+export interface PeersOptions<Room, Peer> {
+  readonly does: string
+  /** The address or id of a peer. */
+  readonly idOf: (peer: Peer) => string | bigint
+  /** Whether the peers are as they were before this one lost its network. */
+  readonly away: (room: Room) => Effect.Effect<boolean>
+  readonly words?: typeof others
+}
+
+/** `/peers`, for a room whose peer knows others. */
+export const peers = <Room extends Knowing<Peer>, Peer>(
+  { away, does, idOf, words: { none, some } = others }: PeersOptions<Room, Peer>
+) =>
+  roomCommand<Room, View, Peers<Peer>>()({
     usage: "/peers",
     does,
     parse: nothing,
     answers: ["Peers"],
-    run: (_, { peer }) => Effect.map(SubscriptionRef.get(peer.peers), (peers) => [{ _tag: "Peers", peers }]),
-    show: ({ peers }, { name }) => listed(some(peers.length), peers.map((peer) => name(idOf(peer))), none)
+    run: (_, room) =>
+      Effect.map(
+        Effect.all([SubscriptionRef.get(room.peer.peers), away(room)]),
+        ([peers, away]) => [{ _tag: "Peers", peers, ...(away ? { away } : {}) }]
+      ),
+    show: ({ away = false, peers }, { name, style }) => [
+      ...(away ? [style.yellow("You are away from the network and trying to come back. Before that:")] : []),
+      ...listed(some(peers.length), peers.map((peer) => name(idOf(peer))), none)
+    ]
   })
 
 /** Reads a JSON value; `parse` gives `undefined` for a text that is none. */

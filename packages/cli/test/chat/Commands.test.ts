@@ -5,7 +5,7 @@ import { chatCommands, type ChatRoom } from "../../src/chat/Commands.ts"
 import type { Event, Message } from "../../src/chat/Narrate.ts"
 import * as Conversations from "../../src/room/Conversations.ts"
 import * as Journal from "../../src/room/Journal.ts"
-import { completes, corrects, everywhere, understands } from "../Tables.ts"
+import { completes, corrects, everywhere, statusOf, understands } from "../Tables.ts"
 
 const ann = PeerId.make(11n)
 const to = (peer: bigint, text: string) => ({ to: PeerId.make(peer), text })
@@ -66,6 +66,7 @@ const room: ChatRoom = {
   peer: {
     self: PeerId.make(9n),
     peers: Effect.runSync(SubscriptionRef.make<ReadonlyArray<ChatEvent.Peer>>(reachable)),
+    status: statusOf({ _tag: "Joined" }),
     send: () => Effect.die("unused"),
     buffer: Effect.succeed([])
   },

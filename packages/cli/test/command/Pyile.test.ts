@@ -167,6 +167,21 @@ tested("comes back with --reconnect when the bar after a kick is over", function
   yield* passTime(member.tells("Connected", { peer: host.address }))
 })
 
+tested("says with the peers that it is away, until it is back", function*() {
+  const host = yield* hosting()
+  const member = yield* joining(host.address, "--reconnect")
+  yield* host.type("/exit")
+  yield* member.tells("Closed", { reason: "PeerClosed" })
+  yield* member.type("/peers")
+  yield* member.tells("Peers", { away: true })
+})
+
+tested("keeps no password that was given", function*() {
+  const host = yield* hosting()
+  yield* host.type("/keep")
+  yield* host.fails({ "/keep": "NotMadeUp" })
+})
+
 tested("ends with 4 and one sentence when the host goes", function*() {
   const host = yield* hosting()
   const member = yield* joining(host.address)

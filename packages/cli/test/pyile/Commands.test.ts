@@ -6,7 +6,7 @@ import * as IpNetwork from "effect/net/IpNetwork"
 import { resolve } from "../../src/pyile/Aliases.ts"
 import { hostTable, memberTable, type PyileRoom } from "../../src/pyile/Commands.ts"
 import type { HostRoom } from "../../src/pyile/HostCommands.ts"
-import { completes, corrects, everywhere, saidOf, understands } from "../Tables.ts"
+import { completes, corrects, everywhere, saidOf, statusOf, understands } from "../Tables.ts"
 
 const to = (name: string, data: unknown) => ({ name, data })
 const network = (text: string) => Result.getOrThrow(IpNetwork.ipv4FromString(text))
@@ -58,6 +58,8 @@ understands(
     ["/unban 10.0.0.7", "/unban", network("10.0.0.7/32")],
     ["/kick 10.0.0.7:4702", "/kick", PeerAddress.parse("10.0.0.7:4702")],
     ["/bans", "/bans"],
+    ["/keep", "/keep", undefined],
+    ["/keep my passphrase.txt ", "/keep", "my passphrase.txt"],
     ["/limbo", "/limbo"]
   ],
   `/say | /json text | /json | /to bob /json [ | /to bob | /to | /history bob smith | /ban 10.0.0.7 soon |
@@ -68,7 +70,8 @@ understands("of a member", memberTable, [
   ...everywhere,
   ["/ban 10.0.0.7", "HostOnly"],
   ["/bans", "HostOnly"],
-  ["/kick x", "HostOnly"]
+  ["/kick x", "HostOnly"],
+  ["/keep", "HostOnly"]
 ])
 
 corrects(hostTable, [
@@ -116,13 +119,15 @@ const room: PyileRoom & HostRoom = {
   peer: {
     self: PeerAddress.at("10.0.0.1", 4702),
     peers: Effect.runSync(SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>(peers)),
+    status: statusOf({ _tag: "Joined" }),
     send: unused,
     broadcast: unused
   },
   history: { messages: unused, conversations: none },
   journal: { entries: unused },
   aliases,
-  moderation: { ban: unused, unban: unused, bans: none, kick: unused, limbo: none }
+  moderation: { ban: unused, unban: unused, bans: none, kick: unused, limbo: none },
+  keep: unused
 }
 
 completes(hostTable, () => room, [

@@ -67,11 +67,24 @@ shows(showing, view, false, [
   [{ _tag: "Unbanned", host: "10.0.0.4" }, "10.0.0.4 may join again"]
 ])
 
+const away = { _tag: "Peers", peers: [bob], away: true } as const
+
 shows(showing, view, true, [
   ...shownEverywhere,
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [bob] }, "1 other is here:", "  bob 10.0.0.2:49152"],
   [{ _tag: "Peers", peers: [ann, bob] }, "2 others are here:", "  10.0.0.3:50000", "  bob 10.0.0.2:49152"],
+  [
+    away,
+    "You are away from the network and trying to come back. Before that:",
+    "1 other is here:",
+    "  bob 10.0.0.2:49152"
+  ],
+  [
+    { _tag: "Kept", path: "/home/ann/passphrase" },
+    /^The passphrase is kept in \/home\/ann\/passphrase, for you alone\. Start again with --password-file/,
+    /--reconnect/
+  ],
   [{ _tag: "Bans", bans: [] }, "Nobody is banned."],
   [
     { _tag: "Bans", bans: [{ host: "10.0.0.4", reason: "3 wrong passwords" }] },

@@ -12,7 +12,7 @@ import { type Event, narrate } from "../../src/pyrate/Narrate.ts"
 import * as Journal from "../../src/room/Journal.ts"
 import { plainView } from "../../src/room/Narrate.ts"
 import { none } from "../../src/room/Style.ts"
-import { answering, completes, corrects, everywhere, understands } from "../Tables.ts"
+import { answering, completes, corrects, everywhere, statusOf, understands } from "../Tables.ts"
 import { effect } from "../Test.ts"
 
 const address = { host: "10.0.0.2", port: 5005 }
@@ -105,6 +105,7 @@ const place = Effect.gen(function*() {
   const unreachable = (peer: string) => new PyrateError.Unreachable({ address: peer, code: "ECONNREFUSED" })
   const peer: SharingRoom["peer"] = {
     peers: yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([near, far]),
+    status: statusOf({ _tag: "Reconnecting", reason: "Unreachable" }),
     files: yield* SubscriptionRef.make<ReadonlyArray<FileName.FileName>>([song]),
     refresh: Effect.fail(new PyrateError.AskError({ reason: unreachable("10.0.0.1:21168") })),
     rescan: Effect.fail(new PyrateError.FileTrouble({ path: "/shared", problem: "NotFound" })),
@@ -142,7 +143,7 @@ const turns = Effect.repeat(Effect.yieldNow, { times: 20 })
 effect("answers at once what it knows, and a list when it has come", function*() {
   const { answers } = yield* place
   assert.deepStrictEqual(yield* answers("PEERS", "/files", "/commands", "LIST 10.0.0.2 5005"), [
-    { _tag: "Peers", peers: [near, far] },
+    { _tag: "Peers", peers: [near, far], away: true },
     { _tag: "Shared", files: [song] },
     { _tag: "Commands", commands: [{ direction: "Outbound", kind: "DownloadRequest", peer: near }] },
     { _tag: "Files", peer: near, files: [song] }

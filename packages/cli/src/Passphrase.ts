@@ -1,0 +1,62 @@
+/**
+ * Keeps a passphrase that was made up in a file that only its owner can read. A host that starts again with that file has
+ * the same passphrase, so members come back by themselves.
+ */
+import { Config, Effect, FileSystem, Path, type PlatformError, Predicate } from "effect"
+import { printable } from "./Printable.ts"
+import type { Mistake } from "./room/Command.ts"
+
+/** Keeps the passphrase of a host in a file, in the user's own folder for settings where none is given; gives its path. */
+export type Keep = (file: string | undefined) => Effect.Effect<string, Mistake>
+
+const variable = (name: string) => Config.withDefault(Config.String(name), "")
+
+/** `~/.config/peerage/passphrase`, or where the user keeps settings. */
+const usual = Effect.gen(function*() {
+  const { home, settings } = yield* Config.all({ home: variable("HOME"), settings: variable("XDG_CONFIG_HOME") })
+  const { join } = yield* Path.Path
+  const folder = settings === "" && home !== "" ? join(home, ".config") : settings
+  return folder === "" ? undefined : join(folder, "peerage", "passphrase")
+}).pipe(Effect.orElseSucceed(() => undefined))
+
+const unwritable = (path: string) => ({ reason }: PlatformError.PlatformError): Mistake => {
+  const { cause } = reason
+  const code = Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : reason._tag
+  return { reason: "FileTrouble", message: `${printable(path)} cannot be written (${code}). Give another file.` }
+}
+
+const refusal = (path: string) => (error: PlatformError.PlatformError): Mistake =>
+  error.reason._tag !== "AlreadyExists" ? unwritable(path)(error) : {
+    reason: "AlreadyThere",
+    message: `${printable(path)} is there already and stays as it is. Give another file, such as /keep ${
+      printable(path)
+    }-2.`
+  }
+
+/** For a password that was given. */
+export const known: Keep = () =>
+  Effect.fail({
+    reason: "NotMadeUp",
+    message: "The password was given when the host started. Only a passphrase that was made up can be kept."
+  })
+
+/** For a passphrase that was made up. Never replaces a file. */
+export const keeping = (passphrase: string): Effect.Effect<Keep, never, FileSystem.FileSystem | Path.Path> =>
+  Effect.gen(function*() {
+    const [fs, { dirname, resolve }, fallback] = [yield* FileSystem.FileSystem, yield* Path.Path, yield* usual]
+    return Effect.fnUntraced(function*(file: string | undefined) {
+      const given = file ?? fallback
+      if (given === undefined) {
+        return yield* Effect.fail({
+          reason: "BadArgument",
+          message: "Say in which file, such as /keep passphrase.txt."
+        })
+      }
+      const path = resolve(given)
+      const folder = fs.makeDirectory(dirname(path), { recursive: true, mode: 0o700 })
+      yield* Effect.mapError(folder, unwritable(path))
+      const written = fs.writeFileString(path, `${passphrase}\n`, { mode: 0o600, flag: "wx" })
+      yield* Effect.mapError(written, refusal(path))
+      return path
+    })
+  })
