@@ -53,8 +53,11 @@ export const start = (args: ReadonlyArray<string>, { env }: StartOptions = {}) =
   observe(() => spawn(process.execPath, [entrypoint, ...args], { env: { ...environment(), ...env } }))
 
 /** Starts a command of npm in the workspace. */
-export const byNpm = (command: "npm" | "npx", args: ReadonlyArray<string>, { env, group = false }: StartOptions & GroupOptions = {}) =>
-  observe(() => spawn(command, args, { env: { ...environment(), ...env }, cwd: workspace, detached: group }))
+export const byNpm = (
+  command: "npm" | "npx",
+  args: ReadonlyArray<string>,
+  { env, group = false }: StartOptions & GroupOptions = {}
+) => observe(() => spawn(command, args, { env: { ...environment(), ...env }, cwd: workspace, detached: group }))
 
 /** Starts a line of the shell, in which the command is `"$@"`, as a job of its own: a signal goes to all of it. */
 export const startByShell = (line: string, args: ReadonlyArray<string>) =>

@@ -129,7 +129,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     host(new PyileError.BanStoreError({ action: "write", path: "bans.json", problem: "the disk is full" })),
-    "The bans hold now but not after a restart: bans.json cannot be written: the disk is full."
+    "The bans hold now but not after a restart: bans.json cannot be written: the disk is full. The next ban that can be written brings them back."
   ],
   [
     say(new PyileError.MessageTooLarge({ bytes: 3000, limit: 2048 })),
