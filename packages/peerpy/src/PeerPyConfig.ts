@@ -24,6 +24,12 @@ export const config = Config.all({
   /** Largest payload held in memory, in bytes. Bytes larger than that can be received as a stream only. */
   maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
   /**
+   * Values that one json or raw payload may hold, and levels of lists and the like inside each other; of json never more
+   * than 256. A larger value lets larger lists in; each 2^20 values take about half a second of one core, in slices.
+   */
+  maxValues: count("MAX_VALUES", 1_048_576),
+  maxDepth: count("MAX_DEPTH", 1000),
+  /**
    * Payloads of one connection that wait for the application before the other end has to wait. Those that arrived
    * together with the last of them wait as well, so small ones are more.
    */

@@ -51,7 +51,7 @@ export const config = Config.all({
   maxMessageBytes: count("MAX_MESSAGE_BYTES", 2048),
   /** Largest chat message read, in bytes. Larger than what we send, as others may be tuned differently. */
   maxReceivedBytes: count("MAX_RECEIVED_BYTES", 65_536),
-  /** Largest peer list read, in bytes. Some 20 bytes a peer. */
+  /** Largest peer list read, in bytes. Some 20 bytes a peer; beyond 50,000 peers a list is refused in any case. */
   maxListBytes: count("MAX_LIST_BYTES", 1_048_576),
   /** Time limit of a dial for chat, as the original's. */
   chatConnectTimeout: duration("CHAT_CONNECT_TIMEOUT", "2 seconds"),

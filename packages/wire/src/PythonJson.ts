@@ -7,8 +7,14 @@
  */
 import { Result } from "effect"
 import { Ascii } from "./Ascii.ts"
+import { read } from "./json/Reading.ts"
+import { begin, type Limits, scan } from "./json/Scan.ts"
+import { Text } from "./json/Text.ts"
 import { MalformedMessage } from "./LinkError.ts"
 import * as PythonNumbers from "./PythonNumbers.ts"
+import { finish, type Sliced } from "./Slices.ts"
+
+export type { Limits } from "./json/Scan.ts"
 
 /** A JSON value. It has bigints only where integers are exact. */
 export type Value = PythonNumbers.Value
@@ -138,51 +144,90 @@ const isPlainObject = (value: object): value is Readonly<Record<string, unknown>
   return prototype === Object.prototype || prototype === null
 }
 
+/** Bounds of reading where nothing else is said: as many values as are read in a few hundredths of a second. */
+const defaults: Limits = { depth: maxDepth, values: 150_000 }
+
 /**
- * Reads a JSON value. Fails where the bytes are not UTF-8 or not exactly one value, where a number is not allowed by
- * `numbers`, and beyond 256 levels.
+ * Reads a JSON value, at once: for short texts. Fails where the bytes are not UTF-8 or not exactly one value, where a
+ * number is not allowed by `numbers`, and beyond `limits`; no more than 256 levels are read.
  */
-export const parse = (bytes: Uint8Array, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> =>
-  Result.flatMap(Result.try({ try: () => decoder.decode(bytes), catch: notUtf8 }), (text) => parseText(text, numbers))
+export const parse = (
+  bytes: Uint8Array,
+  numbers: Numbers = "json",
+  limits: Limits = defaults
+): Result.Result<Value, MalformedMessage> => Result.flatMap(decode(bytes), (text) => parseText(text, numbers, limits))
 
 /** Reads a JSON value from text. Fails as `parse` does. */
-export const parseText = (text: string, numbers: Numbers = "json"): Result.Result<Value, MalformedMessage> => {
-  // Each level takes two characters, so only long texts can be too deep.
-  if (text.length > 2 * maxDepth && inspect(text) === "deep") return tooDeep
-  return Result.try({
-    try: () => reads[numbers](text),
-    catch: (error) =>
-      error instanceof MalformedMessage ? error : new MalformedMessage({ reason: reasonFor(text, numbers) })
-  })
+export const parseText = (
+  text: string,
+  numbers: Numbers = "json",
+  limits: Limits = defaults
+): Result.Result<Value, MalformedMessage> => {
+  // Each level takes two characters, and so does each value: only long texts can have too many.
+  const needsScan = text.length > 2 * Math.min(maxDepth, limits.depth, limits.values)
+  const broken = needsScan ? scan(text, begin(), bounded(limits)) : undefined
+  return broken === undefined ? readAtOnce(text, numbers) : exceeded(broken, limits)
 }
 
-const reads: { readonly [numbers in Numbers]: (text: string) => Value } = {
-  json: (text) => JSON.parse(text),
-  exact: PythonNumbers.readExact,
-  python: PythonNumbers.read
-}
-
-const notUtf8 = () => new MalformedMessage({ reason: "not UTF-8" })
-const tooDeep = Result.fail(new MalformedMessage({ reason: `nested deeper than ${maxDepth} levels` }))
-
-const reasonFor = (text: string, numbers: Numbers): string =>
-  numbers !== "python" && inspect(text) === "number" ? noSuchNumber : "not JSON"
-
-/** Searches outside strings: for too many levels, or for the capital letter of NaN or Infinity. */
-const inspect = (text: string): "deep" | "number" | undefined => {
-  let depth = 0
-  let quoted = false
-  let named = false
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (quoted) {
-      if (unit === 0x5c) i++
-      else if (unit === 0x22) quoted = false
-    } else if (unit === 0x22) quoted = true
-    else if (unit === 0x7b || unit === 0x5b) {
-      if (++depth > maxDepth) return "deep"
-    } else if (unit === 0x7d || unit === 0x5d) depth--
-    else if (unit === 0x4e || unit === 0x49) named = true
+/** Reads a JSON value as `parse` does, in slices: however long the text is, each takes a few milliseconds. */
+export function* parsing(
+  bytes: Uint8Array,
+  numbers: Numbers = "json",
+  limits: Limits = defaults
+): Sliced<Result.Result<Value, MalformedMessage>> {
+  const decoded = decode(bytes)
+  if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
+  const text = decoded.success
+  const state = begin()
+  while (state.at < text.length) {
+    yield
+    const broken = scan(text, state, bounded(limits), Math.min(text.length, state.at + unitsPerSlice))
+    if (broken !== undefined) return exceeded(broken, limits)
   }
-  return named ? "number" : undefined
+  return text.length <= shortUnits && state.values <= fewValues
+    ? readAtOnce(text, numbers)
+    : yield* readSlowly(text, numbers)
+}
+
+/** Characters that one slice looks over. */
+const unitsPerSlice = 1_048_576
+
+/** A text that is shorter and has fewer values is read at once, which takes a fifth of the time. */
+const shortUnits = 1_048_576
+const fewValues = 16_384
+
+const decode = (bytes: Uint8Array): Result.Result<string, MalformedMessage> =>
+  Result.try({ try: () => decoder.decode(bytes), catch: () => new MalformedMessage({ reason: "not UTF-8" }) })
+
+/** Whether a text may have a number that `JSON.parse` reads otherwise. */
+const isSpecial: { readonly [numbers in Numbers]: (text: string) => boolean } = {
+  json: () => false,
+  exact: PythonNumbers.hasLong,
+  python: PythonNumbers.isSuspicious
+}
+
+const readAtOnce = (text: string, numbers: Numbers): Result.Result<Value, MalformedMessage> =>
+  isSpecial[numbers](text)
+    ? finish(readSlowly(text, numbers))
+    : Result.try({ try: (): Value => JSON.parse(text), catch: () => notJson(text, numbers) })
+
+function* readSlowly(text: string, numbers: Numbers): Sliced<Result.Result<Value, MalformedMessage>> {
+  const tokens = new Text(text, numbers)
+  const value = yield* read(tokens)
+  if (value !== undefined) return Result.succeed(value)
+  return Result.fail(tokens.tooManyDigits ? PythonNumbers.tooManyDigits : notJson(text, numbers))
+}
+
+const notJson = (text: string, numbers: Numbers): MalformedMessage => {
+  const state = begin()
+  if (numbers !== "python") scan(text, state, { depth: Infinity, values: Infinity })
+  return new MalformedMessage({ reason: state.named ? noSuchNumber : "not JSON" })
+}
+
+const bounded = (limits: Limits): Limits => ({ ...limits, depth: Math.min(maxDepth, limits.depth) })
+
+const exceeded = (broken: keyof Limits, limits: Limits): Result.Result<never, MalformedMessage> => {
+  const { depth, values } = bounded(limits)
+  const reason = broken === "depth" ? `nested deeper than ${depth} levels` : `more than ${values} values`
+  return Result.fail(new MalformedMessage({ reason }))
 }

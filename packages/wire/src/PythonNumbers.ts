@@ -16,6 +16,9 @@ export type Value =
   | ReadonlyArray<Value>
   | { readonly [key: string]: Value }
 
+/** Every integer with fewer characters is a safe one. */
+const safeDigits = 16
+
 /** Decimal digits of the longest integer that Python 3.11 and later reads or writes. */
 const maxDigits = 4300
 
@@ -62,51 +65,18 @@ const hasLongDigits = (text: string): boolean => {
   return false
 }
 
-const hasLong = (text: string): boolean => hasLongDigits(text) && long.test(text)
+/** Whether a text may have an integer that a double does not hold. */
+export const hasLong = (text: string): boolean => hasLongDigits(text) && long.test(text)
 
-const isSuspicious = (text: string): boolean => named.test(text) || hasLong(text)
-
-/**
- * Reads JSON with Python's numbers. Throws as `JSON.parse` does, and a `MalformedMessage` where an integer has more than
- * 4300 digits. Text without these numbers goes to `JSON.parse` directly.
- */
-export const read = (text: string): Value =>
-  isSuspicious(text) ? JSON.parse(substituted(text), restored) : JSON.parse(text)
-
-/** Reads JSON with exact integers and without the words that are no JSON. Throws as `read` does. */
-export const readExact = (text: string): Value => hasLong(text) ? JSON.parse(text, exactly) : JSON.parse(text)
+/** Whether a text may have a number that `JSON.parse` does not read as Python does. */
+export const isSuspicious = (text: string): boolean => named.test(text) || hasLong(text)
 
 const integer = /^-?\d+$/
-const tooLong = new RegExp(`^-?[1-9]\\d{${maxDigits},}$`)
-const tokens = /\\[^]|"|[^"\\[\]{}:, \t\r\n]+/g
 
-// Numbers, as no key can be one: text with one of these words as a key stays invalid. A zero in this form stands for NaN,
-// so one that was there becomes a plain zero.
-const substitutes: ReadonlyMap<string, string> = new Map([
-  ["NaN", "0e0"],
-  ["0e0", "0"],
-  ["Infinity", "1e999"],
-  ["-Infinity", "-1e999"]
-])
-
-/** Replaces the words that are no JSON, outside strings. Throws where an integer is too long. */
-const substituted = (text: string): string => {
-  let quoted = false
-  return text.replace(tokens, (token) => {
-    if (token === "\"") quoted = !quoted
-    if (quoted) return token
-    if (token.length > maxDigits && tooLong.test(token)) throw tooManyDigits
-    return substitutes.get(token) ?? token
-  })
-}
-
-/** A number as it was substituted, and otherwise from its digits. */
-const restored = (key: string, value: Value, context?: { readonly source?: string }): Value =>
-  context?.source === "0e0" ? Number.NaN : exactly(key, value, context)
-
-/** Reads a number from its digits, where the double that they became is not exactly that. */
-const exactly = (_key: string, value: Value, context?: { readonly source?: string }): Value => {
-  const digits = context?.source ?? ""
-  if (digits.length > maxDigits && tooLong.test(digits)) throw tooManyDigits
-  return typeof value === "number" && !Number.isSafeInteger(value) && integer.test(digits) ? BigInt(digits) : value
+/** The value of a number in JSON: of an integer exactly. `undefined` for an integer of more than 4300 digits. */
+export const fromDigits = (digits: string): number | bigint | undefined => {
+  if (digits.length < safeDigits || !integer.test(digits)) return Number(digits)
+  if (digits.length > maxDigits + (digits.startsWith("-") ? 1 : 0)) return undefined
+  const value = Number(digits)
+  return Number.isSafeInteger(value) ? value : BigInt(digits)
 }

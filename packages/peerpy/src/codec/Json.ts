@@ -4,7 +4,7 @@
  *
  *     {"data": ["\u00e9", 1, 2.5, 9007199254740993, NaN, null]}
  */
-import { type Ascii, PythonJson } from "@peerage/wire"
+import { type Ascii, PythonJson, type Slices } from "@peerage/wire"
 import { MalformedMessage } from "@peerage/wire/LinkError"
 import { Result } from "effect"
 
@@ -15,13 +15,21 @@ export type JsonValue = PythonJson.Value
 export const print = (ascii: Ascii.Ascii, value: unknown): Result.Result<void, MalformedMessage> =>
   PythonJson.printTo(ascii, { data: value }, "python")
 
-/** Reads a value: from any object with the key `data`, however it is spaced and escaped. */
-export const parse = (bytes: Uint8Array): Result.Result<JsonValue, MalformedMessage> =>
-  Result.flatMap(PythonJson.parse(bytes, "python"), valueOf)
+/** Reads a value, at once: from any object with the key `data`, however it is spaced and escaped. */
+export const parse = (bytes: Uint8Array, limits?: PythonJson.Limits): Result.Result<JsonValue, MalformedMessage> =>
+  Result.flatMap(PythonJson.parse(bytes, "python", limits), valueOf)
 
-/** Reads a value from text. */
-export const parseText = (text: string): Result.Result<JsonValue, MalformedMessage> =>
-  Result.flatMap(PythonJson.parseText(text, "python"), valueOf)
+/** Reads a value from text, at once. */
+export const parseText = (text: string, limits?: PythonJson.Limits): Result.Result<JsonValue, MalformedMessage> =>
+  Result.flatMap(PythonJson.parseText(text, "python", limits), valueOf)
+
+/** Reads a value in slices. */
+export function* parsing(
+  bytes: Uint8Array,
+  limits?: PythonJson.Limits
+): Slices.Sliced<Result.Result<JsonValue, MalformedMessage>> {
+  return Result.flatMap(yield* PythonJson.parsing(bytes, "python", limits), valueOf)
+}
 
 const valueOf = (envelope: JsonValue): Result.Result<JsonValue, MalformedMessage> => {
   const value = isObject(envelope) ? envelope["data"] : undefined

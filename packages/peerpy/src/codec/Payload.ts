@@ -5,7 +5,8 @@
  *     bytes   as they are
  *     raw     a Python pickle of plain data
  */
-import type { Ascii } from "@peerage/wire"
+import type { Ascii, Slices } from "@peerage/wire"
+import type { MalformedMessage } from "@peerage/wire/LinkError"
 import { Result } from "effect"
 import { UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
 import type { DataType } from "./DataType.ts"
@@ -56,20 +57,57 @@ export const print = (
   }
 }
 
-/** Reads a value. */
-export const decode = (type: DataType, bytes: Uint8Array): Result.Result<Typed, UnreadableValue> => {
+/** How much the payload of one value may ask for. */
+export interface Limits {
+  /** Levels of lists and the like inside each other; of json 256 at most. */
+  readonly depth: number
+  /** Values in it. */
+  readonly values: number
+}
+
+/** A payload that is longer is read in slices: one of a few values for each byte takes some milliseconds at once. */
+export const shortBytes = 16_384
+
+/** Reads a value at once. For short payloads. */
+export const decode = (
+  type: DataType,
+  bytes: Uint8Array,
+  limits?: Limits
+): Result.Result<Typed, UnreadableValue> => {
   switch (type) {
     case "json":
-      return Result.mapBoth(Json.parse(bytes), {
-        onSuccess: (value) => ({ type, value }),
-        onFailure: ({ reason }) => new UnreadableValue({ type, problem: reason })
-      })
+      return json(Json.parse(bytes, limits))
     case "bytes":
       return Result.succeed({ type, value: new Uint8Array(bytes) })
     case "raw":
-      return Result.mapBoth(Pickle.read(bytes), {
-        onSuccess: (value) => ({ type, value }),
-        onFailure: ({ problem }) => new UnreadableValue({ type, problem })
-      })
+      return raw(Pickle.read(bytes, limits))
   }
 }
+
+/** Reads a value in slices. */
+export function* decoding(
+  type: DataType,
+  bytes: Uint8Array,
+  limits?: Limits
+): Slices.Sliced<Result.Result<Typed, UnreadableValue>> {
+  switch (type) {
+    case "json":
+      return json(yield* Json.parsing(bytes, limits))
+    case "bytes":
+      return decode(type, bytes)
+    case "raw":
+      return raw(yield* Pickle.reading(bytes, limits))
+  }
+}
+
+const json = (read: Result.Result<Json.JsonValue, MalformedMessage>): Result.Result<Typed, UnreadableValue> =>
+  Result.mapBoth(read, {
+    onSuccess: (value) => ({ type: "json", value }),
+    onFailure: ({ reason }) => new UnreadableValue({ type: "json", problem: reason })
+  })
+
+const raw = (read: Result.Result<Pickle.PickleValue, Pickle.ReadError>): Result.Result<Typed, UnreadableValue> =>
+  Result.mapBoth(read, {
+    onSuccess: (value) => ({ type: "raw", value }),
+    onFailure: ({ problem }) => new UnreadableValue({ type: "raw", problem })
+  })

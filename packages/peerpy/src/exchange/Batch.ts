@@ -5,7 +5,7 @@
 import { Result } from "effect"
 import * as HeaderText from "../codec/HeaderText.ts"
 import * as Json from "../codec/Json.ts"
-import type { Typed } from "../codec/Payload.ts"
+import type { Limits, Typed } from "../codec/Payload.ts"
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -22,15 +22,15 @@ export interface Batch {
 
 const none: Batch = { values: [], length: 0 }
 
-/** Reads the whole messages at the beginning of some bytes, none of them larger than `limit`. It may read none. */
-export const read = (bytes: Uint8Array, limit: number): Batch => {
+/** Reads the whole messages at the beginning of some bytes, none of them larger than `largest`. It may read none. */
+export const read = (bytes: Uint8Array, largest: number, limits?: Limits): Batch => {
   if (bytes.length < few) return none
   const text = Result.getOrElse(Result.try(() => decoder.decode(bytes)), () => "")
   // Then each character was one byte, and a position in the one is a position in the other.
-  return text.length === bytes.length ? readText(text, limit) : none
+  return text.length === bytes.length ? readText(text, largest, limits) : none
 }
 
-const readText = (text: string, limit: number): Batch => {
+const readText = (text: string, largest: number, limits: Limits | undefined): Batch => {
   const values: Array<Typed> = []
   // Of many small messages many have the same header.
   const known = new Map<number, string>()
@@ -39,11 +39,11 @@ const readText = (text: string, limit: number): Batch => {
     const begin = at + HeaderText.size
     const size = sizeAt(text, at)
     const end = begin + size
-    if (size > limit || end > text.length) return { values, length: at }
+    if (size > largest || end > text.length) return { values, length: at }
     const header = known.get(size) ?? HeaderText.pad(HeaderText.printData("json", size))
     known.set(size, header)
     if (text.slice(at, begin) !== header) return { values, length: at }
-    const value = Json.parseText(text.slice(begin, end))
+    const value = Json.parseText(text.slice(begin, end), limits)
     if (Result.isFailure(value)) return { values, length: at }
     values.push({ type: "json", value: value.success })
     at = end

@@ -1,6 +1,6 @@
 /** What a peer has for all its connections, and what each connection has for its two halves. */
 import type { HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
-import type { ByteLink, Events } from "@peerage/wire"
+import type { ByteLink, Events, Slices } from "@peerage/wire"
 import type { Effect, FiberSet, MutableRef } from "effect"
 import type * as Data from "../exchange/Data.ts"
 import type { MessageWriter } from "../exchange/MessageWriter.ts"
@@ -17,6 +17,8 @@ export interface PeerContext {
   readonly events: Events.Events<PeerPyEvent>
   readonly connections: Connections
   readonly handshakes: HandshakeLimit.HandshakeLimit
+  /** Reads large payloads, a slice of one in each turn of the event loop. */
+  readonly slices: Slices.Run
   /** Connections that are over here and wait until they are reset. They outlive the peer. */
   readonly closing: FiberSet.FiberSet<void>
   /** Whether large payloads to originals go in chunks with pauses. */
@@ -35,7 +37,7 @@ export interface Agreed {
 }
 
 /** What an established connection has. */
-export interface SessionContext extends Pick<PeerContext, "config" | "events">, Agreed {
+export interface SessionContext extends Pick<PeerContext, "config" | "events" | "slices">, Agreed {
   readonly link: ByteLink.ByteLink
   readonly writer: MessageWriter
   /** Changed by both halves, each time within one step. */

@@ -26,9 +26,13 @@ const chunkBytes = 65_536
 
 /** Nothing has arrived yet. */
 export const make = Effect.fnUntraced(function*(
-  { config, events, link: { reader }, peer, progress, terms, writer }: SessionContext
+  { config, events, link: { reader }, peer, progress, slices, terms, writer }: SessionContext
 ) {
-  const agreement = { terms, limit: config.maxPayloadBytes }
+  const agreement = {
+    terms,
+    limit: config.maxPayloadBytes,
+    values: { depth: config.maxDepth, values: config.maxValues }
+  }
   const inbox = Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
   const probed = yield* Deferred.make<void>()
   const told = ({ type, value }: Payload.Typed) => ({ _tag: "Data" as const, peer, type, data: value })
@@ -57,15 +61,21 @@ export const make = Effect.fnUntraced(function*(
     return taken
   }
 
+  const handOver = Effect.fnUntraced(function*(values: ReadonlyArray<Payload.Typed>) {
+    if (events.awaited()) yield* events.publish(values.map(told))
+    yield* writer.gather(inbox.offer(values))
+    if (inbox.isFull()) yield* inbox.room
+  })
+
   const run = Effect.gen(function*() {
     let idle = false
     while (true) {
-      const { ended, large, probed: isProbed, values } = take(idle)
+      const { ended, large, probed: isProbed, reading, values } = take(idle)
       if (isProbed) yield* Deferred.succeed(probed, undefined)
-      if (values.length > 0) {
-        if (events.awaited()) yield* events.publish(values.map(told))
-        yield* writer.gather(inbox.offer(values))
-        if (inbox.isFull()) yield* inbox.room
+      if (values.length > 0) yield* handOver(values)
+      if (reading !== undefined) {
+        yield* handOver([yield* Effect.flatMap(slices(reading), Effect.fromResult)])
+        continue
       }
       if (large !== undefined) {
         yield* pump(large)

@@ -18,7 +18,7 @@ export const open = Effect.fnUntraced(function*(
   link: ByteLink.ByteLink,
   agreed: Agreed
 ): Effect.fn.Return<AnyConnection, never, Scope.Scope> {
-  const { config, connections, events, paced } = context
+  const { config, connections, events, paced, slices } = context
   const { initiated, peer, terms: { extended, stream, strict, type } } = agreed
   const closed = yield* Deferred.make<EndReason>()
   const progress = MutableRef.make(Data.beginning(agreed.frameSize))
@@ -29,7 +29,7 @@ export const open = Effect.fnUntraced(function*(
       return end(reason)
     }))
   const writer = yield* MessageWriter.make(link, { config, paced: paced && !extended, end: finish })
-  const session: SessionContext = { config, events, ...agreed, link, writer, progress }
+  const session: SessionContext = { config, events, slices, ...agreed, link, writer, progress }
   const receiving = yield* Receiving.make(session)
   const sending = yield* Sending.make(session, receiving.probed)
   const close = finish(new Closed())

@@ -1,4 +1,5 @@
 /** How deep a value is, found without recursion and in time proportional to its size, however its parts are shared. */
+import type { Slices } from "@peerage/wire"
 import { ByteArray, FrozenSet, Instance, NumpyArray, type PickleValue, Scalar, Tuple } from "./Value.ts"
 
 type Leaf = null | boolean | bigint | number | string | Uint8Array | ByteArray | Scalar | NumpyArray
@@ -34,11 +35,14 @@ interface Level {
   below: number
 }
 
+/** Parts that one slice looks at. */
+const stepsPerSlice = 8192
+
 /**
  * Whether lists, tuples, dicts, sets and objects are inside each other for more than `depth` levels. Where a value contains
  * itself, the way from it to itself counts and goes no further.
  */
-export const exceeds = (value: PickleValue, depth: number): boolean => {
+export function* exceeds(value: PickleValue, depth: number): Slices.Sliced<boolean> {
   /** Levels of each container, its own included; 0 while it is walked through. */
   const known = new Map<Container, number>()
   const path: Array<Level> = []
@@ -55,7 +59,9 @@ export const exceeds = (value: PickleValue, depth: number): boolean => {
     if (level !== undefined) level.below = Math.max(level.below, levels)
   }
   enter(value)
+  let steps = 0
   for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
+    if (++steps % stepsPerSlice === 0) yield
     if (path.length + level.below > depth) return true
     const { done, value: part } = level.parts.next()
     if (done !== true) {

@@ -1,4 +1,7 @@
-/** How containers are made and filled. What Python cannot hash is no key and in no set here either. */
+/**
+ * How containers are made and filled. Much that goes into a dict or a set goes there in slices, before the next opcode.
+ * What Python cannot hash is no key and in no set here either.
+ */
 import { Cost } from "./Limits.ts"
 import type { Machine } from "./Machine.ts"
 import { Arguments, isPart, type Item } from "./Part.ts"
@@ -26,15 +29,15 @@ export const tuple = (machine: Machine, items: ReadonlyArray<Item>): void => {
 export const dict = (machine: Machine, items: Values): void => {
   if (!machine.charge(Cost.table)) return
   const made = new Map<PickleValue, PickleValue>()
-  fill(machine, made, items)
   machine.pushContainer(made)
+  fill(machine, made, items)
 }
 
 const pushSet = (finish: (made: Set<PickleValue>) => PickleValue) => (machine: Machine, items: Values): void => {
   if (!machine.charge(Cost.table)) return
   const made = new Set<PickleValue>()
-  add(machine, made, items)
   machine.pushContainer(finish(made))
+  add(machine, made, items)
 }
 
 /** Pushes a set. */
@@ -67,17 +70,18 @@ export const addItems = (machine: Machine, items: Values): void => {
 const fill = (machine: Machine, target: Map<PickleValue, PickleValue>, items: Values): void => {
   if (items.length % 2 === 1) return machine.input.malformed("a key without a value")
   if (!machine.charge(Cost.entry * items.length / 2)) return
-  for (let at = 0; at < items.length; at += 2) {
-    const key = items[at] ?? null
+  machine.each(items.length / 2, (index) => {
+    const key = items[2 * index] ?? null
     machine.checkHashable(key)
-    target.set(key, items[at + 1] ?? null)
-  }
+    target.set(key, items[2 * index + 1] ?? null)
+  })
 }
 
 const add = (machine: Machine, target: Set<PickleValue>, items: Values): void => {
   if (!machine.charge(Cost.entry * items.length)) return
-  for (const item of items) {
+  machine.each(items.length, (index) => {
+    const item = items[index] ?? null
     machine.checkHashable(item)
     target.add(item)
-  }
+  })
 }

@@ -12,10 +12,15 @@ export interface Limits {
    * pickles (nothing but empty dicts) reach it at 1 MB, a list of small integers at 11 MB, one long string at 128 MB.
    */
   readonly memory: number
+  /**
+   * Values, and things that are remembered to be used again: 2^20 of each unless told. A larger value lets larger lists in,
+   * and costs time: about half a second for so many, in slices.
+   */
+  readonly values: number
 }
 
 /** What holds unless told otherwise. */
-export const defaults: Limits = { depth: 1000, memory: 256 * 1024 * 1024 }
+export const defaults: Limits = { depth: 1000, memory: 256 * 1024 * 1024, values: 1_048_576 }
 
 /** With it no Map, Set or string grows beyond what the language can hold: 2^24 entries, 2^29 characters. */
 export const maxMemory = 1024 * 1024 * 1024 - 1024

@@ -6,14 +6,11 @@
 /** Digits of the longest decimal integer, the same bound as Python's own: reading them takes more than linear time. */
 const maxDigits = 4300
 
-const piece = 8192
+const decoder = new TextDecoder("utf-16le", { ignoreBOM: true })
 
-/** The text of these code units; of bytes, the characters U+0000 to U+00FF. */
-export const textOf = (units: Uint8Array | Uint16Array): string => {
-  let text = ""
-  for (let at = 0; at < units.length; at += piece) text += String.fromCharCode(...units.subarray(at, at + piece))
-  return text
-}
+/** The text of these code units, which hold no half of a surrogate pair; of bytes, the characters U+0000 to U+00FF. */
+export const textOf = (units: Uint8Array | Uint16Array): string =>
+  decoder.decode(units instanceof Uint16Array ? units : new Uint16Array(units))
 
 const decimal = /^-?\d+$/
 
@@ -49,10 +46,18 @@ export const float = (line: Uint8Array): number | undefined => {
 
 const backslash = 0x5c
 
+/** The value of a hexadecimal digit, or NaN. */
+const digitOf = (byte: number | undefined = 0): number => {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NaN
+}
+
 /** The number that `count` hexadecimal digits from `at` on make, or undefined when there are not as many. */
 const hexadecimal = (line: Uint8Array, at: number, count: number): number | undefined => {
-  const digits = textOf(line.subarray(at, at + count))
-  return digits.length === count && /^[\da-f]+$/i.test(digits) ? Number.parseInt(digits, 16) : undefined
+  let number = 0
+  for (let index = at; index < at + count; index++) number = number * 16 + digitOf(line[index])
+  return Number.isNaN(number) ? undefined : number
 }
 
 /** The character that an escape stands for, and how long the escape is. */

@@ -11,6 +11,16 @@ import { Cost, type Limits, maxMemory } from "./Limits.ts"
 import { isPart, type Item, type Part, Shell } from "./Part.ts"
 import { Hashing, type PickleValue, Tuple } from "./Value.ts"
 
+/** Items that an opcode goes through in one slice. */
+const itemsPerSlice = 4096
+
+/** What an opcode has still to do. */
+interface Rest {
+  next: number
+  readonly count: number
+  readonly visit: (index: number) => void
+}
+
 /** The state of one reading. Its methods fail through `input` and go on with None, until the opcode ends. */
 export class Machine {
   readonly input: Input
@@ -22,6 +32,9 @@ export class Machine {
   charged = 0
   private copied = 0
   private readonly memory: number
+  private readonly most: number
+  private values = 0
+  private rest: Rest | undefined
   private readonly stack: Array<Item> = []
   private readonly marks: Array<number> = []
   private readonly memo = new Map<number, Item>()
@@ -30,6 +43,7 @@ export class Machine {
   constructor(bytes: Uint8Array, limits: Limits) {
     this.input = new Input(bytes)
     this.memory = Math.min(limits.memory, maxMemory)
+    this.most = limits.values
   }
 
   /** Charges memory. False, and a failure, when it is more than there may be. */
@@ -52,7 +66,29 @@ export class Machine {
   }
 
   push(item: Item): void {
-    if (this.charge(Cost.place)) this.stack.push(item)
+    if (++this.values > this.most) this.input.malformed(`more than ${this.most} values`)
+    else if (this.charge(Cost.place)) this.stack.push(item)
+  }
+
+  /** Visits the numbers below `count`: at once where they are few, and before the next opcode where they are many. */
+  each(count: number, visit: (index: number) => void): void {
+    this.rest = { next: 0, count, visit }
+    this.proceed()
+  }
+
+  /** Does as much as a slice may of what the last opcode has still to do. False where that is nothing. */
+  proceed(): boolean {
+    const { rest } = this
+    if (rest === undefined) return false
+    const end = Math.min(rest.count, rest.next + itemsPerSlice)
+    while (rest.next < end) rest.visit(rest.next++)
+    if (rest.next === rest.count) this.rest = undefined
+    return true
+  }
+
+  /** Whether nothing more is read: after STOP, or after a failure. */
+  get over(): boolean {
+    return this.stopped || this.input.error !== undefined
   }
 
   /** Pushes an object. One that is `empty` has to be filled. */
@@ -168,7 +204,9 @@ export class Machine {
   /** Remembers the topmost item under this index, or under the next that is free. */
   put(index: number = this.memo.size): void {
     const item = this.top()
-    if (this.charge(Cost.entry)) this.memo.set(index, item)
+    if (!this.charge(Cost.entry)) return
+    this.memo.set(index, item)
+    if (this.memo.size > this.most) this.input.malformed(`more than ${this.most} values in the memo`)
   }
 
   /** Pushes what is remembered under this index. */

@@ -7,6 +7,7 @@
  *
  * Quirk: two things that Python lets pass are refused: bytes behind STOP, and anything that STOP leaves on the stack.
  */
+import { Slices } from "@peerage/wire"
 import { Result } from "effect"
 import * as Depth from "./Depth.ts"
 import { defaults, type Limits } from "./Limits.ts"
@@ -34,18 +35,39 @@ export {
  * and with `MalformedPickle` when it is none, is cut short, or exceeds `limits`. What Python memoised comes as one
  * object, so a list may contain itself. Bytes are copied, so `bytes` may be used again.
  */
-export const read = (bytes: Uint8Array, limits: Partial<Limits> = {}): Result.Result<PickleValue, ReadError> => {
-  const { depth, memory } = { ...defaults, ...limits }
-  const machine = new Machine(bytes, { depth, memory })
+export const read = (bytes: Uint8Array, limits: Partial<Limits> = {}): Result.Result<PickleValue, ReadError> =>
+  Slices.finish(reading(bytes, limits))
+
+/** Opcodes of one slice, and bytes of memory that it may charge before it ends. */
+const stepsPerSlice = 4096
+const chargedPerSlice = 524_288
+
+/** Does what one slice may. An opcode that has much to do ends its slice. */
+const slice = (machine: Machine): void => {
+  const charged = machine.charged + chargedPerSlice
+  for (let steps = 0; steps < stepsPerSlice && machine.charged < charged && !machine.over; steps++) {
+    if (machine.proceed()) return
+    step(machine)
+  }
+}
+
+/** Reads as `read` does, in slices: each takes a few milliseconds, however large the pickle is. */
+export function* reading(
+  bytes: Uint8Array,
+  limits: Partial<Limits> = {}
+): Slices.Sliced<Result.Result<PickleValue, ReadError>> {
+  const bounds = { ...defaults, ...limits }
+  const machine = new Machine(bytes, bounds)
   const { input } = machine
-  while (!machine.stopped && input.error === undefined) step(machine)
+  for (slice(machine); !machine.over; slice(machine)) yield
   const value = machine.popValue()
   machine.refuseUnfilled()
   if (!machine.empty) input.malformed("more than one value")
   if (input.left > 0) input.malformed("bytes behind STOP")
   if (input.error !== undefined) return Result.fail(input.error)
   // No value is deeper than the containers that were made for it.
-  return machine.containers > depth && Depth.exceeds(value, depth)
+  const { depth } = bounds
+  return machine.containers > depth && (yield* Depth.exceeds(value, depth))
     ? Result.fail(new MalformedPickle({ reason: `nested deeper than ${depth} levels`, at: 0 }))
     : Result.succeed(value)
 }

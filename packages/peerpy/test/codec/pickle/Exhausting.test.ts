@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Pickle from "../../../src/codec/pickle/Pickle.ts"
 import { bytesOf } from "../../fixtures/Pickles.ts"
 import { exhausting } from "./Exhausting.ts"
 import { repeated, verdict } from "./Verdict.ts"
@@ -10,6 +11,28 @@ describe("a pickle that asks for more than it is", () => {
     assert.strictEqual(verdict(nested(1001)), "nested deeper than 1000 levels at 0")
     assert.strictEqual(verdict(nested(3), { depth: 3 }), "a value")
     assert.strictEqual(verdict(nested(4), { depth: 3 }), "nested deeper than 3 levels at 0")
+  })
+
+  it("is read up to the values and memo entries that are allowed, and no more", () => {
+    assert.strictEqual(verdict(bytesOf("](K\x01K\x01e."), { values: 3 }), "a value")
+    assert.strictEqual(verdict(bytesOf("](K\x01K\x01e."), { values: 2 }), "more than 2 values at 4")
+    assert.strictEqual(verdict(bytesOf("Nq\x00h\x00\x86."), { values: 3 }), "a value")
+    assert.strictEqual(verdict(bytesOf("Nq\x00h\x00\x86."), { values: 1 }), "more than 1 values at 3")
+    assert.strictEqual(verdict(bytesOf("Nq\x00q\x00q\x01."), { values: 2 }), "a value")
+    assert.strictEqual(verdict(bytesOf("Nq\x00q\x01q\x02."), { values: 2 }), "more than 2 values in the memo at 5")
+    assert.match(verdict(repeated("](", "N", 1_048_576, "e.")), /^more than 1048576 values at/)
+  })
+
+  it.each([
+    ["empty dicts", repeated("](", "}", 200_000, "e.")],
+    ["the items of one dict", repeated("}(", "K\x01J\x01\x02\x03\x04", 100_000, "u.")],
+    ["the items of one set", repeated("(", "M\x01\x02K\x01", 100_000, "\x91.")],
+    ["lists inside tuples, whose depth is measured", repeated("](", ")\x85", 100_000, "e.")]
+  ])("is read in slices of some thousand values where it is large: %s", (_, bytes) => {
+    const work = Pickle.reading(bytes)
+    let slices = 1
+    for (let step = work.next(); step.done !== true; step = work.next()) slices++
+    assert.isAtLeast(slices, 200_000 / 4096)
   })
 
   it("is as deep as its deepest way, even when a shorter way leads to the same part", () => {

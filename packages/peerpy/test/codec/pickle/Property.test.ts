@@ -159,7 +159,7 @@ describe("any bytes", () => {
 
 describe("the work that a pickle makes", () => {
   const charged = (bytes: Uint8Array): number => {
-    const machine = new Machine(bytes, { depth: 1000, memory: 2 ** 30 })
+    const machine = new Machine(bytes, { depth: 1000, memory: 2 ** 30, values: Infinity })
     while (!machine.stopped && machine.input.error === undefined) step(machine)
     return machine.charged
   }
