@@ -68,6 +68,11 @@ export class ByteReader {
     return this.buffer.own(size)
   }
 
+  /** Drops what has arrived and was not taken, where nobody will. */
+  drop(): void {
+    this.buffer.clear()
+  }
+
   /** Waits until new bytes have arrived or reading has ended. False where neither happened `within`. */
   more(within?: Duration.Input): Effect.Effect<boolean> {
     const silence = within === undefined

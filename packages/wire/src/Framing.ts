@@ -67,6 +67,36 @@ export const complete = (partial: Partial, last: Uint8Array): Uint8Array => {
   return whole.room.bytes.subarray(0, whole.length)
 }
 
+/** What was found in a part of a chunk, and how many bytes that part has. */
+export interface DecodedPart<State> extends Decoded<State> {
+  readonly taken: number
+}
+
+/** Bytes that are decoded first where one frame is needed: a short message, and not many more behind it. */
+const fewBytes = 1024
+
+/**
+ * Cuts a chunk as far as the next frame, and not much further: a peer that sends thousands of frames makes nobody hold
+ * more of them than a step of a dialogue needs. Goes on by `bytes`, then by twice as many, until there is a frame.
+ */
+export const decodeNext = <State>(
+  framing: Framing<State>,
+  before: State,
+  chunk: Uint8Array,
+  { bytes = fewBytes, limit }: { readonly limit: number; readonly bytes?: number | undefined }
+): DecodedPart<State> => {
+  let state = before
+  let taken = 0
+  for (let size = bytes; taken < chunk.length; size *= 2) {
+    const part = taken === 0 && chunk.length <= size ? chunk : chunk.subarray(taken, taken + size)
+    const decoded = framing.decode(state, part, limit)
+    taken += part.length
+    state = decoded.state
+    if (decoded.frames.length > 0 || decoded.error !== undefined) return { ...decoded, taken }
+  }
+  return { frames: [], state, error: undefined, taken }
+}
+
 /** Decodes a whole stream, given as segments: for bytes that are all there, and for tests. */
 export const decodeAll = <State>(
   framing: Framing<State>,

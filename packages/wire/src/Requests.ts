@@ -10,7 +10,7 @@ import { type Context, Duration, Effect, Queue, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { Format } from "./Format.ts"
 import type { FrameError } from "./FrameError.ts"
-import type { Framing } from "./Framing.ts"
+import { decodeNext, type Framing } from "./Framing.ts"
 
 /** A message that has arrived whole. Its connection waits for `reply` or `refuse`. */
 export interface Request {
@@ -91,7 +91,7 @@ const receive = <State>(
 
   /** True when the connection has carried its message, or bytes that are none. */
   const ends = (chunk: Uint8Array): boolean => {
-    const decoded = framing.decode(state, chunk, limit)
+    const decoded = decodeNext(framing, state, chunk, { limit })
     const [frame] = decoded.frames
     state = decoded.state
     over = frame !== undefined || decoded.error !== undefined

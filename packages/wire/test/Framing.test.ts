@@ -37,3 +37,26 @@ describe("a whole stream", () => {
     assert.deepStrictEqual(decoded.error, new FrameError.FrameTooLarge({ limit: 4, size: 5 }))
   })
 })
+
+describe("a framing that looks for the next frame", () => {
+  const next = (chunk: Uint8Array) =>
+    Framing.decodeNext(LengthPrefix.framing, LengthPrefix.framing.initial, chunk, { limit: 100_000 })
+
+  it("makes few frames of a chunk that is full of them", () => {
+    const { frames, taken } = next(new Uint8Array(65_536))
+    assert.deepStrictEqual([frames.length, taken], [256, 1024])
+  })
+
+  it("goes as far as it must for a large one, and no further than a chunk", () => {
+    const large = new Uint8Array(65_536)
+    large.set([0, 0, 0x27, 0x10])
+    assert.deepStrictEqual([next(large).frames[0]?.length, next(large).taken], [10_000, 15_360])
+    const { frames, state, taken } = next(large.subarray(0, 9000))
+    assert.deepStrictEqual([frames, LengthPrefix.framing.pending(state), taken], [[], 9000, 9000])
+  })
+
+  it("gives the frames before a bad one, and why there is no other", () => {
+    const { error, frames } = next(bytes("\0\0\0\x04good\xff\xff"))
+    assert.deepStrictEqual([frames.map(textOf), error?._tag], [["good"], "FrameTooLarge"])
+  })
+})

@@ -21,8 +21,11 @@ import type { SendQueues } from "./SendQueues.ts"
  */
 const lingerLimit = 15_000
 
-/** Unread bytes at which the socket is paused: about as many as Node reads at once. */
+/** Unread bytes, chunks included, at which the socket is paused: about as many as Node reads at once. */
 const unreadLimit = 65_536
+
+/** What a chunk takes in memory beside its bytes, about. A peer may send each byte in a segment of its own. */
+const chunkCost = 256
 
 const noObserver: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
@@ -191,7 +194,7 @@ class NodePipe implements Pipe {
     const chunk = new Uint8Array(buffer, byteOffset, byteLength)
     this.lastActive = this.now()
     this.unread.push(chunk)
-    this.unreadBytes += chunk.length
+    this.unreadBytes += chunk.length + chunkCost
     this.observer.readable()
     if (this.unreadBytes >= unreadLimit) this.socket.pause()
   }

@@ -68,6 +68,27 @@ describe("a buffer of bytes", () => {
     assert.isAtMost(pieces.length, 11)
   })
 
+  it.each([1, 7, 100, 513, 1024])("holds no more than twice the bytes that come in segments of %i", (length) => {
+    const buffer = new ByteBuffer()
+    for (let bytes = 0; bytes < 300_000; bytes += length) buffer.absorb([new Uint8Array(length)])
+    const held = new Map<ArrayBufferLike, number>()
+    while (buffer.available > 0) {
+      const chunk = buffer.take(buffer.piece)
+      held.set(chunk.buffer, chunk.buffer.byteLength)
+    }
+    assert.isAtMost([...held.values()].reduce((sum, size) => sum + size, 0), 2 * 300_000)
+    assert.isAtMost(held.size, 20)
+  })
+
+  it("drops what nobody will take", () => {
+    const buffer = new ByteBuffer()
+    buffer.absorb([new Uint8Array(2000), Uint8Array.of(1), Uint8Array.of(2)])
+    buffer.clear()
+    assert.deepStrictEqual([buffer.available, buffer.piece, buffer.peek(10).length], [0, 0, 0])
+    buffer.absorb([Uint8Array.of(3)])
+    assert.deepStrictEqual(buffer.take(9), Uint8Array.of(3))
+  })
+
   it("does not copy large chunks", () => {
     const buffer = new ByteBuffer()
     const chunks = [new Uint8Array(2000), new Uint8Array(2000)]
