@@ -30,6 +30,17 @@ export const config = Config.all({
   maxValues: count("MAX_VALUES", 1_048_576),
   maxDepth: count("MAX_DEPTH", 1000),
   /**
+   * Bytes of memory for what is unfinished or unread, of all connections together, about. Beyond that connections are
+   * closed with `TooMuchHeld`: of the address that holds most, the one that has held most for longest. A larger value lets
+   * more peers send large payloads at once.
+   */
+  maxHeldBytes: count("MAX_HELD_BYTES", 536_870_912),
+  /**
+   * How long nothing may come of a payload that has begun. A larger value bears longer outages of a network, and keeps what
+   * has arrived for longer. A payload that comes slowly is not given up.
+   */
+  payloadTimeout: duration("PAYLOAD_TIMEOUT", "30 seconds"),
+  /**
    * Payloads of one connection that wait for the application before the other end has to wait. Those that arrived
    * together with the last of them wait as well, so small ones are more.
    */
@@ -52,8 +63,12 @@ export const config = Config.all({
   /** Peers that one discovery finds at most, and how long it takes at most. */
   maxDiscovered: count("MAX_DISCOVERED", 4096),
   discoverAtMost: duration("DISCOVER_AT_MOST", "10 seconds"),
-  /** Events held for a subscriber that does not keep up. The oldest are dropped. */
-  eventBuffer: count("EVENT_BUFFER", 1024)
+  /**
+   * Events held for a subscriber that does not keep up, and bytes of memory that their large values take, about. The oldest
+   * are dropped.
+   */
+  eventBuffer: count("EVENT_BUFFER", 1024),
+  maxEventBytes: count("MAX_EVENT_BYTES", 268_435_456)
 }).pipe(Config.nested("PEERPY"))
 
 /** The tunable numbers of a peer. */

@@ -35,8 +35,10 @@ export const ClosedReason = Schema.Literals([
   "StrictViolation",
   "UnreadableValue",
   "PayloadTooLarge",
+  "TooMuchHeld",
   "WrongLength",
   "SlowReader",
+  "PeerUnresponsive",
   "UnexpectedMessage",
   "FrameTruncated",
   ...SocketFailure.reasons

@@ -11,8 +11,11 @@ import { Array, Cause, Effect, type Metric, type Pull, type Scope, Stream } from
 
 /** A peer's events. */
 export interface Events<Event> {
-  /** Listeners that wait have the events when this succeeds. */
-  readonly publish: (events: ReadonlyArray<Event>) => Effect.Effect<void>
+  /**
+   * Listeners that wait have the events when this succeeds. `sizes`, where they are given, are about how many bytes of
+   * memory each event takes.
+   */
+  readonly publish: (events: ReadonlyArray<Event>, sizes?: ReadonlyArray<number>) => Effect.Effect<void>
   /**
    * Publishes what `take` gives. Nothing comes between taking and publishing, so the events of several fibers are
    * published in the order in which they are taken.
@@ -31,6 +34,8 @@ export type Count = readonly [metric: Metric.Counter<number> | Metric.Gauge<numb
 export interface Options<Event> {
   /** Events held for each listener. A larger value costs that many events of memory for a slow one. */
   readonly buffer: number
+  /** Bytes of memory that these take, where their sizes are given; one is always held. Default: no bound. */
+  readonly maxBytes?: number | undefined
   /** What a batch changes in metrics. They are found in the context that the events were made in. */
   readonly count?: ((events: ReadonlyArray<Event>) => ReadonlyArray<Count>) | undefined
   /** Which events wait for the first listener while there is none; at most as many as the buffer holds. */
@@ -40,17 +45,40 @@ export interface Options<Event> {
 /** What one listener has not taken yet. */
 class Listener<Event> {
   private held: Array<Event> = []
+  /** Sizes of those held whose sizes were given, and their sum. */
+  private readonly sizes = new Map<Event, number>()
+  private bytes = 0
   private resume: (() => void) | undefined
   private ended = false
   private readonly buffer: number
+  private readonly maxBytes: number
 
-  constructor(buffer: number) {
+  constructor({ buffer, maxBytes = Infinity }: Pick<Options<Event>, "buffer" | "maxBytes">) {
     this.buffer = buffer
+    this.maxBytes = maxBytes
   }
 
-  hold(events: ReadonlyArray<Event>): void {
+  hold(events: ReadonlyArray<Event>, sizes: ReadonlyArray<number> = []): void {
     for (const event of events) this.held.push(event)
-    if (this.held.length > this.buffer) this.held.splice(0, this.held.length - this.buffer)
+    sizes.forEach((size, index) => {
+      const event = events[index]
+      if (event === undefined || size === 0) return
+      this.sizes.set(event, size)
+      this.bytes += size
+    })
+    let count = Math.max(0, this.held.length - this.buffer)
+    for (let index = 0; index < count || this.bytes > this.maxBytes && index < this.held.length - 1; index++) {
+      this.forget(this.held[index])
+      count = Math.max(count, index + 1)
+    }
+    if (count > 0) this.held.splice(0, count)
+  }
+
+  private forget(event: Event | undefined): void {
+    const size = event === undefined ? undefined : this.sizes.get(event)
+    if (event === undefined || size === undefined) return
+    this.sizes.delete(event)
+    this.bytes -= size
   }
 
   /** Nothing more comes. */
@@ -70,6 +98,8 @@ class Listener<Event> {
     const events = this.held
     if (!Array.isReadonlyArrayNonEmpty(events)) return this.ended ? Cause.done() : this.next
     this.held = []
+    this.sizes.clear()
+    this.bytes = 0
     return Effect.succeed(events)
   })
 
@@ -83,13 +113,13 @@ class Listener<Event> {
 
 /** Events, held for the scope's life. */
 export const make = Effect.fnUntraced(function*<Event>(
-  { awaits, buffer, count }: Options<Event>
+  { awaits, buffer, count, maxBytes }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   OptionValue.check("buffer of Events.make", buffer, OptionValue.count)
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
   /** The first listener before it listens, `undefined` once it does. */
-  let early: Listener<Event> | undefined = new Listener(buffer)
+  let early: Listener<Event> | undefined = new Listener({ buffer, maxBytes })
   let over = false
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -97,16 +127,21 @@ export const make = Effect.fnUntraced(function*<Event>(
       for (const listener of listeners) listener.end()
     })
   )
-  const publish = (events: ReadonlyArray<Event>) => {
+  const publish = (events: ReadonlyArray<Event>, sizes?: ReadonlyArray<number>) => {
     if (events.length === 0 || over) return
-    if (awaits !== undefined) early?.hold(events.filter(awaits))
+    if (awaits !== undefined) {
+      early?.hold(
+        events.filter(awaits),
+        sizes?.filter((_, at) => events.slice(at, at + 1).some(awaits))
+      )
+    }
     for (const [metric, value] of count?.(events) ?? []) metric.updateUnsafe(value, context)
     // All hold the events before one is woken, which may publish in turn: the order is the same for all.
-    for (const listener of listeners) listener.hold(events)
+    for (const listener of listeners) listener.hold(events, sizes)
     for (const listener of listeners) listener.wake()
   }
   const enter = Effect.sync(() => {
-    const listener = early ?? new Listener<Event>(buffer)
+    const listener = early ?? new Listener<Event>({ buffer, maxBytes })
     early = undefined
     listeners.add(listener)
     if (over) listener.end()
@@ -114,7 +149,7 @@ export const make = Effect.fnUntraced(function*<Event>(
   })
   const listen = Effect.acquireRelease(enter, (listener) => Effect.sync(() => listeners.delete(listener)))
   return {
-    publish: (events) => Effect.sync(() => publish(events)),
+    publish: (events, sizes) => Effect.sync(() => publish(events, sizes)),
     publishFrom: (take) => Effect.sync(() => publish(take())),
     awaited: () => listeners.size > 0 || count !== undefined || awaits !== undefined,
     stream: Stream.unwrap(Effect.map(listen, ({ pull }) => Stream.fromPull(Effect.succeed(pull))))

@@ -180,7 +180,7 @@ export function* parsing(
   const text = decoded.success
   const state = begin()
   while (state.at < text.length) {
-    yield
+    yield Math.min(unitsPerSlice, text.length - state.at)
     const broken = scan(text, state, bounded(limits), Math.min(text.length, state.at + unitsPerSlice))
     if (broken !== undefined) return exceeded(broken, limits)
   }

@@ -1,4 +1,5 @@
 export * as Ascii from "./Ascii.ts"
+export * as Budget from "./Budget.ts"
 export * as ByteLink from "./ByteLink.ts"
 export * as ByteReader from "./ByteReader.ts"
 export * as Events from "./Events.ts"

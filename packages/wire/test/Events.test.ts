@@ -45,6 +45,28 @@ describe("events", () => {
       assert.isTrue((yield* Events.make<number>({ buffer: 8, awaits: () => true })).awaited())
     }))
 
+  it.effect("of a known size are held up to a bound: the oldest are dropped, whatever their own size", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 8, maxBytes: 100, awaits: () => true })
+      const heard = Effect.map(listen(events), (listener) => listener.heard)
+      yield* events.publish([1, 2, 3], [0, 60, 40])
+      yield* events.publish([4])
+      yield* events.publish([5, 6], [41, 19])
+      assert.deepStrictEqual(yield* heard, [3, 4, 5, 6])
+    }))
+
+  it.effect("of a known size are given up one by one, and the latest is held however large it is", () =>
+    Effect.gen(function*() {
+      const events = yield* Events.make<number>({ buffer: 3, maxBytes: 100, awaits: () => true })
+      yield* events.publish([1, 2, 3, 4], [90, 10, 10, 10])
+      yield* events.publish([5], [200])
+      yield* events.publish([6], [100])
+      const { heard } = yield* listen(events)
+      assert.deepStrictEqual(heard, [6])
+      for (let event = 7; event < 10; event++) yield* events.publish([event], [100])
+      assert.deepStrictEqual(heard, [6, 7, 8, 9])
+    }))
+
   it.effect("that are to wait are kept for the first listener, the latest of them", () =>
     Effect.gen(function*() {
       const events = yield* Events.make<number>({ buffer: 2, awaits: (event) => event % 2 === 1 })

@@ -5,7 +5,7 @@ import { Effect, Fiber } from "effect"
 function* counting(name: string, slices: number, done: Array<string>): Slices.Sliced<string> {
   for (let slice = 0; slice < slices; slice++) {
     done.push(name)
-    yield
+    yield 10
   }
   return name
 }
@@ -27,6 +27,17 @@ describe("work in slices", () => {
         assert.isAtMost(done.length, before + 1)
       }
       assert.deepStrictEqual([yield* Fiber.join(fiber), done.join("")], [["a", "b", "c"], "abcabcabcabc"])
+    }))
+
+  it.effect("tells what each slice took, and stops where that is too much", () =>
+    Effect.gen(function*() {
+      const done: Array<string> = []
+      const run = yield* Slices.make
+      let taken = 0
+      const took = (bytes: number) => (taken += bytes) > 50 ? Effect.fail("too much") : Effect.void
+      assert.strictEqual(yield* run(counting("a", 5, done), took), "a")
+      assert.strictEqual(yield* Effect.flip(run(counting("b", 5, done), took)), "too much")
+      assert.deepStrictEqual([taken, done.join("")], [60, "aaaaab"])
     }))
 
   it.effect("gives its turn to others when it is interrupted", () =>

@@ -5,7 +5,7 @@
  *     bytes   as they are
  *     raw     a Python pickle of plain data
  */
-import type { Ascii, Slices } from "@peerage/wire"
+import { type Ascii, Slices } from "@peerage/wire"
 import type { MalformedMessage } from "@peerage/wire/LinkError"
 import { Result } from "effect"
 import { UnreadableValue, UnsendableValue } from "../PeerPyError.ts"
@@ -27,6 +27,27 @@ export type Value = Values[DataType]
 export type Typed<T extends DataType = DataType> = {
   readonly [K in T]: { readonly type: K; readonly value: Values[K] }
 }[T]
+
+/** A value that has arrived. */
+export type Arrived = Typed & {
+  /** Bytes of memory that it takes, about. Not given for a little json. */
+  readonly memory?: number | undefined
+}
+
+/** Payloads of json up to this length are a little json, and how much memory that takes at most, about. */
+const littleBytes = 256
+const littleMemory = 2048
+
+/** Bytes of memory that a byte of json takes, about: a long text takes one or two, an empty object twenty. */
+const perByte = 8
+
+/** A value of json that was read from so many bytes. */
+export const arrivedJson = (value: Json.JsonValue, size: number): Arrived =>
+  size > littleBytes ? { type: "json", value, memory: perByte * size } : { type: "json", value }
+
+/** Bytes of memory that values take, about. */
+export const memoryOf = (values: ReadonlyArray<{ readonly memory?: number | undefined }>): number =>
+  values.reduce((sum, { memory = littleMemory }) => sum + memory, 0)
 
 /** Whether a value is of a type. */
 export const is = <T extends DataType>(typed: Typed, type: T): typed is Typed & Typed<T> => typed.type === type
@@ -73,16 +94,24 @@ export const decode = (
   type: DataType,
   bytes: Uint8Array,
   limits?: Limits
-): Result.Result<Typed, UnreadableValue> => {
+): Result.Result<Arrived, UnreadableValue> => {
   switch (type) {
     case "json":
-      return json(Json.parse(bytes, limits))
+      return Result.mapBoth(Json.parse(bytes, limits), {
+        onSuccess: (value) => arrivedJson(value, bytes.length),
+        onFailure: unreadableJson
+      })
     case "bytes":
-      return Result.succeed({ type, value: new Uint8Array(bytes) })
-    case "raw":
-      return raw(Pickle.read(bytes, limits))
+      return Result.succeed(arrivedBytes(new Uint8Array(bytes)))
+    case "raw": {
+      const { bytes: memory, value } = Slices.measure(Pickle.reading(bytes, limits))
+      return Result.map(raw(value), (typed) => ({ ...typed, memory }))
+    }
   }
 }
+
+/** A value of bytes. */
+export const arrivedBytes = (value: Uint8Array): Arrived => ({ type: "bytes", value, memory: value.length })
 
 /** Reads a value in slices. */
 export function* decoding(
@@ -92,19 +121,18 @@ export function* decoding(
 ): Slices.Sliced<Result.Result<Typed, UnreadableValue>> {
   switch (type) {
     case "json":
-      return json(yield* Json.parsing(bytes, limits))
+      return Result.mapBoth(yield* Json.parsing(bytes, limits), {
+        onSuccess: (value) => ({ type, value }),
+        onFailure: unreadableJson
+      })
     case "bytes":
-      return decode(type, bytes)
+      return Result.succeed({ type, value: new Uint8Array(bytes) })
     case "raw":
       return raw(yield* Pickle.reading(bytes, limits))
   }
 }
 
-const json = (read: Result.Result<Json.JsonValue, MalformedMessage>): Result.Result<Typed, UnreadableValue> =>
-  Result.mapBoth(read, {
-    onSuccess: (value) => ({ type: "json", value }),
-    onFailure: ({ reason }) => new UnreadableValue({ type: "json", problem: reason })
-  })
+const unreadableJson = ({ reason }: MalformedMessage) => new UnreadableValue({ type: "json", problem: reason })
 
 const raw = (read: Result.Result<Pickle.PickleValue, Pickle.ReadError>): Result.Result<Typed, UnreadableValue> =>
   Result.mapBoth(read, {

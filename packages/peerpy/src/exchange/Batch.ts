@@ -5,7 +5,7 @@
 import { Result } from "effect"
 import * as HeaderText from "../codec/HeaderText.ts"
 import * as Json from "../codec/Json.ts"
-import type { Limits, Typed } from "../codec/Payload.ts"
+import { type Arrived, arrivedJson, type Limits } from "../codec/Payload.ts"
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
@@ -16,7 +16,7 @@ const numberAt = "DATA|data_size=".length
 
 /** The messages that were read, and how many bytes they are. */
 export interface Batch {
-  readonly values: ReadonlyArray<Typed>
+  readonly values: ReadonlyArray<Arrived>
   readonly length: number
 }
 
@@ -31,7 +31,7 @@ export const read = (bytes: Uint8Array, largest: number, limits?: Limits): Batch
 }
 
 const readText = (text: string, largest: number, limits: Limits | undefined): Batch => {
-  const values: Array<Typed> = []
+  const values: Array<Arrived> = []
   // Of many small messages many have the same header.
   const known = new Map<number, string>()
   let at = 0
@@ -45,7 +45,7 @@ const readText = (text: string, largest: number, limits: Limits | undefined): Ba
     if (text.slice(at, begin) !== header) return { values, length: at }
     const value = Json.parseText(text.slice(begin, end), limits)
     if (Result.isFailure(value)) return { values, length: at }
-    values.push({ type: "json", value: value.success })
+    values.push(arrivedJson(value.success, size))
     at = end
   }
 }

@@ -7,15 +7,21 @@ import type { EndReason } from "../PeerPyError.ts"
 import * as Batch from "./Batch.ts"
 import * as Data from "./Data.ts"
 
+/** A value that takes time to read, and how many bytes its payload has. */
+export interface Reading {
+  readonly work: Slices.Sliced<Result.Result<Payload.Typed, EndReason>>
+  readonly size: number
+}
+
 /** What was taken. */
 export interface Taken {
-  readonly values: ReadonlyArray<Payload.Typed>
+  readonly values: ReadonlyArray<Payload.Arrived>
   /** True when a probe came behind the header of a stream. */
   readonly probed: boolean
   /** Size of a payload that is not held in memory. Its bytes come next. */
   readonly large?: number | undefined
   /** A value that has arrived whole and takes time to read. It comes next. */
-  readonly reading?: Slices.Sliced<Result.Result<Payload.Typed, EndReason>> | undefined
+  readonly reading?: Reading | undefined
   /**
    * Why nothing more is taken: how what comes next breaks the agreement, why it cannot be read, or how the connection has
    * ended before.
@@ -50,7 +56,7 @@ export const takeAll = (
   { idle, values: limits, ...agreement }: Options,
   before: Data.Progress
 ): readonly [Taken, Data.Progress] => {
-  const values: Array<Payload.Typed> = []
+  const values: Array<Payload.Arrived> = []
   let probed = false
   let progress = before
   let batch = 0
@@ -70,12 +76,12 @@ export const takeAll = (
     if (arrival._tag === "Probe" || arrival._tag === "Header") continue
     const { size, type } = arrival
     // Bytes are a value as they are; those that were a part of a chunk would keep the whole chunk in memory.
-    if (type === "bytes") values.push({ type, value: reader.takeOwn(size) })
+    if (type === "bytes") values.push(Payload.arrivedBytes(reader.takeOwn(size)))
     if (type === "bytes") continue
     read += type === "raw" ? rawWeight * size : size
     const payload = reader.takeNow(size)
     if (size > Payload.shortBytes || read > bytesAtOnce) {
-      return [{ values, probed, reading: Payload.decoding(type, payload, limits) }, progress]
+      return [{ values, probed, reading: { work: Payload.decoding(type, payload, limits), size } }, progress]
     }
     const value = Payload.decode(type, payload, limits)
     if (Result.isFailure(value)) return [{ values, probed, ended: value.failure }, progress]

@@ -24,6 +24,9 @@ export const end = <A, E>({ ended, items }: Waiting<A, E>, reason: E): Waiting<A
   ended: ended ?? reason
 })
 
+/** Drops what waits. */
+export const drop = <A, E>({ ended }: Waiting<A, E>): Waiting<A, E> => ({ items: [], ended })
+
 /**
  * Takes at most `count` values as `read` converts them. A value that `read` refuses ends what is taken before it; it is taken
  * and fails where it is the first. Gives `undefined` where there is nothing, and after the last value fails with the end.
@@ -94,6 +97,10 @@ export const make = <A, E>(most: number) => {
     isFull: () => isFull(MutableRef.get(state).waiting),
     /** Waits until it is not full, or has ended. */
     room,
+    /** Drops what waits. */
+    drop: Effect.suspend(() => update(drop(MutableRef.get(state).waiting))),
+    /** What waits. */
+    waiting: () => MutableRef.get(state).waiting.items,
     /** Says that nothing more will come. The first reason counts. */
     end: (reason: E) => Effect.suspend(() => update(end(MutableRef.get(state).waiting, reason))),
     /** Waits for at least one value and takes those there are, as the `take` of this module does. */

@@ -3,7 +3,7 @@
  * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
 import { Endpoint, HandshakeLimit, OptionValue, type PeerAddress, Transport } from "@peerage/transport"
-import { Events, type Rejoining, Slices } from "@peerage/wire"
+import { Budget, Events, type Rejoining, Slices } from "@peerage/wire"
 import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
@@ -115,9 +115,10 @@ export const make = Effect.fn("Peer.make")(
       naming: yield* Naming.make(transport, listener.address, advertised),
       transport,
       config,
-      events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer }),
+      events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer, maxBytes: config.maxEventBytes }),
       connections: yield* Connections.make(config.maxConnections),
       handshakes: HandshakeLimit.make(config),
+      budget: Budget.make(config.maxHeldBytes),
       slices: yield* Slices.make,
       closing: yield* Scope.provide(FiberSet.make<void>(), yield* Scope.make()),
       paced: options.paced ?? true,

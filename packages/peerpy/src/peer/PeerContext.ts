@@ -1,6 +1,6 @@
 /** What a peer has for all its connections, and what each connection has for its two halves. */
 import type { HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
-import type { ByteLink, Events, Slices } from "@peerage/wire"
+import type { Budget, ByteLink, Events, Slices } from "@peerage/wire"
 import type { Effect, FiberSet, MutableRef } from "effect"
 import type * as Data from "../exchange/Data.ts"
 import type { MessageWriter } from "../exchange/MessageWriter.ts"
@@ -17,6 +17,8 @@ export interface PeerContext {
   readonly events: Events.Events<PeerPyEvent>
   readonly connections: Connections
   readonly handshakes: HandshakeLimit.HandshakeLimit
+  /** The memory for what is unfinished or unread. */
+  readonly budget: Budget.Budget
   /** Reads large payloads, a slice of one in each turn of the event loop. */
   readonly slices: Slices.Run
   /** Connections that are over here and wait until they are reset. They outlive the peer. */
@@ -39,6 +41,8 @@ export interface Agreed {
 /** What an established connection has. */
 export interface SessionContext extends Pick<PeerContext, "config" | "events" | "slices">, Agreed {
   readonly link: ByteLink.ByteLink
+  /** What it holds of the peer's memory. */
+  readonly share: Budget.Share
   readonly writer: MessageWriter
   /** Changed by both halves, each time within one step. */
   readonly progress: MutableRef.MutableRef<Data.Progress>

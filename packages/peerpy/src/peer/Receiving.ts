@@ -2,9 +2,10 @@
  * The receiving half of an established connection: reads all the time, so that an end is noticed at once, and holds what
  * has arrived until the application takes it. When it holds enough, the other end has to wait.
  */
-import { type Cause, Deferred, Effect, MutableRef, Queue, Ref, Result, Stream } from "effect"
+import { LinkError } from "@peerage/wire"
+import { type Cause, Deferred, Duration, Effect, MutableRef, Queue, Ref, Result, Stream } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
-import type * as Payload from "../codec/Payload.ts"
+import * as Payload from "../codec/Payload.ts"
 import * as DataReader from "../exchange/DataReader.ts"
 import type { Chunked } from "../exchange/PieceWriter.ts"
 import { type EndReason, PayloadTooLarge, ReceiveError, UnreadableValue } from "../PeerPyError.ts"
@@ -18,7 +19,15 @@ interface Large {
   readonly type: "large"
   readonly size: number
   readonly chunks: Chunks
+  readonly memory: number
 }
+
+// A little json is not worth a look.
+const sizesOf = (values: ReadonlyArray<Payload.Arrived>): ReadonlyArray<number> | undefined =>
+  values.some(({ memory }) => memory !== undefined) ? values.map(({ memory = 0 }) => memory) : undefined
+
+/** What a connection waits for that was given up. */
+const awaited = "rest of a payload"
 
 // Chunks of a large payload between the network and the application.
 const chunksHeld = 8
@@ -26,14 +35,14 @@ const chunkBytes = 65_536
 
 /** Nothing has arrived yet. */
 export const make = Effect.fnUntraced(function*(
-  { config, events, link: { reader }, peer, progress, slices, terms, writer }: SessionContext
+  { config, events, link: { reader }, peer, progress, share, slices, terms, writer }: SessionContext
 ) {
   const agreement = {
     terms,
     limit: config.maxPayloadBytes,
     values: { depth: config.maxDepth, values: config.maxValues }
   }
-  const inbox = Inbox.make<Payload.Typed | Large, EndReason>(config.maxWaiting)
+  const inbox = Inbox.make<Payload.Arrived | Large, EndReason>(config.maxWaiting)
   const probed = yield* Deferred.make<void>()
   const told = ({ type, value }: Payload.Typed) => ({ _tag: "Data" as const, peer, type, data: value })
   const arriving = yield* Ref.make<Chunks | undefined>(undefined)
@@ -42,12 +51,10 @@ export const make = Effect.fnUntraced(function*(
   const pump = Effect.fnUntraced(function*(size: number): Effect.fn.Return<void, EndReason> {
     const chunks = yield* Queue.bounded<Uint8Array, EndReason | Cause.Done>(chunksHeld)
     yield* Ref.set(arriving, chunks)
-    yield* inbox.offer([{ type: "large", size, chunks }])
+    yield* inbox.offer([{ type: "large", size, chunks, memory: chunksHeld * chunkBytes }])
     let remaining = size
     while (remaining > 0) {
-      // Without a time limit a peer is never unresponsive.
-      const some = Effect.catchTag(reader.takeSome(Math.min(remaining, chunkBytes)), "PeerUnresponsive", Effect.die)
-      const chunk = yield* some
+      const chunk = yield* reader.takeSome(Math.min(remaining, chunkBytes), { awaited, within: config.payloadTimeout })
       remaining -= chunk.length
       yield* Queue.offer(chunks, chunk)
     }
@@ -61,32 +68,56 @@ export const make = Effect.fnUntraced(function*(
     return taken
   }
 
-  const handOver = Effect.fnUntraced(function*(values: ReadonlyArray<Payload.Typed>) {
-    if (events.awaited()) yield* events.publish(values.map(told))
+  /** Counts what is held: bytes of a payload that is not whole, and large values that wait. */
+  const count = (more = 0): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const held = reader.available() + Payload.memoryOf(inbox.waiting()) + more
+      return held === share.held() ? Effect.void : share.hold(held)
+    })
+
+  const handOver = Effect.fnUntraced(function*(values: ReadonlyArray<Payload.Arrived>) {
+    if (events.awaited()) yield* events.publish(values.map(told), sizesOf(values))
     yield* writer.gather(inbox.offer(values))
+    yield* count()
     if (inbox.isFull()) yield* inbox.room
+  })
+
+  const whileOpen = Effect.suspend(() => {
+    const { ended } = MutableRef.get(progress)
+    return ended === undefined ? Effect.void : Effect.fail(ended)
+  })
+
+  /** Reads a large payload in slices, and hands its value over. */
+  const read = Effect.fnUntraced(function*({ size, work }: DataReader.Reading): Effect.fn.Return<void, EndReason> {
+    let memory = size
+    const took = (bytes: number) => Effect.andThen(count(memory += bytes), whileOpen)
+    const value = yield* Effect.fromResult(yield* slices(work, took))
+    yield* handOver([{ ...value, memory }])
   })
 
   const run = Effect.gen(function*() {
     let idle = false
+    let silence = Duration.zero
     while (true) {
       const { ended, large, probed: isProbed, reading, values } = take(idle)
       if (isProbed) yield* Deferred.succeed(probed, undefined)
       if (values.length > 0) yield* handOver(values)
-      if (reading !== undefined) {
-        yield* handOver([yield* Effect.flatMap(slices(reading), Effect.fromResult)])
-        continue
-      }
-      if (large !== undefined) {
-        yield* pump(large)
-        continue
-      }
+      if (reading !== undefined) yield* read(reading)
+      if (large !== undefined) yield* pump(large)
+      if (reading !== undefined || large !== undefined) continue
       const over = ended ?? reader.ended()
       if (over !== undefined) return yield* over
+      yield* count()
       // Reading does not wait for writing: the other end may be doing the same.
-      if (idle && !terms.stream) yield* Effect.forkChild(Effect.ignore(writer.probe))
+      if (idle && !terms.stream && !terms.extended) yield* Effect.forkChild(Effect.ignore(writer.probe))
       // Two extended peers leave it to TCP's keep-alive, which finds a dead host only where nothing is under way to it.
-      idle = !(yield* reader.more(terms.extended ? undefined : config.timeout))
+      const unfinished = reader.available() > 0
+      const within = terms.extended ? unfinished ? config.payloadTimeout : undefined : config.timeout
+      idle = !(yield* reader.more(within))
+      silence = idle && within !== undefined ? Duration.sum(silence, within) : Duration.zero
+      if (unfinished && Duration.isGreaterThanOrEqualTo(silence, config.payloadTimeout)) {
+        return yield* new LinkError.PeerUnresponsive({ awaited, within: config.payloadTimeout })
+      }
     }
   })
 
@@ -95,6 +126,8 @@ export const make = Effect.fnUntraced(function*(
       Queue.shutdown(chunks),
       failed(new PayloadTooLarge({ size, limit: config.maxPayloadBytes }))
     )
+
+  const counted = () => share.held() === 0 ? Effect.void : count()
 
   return {
     /** Never succeeds: reads until the end, then fails with why. */
@@ -110,17 +143,23 @@ export const make = Effect.fnUntraced(function*(
         count,
         (item): Result.Result<B, UnreadableValue | Large> => item.type === "large" ? Result.fail(item) : read(item)
       )
-      return Effect.catch(taking, (reason) => "chunks" in reason ? passOver(reason) : failed(reason))
+      return Effect.tap(
+        Effect.catch(taking, (reason) => "chunks" in reason ? passOver(reason) : failed(reason)),
+        counted
+      )
     },
     /** Takes the next payload of bytes, however large. Its chunks can be read once. */
     takeLarge: Effect.flatMap(
-      Effect.mapError(inbox.take(1, Result.succeed), failed),
+      Effect.tap(Effect.mapError(inbox.take(1, Result.succeed), failed), counted),
       ([item]) => item.type === "large" ? Effect.succeed(chunked(item)) : whole(item)
     ),
     /** Says that nothing more will come. What has arrived can still be taken. */
     end: Effect.fnUntraced(function*(reason: EndReason) {
       yield* Deferred.succeed(probed, undefined)
+      reader.drop()
+      if (reason._tag === "TooMuchHeld") yield* inbox.drop
       yield* inbox.end(reason)
+      yield* counted()
       const chunks = yield* Ref.get(arriving)
       if (chunks !== undefined) yield* Queue.fail(chunks, reason)
     })

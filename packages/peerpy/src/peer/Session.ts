@@ -2,11 +2,12 @@
 import { Endpoint, Timeouts } from "@peerage/transport"
 import type { ByteLink } from "@peerage/wire"
 import { Deferred, Duration, Effect, FiberSet, MutableRef, Result, type Scope } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
 import * as MessageWriter from "../exchange/MessageWriter.ts"
-import { Closed, type EndReason, UnreadableValue } from "../PeerPyError.ts"
+import { Closed, type EndReason, TooMuchHeld, UnreadableValue } from "../PeerPyError.ts"
 import type { AnyConnection, Connection } from "./Connection.ts"
 import type { Agreed, PeerContext, SessionContext } from "./PeerContext.ts"
 import * as Receiving from "./Receiving.ts"
@@ -18,7 +19,7 @@ export const open = Effect.fnUntraced(function*(
   link: ByteLink.ByteLink,
   agreed: Agreed
 ): Effect.fn.Return<AnyConnection, never, Scope.Scope> {
-  const { config, connections, events, paced, slices } = context
+  const { budget, config, connections, events, paced, slices } = context
   const { initiated, peer, terms: { extended, stream, strict, type } } = agreed
   const closed = yield* Deferred.make<EndReason>()
   const progress = MutableRef.make(Data.beginning(agreed.frameSize))
@@ -29,7 +30,9 @@ export const open = Effect.fnUntraced(function*(
       return end(reason)
     }))
   const writer = yield* MessageWriter.make(link, { config, paced: paced && !extended, end: finish })
-  const session: SessionContext = { config, events, slices, ...agreed, link, writer, progress }
+  const address = NetAddress.formatHost(link.remote)
+  const share = yield* budget.enter(address, (excess) => finish(new TooMuchHeld(excess)))
+  const session: SessionContext = { config, events, slices, ...agreed, link, share, writer, progress }
   const receiving = yield* Receiving.make(session)
   const sending = yield* Sending.make(session, receiving.probed)
   const close = finish(new Closed())

@@ -10,6 +10,9 @@ import { Text } from "./Text.ts"
 const valuesPerSlice = 4096
 const unitsPerSlice = 262_144
 
+/** Bytes of memory that a value takes, about. */
+const valueCost = 64
+
 const comma = 0x2c
 const colon = 0x3a
 
@@ -58,7 +61,7 @@ export function* read(text: Text): Sliced<Value | undefined> {
   let next = text.at + unitsPerSlice
   for (let count = 1;; count++) {
     if (count % valuesPerSlice === 0 || text.at > next) {
-      yield
+      yield valuesPerSlice * valueCost
       next = text.at + unitsPerSlice
     }
     let level = opened(text)

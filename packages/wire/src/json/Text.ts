@@ -83,8 +83,8 @@ export class Text {
       string += part
       this.at = end + 1
       if (this.text.charCodeAt(end) === quotation) return string
+      yield 2 * (end - from)
       from = end
-      yield
     }
     return undefined
   }

@@ -61,7 +61,7 @@ export function* exceeds(value: PickleValue, depth: number): Slices.Sliced<boole
   enter(value)
   let steps = 0
   for (let level = path.at(-1); level !== undefined; level = path.at(-1)) {
-    if (++steps % stepsPerSlice === 0) yield
+    if (++steps % stepsPerSlice === 0) yield 0
     if (path.length + level.below > depth) return true
     const { done, value: part } = level.parts.next()
     if (done !== true) {

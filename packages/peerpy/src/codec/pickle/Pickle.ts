@@ -59,7 +59,10 @@ export function* reading(
   const bounds = { ...defaults, ...limits }
   const machine = new Machine(bytes, bounds)
   const { input } = machine
-  for (slice(machine); !machine.over; slice(machine)) yield
+  for (let charged = 0; !machine.over; charged = machine.charged) {
+    slice(machine)
+    yield machine.charged - charged
+  }
   const value = machine.popValue()
   machine.refuseUnfilled()
   if (!machine.empty) input.malformed("more than one value")
