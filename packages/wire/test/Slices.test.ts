@@ -20,7 +20,7 @@ describe("work in slices", () => {
     Effect.gen(function*() {
       const done: Array<string> = []
       const run = yield* Slices.make
-      const all = Effect.all(["a", "b", "c"].map((name) => run(counting(name, 4, done))), { concurrency: "unbounded" })
+      const all = Effect.forEach(["a", "b", "c"], (name) => run(counting(name, 4, done)), { concurrency: "unbounded" })
       const fiber = yield* Effect.forkChild(all, { startImmediately: true })
       for (let before = 0; fiber.pollUnsafe() === undefined; before = done.length) {
         yield* Effect.yieldNow

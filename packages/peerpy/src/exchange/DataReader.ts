@@ -59,8 +59,7 @@ export const takeAll = (
   const values: Array<Payload.Arrived> = []
   let probed = false
   let progress = before
-  let batch = 0
-  let read = 0
+  let [batch, read] = [0, 0]
   if (before.ended !== undefined) return [{ values, probed, ended: before.ended }, before]
   while (true) {
     const arrived = { head: reader.peek(Header.size), available: reader.available(), idle }

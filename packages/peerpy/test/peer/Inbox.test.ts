@@ -40,6 +40,23 @@ describe("what waits", () => {
   })
 })
 
+describe("what is dropped", () => {
+  it("is not taken, and the end still is", () => {
+    const after = Inbox.drop(Inbox.end(Inbox.add({ items: [1], ended: undefined }, [2]), "over"))
+    assert.deepStrictEqual(after, { items: [], ended: "over" })
+  })
+
+  it.effect("gives room to the reader that waits", () =>
+    Effect.gen(function*() {
+      const box = inbox()
+      yield* box.offer([1, 2, 3])
+      const waiting = yield* Effect.forkChild(box.room, { startImmediately: true })
+      yield* box.drop
+      yield* Fiber.join(waiting)
+      assert.deepStrictEqual(box.waiting(), [])
+    }))
+})
+
 describe("an inbox", () => {
   test("lets each of several takers wait for a value of its own", function*() {
     const box = inbox()

@@ -23,22 +23,27 @@ function members(count: number): string {
   return Array.from({ length: count }, (_, index) => `"${index}a": 1`).join()
 }
 
-/** Waits for the end of what a stranger has begun, and counts the turns of the event loop until then. */
-const turnsUntil = Effect.fnUntraced(
-  function*({ events }: Visitor, fits: (event: { readonly _tag: string }) => boolean) {
-    const done = yield* Deferred.make<void>()
-    const telling = Stream.runForEach(events, (event) => fits(event) ? Deferred.succeed(done, undefined) : Effect.void)
-    yield* Effect.forkScoped(telling, { startImmediately: true })
-    return Effect.gen(function*() {
-      let turns = 0
-      while (!(yield* Deferred.isDone(done))) {
-        yield* Effect.yieldNow
-        turns++
-      }
-      return turns
-    })
+/** Done when a peer has told of so many values. */
+const told = Effect.fnUntraced(function*({ events }: Visitor, count: number) {
+  const done = yield* Deferred.make<void>()
+  let values = 0
+  const telling = Stream.runForEach(
+    events,
+    ({ _tag }) => _tag === "Data" && ++values === count ? Deferred.succeed(done, undefined) : Effect.void
+  )
+  yield* Effect.forkScoped(telling, { startImmediately: true })
+  return done
+})
+
+/** Counts the turns of the event loop until then. */
+const turnsUntil = Effect.fnUntraced(function*(done: Deferred.Deferred<void>) {
+  let turns = 0
+  while (!(yield* Deferred.isDone(done))) {
+    yield* Effect.yieldNow
+    turns++
   }
-)
+  return turns
+})
 
 describe("a peer that is sent", () => {
   test.each(payloads)("$name reads it in slices, and serves others meanwhile", function*({ payload, type }) {
@@ -47,12 +52,11 @@ describe("a peer that is sent", () => {
     const raw = yield* stranger(9, 2)
     raw.say(helloOf(9, type), `DATA|data_size=${payload.length}&data_type=${type}`)
     yield* settle
-    let told = 0
-    const turns = yield* turnsUntil(bob, ({ _tag }) => _tag === "Data" && ++told === 2)
+    const both = yield* told(bob, 2)
     raw.write(payload)
     const sending = yield* Effect.forkChild(connection.send("short"))
     // A slice goes through 4096 values at most.
-    assert.isAtLeast(yield* turns, values / 4096)
+    assert.isAtLeast(yield* turnsUntil(both), values / 4096)
     yield* Fiber.join(sending)
     const data = bob.told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
     assert.deepStrictEqual([data.length, data[0], bob.told.some(({ _tag }) => _tag === "Closed")], [2, "short", false])

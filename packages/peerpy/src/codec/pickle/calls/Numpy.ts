@@ -54,16 +54,16 @@ const layoutOf = (shape: ReadonlyArray<number>, fortran: boolean): Layout =>
     ? { shape: shape.toReversed(), axes: shape.map((_, at) => shape.length - 1 - at) }
     : { shape, axes: shape.map((_, at) => at) }
 
-/** Copies numbers of `size` bytes into C's order. */
-const inOrder = (bytes: Uint8Array, { axes, shape }: Layout, size: number): Uint8Array => {
+/** Copies numbers of `size` bytes into C's order, before the next opcode. */
+const inOrder = (machine: Machine, bytes: Uint8Array, { axes, shape }: Layout, size: number): Uint8Array => {
   const steps = shape.map(() => size)
   for (let at = shape.length - 2; at >= 0; at--) steps[at] = (steps[at + 1] ?? 0) * (shape[at + 1] ?? 0)
   const [to, by] = [axes.map((axis) => shape[axis] ?? 0), axes.map((axis) => steps[axis] ?? 0)]
   const made = new Uint8Array(bytes.length)
   const index = to.map(() => 0)
   let from = 0
-  for (let at = 0; at < bytes.length; at += size) {
-    for (let byte = 0; byte < size; byte++) made[at + byte] = bytes[from + byte] ?? 0
+  machine.each(bytes.length / size, (number) => {
+    for (let byte = 0; byte < size; byte++) made[number * size + byte] = bytes[from + byte] ?? 0
     for (let axis = to.length - 1; axis >= 0; axis--) {
       const next = (index[axis] ?? 0) + 1
       from += by[axis] ?? 0
@@ -72,7 +72,7 @@ const inOrder = (bytes: Uint8Array, { axes, shape }: Layout, size: number): Uint
       from -= next * (by[axis] ?? 0)
       index[axis] = 0
     }
-  }
+  })
   return made
 }
 
@@ -86,7 +86,7 @@ const array = (machine: Machine, type: DType, layout: Layout, source: Item | und
   const isOrdered = axes.every((axis, at) => axis === at)
   if (!isOrdered && !(machine.countCopy(size) && machine.charge(size))) return undefined
   const lengths = axes.map((axis) => shape[axis] ?? 0)
-  const ordered = isOrdered ? bytes : inOrder(bytes, layout, sizeOf(type))
+  const ordered = isOrdered ? bytes : inOrder(machine, bytes, layout, sizeOf(type))
   return new NumpyArray(`${type.order}${type.text}`, lengths, ordered)
 }
 
