@@ -107,6 +107,11 @@ const remedies = {
     ["PeerClosed", "The peer closed the connection, or has gone."],
     ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
     ["SlowReader", "The peer does not read what it is sent, so the connection ended. Connect again."],
+    [
+      "TooMuchHeld",
+      "All connections together held too much in memory, and this one most for longest, so it ended. " +
+      "Connect again; PEERPY_MAX_HELD_BYTES allows more."
+    ],
     ...broke("the peer"),
     ...foreign("PeerPy")
   ]),

@@ -214,6 +214,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     "The stream gave 5 bytes where 10 were announced."
   ],
   [
+    receive(new PeerPyError.TooMuchHeld({ held: 20, limit: 10 })),
+    "All connections together held too much in memory, and this one most for longest, so it ended. Connect again; PEERPY_MAX_HELD_BYTES allows more."
+  ],
+  [
     receive(new PeerPyError.SlowReader()),
     "The peer does not read what it is sent, so the connection ended. Connect again."
   ],
