@@ -12,11 +12,18 @@ const { count, duration, lifetime } = Settings
 export const config = Config.all({
   /** Time for connecting and for each step of the handshake. Larger: slow links get in; silent strangers stay longer. */
   handshakeTimeout: duration("HANDSHAKE_TIMEOUT", "4 seconds"),
-  /** Unfinished handshakes, in all and from one address. Larger: more joiners at once; more strangers. */
+  /** Unfinished handshakes, in all, from one address, and from one /24. Larger: more joiners at once; more strangers. */
   maxHandshakes: count("MAX_HANDSHAKES", 64),
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 16),
-  /** Joiners at a time. An original accepts 10 in its lifetime. Larger: flatter networks; more sockets. */
+  maxHandshakesPerNetwork: count("MAX_HANDSHAKES_PER_NETWORK", 48),
+  /**
+   * Joiners at a time. A newcomer above it takes the place of the joiner that was silent for longest at the address with
+   * the most, or is turned away. An original accepts 10 in its lifetime. Larger: flatter networks; more sockets.
+   */
   maxConnections: count("MAX_CONNECTIONS", 10),
+  /** Joiners from one address, and from one /24. The default leaves all places to a machine or a local network of one's own. */
+  maxConnectionsPerAddress: count("MAX_CONNECTIONS_PER_ADDRESS", 10_000),
+  maxConnectionsPerNetwork: count("MAX_CONNECTIONS_PER_NETWORK", 10_000),
   /** Silence before TCP probes a neighbour; a dead one is found 10 s later. Larger: fewer probes; dead ones stay longer. */
   keepAlive: duration("KEEP_ALIVE", "15 seconds"),
   /** How long a neighbour may take nothing of a write before it is disconnected. Larger: those that do not read stay longer. */

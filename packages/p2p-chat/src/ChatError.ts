@@ -4,7 +4,7 @@
  */
 import { SocketFailure } from "@peerage/transport"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
-import { TooMany } from "@peerage/transport/HandshakeLimit"
+import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"

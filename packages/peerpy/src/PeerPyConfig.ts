@@ -16,11 +16,18 @@ export const config = Config.all({
    * longer.
    */
   timeout: duration("TIMEOUT", "2 seconds"),
-  /** Connections at once; more are denied. A larger value costs a file descriptor and some 10 KB for each. */
+  /**
+   * Connections at once, in all, with one address, and with one /24. A newcomer above `maxConnections` takes the place of
+   * the connection that was silent for longest at the address with the most, or is denied. A larger value costs a file
+   * descriptor and some 10 KB for each.
+   */
   maxConnections: count("MAX_CONNECTIONS", 1000),
-  /** Connections that have not said HELLO yet, in all and from one address. */
+  maxConnectionsPerAddress: count("MAX_CONNECTIONS_PER_ADDRESS", 500),
+  maxConnectionsPerNetwork: count("MAX_CONNECTIONS_PER_NETWORK", 750),
+  /** Connections that have not said HELLO yet, in all, from one address, and from one /24. */
   maxHandshakes: count("MAX_HANDSHAKES", 64),
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 16),
+  maxHandshakesPerNetwork: count("MAX_HANDSHAKES_PER_NETWORK", 48),
   /** Largest payload held in memory, in bytes. Bytes larger than that can be received as a stream only. */
   maxPayloadBytes: count("MAX_PAYLOAD_BYTES", 16_777_216),
   /**

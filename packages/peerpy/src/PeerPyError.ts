@@ -4,7 +4,7 @@
  * to do next where there is something.
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
-import { TooMany } from "@peerage/transport/HandshakeLimit"
+import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { DatagramSocketError } from "effect/socket/DatagramSocket"
@@ -133,6 +133,7 @@ export const EndReason = Schema.Union([
   WrongLength,
   SlowReader,
   LinkError.PeerUnresponsive,
+  TooMany,
   LinkError.UnexpectedMessage,
   FrameError.FrameTruncated,
   SocketError

@@ -39,6 +39,7 @@ export const ClosedReason = Schema.Literals([
   "WrongLength",
   "SlowReader",
   "PeerUnresponsive",
+  "TooMany",
   "UnexpectedMessage",
   "FrameTruncated",
   ...SocketFailure.reasons

@@ -16,6 +16,8 @@ export const config = Config.all({
   maxHandshakes: count("MAX_HANDSHAKES", 256),
   /** Unauthenticated connections at once from one address. Larger: more joiners behind one NAT, and more guessers. */
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 32),
+  /** Unauthenticated connections at once from one /24. Larger: more joiners of one local network, and more strangers. */
+  maxHandshakesPerNetwork: count("MAX_HANDSHAKES_PER_NETWORK", 224),
   /** Members at once. Larger: a larger network; lists grow with it, and every change is sent to everybody. */
   maxMembers: count("MAX_MEMBERS", 10_000),
   /**
@@ -23,6 +25,11 @@ export const config = Config.all({
    * both at once; nothing acknowledges the list, so only time keeps them apart. Smaller: faster joins, more failures.
    */
   distAddressPause: duration("DIST_ADDRESS_PAUSE", "100 millis"),
+  /**
+   * How long a joiner may take to open its dist connection while others at its address wait for their turn. Larger: slow
+   * links get in where many join from one address; one that opens none holds up the others there for longer.
+   */
+  distTurn: duration("DIST_TURN", "500 millis"),
   /** From a member's answer to its next heartbeat. Originals give up after 6 s without one. */
   heartbeatInterval: duration("HEARTBEAT_INTERVAL", "2 seconds"),
   /** Time limit of a heartbeat's answer; at least the round trip, best below `silence`. Larger: slow members stay; dead ones are listed for longer. */
@@ -59,9 +66,10 @@ export const config = Config.all({
   replyTimeout: duration("REPLY_TIMEOUT", "800 millis"),
   /** Receivers written to at once. Larger: faster broadcasts; more sockets. */
   sendConcurrency: count("SEND_CONCURRENCY", 64),
-  /** Chat connections open at once, in all, and from one address. */
+  /** Chat connections open at once, in all, from one address, and from one /24. */
   maxChatConnections: count("MAX_CHAT_CONNECTIONS", 1024),
   maxChatConnectionsPerAddress: count("MAX_CHAT_CONNECTIONS_PER_ADDRESS", 64),
+  maxChatConnectionsPerNetwork: count("MAX_CHAT_CONNECTIONS_PER_NETWORK", 512),
   /** A chat connection whose message is not there after this long is reset. */
   chatTimeout: duration("CHAT_TIMEOUT", "4 seconds"),
   /** What a peer remembers: conversations, messages in each, bytes of all, log entries. Larger: more memory. */

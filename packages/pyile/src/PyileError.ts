@@ -3,7 +3,7 @@
  * `HostError`, `SendError`. Every message is a sentence for a person and says what to do next where there is something.
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
-import { TooMany } from "@peerage/transport/HandshakeLimit"
+import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"

@@ -23,9 +23,10 @@ export const config = Config.all({
   maxListBytes: count("MAX_LIST_BYTES", 1_048_576),
   /** Largest list of files read as a whole, in bytes. Larger: more files; a peer can make this one use more memory. */
   maxFileListBytes: count("MAX_FILE_LIST_BYTES", 67_108_864),
-  /** Open connections that have not sent their request yet, in all and from one address. */
+  /** Open connections that have not sent their request yet, in all, from one address, and from one /24. */
   maxHandshakes: count("MAX_HANDSHAKES", 256),
   maxHandshakesPerAddress: count("MAX_HANDSHAKES_PER_ADDRESS", 64),
+  maxHandshakesPerNetwork: count("MAX_HANDSHAKES_PER_NETWORK", 192),
   /** How long a bootstrap lists a silent peer. An original's limit is 10 minutes too. */
   expiry: duration("EXPIRY", "10 minutes"),
   /** Peers that a bootstrap lists, in all and at one address. A full list refuses newcomers. */
@@ -35,10 +36,19 @@ export const config = Config.all({
   keepAlive: duration("KEEP_ALIVE", "5 minutes"),
   /** Time between two looks at the shared directory. */
   rescan: duration("RESCAN", "1 minute"),
-  /** Commands that run at once, of others and of this peer. Larger: more at once; more sockets. */
+  /** Commands of this peer that run at once: downloads, and all others. Larger: more at once; more sockets. */
   maxWorkers: count("MAX_WORKERS", 4),
-  /** Commands of others that wait for a worker; more are refused. */
-  maxWaiting: count("MAX_WAITING", 1024),
+  /**
+   * Requests of others that are answered at once, in all, from one address, and from one /24; and as many transfers. Larger:
+   * more at once; more sockets, and half a megabyte for each transfer.
+   */
+  maxServed: count("MAX_SERVED", 64),
+  maxServedPerAddress: count("MAX_SERVED_PER_ADDRESS", 16),
+  maxServedPerNetwork: count("MAX_SERVED_PER_NETWORK", 48),
+  /** Commands of others that wait, in all, from one address, and from one /24; more are refused. */
+  maxWaiting: count("MAX_WAITING", 256),
+  maxWaitingPerAddress: count("MAX_WAITING_PER_ADDRESS", 64),
+  maxWaitingPerNetwork: count("MAX_WAITING_PER_NETWORK", 192),
   /** Peers that a peer knows. */
   maxPeers: count("MAX_PEERS", 1000),
   /** Hops of a search; one that asks for more is cut. */

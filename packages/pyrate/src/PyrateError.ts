@@ -4,7 +4,7 @@
  * next where there is something to do.
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
-import { TooMany } from "@peerage/transport/HandshakeLimit"
+import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError, SystemProblem } from "@peerage/wire"
 import { Schema } from "effect"
 import type { PlatformError } from "effect/PlatformError"

@@ -1,69 +1,60 @@
-/** Limits the open connections of a listener, in all and per remote address. */
+/** Limits the open connections of a listener, in all, per remote address and per network. */
 import * as NetAddress from "effect/net/NetAddress"
 import type { ListenOptions } from "./Options.ts"
 import type { Pipe } from "./Pipe.ts"
+import { type Guest, Places } from "./Places.ts"
 
 const defaultMaxConnections = 10_000
 const defaultBacklog = 511
 
-const hostOf = (pipe: Pipe): string => NetAddress.formatHost(pipe.remote)
+const placesOf = (options: ListenOptions): Places =>
+  new Places({
+    of: "connections",
+    all: options.maxConnections ?? defaultMaxConnections,
+    perAddress: options.maxPerAddress,
+    perNetwork: options.maxPerNetwork,
+    waiting: options.overLimit === "wait" ? { all: options.backlog ?? defaultBacklog } : undefined
+  })
+
+/** True when this end has closed the pipe: its socket only still sends what was written. */
+const isClosed = (pipe: Pipe): boolean => pipe.broken() !== undefined && pipe.ended() !== undefined
 
 /** Counts open pipes and decides which may enter. Plain state, changed only by the transport's callbacks. */
 export class ConnectionLimit {
   /** The pipes that entered and are not freed yet. */
   readonly open = new Set<Pipe>()
-  private readonly perHost = new Map<string, number>()
   private readonly waiting = new Set<Pipe>()
-  private readonly options: ListenOptions
+  private readonly places: Places
   private readonly entered: (pipe: Pipe) => void
 
   /** Calls `entered` with each pipe that may enter, during `accept` or when another pipe is freed. */
   constructor(options: ListenOptions, entered: (pipe: Pipe) => void) {
-    this.options = options
+    this.places = placesOf(options)
     this.entered = entered
   }
 
   /** Lets a pipe enter, wait, or closes it. Returns what to call when the pipe is freed. */
   readonly accept = (pipe: Pipe): () => void => {
-    if (this.hasRoom(pipe)) this.enter(pipe)
-    else if (this.options.overLimit === "wait" && this.waiting.size < (this.options.backlog ?? defaultBacklog)) {
-      this.waiting.add(pipe)
-    } else pipe.close()
-    return () => this.leave(pipe)
-  }
-
-  private hasRoom(pipe: Pipe): boolean {
-    return this.open.size < (this.options.maxConnections ?? defaultMaxConnections)
-      && (this.options.maxPerAddress === undefined || this.openFrom(pipe) < this.options.maxPerAddress)
+    const guest: Guest = {
+      host: NetAddress.formatHost(pipe.remote),
+      // A pipe that is used must stay; one that waits, or that is only still sending, may lose its place.
+      silentSince: () => this.open.has(pipe) && !isClosed(pipe) ? undefined : pipe.activeAt(),
+      entered: () => this.enter(pipe),
+      dropped: () => pipe.reset()
+    }
+    this.waiting.add(pipe)
+    if (this.places.enter(guest) !== undefined) pipe.close()
+    return () => {
+      this.waiting.delete(pipe)
+      this.open.delete(pipe)
+      this.places.leave(guest)
+    }
   }
 
   private enter(pipe: Pipe) {
-    this.open.add(pipe)
-    this.count(pipe, 1)
-    this.entered(pipe)
-  }
-
-  private openFrom(pipe: Pipe): number {
-    return this.perHost.get(hostOf(pipe)) ?? 0
-  }
-
-  /** Counts per address only when that is limited. */
-  private count(pipe: Pipe, change: 1 | -1) {
-    if (this.options.maxPerAddress === undefined) return
-    const open = this.openFrom(pipe) + change
-    if (open === 0) this.perHost.delete(hostOf(pipe))
-    else this.perHost.set(hostOf(pipe), open)
-  }
-
-  private leave(pipe: Pipe) {
     this.waiting.delete(pipe)
-    if (!this.open.delete(pipe)) return
-    this.count(pipe, -1)
-    for (const next of this.waiting) {
-      if (!this.hasRoom(next)) continue
-      this.waiting.delete(next)
-      return this.enter(next)
-    }
+    this.open.add(pipe)
+    this.entered(pipe)
   }
 
   /** Closes the pipes that wait to enter. */

@@ -57,7 +57,12 @@ export interface ListenOptions extends ConnectionOptions {
   readonly maxConnections?: number | undefined
   /** Open connections from one remote address. Default: no limit. */
   readonly maxPerAddress?: number | undefined
-  /** "refuse" closes a connection above a limit at once; "wait" holds it until another ends. Default "refuse". */
+  /** Open connections from one network: a /24 of IPv4, a /64 of IPv6. Default: no limit. */
+  readonly maxPerNetwork?: number | undefined
+  /**
+   * "refuse" closes a connection above a limit at once; "wait" holds it until another ends, in turn by address. Default
+   * "refuse". Above `maxConnections` a connection that this end has closed, and that only still sends, is reset instead.
+   */
   readonly overLimit?: "refuse" | "wait" | undefined
   /** Reset a connection after this long without traffic. Default: never. */
   readonly idleLimit?: Duration.Input | undefined

@@ -13,6 +13,8 @@ import type { PeerUnresponsive } from "./LinkError.ts"
 export interface ByteLink {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
+  /** When bytes last arrived or left, in milliseconds of the transport's `Clock`. */
+  readonly activeAt: () => number
   readonly reader: ByteReader
   /** Writes chunks in one write. Waits while the peer is slow; fails when it takes nothing at all `within`. */
   readonly write: (
@@ -47,6 +49,7 @@ const open = ({ resetOnClose }: Options.ConnectionOptions) => (pipe: Pipe.Pipe):
   const link: ByteLink = {
     local: pipe.local,
     remote: pipe.remote,
+    activeAt: () => pipe.activeAt(),
     reader,
     write: (chunks, within) => writing.send(chunks, within),
     hand: (chunks) => writing.hand(chunks),

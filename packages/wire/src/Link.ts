@@ -30,6 +30,8 @@ export { decode, encode, type Message } from "./link/Encoding.ts"
 export interface Link {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
+  /** When bytes last arrived or left, in milliseconds of the transport's `Clock`. */
+  readonly activeAt: () => number
   /**
    * Waits for the next message, for ever or `within`. A message that does not fit is consumed, and receiving fails; the
    * link stays usable. Several receives at once share what comes: each message goes to one of them.
@@ -113,6 +115,10 @@ class PipeLink<State> implements Link, Pipe.Observer {
 
   get remote(): NetAddress.InetAddress {
     return this.pipe.remote
+  }
+
+  activeAt(): number {
+    return this.pipe.activeAt()
   }
 
   get flush(): Effect.Effect<void, SocketError> {

@@ -1,15 +1,15 @@
 /** Accepts joiners: each connection is a session. Reports the connections that were refused. */
-import { Endpoint, HandshakeLimit, type Listener, type Transport } from "@peerage/transport"
+import { Endpoint, type Listener, Places, type Transport } from "@peerage/transport"
 import { Link } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { ChatConfig } from "../ChatConfig.ts"
-import { type ListenFailed, reasonOf, type SessionFailure, TooMany } from "../ChatError.ts"
+import { DuplicateId, type ListenFailed, reasonOf, type SessionFailure } from "../ChatError.ts"
 import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
 import type { Router } from "./Router.ts"
-import { joiners } from "./router/RouterState.ts"
+import * as Routing from "./routing/Routing.ts"
 import * as Session from "./Session.ts"
 
 /** Listens for the scope's life. */
@@ -18,52 +18,65 @@ export const open = (
   address: NetAddress.InetAddress,
   { keepAlive, maxConnections, maxHandshakes }: ChatConfig
 ): Effect.Effect<Listener.Listener, ListenFailed, Scope.Scope> =>
-  Endpoint.listen(transport, address, { maxConnections: maxConnections + maxHandshakes, keepAlive, noDelay: true })
+  // As many as shake hands may have lost their places and still end.
+  Endpoint.listen(transport, address, { maxConnections: maxConnections + 2 * maxHandshakes, keepAlive, noDelay: true })
 
 /** What a server needs. */
 interface Server {
   readonly router: Router
   readonly events: Events
-  readonly limit: HandshakeLimit.HandshakeLimit
+  readonly handshakes: Places.Places
+  readonly joiners: Places.Places
 }
 
 /** Never ends: accepts joiners. */
 export const run = (listener: Listener.Listener, router: Router, events: Events): Effect.Effect<never> => {
-  const server = { router, events, limit: HandshakeLimit.make(router.config) }
-  return Link.serve(listener, { format, limit: router.config.maxFrameBytes }, (link) => serve(link, server))
+  const { config } = router
+  const joiners = new Places.Places({
+    of: "peers",
+    all: config.maxConnections,
+    perAddress: config.maxConnectionsPerAddress,
+    perNetwork: config.maxConnectionsPerNetwork
+  })
+  const server = { router, events, handshakes: Places.forHandshakes(config), joiners }
+  return Link.serve(listener, { format, limit: config.maxFrameBytes }, (link) => serve(link, server))
 }
 
 /** Serves one connection to its end. Never fails. */
 const serve = (link: Link.Link, server: Server): Effect.Effect<void> =>
   Effect.gen(function*() {
     yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
-    const session = yield* Effect.tapError(admit(link, server), (error) => reject(link, server.events, error))
-    return yield* Session.run(session)
+    const joined = yield* Effect.tapError(admit(link, server), (error) => reject(link, server.events, error))
+    return yield* Effect.raceFirst(Session.run(joined.session), joined.place.lost)
   }).pipe(
     Effect.scoped,
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void),
     Effect.withSpan("P2pChat.session")
   )
 
-/** Shakes hands, as long as there is room for a joiner. */
+/** A session, and the place that it has as long as it lasts. */
+interface Joined {
+  readonly session: Session.Session
+  readonly place: Places.Place
+}
+
+/** Shakes hands, as long as there is a place for a joiner. */
 const admit = Effect.fnUntraced(function*(
   link: Link.Link,
-  { limit, router }: Server
-): Effect.fn.Return<Session.Session, SessionFailure, Scope.Scope> {
-  const { handshakeTimeout, maxConnections } = router.config
-  const room = Effect.gen(function*() {
-    if (joiners(yield* router.state) >= maxConnections) {
-      return yield* new TooMany({ of: "peers", limit: maxConnections })
-    }
-  })
-  yield* room
+  { handshakes, joiners, router }: Server
+): Effect.fn.Return<Joined, SessionFailure, Scope.Scope> {
+  const visitor = Places.visitor(link)
+  const full = joiners.refuses(visitor.host)
+  if (full !== undefined) return yield* full
   // The last places may have been taken during the handshake.
-  const attach = (peer: Handshake.PeerInfo) =>
-    Effect.andThen(room, Session.attach({ router, link, peer }, { _tag: "Joiner" }))
-  return yield* limit.withPermit(
-    NetAddress.formatHost(link.remote),
-    Handshake.respond(link, router.self, { admit: attach, within: handshakeTimeout })
-  )
+  const attach = Effect.fnUntraced(function*(peer: Handshake.PeerInfo) {
+    // Nobody loses its place to a joiner that cannot have its id.
+    if (Routing.isTaken((yield* router.state).table, peer.id)) return yield* new DuplicateId({ id: peer.id })
+    const place = yield* Places.take(joiners, visitor)
+    return { place, session: yield* Session.attach({ router, link, peer }, { _tag: "Joiner" }) }
+  })
+  const shaking = Handshake.respond(link, router.self, { admit: attach, within: router.config.handshakeTimeout })
+  return yield* Places.hold(handshakes, visitor, shaking)
 })
 
 /** Reports a refused connection and the reason. One that just disconnected is not reported. */

@@ -1,68 +1,48 @@
-/** The connections of a peer: pure state, and the references in which an application can watch it. */
-import type { PeerAddress } from "@peerage/transport"
-import { TooMany } from "@peerage/transport/HandshakeLimit"
-import { Array, Effect, Exit, Ref, SubscriptionRef } from "effect"
+/** The connections of a peer: their places, and the references in which an application can watch them. */
+import { type PeerAddress, Places } from "@peerage/transport"
+import { Array, Effect, Exit, Scope, SubscriptionRef } from "effect"
+import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import type { AnyConnection } from "./Connection.ts"
 
-/** What is there. */
-export interface State<C> {
-  /** How many are being agreed on. */
-  readonly reserved: number
-  /** Those that are established, the oldest first. */
-  readonly open: ReadonlyArray<C>
+/** The place of a connection, from before it is agreed on until it is over. */
+export interface Place extends Pick<Places.Place, "lost"> {
+  readonly leave: Effect.Effect<void>
 }
 
-/** No connections. */
-const none: State<never> = { reserved: 0, open: [] }
-
-/** Takes a place for a connection that is being agreed on. False where all are taken. */
-export const reserve = <C>(state: State<C>, limit: number): readonly [boolean, State<C>] =>
-  state.reserved + state.open.length >= limit ? [false, state] : [true, { ...state, reserved: state.reserved + 1 }]
-
-/** Gives back a place that was not needed. */
-export const release = <C>(state: State<C>): State<C> => ({ ...state, reserved: state.reserved - 1 })
-
-/** A connection that was agreed on takes the place that was reserved for it. */
-export const enter = <C>({ open, reserved }: State<C>, connection: C): State<C> => ({
-  reserved: reserved - 1,
-  open: [...open, connection]
-})
-
-/** A connection is over. */
-export const leave = <C>({ open, reserved }: State<C>, connection: C): State<C> => ({
-  reserved,
-  open: open.filter((one) => one !== connection)
-})
-
 /** The peers at the other ends, each once. */
-export const peersOf = <C extends { readonly peer: PeerAddress.PeerAddress }>({ open }: State<C>) =>
+export const peersOf = <C extends { readonly peer: PeerAddress.PeerAddress }>(open: ReadonlyArray<C>) =>
   Array.dedupe(open.map(({ peer }) => peer))
 
-/** Has no connections yet, and `limit` at most. */
-export const make = Effect.fnUntraced(function*(limit: number) {
-  const state = yield* Ref.make<State<AnyConnection>>(none)
+/** Has no connections yet. */
+export const make = Effect.fnUntraced(function*(
+  config: Pick<PeerPyConfig, "maxConnections" | "maxConnectionsPerAddress" | "maxConnectionsPerNetwork">
+) {
+  const places = new Places.Places({
+    of: "connections",
+    all: config.maxConnections,
+    perAddress: config.maxConnectionsPerAddress,
+    perNetwork: config.maxConnectionsPerNetwork
+  })
   const open = yield* SubscriptionRef.make<ReadonlyArray<AnyConnection>>([])
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
-  const change = (f: (before: State<AnyConnection>) => State<AnyConnection>) =>
-    Effect.flatMap(
-      Ref.updateAndGet(state, f),
-      (after) => Effect.andThen(SubscriptionRef.set(open, after.open), SubscriptionRef.set(peers, peersOf(after)))
-    )
+  const change = (f: (before: ReadonlyArray<AnyConnection>) => ReadonlyArray<AnyConnection>) =>
+    Effect.flatMap(SubscriptionRef.updateAndGet(open, f), (after) => SubscriptionRef.set(peers, peersOf(after)))
+  const take = Effect.fnUntraced(function*(visitor: Places.Visitor) {
+    const scope = yield* Scope.make()
+    const { lost } = yield* Scope.provide(Places.take(places, visitor), scope)
+    return { lost, leave: Scope.close(scope, Exit.void) }
+  })
   return {
     open,
     peers,
     /** Takes a place for a connection that is being agreed on. Gives it back when the scope ends with a failure. */
-    reserve: Effect.acquireRelease(
-      Effect.flatMap(
-        Ref.modify(state, (before) => reserve(before, limit)),
-        (reserved) => reserved ? Effect.void : Effect.fail(new TooMany({ of: "connections", limit }))
-      ),
-      (_, exit) => Exit.isFailure(exit) ? Ref.update(state, release) : Effect.void
-    ),
-    /** A connection that was agreed on takes its place. */
-    enter: (connection: AnyConnection) => change((before) => enter(before, connection)),
+    reserve: (visitor: Places.Visitor): Effect.Effect<Place, Places.TooMany, Scope.Scope> =>
+      Effect.acquireRelease(take(visitor), ({ leave }, exit) => Exit.isFailure(exit) ? leave : Effect.void),
+    /** A connection was agreed on. */
+    enter: (connection: AnyConnection) => change(Array.append(connection)),
     /** A connection is over. */
-    leave: (connection: AnyConnection) => change((before) => leave(before, connection))
+    leave: (connection: AnyConnection, place: Place) =>
+      Effect.andThen(place.leave, change(Array.filter((one) => one !== connection)))
   }
 })
 

@@ -2,7 +2,7 @@
  * From a bare connection to an established one, in both roles. Whatever fails before that ends the connection with FIN,
  * as a reset kills an original listener; what is established ends as `Session` has it.
  */
-import { Endpoint, OptionValue, PeerAddress, type Pipe } from "@peerage/transport"
+import { Endpoint, OptionValue, PeerAddress, type Pipe, Places } from "@peerage/transport"
 import { ByteLink, type ByteReader } from "@peerage/wire"
 import { Effect, Exit, Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -70,13 +70,19 @@ const initiate = Effect.fnUntraced(function*(
     }),
     Endpoint.unreachable(address)
   )
-  const agree = (link: ByteLink.ByteLink) =>
-    Effect.map(Hello.initiate(link, { peer: naming.over(link.local), ...terms }, dialed), (extended): Agreed => ({
-      peer: PeerAddress.at(NetAddress.formatHost(address), address.port),
-      initiated: true,
-      terms: { ...terms, extended }
-    }))
-  return yield* establish(context, Effect.andThen(connections.reserve, dial), agree)
+  const host = NetAddress.formatHost(address)
+  // What this peer has opened itself does not make way for others.
+  const reserve = connections.reserve({ host, silentSince: () => undefined })
+  return yield* establish(
+    context,
+    Effect.gen(function*() {
+      const place = yield* reserve
+      const link = yield* dial
+      const extended = yield* Hello.initiate(link, { peer: naming.over(link.local), ...terms }, dialed)
+      const agreed = { peer: PeerAddress.at(host, address.port), initiated: true, place, terms: { ...terms, extended } }
+      return { agreed, link }
+    })
+  )
 })
 
 /** Waits for the HELLO of a peer that has dialed, decides, and answers. */
@@ -84,19 +90,20 @@ export const respond = (
   context: PeerContext,
   pipe: Pipe.Pipe
 ): Effect.Effect<AnyConnection, RejectReason, Scope.Scope> =>
-  establish(context, ByteLink.make(pipe), (link) => answer(context, link))
+  establish(
+    context,
+    Effect.flatMap(ByteLink.make(pipe), (link) => Effect.map(answer(context, link), (agreed) => ({ agreed, link })))
+  )
 
 /** Lets the two ends agree, and keeps the connection in its place for the scope's life. */
-const establish = <E, E2>(
+const establish = <E>(
   context: PeerContext,
-  connect: Effect.Effect<ByteLink.ByteLink, E, Scope.Scope>,
-  agree: (link: ByteLink.ByteLink) => Effect.Effect<Agreed, E2, Scope.Scope>
-): Effect.Effect<AnyConnection, E | E2, Scope.Scope> =>
+  agreeing: Effect.Effect<{ readonly agreed: Agreed; readonly link: ByteLink.ByteLink }, E, Scope.Scope>
+): Effect.Effect<AnyConnection, E, Scope.Scope> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
       // Not the caller's scope: the link is closed when the session has ended, which may be later.
       const scope = yield* Scope.make()
-      const agreeing = Effect.flatMap(connect, (link) => Effect.map(agree(link), (agreed) => ({ agreed, link })))
       const { agreed, link } = yield* restore(Scope.provide(agreeing, scope)).pipe(
         Effect.onError((cause) => Scope.close(scope, Exit.failCause(cause)))
       )
@@ -109,14 +116,16 @@ const answer = Effect.fnUntraced(function*(
   link: ByteLink.ByteLink
 ): Effect.fn.Return<Agreed, RejectReason, Scope.Scope> {
   const within = config.timeout
-  const hello = yield* handshakes.withPermit(NetAddress.formatHost(link.remote), Hello.respond(link, within))
+  const visitor = Places.visitor(link)
+  const hello = yield* Places.hold(handshakes, visitor, Hello.respond(link, within))
   const { peer, stream, strict, type } = hello
   const deny = Hello.deny(link, within)
-  yield* Effect.tapError(connections.reserve, () => deny)
+  const place = yield* Effect.tapError(connections.reserve(visitor), () => deny)
   const offered = { peer, remote: NetAddress.formatInet(link.remote), type, strict, stream }
   yield* events.publish([{ _tag: "Offer", ...offered }])
   // A peer that has gone in the meantime is not waited for.
-  if (!(yield* Effect.raceFirst(offer(offered), gone(link.reader)))) {
+  const decided = Effect.raceFirst(offer(offered), Effect.raceFirst(gone(link.reader), place.lost))
+  if (!(yield* Effect.tapErrorTag(decided, "TooMany", () => deny))) {
     yield* deny
     return yield* new Denied({ address: peer })
   }
@@ -124,6 +133,7 @@ const answer = Effect.fnUntraced(function*(
   return {
     peer,
     initiated: false,
+    place,
     terms: { type, strict, stream, extended: hello.extension !== undefined },
     frameSize: stream ? hello.dataSize : undefined
   }

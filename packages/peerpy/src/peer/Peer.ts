@@ -2,7 +2,7 @@
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
  * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
-import { Endpoint, HandshakeLimit, OptionValue, type PeerAddress, Transport } from "@peerage/transport"
+import { Endpoint, OptionValue, type PeerAddress, Places, Transport } from "@peerage/transport"
 import { Budget, Events, type Rejoining, Slices } from "@peerage/wire"
 import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -107,7 +107,8 @@ export const make = Effect.fn("Peer.make")(
     const local = yield* Effect.fromResult(Endpoint.address(options.listen, 0))
     const advertised = yield* advertisedIn(options)
     const listener = yield* Endpoint.listen(transport, local, {
-      maxConnections: config.maxConnections + config.maxHandshakes,
+      // As many as have not said HELLO yet may have lost their places and still end.
+      maxConnections: config.maxConnections + 2 * config.maxHandshakes,
       keepAlive: config.keepAlive,
       noDelay: true
     })
@@ -116,8 +117,8 @@ export const make = Effect.fn("Peer.make")(
       transport,
       config,
       events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer, maxBytes: config.maxEventBytes }),
-      connections: yield* Connections.make(config.maxConnections),
-      handshakes: HandshakeLimit.make(config),
+      connections: yield* Connections.make(config),
+      handshakes: Places.forHandshakes(config),
       budget: Budget.make(config.maxHeldBytes),
       slices: yield* Slices.make,
       closing: yield* Scope.provide(FiberSet.make<void>(), yield* Scope.make()),

@@ -1,12 +1,12 @@
 /** What a peer has for all its connections, and what each connection has for its two halves. */
-import type { HandshakeLimit, PeerAddress, Transport } from "@peerage/transport"
+import type { PeerAddress, Places, Transport } from "@peerage/transport"
 import type { Budget, ByteLink, Events, Slices } from "@peerage/wire"
 import type { Effect, FiberSet, MutableRef } from "effect"
 import type * as Data from "../exchange/Data.ts"
 import type { MessageWriter } from "../exchange/MessageWriter.ts"
 import type { PeerPyConfig } from "../PeerPyConfig.ts"
 import type { Offer, PeerPyEvent } from "../PeerPyEvent.ts"
-import type { Connections } from "./Connections.ts"
+import type { Connections, Place } from "./Connections.ts"
 import type { Naming } from "./Naming.ts"
 
 /** What a peer has. */
@@ -16,7 +16,7 @@ export interface PeerContext {
   readonly config: PeerPyConfig
   readonly events: Events.Events<PeerPyEvent>
   readonly connections: Connections
-  readonly handshakes: HandshakeLimit.HandshakeLimit
+  readonly handshakes: Places.Places
   /** The memory for what is unfinished or unread. */
   readonly budget: Budget.Budget
   /** Reads large payloads, a slice of one in each turn of the event loop. */
@@ -33,6 +33,7 @@ export interface PeerContext {
 export interface Agreed {
   readonly peer: PeerAddress.PeerAddress
   readonly initiated: boolean
+  readonly place: Place
   readonly terms: Data.Terms
   /** The size of a stream's frames, where HELLO fixed it. */
   readonly frameSize?: number | undefined

@@ -20,7 +20,7 @@ export const open = Effect.fnUntraced(function*(
   agreed: Agreed
 ): Effect.fn.Return<AnyConnection, never, Scope.Scope> {
   const { budget, config, connections, events, paced, slices } = context
-  const { initiated, peer, terms: { extended, stream, strict, type } } = agreed
+  const { initiated, peer, place, terms: { extended, stream, strict, type } } = agreed
   const closed = yield* Deferred.make<EndReason>()
   const progress = MutableRef.make(Data.beginning(agreed.frameSize))
   const finish = (reason: EndReason): Effect.Effect<void> =>
@@ -43,7 +43,7 @@ export const open = Effect.fnUntraced(function*(
     yield* receiving.end(reason)
     yield* writer.handOver
     yield* closeLink(context, session, reason)
-    yield* connections.leave(connection)
+    yield* connections.leave(connection, place)
     const problem = reason._tag === "UnreadableValue" ? { problem: reason.problem } : {}
     yield* events.publish([{ _tag: "Closed", peer, reason: Endpoint.reasonOf(reason), ...problem }])
   })
@@ -52,6 +52,7 @@ export const open = Effect.fnUntraced(function*(
   yield* events.publish([{ _tag: "Connected", peer, type, strict, stream, initiated }])
   yield* Effect.addFinalizer(() => close)
   yield* Effect.forkScoped(Effect.catch(receiving.run, finish))
+  if (!initiated) yield* Effect.forkScoped(Effect.catch(place.lost, finish))
   return connection
 })
 

@@ -1,6 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
-import { ascii } from "../exchange/Raw.ts"
+import { ascii, Raw } from "../exchange/Raw.ts"
 import {
   addressOf,
   connect,
@@ -119,11 +119,18 @@ describe("strangers at the door", () => {
     assert.deepStrictEqual(late.heard, ["ACCEPT"])
   })
 
-  test("from everywhere are let in 64 at a time", function*() {
+  test("from everywhere are let in 64 at a time: the longest silent make way", function*() {
     const bob = yield* visit(2)
-    const silent = yield* Effect.forEach(numbers(70), (number) => stranger(10 + number, 2))
-    assert.strictEqual(silent.filter(({ end }) => end === "Open").length, 64)
-    assert.strictEqual(reasonsOf(bob).length, 6)
+    const silent = yield* Effect.forEach(numbers(70), (number) => Raw.dial(`10.9.${number}.1`, addressOf(2)))
+    assert.deepStrictEqual(silent.map(({ end }) => end), numbers(70).map((number) => number < 6 ? "Fin" : "Open"))
+    assert.deepStrictEqual(reasonsOf(bob), numbers(6).map(() => "TooMany"))
+  })
+
+  test("from one network are let in 48 at a time", function*() {
+    const bob = yield* visit(2)
+    const silent = yield* Effect.forEach(numbers(50), (number) => stranger(10 + number, 2))
+    assert.strictEqual(silent.filter(({ end }) => end === "Open").length, 48)
+    assert.deepStrictEqual(reasonsOf(bob), ["TooMany", "TooMany"])
   })
 
   test("leave the door with their hello: those who wait for a decision keep nobody out", function*() {

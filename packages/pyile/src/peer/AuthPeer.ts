@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Endpoint, HandshakeLimit, type Options, OptionValue, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, OptionValue, Places, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
 import { Context, type Duration, Effect, Layer, Queue, Ref, type Scope, SubscriptionRef } from "effect"
@@ -129,7 +129,7 @@ const assemble = Effect.fnUntraced(function*(
       banFor: options.banFor,
       maxLimbo: config.maxLimbo
     }),
-    handshakes: HandshakeLimit.make(config),
+    handshakes: Places.forHandshakes(config),
     fanout: yield* Fanout.make({
       newest: ({ seen }: Host.Member) => lists.forMember(seen),
       interval: config.distributionInterval,
@@ -146,9 +146,9 @@ const assemble = Effect.fnUntraced(function*(
   return host
 })
 
-// Each member has one connection of each kind.
+// Each member has one connection of each kind. As many as wait at the door may have lost their places and still end.
 const connections = (config: PyileConfig): Options.ListenOptions => ({
-  maxConnections: config.maxMembers + config.maxHandshakes
+  maxConnections: config.maxMembers + 2 * config.maxHandshakes
 })
 
 /** Takes joiners, once everything that they need is ready. */

@@ -51,6 +51,7 @@ export const make = Effect.fnUntraced(function*<A>(
   const chat = yield* Listen.onPrivatePort(transport, ip, chatPort, {
     maxConnections: config.maxChatConnections,
     maxPerAddress: config.maxChatConnectionsPerAddress,
+    maxPerNetwork: config.maxChatConnectionsPerNetwork,
     // Members behind one address wait for their turn rather than lose a message.
     overLimit: "wait"
   })

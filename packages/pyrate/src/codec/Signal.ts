@@ -2,6 +2,7 @@
  * What extended peers (those of this package) send each other about a download, on the connection of the request. An
  * original requester has closed that connection by then, and an original holder closes it without a byte.
  *
+ *     NUL "pyrate+ waiting" LF           the request waits for its turn; comes again and again until that
  *     NUL "pyrate+ found 1234" LF        the file has 1234 bytes; it comes over a connection back
  *     NUL "pyrate+ missing" LF           there is no such file
  *     NUL "pyrate+ unreadable" LF        there is one, which the holder may not read
@@ -18,6 +19,7 @@ export const longest = 128
 
 /** A signal. */
 export const Signal = Schema.TaggedUnion({
+  Waiting: {},
   Found: { size: Schema.Int },
   Missing: {},
   Unreadable: {},
@@ -31,6 +33,7 @@ const encoder = new TextEncoder()
 /** Writes a signal. */
 export const encode = (signal: Signal): Uint8Array => {
   const words = Signal.match(signal, {
+    Waiting: () => "waiting",
     Found: ({ size }) => `found ${size}`,
     Missing: () => "missing",
     Unreadable: () => "unreadable",
@@ -47,8 +50,8 @@ export type Parsed = ByteReader.Parsed<Signal | undefined>
 export const other: Parsed = { value: undefined, length: 0 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
-const whole = /^(?:found (\d{1,15})|(missing|unreadable|here)|digest ([0-9a-f]{64}))$/
-const plain = { missing: "Missing", unreadable: "Unreadable", here: "Here" } as const
+const whole = /^(?:found (\d{1,15})|(waiting|missing|unreadable|here)|digest ([0-9a-f]{64}))$/
+const plain = { waiting: "Waiting", missing: "Missing", unreadable: "Unreadable", here: "Here" } as const
 const isPlain = (word: string): word is keyof typeof plain => word in plain
 
 /** Reads a signal at the beginning of bytes; `undefined` while more bytes are needed. */

@@ -5,6 +5,7 @@
  *     requester, local port P                       holder
  *       dials from P, then listens on P
  *       4:song.txt, ends its half            -->
+ *                                          * <--    waiting, again and again until it is its turn
  *                                          * <--    found 1234
  *                                            <==    dials P: the bytes of the file, and the end
  *                                          * <--    digest 0a1b...
@@ -43,7 +44,11 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   yield* link.end
 
   const silent = Effect.as(Effect.andThen(back, Effect.sleep(signalWithin)), undefined)
-  const signal = yield* Effect.raceFirst(Transfer.signal(link.reader, within), silent)
+  const told: ReturnType<typeof Transfer.signal> = Effect.flatMap(
+    Transfer.signal(link.reader, within),
+    (signal) => signal?._tag === "Waiting" ? told : Effect.succeed(signal)
+  )
+  const signal = yield* Effect.raceFirst(told, silent)
   if (signal?._tag === "Missing" || signal?._tag === "Unreadable") {
     // The holder dials back all the same, and would retry for long if nobody listened.
     yield* Effect.timeoutOption(back, messageSilence)
@@ -86,6 +91,22 @@ export interface Offered {
   /** Each piece stays as it is until the next but one is pulled. */
   readonly bytes: Stream.Stream<Uint8Array, FileTrouble | FileChanged>
 }
+
+// So often a requester that waits for its turn is told, in the time after which it would give up.
+const remindersWithin = 4
+
+/**
+ * Never ends: tells a requester again and again that it waits for its turn.
+ *
+ * Quirk: an original never reads it, and waits without a limit for the connection back.
+ */
+export const waiting = (link: ByteLink.ByteLink, { idleTimeout }: Remote.Way["config"]): Effect.Effect<never> =>
+  Effect.forever(
+    Effect.andThen(
+      Effect.ignore(link.write([Signal.encode({ _tag: "Waiting" })], idleTimeout)),
+      Effect.sleep(Duration.divideUnsafe(idleTimeout, remindersWithin))
+    )
+  )
 
 const retryEvery = "10 millis"
 

@@ -59,8 +59,12 @@ export const isLikelyOriginal =
     legacy === true && PeerAddress.port(peer) === bootstrap.port
 
 /** Opens a listener for requests, for the scope's life. */
-export const open = ({ config, transport }: PeerContext, local: NetAddress.InetAddress) =>
-  Endpoint.listen(transport, local, { maxConnections: config.maxHandshakes * 2 })
+export const open = (
+  { config: { maxHandshakes, maxServed, maxWaiting }, transport }: PeerContext,
+  local: NetAddress.InetAddress
+) =>
+  // Requests, transfers, and what waits. As many as have sent no request may have lost their places and still end.
+  Endpoint.listen(transport, local, { maxConnections: 2 * (maxHandshakes + maxServed + maxWaiting) })
 
 /** The address at which others reach a peer that listens at `local`; `undefined` where no route leads to the bootstrap. */
 const knownAt = Effect.fnUntraced(function*(

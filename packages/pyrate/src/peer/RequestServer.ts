@@ -1,5 +1,5 @@
 /** Reads the request of each accepted connection and answers it, each in a fiber of its own: none blocks another. */
-import { HandshakeLimit, type Listener } from "@peerage/transport"
+import { type Listener, Places } from "@peerage/transport"
 import { ByteLink, type LinkError } from "@peerage/wire"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -10,7 +10,7 @@ import type { PeerContext } from "./PeerContext.ts"
 
 type Failure =
   | RequestReader.RequestError
-  | HandshakeLimit.TooMany
+  | Places.TooMany
   | LinkError.UnexpectedMessage
   | NoSuchFile
   | FileTrouble
@@ -30,10 +30,10 @@ export const serve = (
   { config, events }: PeerContext,
   { answer, isWhole }: Options
 ): Effect.Effect<never> => {
-  const limit = HandshakeLimit.make(config)
+  const handshakes = Places.forHandshakes(config)
   return ByteLink.serve(listener, (link) => {
     const host = NetAddress.formatHost(link.remote)
-    return limit.withPermit(host, RequestReader.read(link.reader, config, isWhole)).pipe(
+    return Places.hold(handshakes, Places.visitor(link), RequestReader.read(link.reader, config, isWhole)).pipe(
       Effect.flatMap((message) => answer(message, link)),
       Effect.scoped,
       Effect.catchTag(["PeerClosed", "SocketError"], () => Effect.void),

@@ -13,6 +13,7 @@ const rows: ReadonlyArray<readonly [wire: string, signal: Signal]> = [
   ["\0pyrate+ found 999999999999999\n", { _tag: "Found", size: 999_999_999_999_999 }],
   ["\0pyrate+ missing\n", { _tag: "Missing" }],
   ["\0pyrate+ unreadable\n", { _tag: "Unreadable" }],
+  ["\0pyrate+ waiting\n", { _tag: "Waiting" }],
   ["\0pyrate+ here\n", { _tag: "Here" }],
   [`\0pyrate+ digest ${sha256}\n`, { _tag: "Digest", sha256 }]
 ]

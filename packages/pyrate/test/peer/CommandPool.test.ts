@@ -3,7 +3,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import * as CommandPool from "../../src/peer/CommandPool.ts"
 
-const limits = { maxWorkers: 4, maxWaiting: 3, maxFanOut: 2 }
+const limits = {
+  maxWorkers: 4,
+  maxFanOut: 2,
+  maxServed: 4,
+  maxServedPerAddress: 4,
+  maxServedPerNetwork: 4,
+  maxWaiting: 3,
+  maxWaitingPerAddress: 3,
+  maxWaitingPerNetwork: 3
+}
 const peer = "10.0.0.1:5005"
 type Command = CommandPool.Command
 const inbound = (kind: CommandPool.Inbound = "ListRequest"): Command => ({ _tag: "Inbound", kind, peer })
@@ -68,7 +77,7 @@ describe("the commands of a peer", () => {
 
   it.effect("leave their places when they are broken off, while they run and while they wait", () =>
     Effect.gen(function*() {
-      const { begun, pool, run, start } = yield* scene({ maxWorkers: 1, maxWaiting: 1 })
+      const { begun, pool, run, start } = yield* scene({ maxServed: 1, maxWaiting: 1 })
       const commands = yield* start(inbound(), 2)
       assert.strictEqual((yield* Effect.flip(run(inbound())))._tag, "TooMany")
       yield* Effect.forEach(commands.toReversed(), Fiber.interrupt)
@@ -106,7 +115,7 @@ describe("queues of their own", () => {
     ["requests of others", inbound()],
     ["the peer's own work", outbound()],
     ["relayed messages", relayed],
-    ["uploads", inbound("DownloadRequest")],
+    ["transfers to others", inbound("DownloadRequest")],
     ["downloads", outbound("DownloadRequest")]
   ]
   const pairs = queues.flatMap(([busy, command]) =>
@@ -115,7 +124,7 @@ describe("queues of their own", () => {
 
   it.effect.each(pairs)("keep $free from waiting behind $busy", ({ command, other }) =>
     Effect.gen(function*() {
-      const { pool, start } = yield* scene({ maxWaiting: 100 })
+      const { pool, start } = yield* scene({ maxWaiting: 100, maxWaitingPerAddress: 100, maxWaitingPerNetwork: 100 })
       yield* start(command, 50)
       assert.strictEqual(yield* pool.run(other, Effect.succeed("done")), "done")
     }))
@@ -132,6 +141,18 @@ describe("too many commands", () => {
       const started = yield* start(command, room)
       assert.isTrue(started.every((fiber) => fiber.pollUnsafe() === undefined))
       assert.strictEqual((yield* Effect.flip(run(command)))._tag, "TooMany")
+    }))
+
+  it.effect("of one address keep no other from having its turn next", () =>
+    Effect.gen(function*() {
+      const { begun, open, run, start } = yield* scene({ maxServed: 1 })
+      const ours = yield* start(inbound("DownloadRequest"), 3)
+      const other: Command = { _tag: "Inbound", kind: "DownloadRequest", peer: "10.0.9.1:5005" }
+      const theirs = yield* Effect.forkChild(run(other, 100), { startImmediately: true })
+      assert.deepStrictEqual(begun, [0])
+      yield* open
+      yield* Fiber.joinAll([...ours, theirs])
+      assert.deepStrictEqual(begun, [0, 1, 100, 2])
     }))
 
   it.effect("of the peer itself only wait", () =>

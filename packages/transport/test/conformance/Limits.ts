@@ -17,7 +17,7 @@ const leave = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
 })
 
 export const limits = (test: Test) => {
-  for (const options of [{ maxConnections: 1 }, { maxPerAddress: 1 }]) {
+  for (const options of [{ maxConnections: 1 }, { maxPerAddress: 1 }, { maxPerNetwork: 1 }]) {
     const limit = Object.keys(options).join()
 
     test(`closes a connection above ${limit} at once, and takes one again when there is room`, function*(world) {

@@ -81,10 +81,6 @@ export const depart = (state: RouterState, { host, id, role }: Neighbour): Route
 export const returns = ({ departed, neighbours }: RouterState, { host, id, role }: Connected): boolean =>
   role._tag === "Joiner" && departed.get(id) === host && !neighbours.has(id)
 
-/** The number of neighbours that joined this peer. */
-export const joiners = ({ neighbours }: RouterState): number =>
-  Array.from(neighbours.values()).filter(({ role }) => role._tag === "Joiner").length
-
 /** Adds events to publish. */
 export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState => {
   if (events.length === 0) return state

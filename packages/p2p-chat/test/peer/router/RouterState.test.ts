@@ -67,7 +67,7 @@ const peer = (joiners: ReadonlyArray<number>, config: Partial<ChatConfig.ChatCon
       state = { ...state, closed: true }
     },
     stored: () => Store.rows(state.store).map(({ id, messages }) => `${messages} for ${id}`),
-    joiners: () => RouterState.joiners(state),
+    joiners: () => [...state.neighbours.values()].filter(({ role }) => role._tag === "Joiner").length,
     queued: (number: number) => state.neighbours.get(id(number))?.queue.texts.length,
     /** Whose senders go on, and whether `room` is opened. */
     opened: (room?: Latch.Latch) => {

@@ -1,5 +1,5 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
-import { Endpoint, type HandshakeLimit, type Pipe } from "@peerage/transport"
+import { Endpoint, type Pipe, type Places } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
 import { Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
@@ -41,7 +41,7 @@ export interface Member extends Newcomer, PeerLists.Listed {
 /** The services and the state that the sessions of a host share. */
 export interface Host extends PeerContext<Member> {
   readonly admission: Admission
-  readonly handshakes: HandshakeLimit.HandshakeLimit
+  readonly handshakes: Places.Places
   readonly fanout: Fanout.Fanout<Member>
   readonly dist: DistConnections
   readonly trustClaims: boolean

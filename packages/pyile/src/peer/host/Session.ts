@@ -6,9 +6,9 @@
  *
  * Every way out gives back what was taken: the handshake's permit, the membership, the connections.
  */
-import { Endpoint } from "@peerage/transport"
+import { Endpoint, Places } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
-import { Effect, type Redacted, Ref } from "effect"
+import { Effect, MutableRef, type Redacted, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Data } from "../../codec/Message.ts"
 import * as BanCheck from "../../exchange/BanCheck.ts"
@@ -34,7 +34,13 @@ export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Host
 
 /** From the first word to a joiner with both its connections. */
 const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) =>
-  host.handshakes.withPermit(NetAddress.formatHost(link.remote), handshake(host, link, connection)).pipe(
+  Effect.suspend(() => {
+    const stranger = Places.visitor(link)
+    const known = MutableRef.make(false)
+    // One that has said the password does not make way for strangers.
+    const visitor = { ...stranger, silentSince: () => MutableRef.get(known) ? undefined : stranger.silentSince() }
+    return Places.hold(host.handshakes, visitor, handshake(host, { link, connection, known }))
+  }).pipe(
     Effect.tapError((reason) => turnedAway(host, link, reason)),
     Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(link.remote) } }, {
       captureStackTrace: false
@@ -45,10 +51,17 @@ const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistCon
 const stay = ({ config }: Host.Host, link: Link.Link) =>
   Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
 
+/** A connection whose joiner is let in step by step. */
+interface Joining {
+  readonly link: Link.Link
+  readonly connection: Distribution.DistConnection
+  /** Whether the password was right. */
+  readonly known: MutableRef.MutableRef<boolean>
+}
+
 const handshake = Effect.fnUntraced(function*(
   host: Host.Host,
-  link: Link.Link,
-  connection: Distribution.DistConnection
+  { connection, known, link }: Joining
 ): Effect.fn.Return<Host.Joined, Host.Failure> {
   const { admission, config, dist } = host
   const { local, remote } = link
@@ -57,6 +70,7 @@ const handshake = Effect.fnUntraced(function*(
 
   yield* BanCheck.respond(link, yield* admission.status(from))
   yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
+  MutableRef.set(known, true)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
   if (peer === seen) return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: from }))
   yield* Effect.catchTag(Host.haveRoom(host, peer), "TooMany", (full) => Introduction.refuse(link, full))

@@ -44,10 +44,11 @@ describe("a connection that says nothing", () => {
     assert.deepStrictEqual(reasonsOf(told), ["TooMany"])
   })
 
-  simulated("is one of so many in all", function*() {
-    yield* bootstrap({ maxHandshakes: 2 })
+  simulated("is one of so many in all, of which the first makes way for a newcomer", function*() {
+    const { told } = yield* bootstrap({ maxHandshakes: 2 })
     const crowd = [yield* dial(a, there), yield* dial(b, there), yield* dial(c, there)]
-    assert.deepStrictEqual(crowd.map(({ end }) => end), ["Open", "Open", "Fin"])
+    assert.deepStrictEqual(crowd.map(({ end }) => end), ["Fin", "Open", "Open"])
+    assert.deepStrictEqual(reasonsOf(told), ["TooMany"])
     yield* elapse("10 seconds")
     yield* serves
   })
