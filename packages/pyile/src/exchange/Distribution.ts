@@ -20,6 +20,14 @@ import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
 import { NoDistConnection } from "../PyileError.ts"
 import * as Introduction from "./Introduction.ts"
 
+/** How a joiner opens its dist connection. */
+export interface Dialing {
+  readonly maxListBytes: number
+  readonly within: Duration.Input
+  /** IPv4 addresses that may be dialed besides the host's own. Default: none. */
+  readonly distHosts?: ReadonlyArray<string> | undefined
+}
+
 /**
  * The joiner's side, first half: waits for the dist address and dials it, from the address that the host knows the
  * joiner by: it has nothing else to tell whose connection this is. Nothing is ever sent on the link.
@@ -27,13 +35,16 @@ import * as Introduction from "./Introduction.ts"
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
   transport: Transport.Transport["Service"],
-  { maxListBytes: limit, within }: { readonly maxListBytes: number; readonly within: Duration.Input }
+  { distHosts = [], maxListBytes: limit, within }: Dialing
 ) {
   const { dist_addr } = yield* link.receive(DistAddress, within)
-  // Quirk: an original names the address it was bound to, be it a wildcard or a name: it is where its auth address is.
-  const [host] = Introduction.fromWire([dist_addr], NetAddress.formatHost(link.remote))
-  if (host === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
-  const address = PeerAddress.toInet(host)
+  const own = NetAddress.formatHost(link.remote)
+  const [named] = Introduction.fromWire([dist_addr], own)
+  if (named === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
+  // Quirk: an original names the address it was bound to, be it a wildcard, a name, or one behind a NAT: it is where its
+  // auth address is. Nor can a hostile host have others dialed and learn from the time it takes what listens there.
+  const isAllowed = distHosts.includes(PeerAddress.host(named))
+  const address = PeerAddress.toInet(isAllowed ? named : PeerAddress.at(own, PeerAddress.port(named)))
   return yield* Effect.mapError(
     Link.dial(transport, address, { format, limit, connectTimeout: within, from: { host: link.local.address } }),
     Endpoint.unreachable(address)
@@ -57,13 +68,13 @@ export type DistConnection = Deferred.Deferred<Pipe.Pipe>
 export interface DistListener {
   /**
    * Runs `invite` once no other joiner at `host` is being invited. The first connection from there that comes meanwhile
-   * is the one.
+   * is the one. Fails with `NoDistConnection` where others wait for their turn and none comes soon.
    */
   readonly expect: <A, E, R>(
     host: string,
     connection: DistConnection,
     invite: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | NoDistConnection, R>
 }
 
 /** What the host tells a joiner, and how. */

@@ -136,7 +136,7 @@ const assemble = Effect.fnUntraced(function*(
       timeout: config.distributionTimeout,
       rate: config.distributionRate
     }),
-    dist: yield* DistConnections.make(dist),
+    dist: yield* DistConnections.make(dist, config.distTurn),
     trustClaims: options.trustClaims === true,
     seenFrom: (local) => PeerAddress.at(advertised ?? NetAddress.formatHost(local), chat.address.port),
     lists: yield* Ref.make(lists),

@@ -32,6 +32,11 @@ export interface JoinPeerOptions extends PeerContext.PeerOptions {
   /** Source port of the auth connection; an original always has 4702 there. Default: the system's choice. */
   readonly authPort?: number | undefined
   /**
+   * IPv4 addresses that may be dialed for lists when the host names them. Any other that it names is replaced by its own,
+   * so a hostile host cannot have others scanned. Default: none.
+   */
+  readonly distHosts?: ReadonlyArray<string> | undefined
+  /**
    * When to join again after the session ended; `JoinPeer.patiently` is a good one. A wrong password, a ban and an
    * incompatible host end it for good; after a kick it waits until the bar is over. Default: never. For a first try that
    * is repeated too see `JoinPeer.persistently`.
@@ -83,7 +88,8 @@ export const make = Effect.fn("JoinPeer.make")(
       host,
       password: options.password,
       advertise: known,
-      from: { host: from, port: options.authPort }
+      from: { host: from, port: options.authPort },
+      distHosts: options.distHosts
     })
     const alias = options.alias ?? "peer"
     yield* Effect.forkScoped(ChatReceiver.run(context, alias))

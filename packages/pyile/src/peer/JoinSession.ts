@@ -25,6 +25,8 @@ export interface Invitation {
   readonly advertise: PeerAddress.PeerAddress | undefined
   /** Where to dial from; the system chooses what is not given. */
   readonly from: { readonly host?: NetAddress.IpAddress | undefined; readonly port?: number | undefined }
+  /** IPv4 addresses besides the host's own from which it may send lists. */
+  readonly distHosts?: ReadonlyArray<string> | undefined
 }
 
 /** A session that has begun. */
@@ -42,7 +44,7 @@ export interface JoinSession {
 /** Joins. Leaving the scope leaves the network. */
 export const join = Effect.fn("Pyile.join")(function*(
   { chat, config, transport }: PeerContext<undefined>,
-  { advertise, from, host, password }: Invitation
+  { advertise, distHosts, from, host, password }: Invitation
 ): Effect.fn.Return<JoinSession, SessionFailure, Scope.Scope> {
   const { lingerFor, maxListBytes, stepTimeout: within } = config
   const link = yield* Effect.mapError(
@@ -54,7 +56,7 @@ export const join = Effect.fn("Pyile.join")(function*(
   yield* BanCheck.initiate(link, within)
   yield* PasswordAuth.initiate(link, password, within)
   const peers = yield* Introduction.initiate(link, self, within)
-  const lists = yield* lingering(Distribution.initiate(link, transport, { within, maxListBytes }), lingerFor)
+  const lists = yield* lingering(Distribution.initiate(link, transport, { within, maxListBytes, distHosts }), lingerFor)
   return { self, peers, link, lists }
 })
 

@@ -3,10 +3,11 @@ import { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Effect, Fiber, Queue } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import * as Distribution from "../../src/exchange/Distribution.ts"
 import * as Heartbeat from "../../src/exchange/Heartbeat.ts"
 import * as Introduction from "../../src/exchange/Introduction.ts"
-import { hostIp, inet, joinerIp, linkOver, settle, simulation } from "./Pair.ts"
+import { elapse, hostIp, inet, joinerIp, linkOver, settle, simulation } from "./Pair.ts"
 
 const distPort = 50_211
 const list = `{"distro": [["10.0.0.1", 49265], ["10.0.0.2", 49317]]}`
@@ -23,7 +24,13 @@ const joining = Effect.gen(function*() {
   const link = yield* linkOver(yield* transport.connect(inet(`${hostIp}:4702`)))
   const initiate = Distribution.initiate(link, transport, { within: "4 seconds", maxListBytes: 1024 })
   const host = new Stranger(yield* Queue.take(auth.accepted))
-  return { link, host, initiate, dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Stranger(pipe)) }
+  return {
+    link,
+    host,
+    transport,
+    initiate,
+    dialed: Effect.map(Queue.take(dist.accepted), (pipe) => new Stranger(pipe))
+  }
 })
 
 describe("a joiner that is invited to the dist port", () => {
@@ -50,6 +57,21 @@ describe("a joiner that is invited to the dist port", () => {
     yield* initiate
     yield* dialed
   })
+
+  simulation.each(["10.0.0.9", "127.0.0.1", "192.0.2.7"])(
+    "dials nobody but the host when that names %s, unless it was told that it may",
+    function*(other) {
+      const { dialed, host, initiate, link, transport } = yield* joining
+      host.write(`{"dist_addr": ["${other}", ${distPort}]}`)
+      yield* initiate
+      assert.strictEqual(NetAddress.formatHost((yield* dialed).pipe.local), hostIp)
+      host.write(`{"dist_addr": ["${other}", 1]}`)
+      const told = { within: "4 seconds", maxListBytes: 1024, distHosts: [other] } as const
+      const trying = yield* Effect.forkChild(Effect.flip(Distribution.initiate(link, transport, told)))
+      yield* elapse("4 seconds")
+      assert.deepInclude<unknown>(yield* Fiber.join(trying), { _tag: "Unreachable", address: `${other}:1` })
+    }
+  )
 
   simulation.each([
     { port: 0, reason: { _tag: "MalformedMessage" } },

@@ -1,13 +1,16 @@
 /**
  * The joiners' dist connections as they come in, and who waits for them.
  *
- * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time.
+ * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time. One
+ * that opens none holds the others there up only for a moment.
  */
 import type { Listener, Pipe } from "@peerage/transport"
-import { Deferred, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
+import { Deferred, type Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
+import { defaults } from "../../PyileConfig.ts"
+import { NoDistConnection } from "../../PyileError.ts"
 
 /** The listener for dist connections. */
 export interface DistConnections extends DistListener {
@@ -18,6 +21,8 @@ export interface DistConnections extends DistListener {
 interface Expected {
   readonly connection: DistConnection
   readonly turn: Deferred.Deferred<void>
+  /** Others wait behind it. */
+  readonly crowded: Deferred.Deferred<void>
 }
 
 /** The joiners of each host, in the order in which they came. It is the first one's turn. */
@@ -25,9 +30,13 @@ type Lines = HashMap.HashMap<string, ReadonlyArray<Expected>>
 
 const lineOf = (lines: Lines, host: string) => Option.getOrElse(HashMap.get(lines, host), () => [])
 
-/** Takes dist connections for the scope's life. One that nobody waits for is closed. */
+/**
+ * Takes dist connections for the scope's life. One that nobody waits for is closed. A joiner has `longest` to open its
+ * own while others at its address wait.
+ */
 export const make = Effect.fnUntraced(function*(
-  listener: Listener.Listener
+  listener: Listener.Listener,
+  longest: Duration.Input = defaults.distTurn
 ): Effect.fn.Return<DistConnections, never, Scope.Scope> {
   const expected = yield* Ref.make<Lines>(HashMap.empty())
 
@@ -35,11 +44,13 @@ export const make = Effect.fnUntraced(function*(
     host: string,
     step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>
   ) {
-    const [first] = yield* Ref.modify(expected, (lines) => {
+    const [first, second] = yield* Ref.modify(expected, (lines) => {
       const line = step(lineOf(lines, host))
       return [line, line.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, line)]
     })
-    if (first !== undefined) yield* Deferred.succeed(first.turn, undefined)
+    if (first === undefined) return
+    yield* Deferred.succeed(first.turn, undefined)
+    if (second !== undefined) yield* Deferred.succeed(first.crowded, undefined)
   })
 
   const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
@@ -56,10 +67,14 @@ export const make = Effect.fnUntraced(function*(
     port: listener.address.port,
     expect: (host, connection, invite) =>
       Effect.gen(function*() {
-        const joiner = { connection, turn: yield* Deferred.make<void>() }
+        const joiner = { connection, turn: yield* Deferred.make<void>(), crowded: yield* Deferred.make<void>() }
+        const late = Effect.sleep(longest).pipe(
+          Effect.andThen(Deferred.await(joiner.crowded)),
+          Effect.andThen(new NoDistConnection())
+        )
         return yield* Effect.acquireUseRelease(
           change(host, Arr.append(joiner)),
-          () => Effect.andThen(Deferred.await(joiner.turn), invite),
+          () => Effect.andThen(Deferred.await(joiner.turn), Effect.raceFirst(invite, late)),
           () => change(host, Arr.filter((other) => other !== joiner))
         )
       })

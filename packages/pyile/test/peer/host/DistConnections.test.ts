@@ -116,12 +116,51 @@ describe("a host that invites a joiner to its dist port", () => {
     assert.deepStrictEqual(ports, [annDist.pipe.local.port, bobDist.pipe.local.port])
   })
 
-  simulation("waits for it exactly 4 seconds, and then goes on to the next joiner behind that address", function*() {
+  simulation("waits for it exactly 4 seconds where nobody else waits behind that address", function*() {
+    const { ann, invite } = yield* hosting
+    const waiting = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+    yield* elapse(3999)
+    assert.isUndefined(waiting.pollUnsafe())
+    yield* elapse(1)
+    assert.strictEqual((yield* Fiber.join(waiting))._tag, "NoDistConnection")
+  })
+
+  simulation("goes on at once to one that comes when the first there has had its half a second", function*() {
+    const { ann, invite, joiner } = yield* hosting
+    const bob = yield* joiner(joinerIp)
+    const first = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
+    yield* elapse("2 seconds")
+    assert.isUndefined(first.pollUnsafe())
+    const second = yield* Effect.forkChild(invite(bob.link))
+    yield* settle
+    assert.deepStrictEqual([(yield* Fiber.join(first))._tag, bob.raw.text], ["NoDistConnection", invited])
+    yield* dial(joinerIp)
+    yield* Fiber.join(second)
+  })
+
+  simulation(
+    "lets in the last of several behind one address within 4 seconds, though the others open none",
+    function*() {
+      const { ann, invite, joiner } = yield* hosting
+      const silent = [ann, ...yield* Effect.forEach(Array.from({ length: 5 }), () => joiner(joinerIp))]
+      const failing = yield* Effect.forEach(silent, ({ link }) => Effect.forkChild(Effect.flip(invite(link))))
+      const last = yield* joiner(joinerIp)
+      const joining = yield* Effect.forkChild(invite(last.link))
+      yield* elapse("3 seconds")
+      assert.strictEqual(last.raw.text, invited)
+      yield* dial(joinerIp)
+      yield* Fiber.join(joining)
+      const reasons = yield* Effect.forEach(failing, Fiber.join)
+      assert.deepStrictEqual(reasons.map(({ _tag }) => _tag), silent.map(() => "NoDistConnection"))
+    }
+  )
+
+  simulation("goes on after half a second to the next joiner behind that address", function*() {
     const { ann, invite, joiner } = yield* hosting
     const bob = yield* joiner(joinerIp)
     const first = yield* Effect.forkChild(Effect.flip(invite(ann.link)))
     const second = yield* Effect.forkChild(invite(bob.link))
-    yield* elapse(3999)
+    yield* elapse(499)
     assert.deepStrictEqual([first.pollUnsafe(), bob.raw.text], [undefined, list])
     yield* elapse(1)
     assert.deepStrictEqual([(yield* Fiber.join(first))._tag, bob.raw.text], ["NoDistConnection", invited])
