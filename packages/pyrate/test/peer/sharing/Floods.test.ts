@@ -65,6 +65,7 @@ describe("a peer that is asked for more than it serves at once", () => {
 
   simulated("lists its files while one address holds 700 connections open", function*() {
     yield* scene()
+    yield* (yield* MemoryNetwork.MemoryNetwork).clog(ipOf(10))
     const hold = Effect.map(dial(ipOf(10), there), (raw) => raw.write("4:large.bin"))
     // As many as wait at the door for one address, again and again.
     for (const _ of range(11)) {
