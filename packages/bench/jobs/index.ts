@@ -8,6 +8,7 @@ import * as AlternativesPingPong from "./alternatives-pingpong/Job.ts"
 import * as ChatDirect from "./chat-direct/Job.ts"
 import * as ChatPingPong from "./chat-pingpong/Job.ts"
 import * as ChatRelay from "./chat-relay/Job.ts"
+import * as Fairness from "./fairness/Job.ts"
 import * as Imports from "./imports/Job.ts"
 import * as MemoryNetwork from "./memory-network/Job.ts"
 import * as OriginalPeerPy from "./original-peerpy/Job.ts"
@@ -41,6 +42,7 @@ export const jobs: ReadonlyArray<Job> = [
   ChatRelay.job,
   ChatPingPong.job,
   PyrateDownload.job,
+  Fairness.job,
   MemoryNetwork.job,
   MemoryNetwork.rate,
   Start.job,
