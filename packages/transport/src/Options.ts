@@ -74,6 +74,7 @@ export const checkListen = OptionValue.checkAll("a listener", {
   backlog: OptionValue.whole,
   maxConnections: OptionValue.count,
   maxPerAddress: OptionValue.count,
+  maxPerNetwork: OptionValue.count,
   overLimit: OptionValue.oneOf("refuse", "wait"),
   idleLimit: OptionValue.time
 })

@@ -107,7 +107,7 @@ export class Places {
 
   /** Throws an `InvalidOption` for a bound that cannot be. There may be no bound in all: `Infinity`. */
   constructor(options: Options) {
-    if (options.all !== Infinity) OptionValue.check("all of Places", options.all, OptionValue.count)
+    if (options.all !== Infinity) OptionValue.check("all of Places", options.all, OptionValue.whole)
     checkOptions(options)
     this.options = options
     this.line = options.waiting && new Places({ of: `waiting ${options.of}`, lead: 1, ...options.waiting })
@@ -155,7 +155,7 @@ export class Places {
   /** The narrowest bound that another guest at this address would exceed. */
   private full(host: string): Full | undefined {
     const { all, of, perAddress = all } = this.options
-    const perNetwork = Math.max(perAddress, this.options.perNetwork ?? all)
+    const perNetwork = Math.max(this.options.perAddress ?? 0, this.options.perNetwork ?? all)
     if (perAddress < all && this.held(host) >= perAddress) {
       return { scope: "Address", of: `${of} from ${host}`, limit: perAddress }
     }

@@ -1,7 +1,7 @@
 /** Options that would turn a limit off, or that no network has. */
 import { assert, describe, it } from "@effect/vitest"
 import { Misuse } from "@peerage/testing"
-import { HandshakeLimit, MemoryNetwork, Simulation } from "@peerage/transport"
+import { MemoryNetwork, Places, Simulation } from "@peerage/transport"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
@@ -24,13 +24,17 @@ const misused = Effect.map(MemoryNetwork.MemoryNetwork, (network) => {
     ["answerLimit of a request is -1", request(address, bytes, { answerLimit: -1 })],
     ["keepAlive of a dial is NaN", request(address, bytes, { keepAlive: NaN })],
     ["capacity of a datagram socket is 0", datagram({ bind: address, capacity: 0 })],
-    ["maxHandshakes of HandshakeLimit.make is NaN", limit(NaN, 1)],
-    ["maxHandshakesPerAddress of HandshakeLimit.make is -1", limit(1, -1)]
+    ["maxPerNetwork of a listener is NaN", listen(address, { maxPerNetwork: NaN })],
+    ["maxHandshakes of Places.forHandshakes is NaN", limit(NaN, 1)],
+    ["maxHandshakesPerAddress of Places.forHandshakes is -1", limit(1, -1)],
+    ["all of Places is NaN", places({ all: NaN })],
+    ["perNetwork of Places is 0", places({ all: 1, perNetwork: 0 })]
   ] as const
 })
 
 const limit = (maxHandshakes: number, maxHandshakesPerAddress: number) =>
-  Effect.sync(() => HandshakeLimit.make({ maxHandshakes, maxHandshakesPerAddress }))
+  Effect.sync(() => Places.forHandshakes({ maxHandshakes, maxHandshakesPerAddress, maxHandshakesPerNetwork: 1 }))
+const places = (bounds: Places.Bounds) => Effect.sync(() => new Places.Places({ of: "guests", ...bounds }))
 
 const networks: ReadonlyArray<readonly [says: string, options: object]> = [
   ["window of MemoryNetwork.make is 0", { window: 0 }],

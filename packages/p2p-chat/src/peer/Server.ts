@@ -9,7 +9,7 @@ import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
 import type { Router } from "./Router.ts"
-import * as Routing from "./routing/Routing.ts"
+import * as RouterState from "./router/RouterState.ts"
 import * as Session from "./Session.ts"
 
 /** Listens for the scope's life. */
@@ -71,7 +71,8 @@ const admit = Effect.fnUntraced(function*(
   // The last places may have been taken during the handshake.
   const attach = Effect.fnUntraced(function*(peer: Handshake.PeerInfo) {
     // Nobody loses its place to a joiner that cannot have its id.
-    if (Routing.isTaken((yield* router.state).table, peer.id)) return yield* new DuplicateId({ id: peer.id })
+    const joiner = { id: peer.id, host: visitor.host, role: { _tag: "Joiner" } } as const
+    if (RouterState.isTaken(yield* router.state, joiner)) return yield* new DuplicateId({ id: peer.id })
     const place = yield* Places.take(joiners, visitor)
     return { place, session: yield* Session.attach({ router, link, peer }, { _tag: "Joiner" }) }
   })

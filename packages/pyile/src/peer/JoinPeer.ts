@@ -79,6 +79,10 @@ export const make = Effect.fn("JoinPeer.make")(
     checkOptions(options)
     const host = yield* Effect.fromResult(Endpoint.address(options.host, Listen.defaultPort))
     const local = yield* Effect.fromResult(Endpoint.address(options.listen ?? "0.0.0.0", 0))
+    const distHosts = yield* Effect.forEach(
+      options.distHosts ?? [],
+      (one) => Effect.map(Effect.fromResult(Endpoint.address(one, 0)), NetAddress.formatHost)
+    )
     const from = NetAddress.isUnspecified(local.address) ? undefined : local.address
     const context = yield* PeerContext.make<undefined>(options, local.address)
     const known = options.advertise === undefined
@@ -89,7 +93,7 @@ export const make = Effect.fn("JoinPeer.make")(
       password: options.password,
       advertise: known,
       from: { host: from, port: options.authPort },
-      distHosts: options.distHosts
+      distHosts
     })
     const alias = options.alias ?? "peer"
     yield* Effect.forkScoped(ChatReceiver.run(context, alias))

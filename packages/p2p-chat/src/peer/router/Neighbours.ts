@@ -13,9 +13,9 @@ import {
   type Change,
   type Connected,
   depart,
+  isTaken,
   open,
   publish,
-  returns,
   type RouterState,
   withQueue
 } from "./RouterState.ts"
@@ -28,7 +28,7 @@ import * as Text from "./Text.ts"
  */
 export const attach = (state: RouterState, peer: Connected): Change<void, DuplicateId> => {
   const { extended, id, role } = peer
-  if (Routing.isTaken(state.table, id) && !returns(state, peer)) return [Exit.fail(new DuplicateId({ id })), state]
+  if (isTaken(state, peer)) return [Exit.fail(new DuplicateId({ id })), state]
   const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
   const known = Routing.peers(state.table).map((other) => other.id)
   const attached = withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known))

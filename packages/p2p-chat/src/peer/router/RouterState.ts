@@ -78,8 +78,14 @@ export const depart = (state: RouterState, { host, id, role }: Neighbour): Route
 }
 
 /** True for a joiner that comes back: its id was connected here, from the same address, and nobody is connected with it. */
-export const returns = ({ departed, neighbours }: RouterState, { host, id, role }: Connected): boolean =>
-  role._tag === "Joiner" && departed.get(id) === host && !neighbours.has(id)
+const returns = (
+  { departed, neighbours }: RouterState,
+  { host, id, role }: Pick<Connected, "host" | "id" | "role">
+): boolean => role._tag === "Joiner" && departed.get(id) === host && !neighbours.has(id)
+
+/** True when the id of a peer that comes is another's here. */
+export const isTaken = (state: RouterState, peer: Pick<Connected, "host" | "id" | "role">): boolean =>
+  Routing.isTaken(state.table, peer.id) && !returns(state, peer)
 
 /** Adds events to publish. */
 export const publish = (state: RouterState, events: ReadonlyArray<ChatEvent>): RouterState => {
