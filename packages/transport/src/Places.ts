@@ -13,7 +13,7 @@ import * as OptionValue from "./OptionValue.ts"
 /** A limit was reached. `of` names what is limited, such as "joiners"; `limit` is how many are allowed. */
 export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
   override get message() {
-    return `Too many ${this.of}: the limit is ${this.limit}.`
+    return `Too many ${this.of}: the limit is ${this.limit}. Try again later, or allow more.`
   }
 }
 

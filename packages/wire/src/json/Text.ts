@@ -69,7 +69,7 @@ export class Text {
     const end = this.pieceEnd(this.at + 1)
     if (this.text.charCodeAt(end) !== quotation) return undefined
     const string = unescape(this.text.slice(this.at + 1, end))
-    this.at = end + 1
+    if (string !== undefined) this.at = end + 1
     return string
   }
 
