@@ -292,11 +292,11 @@ export const hold = <A, E, R>(
   places: Places,
   visitor: Visitor,
   use: Effect.Effect<A, E, R>,
-  meanwhile: Effect.Effect<never, never, R> = Effect.never
+  meanwhile?: Effect.Effect<never, never, R>
 ): Effect.Effect<A, E | TooMany, R> =>
   Effect.scopedWith((scope) =>
-    Effect.flatMap(
-      Scope.provide(take(places, visitor), scope),
-      ({ lost, turn }) => Effect.raceFirst(Effect.andThen(Effect.raceFirst(turn, meanwhile), use), lost)
-    )
+    Effect.flatMap(Scope.provide(take(places, visitor), scope), ({ lost, turn }) => {
+      const waiting = meanwhile === undefined ? turn : Effect.raceFirst(turn, meanwhile)
+      return Effect.raceFirst(Effect.andThen(waiting, use), lost)
+    })
   )

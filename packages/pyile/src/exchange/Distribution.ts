@@ -61,20 +61,20 @@ export const receive = <E, R>(
       update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote))))
   )
 
-/** A joiner's dist connection, which may still have to come. */
-export type DistConnection = Deferred.Deferred<Pipe.Pipe>
+/** A joiner's dist connection, which may still have to come. It fails where others wait for their turn and none comes. */
+export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoDistConnection>
 
 /** Where joiners' dist connections come in. */
 export interface DistListener {
   /**
    * Runs `invite` once no other joiner at `host` is being invited. The first connection from there that comes meanwhile
-   * is the one. Fails with `NoDistConnection` where others wait for their turn and none comes soon.
+   * is the one.
    */
   readonly expect: <A, E, R>(
     host: string,
     connection: DistConnection,
     invite: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E | NoDistConnection, R>
+  ) => Effect.Effect<A, E, R>
 }
 
 /** What the host tells a joiner, and how. */
@@ -100,7 +100,7 @@ export const respond = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError> {
   yield* link.sendEncoded(list, within)
   yield* link.rest(pause)
-  const late = Effect.flatMap(link.rest(within), () => new NoDistConnection())
+  const late = Effect.flatMap(link.rest(within), () => Effect.fail(new NoDistConnection()))
   return yield* listener.expect(
     NetAddress.formatHost(link.remote),
     connection,

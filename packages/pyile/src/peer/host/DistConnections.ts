@@ -4,8 +4,8 @@
  * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time. One
  * that opens none holds the others there up only for a moment.
  */
-import type { Listener, Pipe } from "@peerage/transport"
-import { Deferred, type Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
+import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
+import { Deferred, Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
@@ -20,15 +20,17 @@ export interface DistConnections extends DistListener {
 /** A joiner that dials when it is its turn. */
 interface Expected {
   readonly connection: DistConnection
-  readonly turn: Deferred.Deferred<void>
-  /** Others wait behind it. */
-  readonly crowded: Deferred.Deferred<void>
+  /** When its turn began. */
+  readonly turn: Deferred.Deferred<number>
 }
 
 /** The joiners of each host, in the order in which they came. It is the first one's turn. */
 type Lines = HashMap.HashMap<string, ReadonlyArray<Expected>>
 
 const lineOf = (lines: Lines, host: string) => Option.getOrElse(HashMap.get(lines, host), () => [])
+
+/** The first of a line behind which others wait. */
+const crowded = ([first, second]: ReadonlyArray<Expected>) => second === undefined ? undefined : first
 
 /**
  * Takes dist connections for the scope's life. One that nobody waits for is closed. A joiner has `longest` to open its
@@ -39,18 +41,32 @@ export const make = Effect.fnUntraced(function*(
   longest: Duration.Input = defaults.distTurn
 ): Effect.fn.Return<DistConnections, never, Scope.Scope> {
   const expected = yield* Ref.make<Lines>(HashMap.empty())
+  const scope = yield* Effect.scope
+
+  /** Gives up a joiner that has had its time. */
+  const giveUp = Effect.fnUntraced(function*({ connection, turn }: Expected) {
+    const left = (yield* Deferred.await(turn)) + Duration.toMillis(Duration.fromInputUnsafe(longest)) -
+      (yield* Timeouts.now)
+    if (left > 0) yield* Timeouts.pause(left)
+    yield* Deferred.fail(connection, new NoDistConnection())
+  })
 
   const change = Effect.fnUntraced(function*(
     host: string,
     step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>
   ) {
-    const [first, second] = yield* Ref.modify(expected, (lines) => {
-      const line = step(lineOf(lines, host))
-      return [line, line.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, line)]
+    const [before, after] = yield* Ref.modify(expected, (lines) => {
+      const before = lineOf(lines, host)
+      const after = step(before)
+      return [
+        [before, after] as const,
+        after.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, after)
+      ]
     })
-    if (first === undefined) return
-    yield* Deferred.succeed(first.turn, undefined)
-    if (second !== undefined) yield* Deferred.succeed(first.crowded, undefined)
+    const [first] = after
+    if (first !== undefined) yield* Deferred.succeed(first.turn, yield* Timeouts.now)
+    const late = crowded(after)
+    if (late !== undefined && late !== crowded(before)) yield* Effect.forkIn(giveUp(late), scope)
   })
 
   const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
@@ -67,14 +83,10 @@ export const make = Effect.fnUntraced(function*(
     port: listener.address.port,
     expect: (host, connection, invite) =>
       Effect.gen(function*() {
-        const joiner = { connection, turn: yield* Deferred.make<void>(), crowded: yield* Deferred.make<void>() }
-        const late = Effect.sleep(longest).pipe(
-          Effect.andThen(Deferred.await(joiner.crowded)),
-          Effect.andThen(new NoDistConnection())
-        )
+        const joiner = { connection, turn: yield* Deferred.make<number>() }
         return yield* Effect.acquireUseRelease(
           change(host, Arr.append(joiner)),
-          () => Effect.andThen(Deferred.await(joiner.turn), Effect.raceFirst(invite, late)),
+          () => Effect.andThen(Deferred.await(joiner.turn), invite),
           () => change(host, Arr.filter((other) => other !== joiner))
         )
       })
@@ -85,8 +97,8 @@ export const make = Effect.fnUntraced(function*(
 export const during = <A, E, R>(
   use: (connection: DistConnection) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.acquireUseRelease(Deferred.make<Pipe.Pipe>(), use, (connection) =>
+  Effect.acquireUseRelease(Deferred.make<Pipe.Pipe, NoDistConnection>(), use, (connection) =>
     Effect.gen(function*() {
       const never = yield* Deferred.interrupt(connection)
-      if (!never) (yield* Deferred.await(connection)).close()
+      if (!never) yield* Effect.ignore(Effect.map(Deferred.await(connection), (pipe) => pipe.close()))
     }))
