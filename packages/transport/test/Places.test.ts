@@ -47,6 +47,12 @@ describe("places", () => {
     assert.notStrictEqual(Places.networkOf("2001:db8:1:2::1"), Places.networkOf("2001:db8:1:3::1"))
   })
 
+  it("are taken by link-local addresses of IPv6 too, which name their interface", () => {
+    const { come, news } = scene({ all: 4, perAddress: 2, perNetwork: 2 })
+    for (const host of ["fe80::1%4", "fe80::2%5", "fe80::3%4"]) come(host, { stays: true })
+    assert.deepStrictEqual(news(), ["fe80::1%4 in", "fe80::2%5 in", "fe80::3%4 refused: guests from fe80::/64, 2"])
+  })
+
   it("are free again when somebody leaves, once", () => {
     const { come, news } = scene({ all: 1 })
     const leave = come("10.0.0.1", { stays: true })
