@@ -92,6 +92,8 @@ export const make = Effect.fnUntraced(function*(
     let memory = size
     const took = (bytes: number) => Effect.andThen(count(memory += bytes), whileOpen)
     const value = yield* Effect.fromResult(yield* slices(work, took))
+    // The last slice had to wait for its turn as well.
+    yield* whileOpen
     yield* handOver([{ ...value, memory }])
   })
 

@@ -1,7 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Stream } from "effect"
 import { bytesOf } from "../fixtures/Pickles.ts"
-import { connect, helloOf, reasonsOf, settle, stranger, test, visit, type Visitor } from "./Network.ts"
+import { both, connect, helloOf, reasonsOf, settle, stranger, tagsOf, test, visit, type Visitor } from "./Network.ts"
 
 const json = (text: string) => new TextEncoder().encode(text)
 const values = 100_000
@@ -61,6 +61,18 @@ describe("a peer that is sent", () => {
     const data = bob.told.flatMap((event) => event._tag === "Data" ? [event.data] : [])
     assert.deepStrictEqual([data.length, data[0], bob.told.some(({ _tag }) => _tag === "Closed")], [2, "short", false])
   })
+
+  test.each(Array.from({ length: 30 }, (_, turns) => ({ turns })))(
+    "a large value tells nothing of a connection that it has closed after $turns turns",
+    function*({ turns }) {
+      const { alice, far, near } = yield* both({ type: "json" })
+      yield* Effect.forkChild(far.send(Array.from({ length: 30_000 }, () => ({}))))
+      yield* Effect.repeat(Effect.yieldNow, { times: turns })
+      yield* near.close
+      yield* settle
+      assert.strictEqual(tagsOf(alice).at(-1), "Closed")
+    }
+  )
 
   const excessive = [
     { name: "more values in a pickle", type: "raw", payload: bytesOf(`](${"K\x01".repeat(100)}e.`) },
