@@ -55,7 +55,7 @@ export class Machine {
   }
 
   /**
-   * Counts what a constructor copies. Python makes an argument for one call, or for two (encoded text in a bytearray),
+   * Counts what a constructor copies or looks through. Python makes an argument for one call, or for two (encoded text in a bytearray),
    * so all calls together never copy more than twice the pickle; a pickle that gives one argument to many calls does.
    */
   countCopy(items: number): boolean {

@@ -74,6 +74,8 @@ describe("a pickle that asks for more than it is", () => {
     assert.match(verdict(texts), /^one argument for many calls at/)
     const copies = repeated(`cbuiltins\nbytearray\nq\x00B\xe8\x03\0\0${"a".repeat(1000)}\x85q\x01`, calls, 2000, "N.")
     assert.match(verdict(copies), /^one argument for many calls at/)
+    const decimals = repeated(`cdecimal\nDecimal\nq\x00X\xe8\x03\0\0${"1".repeat(1000)}\x85q\x01`, calls, 2000, "N.")
+    assert.match(verdict(decimals), /^one argument for many calls at/)
   })
 })
 

@@ -126,6 +126,12 @@ export const calls: { readonly [name: string]: Call } = {
     typeof name === "string" && name.length <= longestZone && zoneName.test(name) && more.length === 0
       ? pushZone(`[${name}]`, global)
       : undefined,
-  "decimal Decimal": ([text, ...more]) =>
-    typeof text === "string" && more.length === 0 && decimal.test(text) ? scalar("decimal", text) : undefined
+  "decimal Decimal": ([text, ...more], global) =>
+    typeof text === "string" && more.length === 0
+      ? (machine) => {
+        if (!machine.countCopy(text.length)) return
+        if (decimal.test(text)) scalar("decimal", text)(machine)
+        else machine.input.unsafe("REDUCE", [global.module, global.name])
+      }
+      : undefined
 }
