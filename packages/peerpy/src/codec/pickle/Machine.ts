@@ -6,6 +6,7 @@
  * Whatever allocates is charged before it does, and every opcode takes time in proportion to its own bytes and to what
  * it takes off the stack, so that a pickle costs time and memory in proportion to its length.
  */
+import { Digits, maxAlike } from "./Digits.ts"
 import { Input } from "./Input.ts"
 import { Cost, type Limits, maxMemory } from "./Limits.ts"
 import { isPart, type Item, type Part, Shell } from "./Part.ts"
@@ -25,6 +26,7 @@ interface Rest {
 export class Machine {
   readonly input: Input
   readonly hashing = new Hashing()
+  private readonly digits = new Digits()
   stopped = false
   /** Lists, tuples, dicts, sets and objects made so far. */
   containers = 0
@@ -81,7 +83,7 @@ export class Machine {
     const { rest } = this
     if (rest === undefined) return false
     const end = Math.min(rest.count, rest.next + itemsPerSlice)
-    while (rest.next < end) rest.visit(rest.next++)
+    while (rest.next < end && !this.over) rest.visit(rest.next++)
     if (rest.next === rest.count) this.rest = undefined
     return true
   }
@@ -225,6 +227,9 @@ export class Machine {
   checkHashable(value: PickleValue): void {
     const refusal = this.hashing.refusal(value)
     if (refusal !== undefined) this.input.malformed(refusal)
+    else if (typeof value === "bigint" && !this.digits.add(value)) {
+      this.input.malformed(`more than ${maxAlike} integers with the same lowest 64 bits as keys or in sets`)
+    }
   }
 
   private get fence(): number {

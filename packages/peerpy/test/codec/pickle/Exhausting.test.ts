@@ -77,6 +77,21 @@ describe("a pickle that asks for more than it is", () => {
     const decimals = repeated(`cdecimal\nDecimal\nq\x00X\xe8\x03\0\0${"1".repeat(1000)}\x85q\x01`, calls, 2000, "N.")
     assert.match(verdict(decimals), /^one argument for many calls at/)
   })
+
+  it("is refused when a dict or a set would find its integers only by trying one after the other", () => {
+    const alike = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, at) => `\x8a\x0c${"\0".repeat(8)}${String.fromCharCode(at & 255, at >> 8)}\0\x01`
+      )
+    const refusal = /^more than 512 integers with the same lowest 64 bits as keys or in sets at/
+    assert.strictEqual(verdict(bytesOf(`(${alike(512).join("")}\x91.`)), "a value")
+    assert.match(verdict(bytesOf(`(${alike(513).join("")}\x91.`)), refusal)
+    assert.match(verdict(bytesOf(`}(${alike(513).join("N")}Nu.`)), refusal)
+    // As often as one likes where they are few.
+    assert.strictEqual(verdict(repeated("](", `(${alike(2).join("")}\x91`, 600, "e.")), "a value")
+    assert.strictEqual(verdict(bytesOf(`(${alike(513).join("")}l.`)), "a value")
+  })
 })
 
 exhausting(64)
