@@ -79,7 +79,8 @@ export const make = (limit: number): Budget => {
       if (entry.bytes === 0 || bytes < entry.bytes) entry.since = now
       total += bytes - entry.bytes
       entry.bytes = bytes
-      return total > limit ? shrink(now) : Effect.void
+      // What was chosen counts no longer: it is let go, whoever ends meanwhile.
+      return total > limit ? Effect.uninterruptible(shrink(now)) : Effect.void
     })
 
   return {

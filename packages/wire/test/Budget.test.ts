@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Budget } from "@peerage/wire"
-import { Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Fiber, Scope } from "effect"
 import { TestClock } from "effect/testing"
 
 const holding = (address: string, bytes: number, since: number): Budget.Holding => ({ address, bytes, since })
@@ -73,5 +73,18 @@ describe("a budget", () => {
       yield* Scope.close(scope, Exit.void)
       yield* (yield* enter("here")).hold(90)
       assert.deepStrictEqual(gone, [])
+    }))
+
+  it.effect("lets go of what it has chosen, even when the one that held too much is interrupted", () =>
+    Effect.gen(function*() {
+      const budget = Budget.make(100)
+      const gone: Array<string> = []
+      const enter = (name: string) =>
+        budget.enter("10.0.0.1", () => Effect.andThen(Effect.yieldNow, Effect.sync(() => void gone.push(name))))
+      const [first, second] = [yield* enter("first"), yield* enter("second")]
+      yield* first.hold(90)
+      const holding = yield* Effect.forkChild(second.hold(20), { startImmediately: true })
+      yield* Fiber.interrupt(holding)
+      assert.deepStrictEqual(gone, ["first"])
     }))
 })
