@@ -78,8 +78,12 @@ const install = ["install", "--no-audit", "--no-fund", "--no-package-lock"]
 
 console.log("\n== all of them for a user")
 run("npm", [...install, "--global", "--prefix", join(temporary, "user"), ...tarballs])
-run(join(temporary, "user", ...(process.platform === "win32" ? [] : ["bin"]), "peerage"), ["--version"])
-console.log("peerage --version")
+const peerage = join(temporary, "user", ...(process.platform === "win32" ? [] : ["bin"]), "peerage")
+// Each of the packages is installed with an Effect of its own here, which only a network that works shows to do no harm.
+for (const argument of ["--version", "demo"]) {
+  run(peerage, [argument])
+  console.log(`peerage ${argument}`)
+}
 
 console.log("\n== all of them in an empty project")
 const project = join(temporary, "project")

@@ -7,11 +7,18 @@
 const { existsSync } = require("node:fs")
 const { registerHooks } = require("node:module")
 const { join } = require("node:path")
+const { pathToFileURL } = require("node:url")
 
 // No package has it, each clone does.
 const inClone = existsSync(join(__dirname, "..", "tsconfig.json"))
 
 if (!inClone) {
+  // `npm install --global` gives each package an Effect of its own, and the values of one are nothing to another.
+  const parentURL = pathToFileURL(__filename).href
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, /^(@effect\/platform-node|effect)(\/|$)/.test(specifier) ? { ...context, parentURL } : context)
+  })
   import("../dist/main.js")
 } else {
   const conditions = ["@peerage/source"]
