@@ -41,8 +41,10 @@ const accepted: typeof refused = [
   ["secret", [Redacted.make("x")]]
 ]
 
+const all = { ...OptionValue }
+
 const accepts = (name: keyof typeof OptionValue, value: unknown): boolean => {
-  const values = OptionValue[name]
+  const values = all[name]
   return "accepts" in values && values.accepts(value)
 }
 
