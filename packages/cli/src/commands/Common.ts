@@ -95,10 +95,17 @@ export const fileFlag = (name: string, description: string) =>
 export const peerArgument = (what: string) =>
   argument("HOST:PORT", "The peer's address or name, and its port").pipe(Argument.map(required(remoteAddress, what)))
 
+/** What a setting takes, where the schema of the library says it as to a programmer. */
+const plainly: { readonly [expected: string]: string } = {
+  "a string representing a finite number": "a whole number",
+  "an integer": "a whole number",
+  "a valid Duration string": "a length of time such as \"5 seconds\""
+}
+
 const sentenceOf = (error: Config.ConfigError): string => {
   const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []
   const [, expected = "another value"] = /Expected ([^\n]+)/.exec(error.message) ?? []
-  return name === undefined ? error.message : `${prefix}_${name} takes ${expected}`
+  return name === undefined ? error.message : `${prefix}_${name} takes ${plainly[expected] ?? expected}`
 }
 
 /** Reads settings of a library from the environment, as its `PYILE_*`. */

@@ -143,7 +143,9 @@ for (
     ["chat 127.0.0.1:0", "P2P_CHAT_MAX_CONNECTIONS", "0", /P2P_CHAT_MAX_CONNECTIONS takes a value greater than 0/],
     ["peerpy listen", "PEERPY_MAX_CONNECTIONS", "0", /PEERPY_MAX_CONNECTIONS takes a value/],
     ["peerpy listen", "PEERPY_DISCOVERY_PORT", "65536", /PEERPY_DISCOVERY_PORT takes a value/],
-    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "none", /PYRATE_MAX_WORKERS takes/]
+    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "none", /PYRATE_MAX_WORKERS takes a whole number\n/],
+    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "1.5", /PYRATE_MAX_WORKERS takes a whole number\n/],
+    ["pyile join 127.0.0.1:1", "PYILE_STEP_TIMEOUT", "5s", /STEP_TIMEOUT takes a length of time such as "5 seconds"\n/]
   ] as const
 ) {
   tested(`exits with 2 at peerage ${args} with ${name}=${value}`, function*() {
