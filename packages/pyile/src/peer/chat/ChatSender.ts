@@ -95,9 +95,19 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
   }
 }
 
+// The schema only says that a value does not fit; the notation says what in it.
+const problemOf = ({ data }: Message.Chat): string =>
+  Result.match(PythonJson.print(data, "exact"), {
+    onFailure: ({ reason }) => reason,
+    onSuccess: () => "the alias or the receiver is none"
+  })
+
 const encodeWithin = (limit: number, message: Message.Chat): Result.Result<Uint8Array, SendError> =>
   Result.flatMap(
-    Result.mapError(Chat.encode(message), ({ reason }) => new SendError({ reason: new NotJson({ problem: reason }) })),
+    Result.mapError(
+      Chat.encode(message),
+      () => new SendError({ reason: new NotJson({ problem: problemOf(message) }) })
+    ),
     (bytes) =>
       bytes.length > limit
         ? Result.fail(new SendError({ reason: new MessageTooLarge({ bytes: bytes.length, limit }) }))

@@ -25,6 +25,12 @@ describe("a peer that sends", () => {
     assert.deepStrictEqual([yield* ann.history.conversations, yield* alone.history.conversations], [[], []])
   })
 
+  simulation("says what JSON has no word for", function*() {
+    const { ann, hosting } = yield* pair()
+    const { reason } = yield* Effect.flip(ann.send(hosting.self, [Number.POSITIVE_INFINITY]))
+    assert.strictEqual(reason.message, "The message cannot be sent: JSON has no NaN and no Infinity.")
+  })
+
   simulation("sends integers of any size exactly, and no value that contains itself", function*() {
     const { ann, hosting } = yield* pair()
     const events = yield* watch(hosting)
