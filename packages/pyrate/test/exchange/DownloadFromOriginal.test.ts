@@ -41,8 +41,10 @@ describe("a download from an original", () => {
   simulated.each([
     { said: "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>" },
     { said: "<!DOCTYPE HTML>\n<html lang=\"en\">\n<title>Error response</title>" },
-    { said: "<html>\r\n<head><title>400 Bad Request</title></head>" }
-  ])("is no error page of a web server, such as $said", function*({ said }) {
+    { said: "<html>\r\n<head><title>400 Bad Request</title></head>" },
+    { said: "\0pyrate+ gibberish\nabc" },
+    { said: "\0pyrate+ found -1\nabc" }
+  ])("is no error page of a web server, and no signal that cannot be read, such as $said", function*({ said }) {
     const { asked, file } = yield* asking
     asked.write(said)
     asked.pipe.close()
