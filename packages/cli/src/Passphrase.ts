@@ -2,7 +2,8 @@
  * Keeps a passphrase that was made up in a file that only its owner can read. A host that starts again with that file has
  * the same passphrase, so members come back by themselves.
  */
-import { Config, Effect, FileSystem, Path, type PlatformError, Predicate } from "effect"
+import * as SystemProblem from "@peerage/wire/SystemProblem"
+import { Config, Effect, FileSystem, Path, type PlatformError } from "effect"
 import { printable } from "./Printable.ts"
 import type { Mistake } from "./room/Command.ts"
 
@@ -19,11 +20,10 @@ const usual = Effect.gen(function*() {
   return folder === "" ? undefined : join(folder, "peerage", "passphrase")
 }).pipe(Effect.orElseSucceed(() => undefined))
 
-const unwritable = (path: string) => ({ reason }: PlatformError.PlatformError): Mistake => {
-  const { cause } = reason
-  const code = Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : reason._tag
-  return { reason: "FileTrouble", message: `${printable(path)} cannot be written (${code}). Give another file.` }
-}
+const unwritable = (path: string) => (error: PlatformError.PlatformError): Mistake => ({
+  reason: "FileTrouble",
+  message: `${printable(path)} cannot be written: ${SystemProblem.of(error)}. Give another file.`
+})
 
 const refusal = (path: string) => (error: PlatformError.PlatformError): Mistake =>
   error.reason._tag !== "AlreadyExists" ? unwritable(path)(error) : {
@@ -55,7 +55,10 @@ export const keeping = (passphrase: string): Effect.Effect<Keep, never, FileSyst
       const path = resolve(given)
       const folder = fs.makeDirectory(dirname(path), { recursive: true, mode: 0o700 })
       yield* Effect.mapError(folder, unwritable(path))
-      const written = fs.writeFileString(path, `${passphrase}\n`, { mode: 0o600, flag: "wx" })
+      const written = fs.writeFileString(path, `${passphrase}\n`, { mode: 0o600, flag: "wx" }).pipe(
+        // A full disk takes the name, and a part of the passphrase at most.
+        Effect.tapError(({ reason }) => reason._tag === "AlreadyExists" ? Effect.void : Effect.ignore(fs.remove(path)))
+      )
       yield* Effect.mapError(written, refusal(path))
       return path
     })

@@ -1,9 +1,9 @@
 /** Passphrases carry the chance they are said to, and are kept for their owner alone. */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
-import { ConfigProvider, Effect } from "effect"
+import { ConfigProvider, Effect, FileSystem, PlatformError } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { keeping } from "../src/Passphrase.ts"
 import { makePassphrase, words } from "../src/Password.ts"
@@ -48,6 +48,33 @@ effect("is kept where it is told to be, and replaces nothing", function*() {
   assert.strictEqual(readFileSync(join(home, "other"), "utf8"), "mine")
   assert.strictEqual((yield* Effect.flip(keep(join(home, "other", "x")))).reason, "FileTrouble")
   assert.strictEqual(yield* keep(join(home, "mine")), join(home, "mine"))
+})
+
+effect("leaves nothing of itself on a full disk, which is called so", function*() {
+  const home = yield* folder()
+  const full = FileSystem.FileSystem.pipe(
+    Effect.map((fs): FileSystem.FileSystem => ({
+      ...fs,
+      writeFileString: (path, _, options) =>
+        Effect.andThen(
+          fs.writeFileString(path, "", options),
+          Effect.fail(PlatformError.systemError({
+            _tag: "Unknown",
+            module: "FileSystem",
+            method: "writeFile",
+            cause: Object.assign(new Error(), { code: "ENOSPC" })
+          }))
+        )
+    })),
+    Effect.provide(NodeServices.layer)
+  )
+  const keep = yield* Effect.provideServiceEffect(keeping("acid-zebra"), FileSystem.FileSystem, full).pipe(
+    Effect.provide(NodeServices.layer)
+  )
+  const path = join(home, "mine")
+  const { message } = yield* Effect.flip(keep(path))
+  assert.strictEqual(message, `${path} cannot be written: the disk is full. Give another file.`)
+  assert.deepStrictEqual(readdirSync(home), [])
 })
 
 effect("asks for a file where there is no folder for settings", function*() {

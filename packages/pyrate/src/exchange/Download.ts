@@ -57,7 +57,7 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
     const isHere = link.reader.available() > 0
-    if (isHere && isAnswerOfHttp(link.reader.peek(longestStatus))) return yield* new OtherProtocol()
+    if (isHere && isNoFile(link.reader.peek(longestStart), name)) return yield* new OtherProtocol()
     // No extended peer: it sends the file here, or it dials back, where it can.
     const blocked = new NoConnectionBack({
       peer: NetAddress.formatInet(holder.address),
@@ -81,9 +81,14 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   return Transfer.verified(source, { name, size, within, hash, signals: link.reader })
 })
 
-// A web server says that it does not understand, which is no file.
-const longestStatus = 16
-const isAnswerOfHttp = (bytes: Uint8Array): boolean => /^HTTP\/1\.\d \d{3}/.test(new TextDecoder().decode(bytes))
+// No file: what a web server says that does not understand, some of them as HTTP/0.9 with nothing before the page; and a
+// signal of a later version.
+const longestStart = 16
+const isNoFile = (bytes: Uint8Array, name: FileName): boolean => {
+  if (Signal.begins(bytes)) return true
+  const start = new TextDecoder().decode(bytes)
+  return /^HTTP\/1\.\d \d{3}/.test(start) || (/^(?:<!doctype html|<html)/i.test(start) && !/\.x?html?$/i.test(name))
+}
 
 /** A file to send. */
 export interface Offered {

@@ -38,9 +38,15 @@ describe("a download from an original", () => {
     assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
   })
 
-  simulated("is no error page of a web server", function*() {
+  simulated.each([
+    { said: "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>" },
+    { said: "<!DOCTYPE HTML>\n<html lang=\"en\">\n<title>Error response</title>" },
+    { said: "<html>\r\n<head><title>400 Bad Request</title></head>" },
+    { said: "\0pyrate+ gibberish\nabc" },
+    { said: "\0pyrate+ found -1\nabc" }
+  ])("is no error page of a web server, and no signal that cannot be read, such as $said", function*({ said }) {
     const { asked, file } = yield* asking
-    asked.write("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>")
+    asked.write(said)
     asked.pipe.close()
     assert.strictEqual(yield* outcome(file), "OtherProtocol")
   })

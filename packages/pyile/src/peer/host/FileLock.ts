@@ -15,9 +15,13 @@ export const take = Effect.fnUntraced(function*(
   const fs = yield* FileSystem.FileSystem
   const lock = lockOf(path)
   const mark = yield* Owner.mark
+  const remove = Effect.ignore(fs.remove(lock))
   const create = Effect.acquireRelease(
-    fs.writeFileString(lock, mark, { flag: "wx", mode: 0o600 }),
-    () => Effect.ignore(fs.remove(lock))
+    fs.writeFileString(lock, mark, { flag: "wx", mode: 0o600 }).pipe(
+      // A full disk takes the name, and nothing of the mark: a lock that nobody has would stay.
+      Effect.tapError(({ reason }) => reason._tag === "AlreadyExists" ? Effect.void : remove)
+    ),
+    () => remove
   )
   const created = Effect.as(create, true).pipe(
     Effect.catchReason("PlatformError", "AlreadyExists", () => Effect.succeed(false))

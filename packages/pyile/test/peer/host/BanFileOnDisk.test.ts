@@ -30,6 +30,21 @@ const place = Effect.gen(function*() {
   return { fs, at, read, file: at("bans.json"), entries: fs.readDirectory(folder) }
 })
 
+/** A disk that is full after the first characters of a text. */
+const filling = (fs: FileSystem.FileSystem, characters: number): FileSystem.FileSystem => ({
+  ...fs,
+  writeFileString: (path, text, options) =>
+    Effect.andThen(
+      fs.writeFileString(path, text.slice(0, characters), options),
+      Effect.fail(PlatformError.systemError({
+        _tag: "Unknown",
+        module: "FileSystem",
+        method: "writeFile",
+        cause: Object.assign(new Error(), { code: "ENOSPC" })
+      }))
+    )
+})
+
 const tested = (
   name: string,
   steps: () => Effect.fn.Return<void, unknown, FileSystem.FileSystem | Path.Path | Scope.Scope>
@@ -135,25 +150,26 @@ describe("a ban file", () => {
     assert.strictEqual((yield* again.load).length, 1999)
   })
 
+  tested("is locked by nobody after a start that a full disk refused", function*() {
+    const { entries, file, fs } = yield* place
+    const scope = yield* Scope.make()
+    const store = yield* Scope.provide(Effect.provideService(open(file), FileSystem.FileSystem, filling(fs, 0)), scope)
+    assert.include((yield* Effect.flip(store.load)).message, "the disk is full")
+    yield* Scope.close(scope, Exit.void)
+    assert.deepStrictEqual(yield* entries, [])
+    assert.deepStrictEqual(yield* (yield* open(file)).load, [])
+  })
+
   tested("is whole again after a disk that was full for a while", function*() {
     const { file, fs } = yield* place
     let full = false
-    const error = PlatformError.systemError({
-      _tag: "Unknown",
-      module: "FileSystem",
-      method: "writeFile",
-      cause: Object.assign(new Error(), { code: "ENOSPC" })
-    })
-    const filling: FileSystem.FileSystem = {
+    const filled = filling(fs, 20)
+    const changing: FileSystem.FileSystem = {
       ...fs,
-      writeFileString: (path, text, options) =>
-        full
-          // A part of the line.
-          ? Effect.andThen(fs.writeFileString(path, text.slice(0, 20), options), Effect.fail(error))
-          : fs.writeFileString(path, text, options)
+      writeFileString: (...wanted) => (full ? filled : fs).writeFileString(...wanted)
     }
     const scope = yield* Scope.make()
-    const store = yield* Scope.provide(Effect.provideService(open(file), FileSystem.FileSystem, filling), scope)
+    const store = yield* Scope.provide(Effect.provideService(open(file), FileSystem.FileSystem, changing), scope)
     yield* store.load
     yield* store.save(many(2))
     full = true

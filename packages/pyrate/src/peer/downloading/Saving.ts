@@ -41,15 +41,19 @@ export const save = Effect.fn("Saving.save")(function*(place: Place, { bytes, si
   const path = yield* free(place)
   const beside = yield* Effect.mapError(Leftovers.folder(directory), FileTrouble.at(directory))
   const temporary = (yield* Path.Path).join(beside, "file")
-  const received = yield* write(temporary, place, bytes)
+  const received = yield* write(temporary, { ...place, path }, bytes)
   yield* replace ? Effect.mapError(fs.rename(temporary, path), FileTrouble.at(path)) : settle(temporary, path)
   return { path, bytes: received }
 }, Effect.scoped)
 
-/** Writes a file that is not there yet, and closes it. Succeeds with its size. */
-const write = Effect.fnUntraced(function*(path: string, place: Place, bytes: Transfer["bytes"]) {
+/** Writes a file that is not there yet, and closes it. Succeeds with its size. Trouble is told of where it is to be. */
+const write = Effect.fnUntraced(function*(
+  temporary: string,
+  { path, ...place }: Place & { readonly path: string },
+  bytes: Transfer["bytes"]
+) {
   const fs = yield* FileSystem.FileSystem
-  const file = yield* Effect.mapError(fs.open(path, { flag: "wx" }), FileTrouble.at(path))
+  const file = yield* Effect.mapError(fs.open(temporary, { flag: "wx" }), FileTrouble.at(path))
   const received = yield* checked(bytes, place).pipe(
     Stream.mapAccum(() => nothing, gather, { onHalt: join }),
     // One piece is written while the next is gathered.
