@@ -1,6 +1,7 @@
 export * as InstantFiles from "./InstantFiles.ts"
 export * as Machines from "./Machines.ts"
 export * as Misuse from "./Misuse.ts"
+export * as Piped from "./Piped.ts"
 export * as Property from "./Property.ts"
 export * as Deviations from "./replay/Deviations.ts"
 export * as Harness from "./replay/Harness.ts"

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Misuse } from "@peerage/testing"
 import { MemoryNetwork, Places, Simulation } from "@peerage/transport"
-import { Effect, type Scope } from "effect"
+import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 
 const address = NetAddress.inetAddressFromStringUnsafe("10.0.0.1:1")
@@ -91,12 +91,4 @@ describe("a simulation", () => {
     }).pipe(Effect.provide(MemoryNetwork.layer())))
 })
 
-describe("an option that cannot be", () => {
-  it.effect("is named by the defect that it is", () =>
-    Effect.gen(function*() {
-      for (const [says, effect] of yield* misused) {
-        const sentence = yield* Misuse.sentence<unknown, unknown, Scope.Scope>(effect).pipe(Effect.scoped)
-        assert.include(sentence, `The option ${says}. Give `)
-      }
-    }).pipe(Effect.scoped, Effect.provide(MemoryNetwork.layer())))
-})
+describe("an option that cannot be", () => Misuse.named(misused))

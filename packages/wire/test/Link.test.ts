@@ -94,7 +94,7 @@ describe("a link", () => {
 
 describe("a link that receives a long message", () => {
   linked(
-    "waits as long as any of it comes in the time it has, and gives up when nothing does",
+    "waits while some of it comes in the time it has, and gives up when nothing does",
     function*({ link, pipe }) {
       const receiving = yield* waiting(Effect.flip(link.receiveLong(Count, "4 seconds")))
       for (let digit = 0; digit < 10; digit++) {

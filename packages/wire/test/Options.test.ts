@@ -1,9 +1,9 @@
 /** Options that would turn a limit off. */
-import { assert, describe, it } from "@effect/vitest"
+import { describe } from "@effect/vitest"
 import { Misuse } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { ByteLink, Events, Fanout, Link, Rejoining, Requests } from "@peerage/wire"
-import { Effect, type Scope } from "effect"
+import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as JsonLines from "./JsonLines.ts"
 
@@ -43,12 +43,4 @@ const misused = Effect.gen(function*() {
   ] as const
 })
 
-describe("an option that cannot be", () => {
-  it.effect("is named by the defect that it is", () =>
-    Effect.gen(function*() {
-      for (const [says, effect] of yield* misused) {
-        const sentence = yield* Misuse.sentence<unknown, unknown, Scope.Scope>(effect).pipe(Effect.scoped)
-        assert.include(sentence, `The option ${says}. Give `)
-      }
-    }).pipe(Effect.scoped, Effect.provide(MemoryNetwork.layer())))
-})
+describe("an option that cannot be", () => Misuse.named(misused))

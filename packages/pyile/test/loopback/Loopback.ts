@@ -3,6 +3,7 @@
  * a deadline that only a defect reaches.
  */
 import { AuthPeer, JoinPeer, type PeerAddress, type PyileConfig, type PyileEvent } from "@peerage/pyile"
+import { Piped } from "@peerage/testing"
 import { type Pipe, Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
 import { Duration, Effect, Exit, Fiber, type Option, Redacted, Scope, Stream, SubscriptionRef } from "effect"
@@ -55,21 +56,8 @@ export const abrupt = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   }))
 
 /** A pipe whose every close is a reset. */
-const resetting = (pipe: Pipe.Pipe): Pipe.Pipe => ({
-  local: pipe.local,
-  remote: pipe.remote,
-  take: () => pipe.take(),
-  ended: () => pipe.ended(),
-  broken: () => pipe.broken(),
-  write: (chunks) => pipe.write(chunks),
-  stalledFor: () => pipe.stalledFor(),
-  end: () => pipe.end(),
-  close: () => pipe.reset(),
-  closeAtOnce: () => pipe.reset(),
-  reset: () => pipe.reset(),
-  activeAt: () => pipe.activeAt(),
-  observe: (observer) => pipe.observe(observer)
-})
+const resetting = (pipe: Pipe.Pipe): Pipe.Pipe =>
+  Piped.over(pipe, { close: () => pipe.reset(), closeAtOnce: () => pipe.reset() })
 
 const deadline = Duration.seconds(10)
 

@@ -1,5 +1,5 @@
 /** A machine behind NAT: it takes itself for one address, and everybody else sees another. */
-import { Machines } from "@peerage/testing"
+import { Machines, Piped } from "@peerage/testing"
 import { type Options, type Pipe, Transport } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -13,21 +13,8 @@ export interface Nat {
 }
 
 /** The end of a connection as the machine sees it. */
-const seenInside = (pipe: Pipe.Pipe, inside: NetAddress.IpAddress): Pipe.Pipe => ({
-  local: NetAddress.inetAddressUnsafe(inside, pipe.local.port),
-  remote: pipe.remote,
-  take: () => pipe.take(),
-  ended: () => pipe.ended(),
-  broken: () => pipe.broken(),
-  write: (chunks) => pipe.write(chunks),
-  end: () => pipe.end(),
-  close: () => pipe.close(),
-  closeAtOnce: () => pipe.closeAtOnce(),
-  reset: () => pipe.reset(),
-  activeAt: () => pipe.activeAt(),
-  stalledFor: () => pipe.stalledFor(),
-  observe: (observer) => pipe.observe(observer)
-})
+const seenInside = (pipe: Pipe.Pipe, inside: NetAddress.IpAddress): Pipe.Pipe =>
+  Piped.over(pipe, { local: NetAddress.inetAddressUnsafe(inside, pipe.local.port) })
 
 /** Runs something on the machine behind NAT. */
 export const behind = <A, E, R>({ forwarded = [], inside, outside }: Nat, effect: Effect.Effect<A, E, R>) =>

@@ -132,8 +132,7 @@ class NodePipe implements Pipe {
   private shutDown(peerFinished: boolean) {
     if (this.closedHere || this.freed) return
     const { socket } = this
-    // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing. No fiber or scope
-    // owns a closed pipe, so the timeout is the socket's own, which ends with the socket.
+    // Unsent bytes keep the socket open after `destroySoon`, and forever if the peer reads nothing.
     if (socket.writableLength > 0) this.linger()
     // Destroying the socket at once sends FIN as well, but answers later bytes of the peer with a reset.
     if (peerFinished && socket.writableLength === 0) socket.destroy()
@@ -141,6 +140,10 @@ class NodePipe implements Pipe {
     this.endHere()
   }
 
+  /**
+   * Resets the socket once its peer has taken nothing for the limit. No fiber or scope owns a closed pipe, so the timeout
+   * is the socket's own: it cannot outlive the socket, and is no timer of the runtime.
+   */
   private linger() {
     this.stalledFor()
     this.socket.setTimeout(lingerLimit, () => this.stalledFor() < lingerLimit ? this.linger() : this.sendReset())

@@ -43,3 +43,28 @@ export const remove: Change = (queue, messages) => ({
   messages: SortedMap.removeAll(queue.messages, messages.map(({ serial }) => serial)),
   bytes: queue.bytes - bytesOf(messages)
 })
+
+/** Groups messages by what they have in common. */
+export const groupsOf = <K>(messages: ReadonlyArray<Stored>, keyOf: (stored: Stored) => K) => {
+  const groups = new Map<K, Array<Stored>>()
+  for (const stored of messages) {
+    const key = keyOf(stored)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [stored])
+    else group.push(stored)
+  }
+  return groups
+}
+
+/** Messages for one receiver that were given up. */
+export interface Discarded {
+  readonly to: PeerId
+  readonly messages: number
+}
+
+/** Counts messages for each receiver; the receiver of the first message comes first. */
+export const tally = (messages: Iterable<Stored>): ReadonlyArray<Discarded> => {
+  const counts = new Map<PeerId, number>()
+  for (const { message } of messages) counts.set(message.to, (counts.get(message.to) ?? 0) + 1)
+  return Array.from(counts, ([to, count]) => ({ to, messages: count }))
+}

@@ -14,6 +14,9 @@ import * as PeerId from "../../codec/PeerId.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
 import * as FairShare from "./FairShare.ts"
 import * as MessageQueue from "./MessageQueue.ts"
+import { type Discarded, groupsOf, tally } from "./MessageQueue.ts"
+
+export type { Discarded } from "./MessageQueue.ts"
 
 /** The bounds of a store. */
 export type Limits = Pick<ChatConfig, "maxStored" | "maxStoredBytes" | "maxStoredFor">
@@ -26,12 +29,6 @@ export interface Arrival {
   readonly at: number
   /** The neighbour that it came from, when its route leads back to that neighbour. */
   readonly from?: PeerId.PeerId
-}
-
-/** Messages for one receiver that were given up. */
-export interface Discarded {
-  readonly to: PeerId.PeerId
-  readonly messages: number
 }
 
 /** The messages for one receiver. */
@@ -227,25 +224,7 @@ const makeRoom = (store: Store): readonly [ReadonlyArray<MessageQueue.Stored>, S
   return [discarded, rest]
 }
 
-const tally = (messages: Iterable<MessageQueue.Stored>): ReadonlyArray<Discarded> => {
-  const counts = new Map<PeerId.PeerId, number>()
-  for (const { message } of messages) counts.set(message.to, (counts.get(message.to) ?? 0) + 1)
-  return Array.from(counts, ([to, count]) => ({ to, messages: count }))
-}
-
 const nobody: Waiting = { queue: MessageQueue.empty, freed: 0 }
-
-/** Groups messages by what they have in common. */
-const groupsOf = <K>(messages: ReadonlyArray<MessageQueue.Stored>, keyOf: (stored: MessageQueue.Stored) => K) => {
-  const groups = new Map<K, Array<MessageQueue.Stored>>()
-  for (const stored of messages) {
-    const key = keyOf(stored)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [stored])
-    else group.push(stored)
-  }
-  return groups
-}
 
 /** Adds messages to every queue that they belong to, or takes them out. */
 const update = (store: Store, messages: ReadonlyArray<MessageQueue.Stored>, change: MessageQueue.Change): Store => {

@@ -1,0 +1,231 @@
+/**
+ * Places that are limited in all, for each address and for each network (a /24 of IPv4, a /64 of IPv6), and shared fairly
+ * between addresses.
+ *
+ * When all places are taken, the address that holds the most loses the one that was silent for longest, if the newcomer's
+ * address holds fewer. Who waits for a place gets it in turn by address, however many wait at one address.
+ */
+import { Schema } from "effect"
+import * as IpNetwork from "effect/net/IpNetwork"
+import * as NetAddress from "effect/net/NetAddress"
+import * as OptionValue from "./OptionValue.ts"
+
+/** A limit was reached. `of` names what is limited, such as "joiners"; `limit` is how many are allowed. */
+export class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { of: Schema.String, limit: Schema.Int }) {
+  override get message() {
+    return `Too many ${this.of}: the limit is ${this.limit}. Try again later, or allow more.`
+  }
+}
+
+/** How many places there are. */
+export interface Bounds {
+  /** In all. */
+  readonly all: number
+  /** For one IP address. Default: as many as in all. */
+  readonly perAddress?: number | undefined
+  /** For one network: a /24 of IPv4, a /64 of IPv6; at least as many as for one address. Default: as many as in all. */
+  readonly perNetwork?: number | undefined
+}
+
+/** What is limited, and how places are shared. */
+export interface Options extends Bounds {
+  /** What takes the places, such as "joiners": the words of `TooMany`. */
+  readonly of: string
+  /**
+   * How many more places than the newcomer's an address must hold to lose one. 1 suits strangers, of which none has a
+   * claim; with 2, the default, no address loses its last place, and none takes back what it lost.
+   */
+  readonly lead?: number | undefined
+  /** Guests that may wait for a place. Default: none waits. */
+  readonly waiting?: Bounds | undefined
+}
+
+/** What may hold a place. */
+export interface Visitor {
+  /** Its IP address. */
+  readonly host: string
+  /** Since when it is silent, in milliseconds of any one clock. `undefined` when it may not lose its place now. */
+  readonly silentSince: () => number | undefined
+}
+
+/** A visitor with callbacks. They must neither throw nor use the places. */
+export interface Guest extends Visitor {
+  /** It has its place now, during `enter` or later. */
+  readonly entered: () => void
+  /** Its place, or its turn, went to another. */
+  readonly dropped: (full: TooMany) => void
+}
+
+// The interface behind a link-local address: `fe80::1%4`.
+const zone = /%.*$/
+
+/** The network of an IP address: its /24 for IPv4, its /64 for IPv6, on whatever interface. */
+export const networkOf = (host: string): string =>
+  host.includes(":")
+    ? IpNetwork.format(IpNetwork.fromAddressUnsafe(NetAddress.ipFromStringUnsafe(host.replace(zone, "")), 64))
+    : `${host.slice(0, host.lastIndexOf("."))}.0/24`
+
+/** A bound that is reached, and among whom a newcomer may find a place. */
+interface Full {
+  readonly scope: "Address" | "Network" | "All"
+  readonly of: string
+  readonly limit: number
+}
+
+interface Candidate {
+  readonly guest: Guest
+  readonly held: number
+  readonly crowd: number
+  readonly since: number
+}
+
+const longestSilent = (guests: Iterable<Guest>): Pick<Candidate, "guest" | "since"> | undefined => {
+  let longest: Pick<Candidate, "guest" | "since"> | undefined
+  for (const guest of guests) {
+    const since = guest.silentSince()
+    if (since !== undefined && (longest === undefined || since < longest.since)) longest = { guest, since }
+  }
+  return longest
+}
+
+const tooMany = ({ limit, of }: Full): TooMany => new TooMany({ of, limit })
+
+/** True when `a` loses its place rather than `b`: the fuller address, then the fuller network, then the longer silence. */
+const goesFirst = (a: Candidate, b: Candidate): boolean =>
+  a.held !== b.held ? a.held > b.held : a.crowd !== b.crowd ? a.crowd > b.crowd : a.since < b.since
+
+const checkOptions = OptionValue.checkAll("Places", {
+  perAddress: OptionValue.count,
+  perNetwork: OptionValue.count,
+  lead: OptionValue.count
+})
+
+/** Who holds which place. Plain state, changed only by its methods, each in one step. */
+export class Places {
+  private readonly addresses = new Map<string, Set<Guest>>()
+  private readonly networks = new Map<string, number>()
+  private readonly options: Options
+  private readonly line: Places | undefined
+  private taken = 0
+
+  /** Throws an `InvalidOption` for a bound that cannot be. There may be no bound in all: `Infinity`. */
+  constructor(options: Options) {
+    if (options.all !== Infinity) OptionValue.check("all of Places", options.all, OptionValue.whole)
+    checkOptions(options)
+    this.options = options
+    this.line = options.waiting && new Places({ of: `waiting ${options.of}`, lead: 1, ...options.waiting })
+  }
+
+  /** Gives a guest a place or a turn to wait, or returns why there is neither. */
+  readonly enter = (guest: Guest): TooMany | undefined => {
+    const full = this.admit(guest)
+    if (full !== undefined) return this.line === undefined ? full : this.line.admit(guest)
+    guest.entered()
+    return undefined
+  }
+
+  /** Frees the place or the turn of a guest, if it has one. A place goes to the next that waits. */
+  readonly leave = (guest: Guest): void => {
+    if (this.line?.remove(guest) === true || !this.remove(guest)) return
+    for (let next = this.next(); next !== undefined; next = this.next()) {
+      this.line?.served(next)
+      this.seat(next)
+      next.entered()
+    }
+  }
+
+  /** Why a newcomer from this address would get neither a place nor a turn. */
+  readonly refuses = (host: string): TooMany | undefined => {
+    const full = this.full(host)
+    if (full === undefined || this.loser(host, full.scope) !== undefined) return undefined
+    return this.line === undefined ? tooMany(full) : this.line.refuses(host)
+  }
+
+  private admit(guest: Guest): TooMany | undefined {
+    const full = this.full(guest.host)
+    const loser = full && this.loser(guest.host, full.scope)
+    if (full !== undefined && loser === undefined) return tooMany(full)
+    if (loser !== undefined) this.remove(loser)
+    this.seat(guest)
+    if (full !== undefined) loser?.dropped(tooMany(full))
+    return undefined
+  }
+
+  private held(host: string): number {
+    return this.addresses.get(host)?.size ?? 0
+  }
+
+  /** The narrowest bound that another guest at this address would exceed. */
+  private full(host: string): Full | undefined {
+    const { all, of, perAddress = all } = this.options
+    const perNetwork = Math.max(this.options.perAddress ?? 0, this.options.perNetwork ?? all)
+    if (perAddress < all && this.held(host) >= perAddress) {
+      return { scope: "Address", of: `${of} from ${host}`, limit: perAddress }
+    }
+    const network = networkOf(host)
+    if (perNetwork < all && (this.networks.get(network) ?? 0) >= perNetwork) {
+      return { scope: "Network", of: `${of} from ${network}`, limit: perNetwork }
+    }
+    return this.taken >= all ? { scope: "All", of, limit: all } : undefined
+  }
+
+  /** Who loses its place to a newcomer at `host`. Looks at all addresses, which costs less than accepting a connection. */
+  private loser(host: string, scope: Full["scope"]): Guest | undefined {
+    if (scope === "Address") return undefined
+    const least = this.held(host) + (this.options.lead ?? 2)
+    const network = scope === "Network" ? networkOf(host) : undefined
+    let first: Candidate | undefined
+    for (const [address, guests] of this.addresses) {
+      if (guests.size < least || (first !== undefined && guests.size < first.held)) continue
+      const itsNetwork = networkOf(address)
+      const longest = network === undefined || network === itsNetwork ? longestSilent(guests) : undefined
+      if (longest === undefined) continue
+      const candidate = { ...longest, held: guests.size, crowd: this.networks.get(itsNetwork) ?? 0 }
+      if (first === undefined || goesFirst(candidate, first)) first = candidate
+    }
+    return first?.guest
+  }
+
+  /** Who waits and may enter now: at the address that holds the fewest places, among those the one served longest ago. */
+  private next(): Guest | undefined {
+    if (this.line === undefined || this.taken >= this.options.all) return undefined
+    let [next, fewest]: [Guest | undefined, number] = [undefined, Infinity]
+    for (const [host, guests] of this.line.addresses) {
+      const held = this.held(host)
+      if (held >= fewest || this.full(host) !== undefined) continue
+      ;[next, fewest] = [guests.values().next().value, held]
+    }
+    return next
+  }
+
+  /** Ends the turn of a guest. The others at its address are behind all other addresses from now on. */
+  private served(guest: Guest): void {
+    this.remove(guest)
+    const others = this.addresses.get(guest.host)
+    if (others === undefined) return
+    this.addresses.delete(guest.host)
+    this.addresses.set(guest.host, others)
+  }
+
+  private seat(guest: Guest): void {
+    const guests = this.addresses.get(guest.host) ?? new Set()
+    this.addresses.set(guest.host, guests.add(guest))
+    this.count(guest.host, 1)
+  }
+
+  private remove(guest: Guest): boolean {
+    const guests = this.addresses.get(guest.host)
+    if (guests?.delete(guest) !== true) return false
+    if (guests.size === 0) this.addresses.delete(guest.host)
+    this.count(guest.host, -1)
+    return true
+  }
+
+  private count(host: string, change: 1 | -1): void {
+    const network = networkOf(host)
+    const there = (this.networks.get(network) ?? 0) + change
+    this.taken += change
+    if (there === 0) this.networks.delete(network)
+    else this.networks.set(network, there)
+  }
+}
