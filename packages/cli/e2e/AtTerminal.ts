@@ -39,9 +39,9 @@ const start = Effect.fnUntraced(function*(line: string, more: Readonly<Record<st
   }
 })
 
-/** Starts the command in an environment. */
+/** Starts the command in an environment, in place of the shell: some of them would answer an interrupt with 130 of their own. */
 export const atTerminalWith = (more: Readonly<Record<string, string>>, args: ReadonlyArray<string>) =>
-  start(typed(...args), more)
+  start(`exec ${typed(...args)}`, more)
 
 /** Starts a shell that controls jobs, in the folder of the workspace. */
 export const shell = start("bash --noprofile --norc -i", { PEERAGE_PASSWORD: "secret" })
