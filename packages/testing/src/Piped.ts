@@ -5,6 +5,7 @@ import type { Pipe } from "@peerage/transport"
 export const over = (pipe: Pipe.Pipe, changes: Partial<Pipe.Pipe>): Pipe.Pipe => ({
   local: pipe.local,
   remote: pipe.remote,
+  identity: pipe.identity,
   take: () => pipe.take(),
   ended: () => pipe.ended(),
   broken: () => pipe.broken(),

@@ -11,6 +11,7 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import * as Socket from "effect/socket/Socket"
 import type { ConnectionOptions } from "./Options.ts"
+import type { PeerKey } from "./PeerKey.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 
@@ -20,6 +21,8 @@ export interface Reader extends Socket.Reader<Uint8Array> {
   readonly local: NetAddress.InetAddress
   /** The address of the peer. */
   readonly remote: NetAddress.InetAddress
+  /** The key that the peer has proved to own; `undefined` on a transport without keys. */
+  readonly identity: PeerKey | undefined
 }
 
 /** A TCP connection. */
@@ -133,7 +136,8 @@ const make = (
       pull: adapter.pull,
       upgrade: Socket.SocketUpgradeError.unsupported,
       local: pipe.local,
-      remote: pipe.remote
+      remote: pipe.remote,
+      identity: pipe.identity
     }
   })
 

@@ -8,6 +8,7 @@
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
+import type { PeerKey } from "./PeerKey.ts"
 
 /** Callbacks for what happens to a pipe. The transport calls them synchronously; they must not throw. */
 export interface Observer {
@@ -25,6 +26,8 @@ export interface Pipe {
   readonly local: NetAddress.InetAddress
   /** The address of the peer. */
   readonly remote: NetAddress.InetAddress
+  /** The key that the peer has proved to own; `undefined` on a transport without keys, as TCP itself is. */
+  readonly identity: PeerKey | undefined
   /**
    * Takes all bytes that have arrived; `undefined` when there are none. Bytes that are not taken keep the peer's window
    * closed, so a slow reader slows the peer down.

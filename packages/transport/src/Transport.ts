@@ -54,6 +54,8 @@ export class Transport extends Context.Service<Transport, {
   readonly addresses: Effect.Effect<ReadonlyArray<NetAddress.IpAddress>>
   /** A datagram socket. Acquiring its reader opens it, and fails with the errno of bind. */
   readonly datagram: (options: DatagramOptions) => Effect.Effect<DatagramSocket, DatagramSocketError>
+  /** What this transport is built on, as plain callbacks: for a transport that is made of this one. */
+  readonly backing: Backing
 }>()("@peerage/transport/Transport") {}
 
 /** Builds the service on what a layer implements. */
@@ -83,6 +85,7 @@ export const make = (backing: Backing): Transport["Service"] => {
       Effect.suspend(() => {
         checkDatagram(options)
         return backing.datagram(options)
-      })
+      }),
+    backing
   })
 }

@@ -24,6 +24,7 @@ const world = Effect.gen(function*() {
     settle,
     unanswering: Effect.succeed(NetAddress.inetAddressFromStringUnsafe("10.0.0.77:4702")),
     killFar: network.kill("10.0.0.2"),
+    authenticated: false,
     broadcast: NetAddress.ipFromStringUnsafe("10.0.0.255")
   }
   return simulated

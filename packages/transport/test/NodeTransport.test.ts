@@ -31,6 +31,7 @@ const world: Effect.Effect<World> = Effect.gen(function*() {
     settle,
     unanswering,
     killFar: undefined,
+    authenticated: false,
     broadcast: NetAddress.ipFromStringUnsafe("127.255.255.255")
   }
 }).pipe(Effect.provide(NodeTransport.layer))

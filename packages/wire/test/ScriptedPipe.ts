@@ -13,6 +13,7 @@ type Verb = "close" | "closeAtOnce" | "reset"
 export class ScriptedPipe implements Pipe.Pipe {
   readonly local = address(4702)
   readonly remote: NetAddress.InetAddress
+  readonly identity = undefined
   /** What was written, one text per write. */
   readonly writes: Array<string> = []
   /** Set to true to let writers wait until `drain`. */

@@ -44,6 +44,7 @@ export interface System {
 class NodePipe implements Pipe {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
+  readonly identity = undefined
   private readonly socket: Net.Socket
   private readonly system: System
   private observer: Observer = noObserver

@@ -25,6 +25,8 @@ export interface World {
   readonly unanswering: Effect.Effect<NetAddress.InetAddress, never, Scope.Scope>
   /** Stops `far` without FIN; undefined where that cannot be done. */
   readonly killFar: Effect.Effect<void> | undefined
+  /** Whether each end proves a key to the other. */
+  readonly authenticated: boolean
   /** Where a broadcast that reaches both hosts is sent to. */
   readonly broadcast: NetAddress.IpAddress
 }

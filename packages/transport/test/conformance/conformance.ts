@@ -6,6 +6,7 @@
  */
 import { describe } from "@effect/vitest"
 import { addresses } from "./Addresses.ts"
+import { backing } from "./Backing.ts"
 import { closing } from "./Closing.ts"
 import { datagrams } from "./Datagrams.ts"
 import { dialing } from "./Dialing.ts"
@@ -28,6 +29,7 @@ export const conformance = (name: string, setup: Setup) => {
     describe("handlers", () => handlers(test))
     describe("requests", () => requests(test))
     describe("datagrams", () => datagrams(test))
+    describe("backing", () => backing(test))
     if (!setup.simulated) return
     describe("limits to the millisecond", () => exactLimits(test))
     describe("faults", () => faults(test))

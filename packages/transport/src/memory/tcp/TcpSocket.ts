@@ -36,6 +36,7 @@ export interface TcpSocketOptions extends FlowEnds {
 export class TcpSocket implements Pipe, LossObserver {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
+  readonly identity = undefined
   /** Name of this socket in its host: `local>remote`. */
   readonly key: string
   private readonly options: TcpSocketOptions
