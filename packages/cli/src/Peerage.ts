@@ -5,6 +5,7 @@
 import { Cause, Console, Effect, Layer, Schema } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag, TerminalCapabilities } from "effect/cli"
 import { createRequire } from "node:module"
+import * as AsJson from "./AsJson.ts"
 import * as About from "./commands/About.ts"
 import * as Completions from "./Completions.ts"
 import * as Exit from "./Exit.ts"
@@ -42,13 +43,14 @@ const { version } = Schema.decodeUnknownSync(Schema.Struct({ version: Schema.Str
   createRequire(import.meta.url)("../package.json")
 )
 
-const services = Layer.mergeAll(
-  TerminalCapabilities.layer,
-  CliOutput.layerPresenter(presenter),
-  // Without effect/cli's own --log-level, which takes other words, and without its wizard.
-  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
-  Log.layer("Warn")
-)
+const services = (args: ReadonlyArray<string>) =>
+  Layer.mergeAll(
+    TerminalCapabilities.layer,
+    Layer.unwrap(Effect.map(AsJson.isAsked(args), (json) => CliOutput.layerPresenter(presenter(json)))),
+    // Without effect/cli's own --log-level, which takes other words, and without its wizard.
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
+    Log.layer("Warn")
+  )
 
 /** Says on standard error what went wrong, with the command that does better where that is known. */
 const explain = Effect.fnUntraced(function*(cause: Cause.Cause<unknown>, args: ReadonlyArray<string>) {
@@ -66,5 +68,5 @@ export const run = (args: ReadonlyArray<string>) =>
     Effect.flatMap((peerage) => Command.runWith(peerage, { version })(args)),
     Effect.as(Exit.code.done),
     Effect.catchCause((cause) => Effect.as(explain(cause, args), Exit.codeOf(cause))),
-    Effect.provide(services)
+    Effect.provide(services(args))
   )

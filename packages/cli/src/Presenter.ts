@@ -4,6 +4,7 @@
  */
 import { Array, Console, Effect, Option } from "effect"
 import { type CliError, CliOutput, type HelpDoc, TerminalCapabilities } from "effect/cli"
+import { reportFailure } from "./AsJson.ts"
 import { meanings } from "./Exit.ts"
 import { variable } from "./Flags.ts"
 import { printable } from "./Printable.ts"
@@ -44,6 +45,10 @@ const presentHelp = Effect.fnUntraced(
   }
 )
 
+/** The commands of a command, in words. */
+const commandsIn = ({ subcommands = [] }: HelpDoc.HelpDoc) =>
+  enumerated(subcommands.flatMap(({ commands }) => commands.map(({ name }) => name)), "or")
+
 const meant = (suggestions: ReadonlyArray<string>) =>
   suggestions.length === 0 ? "" : `. Did you mean ${suggestions.join(" or ")}?`
 
@@ -70,17 +75,26 @@ const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
   }
 }
 
-/** Help on standard output where it was asked for; mistakes on standard error, without burying them in help. */
-export const presenter: CliOutput.Presenter = {
+/** Says what is wrong with the arguments: to people on standard error, and to programs too where they asked for JSON. */
+const complain = (json: boolean, command: string, mistakes: Array.NonEmptyReadonlyArray<string>) => {
+  const error = new BadUsage({ command, mistakes })
+  return Effect.andThen(json ? reportFailure(command, error) : Effect.void, Console.error(error.message))
+}
+
+/**
+ * Help on standard output where it was asked for; mistakes on standard error, without burying them in help. With JSON
+ * nothing is on standard output that was not asked for.
+ */
+export const presenter = (json: boolean): CliOutput.Presenter => ({
   present: (event) => {
+    if (event._tag === "Version") return Console.log(event.version)
+    const command = event.commandPath.join(" ")
     if (event._tag === "InvalidInvocation") {
       const mistakes = event.errors.map(sentenceOf)
-      const command = event.commandPath.join(" ")
-      return Array.isArrayNonEmpty(mistakes) ? Console.error(new BadUsage({ command, mistakes }).message) : Effect.void
+      return Array.isArrayNonEmpty(mistakes) ? complain(json, command, mistakes) : Effect.void
     }
-    if (event._tag === "Version") return Console.log(event.version)
-    const help = presentHelp(event)
-    const command = event.commandPath.join(" ")
-    return event.reason === "Requested" ? help : Effect.andThen(help, Console.error(`${command} needs a command`))
+    if (event.reason === "Requested") return presentHelp(event)
+    if (json) return complain(json, command, [`a command is missing: ${commandsIn(event.helpDoc)}`])
+    return Effect.andThen(presentHelp(event), Console.error(`${command} needs a command`))
   }
-}
+})

@@ -10,6 +10,10 @@ export type Printed = typeof Line.Type
 // Only a broken command takes as long, on however busy a machine.
 const limit = 60_000
 
+/** The events in an output. */
+export const eventsIn = (stdout: string): ReadonlyArray<Printed> =>
+  stdout.split("\n").slice(0, -1).filter((line) => line !== "").map((line) => Schema.decodeSync(Line)(line))
+
 const matches = (fields: Printed) => (event: Printed): boolean =>
   Object.entries(fields).every(([name, value]) => JSON.stringify(event[name]) === JSON.stringify(value))
 
@@ -39,8 +43,7 @@ export const makeOutput = () => {
     })
     return Effect.raceFirst(found, givenUp)
   }
-  const events = (): ReadonlyArray<Printed> =>
-    written.stdout.split("\n").slice(0, -1).filter((line) => line !== "").map((line) => Schema.decodeSync(Line)(line))
+  const events = (): ReadonlyArray<Printed> => eventsIn(written.stdout)
   /** Waits for an event whose fields are these, from the beginning on. */
   const tells = (event: string, fields: Printed = {}) =>
     until(`${event} ${JSON.stringify(fields)} was not told`, () => events().find(matches({ event, ...fields })))

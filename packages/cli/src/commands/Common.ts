@@ -1,13 +1,11 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
 import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Result } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import * as Exit from "../Exit.ts"
+import { reportFailure } from "../AsJson.ts"
 import { argument, examplesOf, given, Json, LogLevel } from "../Flags.ts"
 import { invoked } from "../Invoked.ts"
 import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
-import { reasonOf } from "../room/Reasons.ts"
-import * as Reporter from "../room/Reporter.ts"
 import * as Screen from "../room/Screen.ts"
 import { BadUsage, type Checks, type Given, optional, readAll, required } from "../Usage.ts"
 import { remoteAddress } from "../Values.ts"
@@ -56,7 +54,9 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
       ).pipe(
         // Nothing else in the process disturbs the line being typed.
         Effect.provideService(Console.Console, screen.console),
-        Effect.tapCause((cause) => json ? reportFailure(name, cause) : Effect.void),
+        Effect.tapCause((cause) =>
+          json && !Cause.hasInterruptsOnly(cause) ? reportFailure(name, Cause.squash(cause)) : Effect.void
+        ),
         Effect.tapCause((cause) => Effect.logDebug(`${name} ended`, cause)),
         Effect.provide(Log.layer(Result.getOrUndefined(level) ?? "Warn"))
       )
@@ -65,14 +65,6 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
     Command.withDescription(about),
     Command.withExamples(examplesOf(examples))
   )
-
-const reportFailure = (command: string, cause: Cause.Cause<unknown>): Effect.Effect<void> => {
-  if (Cause.hasInterruptsOnly(cause)) return Effect.void
-  const error = Cause.squash(cause)
-  const failed = { _tag: "Failed", command, reason: reasonOf(error), message: Exit.sentenceOf(error) }
-  // Nobody has to read it before the end.
-  return Effect.flatMap(Reporter.lines([failed]), (lines) => Console.log(lines.join("\n")))
-}
 
 /** Prints answers, or says on standard error that there are none: scripts take every line of standard output for one. */
 export const print = (lines: ReadonlyArray<string>, none: string): Effect.Effect<void> =>
