@@ -53,6 +53,11 @@ export const PyrateEvent = Schema.TaggedUnion({
   Peers: { peers: Schema.Array(PeerAddress.PeerAddress) },
   /** The shared files changed; `files` is the new list, in alphabetical order. */
   Shared: { files: Schema.Array(FileName) },
+  /**
+   * The shared directory is gone or cannot be read. Nothing is shared from it, until `Shared` says that it is back.
+   * `problem` says why, in words for a person.
+   */
+  DirectoryLost: { directory: Schema.String, problem: Schema.String },
   /** An entry of the shared directory is not shared. Hidden ones are not mentioned. */
   LeftOut: LeftOut.fields,
   /** `peer` answered a search of this peer: it has the file. */

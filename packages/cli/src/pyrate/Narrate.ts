@@ -108,7 +108,16 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
         "-"
       )
     case "Shared":
-      return info(`Sharing ${counted(event.files.length, "file")} now.`)
+      return info(
+        event.files.length === 0
+          ? "Sharing 0 files now: the folder is empty. A disk that is mounted there again is shared by itself."
+          : `Sharing ${counted(event.files.length, "file")} now.`
+      )
+    case "DirectoryLost": {
+      const text = `Sharing nothing: ${printable(event.directory)} cannot be read: ${printable(event.problem)}. ` +
+        "Put it back or allow it to be read, and it is shared again by itself; /rescan looks at once."
+      return warning(text, "bad")
+    }
     case "LeftOut":
       // There may be thousands. The welcome says how many there are.
       return { ...info(`${printable(event.name)} is not shared: ${leftOut(event.reason)}`), lines: [] }

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Simulation } from "@peerage/transport"
 import { Effect } from "effect"
 import { randomBytes } from "node:crypto"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { folder, hashOf } from "../Folder.ts"
 import { here, passTime, run, start, tested } from "./InProcess.ts"
@@ -198,17 +198,6 @@ tested("tells when the bootstrap is gone, and when it is there again", function*
   yield* one.prints(/"Closed"[^]*"event":"Connected"/)
 })
 
-tested("looks at its folder again, and forgets a peer that is not heard of", function*() {
-  const directory = yield* folder()
-  const node = yield* bootstrapping("--expiry", "1s")
-  const one = yield* sharing(node.address, directory, "--rescan", "50ms", "--workers", "1")
-  writeFileSync(join(directory, "new.txt"), "new")
-  yield* Simulation.elapse("50 millis")
-  yield* one.tells("Shared", { files: ["new.txt"] })
-  yield* Simulation.elapse("1 second")
-  yield* node.tells("Left", { peer: one.address, reason: "Expired" })
-})
-
 tested("appends what happens to a log file, and shows it on standard error only where that was asked for", function*() {
   const logs = yield* folder({ "pyrate.log": "before\n" })
   const file = join(logs, "pyrate.log")
@@ -226,18 +215,6 @@ tested("appends what happens to a log file, and shows it on standard error only 
   assert.strictEqual(one.stderr(), "")
   const loud = yield* start(["pyrate", "bootstrap", "--listen", "127.0.0.1:0", "--log-level", "info"])
   yield* loud.prints(/INFO Listening at 127\.0\.0\.1:\d+\./)
-})
-
-tested("says how many entries of its folder are not shared, and in the log which and why", function*() {
-  const node = yield* bootstrapping()
-  const directory = yield* folder({ "song.txt": "la", "a:b": "la", "dot.": "la" })
-  const one = yield* start(["pyrate", "share", directory, "--bootstrap", node.address])
-  yield* one.prints(/Not shared: 2 others in it\. \/log says which, and why\.\n/)
-  yield* one.type("/log")
-  yield* one.prints(/a:b is not shared: its name has a colon, a slash or a backslash\n/)
-  yield* one.prints(/dot\. is not shared: its name begins with a blank, or ends with a blank or a dot\n/)
-  const two = yield* sharing(node.address, directory)
-  yield* two.tells("LeftOut", { name: "a:b", reason: "Separator" })
 })
 
 tested("shares with peers that the bootstrap tells of later, and finds what they have", function*() {

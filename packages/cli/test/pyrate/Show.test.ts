@@ -25,6 +25,14 @@ shows(showing, plain, false, [
   [{ _tag: "Left", peer, reason: "Expired" }, "- 10.0.0.2:5005 left: it was not heard of for too long"],
   [{ _tag: "Peers", peers: [peer] }],
   [{ _tag: "Shared", files: [song] }, "Sharing 1 file now."],
+  [
+    { _tag: "Shared", files: [] },
+    "Sharing 0 files now: the folder is empty. A disk that is mounted there again is shared by itself."
+  ],
+  [
+    { _tag: "DirectoryLost", directory: "/music\u001B", problem: "there is no such file or directory" },
+    "Sharing nothing: /music\uFFFD cannot be read: there is no such file or directory. Put it back or allow it to be read, and it is shared again by itself; /rescan looks at once."
+  ],
   [{ _tag: "LeftOut", name: "a:b", reason: "Separator" }],
   [{ _tag: "Hit", name: song, peer }, "10.0.0.2:5005 has our song.txt"],
   [{ _tag: "Progress", name: song, bytes: 1 }],

@@ -2,6 +2,7 @@
  * One look at a directory: which of its files are shared, and which entries are not, and why. Hidden entries are neither.
  * A look asks the system for the list of entries, and about single files only where they were not there before.
  */
+import { SystemProblem } from "@peerage/wire"
 import { Effect, FileSystem, Path, Result } from "effect"
 import * as FileName from "../../codec/FileName.ts"
 import { FileTrouble } from "../../PyrateError.ts"
@@ -15,6 +16,8 @@ export interface Look {
   /** Names beyond ASCII by their normal form, as the same letters are spelled in several ways. */
   readonly normal: ReadonlyMap<string, FileName.FileName>
   readonly leftOut: ReadonlyMap<string, LeftOut["reason"]>
+  /** Why nothing could be seen. */
+  readonly trouble?: FileTrouble
 }
 
 const sharing = (shared: ReadonlyArray<FileName.FileName>, leftOut: Look["leftOut"]): Look => ({
@@ -29,6 +32,9 @@ const sharing = (shared: ReadonlyArray<FileName.FileName>, leftOut: Look["leftOu
 
 /** No look yet. */
 export const unseen: Look = sharing([], new Map())
+
+/** A look at a directory that is gone or may not be read. */
+export const failed = (trouble: FileTrouble): Look => ({ ...unseen, trouble })
 
 /** The spellings under which a file may be there that is asked for by a name, the name itself first. */
 export const spellings = ({ normal }: Look, name: string): ReadonlySet<string> =>
@@ -46,10 +52,12 @@ const kinds: { readonly [Type in FileSystem.File.Type]?: LeftOut["reason"] | "No
   SymbolicLink: "Link"
 }
 
-/** Looks again. */
+/** Looks again. A link that was put in the directory's place leads to files that nobody meant to share. */
 export const look = Effect.fnUntraced(function*(root: string, before: Look) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+  const isLink = (yield* Effect.mapError(fs.realPath(root), FileTrouble.at(root))) !== root
+  if (isLink) return yield* new FileTrouble({ path: root, problem: SystemProblem.inWords("ELOOP") })
   const [shared, unknown]: [Array<FileName.FileName>, Array<FileName.FileName>] = [[], []]
   const leftOut = new Map<string, LeftOut["reason"]>()
   for (const { name, type } of yield* Effect.mapError(fs.readDirectoryEntries(root), FileTrouble.at(root))) {

@@ -20,7 +20,12 @@ export interface SharedFiles {
   readonly has: (name: FileName.FileName) => Effect.Effect<boolean>
   /** What of the directory was not shared at the last look, and why. */
   readonly leftOut: Effect.Effect<ReadonlyArray<LeftOut>>
-  /** Looks at the directory again. Succeeds with whether anything changed. */
+  /** Why the directory could not be read at the last look. */
+  readonly trouble: Effect.Effect<FileTrouble | undefined>
+  /**
+   * Looks at the directory again. Succeeds with whether anything changed. Fails where the directory is gone or may not be
+   * read: nothing is shared then, until a later look finds it.
+   */
   readonly rescan: Effect.Effect<boolean, FileTrouble>
   /**
    * Opens a file for the scope's life: that of exactly this name, or else one whose name is the same in normal form.
@@ -43,11 +48,14 @@ export const make = Effect.fnUntraced(function*(
   const services = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
 
   const rescan = Effect.gen(function*() {
-    const look = yield* Directory.look(root, yield* Ref.get(latest))
+    const look = yield* Effect.catch(
+      Directory.look(root, yield* Ref.get(latest)),
+      (trouble) => Effect.succeed(Directory.failed(trouble))
+    )
     const before = yield* Ref.getAndSet(latest, look)
     const changed = look.shared.length !== before.shared.length || look.shared.some((name) => !before.has.has(name))
     if (changed) yield* SubscriptionRef.set(names, look.shared)
-    return changed
+    return look.trouble === undefined ? changed : yield* look.trouble
   }).pipe(Effect.provideContext(services))
 
   yield* rescan
@@ -56,6 +64,7 @@ export const make = Effect.fnUntraced(function*(
     names,
     has: (name) => Effect.map(Ref.get(latest), ({ has, normal }) => has.has(name) || normal.has(name.normalize())),
     leftOut: Effect.map(Ref.get(latest), ({ leftOut }) => Array.from(leftOut, ([name, reason]) => ({ name, reason }))),
+    trouble: Effect.map(Ref.get(latest), ({ trouble }) => trouble),
     rescan,
     open: (name) =>
       Effect.flatMap(Ref.get(latest), (look) => openFirst(root, name, Directory.spellings(look, name))).pipe(
@@ -133,16 +142,22 @@ const contents = (file: FileSystem.File, size: number) =>
     )
   })
 
-/** Looks at the directory again, and announces what has changed. */
-export const refresh = Effect.fnUntraced(function*({ leftOut, names, rescan }: SharedFiles, { events }: PeerContext) {
-  const before = new Map(Array.from(yield* leftOut, ({ name, reason }) => [name, reason]))
-  if (yield* rescan) yield* events.publish([{ _tag: "Shared", files: yield* SubscriptionRef.get(names) }])
-  const news = (yield* leftOut).filter(({ name, reason }) => before.get(name) !== reason)
+/** Looks at the directory again, and announces what has changed: that it is gone, or back, once. */
+export const refresh = Effect.fnUntraced(function*(shared: SharedFiles, { events }: PeerContext) {
+  const before = new Map(Array.from(yield* shared.leftOut, ({ name, reason }) => [name, reason]))
+  const [trouble, files] = [yield* shared.trouble, yield* SubscriptionRef.get(shared.names)]
+  const looked = yield* Effect.result(shared.rescan)
+  const [troubleNow, filesNow] = [yield* shared.trouble, yield* SubscriptionRef.get(shared.names)]
+  if (troubleNow !== undefined && troubleNow.problem !== trouble?.problem) {
+    yield* events.publish([{ _tag: "DirectoryLost", directory: troubleNow.path, problem: troubleNow.problem }])
+  }
+  const isNews = trouble !== undefined || filesNow !== files
+  if (troubleNow === undefined && isNews) yield* events.publish([{ _tag: "Shared", files: filesNow }])
+  const news = (yield* shared.leftOut).filter(({ name, reason }) => before.get(name) !== reason)
   if (news.length > 0) yield* events.publish(news.map((entry) => ({ _tag: "LeftOut", ...entry })))
+  yield* Effect.fromResult(looked)
 })
 
-/** Never ends: looks at the directory at intervals. */
-export const watch = (files: SharedFiles, context: PeerContext): Effect.Effect<never> => {
-  const look = Effect.catch(refresh(files, context), (error) => Effect.logWarning(error.message))
-  return Effect.forever(Effect.andThen(Effect.sleep(context.config.rescan), look))
-}
+/** Never ends: looks at the directory at intervals. An event says when it is gone. */
+export const watch = (files: SharedFiles, context: PeerContext): Effect.Effect<never> =>
+  Effect.forever(Effect.andThen(Effect.sleep(context.config.rescan), Effect.ignore(refresh(files, context))))

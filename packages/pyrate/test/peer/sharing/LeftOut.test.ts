@@ -112,6 +112,33 @@ describe("a shared directory", () => {
   })
 })
 
+describe("a directory that is gone while it is shared", () => {
+  live("is told of once, when it goes and when it is back, even with nothing in it", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { at } = yield* folder
+    const directory = at("d")
+    yield* fs.makeDirectory(directory)
+    yield* fs.writeFileString(`${directory}/song.txt`, "la")
+    const peer = yield* sharing(directory)
+    const told: Array<PyrateEvent.PyrateEvent> = []
+    const telling = Stream.runForEach(peer.events, (event) => Effect.sync(() => void told.push(event)))
+    yield* Effect.forkScoped(telling, { startImmediately: true })
+    const problem = "there is no such file or directory"
+    for (let times = 0; times < 2; times++) {
+      yield* fs.remove(directory, { recursive: true })
+      for (let looks = 0; looks < 3; looks++) {
+        assert.strictEqual((yield* Effect.flip(peer.rescan)).problem, problem)
+      }
+      yield* fs.makeDirectory(directory)
+      for (let looks = 0; looks < 3; looks++) yield* peer.rescan
+    }
+    while (told.length < 4) yield* Effect.yieldNow
+    const lost = { _tag: "DirectoryLost", directory, problem } as const
+    const empty = { _tag: "Shared", files: [] } as const
+    assert.deepStrictEqual(told, [lost, empty, lost, empty])
+  })
+})
+
 describe("a file that was fetched into the shared directory", () => {
   live("is shared at once, and one fetched elsewhere is not", function*() {
     const [there, here, elsewhere] = [yield* folder, yield* folder, yield* folder]
