@@ -1,0 +1,61 @@
+/**
+ * The primitives that the secure transport is made of. All of them are synchronous, so that a whole network is one
+ * deterministic program: `NodeCrypto` has them from OpenSSL, `PortableCrypto` from plain JavaScript, and `SeededCrypto`
+ * replaces chance in either.
+ */
+import { Context } from "effect"
+
+/** Bytes of a key, of a scalar and of a point. */
+export const keyLength = 32
+
+/** Bytes that sealing adds. */
+export const tagLength = 16
+
+/** Bytes of a nonce. */
+export const nonceLength = 12
+
+/** An X25519 key pair. Its secret is not in it as a value. */
+export interface KeyPair {
+  readonly publicKey: Uint8Array
+  /** The shared secret with another's public key; `undefined` where it is all zeros, as for a point of low order. */
+  readonly agree: (publicKey: Uint8Array) => Uint8Array | undefined
+}
+
+/** ChaCha20-Poly1305 (RFC 8439) with one key. A nonce must never be used twice for sealing. */
+export interface Aead {
+  /**
+   * Seals `parts`, one behind the other, into `into` from `at` on: their bytes and `tagLength` more, which must have
+   * room. A part may be where its sealed bytes go to. Returns how many bytes it wrote.
+   */
+  readonly seal: (
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    parts: ReadonlyArray<Uint8Array>,
+    into: Uint8Array,
+    at: number
+  ) => number
+  /**
+   * The plain bytes; `undefined` when the tag does not fit. It may overwrite `sealed`, and what it returns may lie there:
+   * `sealed` is given away.
+   */
+  readonly open: (nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+}
+
+/** The primitives. */
+export class Crypto extends Context.Service<Crypto, {
+  /** So many unpredictable bytes. */
+  readonly random: (length: number) => Uint8Array
+  /** The key pair of a secret of `keyLength` bytes. */
+  readonly keyPair: (secret: Uint8Array) => KeyPair
+  /** X25519 (RFC 7748) of a scalar and a point, each `keyLength` bytes; `undefined` where the result is all zeros. */
+  readonly scale: (scalar: Uint8Array, point: Uint8Array) => Uint8Array | undefined
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly sha512: (bytes: Uint8Array) => Uint8Array
+  readonly hmac256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
+  readonly hmac512: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
+  /** The cipher of a key of `keyLength` bytes. */
+  readonly aead: (key: Uint8Array) => Aead
+}>()("@peerage/secure/Crypto") {}
+
+/** The primitives, as functions take them. */
+export type Primitives = Crypto["Service"]

@@ -1,0 +1,96 @@
+/** The primitives of OpenSSL, through `node:crypto`. */
+import { Layer } from "effect"
+import * as Base64Url from "effect/encoding/Base64Url"
+import * as OpenSsl from "node:crypto"
+import { type Aead, Crypto, keyLength, tagLength } from "../Crypto.ts"
+
+const bytesOf = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+
+// As JWK, importing a key costs a tenth of what it costs as PKCS#8. Node takes the public part `x` of a secret key as it
+// is and computes nothing with it, so zeros do; a test fails when a release of Node begins to look at it.
+const okp = { kty: "OKP", crv: "X25519" }
+const ignored = Base64Url.encode(new Uint8Array(keyLength))
+
+const secretKey = (scalar: Uint8Array): OpenSsl.KeyObject =>
+  OpenSsl.createPrivateKey({ key: { ...okp, d: Base64Url.encode(scalar), x: ignored }, format: "jwk" })
+
+const publicKey = (point: Uint8Array): OpenSsl.KeyObject =>
+  OpenSsl.createPublicKey({ key: { ...okp, x: Base64Url.encode(point) }, format: "jwk" })
+
+const basePoint = publicKey(Uint8Array.of(9, ...new Uint8Array(keyLength - 1)))
+
+/** OpenSSL refuses a result of zeros by an exception, and nothing else can fail: all keys have the right length. */
+const derive = (secret: OpenSsl.KeyObject, point: OpenSsl.KeyObject): Uint8Array | undefined => {
+  try {
+    return bytesOf(OpenSsl.diffieHellman({ privateKey: secret, publicKey: point }))
+  } catch {
+    return undefined
+  }
+}
+
+const keyPair = (scalar: Uint8Array) => {
+  const secret = secretKey(scalar)
+  return {
+    // With the base point the result is never zero.
+    publicKey: derive(secret, basePoint) ?? new Uint8Array(keyLength),
+    agree: (point: Uint8Array) => derive(secret, publicKey(point))
+  }
+}
+
+const algorithm = "chacha20-poly1305"
+const options = { authTagLength: tagLength }
+
+// A `KeyObject` made once: with its key as bytes, a cipher costs several times as much for a short record.
+const aead = (key: Uint8Array): Aead => {
+  const secret = OpenSsl.createSecretKey(key)
+  return {
+    seal: (nonce, associated, parts, into, at) => {
+      const cipher = OpenSsl.createCipheriv(algorithm, secret, nonce, options)
+      if (associated.length > 0) cipher.setAAD(associated, { plaintextLength: 0 })
+      let end = at
+      for (const part of parts) {
+        const sealed = cipher.update(part)
+        into.set(sealed, end)
+        end += sealed.length
+      }
+      cipher.final()
+      into.set(cipher.getAuthTag(), end)
+      return end + tagLength - at
+    },
+    open: (nonce, associated, sealed) => {
+      const end = sealed.length - tagLength
+      if (end < 0) return undefined
+      const decipher = OpenSsl.createDecipheriv(algorithm, secret, nonce, options)
+      if (associated.length > 0) decipher.setAAD(associated, { plaintextLength: 0 })
+      decipher.setAuthTag(sealed.subarray(end))
+      const plain = decipher.update(sealed.subarray(0, end))
+      try {
+        decipher.final()
+      } catch {
+        return undefined
+      }
+      return bytesOf(plain)
+    }
+  }
+}
+
+const hmac = (name: "sha256" | "sha512") => (key: Uint8Array, bytes: Uint8Array): Uint8Array =>
+  bytesOf(OpenSsl.createHmac(name, key).update(bytes).digest())
+
+const hash = (name: "sha256" | "sha512") => (bytes: Uint8Array): Uint8Array =>
+  bytesOf(OpenSsl.hash(name, bytes, "buffer"))
+
+/** The primitives. */
+export const crypto: Crypto["Service"] = {
+  random: (length) => bytesOf(OpenSsl.randomBytes(length)),
+  keyPair,
+  scale: (scalar, point) => derive(secretKey(scalar), publicKey(point)),
+  sha256: hash("sha256"),
+  sha512: hash("sha512"),
+  hmac256: hmac("sha256"),
+  hmac512: hmac("sha512"),
+  aead
+}
+
+/** The primitives as a service. Needs no package beside Node. */
+export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, crypto)
