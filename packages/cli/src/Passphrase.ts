@@ -25,13 +25,16 @@ const unwritable = (path: string) => (error: PlatformError.PlatformError): Mista
   message: `${printable(path)} cannot be written: ${SystemProblem.of(error)}. Give another file.`
 })
 
-const refusal = (path: string) => (error: PlatformError.PlatformError): Mistake =>
-  error.reason._tag !== "AlreadyExists" ? unwritable(path)(error) : {
+const refusal = (path: string, isFolder: boolean) => (error: PlatformError.PlatformError): Mistake => {
+  if (error.reason._tag !== "AlreadyExists") return unwritable(path)(error)
+  const shown = printable(path)
+  return {
     reason: "AlreadyThere",
-    message: `${printable(path)} is there already and stays as it is. Give another file, such as /keep ${
-      printable(path)
-    }-2.`
+    message: isFolder
+      ? `${shown} is a folder. Give a file in it, such as /keep ${shown}/passphrase.`
+      : `${shown} is there already and stays as it is. Give another file, such as /keep ${shown}-2.`
   }
+}
 
 /** For a password that was given. */
 export const known: Keep = () =>
@@ -54,12 +57,16 @@ export const keeping = (passphrase: string): Effect.Effect<Keep, never, FileSyst
       }
       const path = resolve(given)
       const folder = fs.makeDirectory(dirname(path), { recursive: true, mode: 0o700 })
-      yield* Effect.mapError(folder, unwritable(path))
+      yield* Effect.mapError(folder, unwritable(dirname(path)))
       const written = fs.writeFileString(path, `${passphrase}\n`, { mode: 0o600, flag: "wx" }).pipe(
         // A full disk takes the name, and a part of the passphrase at most.
         Effect.tapError(({ reason }) => reason._tag === "AlreadyExists" ? Effect.void : Effect.ignore(fs.remove(path)))
       )
-      yield* Effect.mapError(written, refusal(path))
+      const isFolder = Effect.match(fs.stat(path), {
+        onSuccess: ({ type }) => type === "Directory",
+        onFailure: () => false
+      })
+      yield* Effect.catch(written, (error) => Effect.flatMap(isFolder, (is) => Effect.fail(refusal(path, is)(error))))
       return path
     })
   })

@@ -10,6 +10,7 @@ import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import type { Key } from "node:readline"
 import { given } from "./Flags.ts"
+import { printable } from "./Printable.ts"
 import * as Suspension from "./room/Suspension.ts"
 import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 import * as Utf8 from "./Utf8.ts"
@@ -26,9 +27,14 @@ const password: Reader<Redacted.Redacted<string>> = (text) =>
 const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
   const read = yield* Effect.result(fs.readFile(path))
-  if (Result.isFailure(read)) return Result.fail(`${name}: cannot read ${path}: ${SystemProblem.of(read.failure)}`)
+  if (Result.isFailure(read)) {
+    const problem = `cannot read ${printable(path)}: ${SystemProblem.of(read.failure)}`
+    return Result.fail(`${name}: ${problem}; give a file whose first line is the password`)
+  }
   const whole = Utf8.decode(read.success)
-  if (whole === undefined) return Result.fail(`${name}: ${path} is not UTF-8; convert it first, as iconv does`)
+  if (whole === undefined) {
+    return Result.fail(`${name}: ${printable(path)} is not UTF-8; convert it first, as iconv does`)
+  }
   const [text = ""] = Utf8.withoutMark(whole).split(/\r?\n/)
   return optional(password)({ name: `${name}: the first line`, text })
 })

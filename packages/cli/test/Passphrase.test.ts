@@ -46,6 +46,8 @@ effect("is kept where it is told to be, and replaces nothing", function*() {
   assert.strictEqual(reason, "AlreadyThere")
   assert.match(message, /stays as it is/)
   assert.strictEqual(readFileSync(join(home, "other"), "utf8"), "mine")
+  const ofFolder = (yield* Effect.flip(keep(home))).message
+  assert.strictEqual(ofFolder, `${home} is a folder. Give a file in it, such as /keep ${home}/passphrase.`)
   assert.strictEqual((yield* Effect.flip(keep(join(home, "other", "x")))).reason, "FileTrouble")
   assert.strictEqual(yield* keep(join(home, "mine")), join(home, "mine"))
 })

@@ -1,13 +1,13 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
-import { Cause, Config, Console, Effect, FileSystem, Path, Predicate, Record, Result } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Cause, Config, Console, Effect, Predicate, Record, Result } from "effect"
+import { Argument, Command } from "effect/cli"
 import { reportFailure } from "../AsJson.ts"
-import { argument, examplesOf, given, Json, LogLevel } from "../Flags.ts"
+import { argument, examplesOf, Json, LogLevel } from "../Flags.ts"
 import { invoked } from "../Invoked.ts"
 import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
 import * as Screen from "../room/Screen.ts"
-import { BadUsage, type Checks, type Given, optional, readAll, required } from "../Usage.ts"
+import { BadUsage, type Checks, readAll, required } from "../Usage.ts"
 import { remoteAddress } from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
@@ -69,19 +69,6 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
 /** Prints answers, or says on standard error that there are none: scripts take every line of standard output for one. */
 export const print = (lines: ReadonlyArray<string>, none: string): Effect.Effect<void> =>
   lines.length > 0 ? Console.log(lines.join("\n")) : Console.error(none)
-
-const inFolder = Effect.fnUntraced(function*(given: Given) {
-  const [fs, path] = [yield* FileSystem.FileSystem, yield* Path.Path]
-  const folder = path.dirname(path.resolve(given.text ?? ""))
-  const exists = yield* Effect.orElseSucceed(fs.exists(folder), () => false)
-  const read = (text: string) =>
-    text !== "" && exists ? Result.succeed(text) : Result.fail("a file in a folder that exists")
-  return optional(read)(given)
-})
-
-/** A flag for a file, in a folder that exists. */
-export const fileFlag = (name: string, description: string) =>
-  Flag.mapEffect(given(name, "FILE", description), inFolder)
 
 /** The argument for another peer; `what` says which one. */
 export const peerArgument = (what: string) =>

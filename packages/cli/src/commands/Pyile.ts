@@ -7,13 +7,14 @@ import { addressOf } from "../Addresses.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
 import { keeping } from "../Passphrase.ts"
 import * as Password from "../Password.ts"
+import { fileFlag } from "../Paths.ts"
 import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { kind, required } from "../Usage.ts"
 import { advertised, alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, fileFlag, settings } from "./Common.ts"
+import { define, settings } from "./Common.ts"
 
 const hostFlags = {
   listen: text("listen", local, "Where joiners come to (default 0.0.0.0:4702; port 0 is a free one)"),
@@ -27,7 +28,7 @@ const hostFlags = {
   alias: text("alias", alias, "The name you go by (default host)"),
   attempts: text("attempts", whole(1), "Wrong passwords from one address that ban it (default 3)"),
   banFor: text("ban-for", duration, "How long such a ban lasts, as 10m or 2h (default: for ever)"),
-  bans: fileFlag("bans", "Keep bans in this file, beyond the end of this process"),
+  bans: fileFlag("bans", "bans.json", "Keep bans in this file, beyond the end of this process"),
   trustClaims: yes(
     "trust-claims",
     "Believe joiners that claim another address than they come from, as behind NAT; a joiner can then claim anybody's"

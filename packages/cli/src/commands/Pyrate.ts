@@ -6,15 +6,16 @@ import { createHash } from "node:crypto"
 import { addressOf } from "../Addresses.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Log from "../Log.ts"
+import { fileFlag, folder } from "../Paths.ts"
 import { inWords } from "../pyrate/Narrate.ts"
 import * as Room from "../pyrate/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { required } from "../Usage.ts"
 import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
-import { define, fileFlag, tuned } from "./Common.ts"
+import { define, tuned } from "./Common.ts"
 import { get, list, search } from "./PyrateClient.ts"
-import { folder, legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
+import { legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
 
 const bootstrap = define(
   {
@@ -45,7 +46,9 @@ const share = define(
     about: "Share a folder with a Pyrate network, search in it and fetch from it, compatible with pyrate",
     flags: {
       directory: argument("DIR", "The folder whose files are shared, without those in folders of its own").pipe(
-        Argument.mapEffect(folder((read) => required(read, "the folder to share")))
+        Argument.mapEffect(
+          folder("put it into a folder of its own, and give that", (read) => required(read, "the folder to share"))
+        )
       ),
       ...network,
       keepAlive: text(
@@ -56,7 +59,7 @@ const share = define(
       rescan: text("rescan", duration, "How often the folder is looked at again (default 1m)"),
       maxWorkers: text("workers", whole(1), "Your own commands done at once (default 4)"),
       minBytesPerSecond: minSpeed,
-      logFile: fileFlag("log-file", "Append log lines to this file, from INFO upward"),
+      logFile: fileFlag("log-file", "pyrate.log", "Append log lines to this file, from INFO upward"),
       reconnect: yes(
         "reconnect",
         "Try again when the bootstrap cannot be reached at the beginning, with growing pauses"

@@ -5,6 +5,7 @@ import { Console, Duration, Effect, Fiber, Stream } from "effect"
 import { Flag, TerminalCapabilities } from "effect/cli"
 import { addressOf, peerAddressOf } from "../Addresses.ts"
 import { given, text, yes } from "../Flags.ts"
+import { folder } from "../Paths.ts"
 import { printable } from "../Printable.ts"
 import * as Bars from "../pyrate/Bars.ts"
 import type { Event } from "../pyrate/Narrate.ts"
@@ -14,7 +15,7 @@ import { counted, table } from "../room/Style.ts"
 import { optional } from "../Usage.ts"
 import { duration, whole } from "../Values.ts"
 import { define, peerArgument, print, tuned } from "./Common.ts"
-import { fileArgument, folder, legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
+import { fileArgument, legacy, minSpeed, network, reached } from "./PyrateOptions.ts"
 
 const report = Reporter.programs<Event>
 
@@ -51,7 +52,7 @@ export const get = define(
       address: peerArgument("from whom, such as 192.0.2.2:5005"),
       file: fileArgument("The name of the file"),
       to: given("to", "DIR", "The folder to save it in (default: the current one)").pipe(
-        Flag.mapEffect(folder(optional))
+        Flag.mapEffect(folder("give the folder to save in", optional))
       ),
       replace: yes("replace", "Replace a file of that name"),
       minBytesPerSecond: minSpeed

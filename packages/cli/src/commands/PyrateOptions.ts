@@ -1,9 +1,9 @@
 /** What the Pyrate commands share: flags, and how this machine is reached. */
-import { Effect, FileSystem, Result } from "effect"
+import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, needed, text, yes } from "../Flags.ts"
-import { type Given, kind, type Reader, required } from "../Usage.ts"
+import { kind, required } from "../Usage.ts"
 import { type Endpoint, fileName, ipv4, local, remote, whole } from "../Values.ts"
 
 /** The argument for the name of a file that can be shared. */
@@ -50,11 +50,3 @@ export const reached = Effect.fnUntraced(function*(
 ) {
   return { bootstrap, listen: listening(listen ?? { host: yield* ownAddressTowards(bootstrap) }), advertise }
 })
-
-/** Reads a folder that exists; `check` says whether one has to be given. */
-export const folder = <A>(check: (read: Reader<string>) => (given: Given) => A) =>
-  Effect.fnUntraced(function*(given: Given) {
-    const stat = (yield* FileSystem.FileSystem).stat(given.text ?? "")
-    const exists = yield* Effect.match(stat, { onSuccess: ({ type }) => type === "Directory", onFailure: () => false })
-    return check((text) => exists ? Result.succeed(text) : Result.fail("a folder that exists"))(given)
-  })
