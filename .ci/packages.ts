@@ -14,6 +14,7 @@ interface Manifest {
   readonly private?: boolean
   readonly exports?: Readonly<Record<string, unknown>>
   readonly bin?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 const root = join(import.meta.dirname, "..")
@@ -85,21 +86,35 @@ for (const argument of ["--version", "demo"]) {
   console.log(`peerage ${argument}`)
 }
 
+/** What modules need that an application installs only for them. */
+const optional = packages.flatMap(({ manifest: { peerDependencies = {} } }) => Object.entries(peerDependencies))
+
+/** True when a module can be imported in a project, false when it lacks an optional package; any other reason fails. */
+const isComplete = (specifier: string, project: string): boolean => {
+  const args = ["--input-type=module", "--eval", `await import("${specifier}")`]
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8" })
+  if (status === 0) console.log(`import("${specifier}")`)
+  else if (!optional.some(([name]) => stderr.includes(`Cannot find package '${name}'`))) {
+    fail(`import("${specifier}")\n${stderr}`)
+  }
+  return status === 0
+}
+
 console.log("\n== all of them in an empty project")
 const project = join(temporary, "project")
 mkdirSync(project)
 writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
 run("npm", [...install, ...tarballs], project)
-for (const { manifest: { bin = {}, exports = {}, name } } of packages) {
-  for (const path of Object.keys(exports)) {
-    const specifier = name + path.slice(1)
-    run(process.execPath, ["--input-type=module", "--eval", `await import("${specifier}")`], project)
-    console.log(`import("${specifier}")`)
-  }
-  for (const command of Object.keys(bin)) {
-    run("npx", ["--no-install", command, "--help"], project)
-    console.log(`npx ${command} --help`)
-  }
+const modules = packages.flatMap(({ manifest: { exports = {}, name } }) =>
+  Object.keys(exports).map((path) => name + path.slice(1))
+)
+const lacking = modules.filter((specifier) => !isComplete(specifier, project)).join(" ")
+if (lacking !== "@peerage/secure/portable") fail(`modules that need optional packages: ${lacking}`)
+run("npm", [...install, ...optional.map(([name, version]) => `${name}@${version}`)], project)
+if (!isComplete(lacking, project)) fail(`${lacking} cannot be imported with the optional packages`)
+for (const command of packages.flatMap(({ manifest: { bin = {} } }) => Object.keys(bin))) {
+  run("npx", ["--no-install", command, "--help"], project)
+  console.log(`npx ${command} --help`)
 }
 
 console.log("\n== the examples, copied out of the packages")

@@ -1,4 +1,5 @@
 export * as Crypto from "./Crypto.ts"
 export * as Cipher from "./noise/Cipher.ts"
 export * as Handshake from "./noise/Handshake.ts"
+export * as Cpace from "./pake/Cpace.ts"
 export * as SecureError from "./SecureError.ts"

@@ -81,7 +81,7 @@ const hash = (name: "sha256" | "sha512") => (bytes: Uint8Array): Uint8Array =>
   bytesOf(OpenSsl.hash(name, bytes, "buffer"))
 
 /** The primitives. */
-export const crypto: Crypto["Service"] = {
+export const primitives: Crypto["Service"] = {
   random: (length) => bytesOf(OpenSsl.randomBytes(length)),
   keyPair,
   scale: (scalar, point) => derive(secretKey(scalar), publicKey(point)),
@@ -93,4 +93,4 @@ export const crypto: Crypto["Service"] = {
 }
 
 /** The primitives as a service. Needs no package beside Node. */
-export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, crypto)
+export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, primitives)

@@ -1,0 +1,2 @@
+/** What tests and simulations replace. */
+export * as SeededCrypto from "./testing/SeededCrypto.ts"
