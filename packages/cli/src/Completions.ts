@@ -1,6 +1,6 @@
 /** `--completions`: a script for a shell, which completes commands, flags, words and paths. */
 import { Console, Effect, Option } from "effect"
-import { Completions, Flag, GlobalFlag } from "effect/cli"
+import { type Command, Completions, Flag, GlobalFlag } from "effect/cli"
 import { level } from "./Values.ts"
 
 /** The flags of all commands, which effect/cli leaves out of its scripts. */
@@ -20,6 +20,15 @@ const withFlags = (command: Completions.CommandDescriptor): Completions.CommandD
   flags: [...command.flags, ...everywhere],
   subcommands: command.subcommands.map(withFlags)
 })
+
+/** The names, as `--offer`, of the flags of a command and its own commands that take a value. */
+export const flagsWithValues = (command: Command.Command.Any): ReadonlySet<string> => {
+  const named = ({ flags, subcommands }: Completions.CommandDescriptor): ReadonlyArray<string> => [
+    ...flags.filter(({ type }) => type._tag !== "Boolean").map(({ name }) => `--${name}`),
+    ...subcommands.flatMap(named)
+  ]
+  return new Set(named(withFlags(Completions.fromCommand(command))))
+}
 
 /** `--completions SHELL`, on every command. */
 export const flag = GlobalFlag.Action({

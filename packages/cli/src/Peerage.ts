@@ -8,6 +8,7 @@ import { createRequire } from "node:module"
 import * as AsJson from "./AsJson.ts"
 import * as About from "./commands/About.ts"
 import * as Completions from "./Completions.ts"
+import * as Dashes from "./Dashes.ts"
 import * as Exit from "./Exit.ts"
 import { examplesOf, Json, LogLevel } from "./Flags.ts"
 import * as FreePort from "./FreePort.ts"
@@ -46,7 +47,7 @@ const { version } = Schema.decodeUnknownSync(Schema.Struct({ version: Schema.Str
 const services = (args: ReadonlyArray<string>) =>
   Layer.mergeAll(
     TerminalCapabilities.layer,
-    Layer.unwrap(Effect.map(AsJson.isAsked(args), (json) => CliOutput.layerPresenter(presenter(json)))),
+    Layer.unwrap(Effect.map(AsJson.isAsked(args), (json) => CliOutput.layerPresenter(presenter(args, json)))),
     // Without effect/cli's own --log-level, which takes other words, and without its wizard.
     CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version] }),
     Log.layer("Warn")
@@ -65,7 +66,10 @@ const explain = Effect.fnUntraced(function*(cause: Cause.Cause<unknown>, args: R
 /** Runs the command with its arguments, says what went wrong, and gives the exit code. */
 export const run = (args: ReadonlyArray<string>) =>
   load(args).pipe(
-    Effect.flatMap((peerage) => Command.runWith(peerage, { version })(args)),
+    Effect.flatMap((peerage) => {
+      const withValue = Completions.flagsWithValues(peerage)
+      return Command.runWith(peerage, { version })(Dashes.join(args, (flag) => withValue.has(flag)))
+    }),
     Effect.as(Exit.code.done),
     Effect.catchCause((cause) => Effect.as(explain(cause, args), Exit.codeOf(cause))),
     Effect.provide(services(args))

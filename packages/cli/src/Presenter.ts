@@ -5,6 +5,7 @@
 import { Array, Console, Effect, Option } from "effect"
 import { type CliError, CliOutput, type HelpDoc, TerminalCapabilities } from "effect/cli"
 import { reportFailure } from "./AsJson.ts"
+import * as Dashes from "./Dashes.ts"
 import { meanings } from "./Exit.ts"
 import { variable } from "./Flags.ts"
 import { printable } from "./Printable.ts"
@@ -75,6 +76,19 @@ const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
   }
 }
 
+const isLetter = (error: CliError.NonShowHelpErrors) =>
+  error._tag === "UnrecognizedOption" && /^-[^-]$/.test(error.option)
+
+/** All mistakes, each in one line; what begins with a dash is one flag that there is not, not one for each letter. */
+const mistakesIn = (errors: ReadonlyArray<CliError.NonShowHelpErrors>, args: ReadonlyArray<string>) => {
+  const clusters = errors.some(isLetter) ? Dashes.clusters(args) : []
+  const known = clusters.length === 0 ? errors : errors.filter((error) => !isLetter(error))
+  const unknown = clusters.map((text) =>
+    `there is no flag ${printable(text)}; where it is no flag, put -- before it, behind all flags`
+  )
+  return [...known.map(sentenceOf), ...unknown]
+}
+
 /** Says what is wrong with the arguments: to people on standard error, and to programs too where they asked for JSON. */
 const complain = (json: boolean, command: string, mistakes: Array.NonEmptyReadonlyArray<string>) => {
   const error = new BadUsage({ command, mistakes })
@@ -85,12 +99,12 @@ const complain = (json: boolean, command: string, mistakes: Array.NonEmptyReadon
  * Help on standard output where it was asked for; mistakes on standard error, without burying them in help. With JSON
  * nothing is on standard output that was not asked for.
  */
-export const presenter = (json: boolean): CliOutput.Presenter => ({
+export const presenter = (args: ReadonlyArray<string>, json: boolean): CliOutput.Presenter => ({
   present: (event) => {
     if (event._tag === "Version") return Console.log(event.version)
     const command = event.commandPath.join(" ")
     if (event._tag === "InvalidInvocation") {
-      const mistakes = event.errors.map(sentenceOf)
+      const mistakes = mistakesIn(event.errors, args)
       return Array.isArrayNonEmpty(mistakes) ? complain(json, command, mistakes) : Effect.void
     }
     if (event.reason === "Requested") return presentHelp(event)

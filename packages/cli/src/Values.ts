@@ -13,10 +13,10 @@ const digits = /^\d+$/
 export const whole = (least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> =>
   kind("N", (text) => {
     const value = Number(text)
-    const wanted = most === Number.MAX_SAFE_INTEGER
-      ? `a whole number from ${least}`
-      : `a number from ${least} to ${most}`
-    return digits.test(text) && value >= least && value <= most ? Result.succeed(value) : Result.fail(wanted)
+    if (digits.test(text) && value >= least && value <= most) return Result.succeed(value)
+    // A bound that nobody comes near is not worth a word otherwise.
+    const isBounded = most < Number.MAX_SAFE_INTEGER || value > most
+    return Result.fail(isBounded ? `a whole number from ${least} to ${most}` : `a whole number from ${least}`)
   })
 
 /** A port that can be dialed. */
@@ -133,14 +133,23 @@ const millisIn = (unit: string): number =>
 // Dates end there, and a ban of that length is one for ever.
 const longest = 8.64e15 / 2
 
+/** What a length of time should have been. */
+const wantedTime = (text: string, millis: number): string => {
+  const examples = "such as 90s, 10m or 1h30m"
+  if (/^-?[\d.]+$/.test(text)) return `a length of time with its unit, ${examples}`
+  if (text.startsWith("-") || millis < 1) return `a length of time of at least 1ms, ${examples}`
+  return millis > longest ? `a length of time up to ${longest / millisIn("d")}d` : `a length of time ${examples}`
+}
+
 /** A length of time: `90s`, `10m`, `1h30m`, `2 hours`. */
 export const duration = kind("DURATION", (text) => {
   const given = text.trim().toLowerCase()
   const parts = given.match(/\d+(?:\.\d+)?\s*[a-z]+\s*/gy) ?? []
-  const millis = parts.reduce((sum, part) => sum + parseFloat(part) * millisIn(part.replace(/[^a-z]/g, "")), 0)
-  return parts.join("") === given && millis >= 1 && millis <= longest
+  const sum = parts.reduce((sum, part) => sum + parseFloat(part) * millisIn(part.replace(/[^a-z]/g, "")), 0)
+  const millis = parts.length > 0 && parts.join("") === given ? sum : NaN
+  return millis >= 1 && millis <= longest
     ? Result.succeed(Duration.millis(Math.round(millis)))
-    : Result.fail("a length of time such as 90s, 10m or 1h30m")
+    : Result.fail(wantedTime(given, millis))
 })
 
 const aliasLength = 64

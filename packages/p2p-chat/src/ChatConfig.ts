@@ -55,7 +55,7 @@ export const config = Config.all({
 /** The tunable numbers of a peer. */
 export type ChatConfig = Config.Success<typeof config>
 
-const settings = Settings.of(config, ["maxStoredFor"])
+const settings = Settings.of(config, { lifetimes: ["maxStoredFor"] })
 
 /** The defaults. */
 export const defaults: ChatConfig = settings.defaults

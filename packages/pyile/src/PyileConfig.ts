@@ -6,7 +6,7 @@
 import { Settings } from "@peerage/wire"
 import { Config } from "effect"
 
-const { count, duration } = Settings
+const { count, duration, interval } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -31,7 +31,7 @@ export const config = Config.all({
    */
   distTurn: duration("DIST_TURN", "500 millis"),
   /** From a member's answer to its next heartbeat. Originals give up after 6 s without one. */
-  heartbeatInterval: duration("HEARTBEAT_INTERVAL", "2 seconds"),
+  heartbeatInterval: interval("HEARTBEAT_INTERVAL", "2 seconds"),
   /** Time limit of a heartbeat's answer; at least the round trip, best below `silence`. Larger: slow members stay; dead ones are listed for longer. */
   heartbeatTimeout: duration("HEARTBEAT_TIMEOUT", "4 seconds"),
   /** Silence after which a joiner gives its host up. Must exceed the interval by the network's delay. */
@@ -89,4 +89,4 @@ export const {
   defaults,
   /** A configuration with the defaults for whatever is not given. */
   make
-} = Settings.of(config)
+} = Settings.of(config, { intervals: ["heartbeatInterval"] })

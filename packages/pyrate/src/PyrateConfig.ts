@@ -5,7 +5,7 @@
 import { Settings } from "@peerage/wire"
 import { Config } from "effect"
 
-const { amount, count, duration } = Settings
+const { amount, count, duration, interval } = Settings
 
 /** All numbers, as the environment or another provider gives them. */
 export const config = Config.all({
@@ -33,9 +33,9 @@ export const config = Config.all({
   maxRegistrations: count("MAX_REGISTRATIONS", 100_000),
   maxRegistrationsPerAddress: count("MAX_REGISTRATIONS_PER_ADDRESS", 256),
   /** Time between two keep-alives, each with a look at the list. Less than half of the bootstrap's expiry. */
-  keepAlive: duration("KEEP_ALIVE", "5 minutes"),
+  keepAlive: interval("KEEP_ALIVE", "5 minutes"),
   /** Time between two looks at the shared directory. */
-  rescan: duration("RESCAN", "1 minute"),
+  rescan: interval("RESCAN", "1 minute"),
   /** Commands of this peer that run at once: downloads, and all others. Larger: more at once; more sockets. */
   maxWorkers: count("MAX_WORKERS", 4),
   /**
@@ -86,4 +86,4 @@ export const {
   defaults,
   /** A configuration with the defaults for whatever is not given. */
   make
-} = Settings.of(config)
+} = Settings.of(config, { intervals: ["keepAlive", "rescan"] })

@@ -6,6 +6,7 @@ import { argument, examplesOf, Json, LogLevel } from "../Flags.ts"
 import { invoked } from "../Invoked.ts"
 import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
+import { printable } from "../Printable.ts"
 import * as Screen from "../room/Screen.ts"
 import { BadUsage, type Checks, readAll, required } from "../Usage.ts"
 import { remoteAddress } from "../Values.ts"
@@ -75,21 +76,35 @@ export const peerArgument = (what: string) =>
   argument("HOST:PORT", "The peer's address or name, and its port").pipe(Argument.map(required(remoteAddress, what)))
 
 /** What a setting takes, where the schema of the library says it as to a programmer. */
-const plainly: { readonly [expected: string]: string } = {
-  "a string representing a finite number": "a whole number",
-  "an integer": "a whole number",
-  "a valid Duration string": "a length of time such as \"5 seconds\""
+const plainly: ReadonlyArray<readonly [expected: RegExp, plain: string]> = [
+  [/^a string representing a finite number$|^an integer$/, "a whole number"],
+  [/^a valid Duration string$/, "a length of time such as \"5 seconds\""],
+  [/^a value greater than 0$/, "a whole number from 1"],
+  [/^a value greater than or equal to 0$/, "a whole number from 0"],
+  [/^a value less than or equal to (\d+)$/, "a whole number up to $1"],
+  [/^a value between (\d+) and (\d+)$/, "a whole number from $1 to $2"]
+]
+
+const inWords = (expected: string): string => {
+  const found = plainly.find(([pattern]) => pattern.test(expected))
+  return found === undefined ? expected : expected.replace(...found)
 }
 
-const sentenceOf = (error: Config.ConfigError): string => {
-  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(error.message) ?? []
-  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(error.message) ?? []
-  return name === undefined ? error.message : `${prefix}_${name} takes ${plainly[expected] ?? expected}`
-}
+const sentenceOf = Effect.fnUntraced(function*({ message }: Config.ConfigError) {
+  const [, prefix, name] = /\["([A-Z0-9_]+)"\]\["([A-Z0-9_]+)"\]/.exec(message) ?? []
+  const [, expected = "another value"] = /Expected ([^\n]+)/.exec(message) ?? []
+  if (name === undefined) return message
+  const given = yield* Effect.orElseSucceed(Config.String(`${prefix}_${name}`), () => "")
+  return `${prefix}_${name} takes ${inWords(expected)}, not "${printable(given)}"`
+})
 
 /** Reads settings of a library from the environment, as its `PYILE_*`. */
 export const settings = <A>(command: string, config: Config.Config<A>): Effect.Effect<A, BadUsage> =>
-  Effect.mapError(config, (error) => new BadUsage({ command, mistakes: [sentenceOf(error)] }))
+  Effect.catch(
+    config,
+    (error) =>
+      Effect.flatMap(sentenceOf(error), (mistake) => Effect.fail(new BadUsage({ command, mistakes: [mistake] })))
+  )
 
 // One read from a socket can be thousands of messages, and a screen should miss none.
 const eventBuffer = 65_536

@@ -51,7 +51,7 @@ const listen = define(
         oneOf("accept", "ask", "deny"),
         "What becomes of connections that others want; ask leaves it to /accept and /deny (default accept)"
       ),
-      maxConnections: text("max-connections", whole(1), "Connections at once (default 1000)"),
+      maxConnections: text("max-connections", whole(1, 1_000_000), "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
       timeout
     },

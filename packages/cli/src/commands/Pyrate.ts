@@ -57,7 +57,7 @@ const share = define(
         "How often the bootstrap is told that you are there (default 5m; less than half of its expiry)"
       ),
       rescan: text("rescan", duration, "How often the folder is looked at again (default 1m)"),
-      maxWorkers: text("workers", whole(1), "Your own commands done at once (default 4)"),
+      maxWorkers: text("workers", whole(1, 1_000_000), "Your own commands done at once (default 4)"),
       minBytesPerSecond: minSpeed,
       logFile: fileFlag("log-file", "pyrate.log", "Append log lines to this file, from INFO upward"),
       reconnect: yes(

@@ -99,12 +99,39 @@ for (
       /^peerage pyile host: PEERAGE_JSON takes true or false, not "maybe"\nSee peerage pyile host --help\n$/
     ],
     ["pyile join 127.0.0.1:1", "PEERAGE_RECONNECT", "perhaps", /PEERAGE_RECONNECT takes true or false, not "perhaps"/],
-    ["chat 127.0.0.1:0", "P2P_CHAT_MAX_CONNECTIONS", "0", /P2P_CHAT_MAX_CONNECTIONS takes a value greater than 0/],
-    ["peerpy listen", "PEERPY_MAX_CONNECTIONS", "0", /PEERPY_MAX_CONNECTIONS takes a value/],
-    ["peerpy listen", "PEERPY_DISCOVERY_PORT", "65536", /PEERPY_DISCOVERY_PORT takes a value/],
-    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "none", /PYRATE_MAX_WORKERS takes a whole number\n/],
-    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "1.5", /PYRATE_MAX_WORKERS takes a whole number\n/],
-    ["pyile join 127.0.0.1:1", "PYILE_STEP_TIMEOUT", "5s", /STEP_TIMEOUT takes a length of time such as "5 seconds"\n/]
+    [
+      "chat 127.0.0.1:0",
+      "P2P_CHAT_MAX_CONNECTIONS",
+      "0",
+      /P2P_CHAT_MAX_CONNECTIONS takes a whole number from 1, not "0"\n/
+    ],
+    ["peerpy listen", "PEERPY_MAX_CONNECTIONS", "0", /PEERPY_MAX_CONNECTIONS takes a whole number from 1, not "0"\n/],
+    [
+      "peerpy listen",
+      "PEERPY_DISCOVERY_PORT",
+      "65536",
+      /PEERPY_DISCOVERY_PORT takes a whole number from 1 to 65535, not "65536"\n/
+    ],
+    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "none", /PYRATE_MAX_WORKERS takes a whole number, not "none"\n/],
+    ["pyrate list 127.0.0.1:1", "PYRATE_MAX_WORKERS", "1.5", /PYRATE_MAX_WORKERS takes a whole number, not "1.5"\n/],
+    [
+      "pyrate list 127.0.0.1:1",
+      "PYRATE_MAX_WORKERS",
+      "9007199254740991",
+      /takes a whole number up to 1099511627776, not "/
+    ],
+    [
+      "pyrate list 127.0.0.1:1",
+      "PYRATE_RESCAN",
+      "0 seconds",
+      /PYRATE_RESCAN takes a time above zero [^\n]*, not "0 seconds"\n/
+    ],
+    [
+      "pyile join 127.0.0.1:1",
+      "PYILE_STEP_TIMEOUT",
+      "5s",
+      /STEP_TIMEOUT takes a length of time such as "5 seconds", not "5s"\n/
+    ]
   ] as const
 ) {
   tested(`exits with 2 at peerage ${args} with ${name}=${value}`, function*() {

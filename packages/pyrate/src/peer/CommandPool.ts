@@ -90,7 +90,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
   const queues = {
     Outbound: places(maxWorkers, Infinity),
     // A search that is passed on is as many commands at once, each of which waits for a peer that may be gone.
-    Relayed: places(maxWorkers * maxFanOut, maxWaiting),
+    Relayed: places(Math.min(maxWorkers * maxFanOut, Number.MAX_SAFE_INTEGER), maxWaiting),
     Inbound: ofOthers(),
     Download: places(maxWorkers, Infinity),
     Upload: ofOthers()
