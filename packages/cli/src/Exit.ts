@@ -87,6 +87,13 @@ const broke = (peer: string, then = "") =>
     [reason, `The connection broke: ${peer} has gone, or the network between.${then}`] as const
   )
 
+const heldTooMuch = (then: string, prefix: string) =>
+  [
+    "TooMuchHeld",
+    "All connections together held too much in memory, and this one most for longest, so it ended. " +
+    `${then} ${prefix}_MAX_HELD_BYTES allows more.`
+  ] as const
+
 /** What helps, by the reason, where that is more than the error knows. */
 const remedies = {
   pyile: new Map([
@@ -94,12 +101,14 @@ const remedies = {
     ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
     ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
     ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."],
+    heldTooMuch("Join again;", "PYILE"),
     ...broke("the host", ` Join again; ${comesBack}`),
     ...foreign("Pyile")
   ]),
   chat: new Map([
     ["PeerClosed", "The peer closed the connection, or has gone. Check that a chat peer runs there, and join again."],
     ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."],
+    heldTooMuch("Join again;", "P2P_CHAT"),
     ...broke("the peer"),
     ...foreign("p2p-chat")
   ]),
@@ -107,11 +116,7 @@ const remedies = {
     ["PeerClosed", "The peer closed the connection, or has gone."],
     ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
     ["SlowReader", "The peer does not read what it is sent, so the connection ended. Connect again."],
-    [
-      "TooMuchHeld",
-      "All connections together held too much in memory, and this one most for longest, so it ended. " +
-      "Connect again; PEERPY_MAX_HELD_BYTES allows more."
-    ],
+    heldTooMuch("Connect again;", "PEERPY"),
     ...broke("the peer"),
     ...foreign("PeerPy")
   ]),

@@ -122,6 +122,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     pyile(new PyileError.DistributionLost()),
     "The host has gone. Join again; with --reconnect the command tries again by itself."
   ],
+  [
+    pyile(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
+    "All connections together held too much in memory, and this one most for longest, so it ended. Join again; PYILE_MAX_HELD_BYTES allows more."
+  ],
   [pyile(new PyileError.SlowReader()), "The member does not read what it is sent."],
   [
     host(new PyileError.BanStoreError({ action: "read", path: "bans.json", problem: "it is not a list of bans" })),
@@ -160,6 +164,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   [
     chat(new ChatError.JoinsItself({ address })),
     "192.0.2.1:4702 is this peer's own address. Give the address of the peer to join, or none."
+  ],
+  [
+    chat(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
+    "All connections together held too much in memory, and this one most for longest, so it ended. Join again; P2P_CHAT_MAX_HELD_BYTES allows more."
   ],
   [chat(new ChatError.SlowReader()), "The neighbour does not read what is sent to it."],
   [tell(new ChatError.ToSelf()), "You cannot send a message to yourself. Give the id of another peer."],
@@ -214,7 +222,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     "The stream gave 5 bytes where 10 were announced."
   ],
   [
-    receive(new PeerPyError.TooMuchHeld({ held: 20, limit: 10 })),
+    receive(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
     "All connections together held too much in memory, and this one most for longest, so it ended. Connect again; PEERPY_MAX_HELD_BYTES allows more."
   ],
   [

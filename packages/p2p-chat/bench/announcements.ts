@@ -4,6 +4,7 @@
  *
  * Run with node --conditions=@peerage/source packages/p2p-chat/bench/announcements.ts [few] [many]
  */
+import { Budget } from "@peerage/wire"
 import { Console, Effect, SubscriptionRef } from "effect"
 import * as ChatConfig from "../src/ChatConfig.ts"
 import type { Peer } from "../src/ChatEvent.ts"
@@ -43,11 +44,11 @@ const traffic = {
 /** The router of a peer with two neighbours, of which the first has announced so many. */
 const routerOf = Effect.fnUntraced(function*(known: number) {
   const config = ChatConfig.make({ maxPeers: 2 * many })
-  const events = yield* Events.make("bench", config.eventBuffer)
+  const events = yield* Events.make("bench", config)
   const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
-  const router = yield* Router.make(id(1), { config, events, peers })
+  const router = yield* Router.make(id(1), { budget: yield* Budget.make(config.maxHeldBytes), config, events, peers })
   const attach = (peer: PeerId.PeerId) =>
-    router.attach({ id: peer, extended: true, role: { _tag: "Joiner" }, host: `192.0.2.${peer}` })
+    router.attach({ id: peer, extended: true, role: { _tag: "Joiner" }, host: `192.0.2.${peer}` }, () => Effect.void)
   yield* attach(announcing)
   const { take } = yield* attach(other)
   yield* router.receive(announcing, Array.from({ length: known }, (_, index) => coming(crowded(index))))

@@ -34,6 +34,14 @@ export const config = Config.all({
   maxOutbox: count("MAX_OUTBOX", 1024),
   maxOutboxBytes: count("MAX_OUTBOX_BYTES", 4_194_304),
   /**
+   * Bytes of memory for frames that are not whole and for messages queued for neighbours, of all connections together,
+   * about. Beyond that connections are closed with `TooMuchHeld`: of the address that holds most, the one that has held
+   * most for longest. Larger: more neighbours may be slow at once.
+   */
+  maxHeldBytes: count("MAX_HELD_BYTES", 67_108_864),
+  /** How long nothing may come of a frame that has begun, about. Larger: longer outages are borne; the frame is kept longer. */
+  frameTimeout: duration("FRAME_TIMEOUT", "30 seconds"),
+  /**
    * Segments of 1400 bytes sent to an original before a pause, and the pause. An original reads the header and the body of
    * a frame with one recv each, and closes the connection when either is cut; that happens when more is under way than its
    * window holds. A longer pause: safer on slow links; slower bursts.
@@ -49,7 +57,9 @@ export const config = Config.all({
   maxStoredBytes: count("MAX_STORED_BYTES", 16_777_216),
   maxStoredFor: lifetime("MAX_STORED_FOR", "1 hour"),
   /** Events held for a slow subscriber; the oldest are dropped. The default is more than one read can bring. Larger: more memory. */
-  eventBuffer: count("EVENT_BUFFER", 8192)
+  eventBuffer: count("EVENT_BUFFER", 8192),
+  /** Bytes of memory that large events held for a slow subscriber take, about; the oldest are dropped. */
+  maxEventBytes: count("MAX_EVENT_BYTES", 67_108_864)
 }).pipe(Config.nested("P2P_CHAT"))
 
 /** The tunable numbers of a peer. */

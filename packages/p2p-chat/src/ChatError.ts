@@ -95,6 +95,7 @@ export const SessionFailure = Schema.Union([
   LinkError.PeerUnresponsive,
   LinkError.UnexpectedMessage,
   LinkError.MalformedMessage,
+  LinkError.TooMuchHeld,
   FrameError.FrameTooLarge,
   FrameError.FrameTruncated,
   FrameError.MalformedFrame,

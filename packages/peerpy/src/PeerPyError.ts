@@ -87,16 +87,6 @@ export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()("Payl
   }
 }
 
-/** All connections together held more memory than `maxHeldBytes`, and this one most of it for longest. It is closed. */
-export class TooMuchHeld extends Schema.TaggedError<TooMuchHeld>()("TooMuchHeld", {
-  held: Schema.Finite,
-  limit: Schema.Finite
-}) {
-  override get message() {
-    return `This peer held ${this.held} bytes of what is unfinished or unread, and may hold ${this.limit}. It closed the connection that held most for longest. Receive values sooner, let large payloads come one after another, or raise maxHeldBytes.`
-  }
-}
-
 /** A payload that was to be sent as a stream had another size than was said. The connection is reset. */
 export class WrongLength extends Schema.TaggedError<WrongLength>()("WrongLength", {
   announced: Schema.Finite,
@@ -129,7 +119,7 @@ export const EndReason = Schema.Union([
   StrictViolation,
   UnreadableValue,
   PayloadTooLarge,
-  TooMuchHeld,
+  LinkError.TooMuchHeld,
   WrongLength,
   SlowReader,
   LinkError.PeerUnresponsive,

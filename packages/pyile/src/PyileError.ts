@@ -132,6 +132,7 @@ const failures = [
   LinkError.PeerUnresponsive,
   LinkError.UnexpectedMessage,
   LinkError.MalformedMessage,
+  LinkError.TooMuchHeld,
   FrameError.FrameTooLarge,
   FrameError.FrameTruncated,
   FrameError.MalformedFrame

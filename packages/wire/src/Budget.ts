@@ -3,7 +3,7 @@
  * connection alone bounds nothing where there are a thousand of them. What exceeds the budget is let go: of the address
  * that holds most, the connection that has held most for longest.
  */
-import { Clock, Effect, type Scope } from "effect"
+import { Clock, Context, Effect, type Scope } from "effect"
 
 /** What one connection holds. */
 export interface Holding {
@@ -32,66 +32,74 @@ export interface Excess {
   readonly limit: number
 }
 
+/** Ends what a connection holds. */
+export type LetGo = (excess: Excess) => Effect.Effect<unknown>
+
 /** The part of one connection. */
 export interface Share {
-  /** Says how many bytes the connection holds now. Where that is too much, lets go of this or others. */
-  readonly hold: (bytes: number) => Effect.Effect<void>
+  /** Says how many bytes the connection holds now. Where that is too much, lets go of this or others at once. */
+  readonly hold: (bytes: number) => void
   /** How many bytes it holds. */
   readonly held: () => number
+  /** Nothing counts for it any more. */
+  readonly leave: () => void
 }
 
 /** The budget of one peer. */
 export interface Budget {
-  /** A share for the scope's life. `letGo` is called once at most, and nothing counts for this share afterwards. */
-  readonly enter: (
-    address: string,
-    letGo: (excess: Excess) => Effect.Effect<unknown>
-  ) => Effect.Effect<Share, never, Scope.Scope>
+  /** A share until it leaves. `letGo` runs once at most, when it has left, in a fiber of its own that begins at once. */
+  readonly enter: (address: string, letGo: LetGo) => Share
 }
 
 interface Entry {
   readonly address: string
-  readonly letGo: (excess: Excess) => Effect.Effect<unknown>
+  readonly letGo: LetGo
   bytes: number
   since: number
 }
 
 /** A budget of so many bytes. */
-export const make = (limit: number): Budget => {
-  const entries = new Set<Entry>()
-  let total = 0
+export const make = (limit: number): Effect.Effect<Budget> =>
+  Effect.map(Effect.context<never>(), (services) => {
+    const clock = Context.get(services, Clock.Clock)
+    const run = Effect.runForkWith(services)
+    const entries = new Set<Entry>()
+    let total = 0
 
-  const leave = (entry: Entry): void => {
-    if (entries.delete(entry)) total -= entry.bytes
-  }
-  const shrink = (now: number): Effect.Effect<void> =>
-    Effect.suspend(() => {
-      const held = total
-      const chosen = held > limit ? choose(entries, now) : undefined
-      if (chosen === undefined) return Effect.void
-      leave(chosen)
-      return Effect.andThen(chosen.letGo({ held, limit }), shrink(now))
-    })
-  const hold = (entry: Entry, bytes: number): Effect.Effect<void> =>
-    Clock.clockWith((clock) => {
-      if (!entries.has(entry)) return Effect.void
+    const leave = (entry: Entry): void => {
+      if (entries.delete(entry)) total -= entry.bytes
+    }
+    const shrink = (now: number): void => {
+      while (total > limit) {
+        const held = total
+        const chosen = choose(entries, now)
+        if (chosen === undefined) return
+        leave(chosen)
+        run(chosen.letGo({ held, limit }))
+      }
+    }
+    const hold = (entry: Entry, bytes: number): void => {
+      if (bytes === entry.bytes || !entries.has(entry)) return
       const now = clock.currentTimeMillisUnsafe()
       if (entry.bytes === 0 || bytes < entry.bytes) entry.since = now
       total += bytes - entry.bytes
       entry.bytes = bytes
-      // What was chosen counts no longer: it is let go, whoever ends meanwhile.
-      return total > limit ? Effect.uninterruptible(shrink(now)) : Effect.void
-    })
+      if (total > limit) shrink(now)
+    }
 
-  return {
-    enter: (address, letGo) =>
-      Effect.acquireRelease(
-        Effect.sync(() => {
-          const entry: Entry = { address, letGo, bytes: 0, since: 0 }
-          entries.add(entry)
-          return entry
-        }),
-        (entry) => Effect.sync(() => leave(entry))
-      ).pipe(Effect.map((entry) => ({ hold: (bytes) => hold(entry, bytes), held: () => entry.bytes })))
-  }
-}
+    return {
+      enter: (address, letGo) => {
+        const entry: Entry = { address, letGo, bytes: 0, since: 0 }
+        entries.add(entry)
+        return { hold: (bytes) => hold(entry, bytes), held: () => entry.bytes, leave: () => leave(entry) }
+      }
+    }
+  })
+
+/** A share for the scope's life. */
+export const share = (
+  budget: Budget,
+  address: string,
+  letGo: LetGo
+): Effect.Effect<Share, never, Scope.Scope> =>
+  Effect.acquireRelease(Effect.sync(() => budget.enter(address, letGo)), ({ leave }) => Effect.sync(leave))

@@ -36,6 +36,8 @@ export interface Options<Event> {
   readonly buffer: number
   /** Bytes of memory that these take, where their sizes are given; one is always held. Default: no bound. */
   readonly maxBytes?: number | undefined
+  /** About how many bytes of memory an event takes, where it is published without its size; 0 for a small one. */
+  readonly sizeOf?: ((event: Event) => number) | undefined
   /** What a batch changes in metrics. They are found in the context that the events were made in. */
   readonly count?: ((events: ReadonlyArray<Event>) => ReadonlyArray<Count>) | undefined
   /** Which events wait for the first listener while there is none; at most as many as the buffer holds. */
@@ -52,17 +54,19 @@ class Listener<Event> {
   private ended = false
   private readonly buffer: number
   private readonly maxBytes: number
+  private readonly sizeOf: ((event: Event) => number) | undefined
 
-  constructor({ buffer, maxBytes = Infinity }: Pick<Options<Event>, "buffer" | "maxBytes">) {
+  constructor({ buffer, maxBytes = Infinity, sizeOf }: Pick<Options<Event>, "buffer" | "maxBytes" | "sizeOf">) {
     this.buffer = buffer
     this.maxBytes = maxBytes
+    this.sizeOf = sizeOf
   }
 
   hold(events: ReadonlyArray<Event>, sizes: ReadonlyArray<number> = []): void {
-    for (const event of events) this.held.push(event)
-    sizes.forEach((size, index) => {
-      const event = events[index]
-      if (event === undefined || size === 0) return
+    events.forEach((event, index) => {
+      this.held.push(event)
+      const size = sizes[index] ?? this.sizeOf?.(event) ?? 0
+      if (size === 0) return
       this.sizes.set(event, size)
       this.bytes += size
     })
@@ -113,13 +117,13 @@ class Listener<Event> {
 
 /** Events, held for the scope's life. */
 export const make = Effect.fnUntraced(function*<Event>(
-  { awaits, buffer, count, maxBytes }: Options<Event>
+  { awaits, buffer, count, maxBytes, sizeOf }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   OptionValue.check("buffer of Events.make", buffer, OptionValue.count)
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
   /** The first listener before it listens, `undefined` once it does. */
-  let early: Listener<Event> | undefined = new Listener({ buffer, maxBytes })
+  let early: Listener<Event> | undefined = new Listener({ buffer, maxBytes, sizeOf })
   let over = false
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -141,7 +145,7 @@ export const make = Effect.fnUntraced(function*<Event>(
     for (const listener of listeners) listener.wake()
   }
   const enter = Effect.sync(() => {
-    const listener = early ?? new Listener<Event>({ buffer, maxBytes })
+    const listener = early ?? new Listener<Event>({ buffer, maxBytes, sizeOf })
     early = undefined
     listeners.add(listener)
     if (over) listener.end()

@@ -4,20 +4,16 @@
  * `receive` names the message that this step of a dialogue expects, so a protocol is a program that reads from top to
  * bottom. What has arrived is never lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
-import {
-  type Listener,
-  type Options as TransportOptions,
-  OptionValue,
-  type Pipe,
-  type Transport
-} from "@peerage/transport"
-import { Bytes, Duration, Effect, Result, type Scope } from "effect"
+import type { Listener, Options as TransportOptions, Pipe, Transport } from "@peerage/transport"
+import { Bytes, type Context, Duration, Effect, Result, type Scope } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
-import type * as NetAddress from "effect/net/NetAddress"
+import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "./Format.ts"
 import { decoder, encode, type Message, nameOf } from "./link/Encoding.ts"
+import { Holding } from "./link/Holding.ts"
 import { Inbox } from "./link/Inbox.ts"
+import { checkOptions, heldBytes, type Options } from "./link/Options.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
 import { limit, limitOf } from "./link/Waiting.ts"
@@ -25,6 +21,8 @@ import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
+export type { Bounds } from "./link/Holding.ts"
+export type { Options } from "./link/Options.ts"
 
 /** A live connection that carries messages. It lives as long as its scope. Call its methods on it: they use `this`. */
 export interface Link {
@@ -75,23 +73,6 @@ export interface Link {
   readonly flush: Effect.Effect<void, SocketError>
 }
 
-/** Options of a link. */
-export interface Options<State> {
-  readonly format: Format<State>
-  /** Bytes of one received frame at most. Default: the format's. A larger value costs that much memory per peer. */
-  readonly limit?: number | undefined
-  /**
-   * Sends of one turn of the event loop go out in one write, or earlier when they reach `maxBytes` (default 65,536).
-   * Default false: each message is a write of its own, for peers that parse the bytes of one `recv` call.
-   */
-  readonly coalesce?: boolean | { readonly maxBytes: number } | undefined
-}
-
-const defaultMaxBytes = 65_536
-
-const heldBytes = (coalesce: Options<unknown>["coalesce"]): number =>
-  typeof coalesce === "object" ? coalesce.maxBytes : coalesce === true ? defaultMaxBytes : 0
-
 /** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
 class PipeLink<State> implements Link, Pipe.Observer {
   private readonly pipe: Pipe.Pipe
@@ -99,15 +80,29 @@ class PipeLink<State> implements Link, Pipe.Observer {
   private readonly inbox: Inbox<State>
   private readonly reading: Reading
   private readonly writing: Writing
+  private readonly holding: Holding | undefined
 
-  constructor(pipe: Pipe.Pipe, { coalesce, format, limit = format.limit }: Options<State>) {
+  constructor(
+    pipe: Pipe.Pipe,
+    { coalesce, format, limit = format.limit, unfinished }: Options<State>,
+    services: Context.Context<never>
+  ) {
     this.pipe = pipe
     this.format = format
     this.inbox = new Inbox(format, limit)
-    this.reading = new Reading(pipe, this.inbox)
+    this.holding = unfinished === undefined ? undefined : new Holding(unfinished, services, {
+      host: NetAddress.formatHost(pipe.remote),
+      fail: (error) => {
+        this.inbox.fail(error)
+        pipe.reset()
+      }
+    })
+    this.reading = new Reading(pipe, this.inbox, this.holding === undefined ? undefined : this.looked)
     this.writing = new Writing(pipe, heldBytes(coalesce))
     pipe.observe(this)
   }
+
+  private readonly looked = (waits: boolean) => this.holding?.note(this.inbox.held, waits, this.reading.arrivals)
 
   get local(): NetAddress.InetAddress {
     return this.pipe.local
@@ -183,35 +178,41 @@ class PipeLink<State> implements Link, Pipe.Observer {
   }
 
   closed(): void {
+    this.holding?.leave()
     this.reading.readable()
     this.writing.drained()
   }
 
   /** Sends what is held back, then FIN. */
   finish(): void {
+    this.holding?.leave()
     this.writing.finish()
     this.pipe.close()
   }
 }
 
-const checkOptions = OptionValue.checkAll("a link", { limit: OptionValue.count })
-
-const open = <State>(options: Options<State> & TransportOptions.ConnectionOptions) => {
-  const { coalesce, resetOnClose } = options
+const open = <State>(
+  options: Options<State> & TransportOptions.ConnectionOptions,
+  services: Context.Context<never>
+) => {
+  const { resetOnClose } = options
   checkOptions(options)
-  OptionValue.check("coalesce of a link", heldBytes(coalesce), OptionValue.whole)
   return (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
-    const link = new PipeLink(pipe, options)
+    const link = new PipeLink(pipe, options, services)
     return { link, close: () => resetOnClose === true ? pipe.reset() : link.finish() }
   }
 }
+
+const opened = <State, A, E, R>(
+  options: Options<State> & TransportOptions.ConnectionOptions,
+  use: (open: (pipe: Pipe.Pipe) => Ownership.Owned<Link>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => Effect.flatMap(Effect.context<never>(), (services) => use(open(options, services)))
 
 /** A link over a pipe, for the scope's life. Leaving the scope sends what is held back and closes the pipe. */
 export const make = <State>(
   pipe: Pipe.Pipe,
   options: Options<State> & TransportOptions.ConnectionOptions
-): Effect.Effect<Link, never, Scope.Scope> =>
-  Effect.suspend(() => Ownership.scoped(Effect.succeed(pipe), open(options)))
+): Effect.Effect<Link, never, Scope.Scope> => opened(options, (open) => Ownership.scoped(Effect.succeed(pipe), open))
 
 /** Dials for the scope's life. Leaving the scope sends what is held back and closes the connection. */
 export const dial = <State>(
@@ -219,7 +220,7 @@ export const dial = <State>(
   address: NetAddress.InetAddress,
   options: Options<State> & TransportOptions.DialOptions
 ): Effect.Effect<Link, SocketError, Scope.Scope> =>
-  Effect.suspend(() => Ownership.scoped(transport.connect(address, options), open(options)))
+  opened(options, (open) => Ownership.scoped(transport.connect(address, options), open))
 
 /**
  * Never ends: runs `handler` for each accepted connection, each in a fiber of its own. The connection is closed when its
@@ -229,4 +230,4 @@ export const serve = <State, E, R>(
   listener: Listener.Listener,
   options: Options<State> & TransportOptions.ConnectionOptions,
   handler: (link: Link) => Effect.Effect<unknown, E, R>
-): Effect.Effect<never, never, R> => Effect.suspend(() => Ownership.serve(listener, open(options), handler))
+): Effect.Effect<never, never, R> => opened(options, (open) => Ownership.serve(listener, open, handler))

@@ -52,6 +52,19 @@ export class MalformedMessage extends Schema.TaggedError<MalformedMessage>()("Ma
 }
 
 /**
+ * All connections together held more memory than `maxHeldBytes` for what is unfinished or unread, and this one most of it
+ * for longest. It is closed.
+ */
+export class TooMuchHeld extends Schema.TaggedError<TooMuchHeld>()("TooMuchHeld", {
+  held: Schema.Finite,
+  limit: Schema.Finite
+}) {
+  override get message() {
+    return `This peer held ${this.held} bytes of what is unfinished or unread, and may hold ${this.limit}. It closed the connection that held most for longest. Receive values sooner, let large payloads come one after another, or raise maxHeldBytes.`
+  }
+}
+
+/**
  * Every way receiving fails. `PeerUnresponsive`, `UnexpectedMessage` and `MalformedMessage` leave the link usable; after
  * any other, each receive fails with the same error.
  */
@@ -61,6 +74,7 @@ export type ReceiveError =
   | PeerUnresponsive
   | UnexpectedMessage
   | MalformedMessage
+  | TooMuchHeld
   | FrameError
 
 /**

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Budget } from "@peerage/wire"
-import { Effect, Exit, Fiber, Scope } from "effect"
+import { Effect, Exit, Scope } from "effect"
 import { TestClock } from "effect/testing"
 
 const holding = (address: string, bytes: number, since: number): Budget.Holding => ({ address, bytes, since })
@@ -26,65 +26,65 @@ describe("what is let go", () => {
 
 describe("a budget", () => {
   /** Shares of one address by name, and who was let go. */
-  const shares = (limit: number) => {
-    const budget = Budget.make(limit)
+  const shares = Effect.fnUntraced(function*(limit: number) {
+    const budget = yield* Budget.make(limit)
     const gone: Array<string> = []
-    const enter = (name: string) => budget.enter("10.0.0.1", () => Effect.sync(() => void gone.push(name)))
+    const enter = (name: string) => Budget.share(budget, "10.0.0.1", () => Effect.sync(() => gone.push(name)))
     return { enter, gone }
-  }
+  })
 
   it.effect("lets go until the rest is within it, each once, and no more", () =>
     Effect.gen(function*() {
-      const { enter, gone } = shares(100)
+      const { enter, gone } = yield* shares(100)
       const [a, b, c] = [yield* enter("a"), yield* enter("b"), yield* enter("c")]
-      yield* a.hold(60)
-      yield* b.hold(40)
+      a.hold(60)
+      b.hold(40)
       assert.deepStrictEqual(gone, [])
-      yield* c.hold(1)
+      c.hold(1)
       assert.deepStrictEqual(gone, ["a"])
-      yield* a.hold(1000)
-      yield* c.hold(60)
+      a.hold(1000)
+      c.hold(60)
       assert.deepStrictEqual([gone, a.held(), b.held(), c.held()], [["a"], 60, 40, 60])
-      yield* c.hold(61)
+      c.hold(61)
       assert.deepStrictEqual(gone, ["a", "c"])
     }))
 
   it.effect("spares those that give back what they hold, however often they hold again", () =>
     Effect.gen(function*() {
-      const { enter, gone } = shares(100)
+      const { enter, gone } = yield* shares(100)
       const [quick, slow] = [yield* enter("quick"), yield* enter("slow")]
-      yield* slow.hold(30)
+      slow.hold(30)
       for (let second = 0; second < 60; second++) {
-        yield* quick.hold(60)
-        yield* quick.hold(5)
+        quick.hold(60)
+        quick.hold(5)
         yield* TestClock.adjust("1 second")
       }
-      yield* quick.hold(60)
-      yield* slow.hold(41)
+      quick.hold(60)
+      slow.hold(41)
       assert.deepStrictEqual(gone, ["slow"])
     }))
 
   it.effect("counts nothing for those that have left", () =>
     Effect.gen(function*() {
-      const { enter, gone } = shares(100)
+      const { enter, gone } = yield* shares(100)
       const scope = yield* Scope.make()
       const left = yield* Scope.provide(enter("left"), scope)
-      yield* left.hold(90)
+      left.hold(90)
       yield* Scope.close(scope, Exit.void)
-      yield* (yield* enter("here")).hold(90)
+      const here = yield* enter("here")
+      here.hold(90)
       assert.deepStrictEqual(gone, [])
     }))
 
-  it.effect("lets go of what it has chosen, even when the one that held too much is interrupted", () =>
+  it.effect("lets go of what it has chosen at once, be it the one that held too much", () =>
     Effect.gen(function*() {
-      const budget = Budget.make(100)
-      const gone: Array<string> = []
-      const enter = (name: string) =>
-        budget.enter("10.0.0.1", () => Effect.andThen(Effect.yieldNow, Effect.sync(() => void gone.push(name))))
+      const { enter, gone } = yield* shares(100)
       const [first, second] = [yield* enter("first"), yield* enter("second")]
-      yield* first.hold(90)
-      const holding = yield* Effect.forkChild(second.hold(20), { startImmediately: true })
-      yield* Fiber.interrupt(holding)
-      assert.deepStrictEqual(gone, ["first"])
+      first.hold(20)
+      second.hold(90)
+      assert.deepStrictEqual([gone, second.held()], [["second"], 90])
+      second.leave()
+      first.hold(100)
+      assert.deepStrictEqual(gone, ["second"])
     }))
 })

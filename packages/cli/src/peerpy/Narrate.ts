@@ -83,7 +83,6 @@ export const inWords: (reason: string) => string = wording([
   ["WrongSize", "the frames of its stream have another size"],
   ["WrongLength", "a payload broke off"],
   ["PayloadTooLarge", "more than is held in memory"],
-  ["TooMuchHeld", "all connections together held too much in memory, and this one most for longest"],
   ["MalformedHeader", "not a message of this protocol"]
 ])
 

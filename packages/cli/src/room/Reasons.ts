@@ -28,6 +28,7 @@ const common = [
   ["FrameTooLarge", "a message that is too large"],
   ["FrameTruncated", "the connection ended within a message"],
   ["TooMany", "there are too many already"],
+  ["TooMuchHeld", "all connections together held too much in memory, and this one most for longest"],
   ["SlowReader", "it did not read what it was sent"],
   ["SocketError", "the connection broke"],
   ["ECONNRESET", "the connection was reset"],

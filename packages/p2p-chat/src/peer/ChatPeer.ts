@@ -3,7 +3,7 @@
  * and sends text to any of them. Its scope is its life: leaving the scope leaves the network, without waiting for others.
  */
 import { Endpoint, Transport } from "@peerage/transport"
-import { Rejoining } from "@peerage/wire"
+import { Budget, Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Schedule, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as ChatConfig from "../ChatConfig.ts"
@@ -94,10 +94,11 @@ export const make = Effect.fn("ChatPeer.make")(
     const address = NetAddress.formatInet(listener.address)
     if (remote !== undefined && NetAddress.formatInet(remote) === address) return yield* new JoinsItself({ address })
 
-    const events = yield* Events.make(address, config.eventBuffer)
+    const events = yield* Events.make(address, config)
     const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
     const ids = options.id === undefined ? (yield* Identity.generator).next : Effect.succeed(options.id)
-    const begin = Effect.flatMap(ids, (id) => Router.make(id, { config, events, peers }))
+    const budget = yield* Budget.make(config.maxHeldBytes)
+    const begin = Effect.flatMap(ids, (id) => Router.make(id, { budget, config, events, peers }))
     const { left, router, status } = remote === undefined
       ? yield* Upstream.none(yield* begin)
       : yield* Upstream.make({

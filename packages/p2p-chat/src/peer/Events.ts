@@ -1,6 +1,7 @@
 /** A peer's event stream, and the same counted as metrics. */
 import { Events as Publishing } from "@peerage/wire"
 import { Effect, Metric, type Scope } from "effect"
+import type { ChatConfig } from "../ChatConfig.ts"
 import type { ChatEvent } from "../ChatEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest; it delays no other. */
@@ -37,18 +38,34 @@ const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<ChatEvent>
   return counts
 }
 
+/** Text and lists up to this size are small: a full buffer of them takes little. */
+const small = 1024
+const bytesPerPeer = 128
+
+/** About how many bytes of memory a large event takes, in which all but text and lists is small. */
+const sizeOf = (event: ChatEvent): number => {
+  const bytes = event._tag === "Message" || event._tag === "Sent"
+    ? 2 * event.data.length
+    : event._tag === "Peers"
+    ? bytesPerPeer * event.peers.length
+    : 0
+  return bytes > small ? bytes : 0
+}
+
 /**
  * A peer's events for the scope's life; the stream ends with it. `peer` names the peer in the metrics. Messages that arrive
  * before anybody subscribes, such as stored ones for a new joiner, go to the first subscriber.
  */
 export const make = Effect.fnUntraced(function*(
   peer: string,
-  buffer: number
+  { eventBuffer: buffer, maxEventBytes: maxBytes }: Pick<ChatConfig, "eventBuffer" | "maxEventBytes">
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
   return yield* Publishing.make<ChatEvent>({
     buffer,
+    maxBytes,
+    sizeOf,
     count: count(peers),
     awaits: ({ _tag }) => _tag === "Message"
   })

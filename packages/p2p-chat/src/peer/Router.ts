@@ -3,6 +3,7 @@
  * the fibers that waited for it go on, and its events are published.
  */
 import { Timeouts } from "@peerage/transport"
+import type { Budget } from "@peerage/wire"
 import { Clock, Effect, Exit, Latch, MutableRef, type SubscriptionRef } from "effect"
 import type { ChatConfig } from "../ChatConfig.ts"
 import type { DuplicateId, TooMany } from "../ChatError.ts"
@@ -24,8 +25,16 @@ export interface Router {
   readonly config: ChatConfig
   /** The state as it is now. */
   readonly state: Effect.Effect<RouterState.RouterState>
-  /** Takes in a neighbour. Succeeds with what is to be sent to it. Fails when its id is taken. */
-  readonly attach: (peer: Omit<RouterState.Connected, "filled">) => Effect.Effect<Queue, DuplicateId>
+  /** The memory for what is unfinished or unread. */
+  readonly budget: Budget.Budget
+  /**
+   * Takes in a neighbour. Succeeds with what is to be sent to it. Fails when its id is taken. `letGo` runs when too
+   * much waits for it; the caller then detaches it.
+   */
+  readonly attach: (
+    peer: Omit<RouterState.Connected, "filled">,
+    letGo: Budget.LetGo
+  ) => Effect.Effect<Queue, DuplicateId>
   /** Lets a neighbour go, with every peer that was reached through it. */
   readonly detach: (id: PeerId, reason: EndReason) => Effect.Effect<void>
   /** Handles what a neighbour sent. Fails when it announced too many peers. */
@@ -42,15 +51,19 @@ export interface Router {
 
 /** Where a router publishes. */
 export interface Options {
+  readonly budget: Budget.Budget
   readonly config: ChatConfig
   readonly events: Events
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<Peer>>
 }
 
+/** So many bytes may come into queues or leave them before they are counted again: counting looks at all neighbours. */
+const uncounted = 65_536
+
 /** The router of a peer without neighbours. */
 export const make = Effect.fnUntraced(function*(
   self: PeerId,
-  { config, events, peers }: Options
+  { budget, config, events, peers }: Options
 ): Effect.fn.Return<Router> {
   const reference = MutableRef.make(RouterState.empty(self, config))
   const [changed, stored] = [yield* Latch.make(), yield* Latch.make()]
@@ -63,6 +76,14 @@ export const make = Effect.fnUntraced(function*(
     return before.events
   })
 
+  const shares = new Map<PeerId, Budget.Share>()
+  let counted = 0
+  const count = ({ neighbours, queued }: RouterState.RouterState): void => {
+    if (Math.abs(queued - counted) < uncounted) return
+    counted = queued
+    for (const { id, queue } of neighbours.values()) shares.get(id)?.hold(queue.bytes)
+  }
+
   /** One change, and what follows from it. */
   const change = <A, E>(step: (state: RouterState.RouterState) => RouterState.Change<A, E>): Effect.Effect<A, E> =>
     Effect.uninterruptible(Effect.suspend(() => {
@@ -70,6 +91,7 @@ export const make = Effect.fnUntraced(function*(
       const [exit, after] = step(before)
       const { events, opened, store, table } = after
       MutableRef.set(reference, opened.length === 0 ? after : { ...after, opened: [] })
+      count(after)
       let follows: Effect.Effect<A, E> = exit
       if (events.length > 0) follows = Effect.andThen(publishEvents, follows)
       for (const latch of opened) follows = Effect.andThen(latch.open, follows)
@@ -98,17 +120,24 @@ export const make = Effect.fnUntraced(function*(
     self,
     config,
     state,
-    attach: (peer) =>
-      Effect.flatMap(
-        Latch.make(),
-        (filled) =>
-          Effect.as(change((state) => Neighbours.attach(state, { ...peer, filled })), {
-            filled: filled.await,
-            // Closed first: what is queued from now on opens it again.
-            take: (most) => Effect.andThen(filled.close, change((state) => Neighbours.take(state, peer.id, most)))
-          })
-      ),
-    detach: (id, reason) => update((state) => Neighbours.detach(state, id, { reason, at: now() })),
+    budget,
+    attach: (peer, letGo) =>
+      Effect.gen(function*() {
+        const filled = yield* Latch.make()
+        yield* change((state) => Neighbours.attach(state, { ...peer, filled }))
+        shares.set(peer.id, budget.enter(peer.host, letGo))
+        return {
+          filled: filled.await,
+          // Closed first: what is queued from now on opens it again.
+          take: (most) => Effect.andThen(filled.close, change((state) => Neighbours.take(state, peer.id, most)))
+        }
+      }),
+    detach: (id, reason) =>
+      Effect.suspend(() => {
+        shares.get(id)?.leave()
+        shares.delete(id)
+        return update((state) => Neighbours.detach(state, id, { reason, at: now() }))
+      }),
     receive: (id, messages) => change((state) => Neighbours.receive(state, id, { messages, at: now() })),
     send: (texts, room) => change((state) => Text.send(state, texts, { at: now(), room })),
     publish: Publisher.publish(publisher),

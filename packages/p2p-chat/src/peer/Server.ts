@@ -5,7 +5,6 @@ import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { ChatConfig } from "../ChatConfig.ts"
 import { DuplicateId, type ListenFailed, reasonOf, type SessionFailure } from "../ChatError.ts"
-import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Events } from "./Events.ts"
 import type { Router } from "./Router.ts"
@@ -39,7 +38,7 @@ export const run = (listener: Listener.Listener, router: Router, events: Events)
     perNetwork: config.maxConnectionsPerNetwork
   })
   const server = { router, events, handshakes: Places.forHandshakes(config), joiners }
-  return Link.serve(listener, { format, limit: config.maxFrameBytes }, (link) => serve(link, server))
+  return Link.serve(listener, Session.linkOptions(router), (link) => serve(link, server))
 }
 
 /** Serves one connection to its end. Never fails. */

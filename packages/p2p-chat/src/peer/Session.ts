@@ -5,10 +5,12 @@
  *
  * However it ends, what was announced through it is withdrawn.
  */
-import { Cause, Effect, Exit, Option, Schema, type Scope } from "effect"
+import { LinkError } from "@peerage/wire"
+import { Cause, Deferred, Effect, Exit, Option, Schema, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { type DuplicateId, reasonOf, SessionFailure } from "../ChatError.ts"
 import type { EndReason } from "../ChatEvent.ts"
+import { format } from "../codec/Frame.ts"
 import type { PeerMessage } from "../codec/Message.ts"
 import * as Conversation from "../exchange/Conversation.ts"
 import type { Router } from "./Router.ts"
@@ -17,7 +19,16 @@ import type { Role } from "./router/RouterState.ts"
 /** A connection after the handshake. */
 export interface Session extends Conversation.Conversation {
   readonly router: Router
+  /** Never succeeds: fails when the neighbour is let go. */
+  readonly lost: Effect.Effect<never, LinkError.TooMuchHeld>
 }
+
+/** How links of a peer are read. */
+export const linkOptions = ({ budget, config: { frameTimeout: silence, maxFrameBytes: limit } }: Router) => ({
+  format,
+  limit,
+  unfinished: { budget, silence }
+})
 
 /**
  * Takes in the peer as a neighbour for the scope's life. Fails when its id is taken. It leaves with the error that the
@@ -28,10 +39,14 @@ export const attach = (
   role: Role
 ): Effect.Effect<Session, DuplicateId, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.map(
-      router.attach({ ...peer, role, host: NetAddress.formatHost(link.remote) }),
-      (queue): Session => ({ router, link, peer, queue, config: router.config })
-    ),
+    Effect.gen(function*(): Effect.fn.Return<Session, DuplicateId> {
+      const lost = yield* Deferred.make<never, LinkError.TooMuchHeld>()
+      const queue = yield* router.attach(
+        { ...peer, role, host: NetAddress.formatHost(link.remote) },
+        (excess) => Deferred.fail(lost, new LinkError.TooMuchHeld(excess))
+      )
+      return { router, link, peer, queue, config: router.config, lost: Deferred.await(lost) }
+    }),
     (session, exit) => {
       const reason = endReason(exit)
       const rest = reason === "Left" ? Conversation.sendRest(session) : Effect.void
@@ -48,7 +63,7 @@ const endReason = (exit: Exit.Exit<unknown, unknown>): EndReason => {
 
 /** Never succeeds: receives and sends until the connection ends, then fails with the reason. */
 export const run = (session: Session): Effect.Effect<never, SessionFailure> =>
-  Effect.raceFirst(receive(session), Conversation.send(session))
+  Effect.raceAllFirst([receive(session), Conversation.send(session), session.lost])
 
 const receive = ({ link, peer, router }: Session): Effect.Effect<never, SessionFailure> =>
   Effect.gen(function*() {

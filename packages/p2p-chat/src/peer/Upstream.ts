@@ -4,7 +4,6 @@ import { Link, Rejoining } from "@peerage/wire"
 import { Effect, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { AlreadyReachable, JoinError, type Reason, reasonOf, type SessionFailure, TurnedAway } from "../ChatError.ts"
-import { format } from "../codec/Frame.ts"
 import * as Handshake from "../exchange/Handshake.ts"
 import type { Router } from "./Router.ts"
 import * as Routing from "./routing/Routing.ts"
@@ -93,8 +92,8 @@ const join = Effect.fn("P2pChat.join")(function*(
   { address, transport }: Options,
   router: Router
 ): Effect.fn.Return<Session.Session, SessionFailure, Scope.Scope> {
-  const { handshakeTimeout, keepAlive, maxFrameBytes } = router.config
-  const options = { format, limit: maxFrameBytes, connectTimeout: handshakeTimeout, keepAlive, noDelay: true }
+  const { handshakeTimeout, keepAlive } = router.config
+  const options = { ...Session.linkOptions(router), connectTimeout: handshakeTimeout, keepAlive, noDelay: true }
   const link = yield* Effect.mapError(Link.dial(transport, address, options), Endpoint.unreachable(address))
   const text = NetAddress.formatInet(address)
   const peer = yield* Effect.mapError(

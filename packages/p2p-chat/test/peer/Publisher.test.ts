@@ -2,6 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Machines } from "@peerage/testing"
 import { Effect, Latch, SubscriptionRef } from "effect"
+import * as ChatConfig from "../../src/ChatConfig.ts"
 import type { Peer } from "../../src/ChatEvent.ts"
 import * as Events from "../../src/peer/Events.ts"
 import * as Publisher from "../../src/peer/Publisher.ts"
@@ -9,7 +10,7 @@ import { elapse, id, numbers, settle, simulate, toldOf } from "./Network.ts"
 
 /** A list of so many peers, one of which changes its hops; `lists` are the hops in each that was published since. */
 const publishing = Effect.fnUntraced(function*(count: number) {
-  const events = yield* Events.make("list", 8192)
+  const events = yield* Events.make("list", ChatConfig.defaults)
   const peers = yield* SubscriptionRef.make<ReadonlyArray<Peer>>([])
   const changed = yield* Latch.make()
   let hops = 0

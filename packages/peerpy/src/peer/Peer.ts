@@ -119,7 +119,7 @@ export const make = Effect.fn("Peer.make")(
       events: yield* Events.make<PeerPyEvent>({ buffer: config.eventBuffer, maxBytes: config.maxEventBytes }),
       connections: yield* Connections.make(config),
       handshakes: Places.forHandshakes(config),
-      budget: Budget.make(config.maxHeldBytes),
+      budget: yield* Budget.make(config.maxHeldBytes),
       slices: yield* Slices.make,
       closing: yield* Scope.provide(FiberSet.make<void>(), yield* Scope.make()),
       paced: options.paced ?? true,

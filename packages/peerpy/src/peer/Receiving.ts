@@ -72,7 +72,8 @@ export const make = Effect.fnUntraced(function*(
   const count = (more = 0): Effect.Effect<void> =>
     Effect.suspend(() => {
       const held = reader.available() + Payload.memoryOf(inbox.waiting()) + more
-      return held === share.held() ? Effect.void : share.hold(held)
+      share.hold(held)
+      return Effect.void
     })
 
   const handOver = Effect.fnUntraced(function*(values: ReadonlyArray<Payload.Arrived>) {

@@ -1,13 +1,13 @@
 /** The life of one established connection: its two halves, its events, and its end. */
 import { Endpoint, Timeouts } from "@peerage/transport"
-import type { ByteLink } from "@peerage/wire"
+import { Budget, type ByteLink, LinkError } from "@peerage/wire"
 import { Deferred, Duration, Effect, FiberSet, MutableRef, Result, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { DataType } from "../codec/DataType.ts"
 import * as Payload from "../codec/Payload.ts"
 import * as Data from "../exchange/Data.ts"
 import * as MessageWriter from "../exchange/MessageWriter.ts"
-import { Closed, type EndReason, TooMuchHeld, UnreadableValue } from "../PeerPyError.ts"
+import { Closed, type EndReason, UnreadableValue } from "../PeerPyError.ts"
 import type { AnyConnection, Connection } from "./Connection.ts"
 import type { Agreed, PeerContext, SessionContext } from "./PeerContext.ts"
 import * as Receiving from "./Receiving.ts"
@@ -31,7 +31,7 @@ export const open = Effect.fnUntraced(function*(
     }))
   const writer = yield* MessageWriter.make(link, { config, paced: paced && !extended, end: finish })
   const address = NetAddress.formatHost(link.remote)
-  const share = yield* budget.enter(address, (excess) => finish(new TooMuchHeld(excess)))
+  const share = yield* Budget.share(budget, address, (excess) => finish(new LinkError.TooMuchHeld(excess)))
   const session: SessionContext = { config, events, slices, ...agreed, link, share, writer, progress }
   const receiving = yield* Receiving.make(session)
   const sending = yield* Sending.make(session, receiving.probed)

@@ -35,6 +35,23 @@ export class Inbox<State> implements Sink {
     this.state = format.framing.initial
   }
 
+  /** Bytes that have arrived and are in no whole frame yet. */
+  get held(): number {
+    let bytes = this.format.framing.pending(this.state) - this.framed
+    for (const { length } of this.chunks) bytes += length
+    return bytes
+  }
+
+  /** Drops what has arrived. From now on receiving fails with this. */
+  fail(error: ReceiveError): void {
+    this.error = error
+    this.chunks = []
+    this.framed = 0
+    this.frames = []
+    this.next = 0
+    this.state = this.format.framing.initial
+  }
+
   /** Takes the next message. Fails with the end where no more comes; `undefined` where one may still come. */
   takeOne<A>(read: Read<A>): Effect.Effect<A, ReceiveError> | undefined {
     const frame = this.frame()

@@ -35,12 +35,14 @@ export class Reading {
   private readonly sink: Sink
   private readonly waiting = new Waiting()
   /** Counts the times that bytes came. */
-  private arrivals = 0
+  arrivals = 0
+  private readonly looked: ((waits: boolean) => void) | undefined
 
-  /** Reads `pipe` into `sink`. */
-  constructor(pipe: Pipe.Pipe, sink: Sink) {
+  /** Reads `pipe` into `sink`. Calls `looked` after each look at it, with whether a fiber goes on waiting. */
+  constructor(pipe: Pipe.Pipe, sink: Sink, looked?: (waits: boolean) => void) {
     this.pipe = pipe
     this.sink = sink
+    this.looked = looked
   }
 
   /** Takes at once or as soon as it can, for ever or within a limit. Several waits at once share what comes. */
@@ -68,7 +70,9 @@ export class Reading {
   private takeNew<A, E>(take: Look<A, E>): Effect.Effect<A, E> | undefined {
     try {
       this.fill()
-      return take()
+      const taken = take()
+      this.looked?.(taken === undefined)
+      return taken
     } catch (defect) {
       return Effect.die(defect)
     }

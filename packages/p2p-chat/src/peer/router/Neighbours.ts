@@ -47,7 +47,8 @@ export const detach = (
 ): RouterState => {
   const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return state
-  const left = depart({ ...state, neighbours: SortedMap.remove(state.neighbours, id) }, neighbour)
+  const others = SortedMap.remove(state.neighbours, id)
+  const left = depart({ ...state, neighbours: others, queued: state.queued - neighbour.queue.bytes }, neighbour)
   const without = open(left, neighbour.blocked)
   if (state.closed) return without
   const [texts, store] = unsent(state.store, neighbour.queue)

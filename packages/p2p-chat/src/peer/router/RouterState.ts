@@ -36,6 +36,8 @@ export interface RouterState {
   readonly config: ChatConfig
   readonly table: Routing.Table
   readonly neighbours: SortedMap.SortedMap<PeerId.PeerId, Neighbour>
+  /** The bytes that count for the text in all queues. */
+  readonly queued: number
   readonly store: Store.Store
   /** Joiners that have left, and the addresses that they had: the latest, the oldest first. */
   readonly departed: ReadonlyMap<PeerId.PeerId, string>
@@ -55,6 +57,7 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
   config,
   table: Routing.empty(self, config),
   neighbours: SortedMap.empty(PeerId.order),
+  queued: 0,
   store: Store.empty(config),
   departed: new Map(),
   events: [],
@@ -103,7 +106,8 @@ export const withQueue = (state: RouterState, neighbour: Neighbour, queue: SendQ
   const isFilled = SendQueue.isEmpty(neighbour.queue) && !SendQueue.isEmpty(queue)
   const isRoomy = blocked.length > 0 && !SendQueue.isFull(queue, state.config)
   const changed = { ...neighbour, queue, blocked: isRoomy ? [] : blocked }
-  const next = { ...state, neighbours: SortedMap.set(state.neighbours, id, changed) }
+  const queued = state.queued + queue.bytes - neighbour.queue.bytes
+  const next = { ...state, queued, neighbours: SortedMap.set(state.neighbours, id, changed) }
   const waiting = isRoomy ? blocked : []
   return open(next, isFilled ? [filled, ...waiting] : waiting)
 }
