@@ -1,4 +1,6 @@
 export * as Crypto from "./Crypto.ts"
+export * as Identity from "./Identity.ts"
+export * as Invitation from "./Invitation.ts"
 export * as Cipher from "./noise/Cipher.ts"
 export * as Handshake from "./noise/Handshake.ts"
 export * as Cpace from "./pake/Cpace.ts"
