@@ -30,6 +30,39 @@ export const flagsWithValues = (command: Command.Command.Any): ReadonlySet<strin
   return new Set(named(withFlags(Completions.fromCommand(command))))
 }
 
+const forBash = (command: string) => `
+# bash takes --flag=value apart at the =, or not, as COMP_WORDBREAKS says. The value is completed as behind a blank.
+_${command}--value()
+{
+  [[ "$_comp_word" == "=" ]] && _comp_word=""
+  _comp_word="\${_comp_word#--*=}"
+  [[ "$cur" == --*=* ]] || return
+  prev="\${cur%%=*}"
+  cur="\${cur#*=}"
+}
+
+_${command}--whole()
+{
+  local _comp_word="$2"
+  _${command} "$@"
+  [[ "$2" == --*=* && "$_comp_word" != "$2" ]] && COMPREPLY=("\${COMPREPLY[@]/#/"\${2%%=*}="}")
+  return 0
+}
+
+complete -F _${command}--whole ${command}
+`
+
+/** Completes the value in `--flag=value` too. fish does so by itself. */
+const alsoBehindEquals = (script: string, shell: "bash" | "zsh" | "fish", command: string): string => {
+  if (shell === "zsh") return script.replace(/^(\s+'(?:\([^)]*\))?--[\w-]+)(?=\[.*\]:\w+:)/gm, "$1=")
+  if (shell === "fish") return script
+  const end = /^###-end-.*$/m
+  return script
+    .replaceAll("_init_completion -n \"$COMP_WORDBREAKS\" || return\n", (line) => `${line}  _${command}--value\n`)
+    .replace("  local _comp_word=\"$2\"\n", "")
+    .replace(end, (line) => `${forBash(command)}${line}`)
+}
+
 /** `--completions SHELL`, on every command. */
 export const flag = GlobalFlag.Action({
   flag: Flag.Literals("completions", ["bash", "zsh", "fish"]).pipe(
@@ -41,6 +74,12 @@ export const flag = GlobalFlag.Action({
     Option.match(shell, {
       onNone: () => Effect.void,
       onSome: (shell) =>
-        Console.log(Completions.generate(command.name, shell, withFlags(Completions.fromCommand(command))))
+        Console.log(
+          alsoBehindEquals(
+            Completions.generate(command.name, shell, withFlags(Completions.fromCommand(command))),
+            shell,
+            command.name
+          )
+        )
     })
 })

@@ -86,6 +86,7 @@ for (
     const { code, stdout } = yield* run(["--completions", shell])
     assert.strictEqual(code, 0)
     for (const part of ["reconnect", "log-level", "CRITICAL", words, folders, files]) assert.include(stdout, part)
+    if (shell === "zsh") assert.match(stdout, /\)--offer=\[[^\n]*\n[^]*\)--to=\[[^\n]*_directories/)
   })
 }
 
