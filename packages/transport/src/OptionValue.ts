@@ -20,6 +20,16 @@ export class InvalidOption extends Schema.TaggedError<InvalidOption>()("InvalidO
   }
 }
 
+/** Several options have values that they cannot have. */
+export class InvalidOptions extends Schema.TaggedError<InvalidOptions>()("InvalidOptions", {
+  /** Each of them, in the order in which the options are documented. */
+  mistakes: Schema.Array(InvalidOption)
+}) {
+  override get message() {
+    return this.mistakes.map(({ message }) => message).join(" ")
+  }
+}
+
 /** The values of one option. `undefined` stands for the default of an option that has one. */
 export interface OptionValue {
   readonly accepts: (value: unknown) => boolean
@@ -108,6 +118,9 @@ export const span = optional(
   `a time above zero that has an end, such as "1 hour"`
 )
 
+/** A time to go forward or back. */
+export const offset = optional(Time(() => true), `a time that has an end, such as "-2 seconds"`)
+
 /** A time that may have no end, as something is kept for ever. */
 export const lifetime = optional(
   Schema.declare((value): value is Duration.Input => {
@@ -149,13 +162,18 @@ export const check = (option: string, value: unknown, values: OptionValue): void
   if (!values.accepts(value)) throw misused(option, value, values)
 }
 
-/** Makes a check of all options that `of` takes and that are data. It throws an `InvalidOption`, in an Effect a defect. */
+/**
+ * Makes a check of all options that `of` takes and that are data. For one that cannot be it throws an `InvalidOption`, for
+ * several `InvalidOptions`; in an Effect that is a defect.
+ */
 export const checkAll = <Name extends string>(of: string, values: Readonly<Record<Name, OptionValue>>) => {
   const known = Record.toEntries(values)
   return (options: { readonly [name in Name]?: unknown }): void => {
+    let mistakes: ReadonlyArray<InvalidOption> = []
     for (const [name, values] of known) {
       const value = Predicate.hasProperty(options, name) ? options[name] : undefined
-      if (!values.accepts(value)) throw misused(`${name} of ${of}`, value, values)
+      if (!values.accepts(value)) mistakes = [...mistakes, misused(`${name} of ${of}`, value, values)]
     }
+    if (mistakes.length > 0) throw mistakes.length === 1 ? mistakes[0] : new InvalidOptions({ mistakes })
   }
 }

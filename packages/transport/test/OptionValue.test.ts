@@ -18,6 +18,7 @@ const refused: ReadonlyArray<readonly [name: keyof typeof OptionValue, values: R
   ["text", [1, null]],
   ["time", [NaN, Infinity, -1, Duration.infinity, Duration.millis(-1), "soon", { seconds: NaN }, null, true]],
   ["span", [NaN, 0, "0 seconds", Infinity, -1, Duration.infinity]],
+  ["offset", [NaN, Infinity, "soon", null]],
   ["lifetime", [NaN, -1, "soon", Duration.millis(-1), null]],
   ["credential", [undefined, "plain", Redacted.make(7)]],
   ["secret", [undefined, "plain", Redacted.make(""), Redacted.make(7)]]
@@ -36,6 +37,7 @@ const accepted: typeof refused = [
   ["text", ["", undefined]],
   ["time", [0, 5, "5 seconds", Duration.zero, Duration.hours(1), { seconds: 1 }, undefined]],
   ["span", [1, "1 hour", undefined]],
+  ["offset", [0, -5, "-5 seconds", "1 hour", undefined]],
   ["lifetime", [0, Infinity, Duration.infinity, "5 seconds", undefined]],
   ["credential", [Redacted.make(""), Redacted.make("x")]],
   ["secret", [Redacted.make("x")]]
@@ -55,6 +57,14 @@ describe("an option", () => {
 
   it.each(accepted)("that is a %s has each of these values", (name, values) => {
     assert.deepStrictEqual(values.filter((value) => !accepts(name, value)), [])
+  })
+
+  it("is named with all others that cannot be", () => {
+    const check = OptionValue.checkAll("Thing.make", { tries: OptionValue.count, wait: OptionValue.time })
+    assert.throws(
+      () => check({ tries: NaN, wait: -1 }),
+      /^The option tries of Thing.make is NaN. Give .* The option wait of Thing.make is -1. Give /
+    )
   })
 
   it("is named in the sentence about it, with its value, but for a secret", () => {
