@@ -2,7 +2,7 @@
  * What can go wrong, as values. Each public verb fails with one wrapper whose `reason` says what happened: `JoinError`,
  * `SendError`. Every message is a sentence for a person and says what to do next when there is something to do.
  */
-import { SocketFailure } from "@peerage/transport"
+import { Endpoint, SocketFailure } from "@peerage/transport"
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError } from "@peerage/wire"
@@ -103,9 +103,13 @@ export const SessionFailure = Schema.Union([
 ])
 export type SessionFailure = typeof SessionFailure.Type
 
-/** The tag of a `SessionFailure`; for a broken connection its errno code, such as ECONNRESET. */
+/**
+ * The tag of a `SessionFailure`; for a broken connection its errno code, such as ECONNRESET, and where a secure transport
+ * made none why.
+ */
 export const Reason = Schema.Union([
   Schema.TemplateLiteral(["E", Schema.String]),
+  Schema.Literals(SocketFailure.refusals),
   ...SessionFailure.members.map(({ fields }) => fields._tag)
 ])
 export type Reason = typeof Reason.Type
@@ -115,7 +119,7 @@ const isErrno = (code: string | undefined): code is `E${string}` => code?.starts
 /** The reason in one word, as events and `status` have it. */
 export const reasonOf = (error: SessionFailure): Reason => {
   const code = error._tag === "SocketError" ? SocketFailure.errno(error) : undefined
-  return isErrno(code) ? code : error._tag
+  return isErrno(code) ? code : Endpoint.reasonOf(error)
 }
 
 /** Why a peer could not start or join, or lost the connection to the peer that it joined. */

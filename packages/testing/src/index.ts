@@ -1,4 +1,5 @@
 export * as InstantFiles from "./InstantFiles.ts"
+export * as Keyed from "./Keyed.ts"
 export * as Machines from "./Machines.ts"
 export * as Misuse from "./Misuse.ts"
 export * as Piped from "./Piped.ts"

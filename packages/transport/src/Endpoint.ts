@@ -32,12 +32,17 @@ const dialing: ReadonlyMap<string, string> = new Map([
   ["EADDRINUSE", "The port to connect from is in use: choose another one."]
 ])
 
-/** A dial failed. `code` is its errno: "ETIMEDOUT" when nothing answered. */
+/**
+ * A dial failed. `code` is its errno: "ETIMEDOUT" when nothing answered; or why a secure transport made no connection, one
+ * of `SocketFailure.refusals`, and then `problem` is what it says about it.
+ */
 export class Unreachable extends Schema.TaggedError<Unreachable>()("Unreachable", {
   address: Schema.String,
-  code: Schema.String
+  code: Schema.String,
+  problem: Schema.optionalKey(Schema.String)
 }) {
   override get message() {
+    if (this.problem !== undefined) return this.problem
     const remedy = dialing.get(this.code) ?? "Check that it is running and that the address is right."
     return `No connection to ${this.address} (${this.code}). ${remedy}`
   }
@@ -112,17 +117,43 @@ export const listen = (
 export const errno = (error: SocketError): string => SocketFailure.errno(error) ?? error.reason._tag
 
 /** Maps the error of a failed dial of `inet` to `Unreachable`. Other socket errors stay as they are. */
-export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError): SocketError | Unreachable =>
-  error.reason._tag === "SocketOpenError"
-    ? new Unreachable({ address: NetAddress.formatInet(inet), code: errno(error) })
-    : error
+export const unreachable = (inet: NetAddress.InetAddress) => (error: SocketError): SocketError | Unreachable => {
+  if (error.reason._tag !== "SocketOpenError") return error
+  const problem = SocketFailure.sentence(error)
+  return new Unreachable({
+    address: NetAddress.formatInet(inet),
+    code: errno(error),
+    ...(problem === undefined ? {} : { problem })
+  })
+}
+
+/** Why a secure transport has no connection, where that is why a dial or a connection failed. */
+const refusalOf = (error: { readonly _tag: string }): SocketFailure.Refusal | undefined => {
+  const code = isSocketError(error)
+    ? SocketFailure.errno(error)
+    : error instanceof Unreachable
+    ? error.code
+    : undefined
+  return SocketFailure.isRefusal(code) ? code : undefined
+}
+
+/** Reasons of a secure transport that another try does not change. */
+export const finals: ReadonlyArray<string> = ["WrongPassphrase", "NotMember", "Banned", "KeyMismatch"]
+
+/**
+ * True when a secure transport has no connection for a reason that another try does not change. A program that tries
+ * again by itself must not go on: each try would give an impostor one guess of the passphrase.
+ */
+export const isFinal = (error: { readonly _tag: string }): boolean => finals.includes(refusalOf(error) ?? "")
 
 const isOtherTag = <Tag extends string>(tag: Tag): tag is Exclude<Tag, "SocketError"> => tag !== "SocketError"
 
-/** The tag of an error; for a socket error its errno, which says more. */
+/** The tag of an error; for a socket error its errno, and where a secure transport made no connection why, which say more. */
 export const reasonOf = <E extends { readonly _tag: string }>(
   error: E
 ): Exclude<E["_tag"], "SocketError"> | SocketFailure.Reason => {
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) return refusal
   if (isSocketError(error)) return SocketFailure.reasonOf(error)
   const tag: E["_tag"] = error._tag
   return isOtherTag(tag) ? tag : "SocketError"

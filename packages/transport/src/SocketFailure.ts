@@ -27,8 +27,27 @@ export const errnos = [
 /** One of `errnos`. */
 export type Errno = typeof errnos[number]
 
-/** Why a connection failed, as events report it: its errno, or "SocketError" if it has none of these. */
-export const reasons = [...errnos, "SocketError"] as const
+/** Why a secure transport has no connection: the `code` of its errors, in place of an errno. */
+export const refusals = [
+  "WrongPassphrase",
+  "NotMember",
+  "Banned",
+  "TooManyGuesses",
+  "Busy",
+  "KeyMismatch",
+  "OwnKey",
+  "PlainPeer",
+  "OtherVersion",
+  "Tampered",
+  "Truncated",
+  "HandshakeTimeout",
+  "ProtocolViolation"
+] as const
+/** One of `refusals`. */
+export type Refusal = typeof refusals[number]
+
+/** Why a connection failed, as events report it: its errno, one of `refusals`, or "SocketError" if it has none of these. */
+export const reasons = [...errnos, ...refusals, "SocketError"] as const
 /** One of `reasons`. */
 export type Reason = typeof reasons[number]
 
@@ -66,17 +85,30 @@ export const listenFailed = (cause: unknown): SocketServerError =>
 export const isFin = (error: SocketError): boolean =>
   error.reason._tag === "SocketCloseError" && error.reason.code === 1000
 
-/** The errno of a socket or server error; `undefined` when it has none, as after a clean close. */
+const causeOf = ({ reason }: SocketError | SocketServerError): unknown => "cause" in reason ? reason.cause : undefined
+
+/**
+ * The errno of a socket or server error, or the `code` of a secure transport's; `undefined` when it has none, as after a
+ * clean close.
+ */
 export const errno = (error: SocketError | SocketServerError): string | undefined => {
-  const reason = error.reason
-  const cause = "cause" in reason ? reason.cause : undefined
+  const cause = causeOf(error)
   return Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : undefined
 }
 
-const isErrno = (code: string | undefined): code is Errno => errnos.some((known) => known === code)
+/** Whether a code is a secure transport's and not the system's. */
+export const isRefusal = (code: string | undefined): code is Refusal => refusals.some((known) => known === code)
+
+/** The sentence with which a secure transport says why it has no connection; `undefined` for any other error. */
+export const sentence = (error: SocketError): string | undefined => {
+  const cause = causeOf(error)
+  return isRefusal(errno(error)) && Predicate.isError(cause) ? cause.message : undefined
+}
+
+const isReason = (code: string | undefined): code is Reason => reasons.some((known) => known === code)
 
 /** Why a connection failed: one of `reasons`. */
 export const reasonOf = (error: SocketError): Reason => {
   const code = errno(error)
-  return isErrno(code) ? code : "SocketError"
+  return isReason(code) ? code : "SocketError"
 }

@@ -89,6 +89,26 @@ describe("a failed connection", () => {
     assert.deepInclude(error, { _tag: "Unreachable", address: "10.0.0.9:80", code: "ETIMEDOUT" })
   })
 
+  /** What a secure transport fails with. */
+  const refusal = (code: string) =>
+    SocketFailure.openFailed(Object.assign(new Error("Ask for the ban to be lifted."), { code }))
+
+  it("is Unreachable with the reason and the sentence of a secure transport that refused it", () => {
+    const error = Endpoint.unreachable(nobody)(refusal("Banned"))
+    assert.deepInclude(error, { _tag: "Unreachable", address: "10.0.0.9:80", code: "Banned" })
+    assert.strictEqual(error.message, "Ask for the ban to be lifted.")
+    assert.strictEqual(Endpoint.reasonOf(error), "Banned")
+  })
+
+  it("is final for exactly the refusals that another try does not change", () => {
+    const finals = (errors: (code: string) => { readonly _tag: string }) =>
+      [...SocketFailure.reasons, "EELSE"].filter((code) => Endpoint.isFinal(errors(code)))
+    const expected = ["WrongPassphrase", "NotMember", "Banned", "KeyMismatch"]
+    assert.deepStrictEqual(finals((code) => Endpoint.unreachable(nobody)(refusal(code))), expected)
+    assert.deepStrictEqual(finals((code) => SocketFailure.readFailed(Object.assign(new Error(), { code }))), expected)
+    assert.isFalse(Endpoint.isFinal({ _tag: "Banned" }))
+  })
+
   it.each<{ readonly how: string; readonly error: SocketError }>([
     { how: "was reset", error: reset },
     { how: "ended politely", error: SocketFailure.closed(1000) }
@@ -99,6 +119,8 @@ describe("a failed connection", () => {
   it.each<{ readonly error: { readonly _tag: string }; readonly reason: string }>([
     { error: refused, reason: "ECONNREFUSED" },
     { error: reset, reason: "ECONNRESET" },
+    { error: refusal("Tampered"), reason: "Tampered" },
+    { error: refusal("EELSE"), reason: "SocketError" },
     { error: SocketFailure.closed(1000), reason: "SocketError" },
     { error: new Endpoint.NotIpv4({ address: "::1" }), reason: "NotIpv4" }
   ])("is $reason in one word", ({ error, reason }) => {

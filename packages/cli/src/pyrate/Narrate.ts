@@ -6,7 +6,7 @@
  *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
  */
 import type { FileName, PyrateEvent } from "@peerage/pyrate"
-import type { PeerAddress } from "@peerage/transport"
+import { Endpoint, type PeerAddress } from "@peerage/transport"
 import type { Data } from "effect"
 import { printable } from "../Printable.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
@@ -97,8 +97,8 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
     case "Connected":
       return info(`Registered with the bootstrap at ${event.peer}.`, "good")
     case "Closed": {
-      const text = `The bootstrap at ${event.peer} cannot be reached: ${inWords(event.reason)}. It is tried again.`
-      return warning(text, "bad")
+      const then = Endpoint.finals.includes(event.reason) ? "Begin anew when that is settled." : "It is tried again."
+      return warning(`The bootstrap at ${event.peer} cannot be reached: ${inWords(event.reason)}. ${then}`, "bad")
     }
     case "Joined":
       return info(`${name(event.peer)} registered`, "+")

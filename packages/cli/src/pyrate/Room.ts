@@ -125,7 +125,7 @@ const registrations = ({ status }: FilePeer.FilePeerService, bootstrap: string):
     Stream.drop(1),
     Stream.flatMap((status): Stream.Stream<Event> => {
       if (status._tag === "Joined") return Stream.succeed({ _tag: "Connected", peer: bootstrap })
-      if (status._tag !== "Reconnecting") return Stream.empty
+      if (!("reason" in status) || status.reason === "Left") return Stream.empty
       return Stream.succeed({ _tag: "Closed", peer: bootstrap, reason: status.reason })
     })
   )

@@ -48,7 +48,20 @@ const common = [
   ["EMSGSIZE", "more than the network takes at once"],
   ["EMFILE", "too many files are open here"],
   ["ENFILE", "too many files are open here"],
-  ["ENOBUFS", "this machine has no room for more connections"]
+  ["ENOBUFS", "this machine has no room for more connections"],
+  ["WrongPassphrase", "the passphrase is wrong"],
+  ["NotMember", "only keys that are known are admitted there"],
+  ["Banned", "banned"],
+  ["TooManyGuesses", "too many wrong passphrases"],
+  ["Busy", "it is too busy to admit others"],
+  ["KeyMismatch", "somebody else answers there"],
+  ["OwnKey", "both ends have the same key"],
+  ["PlainPeer", "it does not speak the secure protocol"],
+  ["OtherVersion", "it speaks another version of the secure protocol"],
+  ["Tampered", "the connection was tampered with, or the other end runs another protocol"],
+  ["Truncated", "the connection was cut off"],
+  ["HandshakeTimeout", "no secure answer in time"],
+  ["ProtocolViolation", "it broke the protocol"]
 ] as const
 
 /** Puts reasons into words for the middle of a sentence. `own` are those of one protocol; others stay as they are. */

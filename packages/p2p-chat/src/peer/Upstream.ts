@@ -66,7 +66,7 @@ const attempt = Effect.fnUntraced(function*(
     stay: ({ again, session }) =>
       again ? Effect.raceFirst(Session.run(session), leaveCircle(session)) : Session.run(session),
     rejoin: options.rejoin,
-    mayRetry: () => true,
+    mayRetry: (reason) => !Endpoint.isFinal(reason),
     waiting: options.waiting,
     lasting: router.config.keepAlive,
     reasonOf,

@@ -1,6 +1,7 @@
 /** A joined peer that is lost: when it is found out, what becomes of those behind it, and how one comes back. */
 import { assert, describe } from "@effect/vitest"
-import type { ChatPeer } from "@peerage/p2p-chat"
+import { ChatPeer } from "@peerage/p2p-chat"
+import { Keyed, Machines } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Schedule, SubscriptionRef } from "effect"
 import {
@@ -77,6 +78,27 @@ describe("a peer whose joined peer is gone", () => {
     yield* visit(10)
     yield* elapse("1 hour")
     assert.deepStrictEqual(yield* reached(b), [])
+  })
+
+  simulate("leaves for good when a secure transport refuses it", function*() {
+    const keyed = Keyed.make()
+    const gate = { judge: () => "Banned" as const, guessed: () => {}, admitted: () => {} }
+    const begin = (number: number, options: Partial<ChatPeer.ChatPeerOptions & Keyed.Machine>) =>
+      Machines.inOwnScope(keyed.on(
+        { ip: ipOf(number), key: Keyed.keyOf(number), ...options },
+        ChatPeer.make({ listen: addressOf(number), ...options })
+      ))
+    const a = yield* begin(10, {})
+    const entering = yield* Effect.forkScoped(begin(11, { join: addressOf(10), ...everySecond }))
+    yield* settle
+    const b = yield* Fiber.join(entering)
+    yield* a.leave
+    yield* begin(10, { gate })
+    yield* elapse("1 hour")
+    assert.deepStrictEqual([yield* statusOf(b.service), yield* fateOf(b.service)], ["Left: Banned", "Unreachable"])
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const tries = (yield* network.trace).filter(({ from, kind }) => kind === "SYN" && from.startsWith(`${ipOf(11)}:`))
+    assert.strictEqual(tries.length, 2)
   })
 
   simulate("begins its pauses anew only after a stay", function*() {

@@ -132,7 +132,9 @@ const neverAgain = new Set<SessionFailure["_tag"]>([
 /** Which failures another try may help: also a bar after a kick, when it is over. */
 const retrying = {
   mayRetry: (reason: SessionFailure) =>
-    reason._tag === "Banned" ? reason.retryAfter !== undefined : !neverAgain.has(reason._tag),
+    reason._tag === "Banned"
+      ? reason.retryAfter !== undefined
+      : !neverAgain.has(reason._tag) && !Endpoint.isFinal(reason),
   notBefore: (reason: SessionFailure) => Duration.seconds(reason._tag === "Banned" ? reason.retryAfter ?? 0 : 0)
 }
 

@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
-import { JoinPeer, type PyileError } from "@peerage/pyile"
+import { AuthPeer, JoinPeer, type PyileError } from "@peerage/pyile"
+import { Keyed, Machines } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
 import { Duration, Effect, Fiber, Queue, Redacted, Schedule } from "effect"
@@ -57,6 +58,25 @@ describe("a joiner that has lost its host", () => {
     assert.deepStrictEqual([yield* fateOf(ann), seen.at(-1)], [reason, `Left ${reason}`])
     assert.strictEqual(yield* triesOf(annIp), 1 + trying.length)
   })
+
+  simulation.each(["WrongPassphrase", "NotMember", "Banned", "KeyMismatch"] as const)(
+    "leaves for good when a secure transport refuses it with %s",
+    function*(reason) {
+      const keyed = Keyed.make()
+      const gate = { judge: () => reason, guessed: () => {}, admitted: () => {} }
+      const hosting = AuthPeer.make({ password, listen: `${hostIp}:4702` })
+      const before = yield* Machines.inOwnScope(keyed.on({ ip: hostIp, key: Keyed.keyOf(1) }, hosting))
+      const joining = JoinPeer.make({ host: `${hostIp}:4702`, password, rejoin })
+      const ann = yield* Effect.forkScoped(keyed.on({ ip: annIp, key: Keyed.keyOf(2) }, joining))
+      yield* elapse("1 second")
+      const seen = yield* statuses(yield* Fiber.join(ann))
+      yield* before.leave
+      yield* keyed.on({ ip: hostIp, key: Keyed.keyOf(1), gate }, hosting)
+      yield* elapse("1 hour")
+      assert.deepStrictEqual(seen, ["Joined", "Reconnecting PeerClosed", `Left ${reason}`])
+      assert.strictEqual(yield* triesOf(annIp), 2)
+    }
+  )
 
   simulation("comes back after a kick as soon as the bar is over, however patient its schedule is", function*() {
     const hosting = yield* host()

@@ -19,7 +19,7 @@ const triesBetween = 10
 /**
  * Registers, and stays registered for the scope's life. Fails when the bootstrap cannot be reached at the beginning.
  * `peers` are those that the bootstrap named last, without this one. `status` is Reconnecting while the latest attempt to
- * reach it failed. `refresh` asks for peers, and registers again where this one is not among them.
+ * reach it failed, and Left when a secure transport refuses it for good. `refresh` asks for peers, and registers again where this one is not among them.
  */
 export const make = Effect.fnUntraced(function*(
   context: PeerContext,
@@ -30,6 +30,9 @@ export const make = Effect.fnUntraced(function*(
   const bootstrap = { ...context, address }
   const peers = yield* SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>([])
   const status = yield* SubscriptionRef.make<Rejoining.Status>({ _tag: "Joined" })
+
+  /** Left is for good. */
+  const become = (next: Rejoining.Status) => SubscriptionRef.update(status, (now) => now._tag === "Left" ? now : next)
 
   const command = <A, E>(kind: Outbound, work: Effect.Effect<A, E>) =>
     pool.run({ _tag: "Outbound", kind, peer: NetAddress.formatInet(address) }, work)
@@ -52,31 +55,35 @@ export const make = Effect.fnUntraced(function*(
     if (list.length < config.maxPeers && !list.includes(self)) {
       yield* Effect.andThen(tell("Unregister"), tell("Register"))
     }
-    yield* SubscriptionRef.set(status, { _tag: "Joined" })
+    yield* become({ _tag: "Joined" })
   })
   const noted = (work: Effect.Effect<void, AskError["reason"]>) =>
-    Effect.tapError(
-      work,
-      (error) => SubscriptionRef.set(status, { _tag: "Reconnecting", reason: Endpoint.reasonOf(error) })
-    )
+    Effect.tapError(work, (error) => {
+      const reason = Endpoint.reasonOf(error)
+      return become(Endpoint.isFinal(error) ? { _tag: "Left", reason } : { _tag: "Reconnecting", reason })
+    })
   const refresh = noted(ask)
   /** One keep-alive. Succeeds with the time until the next one. */
   const stay = Effect.match(noted(Effect.andThen(tell("KeepAlive"), ask)), {
     onSuccess: () => config.keepAlive,
     onFailure: () => Duration.divideUnsafe(config.keepAlive, triesBetween)
   })
+  const hasLeft = Effect.map(SubscriptionRef.get(status), ({ _tag }) => _tag === "Left")
 
   yield* tell("Register")
   yield* Effect.addFinalizer(() =>
     Effect.andThen(
-      SubscriptionRef.set(status, { _tag: "Left", reason: "Left" }),
+      become({ _tag: "Left", reason: "Left" }),
       // Leaving waits in no queue: what is ahead of it may take hours.
       Effect.ignore(Effect.timeoutOption(message("Unregister"), farewell))
     )
   )
   yield* refresh
   yield* Effect.forkScoped(
-    Effect.andThen(Effect.sleep(config.keepAlive), Effect.forever(Effect.flatMap(stay, Effect.sleep)))
+    Effect.andThen(
+      Effect.sleep(config.keepAlive),
+      Effect.repeat(Effect.flatMap(stay, Effect.sleep), { until: () => hasLeft })
+    )
   )
   return { peers, status, refresh }
 })

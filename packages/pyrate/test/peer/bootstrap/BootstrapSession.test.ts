@@ -1,9 +1,12 @@
 /** A peer and its bootstrap: registered, kept alive, out of reach, and left. */
 import { assert, describe } from "@effect/vitest"
+import { BootstrapNode, FilePeer } from "@peerage/pyrate"
+import { Keyed } from "@peerage/testing"
 import { MemoryNetwork, MemoryTransport, PeerAddress } from "@peerage/transport"
 import { Clock, Duration, Effect, Fiber, SubscriptionRef } from "effect"
 import {
   bootstrap,
+  directory,
   elapse,
   hub,
   ipOf,
@@ -191,6 +194,23 @@ describe("a peer whose bootstrap is gone", () => {
     yield* network.heal(hub, ipOf(1))
     yield* settled(peer.refresh)
     assert.strictEqual((yield* SubscriptionRef.get(peer.status))._tag, "Joined")
+  })
+
+  simulated("is tried no more when a secure transport refuses the peer for good", function*() {
+    const keyed = Keyed.make()
+    let verdict: "Pass" | "Banned" = "Pass"
+    const gate = { judge: () => verdict, guessed: () => {}, admitted: () => {} }
+    yield* keyed.on({ ip: hub, key: Keyed.keyOf(1), gate }, BootstrapNode.make({}))
+    const options = { bootstrap: hub, listen: peerAt(1), directory: yield* directory() }
+    const peer = yield* settled(keyed.on({ ip: ipOf(1), key: Keyed.keyOf(2) }, FilePeer.make(options)))
+    verdict = "Banned"
+    yield* minutes(5)
+    assert.deepStrictEqual(yield* SubscriptionRef.get(peer.status), { _tag: "Left", reason: "Banned" })
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const before = (yield* network.trace).length
+    verdict = "Pass"
+    yield* elapse("1 hour")
+    assert.strictEqual((yield* network.trace).length, before)
   })
 
   simulated("leaves all the same, within a second", function*() {
