@@ -72,13 +72,23 @@ export const config = Config.all({
   maxChatConnectionsPerNetwork: count("MAX_CHAT_CONNECTIONS_PER_NETWORK", 512),
   /** A chat connection whose message is not there after this long is reset. */
   chatTimeout: duration("CHAT_TIMEOUT", "4 seconds"),
-  /** What a peer remembers: conversations, messages in each, bytes of all, log entries. Larger: more memory. */
+  /**
+   * Bytes of memory for what is unfinished or unread, of all connections together, about: messages that are not whole,
+   * answers, and as much again for peer lists that members have not read. Beyond that connections are closed: of the
+   * address that holds most, the one that has held most for longest; for lists, the members with the oldest one.
+   */
+  maxHeldBytes: count("MAX_HELD_BYTES", 67_108_864),
+  /** What a peer remembers: conversations, messages in each, bytes of memory of all, log entries. Larger: more memory. */
   maxConversations: count("MAX_CONVERSATIONS", 1000),
   maxMessages: count("MAX_MESSAGES", 500),
   maxHistoryBytes: count("MAX_HISTORY_BYTES", 16_777_216),
   maxLogEntries: count("MAX_LOG_ENTRIES", 1000),
-  /** Events held for a subscriber that does not keep up; the oldest are dropped. */
-  eventBuffer: count("EVENT_BUFFER", 1024)
+  /**
+   * Events held for a subscriber that does not keep up, and bytes of memory that the large ones take, about; the oldest
+   * are dropped.
+   */
+  eventBuffer: count("EVENT_BUFFER", 1024),
+  maxEventBytes: count("MAX_EVENT_BYTES", 67_108_864)
 }).pipe(Config.nested("PYILE"))
 
 /** The tunable numbers of a peer. */

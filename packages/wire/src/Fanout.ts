@@ -7,6 +7,7 @@
  */
 import { OptionValue, type Pipe, Timeouts } from "@peerage/transport"
 import { Clock, Duration, Effect, Latch, Queue } from "effect"
+import { Unsent } from "./fanout/Unsent.ts"
 
 /** Why a receiver was lost: its connection ended, or it took nothing of a version for too long. */
 export type LossReason = "Ended" | "Unread"
@@ -30,6 +31,11 @@ export interface Options<Receiver> {
   readonly timeout: Duration.Input
   /** Bytes per second to all receivers together. */
   readonly rate: number
+  /**
+   * Bytes of all versions together that some receiver has not read. Beyond that the receivers of the oldest one are lost,
+   * and reset. Default: no bound.
+   */
+  readonly maxUnread?: number | undefined
 }
 
 /** A receiver, and which version was sent to it last. */
@@ -69,6 +75,8 @@ export class Fanout<Receiver> {
   private readonly unread: Line<Receiver> = new Map()
   private readonly lines = [this.current, this.outdated, this.unread]
   private readonly subscriptions = new Map<Receiver, Subscription<Receiver>>()
+  /** Also of receivers that are gone, as long as their connections still send. */
+  private readonly unsent: Unsent<Subscription<Receiver>>
   /** When the rate has covered the bytes sent so far. */
   private paidAt = -Infinity
   /** When the next receiver in turn may be served. */
@@ -79,7 +87,7 @@ export class Fanout<Receiver> {
 
   /** Has no receivers yet. `make` is the Effect of it. */
   constructor(
-    { interval, newest, rate, timeout }: Options<Receiver>,
+    { interval, maxUnread = Infinity, newest, rate, timeout }: Options<Receiver>,
     clock: Clock.Clock,
     lost: Queue.Queue<Loss<Receiver>>
   ) {
@@ -87,6 +95,7 @@ export class Fanout<Receiver> {
     this.interval = Duration.toMillis(Duration.fromInputUnsafe(interval))
     this.timeout = Duration.toMillis(Duration.fromInputUnsafe(timeout))
     this.rate = rate
+    this.unsent = new Unsent(maxUnread)
     this.clock = clock
     this.lost = lost
     this.losses = lost
@@ -106,13 +115,14 @@ export class Fanout<Receiver> {
       this.subscriptions.set(receiver, subscription)
       const now = Timeouts.read(this.clock)
       const ended = () => this.lose(subscription, "Ended")
+      const closed = () => (this.unsent.release(subscription), ended())
       const readable = () => {
         // What a receiver sends is dropped, so that its end is noticed behind it.
         pipe.take()
         if (pipe.ended() !== undefined) ended()
       }
       this.outdated.set(subscription, now)
-      pipe.observe({ readable, drained: () => this.drained(subscription), closed: ended })
+      pipe.observe({ readable, drained: () => this.drained(subscription), closed })
       // The first version waits for no interval.
       if (this.outdated.delete(subscription)) this.send(subscription, now)
     })
@@ -162,11 +172,27 @@ export class Fanout<Receiver> {
       // The first look, with which the next one is compared.
       subscription.pipe.stalledFor()
       this.expect(now + this.timeout)
+      this.unsent.keep(subscription, bytes)
+      this.shrink()
     } else if (this.unread.delete(subscription)) this.current.set(subscription, now)
+  }
+
+  /** Loses the receivers of old versions until the rest is within its bound. */
+  private shrink(): void {
+    for (let slow = this.unsent.excess(); slow.length > 0; slow = this.unsent.excess()) {
+      for (const subscription of slow) {
+        this.unsent.release(subscription)
+        this.lose(subscription, "Unread")
+        // What is not sent yet is dropped, where a connection that is closed would still send it.
+        subscription.pipe.reset()
+      }
+    }
   }
 
   /** The receiver has read everything. Its next version comes a whole interval later. */
   private drained(subscription: Subscription<Receiver>): void {
+    // A pipe that is closed here says so too, and still sends.
+    if (subscription.pipe.broken() === undefined) this.unsent.release(subscription)
     if (!this.unread.delete(subscription)) return
     const line = subscription.version === this.version ? this.current : this.outdated
     line.set(subscription, Timeouts.read(this.clock))
@@ -211,7 +237,8 @@ export class Fanout<Receiver> {
 const checkOptions = OptionValue.checkAll("Fanout.make", {
   interval: OptionValue.time,
   timeout: OptionValue.time,
-  rate: OptionValue.positive
+  rate: OptionValue.positive,
+  maxUnread: OptionValue.positive
 })
 
 /** Has no receivers yet. */

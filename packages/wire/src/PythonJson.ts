@@ -15,6 +15,7 @@ import * as PythonNumbers from "./PythonNumbers.ts"
 import { finish, type Sliced } from "./Slices.ts"
 
 export type { Limits } from "./json/Scan.ts"
+export { memoryOf } from "./json/Weight.ts"
 
 /** A JSON value. It has bigints only where integers are exact. */
 export type Value = PythonNumbers.Value

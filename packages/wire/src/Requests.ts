@@ -7,7 +7,8 @@
  */
 import { type Listener, OptionValue, type Pipe, Timeouts } from "@peerage/transport"
 import { type Context, Duration, Effect, Queue, type Scope } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Budget, Share } from "./Budget.ts"
 import type { Format } from "./Format.ts"
 import type { FrameError } from "./FrameError.ts"
 import { decodeNext, type Framing } from "./Framing.ts"
@@ -54,6 +55,11 @@ export interface Options<State> {
    * costs that many messages of memory.
    */
   readonly capacity?: number | undefined
+  /**
+   * The memory for messages that are not whole, or wait, and for answers that are not read. A connection that holds too
+   * much is reset. Default: no bound beside those of each connection.
+   */
+  readonly budget?: Budget | undefined
 }
 
 const defaultCapacity = 10_000
@@ -67,14 +73,16 @@ interface Reception<State> {
   /** False where there is no room. */
   readonly arrived: (arrival: Arrival) => boolean
   readonly freed: (pipe: Pipe.Pipe) => void
+  readonly budget: Budget | undefined
 }
 
-const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
+const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array, share: Share | undefined): Request => ({
   _tag: "Request",
   remote: pipe.remote,
   frame,
   reply: (answer) =>
     Effect.sync(() => {
+      share?.hold(answer.length)
       pipe.write([answer])
       pipe.closeAtOnce()
     }),
@@ -84,8 +92,9 @@ const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array): Request => ({
 /** Reads one message, however it was cut. */
 const receive = <State>(
   pipe: Pipe.Pipe,
-  { arrived, framing, freed, limit, services, within }: Reception<State>
+  { arrived, budget, framing, freed, limit, services, within }: Reception<State>
 ): void => {
+  const share = budget?.enter(NetAddress.formatHost(pipe.remote), () => Effect.sync(() => pipe.reset()))
   let state = framing.initial
   let over = false
 
@@ -95,8 +104,9 @@ const receive = <State>(
     const [frame] = decoded.frames
     state = decoded.state
     over = frame !== undefined || decoded.error !== undefined
+    share?.hold(frame?.length ?? framing.pending(state))
     if (frame !== undefined) {
-      if (!arrived(requestOf(pipe, frame))) pipe.close()
+      if (!arrived(requestOf(pipe, frame, share))) pipe.close()
     } else if (decoded.error !== undefined) {
       pipe.close()
       arrived({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
@@ -112,6 +122,7 @@ const receive = <State>(
   const cancel = Timeouts.start(within, services, () => pipe.reset())
   const closed = () => {
     cancel()
+    share?.leave()
     freed(pipe)
   }
   pipe.observe({ readable, drained: () => {}, closed })
@@ -132,7 +143,7 @@ export const serve = Effect.fnUntraced(function*<State>(
   options: Options<State>
 ): Effect.fn.Return<Queue.Dequeue<Arrival>, never, Scope.Scope> {
   checkOptions(options)
-  const { admits, capacity = defaultCapacity, format, limit = format.limit, within } = options
+  const { admits, budget, capacity = defaultCapacity, format, limit = format.limit, within } = options
   const arrivals = yield* Queue.dropping<Arrival>(capacity)
   const open = new Set<Pipe.Pipe>()
   const reception: Reception<State> = {
@@ -141,7 +152,8 @@ export const serve = Effect.fnUntraced(function*<State>(
     within: Duration.fromInputUnsafe(within),
     services: yield* Effect.context<never>(),
     arrived: (arrival) => Queue.offerUnsafe(arrivals, arrival),
-    freed: (pipe) => void open.delete(pipe)
+    freed: (pipe) => void open.delete(pipe),
+    budget
   }
   yield* Effect.addFinalizer(() =>
     Effect.suspend(() => {

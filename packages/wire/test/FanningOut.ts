@@ -8,14 +8,15 @@ import { dial, listen } from "./Listening.ts"
 import { bytes, textOf } from "./Testers.ts"
 
 /** Versions to receivers that the test plays; `set` makes a newer one. */
-export const fanningOutAt = Effect.fnUntraced(function*(rate: number) {
+export const fanningOutAt = Effect.fnUntraced(function*(rate: number, maxUnread?: number) {
   const newest = (version: string): Fanout.Newest<string> => (receiver) =>
     bytes(`${version} for ${receiver}`.padEnd(100))
   const fanout = yield* Fanout.make<string>({
     newest: newest("version 0"),
     interval: "150 millis",
     timeout: "4 seconds",
-    rate
+    rate,
+    maxUnread
   })
   yield* Effect.forkScoped(fanout.run)
   const listener = yield* listen()

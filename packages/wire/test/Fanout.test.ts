@@ -197,6 +197,34 @@ describe("a receiver that does not read", () => {
     assert.deepStrictEqual(yield* losses, ["Ann Unread"])
   })
 
+  networked("is lost and reset where old versions take more than there is room for, and nobody else is", function*() {
+    // A version is 100 bytes, and here each receiver has one of its own.
+    const { fanout, losses } = yield* fanningOutAt(10_000_000, 250)
+    const pipes = ["Ann", "Bob", "Cleo", "Dora"].map((name, at) => ({ name, pipe: new ScriptedPipe(4703 + at) }))
+    for (const { name, pipe } of pipes) {
+      pipe.congested = name !== "Bob"
+      yield* fanout.add(name, pipe)
+    }
+    assert.deepStrictEqual([yield* losses, pipes.map(({ pipe }) => pipe.left)], [
+      ["Ann Unread"],
+      ["reset", undefined, undefined, undefined]
+    ])
+    // What is closed here still sends, until it is freed.
+    yield* fanout.remove("Cleo")
+    const eve = new ScriptedPipe(4707)
+    eve.congested = true
+    yield* fanout.add("Eve", eve)
+    assert.deepStrictEqual([yield* losses, pipes[2]?.pipe.left], [[], "reset"])
+  })
+
+  networked("keeps the newest version however large it is", function*() {
+    const { fanout, losses } = yield* fanningOutAt(10_000_000, 50)
+    const pipe = new ScriptedPipe()
+    pipe.congested = true
+    yield* fanout.add("Ann", pipe)
+    assert.deepStrictEqual(yield* losses, [])
+  })
+
   networked("disturbs no other", function*() {
     const { losses, joined, set } = yield* fanningOut
     const [, bob] = [yield* joined("Slow", "10.0.0.2"), yield* joined("Bob", "10.0.0.3")]

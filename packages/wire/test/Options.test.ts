@@ -38,6 +38,7 @@ const misused = Effect.gen(function*() {
     ["capacity of Requests.serve is -1", Requests.serve(listener, { format, within: 1, capacity: -1 })],
     ["limit of Requests.serve is NaN", Requests.serve(listener, { format, within: 1, limit: NaN })],
     ["rate of Fanout.make is NaN", Fanout.make({ newest, interval: 1, timeout: 1, rate: NaN })],
+    ["maxUnread of Fanout.make is NaN", Fanout.make({ newest, interval: 1, timeout: 1, rate: 1, maxUnread: NaN })],
     ["interval of Fanout.make is NaN", Fanout.make({ newest, interval: NaN, timeout: 1, rate: 1 })],
     ["lasting of Rejoining.make is -1", Rejoining.make({ ...session, lasting: -1 })]
   ] as const

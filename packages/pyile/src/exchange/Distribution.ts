@@ -26,6 +26,8 @@ export interface Dialing {
   readonly within: Duration.Input
   /** IPv4 addresses that may be dialed besides the host's own. Default: none. */
   readonly distHosts?: ReadonlyArray<string> | undefined
+  /** Bounds of a list that is not whole. */
+  readonly unfinished?: Link.Bounds | undefined
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Dialing {
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
   transport: Transport.Transport["Service"],
-  { distHosts = [], maxListBytes: limit, within }: Dialing
+  { distHosts = [], maxListBytes: limit, unfinished, within }: Dialing
 ) {
   const { dist_addr } = yield* link.receive(DistAddress, within)
   const own = NetAddress.formatHost(link.remote)
@@ -46,7 +48,13 @@ export const initiate = Effect.fnUntraced(function*(
   const isAllowed = distHosts.includes(PeerAddress.host(named))
   const address = PeerAddress.toInet(isAllowed ? named : PeerAddress.at(own, PeerAddress.port(named)))
   return yield* Effect.mapError(
-    Link.dial(transport, address, { format, limit, connectTimeout: within, from: { host: link.local.address } }),
+    Link.dial(transport, address, {
+      format,
+      limit,
+      unfinished,
+      connectTimeout: within,
+      from: { host: link.local.address }
+    }),
     Endpoint.unreachable(address)
   )
 })

@@ -134,7 +134,8 @@ const assemble = Effect.fnUntraced(function*(
       newest: ({ seen }: Host.Member) => lists.forMember(seen),
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
-      rate: config.distributionRate
+      rate: config.distributionRate,
+      maxUnread: config.maxHeldBytes
     }),
     dist: yield* DistConnections.make(dist, config.distTurn),
     trustClaims: options.trustClaims === true,
@@ -157,7 +158,7 @@ const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.Ine
   yield* Effect.forkScoped(Host.dismissLost(host))
   yield* Effect.addFinalizer(() => Host.removeAll(host))
   yield* Effect.forkScoped(Host.announce(host))
-  const options = { format, limit: Session.longestMessage }
+  const options = { format, limit: Session.longestMessage, unfinished: PeerContext.unfinished(host) }
   yield* Effect.forkScoped(Link.serve(auth, options, (link) => Session.run(host, link)))
   // Begins last, so that it ends first: a host that leaves must not send its members lists of each other's leaving.
   yield* Effect.forkScoped(host.fanout.run)

@@ -1,6 +1,7 @@
 /** A peer's event stream, and the same counted as metrics. */
 import { Events as Publishing } from "@peerage/wire"
 import { Effect, Metric, type Scope } from "effect"
+import type { PyileConfig } from "../PyileConfig.ts"
 import type { PyileEvent } from "../PyileEvent.ts"
 
 /** A peer's events. A subscriber that does not keep up loses the oldest; it delays no other. */
@@ -40,12 +41,17 @@ const count = (peers: Metric.Gauge<number>) => (events: ReadonlyArray<PyileEvent
   return counts
 }
 
+/** What a peer takes in a list of all, beside its name, about. */
+const bytesPerPeer = 16
+
+const sizeOf = (event: PyileEvent): number => event._tag === "Peers" ? bytesPerPeer * event.peers.length : 0
+
 /** A peer's events for the scope's life; the stream ends with it. `peer` names it in the metrics. */
 export const make = Effect.fnUntraced(function*(
   peer: string,
-  buffer: number
+  { eventBuffer: buffer, maxEventBytes: maxBytes }: Pick<PyileConfig, "eventBuffer" | "maxEventBytes">
 ): Effect.fn.Return<Events, never, Scope.Scope> {
   const peers = Metric.withAttributes(peersMetric, { peer })
   yield* Effect.addFinalizer(() => Metric.update(peers, 0))
-  return yield* Publishing.make<PyileEvent>({ buffer, count: count(peers) })
+  return yield* Publishing.make<PyileEvent>({ buffer, maxBytes, sizeOf, count: count(peers) })
 })

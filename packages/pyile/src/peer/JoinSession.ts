@@ -15,7 +15,7 @@ import * as Introduction from "../exchange/Introduction.ts"
 import * as PasswordAuth from "../exchange/PasswordAuth.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
 import { DistributionLost, type SessionFailure } from "../PyileError.ts"
-import type { PeerContext } from "./PeerContext.ts"
+import * as PeerContext from "./PeerContext.ts"
 
 /** What a joiner needs to join. */
 export interface Invitation {
@@ -43,12 +43,13 @@ export interface JoinSession {
 
 /** Joins. Leaving the scope leaves the network. */
 export const join = Effect.fn("Pyile.join")(function*(
-  { chat, config, transport }: PeerContext<undefined>,
+  context: PeerContext.PeerContext<undefined>,
   { advertise, distHosts, from, host, password }: Invitation
 ): Effect.fn.Return<JoinSession, SessionFailure, Scope.Scope> {
-  const { lingerFor, maxListBytes, stepTimeout: within } = config
+  const { chat, config: { lingerFor, maxListBytes, stepTimeout: within }, transport } = context
+  const unfinished = PeerContext.unfinished(context)
   const link = yield* Effect.mapError(
-    Link.dial(transport, host, { format, connectTimeout: within, from }),
+    Link.dial(transport, host, { format, unfinished, connectTimeout: within, from }),
     Endpoint.unreachable(host)
   )
   const self = advertise ?? PeerAddress.at(NetAddress.formatHost(link.local), chat.address.port)
@@ -56,7 +57,10 @@ export const join = Effect.fn("Pyile.join")(function*(
   yield* BanCheck.initiate(link, within)
   yield* PasswordAuth.initiate(link, password, within)
   const peers = yield* Introduction.initiate(link, self, within)
-  const lists = yield* lingering(Distribution.initiate(link, transport, { within, maxListBytes, distHosts }), lingerFor)
+  const lists = yield* lingering(
+    Distribution.initiate(link, transport, { within, maxListBytes, distHosts, unfinished }),
+    lingerFor
+  )
   return { self, peers, link, lists }
 })
 

@@ -1,5 +1,6 @@
 /** What host and joiner have alike: the transport, the members, events, history, and where chat comes in. */
 import { type Endpoint, type Listener, OptionValue, Transport } from "@peerage/transport"
+import { Budget, type Link } from "@peerage/wire"
 import { Effect, type Redacted, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PyileConfig from "../PyileConfig.ts"
@@ -29,6 +30,8 @@ export const values = {
 export interface PeerContext<A> {
   readonly transport: Transport.Transport["Service"]
   readonly config: PyileConfig.PyileConfig
+  /** The memory for what is unfinished or unread. */
+  readonly budget: Budget.Budget
   readonly events: Events.Events
   readonly history: History.History
   readonly membership: Membership.Membership<A>
@@ -40,6 +43,12 @@ export interface PeerContext<A> {
 export type Chatting = Omit<PeerContext<unknown>, "membership"> & {
   readonly membership: Pick<Membership.Membership<unknown>, "members">
 }
+
+/** Bounds of what is unfinished on the links of a peer. */
+export const unfinished = ({ budget, config }: Pick<PeerContext<unknown>, "budget" | "config">): Link.Bounds => ({
+  budget,
+  silence: config.silence
+})
 
 /** Listens for chat at `ip` for the scope's life. */
 export const make = Effect.fnUntraced(function*<A>(
@@ -55,8 +64,9 @@ export const make = Effect.fnUntraced(function*<A>(
     // Members behind one address wait for their turn rather than lose a message.
     overLimit: "wait"
   })
-  const events = yield* Events.make(NetAddress.formatInet(chat.address), config.eventBuffer)
+  const events = yield* Events.make(NetAddress.formatInet(chat.address), config)
+  const budget = yield* Budget.make(config.maxHeldBytes)
   const history = yield* History.make(config)
   const membership = yield* Membership.make<A>(events)
-  return { transport, config, events, history, membership, chat }
+  return { transport, config, budget, events, history, membership, chat }
 })

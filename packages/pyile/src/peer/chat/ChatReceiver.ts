@@ -3,7 +3,7 @@
  * handled by one fiber, as each message comes over a connection of its own.
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
-import { Requests } from "@peerage/wire"
+import { PythonJson, Requests } from "@peerage/wire"
 import { Effect, Metric, Queue, Result, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../../codec/Frame.ts"
@@ -20,10 +20,11 @@ export const run = Effect.fnUntraced(function*(
   context: Chatting,
   alias: string
 ): Effect.fn.Return<never, never, Scope.Scope> {
-  const { chat, config, membership } = context
+  const { budget, chat, config, membership } = context
   const requests = yield* Requests.serve(chat, {
     format,
     limit: config.maxReceivedBytes,
+    budget,
     within: config.chatTimeout,
     admits: (remote) =>
       Effect.map(membership.members, (members) => Members.knows(members, NetAddress.formatHost(remote)))
@@ -41,8 +42,9 @@ const receive = Effect.fnUntraced(function*(
 ) {
   const members = yield* membership.members
   const told: Array<PyileEvent> = []
+  const sizes: Array<number> = []
   const filings: Array<Filing> = []
-  let aliases = known
+  let [aliases, received] = [known, 0]
   for (const arrival of arrivals) {
     const host = NetAddress.formatHost(arrival.remote)
     if (arrival._tag === "NotAdmitted") {
@@ -58,13 +60,16 @@ const receive = Effect.fnUntraced(function*(
     const seen = withAlias(aliases, message, config.maxConversations)
     aliases = seen.aliases
     told.push(...seen.told, { _tag: "Message", ...message })
-    filings.push(filingOf(message, arrival.frame.length))
+    const memory = PythonJson.memoryOf(arrival.frame)
+    sizes[told.length - 1] = memory
+    filings.push(filingOf(message, memory))
+    received += arrival.frame.length
   }
   if (filings.length > 0) {
-    yield* Metric.update(bytesMetric, filings.reduce((sum, { bytes }) => sum + bytes, 0))
+    yield* Metric.update(bytesMetric, received)
     yield* history.file(filings)
   }
-  yield* events.publish(told)
+  yield* events.publish(told, sizes)
   return aliases
 })
 

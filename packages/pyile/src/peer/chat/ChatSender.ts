@@ -71,7 +71,12 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
       const delivery = yield* deliverAll(context, envelopes, strangers)
       const failed = new Set(delivery.failed.map(({ peer }) => peer))
       const delivered = envelopes.filter(({ peer }) => !failed.has(peer))
-      yield* remember(context, sender, data, delivered.map(({ bytes, peer }) => [peer, bytes.length] as const))
+      yield* remember(
+        context,
+        sender,
+        data,
+        delivered.map(({ bytes, peer }) => [peer, PythonJson.memoryOf(bytes)] as const)
+      )
       yield* context.events.publish([{ _tag: "Sent", to: receivers, data, ...delivery }])
       return delivery
     }),
@@ -88,7 +93,10 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
         envelopes.push({ peer, bytes, from })
       }
       const delivery = yield* deliverAll(context, envelopes, [])
-      yield* remember(context, sender, data, [["Broadcast", encoded.get(first)?.length ?? 0]])
+      yield* remember(context, sender, data, [[
+        "Broadcast",
+        PythonJson.memoryOf(encoded.get(first) ?? new Uint8Array())
+      ]])
       yield* context.events.publish([{ _tag: "Sent", to: "Broadcast", data, ...delivery }])
       return delivery
     })

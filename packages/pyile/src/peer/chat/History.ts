@@ -3,6 +3,7 @@
  * in number and in bytes; the oldest goes first. Both can be watched.
  */
 import { OptionValue } from "@peerage/transport"
+import { Events } from "@peerage/wire"
 import { Chunk, Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
 import type { Data } from "../../codec/Message.ts"
 import type { Sender } from "../../PyileEvent.ts"
@@ -21,7 +22,7 @@ export interface Entry {
   readonly data: Data
 }
 
-/** A message to remember: in which conversation, what, and how large it was on the wire. */
+/** A message to remember: in which conversation, what, and about how many bytes of memory it takes. */
 export interface Filing {
   readonly conversation: string
   readonly entry: Omit<Entry, "at">
@@ -44,7 +45,7 @@ export interface Limits {
   readonly maxConversations: number
   /** Of one conversation. */
   readonly maxMessages: number
-  /** Of all conversations together, as they were on the wire. */
+  /** Of all conversations together, in memory, about. A subscriber that does not keep up holds as many more at most. */
   readonly maxHistoryBytes: number
   readonly maxLogEntries: number
 }
@@ -145,7 +146,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
   checkLimits(limits)
   const archive = yield* Ref.make(empty)
   const log = yield* Ref.make(Chunk.empty<LogEntry>())
-  const filed = yield* Effect.acquireRelease(PubSub.sliding<readonly [string, Entry]>(watched), PubSub.shutdown)
+  const filed = yield* Events.make<readonly [string, Entry]>({ buffer: watched, maxBytes: limits.maxHistoryBytes })
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
 
   return {
@@ -155,7 +156,10 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
         [conversation, { entry: { ...entry, at }, bytes }] as const
       )
       yield* Ref.update(archive, (before) => file(before, dated, limits))
-      yield* PubSub.publishAll(filed, dated.map(([conversation, { entry }]) => [conversation, entry] as const))
+      yield* filed.publish(
+        dated.map(([conversation, { entry }]) => [conversation, entry] as const),
+        dated.map(([, { bytes }]) => bytes)
+      )
     }),
     log: Effect.fnUntraced(function*(level, text) {
       const entry = { at: yield* Clock.currentTimeMillis, level, text }
@@ -170,7 +174,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
         Ref.get(log),
         (entries) => latest(entries, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
       ),
-    filed: Stream.fromPubSub(filed),
+    filed: filed.stream,
     lines: Stream.fromPubSub(lines)
   }
 })

@@ -20,7 +20,7 @@ describe("a peer's history", () => {
   })
 
   simulation("keeps no more bytes of messages than it may, whoever sent them, and drops the oldest", function*() {
-    const { ann, bob, hosting } = yield* trio({ config: { maxHistoryBytes: 4000 } })
+    const { ann, bob, hosting } = yield* trio({ config: { maxHistoryBytes: 6000 } })
     const said = (count: number) => `${count}${"x".repeat(900)}`
     for (let count = 0; count < 3; count++) yield* ann.send(hosting.self, said(count))
     for (let count = 3; count < 6; count++) yield* bob.send(hosting.self, said(count))
