@@ -2,6 +2,7 @@
 import { Layer } from "effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as OpenSsl from "node:crypto"
+import { gather, none } from "../Bytes.ts"
 import { type Aead, Crypto, keyLength, tagLength } from "../Crypto.ts"
 
 const bytesOf = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
@@ -47,12 +48,11 @@ const aead = (key: Uint8Array): Aead => {
     seal: (nonce, associated, parts, into, at) => {
       const cipher = OpenSsl.createCipheriv(algorithm, secret, nonce, options)
       if (associated.length > 0) cipher.setAAD(associated, { plaintextLength: 0 })
-      let end = at
-      for (const part of parts) {
-        const sealed = cipher.update(part)
-        into.set(sealed, end)
-        end += sealed.length
-      }
+      // Each call of OpenSSL costs more than copying a short part, and OpenSSL's own output has to be copied anyway.
+      const [first = none] = parts
+      const plain = parts.length < 2 ? first : into.subarray(at, gather(parts, into, at))
+      into.set(cipher.update(plain), at)
+      const end = at + plain.length
       cipher.final()
       into.set(cipher.getAuthTag(), end)
       return end + tagLength - at

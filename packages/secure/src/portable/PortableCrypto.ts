@@ -4,6 +4,7 @@ import { x25519 } from "@noble/curves/ed25519.js"
 import { hmac } from "@noble/hashes/hmac.js"
 import { sha256, sha512 } from "@noble/hashes/sha2.js"
 import { Layer } from "effect"
+import { gather } from "../Bytes.ts"
 import { type Aead, Crypto, tagLength } from "../Crypto.ts"
 
 /** A result of zeros is an exception, and nothing else can fail: all keys have the right length. */
@@ -17,11 +18,7 @@ const scale = (scalar: Uint8Array, point: Uint8Array): Uint8Array | undefined =>
 
 const aead = (key: Uint8Array): Aead => ({
   seal: (nonce, associated, parts, into, at) => {
-    let end = at
-    for (const part of parts) {
-      into.set(part, end)
-      end += part.length
-    }
+    const end = gather(parts, into, at)
     const sealed = into.subarray(at, end + tagLength)
     chacha20poly1305(key, nonce, associated).encrypt(into.subarray(at, end), sealed)
     return sealed.length
