@@ -201,6 +201,7 @@ const create = Effect.fnUntraced(function*<R, E, RIn>(name: string, program: Sta
     Context.add(FileSystem.FileSystem, disk.files),
     Context.merge(yield* Layer.buildWithScope(Path.layer, Scope.makeUnsafe()))
   )
+  yield* theatre.network.setClock(addresses, clock)
   const host = new LivingHost<R, E>({
     theatre,
     nature,
@@ -210,7 +211,7 @@ const create = Effect.fnUntraced(function*<R, E, RIn>(name: string, program: Sta
       const services = Context.add(machine, Scope.Scope, life.scope)
       return Effect.map(program(life), (own) => Context.merge(services, own)).pipe(
         Effect.provideContext(services),
-        Effect.provideContext(outside)
+        Effect.provideContext(life.inhabit(outside))
       )
     }
   })

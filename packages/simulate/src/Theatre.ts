@@ -65,7 +65,7 @@ const seededBy = (seed: string) => Random.Random.pipe(Random.withSeed(seed))
 
 /** A generator of chance for one host, or for the test: it depends on nobody else. */
 export const chanceOf = (theatre: Theatre["Service"], name: string): Effect.Effect<Random.Random> =>
-  seededBy(`${name} of ${theatre.seed}`)
+  seededBy(`${name} of ${JSON.stringify(theatre.seed)}`)
 
 const millisOf = (input: Duration.Input): number => Duration.toMillis(Duration.fromInputUnsafe(input))
 const format = (input: Duration.Input): string => Duration.format(Duration.fromInputUnsafe(input))
@@ -118,7 +118,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
       Context.add(Scheduler.Scheduler, stage.gate),
       Context.add(Random.Random, chance)
     )
-  const chance = yield* seededBy(`the test of ${seed}`)
+  const chance = yield* seededBy(`the test of ${JSON.stringify(seed)}`)
   const inside = references(yield* Effect.context<never>(), chance)
   const network = yield* MemoryNetwork.make(options).pipe(
     Effect.provideService(Scope.Scope, Scope.makeUnsafe()),

@@ -26,6 +26,19 @@ describe("a host", () => {
     assert.strictEqual(yield* Ref.get(beats), 5)
   })
 
+  simulation("gives its program a clock of its own, and pauses it", function*() {
+    const beats = yield* Ref.make<ReadonlyArray<number>>([])
+    const beat = Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(beats, (times) => [...times, now]))
+    const beating = Effect.forever(Effect.andThen(beat, Effect.sleep("1 second")))
+    const host = yield* Host.make("host", Layer.effectDiscard(Effect.forkScoped(beating)), { skew: "1 hour" })
+    yield* Effect.sleep("1500 millis")
+    yield* host.pause
+    yield* Effect.sleep("10 seconds")
+    yield* host.resume
+    yield* Effect.sleep("10 millis")
+    assert.deepStrictEqual(yield* Ref.get(beats), [3_600_000, 3_601_000, 3_611_500])
+  })
+
   simulation("has the address that it is named or given, or the next one", function*() {
     assert.strictEqual((yield* Host.make("192.0.2.7")).address, "192.0.2.7")
     assert.strictEqual((yield* Host.make("first")).address, "10.0.0.1")

@@ -7,7 +7,7 @@
  */
 import { Clock, Context, Duration, Effect, Layer, Queue, Random, type Scope, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { Host } from "./memory/Host.ts"
+import type { Host, HostClock } from "./memory/Host.ts"
 import * as HostBacking from "./memory/HostBacking.ts"
 import { check as checkLink, type LinkOptions, type NetworkLink } from "./memory/NetworkLink.ts"
 import type { Settings } from "./memory/PacketNetwork.ts"
@@ -18,6 +18,7 @@ import * as OptionValue from "./OptionValue.ts"
 import type { Entry } from "./Trace.ts"
 import * as Transport from "./Transport.ts"
 
+export type { HostClock } from "./memory/Host.ts"
 export type { LinkOptions } from "./memory/NetworkLink.ts"
 
 /** One or several hosts, by IP address. Any address of a host identifies it. */
@@ -78,6 +79,8 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly healAll: Effect.Effect<void>
   /** Changes the links between `a` and `b` for packets sent from now on. Omitted fields stay as they are. */
   readonly setLink: (a: Hosts, b: Hosts, options: LinkOptions, direction?: Direction) => Effect.Effect<void>
+  /** Says that programs of these hosts have another clock, in which their sockets then tell times (`activeAt`). */
+  readonly setClock: (hosts: Hosts, clock: HostClock) => Effect.Effect<void>
   /** Stops hosts without notifying their peers: no FIN, no RST. Their own sockets fail with ECONNABORTED. */
   readonly kill: (hosts: Hosts) => Effect.Effect<void>
   /** Starts hosts again without the sockets they had: packets for those are answered with RST. */
@@ -168,6 +171,7 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
     heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),
     setLink: (a, b, options, direction) => eachLink(a, b, direction, (link) => link.set(options)),
+    setClock: (hosts, clock) => eachHost((host) => void (host.clock = clock))(hosts),
     kill: eachHost((host) => host.kill()),
     restart: eachHost((host) => host.restart()),
     clog: (target) => Effect.sync(() => setClogged(world, target, true)),
@@ -187,10 +191,9 @@ export const make: (options?: Options) => Effect.Effect<MemoryNetwork["Service"]
     function*(options: Options = {}) {
       checkOptions(options)
       checkLink(options.link ?? {})
-      const random = yield* seeded(options.seed ?? 0)
       const scheduler = new Scheduler(yield* Clock.Clock)
       const recorder = new TraceRecorder(options.traceEntries ?? 4096, options.traceBytes ?? 256)
-      const parts = { scheduler, random, recorder, settings: settingsOf(options) }
+      const parts = { scheduler, seed: options.seed ?? 0, recorder, settings: settingsOf(options) }
       yield* Effect.forkScoped(scheduler.drive, { startImmediately: true })
       return service(new World(parts, options.link ?? {}), recorder)
     }

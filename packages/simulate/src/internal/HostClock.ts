@@ -2,25 +2,18 @@
  * The clock of one host, as one more view of the simulation's time: it may be wrong by a constant (skew) and run fast or
  * slow (drift). The wall clock has both; the monotonic clock and timers have the drift alone.
  */
+import type { MemoryNetwork } from "@peerage/transport"
 import { type Clock, Duration, Effect } from "effect"
 import type { Gate } from "./RunQueue.ts"
 import type { Timeline } from "./Timeline.ts"
 
-/** How a clock goes wrong. */
-export interface ClockError {
-  /** Milliseconds that the wall clock is ahead. */
-  readonly skew: number
-  /** The part by which it runs fast: 0.01 gains 10 milliseconds each second. Negative: slow. */
-  readonly drift: number
-}
-
 /** A clock that is right. */
-export const right: ClockError = { skew: 0, drift: 0 }
+export const right: MemoryNetwork.HostClock = { skew: 0, drift: 0 }
 
 const toNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
 
 /** The clock of the fibers of this gate. */
-export const make = (timeline: Timeline, gate: Gate, { drift, skew }: ClockError): Clock.Clock => {
+export const make = (timeline: Timeline, gate: Gate, { drift, skew }: MemoryNetwork.HostClock): Clock.Clock => {
   const monotonic = () => timeline.now * (1 + drift)
   const wall = () => monotonic() + skew
   const sleep = (duration: Duration.Duration): Effect.Effect<void> => {

@@ -1,4 +1,5 @@
 /** One life of a host: from when it is switched on until it is killed or stopped. */
+import type { MemoryNetwork } from "@peerage/transport"
 import { Clock, Context, Deferred, Effect, Exit, Layer, Random, References, Scheduler, Scope } from "effect"
 import * as HostClock from "./HostClock.ts"
 import { Gate } from "./RunQueue.ts"
@@ -7,7 +8,7 @@ import type { Stage } from "./Stage.ts"
 /** What lives of one host have in common. */
 export interface Nature {
   readonly name: string
-  readonly clock: HostClock.ClockError
+  readonly clock: MemoryNetwork.HostClock
   readonly random: Random.Random
 }
 
@@ -30,7 +31,7 @@ export class Life {
   }
 
   /** What makes a fiber one of this host, in place of what it would inherit from the fiber that starts it. */
-  private inhabit<R>(services: Context.Context<R>): Context.Context<R> {
+  inhabit<R>(services: Context.Context<R>): Context.Context<R> {
     const annotations = Context.get(services, References.CurrentLogAnnotations)
     return services.pipe(
       Context.add(Clock.Clock, this.clock),

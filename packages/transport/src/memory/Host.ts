@@ -23,6 +23,14 @@ export interface ListeningSocket {
   readonly accept: Accept
 }
 
+/** How the clock of a host's programs differs from the network's. */
+export interface HostClock {
+  /** Milliseconds that it was ahead when the network's clock was at 0. */
+  readonly skew: number
+  /** The part by which it runs fast: 0.01 gains 10 milliseconds each second. */
+  readonly drift: number
+}
+
 /** True for a loopback address, with which every host reaches itself. */
 export const isLoopback = (host: string): boolean => host === "::1" || host.startsWith("127.")
 
@@ -33,6 +41,8 @@ export class Host implements NetworkNode {
   state: "Absent" | "Up" | "Dead" = "Absent"
   /** True while the programs of this host do not read, from present and later connections. */
   clogged = false
+  /** How the clock of its programs differs from the network's. */
+  clock: HostClock = { skew: 0, drift: 0 }
   readonly addresses: Array<string> = []
   /** TCP sockets by their `key`. */
   readonly sockets = new Map<string, TcpSocket>()
@@ -44,6 +54,12 @@ export class Host implements NetworkNode {
   constructor(network: PacketNetwork) {
     this.network = network
   }
+
+  get name(): string {
+    return this.addresses[0] ?? ""
+  }
+
+  readonly clockAt = (moment: number): number => moment * (1 + this.clock.drift) + this.clock.skew
 
   get up(): boolean {
     return this.state === "Up"

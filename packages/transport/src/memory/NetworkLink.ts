@@ -4,8 +4,9 @@
  * A packet with n bytes of content waits until the link is free, occupies it for n / bandwidth seconds, and arrives
  * latency plus jitter later. Only content counts: SYN, ACK, FIN and RST take no bandwidth.
  */
-import { Duration, type Random } from "effect"
+import { Duration } from "effect"
 import * as OptionValue from "../OptionValue.ts"
+import type { Chance } from "./Chance.ts"
 
 /** The properties of a link in one direction. `setLink` leaves omitted fields as they are. */
 export interface LinkOptions {
@@ -47,7 +48,7 @@ export class NetworkLink {
   /** True while a partition blocks this direction. */
   blocked = false
   latency = 0
-  private readonly random: Random.Random
+  private readonly chance: Chance
   private jitter = 0
   private bandwidth = Infinity
   private loss = 0
@@ -56,8 +57,8 @@ export class NetworkLink {
   private reorderDelay = 10
   private freeAt = 0
 
-  constructor(random: Random.Random, options: LinkOptions) {
-    this.random = random
+  constructor(chance: Chance, options: LinkOptions) {
+    this.chance = chance
     this.set(options)
   }
 
@@ -72,9 +73,9 @@ export class NetworkLink {
     this.reorderDelay = millisOr(options.reorderDelay, this.reorderDelay)
   }
 
-  // Draws no random number when the probability is zero, so that a fault on one link does not change the others.
+  // Draws no random number when the probability is zero, so that a fault changes nothing before it.
   private happens(probability: number): boolean {
-    return probability > 0 && this.random.nextDoubleUnsafe() < probability
+    return probability > 0 && this.chance.next() < probability
   }
 
   readonly loses = (): boolean => this.happens(this.loss)
@@ -84,7 +85,7 @@ export class NetworkLink {
   arrival(now: number, length: number): number {
     const start = Math.max(now, this.freeAt)
     this.freeAt = start + length / this.bandwidth * 1000
-    const jitter = this.jitter > 0 ? this.random.nextDoubleUnsafe() * this.jitter : 0
+    const jitter = this.jitter > 0 ? this.chance.next() * this.jitter : 0
     return this.freeAt + this.latency + jitter
   }
 

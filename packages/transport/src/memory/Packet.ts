@@ -6,6 +6,10 @@ export type TcpPacketKind = "SYN" | "SYN-ACK" | "DATA" | "FIN" | "ACK" | "PROBE"
 
 /** A host as packets see it. */
 export interface NetworkNode {
+  /** Its first IP address. */
+  readonly name: string
+  /** What the clock of its programs shows at a moment of the network's clock, in milliseconds. */
+  readonly clockAt: (moment: number) => number
   /** False when the host is dead or was never used. */
   readonly up: boolean
   readonly receiveTcp: (packet: TcpPacket) => void

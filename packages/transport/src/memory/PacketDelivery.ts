@@ -1,6 +1,6 @@
 /** Delivers packets: applies links and faults to each, and records each in the trace. */
-import type { Random } from "effect"
 import type { Fate } from "../Trace.ts"
+import { Chance } from "./Chance.ts"
 import type { NetworkLink } from "./NetworkLink.ts"
 import type { NetworkNode, Packet, TcpPacket, UdpPacket } from "./Packet.ts"
 import type { PacketNetwork, Settings } from "./PacketNetwork.ts"
@@ -21,7 +21,8 @@ export interface Topology {
 /** What a delivery is made of. */
 export interface DeliveryParts {
   readonly scheduler: Scheduler
-  readonly random: Random.Random
+  /** What all chance of the network comes from. */
+  readonly seed: number | string
   readonly settings: Settings
   readonly recorder: TraceRecorder
 }
@@ -29,18 +30,20 @@ export interface DeliveryParts {
 /** Delivers the packets of one network. */
 export class PacketDelivery implements PacketNetwork {
   readonly scheduler: Scheduler
-  readonly random: Random.Random
   readonly settings: Settings
+  private readonly seed: number | string
   private readonly recorder: TraceRecorder
   private readonly topology: Topology
 
-  constructor({ scheduler, random, settings, recorder }: DeliveryParts, topology: Topology) {
+  constructor({ scheduler, seed, settings, recorder }: DeliveryParts, topology: Topology) {
     this.scheduler = scheduler
-    this.random = random
+    this.seed = seed
     this.settings = settings
     this.recorder = recorder
     this.topology = topology
   }
+
+  readonly chance = (name: string): Chance => new Chance(this.seed, name)
 
   readonly roundTrip = (from: NetworkNode, host: string): number => {
     const to = this.topology.find(from, host)

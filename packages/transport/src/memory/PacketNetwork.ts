@@ -1,5 +1,5 @@
 /** The network as its hosts and sockets use it. */
-import type { Random } from "effect"
+import type { Chance } from "./Chance.ts"
 import type { NetworkNode, TcpPacket, UdpPacket } from "./Packet.ts"
 import type { Scheduler } from "./Scheduler.ts"
 
@@ -17,8 +17,9 @@ export interface Settings {
 /** Sends packets and schedules events. */
 export interface PacketNetwork {
   readonly scheduler: Scheduler
-  readonly random: Random.Random
   readonly settings: Settings
+  /** A generator of random numbers that depends on the network's seed and the name alone. */
+  readonly chance: (name: string) => Chance
   /** Sends a packet. Returns when it arrives, in milliseconds, or the packet's own `notBefore` when it is lost. */
   readonly sendTcp: (packet: TcpPacket) => number
   /** Sends a datagram to one address, or to every host that receives broadcasts to that address. */

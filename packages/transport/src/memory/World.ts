@@ -70,7 +70,10 @@ export class World implements Topology {
     if (outgoing === undefined) this.links.set(from, outgoing = new Map<NetworkNode, NetworkLink>())
     let link = outgoing.get(to)
     if (link === undefined) {
-      outgoing.set(to, link = new NetworkLink(this.network.random, from === to ? {} : this.defaults))
+      outgoing.set(
+        to,
+        link = new NetworkLink(this.network.chance(`${from.name}>${to.name}`), from === to ? {} : this.defaults)
+      )
     }
     return link
   }

@@ -1,7 +1,8 @@
 /**
  * Bytes that were written and not sent yet. Segments end where writes end, or anywhere when segmentation is chaotic.
  */
-import { Bytes, type Random } from "effect"
+import { Bytes } from "effect"
+import type { Chance } from "../Chance.ts"
 import type { Settings } from "../PacketNetwork.ts"
 
 /** A queue of written bytes. */
@@ -10,11 +11,11 @@ export class SendBuffer {
   length = 0
   private readonly chunks: Array<Uint8Array> = []
   private readonly settings: Settings
-  private readonly random: Random.Random
+  private readonly chance: Chance
 
-  constructor(settings: Settings, random: Random.Random) {
+  constructor(settings: Settings, chance: Chance) {
     this.settings = settings
-    this.random = random
+    this.chance = chance
   }
 
   /** Appends copies, so that the program may reuse its arrays. */
@@ -46,9 +47,9 @@ export class SendBuffer {
   // A quarter of the segments carry as much as possible, a quarter at most 8 bytes, so that headers are split, and half
   // any number of bytes.
   private randomSize(most: number): number {
-    const choice = this.random.nextDoubleUnsafe()
+    const choice = this.chance.next()
     if (choice < 0.25) return most
-    return 1 + Math.floor(this.random.nextDoubleUnsafe() * (choice < 0.5 ? Math.min(most, 8) : most))
+    return 1 + Math.floor(this.chance.next() * (choice < 0.5 ? Math.min(most, 8) : most))
   }
 
   /** Removes and returns `size` bytes. */

@@ -8,6 +8,8 @@ const noBytes = new Uint8Array(0)
 
 /** What a sender needs of its socket. */
 export interface SenderOptions extends Omit<RetransmissionOptions, "waitsForWindow"> {
+  /** Names the socket. */
+  readonly name: string
   /** Called when the buffer falls below its high-water mark. */
   readonly drained: () => void
 }
@@ -36,11 +38,10 @@ export class TcpSender {
   private pumpScheduled = false
 
   constructor(options: SenderOptions) {
-    const { random, settings } = options.network
-    this.network = options.network
+    const { chance, settings } = this.network = options.network
     this.drained = options.drained
     this.edge = 1 + settings.window
-    this.buffer = new SendBuffer(settings, random)
+    this.buffer = new SendBuffer(settings, chance(options.name))
     this.unacknowledged = new RetransmissionQueue({ ...options, waitsForWindow: () => this.buffer.length > 0 })
   }
 

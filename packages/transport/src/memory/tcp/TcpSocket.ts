@@ -66,6 +66,7 @@ export class TcpSocket implements Pipe, LossObserver {
     this.state = new PipeState(this.key, options.clogged)
     this.sender = new TcpSender({
       network,
+      name: this.key,
       send: (segment, again) => this.send(segment.kind, segment, again),
       probe: () => this.send("PROBE"),
       timedOut: () => this.fail("ETIMEDOUT"),
@@ -116,7 +117,7 @@ export class TcpSocket implements Pipe, LossObserver {
     this.later(this.finishClosing)
     if (this.sender.finSent) return
     const sending = () => !this.removed && !this.sender.finSent
-    CloseTimeouts.resetWhenStuck(this.scheduler, { sending, activeAt: this.activeAt, reset: this.reset })
+    CloseTimeouts.resetWhenStuck(this.scheduler, { sending, activeAt: () => this.lastActive, reset: this.reset })
   }
 
   /** `close` answers later bytes with a reset already. */
@@ -130,7 +131,7 @@ export class TcpSocket implements Pipe, LossObserver {
     if (!wasRemoved) this.later(this.state.release)
   }
 
-  readonly activeAt = (): number => this.lastActive
+  readonly activeAt = (): number => this.options.node.clockAt(this.lastActive)
 
   readonly observe = (observer: Observer): void => this.state.observe(observer, this.receiver.unread > 0)
 
