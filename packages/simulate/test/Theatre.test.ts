@@ -51,15 +51,18 @@ const inSteps = (seed: number, longest: number) =>
   }).pipe(Random.withSeed(longest))
 
 describe("a theatre", () => {
-  it.effect.each(Property.seeds(1))("plays the same whatever the step, 100 times of 100 (seed %i)", (seed) =>
-    Effect.gen(function*() {
-      const whole = yield* Simulation.run({ ...options, seed })(story)
-      assert.isAbove(whole.split("\n").length, 200)
-      for (const word of ["Lost", "Partitioned", "Dead", "RST"]) assert.include(whole, word)
-      for (let run = 1; run <= 100; run++) {
-        assert.isTrue(whole === (yield* inSteps(seed, 5 * run)), `steps of up to ${5 * run} ms`)
-      }
-    }))
+  it.effect.each(Property.seeds(1))(
+    "plays the same whatever the step, 100 times of 100 (seed %i)",
+    (seed) =>
+      Effect.gen(function*() {
+        const whole = yield* Simulation.run({ ...options, seed })(story)
+        assert.isAbove(whole.split("\n").length, 200)
+        for (const word of ["Lost", "Partitioned", "Dead", "RST"]) assert.include(whole, word)
+        for (let run = 1; run <= 100; run++) {
+          assert.isTrue(whole === (yield* inSteps(seed, 5 * run)), `steps of up to ${5 * run} ms`)
+        }
+      })
+  )
 
   it.effect("does nothing until its time is moved, and then no more than happens in that time", () =>
     Effect.gen(function*() {

@@ -79,6 +79,8 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly healAll: Effect.Effect<void>
   /** Changes the links between `a` and `b` for packets sent from now on. Omitted fields stay as they are. */
   readonly setLink: (a: Hosts, b: Hosts, options: LinkOptions, direction?: Direction) => Effect.Effect<void>
+  /** The properties of the link from `a` to `b` now. */
+  readonly link: (a: string, b: string) => Effect.Effect<LinkOptions>
   /** Says that programs of these hosts have another clock, in which their sockets then tell times (`activeAt`). */
   readonly setClock: (hosts: Hosts, clock: HostClock) => Effect.Effect<void>
   /** Stops hosts without notifying their peers: no FIN, no RST. Their own sockets fail with ECONNABORTED. */
@@ -89,6 +91,15 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly clog: (target: Hosts | ConnectionEnd) => Effect.Effect<void>
   /** Undoes `clog`. */
   readonly unclog: (target: Hosts | ConnectionEnd) => Effect.Effect<void>
+  /**
+   * Lets hosts accept connections without their programs being told: to a peer, a listener that says nothing. Their
+   * sockets fill.
+   */
+  readonly mute: (hosts: Hosts) => Effect.Effect<void>
+  /** Undoes `mute`: programs are told of the connections that came meanwhile. */
+  readonly unmute: (hosts: Hosts) => Effect.Effect<void>
+  /** Ends the connections between each of `a` and each of `b` with ECONNRESET at both ends. Without `b`, all of `a`. */
+  readonly reset: (a: Hosts, b?: Hosts) => Effect.Effect<void>
   /** The entries that are kept, in the order they were sent. */
   readonly trace: Effect.Effect<ReadonlyArray<Entry>>
   /** The entries from now on, as they are sent. A consumer that is 4096 entries behind loses the oldest. Never ends. */
@@ -140,6 +151,17 @@ const setClogged = (world: World, target: Hosts | ConnectionEnd, clogged: boolea
   }
 }
 
+const resetBetween = (world: World, a: Hosts, b: Hosts | undefined): void => {
+  const ones = listOf(a).map((address) => world.host(address))
+  const others = b === undefined ? [...world.hosts()] : listOf(b).map((address) => world.host(address))
+  for (const one of ones) {
+    for (const other of others) {
+      one.resetConnections(other)
+      other.resetConnections(one)
+    }
+  }
+}
+
 const newEntries = ({ watchers }: TraceRecorder): Stream.Stream<Entry> =>
   Stream.callback<Entry>((queue) =>
     Effect.acquireRelease(
@@ -171,6 +193,10 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
     heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),
     setLink: (a, b, options, direction) => eachLink(a, b, direction, (link) => link.set(options)),
+    link: (a, b) => Effect.sync(() => world.link(world.host(canonical(a)), world.host(canonical(b))).options()),
+    mute: eachHost((host) => host.mute(true)),
+    unmute: eachHost((host) => host.mute(false)),
+    reset: (a, b) => Effect.sync(() => resetBetween(world, a, b)),
     setClock: (hosts, clock) => eachHost((host) => void (host.clock = clock))(hosts),
     kill: eachHost((host) => host.kill()),
     restart: eachHost((host) => host.restart()),

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { SocketFailure } from "@peerage/transport"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Queue } from "effect"
 import { TestClock } from "effect/testing"
 import { at, bytes, ended, errno, networked, pair, paired, settle, text } from "./MemoryWorld.ts"
 
@@ -200,5 +200,52 @@ describe("a clogged reader", () => {
     yield* network.unclog("10.0.0.2")
     assert.strictEqual(text(accepted.take()), "hello")
     assert.strictEqual(ended(accepted), "FIN")
+  })
+})
+
+describe("a reset", () => {
+  paired("ends the connections of two hosts at both ends, and no others", function*({ network, dialed, accepted }) {
+    yield* network.reset("10.0.0.1", "10.0.0.3")
+    yield* settle
+    assert.strictEqual(ended(dialed), "open")
+    yield* network.reset("10.0.0.2", "10.0.0.1")
+    yield* settle
+    assert.strictEqual(ended(dialed), "ECONNRESET")
+    assert.strictEqual(ended(accepted), "ECONNRESET")
+  })
+
+  paired("of one host ends all of its connections", function*({ network, dialed, accepted }) {
+    yield* network.reset("10.0.0.1")
+    yield* settle
+    assert.strictEqual(ended(dialed), "ECONNRESET")
+    assert.strictEqual(ended(accepted), "ECONNRESET")
+  })
+})
+
+describe("a mute host", () => {
+  networked("accepts, says nothing, and hears of it later", function*(network) {
+    const listener = yield* network.transport("10.0.0.2").listen(at("10.0.0.2:80"))
+    yield* network.mute("10.0.0.2")
+    const dialed = yield* network.transport("10.0.0.1").connect(at("10.0.0.2:80"))
+    const gone = yield* network.transport("10.0.0.1").connect(at("10.0.0.2:80"))
+    dialed.write([bytes("hello?")])
+    gone.reset()
+    yield* settle
+    assert.strictEqual(ended(dialed), "open")
+    assert.deepStrictEqual(yield* Queue.clear(listener.accepted), [])
+    yield* network.unmute("10.0.0.2")
+    yield* settle
+    const [accepted, ...others] = yield* Queue.clear(listener.accepted)
+    assert.strictEqual(text(accepted?.take()), "hello?")
+    assert.deepStrictEqual(others, [])
+  })
+})
+
+describe("a link", () => {
+  networked("says what it is like", function*(network) {
+    yield* network.setLink("10.0.0.1", "10.0.0.2", { latency: "1 second", loss: 0.5 }, { oneWay: true })
+    const { latency, loss } = yield* network.link("10.0.0.1", "10.0.0.2")
+    assert.deepStrictEqual([latency, loss], [1000, 0.5])
+    assert.strictEqual((yield* network.link("10.0.0.2", "10.0.0.1")).loss, 0)
   })
 })

@@ -41,6 +41,9 @@ export class Host implements NetworkNode {
   state: "Absent" | "Up" | "Dead" = "Absent"
   /** True while the programs of this host do not read, from present and later connections. */
   clogged = false
+  private muted = false
+  // Connections that were accepted while the host was muted.
+  private readonly unannounced: Array<() => void> = []
   /** How the clock of its programs differs from the network's. */
   clock: HostClock = { skew: 0, drift: 0 }
   readonly addresses: Array<string> = []
@@ -160,9 +163,37 @@ export class Host implements NetworkNode {
   }
 
   private accept(listening: ListeningSocket, socket: TcpSocket): () => void {
+    if (this.muted) return this.acceptLater(listening, socket)
     if (this.listeners.get(listening.key) === listening) return listening.accept(socket)
     socket.reset()
     return () => {}
+  }
+
+  private acceptLater(listening: ListeningSocket, socket: TcpSocket): () => void {
+    let freed: (() => void) | undefined
+    let over = false
+    this.unannounced.push(() => {
+      if (!over) freed = this.accept(listening, socket)
+    })
+    return () => {
+      over = true
+      freed?.()
+    }
+  }
+
+  /** Accepts connections without the program being told, or tells it of those and of later ones. */
+  mute(muted: boolean): void {
+    this.muted = muted
+    if (muted) return
+    const waiting = this.unannounced.splice(0)
+    this.network.scheduler.at(0, () => waiting.forEach((accept) => accept()))
+  }
+
+  /** Ends the connections to another host as resets from it do. */
+  resetConnections(to: Host): void {
+    for (const socket of [...this.sockets.values()]) {
+      if (to.owns(NetAddress.formatIp(socket.remote.address))) socket.fail("ECONNRESET")
+    }
   }
 
   /** Removes a closed socket. */
@@ -194,6 +225,7 @@ export class Host implements NetworkNode {
   kill(): void {
     if (this.state === "Up") this.state = "Dead"
     this.listeners.clear()
+    this.unannounced.length = 0
     const notifications = [...this.sockets.values()].map((socket) => socket.abort("ECONNABORTED"))
     const udpSockets = [...this.udpSockets]
     this.udpSockets.clear()

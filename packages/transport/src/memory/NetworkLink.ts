@@ -73,6 +73,12 @@ export class NetworkLink {
     this.reorderDelay = millisOr(options.reorderDelay, this.reorderDelay)
   }
 
+  /** The properties as they are now. */
+  options(): LinkOptions {
+    const { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering } = this
+    return { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering }
+  }
+
   // Draws no random number when the probability is zero, so that a fault changes nothing before it.
   private happens(probability: number): boolean {
     return probability > 0 && this.chance.next() < probability
