@@ -2,7 +2,7 @@
  * What can be watched happening at a peer: one tagged union, the same for host and joiner, printed by the command line
  * as it is.
  */
-import { SocketFailure } from "@peerage/transport"
+import { PeerKey, SocketFailure } from "@peerage/transport"
 import { PeerAddress } from "@peerage/transport/PeerAddress"
 import { Schema } from "effect"
 import { Data } from "./codec/Message.ts"
@@ -46,30 +46,33 @@ export const Delivery = Schema.Struct({
 })
 export type Delivery = typeof Delivery.Type
 
+const key = { key: Schema.optionalKey(PeerKey.PeerKey) }
+
 /**
  * A chat message as it arrived. `from` is whom it claims to be from; `sender` says whether that is so. `to` is what it
  * claims: "Broadcast", an address, or any other JSON. `alias` is free text. `data` is any JSON value; an integer
- * beyond 2^53 is a bigint.
+ * beyond 2^53 is a bigint. `key`, on a transport with keys, is that of the peer it came from.
  */
 export const ReceivedMessage = Schema.Struct({
   from: PeerAddress,
   to: Data,
   alias: Schema.String,
   sender: Sender,
-  data: Data
+  data: Data,
+  ...key
 })
 export type ReceivedMessage = typeof ReceivedMessage.Type
 
-/** Everything a peer tells about itself and its network. */
+/** Everything a peer tells about itself and its network. `key`, on a transport with keys, is that of the peer it is about. */
 export const PyileEvent = Schema.TaggedUnion({
   /** The peer takes connections at `address`. */
   Listening: { address: Schema.String },
   /** The peer has joined the network of the host at `peer`, again after a reconnection. */
-  Connected: { peer: Schema.String },
+  Connected: { peer: Schema.String, ...key },
   /** The session with the host at `peer` ended. */
   Closed: { peer: Schema.String, reason: Reason },
   /** `peer` is a member now. */
-  Joined: { peer: PeerAddress },
+  Joined: { peer: PeerAddress, ...key },
   /** `peer` is a member no longer. */
   Left: { peer: PeerAddress, reason: Reason },
   /** The list of members changed; the peer itself is never in it. */
@@ -81,10 +84,10 @@ export const PyileEvent = Schema.TaggedUnion({
   /** A message was sent; `to` is "Broadcast" or the receivers. */
   Sent: { to: Schema.Json, data: Data, ...Delivery.fields },
   /** A connection from `host` was turned away. `claimed` is the address that it claimed, where that was the reason. */
-  Rejected: { host: Schema.String, reason: Reason, claimed: Schema.optionalKey(Schema.String) },
-  /** `host`, an address or a prefix, may not join, for ever or until the time in ISO 8601. */
-  Banned: { host: Schema.String, until: Schema.optionalKey(Schema.String) },
+  Rejected: { host: Schema.String, reason: Reason, claimed: Schema.optionalKey(Schema.String), ...key },
+  /** `host`, an address, a prefix or a key, may not join, for ever or until the time in ISO 8601. */
+  Banned: { host: Schema.String, until: Schema.optionalKey(Schema.String), ...key },
   /** `host` may join again. */
-  Unbanned: { host: Schema.String }
+  Unbanned: { host: Schema.String, ...key }
 })
 export type PyileEvent = typeof PyileEvent.Type

@@ -4,7 +4,7 @@
  * `receive` names the message that this step of a dialogue expects, so a protocol is a program that reads from top to
  * bottom. What has arrived is never lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
-import type { Listener, Options as TransportOptions, Pipe, Transport } from "@peerage/transport"
+import type { Listener, Options as TransportOptions, PeerKey, Pipe, Transport } from "@peerage/transport"
 import { Bytes, type Context, Duration, Effect, Result, type Scope } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
@@ -28,6 +28,8 @@ export type { Options } from "./link/Options.ts"
 export interface Link {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
+  /** The key that the peer has proved to own; `undefined` on a transport without keys. */
+  readonly identity: PeerKey.PeerKey | undefined
   /** When bytes last arrived or left, in milliseconds of the transport's `Clock`. */
   readonly activeAt: () => number
   /**
@@ -110,6 +112,10 @@ class PipeLink<State> implements Link, Pipe.Observer {
 
   get remote(): NetAddress.InetAddress {
     return this.pipe.remote
+  }
+
+  get identity(): PeerKey.PeerKey | undefined {
+    return this.pipe.identity
   }
 
   activeAt(): number {

@@ -1,7 +1,6 @@
 /** The commands that only the host of a Pyile network has: ban, kick, and change its mind. */
 import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
-import type * as IpNetwork from "effect/net/IpNetwork"
 import { mistakenAddress } from "../Mistaken.ts"
 import type { Keep } from "../Passphrase.ts"
 import { printable } from "../Printable.ts"
@@ -20,9 +19,9 @@ export interface HostRoom {
 
 const command = roomCommand<HostRoom, PyileView, Event>()
 
-const target = (text: string): Result.Result<IpNetwork.IpNetwork, Mistake> => {
-  const network = Moderation.parseTarget(text)
-  if (network !== undefined) return Result.succeed(network)
+const target = (text: string): Result.Result<Moderation.Target, Mistake> => {
+  const target = Moderation.parseTarget(text)
+  if (target !== undefined) return Result.succeed(target)
   if (text === "") return mistake("An address is missing, such as 10.0.0.7 or 10.0.0.0/24.")
   const peer = PeerAddress.parse(text)
   if (peer !== undefined) {
@@ -47,25 +46,25 @@ const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mis
     )
 
 const ban = command({
-  usage: "/ban HOST[/PREFIX] [DURATION]",
-  does: "ban an address or a prefix, for ever or for a time such as 10m",
+  usage: "/ban HOST[/PREFIX]|KEY [DURATION]",
+  does: "ban an address, a prefix or a key, for ever or for a time such as 10m",
   parse: (rest) => {
     const [text, time] = first(rest)
-    return Result.all({ network: target(text), for: lasting(time) })
+    return Result.all({ target: target(text), for: lasting(time) })
   },
   // The library's own events report what changes.
-  run: ({ network, ...options }, { moderation }) => Effect.as(moderation.ban(network, options), [])
+  run: ({ target, ...options }, { moderation }) => Effect.as(moderation.ban(target, options), [])
 })
 
 const unban = command({
-  usage: "/unban HOST[/PREFIX]",
+  usage: "/unban HOST[/PREFIX]|KEY",
   does: "lift a ban",
   parse: (rest) => target(rest.trim()),
-  run: (network, { moderation }) =>
+  run: (target, { moderation }) =>
     doneOr(
-      moderation.unban(network),
+      moderation.unban(target),
       "NotBanned",
-      `${Moderation.nameOf(network)} is not banned. /bans shows who is.`
+      `${Moderation.nameOf(target)} is not banned. /bans shows who is.`
     )
 })
 
@@ -77,8 +76,9 @@ const bans = command({
   run: (_, { moderation }) =>
     Effect.map(moderation.bans, (bans) => [{
       _tag: "Bans",
-      bans: bans.map(({ network, reason, until }) => ({
-        host: Moderation.nameOf(network),
+      bans: bans.map(({ reason, until, ...ban }) => ({
+        host: Moderation.nameOf(Moderation.targetOf(ban)),
+        ...("key" in ban ? { key: ban.key } : {}),
         reason,
         ...Option.match(until, { onNone: () => ({}), onSome: (time) => ({ until: DateTime.formatIso(time) }) })
       }))

@@ -24,7 +24,11 @@ export type Answer =
     /** What was said in one conversation, oldest first, and which others there are. */
     History: { conversation: string; messages: ReadonlyArray<Said>; conversations: ReadonlyArray<string> }
     /** The bans in force. */
-    Bans: { bans: ReadonlyArray<{ readonly host: string; readonly reason: string; readonly until?: string }> }
+    Bans: {
+      bans: ReadonlyArray<
+        { readonly host: string; readonly reason: string; readonly until?: string; readonly key?: string }
+      >
+    }
     /** Addresses that gave wrong passwords. */
     Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
     /** The passphrase that was made up is in a file. */

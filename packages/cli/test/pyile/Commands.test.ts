@@ -9,9 +9,10 @@ import type { HostRoom } from "../../src/pyile/HostCommands.ts"
 import { completes, corrects, everywhere, saidOf, statusOf, understands } from "../Tables.ts"
 
 const to = (name: string, data: unknown) => ({ name, data })
+const key = "A".repeat(43)
 const network = (text: string) => Result.getOrThrow(IpNetwork.ipv4FromString(text))
 const ban = (text: string, length?: Duration.Input) => ({
-  network: network(text),
+  target: network(text),
   for: length === undefined ? undefined : Duration.fromInputUnsafe(length)
 })
 
@@ -55,7 +56,9 @@ understands(
     ["/ban 10.0.0.7 forever", "/ban", ban("10.0.0.7/32")],
     ["/ban 10.0.0.0/8 1h30m", "/ban", ban("10.0.0.0/8", "90 minutes")],
     ["/ban 10.0.0.7 10 minutes", "/ban", ban("10.0.0.7/32", "10 minutes")],
+    [`/ban ${key} 10m`, "/ban", { target: key, for: Duration.minutes(10) }],
     ["/unban 10.0.0.7", "/unban", network("10.0.0.7/32")],
+    [`/unban ${key}`, "/unban", key],
     ["/kick 10.0.0.7:4702", "/kick", PeerAddress.parse("10.0.0.7:4702")],
     ["/bans", "/bans"],
     ["/keep", "/keep", undefined],
@@ -126,7 +129,7 @@ const room: PyileRoom & HostRoom = {
   history: { messages: unused, conversations: none },
   journal: { entries: unused },
   aliases,
-  moderation: { ban: unused, unban: unused, bans: none, kick: unused, limbo: none },
+  moderation: { ban: unused, banPeer: unused, unban: unused, bans: none, kick: unused, limbo: none },
   keep: unused
 }
 

@@ -45,6 +45,11 @@ export interface AuthPeerOptions extends PeerContext.PeerOptions {
    * Default false, as a joiner could claim anybody's.
    */
   readonly trustClaims?: boolean | undefined
+  /**
+   * Who may join, made by `Admission.make` before the host, as its `gate` is for the secure transport below. Its password
+   * and its policy are used then, and not `password`, `attempts` and `banFor`. Default: one of its own.
+   */
+  readonly admission?: Admission.Admission | undefined
 }
 
 /** What a host can be asked and told. */
@@ -124,11 +129,11 @@ const assemble = Effect.fnUntraced(function*(
   const lists = PeerLists.make(() => [])
   const host: Host.Host = {
     ...context,
-    admission: yield* Admission.make(options.password, {
+    admission: options.admission ?? (yield* Admission.make(options.password, {
       attempts: options.attempts ?? 3,
       banFor: options.banFor,
       maxLimbo: config.maxLimbo
-    }),
+    })),
     handshakes: Places.forHandshakes(config),
     fanout: yield* Fanout.make({
       newest: ({ seen }: Host.Member) => lists.forMember(seen),
@@ -158,6 +163,7 @@ const open = Effect.fnUntraced(function*(host: Host.Host, listen: NetAddress.Ine
   yield* Effect.forkScoped(Host.dismissLost(host))
   yield* Effect.addFinalizer(() => Host.removeAll(host))
   yield* Effect.forkScoped(Host.announce(host))
+  yield* Effect.forkScoped(Moderation.announceGuesses(host))
   const options = { format, limit: Session.longestMessage, unfinished: PeerContext.unfinished(host) }
   yield* Effect.forkScoped(Link.serve(auth, options, (link) => Session.run(host, link)))
   // Begins last, so that it ends first: a host that leaves must not send its members lists of each other's leaving.

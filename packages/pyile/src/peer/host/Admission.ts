@@ -3,11 +3,11 @@
  * thousand guesses. The decisions are `AdmissionState`'s.
  */
 import { OptionValue } from "@peerage/transport"
-import { Clock, Effect, Redacted, Ref } from "effect"
-import type * as IpNetwork from "effect/net/IpNetwork"
+import { Clock, Effect, Queue, type Redacted, Ref } from "effect"
 import type { BanStatus, Data } from "../../codec/Message.ts"
 import type { BanStoreError } from "../../PyileError.ts"
 import * as State from "./AdmissionState.ts"
+import type { Target } from "./BanFile.ts"
 import { type Ban, BanStore } from "./BanStore.ts"
 import { matches } from "./PasswordCheck.ts"
 
@@ -18,25 +18,44 @@ export interface Suspect {
   readonly failures: number
 }
 
+/** A peer at a secure transport, which has shown its key and not yet proved the passphrase. */
+export interface KeyedVisitor extends Required<State.Visitor> {}
+
+/**
+ * What a secure transport asks about those who come. It never waits, so that it can be run at once: the transport's `gate`
+ * is made of it. A wrong passphrase counts as a wrong password of the address; a banned key or address comes no further.
+ */
+export interface Gate {
+  readonly judge: (peer: KeyedVisitor & { readonly known: boolean }) => Effect.Effect<State.Verdict>
+  readonly guessed: (peer: KeyedVisitor) => Effect.Effect<void>
+}
+
 /** Admits, bans and counts. */
 export interface Admission {
-  readonly isBanned: (host: string) => Effect.Effect<boolean>
-  /** What an address is told before it may try. */
-  readonly status: (host: string) => Effect.Effect<BanStatus>
+  readonly isBanned: (visitor: State.Visitor) => Effect.Effect<boolean>
+  /** What a peer is told before it may try. */
+  readonly status: (visitor: State.Visitor) => Effect.Effect<BanStatus>
   /** Compares a password in constant time, counts, and bans when it is time to. */
-  readonly attempt: (host: string, shadow: Redacted.Redacted<Data>) => Effect.Effect<State.Attempt>
-  readonly ban: (network: IpNetwork.IpNetwork, options?: State.BanOptions) => Effect.Effect<Ban>
-  /** Bars a network for a while: a ban that no store keeps. */
-  readonly bar: (network: IpNetwork.IpNetwork, options: State.BanOptions) => Effect.Effect<Ban>
+  readonly attempt: (visitor: State.Visitor, shadow: Redacted.Redacted<Data>) => Effect.Effect<State.Attempt>
+  readonly ban: (target: Target, options?: State.BanOptions) => Effect.Effect<Ban>
+  /** Bars a network or a key for a while: a ban that no store keeps. */
+  readonly bar: (target: Target, options: State.BanOptions) => Effect.Effect<Ban>
   /** Lifts a ban and a bar; false when there was neither. Wrong passwords from there are forgotten too. */
-  readonly unban: (network: IpNetwork.IpNetwork) => Effect.Effect<boolean>
+  readonly unban: (target: Target) => Effect.Effect<boolean>
   /** Has the store keep the bans in force. They hold whether or not it can. */
   readonly keep: Effect.Effect<void, BanStoreError>
   /** The bans in force, and the bars. */
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
   /** Addresses from which wrong passwords came. */
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
+  /** For a secure transport that lies under the host. */
+  readonly gate: Gate
+  /** Bans that wrong passphrases at the gate have led to, which the host has yet to announce and keep. */
+  readonly guessBans: Queue.Dequeue<Ban>
 }
+
+// Bans that wait to be announced. They hold all the same, and the next one that is kept keeps them too.
+const guessBansHeld = 1000
 
 const checkPolicy = OptionValue.checkAll("Admission.make", {
   attempts: OptionValue.count,
@@ -55,6 +74,7 @@ export const make = Effect.fnUntraced(function*(
   checkPolicy(policy)
   const store = yield* BanStore
   const state = yield* Ref.make(State.fromBans(yield* store.load))
+  const guessBans = yield* Queue.sliding<Ban>(guessBansHeld)
   const now = Clock.currentTimeMillis
   const modify = <A>(step: (state: State.AdmissionState, now: number) => readonly [State.AdmissionState, A]) =>
     Effect.flatMap(now, (now) =>
@@ -68,23 +88,34 @@ export const make = Effect.fnUntraced(function*(
       return [after, list(after, now)]
     })
 
-  const status = (host: string) =>
-    Effect.zipWith(Ref.get(state), now, (admission, now) => State.status(admission, host, now))
+  const status = (visitor: State.Visitor) =>
+    Effect.zipWith(Ref.get(state), now, (admission, now) => State.status(admission, visitor, now))
+
+  const gate: Gate = {
+    judge: (peer) => Effect.zipWith(Ref.get(state), now, (admission, now) => State.verdict(admission, peer, now)),
+    guessed: (peer) =>
+      Effect.flatMap(
+        modify((before, now) => State.guess(before, peer, { now, policy })),
+        (outcome) => outcome._tag === "Ban" ? Queue.offer(guessBans, outcome.ban) : Effect.void
+      )
+  }
 
   return {
-    isBanned: (host) => Effect.map(status(host), ({ banned }) => banned),
+    isBanned: (visitor) => Effect.map(status(visitor), ({ banned }) => banned),
     status,
-    attempt: (host, shadow) => {
+    attempt: (visitor, shadow) => {
       const correct = matches(password, shadow)
-      return modify((before, now) => State.attempt(before, host, { correct, now, policy }))
+      return modify((before, now) => State.attempt(before, visitor, { correct, now, policy }))
     },
-    ban: (network, options = {}) =>
+    ban: (target, options = {}) =>
       Effect.suspend(() => {
         checkBan(options)
-        return modify((before, now) => State.ban(before, network, { ...options, now }))
+        return modify((before, now) => State.ban(before, target, { ...options, now }))
       }),
-    bar: (network, options) => modify((before, now) => State.bar(before, network, { ...options, now })),
-    unban: (network) => modify((before) => State.lift(before, network)),
+    bar: (target, options) => modify((before, now) => State.bar(before, target, { ...options, now })),
+    unban: (target) => modify((before) => State.lift(before, target)),
+    gate,
+    guessBans,
     keep: Effect.flatMap(inForce(State.bans), store.save),
     bans: inForce(State.bansAndBars),
     limbo: Effect.map(

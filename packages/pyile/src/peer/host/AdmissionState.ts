@@ -1,23 +1,32 @@
 /**
  * Who may try to join, as plain data changed by pure functions: wrong passwords are counted per address and lead to a
- * ban; bans end by themselves or by hand. Times are milliseconds since 1970.
+ * ban; bans, of addresses and of keys, end by themselves or by hand. Times are milliseconds since 1970.
  */
-import { DateTime, Duration, Option } from "effect"
-import * as IpNetwork from "effect/net/IpNetwork"
-import * as NetAddress from "effect/net/NetAddress"
+import type { PeerKey } from "@peerage/transport"
+import { DateTime, type Duration, Option } from "effect"
 import type { BanStatus } from "../../codec/Message.ts"
-import type { Ban } from "./BanStore.ts"
+import { type Ban, nameOf, type Target, textOf } from "./BanFile.ts"
+import * as Bans from "./Bans.ts"
 
-/** Networks that may not join, by their text. */
-export type Bans = ReadonlyMap<string, Ban>
+export { type BanOptions, networkOf } from "./Bans.ts"
+
+/** A peer that wants to join: its address, and on a secure transport its key. */
+export interface Visitor {
+  readonly host: string
+  readonly key?: PeerKey.PeerKey | undefined
+}
 
 /** Bans, bars and wrong passwords. */
 export interface AdmissionState {
-  readonly bans: Bans
+  readonly bans: Bans.Bans
   /** Bans for a while, after a kick, which no store keeps. One neither shortens a ban nor is shortened by it. */
-  readonly bars: Bans
+  readonly bars: Bans.Bans
   /** Wrong passwords of each address since its last right one, the address that failed longest ago first. */
   readonly failures: ReadonlyMap<string, number>
+  /** Bans that wrong passwords have led to, since the start: they do not keep out keys that are known. */
+  readonly guessed: ReadonlySet<string>
+  /** Keys whose latest password was right, the longest known first. */
+  readonly known: ReadonlySet<PeerKey.PeerKey>
 }
 
 /** When wrong passwords lead to a ban. */
@@ -26,16 +35,8 @@ export interface Policy {
   readonly attempts: number
   /** How long such a ban lasts; for ever without. */
   readonly banFor?: Duration.Input | undefined
-  /** Addresses whose wrong passwords are remembered; the oldest are forgotten first. */
+  /** Addresses whose wrong passwords, and keys whose right ones are remembered; the oldest are forgotten first. */
   readonly maxLimbo: number
-}
-
-/** Options of a ban. */
-export interface BanOptions {
-  /** Default "banned by the host". */
-  readonly reason?: string | undefined
-  /** How long it lasts; for ever without. */
-  readonly for?: Duration.Input | undefined
 }
 
 /** What became of an attempt. `Refused`: the address was banned while the attempt was under way. */
@@ -51,44 +52,38 @@ const judge = (failures: number, allowed: number): "Ban" | { readonly remaining:
 
 /** These bans, and no wrong passwords. */
 export const fromBans = (bans: ReadonlyArray<Ban>): AdmissionState => ({
-  bans: new Map(bans.map((ban) => [IpNetwork.format(ban.network), ban])),
+  bans: Bans.of(bans),
   bars: new Map(),
-  failures: new Map()
+  failures: new Map(),
+  guessed: new Set(),
+  known: new Set()
 })
 
-/** The network that is just one address. */
-export const networkOf = (host: string): IpNetwork.IpNetwork =>
-  IpNetwork.fromAddressUnsafe(NetAddress.ipFromStringUnsafe(host), 32)
-
-const inForce = (ban: Ban, now: number): boolean =>
-  Option.match(ban.until, { onNone: () => true, onSome: (until) => DateTime.toEpochMillis(until) > now })
-
-const current = (bans: Bans, now: number): ReadonlyArray<Ban> => [...bans.values()].filter((ban) => inForce(ban, now))
-
 /** The bans in force. */
-export const bans = (state: AdmissionState, now: number): ReadonlyArray<Ban> => current(state.bans, now)
+export const bans = (state: AdmissionState, now: number): ReadonlyArray<Ban> => Bans.current(state.bans, now)
 
 /** The bans and bars in force. */
 export const bansAndBars = (state: AdmissionState, now: number): ReadonlyArray<Ban> => [
-  ...current(state.bans, now),
-  ...current(state.bars, now)
+  ...Bans.current(state.bans, now),
+  ...Bans.current(state.bars, now)
 ]
 
-/** A ban in force for this address. */
-const covering = (bans: Bans, host: string, now: number): Ban | undefined => {
-  const exact = bans.get(`${host}/32`)
-  if (exact !== undefined && inForce(exact, now)) return exact
-  for (const ban of bans.values()) {
-    if (ban.network.prefixLength === 32 || !inForce(ban, now)) continue
-    if (IpNetwork.contains(ban.network, NetAddress.ipFromStringUnsafe(host))) return ban
-  }
+/** A ban in force for this peer. `known`: it has proved to be one that may come in, whatever others guess. */
+const against = ({ bans, guessed }: AdmissionState, { host, key }: Visitor, known: boolean, now: number) => {
+  const ofKey = key === undefined ? undefined : Bans.found(bans, key, now)
+  if (ofKey !== undefined) return ofKey
+  for (const ban of Bans.covering(bans, host, now)) if (!known || !guessed.has(nameOf(ban))) return ban
   return undefined
 }
 
-/** What an address is told: whether it may try, and where it is barred and not banned, in how many seconds it may. */
-export const status = ({ bans, bars }: AdmissionState, host: string, now: number): BanStatus => {
-  if (covering(bans, host, now) !== undefined) return { banned: true }
-  const bar = covering(bars, host, now)
+const isKnown = ({ known }: AdmissionState, { key }: Visitor): boolean => key !== undefined && known.has(key)
+
+/** What a peer is told: whether it may try, and where it is barred and not banned, in how many seconds it may. */
+export const status = (state: AdmissionState, visitor: Visitor, now: number): BanStatus => {
+  if (against(state, visitor, isKnown(state, visitor), now) !== undefined) return { banned: true }
+  const { host, key } = visitor
+  const ofKey = key === undefined ? undefined : Bans.found(state.bars, key, now)
+  const [bar = ofKey] = Bans.covering(state.bars, host, now)
   if (bar === undefined) return { banned: false }
   return Option.match(bar.until, {
     onNone: () => ({ banned: true }),
@@ -96,70 +91,80 @@ export const status = ({ bans, bars }: AdmissionState, host: string, now: number
   })
 }
 
-/** True when a ban or a bar is in force for this address. */
-export const isBanned = (state: AdmissionState, host: string, now: number): boolean => status(state, host, now).banned
+/** True when a ban or a bar is in force for this peer. */
+export const isBanned = (state: AdmissionState, visitor: Visitor, now: number): boolean =>
+  status(state, visitor, now).banned
 
-const banOf = (network: IpNetwork.IpNetwork, options: BanOptions, now: number): Ban => ({
-  network,
-  reason: options.reason ?? "banned by the host",
-  until: options.for === undefined
-    ? Option.none()
-    : Option.some(DateTime.makeUnsafe(now + Duration.toMillis(Duration.fromInputUnsafe(options.for))))
-})
+/** What becomes of a peer at a secure transport: it goes on to the passphrase, or is refused. */
+export type Verdict = "Pass" | "Banned" | "TooManyGuesses"
 
-const withBan = (bans: Bans, ban: Ban): Bans => new Map(bans).set(IpNetwork.format(ban.network), ban)
+/**
+ * Whether a secure transport is to let a peer in. `known`: it knows the key. It lets in whom there is only a bar for, as
+ * that peer is told for how long.
+ */
+export const verdict = (
+  state: AdmissionState,
+  visitor: Visitor & { readonly known: boolean },
+  now: number
+): Verdict => {
+  if (against(state, visitor, true, now) !== undefined) return "Banned"
+  const guessed = visitor.known ? undefined : against(state, visitor, false, now)
+  if (guessed === undefined) return "Pass"
+  return Option.isSome(guessed.until) ? "TooManyGuesses" : "Banned"
+}
 
-/** Bans a network, in place of an earlier ban of the same network. */
+/** Bans a network or a key, in place of an earlier ban of the same. */
 export const ban = (
   state: AdmissionState,
-  network: IpNetwork.IpNetwork,
-  { now, ...options }: BanOptions & { readonly now: number }
+  target: Target,
+  { now, ...options }: Bans.BanOptions & { readonly now: number }
 ): readonly [AdmissionState, Ban] => {
-  const made = banOf(network, options, now)
-  return [{ ...state, bans: withBan(state.bans, made) }, made]
+  const made = Bans.make(target, options, now)
+  return [{ ...state, bans: Bans.add(state.bans, made), guessed: withoutName(state.guessed, nameOf(made)) }, made]
 }
 
-/** Bars a network for a while. */
+/** Bars a network or a key for a while. */
 export const bar = (
   state: AdmissionState,
-  network: IpNetwork.IpNetwork,
-  { now, ...options }: BanOptions & { readonly now: number }
+  target: Target,
+  { now, ...options }: Bans.BanOptions & { readonly now: number }
 ): readonly [AdmissionState, Ban] => {
-  const made = banOf(network, options, now)
-  return [{ ...state, bars: withBan(state.bars, made) }, made]
+  const made = Bans.make(target, options, now)
+  return [{ ...state, bars: Bans.add(state.bars, made) }, made]
 }
 
-const without = <V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> => {
-  if (!map.has(key)) return map
-  const rest = new Map(map)
-  rest.delete(key)
-  return rest
-}
+const withoutName = <V>(set: ReadonlySet<V>, name: V): ReadonlySet<V> =>
+  set.has(name) ? new Set([...set].filter((other) => other !== name)) : set
 
 /** Lifts a ban and a bar; false when there was neither. Wrong passwords from there are forgotten too. */
-export const lift = (
-  { bans, bars, failures }: AdmissionState,
-  network: IpNetwork.IpNetwork
-): readonly [AdmissionState, boolean] => {
-  const key = IpNetwork.format(network)
-  const host = network.prefixLength === 32 ? NetAddress.formatIp(network.address) : undefined
+export const lift = (state: AdmissionState, target: Target): readonly [AdmissionState, boolean] => {
+  const { bans, bars, failures, guessed } = state
+  const name = textOf(target)
+  const host = Bans.hostOf(target)
   return [
     {
-      bans: without(bans, key),
-      bars: without(bars, key),
-      failures: host === undefined ? failures : without(failures, host)
+      ...state,
+      bans: Bans.without(bans, name),
+      bars: Bans.without(bars, name),
+      failures: host === undefined ? failures : Bans.without(failures, host),
+      guessed: withoutName(guessed, name)
     },
-    bans.has(key) || bars.has(key)
+    bans.has(name) || bars.has(name)
   ]
 }
 
 /** Removes what is no longer in force. */
 export const expire = (state: AdmissionState, now: number): AdmissionState => {
-  const rest = (bans: Bans): Bans => new Map([...bans].filter(([, ban]) => inForce(ban, now)))
-  return { ...state, bans: rest(state.bans), bars: rest(state.bars) }
+  const bans = Bans.expire(state.bans, now)
+  return {
+    ...state,
+    bans,
+    bars: Bans.expire(state.bars, now),
+    guessed: new Set([...state.guessed].filter((name) => bans.has(name)))
+  }
 }
 
-/** One more wrong password, which bans the address or is remembered. */
+/** One more wrong password or passphrase from an address, which bans it or is remembered. */
 const blame = (
   state: AdmissionState,
   host: string,
@@ -171,8 +176,8 @@ const blame = (
   const verdict = judge(failed, policy.attempts)
   if (verdict === "Ban") {
     const options = { reason: `${failed} wrong ${failed === 1 ? "password" : "passwords"}`, for: policy.banFor, now }
-    const [banned, made] = ban({ ...state, failures }, networkOf(host), options)
-    return [banned, { _tag: "Ban", ban: made }]
+    const [banned, made] = ban({ ...state, failures }, Bans.networkOf(host), options)
+    return [{ ...banned, guessed: new Set(banned.guessed).add(nameOf(made)) }, { _tag: "Ban", ban: made }]
   }
   failures.set(host, failed)
   const oldest = failures.keys().next().value
@@ -180,13 +185,36 @@ const blame = (
   return [{ ...state, failures }, { _tag: "Retry", ...verdict }]
 }
 
-/** A password came from `host`: admitted, refused, or counted. */
+/** The keys with one more, for which the longest known make room. */
+const withKnown = (known: AdmissionState["known"], key: PeerKey.PeerKey, most: number): AdmissionState["known"] =>
+  known.has(key) ? known : new Set([...known, key].slice(-most))
+
+/**
+ * A password came from a peer: admitted, refused, or counted. A key that is known already does not clear its address of
+ * what others there guess.
+ */
 export const attempt = (
   state: AdmissionState,
-  host: string,
+  visitor: Visitor,
   { correct, now, policy }: { readonly correct: boolean; readonly now: number; readonly policy: Policy }
 ): readonly [AdmissionState, Attempt] => {
-  if (isBanned(state, host, now)) return [state, { _tag: "Refused" }]
-  if (!correct) return blame(state, host, { now, policy })
-  return [{ ...state, failures: without(state.failures, host) }, { _tag: "Admitted" }]
+  const { host, key } = visitor
+  if (isBanned(state, visitor, now)) return [state, { _tag: "Refused" }]
+  if (!correct) {
+    const known = key === undefined ? state.known : withoutName(state.known, key)
+    return blame({ ...state, known }, host, { now, policy })
+  }
+  const failures = isKnown(state, visitor) ? state.failures : Bans.without(state.failures, host)
+  const known = key === undefined ? state.known : withKnown(state.known, key, policy.maxLimbo)
+  return [{ ...state, failures, known }, { _tag: "Admitted" }]
 }
+
+/** A wrong passphrase came from a peer at a secure transport. It counts as a wrong password of the address. */
+export const guess = (
+  state: AdmissionState,
+  { host }: Visitor,
+  { now, policy }: { readonly now: number; readonly policy: Policy }
+): readonly [AdmissionState, Attempt] =>
+  against(state, { host }, false, now) === undefined
+    ? blame(state, host, { now, policy })
+    : [state, { _tag: "Refused" }]

@@ -1,5 +1,5 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
-import { Endpoint, type Pipe, type Places } from "@peerage/transport"
+import { Endpoint, type PeerKey, type Pipe, type Places } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
 import { Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
@@ -17,6 +17,8 @@ import * as PeerLists from "./PeerLists.ts"
 /** A joiner that is let in. */
 export interface Newcomer {
   readonly peer: PeerAddress.PeerAddress
+  /** The key that it joined with, on a transport with keys. */
+  readonly key: PeerKey.PeerKey | undefined
   /** The host's chat address as the newcomer sees it. */
   readonly seen: PeerAddress.PeerAddress
   /** The newcomer's real address. */
@@ -101,9 +103,9 @@ const admit = Effect.fnUntraced(function*(
   newcomer: Newcomer,
   lists: Pipe.Pipe
 ): Effect.fn.Return<Member, Banned | TooMany> {
-  const { peer, remote, seen } = newcomer
+  const { key, peer, remote, seen } = newcomer
   // A ban, or other members, may have come while it was under way.
-  if (yield* host.admission.isBanned(NetAddress.formatHost(remote))) return yield* new Banned()
+  if (yield* host.admission.isBanned({ host: NetAddress.formatHost(remote), key })) return yield* new Banned()
   yield* haveRoom(host, peer)
   const earlier = Members.get(yield* host.membership.members, peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")

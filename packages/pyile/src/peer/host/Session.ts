@@ -17,9 +17,10 @@ import * as Heartbeat from "../../exchange/Heartbeat.ts"
 import * as Introduction from "../../exchange/Introduction.ts"
 import * as PasswordAuth from "../../exchange/PasswordAuth.ts"
 import { ForeignAddress } from "../../PyileError.ts"
+import type { Visitor } from "./AdmissionState.ts"
 import * as DistConnections from "./DistConnections.ts"
 import * as Host from "./Host.ts"
-import { bannedEvent } from "./Moderation.ts"
+import * as Moderation from "./Moderation.ts"
 
 // The longest thing a joiner says is its password, which an original reads with a recv of this size.
 /** Bytes of one message of a joiner at most. */
@@ -65,14 +66,17 @@ const handshake = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Host.Joined, Host.Failure> {
   const { admission, config, dist } = host
   const { local, remote } = link
-  const from = NetAddress.formatHost(remote)
+  const key = link.identity
+  const visitor = { host: NetAddress.formatHost(remote), key }
   const seen = host.seenFrom(local)
 
-  yield* BanCheck.respond(link, yield* admission.status(from))
-  yield* PasswordAuth.respond(link, (shadow) => judge(host, from, shadow), config.stepTimeout)
+  yield* BanCheck.respond(link, yield* admission.status(visitor))
+  yield* PasswordAuth.respond(link, (shadow) => judge(host, visitor, shadow), config.stepTimeout)
   MutableRef.set(known, true)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
-  if (peer === seen) return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: from }))
+  if (peer === seen) {
+    return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: visitor.host }))
+  }
   yield* Effect.catchTag(Host.haveRoom(host, peer), "TooMany", (full) => Introduction.refuse(link, full))
 
   const list = (yield* Ref.get(host.lists)).forNewcomer(seen, peer)
@@ -84,27 +88,30 @@ const handshake = Effect.fnUntraced(function*(
     pause: config.distAddressPause,
     within: config.stepTimeout
   })
-  return { newcomer: { peer, seen, remote, local }, lists }
+  return { newcomer: { peer, key, seen, remote, local }, lists }
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */
-const judge = Effect.fnUntraced(function*(host: Host.Host, from: string, shadow: Redacted.Redacted<Data>) {
-  const attempt = yield* host.admission.attempt(from, shadow)
-  if (attempt._tag === "Ban") {
-    yield* host.history.log("WARNING", `${from} is banned after wrong passwords`)
-    yield* host.events.publish([bannedEvent(attempt.ban)])
-    yield* Effect.catch(host.admission.keep, (error) => Effect.logError(error.message))
-  }
+const judge = Effect.fnUntraced(function*(host: Host.Host, visitor: Visitor, shadow: Redacted.Redacted<Data>) {
+  const attempt = yield* host.admission.attempt(visitor, shadow)
+  if (attempt._tag === "Ban") yield* Moderation.announceGuess(host, attempt.ban)
   return attempt._tag === "Admitted"
 })
 
 /** Publishes who was turned away and why. A peer that just disconnected is not reported. */
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Host.Failure) {
   const from = NetAddress.formatHost(link.remote)
+  const key = link.identity
   const reason = Endpoint.reasonOf(error)
   const foreign = error._tag === "ForeignAddress"
   const why = foreign ? error.message : reason
   yield* host.history.log(reason === "PeerClosed" ? "INFO" : "WARNING", `${from} did not join: ${why}`)
   if (error._tag === "PeerClosed" || error._tag === "SocketError") return
-  yield* host.events.publish([{ _tag: "Rejected", host: from, reason, ...(foreign ? { claimed: error.claimed } : {}) }])
+  yield* host.events.publish([{
+    _tag: "Rejected",
+    host: from,
+    reason,
+    ...(foreign ? { claimed: error.claimed } : {}),
+    ...(key === undefined ? {} : { key })
+  }])
 })

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, BanStore } from "@peerage/pyile"
 import { InstantFiles } from "@peerage/testing"
 import { Effect, Fiber, FileSystem, Layer, Path } from "effect"
-import * as IpNetwork from "effect/net/IpNetwork"
+import { nameOf } from "../../../src/peer/host/BanFile.ts"
 import { elapse, host, hostIp, join, on, password, simulated } from "../Network.ts"
 import { guess, refusal } from "../Watching.ts"
 
@@ -37,7 +37,7 @@ describe("a host with a ban file", () => {
       assert.strictEqual((yield* fs.stat(file)).mode & 0o777, 0o600)
       const after = yield* keeping(file)
       assert.deepStrictEqual(
-        (yield* after.bans).map(({ network, reason }) => [IpNetwork.format(network), reason]),
+        (yield* after.bans).map((ban) => [nameOf(ban), ban.reason]),
         [["10.0.9.0/24", "noisy"], ["10.0.0.2/32", "1 wrong password"]]
       )
       assert.deepStrictEqual([yield* refusal("10.0.0.2"), yield* refusal("10.0.9.1")], ["Banned", "Banned"])
