@@ -74,8 +74,14 @@ export const config = Config.all({
   minBytesPerSecond: amount("MIN_BYTES_PER_SECOND"),
   /** Time between two `Progress` events of a transfer. */
   progressEvery: duration("PROGRESS_EVERY", "250 millis"),
-  /** Events buffered for a slow subscriber; the oldest are dropped. */
-  eventBuffer: count("EVENT_BUFFER", 1024)
+  /**
+   * Bytes of peer lists that requesters of a bootstrap have not read, of all connections together. Beyond that connections
+   * are reset: of the address that holds most, the one that has held most for longest.
+   */
+  maxHeldBytes: count("MAX_HELD_BYTES", 33_554_432),
+  /** Events buffered for a slow subscriber, and bytes of memory that lists in them take; the oldest are dropped. */
+  eventBuffer: count("EVENT_BUFFER", 1024),
+  maxEventBytes: count("MAX_EVENT_BYTES", 67_108_864)
 }).pipe(Config.nested("PYRATE"))
 
 /** The tunable numbers of a peer. */

@@ -15,6 +15,8 @@ export const Rejection = Schema.Literals([
   "PeerUnresponsive",
   /** A limit was reached: of connections, of waiting commands, or of registrations. */
   "TooMany",
+  /** All answers together took too much memory, and this one, which was not read, most for longest. */
+  "TooMuchHeld",
   /** A download of a file that is not shared. */
   "NoSuchFile",
   /** A shared file could not be read. */

@@ -12,7 +12,7 @@
  * one write.
  */
 import { PeerAddress } from "@peerage/transport"
-import { type ByteLink, FrameError, LinkError } from "@peerage/wire"
+import { type Budget, type ByteLink, FrameError, LinkError } from "@peerage/wire"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { decodePeers, encodePeers, isForeign, maxLines } from "../codec/Lists.ts"
@@ -53,14 +53,19 @@ const defaultCount = 3
 export interface PeersAsked {
   readonly count?: number | undefined
   readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
+  /** Counts the answer as long as it is not read. */
+  readonly share: Budget.Share
 }
 
 /** Answers with at most `count` of the listed peers, chosen at random. Fails when the peer does not read the list. */
 export const namePeers = Effect.fn("Bootstrap.namePeers")(function*(
   link: ByteLink.ByteLink,
-  { count = defaultCount, listed }: PeersAsked,
+  { count = defaultCount, listed, share }: PeersAsked,
   { idleTimeout }: PyrateConfig
 ) {
   const named = yield* sample(listed, Math.min(count, maxLines))
-  if (named.length > 0) yield* link.write([encodePeers(named)], idleTimeout)
+  if (named.length === 0) return
+  const bytes = encodePeers(named)
+  share.hold(bytes.length)
+  yield* link.write([bytes], idleTimeout)
 })

@@ -60,6 +60,16 @@ const take = Effect.fnUntraced(function*(list: List, next: Uint8Array | "Fin", l
   return [{ size, rest }, decodeFiles(bytes.subarray(0, end))] as const
 })
 
+// Some 64 KiB at most: a requester that reads slowly makes a peer hold no more of a list than that.
+const namesAtOnce = 256
+
 /** Answers with the names; the caller ends the connection. Fails when the requester does not read them. */
-export const respond = (link: ByteLink.ByteLink, names: ReadonlyArray<FileName>, { idleTimeout }: PyrateConfig) =>
-  names.length === 0 ? Effect.void : link.write([encodeFiles(names)], idleTimeout)
+export const respond = Effect.fnUntraced(function*(
+  link: ByteLink.ByteLink,
+  names: ReadonlyArray<FileName>,
+  { idleTimeout }: PyrateConfig
+) {
+  for (let at = 0; at < names.length; at += namesAtOnce) {
+    yield* link.write([encodeFiles(names.slice(at, at + namesAtOnce))], idleTimeout)
+  }
+})

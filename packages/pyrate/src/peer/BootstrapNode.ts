@@ -3,8 +3,8 @@
  * too long. Its scope is its life.
  */
 import { Endpoint, PeerAddress, type Transport } from "@peerage/transport"
-import { type ByteLink, LinkError, type PeerService, type Rejoining } from "@peerage/wire"
-import { Clock, Context, Effect, Layer, Option, Ref, type Scope, Stream, SubscriptionRef } from "effect"
+import { Budget, type ByteLink, LinkError, type PeerService, type Rejoining } from "@peerage/wire"
+import { Clock, Context, Deferred, Effect, Layer, Option, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Message } from "../codec/Message.ts"
 import * as Exchange from "../exchange/Bootstrap.ts"
@@ -76,7 +76,6 @@ export const layer = (
 ): Layer.Layer<BootstrapNode, BootstrapError, Transport.Transport> => Layer.effect(BootstrapNode, make(options))
 
 const answer = Effect.fnUntraced(function*(bootstrap: Bootstrap, message: Message, link: ByteLink.ByteLink) {
-  const { config, peers } = bootstrap
   switch (message._tag) {
     case "Register":
     case "KeepAlive":
@@ -85,10 +84,27 @@ const answer = Effect.fnUntraced(function*(bootstrap: Bootstrap, message: Messag
       return yield* change(bootstrap, (registry, now) => Registry.handle(registry, { ...message, peer }, now))
     }
     case "RequestPeers":
-      return yield* Exchange.namePeers(link, { ...message, listed: yield* SubscriptionRef.get(peers) }, config)
+      return yield* namePeers(bootstrap, message, link)
     default:
       return yield* LinkError.unexpected("message of a peer to its bootstrap", message)
   }
+})
+
+/** Names peers, as long as the answers that are not read take no more memory than they may. */
+const namePeers = Effect.fnUntraced(function*(
+  { budget, config, peers }: Bootstrap,
+  message: Pick<Exchange.PeersAsked, "count">,
+  link: ByteLink.ByteLink
+) {
+  const lost = yield* Deferred.make<never, LinkError.TooMuchHeld>()
+  const share = yield* Budget.share(
+    budget,
+    NetAddress.formatHost(link.remote),
+    // Reset, as a connection that is closed still sends.
+    (excess) => Effect.andThen(Deferred.fail(lost, new LinkError.TooMuchHeld(excess)), link.reset)
+  )
+  const listed = yield* SubscriptionRef.get(peers)
+  yield* Effect.raceFirst(Exchange.namePeers(link, { ...message, listed, share }, config), Deferred.await(lost))
 })
 
 /** Changes the registry, brings the list of peers up to date, and announces what happened. */

@@ -1,6 +1,6 @@
 /** What all parts of a peer share, and the address at which it is reached. */
 import { Endpoint, OptionValue, PeerAddress, Transport } from "@peerage/transport"
-import { Events } from "@peerage/wire"
+import { Budget, Events } from "@peerage/wire"
 import { Effect, type FileSystem, type Path, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Way } from "../exchange/Remote.ts"
@@ -14,9 +14,17 @@ export type Needs = Transport.Transport | FileSystem.FileSystem | Path.Path
 
 /** What all parts of a peer share. */
 export interface PeerContext extends Way {
+  /** The memory for answers that are not read. */
+  readonly budget: Budget.Budget
   readonly events: Events.Events<PyrateEvent>
   readonly pool: CommandPool.CommandPool
 }
+
+/** What a name takes in a list of all, beside the name, about. */
+const bytesPerName = 16
+
+const sizeOf = (event: PyrateEvent): number =>
+  bytesPerName * (event._tag === "Shared" ? event.files.length : event._tag === "Peers" ? event.peers.length : 0)
 
 /** Lasts for the scope's life; then the stream of events ends. */
 export const make = Effect.fnUntraced(function*(
@@ -26,7 +34,8 @@ export const make = Effect.fnUntraced(function*(
   return {
     transport: yield* Transport.Transport,
     config,
-    events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer }),
+    budget: yield* Budget.make(config.maxHeldBytes),
+    events: yield* Events.make<PyrateEvent>({ buffer: config.eventBuffer, maxBytes: config.maxEventBytes, sizeOf }),
     pool: yield* CommandPool.make(config)
   }
 })

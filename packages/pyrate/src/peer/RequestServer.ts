@@ -12,6 +12,7 @@ type Failure =
   | RequestReader.RequestError
   | Places.TooMany
   | LinkError.UnexpectedMessage
+  | LinkError.TooMuchHeld
   | NoSuchFile
   | FileTrouble
   | FileChanged
