@@ -7,7 +7,7 @@ import { processes, start, startInto } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
 
 const { bootstrapping, sharing } = processes
-const full = "The output cannot be written: the disk is full. Make room there, or write elsewhere.\n"
+const full = "The output cannot be written: the disk is full. Free some space there, or choose another place.\n"
 
 for (
   const args of [
@@ -44,7 +44,7 @@ live("a log file on a full disk ends the command with one sentence and 1", funct
   const peer = yield* start(args)
   assert.strictEqual(yield* peer.ends, 1)
   const sentence = "The log cannot be written to /dev/full: the disk is full. "
-    + "Make room there, or give --log-file another file.\n"
+    + "Free some space there, or choose another place.\n"
   assert.strictEqual(peer.stderr(), sentence)
   yield* node.tells("Left", { reason: "Unregistered" })
 })
@@ -65,5 +65,5 @@ live("a pipe as a log file is refused, and hangs nobody", function*() {
   execFileSync("mkfifo", [pipe])
   const peer = yield* start(["pyrate", "share", place, "--bootstrap", "127.0.0.1:1", "--log-file", pipe])
   assert.strictEqual(yield* peer.ends, 1)
-  assert.match(peer.stderr(), /^The log cannot be written to \S+: it is a pipe, no file\. .*\n$/)
+  assert.match(peer.stderr(), /^The log cannot be written to \S+: it is a pipe or a device, no file\. .*\n$/)
 })

@@ -51,6 +51,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
     [
       "Unreachable",
       "NameNotFound",
+      "NoDatagrams",
       "NoConnectionBack",
       "PeerClosed",
       "PeerUnresponsive",
@@ -82,9 +83,9 @@ const foreign = (protocol: string) =>
     [reason, `What answers there does not speak ${protocol} as it should. Check the address and the port.`] as const
   )
 
-const broke = (peer: string, then = "") =>
+const broke = (peer: string, then: string) =>
   ["SocketError", "FrameTruncated"].map((reason) =>
-    [reason, `The connection broke: ${peer} has gone, or the network between.${then}`] as const
+    [reason, `The connection broke: ${peer} has gone, or the network between. ${then}`] as const
   )
 
 const heldTooMuch = (then: string, prefix: string) =>
@@ -100,30 +101,30 @@ const remedies = {
     ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
     ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
     ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
+    ["SlowReader", `The host does not read what it is sent, so the session ended. Join again; ${comesBack}`],
     ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."],
     heldTooMuch("Join again;", "PYILE"),
-    ...broke("the host", ` Join again; ${comesBack}`),
+    ...broke("the host", `Join again; ${comesBack}`),
     ...foreign("Pyile")
   ]),
   chat: new Map([
     ["PeerClosed", "The peer closed the connection, or has gone. Check that a chat peer runs there, and join again."],
     ["PeerUnresponsive", "The peer does not answer. Check that a chat peer runs there, and join again."],
     heldTooMuch("Join again;", "P2P_CHAT"),
-    ...broke("the peer"),
+    ...broke("the peer", "Join again."),
     ...foreign("p2p-chat")
   ]),
   peerPy: new Map([
-    ["PeerClosed", "The peer closed the connection, or has gone."],
+    ["PeerClosed", "The peer closed the connection, or has gone. Connect again to go on."],
     ["PeerUnresponsive", "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
-    ["SlowReader", "The peer does not read what it is sent, so the connection ended. Connect again."],
     heldTooMuch("Connect again;", "PEERPY"),
-    ...broke("the peer"),
+    ...broke("the peer", "Connect again."),
     ...foreign("PeerPy")
   ]),
   pyrate: new Map([
     ["PeerClosed", "The other end closed the connection, or has gone, before it was done. Try again."],
     ["PeerUnresponsive", "The other end does not answer. Check that a Pyrate peer or bootstrap runs there; try again."],
-    ...broke("the other end"),
+    ...broke("the other end", "Try again."),
     ...foreign("Pyrate")
   ])
 }
@@ -156,5 +157,7 @@ export const sentenceOf = (error: unknown): string | undefined => {
 const shownDefect = (error: unknown) => printable(error instanceof Error ? error.message : String(error))
 
 /** The sentence about a standard output that cannot be written. */
-export const outputLost = (code: string): string =>
-  `The output cannot be written: ${SystemProblem.inWords(code)}. Make room there, or write elsewhere.`
+export const outputLost = (code: string): string => {
+  const problem = SystemProblem.inWords(code)
+  return `The output cannot be written: ${problem}. ${SystemProblem.remedy(problem)}`
+}

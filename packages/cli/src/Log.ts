@@ -65,7 +65,7 @@ export class LogFileError extends Schema.TaggedError<LogFileError>()("LogFileErr
   problem: Schema.String
 }) {
   override get message() {
-    return `The log cannot be written to ${this.path}: ${this.problem}. Make room there, or give --log-file another file.`
+    return `The log cannot be written to ${this.path}: ${this.problem}. ${SystemProblem.remedy(this.problem)}`
   }
 }
 
@@ -73,7 +73,9 @@ export class LogFileError extends Schema.TaggedError<LogFileError>()("LogFileErr
 const open = Effect.fnUntraced(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
   const type = yield* Effect.match(fs.stat(path), { onFailure: () => "None", onSuccess: ({ type }) => type })
-  if (type === "FIFO" || type === "Socket") return yield* new LogFileError({ path, problem: "it is a pipe, no file" })
+  if (type === "FIFO" || type === "Socket") {
+    return yield* new LogFileError({ path, problem: SystemProblem.inWords("special") })
+  }
   return yield* Effect.mapError(fs.open(path, { flag: "a" }), troubleAt(path))
 })
 

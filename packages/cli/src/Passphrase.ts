@@ -22,7 +22,9 @@ const usual = Effect.gen(function*() {
 
 const unwritable = (path: string) => (error: PlatformError.PlatformError): Mistake => ({
   reason: "FileTrouble",
-  message: `${printable(path)} cannot be written: ${SystemProblem.of(error)}. Give another file.`
+  message: `${printable(path)} cannot be written: ${SystemProblem.of(error)}. ${
+    SystemProblem.remedy(SystemProblem.of(error))
+  }`
 })
 
 const refusal = (path: string, isFolder: boolean) => (error: PlatformError.PlatformError): Mistake => {

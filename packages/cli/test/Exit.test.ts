@@ -58,7 +58,7 @@ for (
       /^10\.0\.0\.2:5005 took the request .* connect back to 192\.168\.1\.5:40000 within 10 s.* firewall or NAT .*saved\.$/
     ],
     [fetched(new PyrateError.TooMany({ of: "commands", limit: 1 })), 3, /Too many commands/],
-    [fetched(broken), 4, /^The connection broke: the other end has gone, or the network between\.$/],
+    [fetched(broken), 4, /^The connection broke: the other end has gone, or the network between\. Try again\.$/],
     [shared(new PyrateError.NoAddress({ address: "0.0.0.0" })), 2, /0\.0\.0\.0 is no address/],
     [new NameNotFound({ name: "nobody.invalid" }), 4, /nobody\.invalid/],
     [hosted(new PyileError.ListenFailed({ address: "0.0.0.0:1", code: "EACCES" })), 1, /EACCES/],

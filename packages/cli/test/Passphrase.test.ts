@@ -75,7 +75,10 @@ effect("leaves nothing of itself on a full disk, which is called so", function*(
   )
   const path = join(home, "mine")
   const { message } = yield* Effect.flip(keep(path))
-  assert.strictEqual(message, `${path} cannot be written: the disk is full. Give another file.`)
+  assert.strictEqual(
+    message,
+    `${path} cannot be written: the disk is full. Free some space there, or choose another place.`
+  )
   assert.deepStrictEqual(readdirSync(home), [])
 })
 

@@ -31,6 +31,16 @@ it("says nothing in names from inside the program, and ends each sentence", () =
   }
 })
 
+// Each begins a next step, at the beginning of a sentence or behind a semicolon or a colon.
+const steps =
+  "allow ask change check choose close connect fix free give have join listen receive save search send set stop try"
+
+it("says in every sentence what to do next", () => {
+  const step = new RegExp(`(^|[.;:,] |[Bb]ehind NAT, |and |perhaps )(${steps.replaceAll(" ", "|")})\\b`, "i")
+  const without = rows.map(([error]) => sentenceOf(error) ?? "").filter((said) => !step.test(said))
+  assert.deepStrictEqual(without, [])
+})
+
 const tagsOf = (reasons: ReadonlyArray<{ readonly name: string }>) => reasons.map(({ name }) => name)
 
 for (
@@ -41,6 +51,7 @@ for (
     [ChatError.JoinError, ChatError.JoinError.fields.reason.members],
     [ChatError.SendError, ChatError.SendError.fields.reason.members],
     [PeerPyError.PeerError, PeerPyError.PeerError.fields.reason.members],
+    [PeerPyError.DiscoverError, PeerPyError.DiscoverError.fields.reason.members],
     [PeerPyError.ConnectError, PeerPyError.ConnectError.fields.reason.members],
     [PyrateError.BootstrapError, PyrateError.BootstrapError.fields.reason.members]
   ] as const

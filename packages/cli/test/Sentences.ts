@@ -33,6 +33,7 @@ const chat = (reason: ChatError.SessionFailure) => new ChatError.JoinError({ rea
 const tell = (reason: ChatError.SendError["reason"]) => new ChatError.SendError({ reason })
 const listen = (reason: PeerPyError.PeerError["reason"]) => new PeerPyError.PeerError({ reason })
 const call = (reason: PeerPyError.ConnectError["reason"]) => new PeerPyError.ConnectError({ reason })
+const find = (reason: PeerPyError.DiscoverError["reason"]) => new PeerPyError.DiscoverError({ reason })
 const send = (reason: PeerPyError.SendError["reason"]) => new PeerPyError.SendError({ reason })
 const receive = (reason: PeerPyError.EndReason) => new PeerPyError.ReceiveError({ reason })
 const get = (reason: PyrateError.DownloadError["reason"]) => new PyrateError.DownloadError({ reason })
@@ -126,24 +127,30 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     pyile(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
     "All connections together held too much in memory, and this one most for longest, so it ended. Join again; PYILE_MAX_HELD_BYTES allows more."
   ],
-  [pyile(new PyileError.SlowReader()), "The member does not read what it is sent."],
+  [
+    pyile(new PyileError.SlowReader()),
+    "The host does not read what it is sent, so the session ended. Join again; with --reconnect the command tries again by itself."
+  ],
   [
     host(new PyileError.BanStoreError({ action: "read", path: "bans.json", problem: "it is not a list of bans" })),
-    "The ban file bans.json cannot be used: it is not a list of bans. Mend or move it; nothing was changed."
+    "The ban file bans.json cannot be used: it is not a list of bans. Fix or move it. Nothing was changed."
   ],
   [
     host(new PyileError.BanStoreError({ action: "write", path: "bans.json", problem: "the disk is full" })),
-    "The bans hold now but not after a restart: bans.json cannot be written: the disk is full. The next ban that can be written brings them back."
+    "The bans hold now but not after a restart: bans.json cannot be written: the disk is full. Free some space there, or choose another place. The next ban that can be written brings them back."
   ],
   [
     say(new PyileError.MessageTooLarge({ bytes: 3000, limit: 2048 })),
     "The message takes 3000 bytes on the wire, where a letter beyond ASCII takes 6, and may take 2048. Send it in parts."
   ],
-  [say(new PyileError.NotJson({ problem: "NaN is no JSON" })), "The message cannot be sent: NaN is no JSON."],
+  [
+    say(new PyileError.NotJson({ problem: "NaN is no JSON" })),
+    "The message cannot be sent: NaN is no JSON. Change it and send it again."
+  ],
   [chat(closed), "The peer closed the connection, or has gone. Check that a chat peer runs there, and join again."],
   [chat(silent), "The peer does not answer. Check that a chat peer runs there, and join again."],
-  [chat(broken), "The connection broke: the peer has gone, or the network between."],
-  [chat(cutFrame), "The connection broke: the peer has gone, or the network between."],
+  [chat(broken), "The connection broke: the peer has gone, or the network between. Join again."],
+  [chat(cutFrame), "The connection broke: the peer has gone, or the network between. Join again."],
   [chat(dialed("ECONNREFUSED")), nobody],
   [chat(listened("EADDRINUSE")), inUse],
   [chat(notIpv4), ipv4Only],
@@ -152,7 +159,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     chat(new ChatError.DuplicateId({ id: PeerId.make(10n) })),
     "The id 10 is in use in that network. Choose another id, or give none."
   ],
-  [chat(noId), "-1 is not an id that a peer can have. Ids are whole numbers from 1 to 9223372036854775807."],
+  [chat(noId), "-1 is not an id that a peer can have. Give a whole number from 1 to 9223372036854775807."],
   [
     chat(new ChatError.AlreadyReachable({ id: PeerId.make(10n) })),
     "The peer 10 is in this network already, and a network has no circles. Join a peer of another one."
@@ -169,9 +176,12 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     chat(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
     "All connections together held too much in memory, and this one most for longest, so it ended. Join again; P2P_CHAT_MAX_HELD_BYTES allows more."
   ],
-  [chat(new ChatError.SlowReader()), "The neighbour does not read what is sent to it."],
+  [
+    chat(new ChatError.SlowReader()),
+    "The neighbour does not read what is sent to it, so the session ended. Join again."
+  ],
   [tell(new ChatError.ToSelf()), "You cannot send a message to yourself. Give the id of another peer."],
-  [tell(noId), "-1 is not an id that a peer can have. Ids are whole numbers from 1 to 9223372036854775807."],
+  [tell(noId), "-1 is not an id that a peer can have. Give a whole number from 1 to 9223372036854775807."],
   [
     tell(new ChatError.MessageTooLarge({ bytes: 70_000, limit: 65_536 })),
     "The message takes 70000 bytes on the wire and may take 65536. Send it in parts."
@@ -186,10 +196,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     listen(new PeerPyError.NoAddress({ address: "0.0.0.0:20000" })),
     "0.0.0.0:20000 is no address that others can use. Listen at one of this machine's addresses, or advertise it."
   ],
-  [call(closed), "The peer closed the connection, or has gone."],
+  [call(closed), "The peer closed the connection, or has gone. Connect again to go on."],
   [call(silent), "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
-  [call(broken), "The connection broke: the peer has gone, or the network between."],
-  [call(cutFrame), "The connection broke: the peer has gone, or the network between."],
+  [call(broken), "The connection broke: the peer has gone, or the network between. Connect again."],
+  [call(cutFrame), "The connection broke: the peer has gone, or the network between. Connect again."],
   [call(unexpected), speaks("PeerPy")],
   [call(noHeader), speaks("PeerPy")],
   [call(dialed("ECONNREFUSED")), nobody],
@@ -203,12 +213,20 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     call(new PeerPyError.OwnAddress({ address })),
     "192.0.2.1:4702 is this peer's own address. Give the address of another peer."
   ],
-  [receive(closed), "The peer closed the connection, or has gone."],
-  [receive(broken), "The connection broke: the peer has gone, or the network between."],
-  [receive(cutFrame), "The connection broke: the peer has gone, or the network between."],
+  [
+    find(new PeerPyError.NoDatagrams({ code: "ENETUNREACH" })),
+    "The local network cannot be asked (ENETUNREACH). Check that this machine has a network, and that its firewall lets UDP out."
+  ],
+  [
+    find(new PeerPyError.NoAddress({ address: "0.0.0.0:20000" })),
+    "0.0.0.0:20000 is no address that others can use. Listen at one of this machine's addresses, or advertise it."
+  ],
+  [receive(closed), "The peer closed the connection, or has gone. Connect again to go on."],
+  [receive(broken), "The connection broke: the peer has gone, or the network between. Connect again."],
+  [receive(cutFrame), "The connection broke: the peer has gone, or the network between. Connect again."],
   [receive(unexpected), speaks("PeerPy")],
   [receive(noHeader), speaks("PeerPy")],
-  [receive(new PeerPyError.Closed()), "The connection was closed here."],
+  [receive(new PeerPyError.Closed()), "The connection was closed here. Connect again to go on."],
   [
     receive(new PeerPyError.StrictViolation({ agreed: "json", received: "raw" })),
     "The peer sent raw data over a connection for json data. Connect for raw data."
@@ -219,7 +237,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     receive(new PeerPyError.WrongLength({ announced: 10, actual: 5 })),
-    "The stream gave 5 bytes where 10 were announced."
+    "The stream gave 5 bytes where 10 were announced, so the connection ended. Connect again, and send as many as you announce."
   ],
   [
     receive(new LinkError.TooMuchHeld({ held: 20, limit: 10 })),
@@ -231,7 +249,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     send(new PeerPyError.UnsendableValue({ type: "json", problem: "NaN is no JSON" })),
-    "The value cannot be sent as json: NaN is no JSON."
+    "The value cannot be sent as json: NaN is no JSON. Change it, or connect for another type of data."
   ],
   [
     send(new PeerPyError.WrongSize({ agreed: 4, actual: 5 })),
@@ -239,7 +257,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [ask(closed), "The other end closed the connection, or has gone, before it was done. Try again."],
   [ask(silent), "The other end does not answer. Check that a Pyrate peer or bootstrap runs there; try again."],
-  [ask(broken), "The connection broke: the other end has gone, or the network between."],
+  [ask(broken), "The connection broke: the other end has gone, or the network between. Try again."],
   [ask(largeFrame), speaks("Pyrate")],
   [ask(noRequest), speaks("Pyrate")],
   [ask(dialed("ECONNREFUSED")), nobody],
@@ -247,7 +265,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   [ask(full), /^(Too many|The network is full)[^]*(later|allow)/],
   [
     ask(new PyrateError.Unsupported({ peer: address })),
-    "192.0.2.1:4702 is likely to run the original Pyrate, which dies when asked for its list. Nothing was sent."
+    "192.0.2.1:4702 is likely to run the original Pyrate, which dies when asked for its list. Nothing was sent; search for a file by its name."
   ],
   [
     get(new PyrateError.NoSuchFile({ name: "song.txt" })),
@@ -255,7 +273,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     get(new PyrateError.EmptyAnswer({ name: "song.txt" })),
-    "The peer sent nothing for song.txt: it has no such file, or an empty one. Nothing was saved."
+    "The peer sent nothing for song.txt: it has no such file, or an empty one. Nothing was saved; check the name."
   ],
   [
     get(new PyrateError.Incomplete({ name: "song.txt", received: 5, total: 10 })),
@@ -271,12 +289,12 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     get(new PyrateError.FileTooLarge({ limit: 10 })),
-    "The file is larger than the limit of 10 bytes. Nothing was saved."
+    "The file is larger than the limit of 10 bytes. Nothing was saved; set PYRATE_MAX_FILE_BYTES to allow more."
   ],
   [get(listened("EACCES")), noRights],
   [
     get(new PyrateError.FileTrouble({ path: "song.txt", problem: "the disk is full" })),
-    "song.txt cannot be used: the disk is full."
+    "song.txt cannot be used: the disk is full. Free some space there, or choose another place."
   ],
   [share(listened("EADDRINUSE")), inUse],
   [

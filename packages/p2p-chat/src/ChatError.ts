@@ -22,7 +22,7 @@ export class DuplicateId extends Schema.TaggedError<DuplicateId>()("DuplicateId"
 /** An id that no peer can have. */
 export class InvalidId extends Schema.TaggedError<InvalidId>()("InvalidId", { id: PeerId }) {
   override get message() {
-    return `${this.id} is not an id that a peer can have. Ids are whole numbers from 1 to 9223372036854775807.`
+    return `${this.id} is not an id that a peer can have. Give a whole number from 1 to 9223372036854775807.`
   }
 }
 
@@ -51,7 +51,7 @@ export class JoinsItself extends Schema.TaggedError<JoinsItself>()("JoinsItself"
 /** A neighbour did not read what was sent to it. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The neighbour does not read what is sent to it."
+    return "The neighbour does not read what is sent to it, so the session ended. Join again."
   }
 }
 

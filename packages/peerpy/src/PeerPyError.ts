@@ -7,7 +7,6 @@ import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/Places"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Schema } from "effect"
-import { DatagramSocketError } from "effect/socket/DatagramSocket"
 import { SocketError } from "effect/socket/Socket"
 import { DataType } from "./codec/DataType.ts"
 import { MalformedHeader } from "./codec/Header.ts"
@@ -52,8 +51,10 @@ export class UnreadableValue extends Schema.TaggedError<UnreadableValue>()("Unre
   problem: Schema.String
 }) {
   override get message() {
-    const next = this.type === "raw" ? " Have it send plain data, or open a json connection." : ""
-    return `The peer sent a ${this.type} value that cannot be read: ${this.problem}.${next}`
+    const next = this.type === "raw"
+      ? "Have it send plain data, or open a json connection."
+      : "Have it send valid JSON."
+    return `The peer sent a ${this.type} value that cannot be read: ${this.problem}. ${next}`
   }
 }
 
@@ -63,7 +64,7 @@ export class UnsendableValue extends Schema.TaggedError<UnsendableValue>()("Unse
   problem: Schema.String
 }) {
   override get message() {
-    return `The value cannot be sent as ${this.type}: ${this.problem}.`
+    return `The value cannot be sent as ${this.type}: ${this.problem}. Change it, or connect for another type of data.`
   }
 }
 
@@ -93,21 +94,21 @@ export class WrongLength extends Schema.TaggedError<WrongLength>()("WrongLength"
   actual: Schema.Finite
 }) {
   override get message() {
-    return `The stream gave ${this.actual} bytes where ${this.announced} were announced.`
+    return `The stream gave ${this.actual} bytes where ${this.announced} were announced, so the connection ended. Connect again, and send as many as you announce.`
   }
 }
 
 /** The other end does not read what it is sent. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The peer does not read what it is sent."
+    return "The peer does not read what it is sent, so the connection ended. Connect again."
   }
 }
 
 /** The connection was closed at this end. */
 export class Closed extends Schema.TaggedError<Closed>()("Closed", {}) {
   override get message() {
-    return "The connection was closed here."
+    return "The connection was closed here. Connect again to go on."
   }
 }
 
@@ -176,9 +177,17 @@ export class ReceiveError extends Schema.TaggedError<ReceiveError>()("ReceiveErr
   }
 }
 
+/** The system sends no datagrams: `code` says why, such as ENETUNREACH without a network. */
+export class NoDatagrams extends Schema.TaggedError<NoDatagrams>()("NoDatagrams", { code: Schema.String }) {
+  override get message() {
+    return `The local network cannot be asked (${this.code}). Check that this machine has a network, and that its firewall `
+      + "lets UDP out."
+  }
+}
+
 /** Why a discovery could not ask. */
 export class DiscoverError extends Schema.TaggedError<DiscoverError>()("DiscoverError", {
-  reason: Schema.Union([NoAddress, DatagramSocketError])
+  reason: Schema.Union([NoAddress, NoDatagrams])
 }) {
   override get message() {
     return this.reason.message

@@ -4,7 +4,7 @@
  */
 import { ListenFailed, NotIpv4, Unreachable } from "@peerage/transport/Endpoint"
 import { TooMany } from "@peerage/transport/Places"
-import { FrameError, LinkError } from "@peerage/wire"
+import { FrameError, LinkError, SystemProblem } from "@peerage/wire"
 import { Schema } from "effect"
 import { SocketError } from "effect/socket/Socket"
 
@@ -52,9 +52,10 @@ export class BanStoreError extends Schema.TaggedError<BanStoreError>()("BanStore
         + `more, remove ${this.problem}.`
     }
     return this.action === "read"
-      ? `The ban file ${this.path} cannot be used: ${this.problem}. Mend or move it; nothing was changed.`
+      ? `The ban file ${this.path} cannot be used: ${this.problem}. `
+        + `${SystemProblem.remedy(this.problem, "Fix or move it.")} Nothing was changed.`
       : `The bans hold now but not after a restart: ${this.path} cannot be written: ${this.problem}. `
-        + "The next ban that can be written brings them back."
+        + `${SystemProblem.remedy(this.problem)} The next ban that can be written brings them back.`
   }
 }
 
@@ -80,21 +81,21 @@ export class NoDistConnection extends Schema.TaggedError<NoDistConnection>()("No
 /** The connection over which lists travel ended. */
 export class DistributionLost extends Schema.TaggedError<DistributionLost>()("DistributionLost", {}) {
   override get message() {
-    return "The connection for peer lists ended."
+    return "The connection for peer lists ended. Join again."
   }
 }
 
 /** A member did not read its lists, or its heartbeats. */
 export class SlowReader extends Schema.TaggedError<SlowReader>()("SlowReader", {}) {
   override get message() {
-    return "The member does not read what it is sent."
+    return "The other end does not read what it is sent, so the session ended. Join again."
   }
 }
 
 /** The receiver is not a member of the network, so that it would not take the message. */
 export class NotAMember extends Schema.TaggedError<NotAMember>()("NotAMember", { peer: Schema.String }) {
   override get message() {
-    return `${this.peer} is not in this network.`
+    return `${this.peer} is not in this network. Send to one of its peers.`
   }
 }
 
@@ -112,7 +113,7 @@ export class MessageTooLarge extends Schema.TaggedError<MessageTooLarge>()("Mess
 /** A value that JSON cannot carry as Python writes it. Nothing was sent. */
 export class NotJson extends Schema.TaggedError<NotJson>()("NotJson", { problem: Schema.String }) {
   override get message() {
-    return `The message cannot be sent: ${this.problem}.`
+    return `The message cannot be sent: ${this.problem}. Change it and send it again.`
   }
 }
 

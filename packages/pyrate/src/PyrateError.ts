@@ -30,7 +30,7 @@ export class UnreadableFile extends Schema.TaggedError<UnreadableFile>()("Unread
 /** The answer was empty: the holder has no such file, or an empty one. An original does not say which. */
 export class EmptyAnswer extends Schema.TaggedError<EmptyAnswer>()("EmptyAnswer", { name: Schema.String }) {
   override get message() {
-    return `The peer sent nothing for ${this.name}: it has no such file, or an empty one. Nothing was saved.`
+    return `The peer sent nothing for ${this.name}: it has no such file, or an empty one. Nothing was saved; check the name.`
   }
 }
 
@@ -104,7 +104,7 @@ export class AlreadyThere extends Schema.TaggedError<AlreadyThere>()("AlreadyThe
 /** A file is larger than the limit. */
 export class FileTooLarge extends Schema.TaggedError<FileTooLarge>()("FileTooLarge", { limit: Schema.Finite }) {
   override get message() {
-    return `The file is larger than the limit of ${this.limit} bytes. Nothing was saved.`
+    return `The file is larger than the limit of ${this.limit} bytes. Nothing was saved; set PYRATE_MAX_FILE_BYTES to allow more.`
   }
 }
 
@@ -118,7 +118,7 @@ export class NoAddress extends Schema.TaggedError<NoAddress>()("NoAddress", { ad
 /** The peer is likely to be an original, which would die of the question. */
 export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", { peer: Schema.String }) {
   override get message() {
-    return `${this.peer} is likely to run the original Pyrate, which dies when asked for its list. Nothing was sent.`
+    return `${this.peer} is likely to run the original Pyrate, which dies when asked for its list. Nothing was sent; search for a file by its name.`
   }
 }
 
@@ -131,7 +131,7 @@ export class FileTrouble extends Schema.TaggedError<FileTrouble>()("FileTrouble"
   static at = (path: string) => (error: PlatformError): FileTrouble =>
     new FileTrouble({ path, problem: SystemProblem.of(error) })
   override get message() {
-    return `${this.path} cannot be used: ${this.problem}.`
+    return `${this.path} cannot be used: ${this.problem}. ${SystemProblem.remedy(this.problem)}`
   }
 }
 

@@ -1,5 +1,6 @@
 /** Constructors of Effect's socket errors, with the same errno codes in every transport. */
 import { Predicate } from "effect"
+import type { DatagramSocketError } from "effect/socket/DatagramSocket"
 import { SocketCloseError, SocketError, SocketOpenError, SocketReadError, SocketWriteError } from "effect/socket/Socket"
 import { SocketServerError, SocketServerOpenError } from "effect/socket/SocketServer"
 
@@ -85,13 +86,14 @@ export const listenFailed = (cause: unknown): SocketServerError =>
 export const isFin = (error: SocketError): boolean =>
   error.reason._tag === "SocketCloseError" && error.reason.code === 1000
 
-const causeOf = ({ reason }: SocketError | SocketServerError): unknown => "cause" in reason ? reason.cause : undefined
+const causeOf = ({ reason }: SocketError | SocketServerError | DatagramSocketError): unknown =>
+  "cause" in reason ? reason.cause : undefined
 
 /**
  * The errno of a socket or server error, or the `code` of a secure transport's; `undefined` when it has none, as after a
  * clean close.
  */
-export const errno = (error: SocketError | SocketServerError): string | undefined => {
+export const errno = (error: SocketError | SocketServerError | DatagramSocketError): string | undefined => {
   const cause = causeOf(error)
   return Predicate.hasProperty(cause, "code") && Predicate.isString(cause.code) ? cause.code : undefined
 }

@@ -51,7 +51,7 @@ export const valueFor = (type: DataType.DataType, content: Content): Result.Resu
     case "Bytes":
       return type === "json" ? Result.fail("JSON has no bytes") : Result.succeed(content.bytes)
     case "Json":
-      if (type === "bytes") return Result.fail("type text, or /hex and digits")
+      if (type === "bytes") return Result.fail("it is neither text nor digits behind /hex")
       return Result.succeed(type === "json" ? content.value : python(content.value))
   }
 }

@@ -23,7 +23,12 @@ for (
     ],
     [share, "none", toNobody, "DIR takes a folder that exists, not \"AT/none\"; make it first, or check the path"],
     [share, "pipe", toNobody, "DIR takes a folder, and \"AT/pipe\" cannot be one: it is a pipe or a device"],
-    [share, "song.txt/in", toNobody, "DIR takes a folder, and \"AT/song.txt/in\" cannot be one: it is no directory"],
+    [
+      share,
+      "song.txt/in",
+      toNobody,
+      "DIR takes a folder, and \"AT/song.txt/in\" cannot be one: it, or what it should be in, is no directory"
+    ],
     [get, "song.txt", [], "--to takes a folder, not the file \"AT/song.txt\"; give the folder to save in"],
     [get, "none", [], "--to takes a folder that exists, not \"AT/none\"; make it first, or check the path"],
     [host, "music", [], "--bans takes a file, not the folder \"AT/music\"; give one in it, such as AT/music/bans.json"],

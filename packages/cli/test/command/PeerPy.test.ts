@@ -96,9 +96,12 @@ tested("talks to several at once, each in its kind, says to whom it did not go, 
   yield* raw.tells("Data", { data: "psst" })
   yield* a.tells("Sent", { to: [raw.address], data: "psst" })
   yield* a.fails({ [unsendable]: "UnsendableValue", "/to 10.0.0.9:1 x": "UnknownPeer", "/close": "Ambiguous" })
-  yield* a.tells("Failed", { message: "The value cannot be sent as bytes: type text, or /hex and digits." })
+  yield* a.tells("Failed", {
+    message:
+      "The value cannot be sent as bytes: it is neither text nor digits behind /hex. Change it, or connect for another type of data."
+  })
   assert.strictEqual(yield* json.ends, 4)
-  assert.match(json.stderr(), /^The peer closed the connection, or has gone\.\n$/)
+  assert.match(json.stderr(), /^The peer closed the connection, or has gone\. Connect again to go on\.\n$/)
   yield* a.tells("Closed", { peer: json.address, reason: "Closed" })
   yield* bytes.tells("Data", { data: "Z29vZGJ5ZQ==" })
   assert.notInclude(json.stdout(), "psst")

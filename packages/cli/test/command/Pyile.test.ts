@@ -211,7 +211,7 @@ tested("leaves a damaged file of bans as it is, and does not start", function*()
   const file = join(yield* folder({ "bans.json": "{ not json" }), "bans.json")
   const host = yield* run(["pyile", "host", "--listen", "127.0.0.1:0", "--password", "x", "--bans", file])
   assert.strictEqual(host.code, 1)
-  assert.match(host.stderr, /nothing was changed/)
+  assert.match(host.stderr, /Nothing was changed/)
   assert.strictEqual(readFileSync(file, "utf8"), "{ not json")
 })
 

@@ -156,7 +156,10 @@ effect("says what was not done, and logs what failed outside of this peer", func
   const [list, refresh, rescan, mistake, log] = yield* answers(...lines)
   assert.deepInclude(list, { _tag: "Failed", command: "list 10.0.0.3 5005", reason: "Unreachable" })
   assert.deepInclude(refresh, { command: "GETPEERS", reason: "Unreachable" })
-  assert.deepInclude(rescan, { reason: "FileTrouble", message: "/shared cannot be used: NotFound." })
+  assert.deepInclude(rescan, {
+    reason: "FileTrouble",
+    message: "/shared cannot be used: NotFound. Check the path, or choose another place."
+  })
   assert.deepInclude(mistake, { command: "GET", reason: "BadArgument" })
   assert.match(JSON.stringify(log), /WARNING","text":"list 10\.0\.0\.3 5005: No connection to 10\.0\.0\.3:5005/)
 })

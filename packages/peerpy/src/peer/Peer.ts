@@ -2,15 +2,16 @@
  * A peer: it takes connections, opens connections, finds others on the local network and is found by them. Its scope is
  * its life: leaving the scope closes all its connections politely, without waiting for the other ends.
  */
-import { Endpoint, OptionValue, type PeerAddress, Places, Transport } from "@peerage/transport"
+import { Endpoint, OptionValue, type PeerAddress, Places, SocketFailure, Transport } from "@peerage/transport"
 import { Budget, Events, type Rejoining, Slices } from "@peerage/wire"
 import { Context, Effect, FiberSet, Layer, Scope, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { DatagramSocketError } from "effect/socket/DatagramSocket"
 import type { DataType } from "../codec/DataType.ts"
 import type * as Payload from "../codec/Payload.ts"
 import * as Discovery from "../exchange/Discovery.ts"
 import * as PeerPyConfig from "../PeerPyConfig.ts"
-import { type ConnectError, DiscoverError, NoAddress, PeerError, type SendError } from "../PeerPyError.ts"
+import { type ConnectError, DiscoverError, NoAddress, NoDatagrams, PeerError, type SendError } from "../PeerPyError.ts"
 import type { Offer, PeerPyEvent } from "../PeerPyEvent.ts"
 import * as Accepting from "./Accepting.ts"
 import type { AnyConnection, Connection, ConnectOptions, Serve } from "./Connection.ts"
@@ -185,8 +186,13 @@ const discovering = (
     Effect.flatMap(([from, isSelf]) => Discovery.initiate({ transport, from, to, isSelf, config })),
     Effect.scoped
   )
-  return Effect.mapError(asking, (reason) => new DiscoverError({ reason }))
+  return asking.pipe(
+    Effect.catchTag("DatagramSocketError", (error) => Effect.fail(new NoDatagrams({ code: codeOf(error) }))),
+    Effect.mapError((reason) => new DiscoverError({ reason }))
+  )
 }
+
+const codeOf = (error: DatagramSocketError): string => SocketFailure.errno(error) ?? "no reason is given"
 
 /** Never fails: answers discoveries while the peer is visible. Where it cannot, it logs so once and is not found. */
 const answering = (
@@ -196,7 +202,12 @@ const answering = (
 ): Effect.Effect<void> => {
   const answers = Effect.scoped(Discovery.respond(transport, port, naming.towards)).pipe(
     Effect.catch((error) =>
-      Effect.logWarning(`this peer cannot be found by others: UDP port ${port} cannot be used (${error.reason._tag})`)
+      Effect.logWarning(
+        `others cannot find this peer: UDP port ${port} cannot be used (${
+          codeOf(error)
+        }). Stop a program that uses it, or `
+          + "let all peers use another (PEERPY_DISCOVERY_PORT)."
+      )
     )
   )
   return Stream.runDrain(

@@ -2,7 +2,9 @@
 import { assert, describe } from "@effect/vitest"
 import { Peer } from "@peerage/peerpy"
 import { Machines } from "@peerage/testing"
-import { Effect, Fiber } from "effect"
+import { SocketFailure, Transport } from "@peerage/transport"
+import { Effect, Fiber, Logger } from "effect"
+import { DatagramSocketError, DatagramSocketOpenError } from "effect/socket/DatagramSocket"
 import { elapse, settle, test } from "./Network.ts"
 
 const both = ["10.0.0.2", "192.168.7.2"]
@@ -55,6 +57,31 @@ describe("a peer that listens everywhere", () => {
     const peer = yield* at(both, "0.0.0.0:20000", { advertise: "203.0.113.9" })
     const ann = yield* at(["10.0.0.9"], "10.0.0.9:20000")
     assert.deepStrictEqual([yield* found(peer), yield* found(ann)], [["10.0.0.9:20000"], ["203.0.113.9:20000"]])
+  })
+})
+
+describe("a peer on a machine that sends no datagrams", () => {
+  test("says so in words, as one that asks and as one that would be found", function*() {
+    const cause = SocketFailure.systemError("ENETUNREACH", "send")
+    const reason = new DatagramSocketOpenError({ kind: "Unknown", cause })
+    const logged: Array<unknown> = []
+    const logger = Logger.make(({ message }) => void logged.push(message))
+    const peer = yield* Machines.on(
+      "10.0.0.2",
+      Transport.Transport.use((transport) =>
+        Effect.provideService(Peer.make({ listen: "10.0.0.2:20000" }), Transport.Transport, {
+          ...transport,
+          datagram: () => Effect.fail(new DatagramSocketError({ reason }))
+        })
+      )
+    ).pipe(Effect.provideService(Logger.CurrentLoggers, new Set([logger])))
+    yield* settle
+    assert.match(String(logged), /^others cannot find this peer: UDP port 1024 cannot be used \(ENETUNREACH\)\. Stop/)
+    const error = yield* Effect.flip(peer.discover)
+    assert.deepStrictEqual(
+      [error.reason._tag, error.message.split(". ")[0]],
+      ["NoDatagrams", "The local network cannot be asked (ENETUNREACH)"]
+    )
   })
 })
 

@@ -98,7 +98,7 @@ describe("a ban file", () => {
       (yield* Effect.flip((yield* open(at("other.json"))).load)).message,
       `The ban file ${
         at("other.json")
-      } cannot be used: there is no such file or directory. Mend or move it; nothing was `
+      } cannot be used: there is no such file or directory. Check the path, or make what is missing. Nothing was `
         + "changed."
     )
   })
@@ -176,7 +176,7 @@ describe("a ban file", () => {
     const refused = yield* Effect.flip(store.save(many(3)))
     assert.strictEqual(
       refused.message,
-      `The bans hold now but not after a restart: ${file} cannot be written: the disk is full. The next ban that can be `
+      `The bans hold now but not after a restart: ${file} cannot be written: the disk is full. Free some space there, or choose another place. The next ban that can be `
         + "written brings them back."
     )
     full = false

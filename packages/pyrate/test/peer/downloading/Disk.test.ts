@@ -18,27 +18,40 @@ const withoutLinks = { link: () => refusal("EPERM") }
 
 describe("a disk that does not do what it should", () => {
   live.each([
-    { code: "ENOSPC", problem: "the disk is full" },
-    { code: "EDQUOT", problem: "the quota of the disk is used up" },
-    { code: "EIO", problem: "the disk does not work" },
-    { code: "EROFS", problem: "the disk can only be read" },
-    { code: "EWHATEVER", problem: "the system says EWHATEVER" }
+    { code: "ENOSPC", problem: "the disk is full. Free some space there, or choose another place." },
+    { code: "EDQUOT", problem: "the quota of the disk is used up. Free some of it, or choose another place." },
+    { code: "EIO", problem: "the disk does not work. Check the disk and its connection, or choose another place." },
+    {
+      code: "EROFS",
+      problem: "the disk can only be read. Choose another place, or mount the disk so that it can be written."
+    },
+    { code: "EWHATEVER", problem: "the system says EWHATEVER. Check the path, or choose another place." }
   ])("is spoken of in a sentence, and has nothing left on it: $code", function*({ code, problem }) {
     const { directory, entries } = yield* folder
     const error = yield* Effect.flip(changed(Saving.save(into(directory), transfer), unwritable(code)))
     assert.strictEqual(error._tag, "FileTrouble")
-    assert.strictEqual(error.message, `${directory}/song.txt cannot be used: ${problem}.`)
+    assert.strictEqual(error.message, `${directory}/song.txt cannot be used: ${problem}`)
     assert.deepStrictEqual(yield* entries, [])
   })
 
   live.each([
-    { what: "is not there", to: "none", names: "none", problem: "there is no such file or directory" },
-    { what: "is a file", to: "mine.txt", names: "mine.txt/song.txt", problem: "it is no directory" }
+    {
+      what: "is not there",
+      to: "none",
+      names: "none",
+      problem: "there is no such file or directory. Check the path, or make what is missing."
+    },
+    {
+      what: "is a file",
+      to: "mine.txt",
+      names: "mine.txt/song.txt",
+      problem: "it, or what it should be in, is no directory. Check the path."
+    }
   ])("is not asked to save to a directory that $what", function*({ names, problem, to }) {
     const { at, entries, put } = yield* folder
     yield* put("mine.txt", "mine")
     const error = yield* Effect.flip(Saving.free(into(at(to))))
-    assert.strictEqual(error.message, `${at(names)} cannot be used: ${problem}.`)
+    assert.strictEqual(error.message, `${at(names)} cannot be used: ${problem}`)
     assert.deepStrictEqual(yield* entries, ["mine.txt"])
   })
 

@@ -139,7 +139,10 @@ describe("a file that is there already", () => {
     yield* put("song.txt/mine", "mine")
     assert.strictEqual((yield* Effect.flip(Saving.save(into(directory), transfer("theirs"))))._tag, "AlreadyThere")
     const error = yield* Effect.flip(Saving.save(into(directory, { replace: true }), transfer("theirs")))
-    assert.strictEqual(error.message, `${at("song.txt")} cannot be used: it is a directory.`)
+    assert.strictEqual(
+      error.message,
+      `${at("song.txt")} cannot be used: it is a directory. Give a file, or move the directory away.`
+    )
     assert.deepStrictEqual(yield* entries, ["song.txt"])
   })
 })

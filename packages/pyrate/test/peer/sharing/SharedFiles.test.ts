@@ -145,7 +145,7 @@ describe("a peer that shares a directory", () => {
     assert.isUndefined(yield* served(files, "song.txt"))
     assert.strictEqual(
       (yield* Effect.flip(files.rescan)).message,
-      `${shared.at("d")} cannot be used: there is no such file or directory.`
+      `${shared.at("d")} cannot be used: there is no such file or directory. Check the path, or make what is missing.`
     )
   })
 
@@ -239,12 +239,16 @@ describe("a peer that shares a directory", () => {
   })
 
   live.each([
-    { what: "there is not", name: "none", problem: "there is no such file or directory" },
-    { what: "is a file", name: "song.txt", problem: "it is no directory" }
+    {
+      what: "there is not",
+      name: "none",
+      problem: "there is no such file or directory. Check the path, or make what is missing."
+    },
+    { what: "is a file", name: "song.txt", problem: "it, or what it should be in, is no directory. Check the path." }
   ])("says in a sentence why a directory that $what cannot be shared", function*({ name, problem }) {
     const { shared } = yield* sharing
     const error = yield* Effect.flip(SharedFiles.make(shared.at(name)))
     assert.strictEqual(error._tag, "FileTrouble")
-    assert.strictEqual(error.message, `${shared.at(name)} cannot be used: ${problem}.`)
+    assert.strictEqual(error.message, `${shared.at(name)} cannot be used: ${problem}`)
   })
 })
