@@ -81,8 +81,9 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
   return Transfer.verified(source, { name, size, within, hash, signals: link.reader })
 })
 
-// No file: what a web server says that does not understand, some of them as HTTP/0.9 with nothing before the page; and a
-// signal of a later version.
+// No file, on the connection of the request: what a web server says that does not understand, some of them as HTTP/0.9
+// with nothing before the page; and a signal of a later version. A file of an original comes over a connection back,
+// which no web server makes, and may begin with anything.
 const longestStart = 16
 const isNoFile = (bytes: Uint8Array, name: FileName): boolean => {
   if (Signal.begins(bytes)) return true

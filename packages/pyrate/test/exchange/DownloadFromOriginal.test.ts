@@ -39,6 +39,22 @@ describe("a download from an original", () => {
   })
 
   simulated.each([
+    { text: "<html>\r\n<head><title>400 Bad Request</title></head>" },
+    { text: "<!DOCTYPE HTML>\n<title>Error response</title>" },
+    { text: "HTTP/1.1 400 Bad Request\r\n\r\n" },
+    { text: "\0pyrate+ gibberish\nabc" }
+  ])("comes whatever it begins with, whatever its name is, as only a holder dials back: $text", function*({ text }) {
+    const { asked, back, file } = yield* asking
+    asked.pipe.close()
+    const raw = yield* back
+    raw.write(text.slice(0, 1))
+    yield* settle
+    raw.write(text.slice(1))
+    raw.pipe.close()
+    assert.deepStrictEqual(yield* outcome(file), { size: undefined, text })
+  })
+
+  simulated.each([
     { said: "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>" },
     { said: "<!DOCTYPE HTML>\n<html lang=\"en\">\n<title>Error response</title>" },
     { said: "<html>\r\n<head><title>400 Bad Request</title></head>" },
