@@ -1,6 +1,8 @@
 /**
  * Whether a hangup was ignored when the process was started, as `nohup` starts it. Node undoes that before any code runs,
- * so it is found out from what is left: the last word of the shell, and on Linux the processes around this one.
+ * so it is found out from what is left: the last word of the shell, and on Linux the processes around this one. Of SIGINT
+ * and SIGTERM they tell nothing: an interactive shell ignores SIGTERM, and a program that waits in `system` SIGINT, and
+ * neither passes that on.
  */
 import { Result } from "effect"
 import { readFileSync } from "node:fs"
