@@ -67,7 +67,7 @@ const secrets = (digits: string): Session["secrets"] => {
 }
 
 /** The sessions of the fixture. */
-const sessions: ReadonlyArray<Session> = [
+export const sessions: ReadonlyArray<Session> = [
   // "PEERSEC1peerage", as it is spoken; one record is larger than a block of anything, most are around one.
   {
     prologue: "504545525345433170656572616765",
@@ -86,7 +86,7 @@ const Outcome = Schema.Struct({
 })
 
 /** Has a peer run a session with itself. Throws when it cannot. */
-const run = ([command = "", ...args]: ReadonlyArray<string>, session: Session): typeof Outcome.Type => {
+export const run = ([command = "", ...args]: ReadonlyArray<string>, session: Session): typeof Outcome.Type => {
   const { interval, lengths, prologue, secrets } = session
   const vectors = ["vectors", prologue, `${interval}`, ...secrets, ...lengths.map((length) => `${length}`)]
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" }

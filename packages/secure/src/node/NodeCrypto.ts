@@ -41,7 +41,7 @@ const keyPair = (scalar: Uint8Array) => {
 const algorithm = "chacha20-poly1305"
 const options = { authTagLength: tagLength }
 
-// A `KeyObject` made once: with its key as bytes, a cipher costs several times as much for a short record, and an HMAC too.
+// A `KeyObject` made once: with its key as bytes, a cipher costs several times as much for a short record.
 const aead = (key: Uint8Array): Aead => {
   const secret = OpenSsl.createSecretKey(key)
   return {
@@ -75,7 +75,7 @@ const aead = (key: Uint8Array): Aead => {
 }
 
 const hmac = (name: "sha256" | "sha512") => (key: Uint8Array, bytes: Uint8Array): Uint8Array =>
-  bytesOf(OpenSsl.createHmac(name, OpenSsl.createSecretKey(key)).update(bytes).digest())
+  bytesOf(OpenSsl.createHmac(name, key).update(bytes).digest())
 
 const hash = (name: "sha256" | "sha512") => (bytes: Uint8Array): Uint8Array =>
   bytesOf(OpenSsl.hash(name, bytes, "buffer"))

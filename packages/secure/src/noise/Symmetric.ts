@@ -4,7 +4,7 @@ import type { Primitives } from "../Crypto.ts"
 import { Cipher, type CipherOptions } from "./Cipher.ts"
 
 /** The protocol's name, which the first hash is made of. It has 32 bytes, as many as that hash. */
-const protocol = "Noise_XX_25519_ChaChaPoly_SHA256"
+export const protocol = "Noise_XX_25519_ChaChaPoly_SHA256"
 
 /** One handshake's chaining key, hash and cipher. None of them is in it as a value but the hash. */
 export class Symmetric {

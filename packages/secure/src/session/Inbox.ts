@@ -1,0 +1,53 @@
+/**
+ * Bytes of a stream that have arrived and were not taken. They lie in the records that they came in: small pieces are put
+ * together, so that a peer that sends a byte a frame does not make this end hold a record for each.
+ */
+import { Bytes } from "effect"
+import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
+
+/** A piece of less, or one that is less than half of its record, is small. */
+const small = 1024
+
+/** Small pieces that are put together. */
+const together = 64
+
+/** Bytes that were not taken. */
+export class Inbox {
+  #chunks: Array<Uint8Array> = []
+  #length = 0
+  #small = 0
+
+  /** Bytes in it. */
+  get length(): number {
+    return this.#length
+  }
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#length += bytes.length
+    this.#chunks.push(keepsTooMuch(bytes) ? bytes.slice() : bytes)
+    this.#small = bytes.length < small ? this.#small + 1 : 0
+    if (this.#small === together) this.#join()
+  }
+
+  /** Takes all there is. */
+  take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
+    const chunks = this.#chunks
+    if (!isReadonlyArrayNonEmpty(chunks)) return undefined
+    this.clear()
+    return chunks
+  }
+
+  clear(): void {
+    this.#chunks = []
+    this.#length = this.#small = 0
+  }
+
+  #join(): void {
+    const pieces = this.#chunks.splice(-together)
+    this.#chunks.push(Bytes.concat(pieces))
+    this.#small = 0
+  }
+}
+
+const keepsTooMuch = ({ buffer, length }: Uint8Array): boolean => length * 2 < buffer.byteLength - small

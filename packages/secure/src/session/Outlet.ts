@@ -1,0 +1,217 @@
+/**
+ * The sending side of a session: frames of all its streams in as few records as possible.
+ *
+ * The first write of a turn leaves at once, and takes waiting frames along; what else is said in that turn leaves together
+ * at its end. What is said while a batch is read leaves in one record after it. While the carrier is full nothing is
+ * sealed. Streams take turns: while several have something to send, each gets a slice of every record.
+ */
+import type { Pipe } from "@peerage/transport/Pipe"
+import { isReadonlyArrayNonEmpty } from "effect/Array"
+import type { Cipher } from "../noise/Cipher.ts"
+import * as Frame from "./Frame.ts"
+import * as Record from "./Record.ts"
+import type { AtTurnsEnd } from "./Turns.ts"
+
+/** Bytes of one stream in a record while several have some. */
+const slice = 16_384
+
+/** Bytes waiting in a stream that do not wait for the end of the turn. */
+const urgent = 32_768
+
+/** Bytes that are sealed before the carrier is asked again whether it is full. */
+const batch = 262_144
+
+/** A stream, as the outlet sees it. */
+export interface Source {
+  /** Bytes that wait to be sent. */
+  readonly queued: number
+  /** True when there is something that may be sent now. */
+  readonly sendable: () => boolean
+  /** Writes frames from `at` on, up to `end`, and returns where they end. */
+  readonly emit: (into: Uint8Array, at: number, end: number) => number
+  /** Called once after `block`, when the carrier has room. */
+  readonly unblocked: () => void
+}
+
+/** What all outlets of a transport share. */
+export interface Sending {
+  readonly atTurnsEnd: AtTurnsEnd
+  /** Room for a record before it is sealed. */
+  readonly scratch: Uint8Array
+  /** Bytes of frames without data that may wait while the peer reads nothing. */
+  readonly maxControlBytes: number
+}
+
+/** The sending side of one session. */
+export class Outlet {
+  readonly #carrier: Pipe
+  readonly #cipher: Cipher
+  readonly #sending: Sending
+  readonly #ready = new Set<Source>()
+  readonly #blocked = new Set<Source>()
+  /** Type, stream and value of each waiting frame without data, one behind the other. */
+  #control: Array<number> = []
+  #controlBytes = 0
+  #full = false
+  #flushing = false
+  #reading = false
+  #left = false
+  #scheduled = false
+  #over = false
+
+  constructor(carrier: Pipe, cipher: Cipher, sending: Sending) {
+    this.#carrier = carrier
+    this.#cipher = cipher
+    this.#sending = sending
+  }
+
+  /** True while the carrier takes no more. */
+  get full(): boolean {
+    return this.#full
+  }
+
+  /** True when too many frames wait for a peer that reads nothing. */
+  get overrun(): boolean {
+    return this.#controlBytes > this.#sending.maxControlBytes
+  }
+
+  /** True when nothing waits to be sent. */
+  get empty(): boolean {
+    return this.#controlBytes === 0 && this.#ready.size === 0
+  }
+
+  /** How many records have left. */
+  get records(): number {
+    return this.#cipher.records
+  }
+
+  /** Sends a frame without data, with the next record. */
+  control(type: Frame.Control, stream: number, value = 0): void {
+    this.#control.push(type, stream, value)
+    this.#controlBytes += Frame.sizeOf(type)
+    if (!this.#reading) this.#schedule()
+  }
+
+  /** The source has something to send. */
+  ready(source: Source): void {
+    this.#ready.add(source)
+    if (this.#reading || this.#full || this.#flushing) return
+    if (!this.#left || source.queued >= urgent) {
+      this.#left = true
+      this.flush()
+    }
+    this.#schedule()
+  }
+
+  /** The source waits for room in the carrier. */
+  block(source: Source): void {
+    this.#blocked.add(source)
+  }
+
+  /** The source is gone. */
+  forget(source: Source): void {
+    this.#ready.delete(source)
+    this.#blocked.delete(source)
+  }
+
+  /** A batch is being read: nothing leaves before `read`. */
+  reading(): void {
+    this.#reading = true
+  }
+
+  /** The batch has been read. */
+  read(): void {
+    this.#reading = false
+    if (this.#ready.size > 0 || this.#controlBytes > 0) this.flush()
+  }
+
+  /** The carrier has room again. */
+  drained(): void {
+    this.#full = false
+    if (!this.#flushing) this.flush()
+  }
+
+  /** Sends what may be sent now. */
+  flush(): void {
+    if (this.#over || this.#flushing) return
+    this.#flushing = true
+    while (!this.#full && this.#sendBatch());
+    this.#flushing = false
+    if (!this.#full && this.#blocked.size > 0) this.#unblock()
+  }
+
+  /** Nothing leaves any more. */
+  stop(): void {
+    this.#over = true
+    this.#ready.clear()
+    this.#blocked.clear()
+    this.#control = []
+    this.#controlBytes = 0
+  }
+
+  /** Hands a batch of records to the carrier. False when there was nothing to send. */
+  #sendBatch(): boolean {
+    const { scratch } = this.#sending
+    const records: Array<Uint8Array> = []
+    let bytes = 0
+    while (bytes < batch) {
+      const end = this.#fill(scratch)
+      if (end === 0) break
+      Record.seal(this.#cipher, scratch.subarray(0, end), records)
+      bytes += end
+    }
+    if (!isReadonlyArrayNonEmpty(records)) return false
+    // Before the write: the carrier may drain during it.
+    this.#full = true
+    if (this.#carrier.write(records)) this.#full = false
+    return true
+  }
+
+  /** Writes the content of a record, and returns its length. */
+  #fill(into: Uint8Array): number {
+    let at = this.#controlBytes === 0 ? 0 : this.#fillControl(into)
+    // A stream's data must not overtake the frame that opens it.
+    if (this.#controlBytes > 0) return at
+    let turns = this.#ready.size
+    const alone = turns === 1
+    for (const source of this.#ready) {
+      if (turns-- === 0 || Record.maxPlain - at <= Frame.dataHead) break
+      this.#ready.delete(source)
+      const end = alone ? Record.maxPlain : Math.min(Record.maxPlain, at + slice + Frame.dataHead)
+      at = source.emit(into, at, end)
+      if (source.sendable()) this.#ready.add(source)
+    }
+    return at
+  }
+
+  #fillControl(into: Uint8Array): number {
+    const control = this.#control
+    let [at, index] = [0, 0]
+    for (; index < control.length; index += 3) {
+      const type = control[index] ?? 0
+      if (at + Frame.sizeOf(type) > Record.maxPlain) break
+      at = Frame.write(into, at, type, control[index + 1] ?? 0, control[index + 2] ?? 0)
+    }
+    this.#control = index === control.length ? [] : control.slice(index)
+    this.#controlBytes -= at
+    return at
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#sending.atTurnsEnd(this.#turn)
+  }
+
+  readonly #turn = (): void => {
+    this.#scheduled = false
+    this.#left = false
+    this.flush()
+  }
+
+  #unblock(): void {
+    const blocked = [...this.#blocked]
+    this.#blocked.clear()
+    for (const source of blocked) source.unblocked()
+  }
+}
