@@ -32,6 +32,8 @@ const start = Effect.fnUntraced(function*(line: string, more: Readonly<Record<st
   child.stdout.on("data", (chunk: Buffer) => add("stdout", chunk.toString()))
   child.on("close", (status) => end(status ?? -1))
   return {
+    /** Nobody reads what the terminal shows, until it is read again. */
+    look: (reads: boolean) => Effect.sync(() => void (reads ? child.stdout.resume() : child.stdout.pause())),
     type: (keys: string) => Effect.sync(() => void child.stdin.write(keys)),
     sees: prints,
     output: stdout,

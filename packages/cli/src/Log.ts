@@ -41,10 +41,17 @@ export const bounded = (
   })
 }
 
+/** A prompt shows the log on standard output, where that is the terminal. */
+const shownOn = {
+  get writableLength() {
+    return process.stderr.writableLength + (process.stdout.isTTY ? process.stdout.writableLength : 0)
+  }
+}
+
 /** Logs to standard error from a level upward, through the current `Console`, so that a prompt keeps its place. */
 export const layer = (level: Level): Layer.Layer<never> =>
   Layer.merge(
-    Logger.layer([bounded(Logger.withConsoleError(lines(timeOfDay)), process.stderr)]),
+    Logger.layer([bounded(Logger.withConsoleError(lines(timeOfDay)), shownOn)]),
     Layer.succeed(References.MinimumLogLevel, level)
   )
 

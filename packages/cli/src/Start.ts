@@ -13,12 +13,15 @@ import { code, outputLost } from "./Exit.ts"
 import { wasIgnored } from "./Hangup.ts"
 import { type Cause, Leaving } from "./Leaving.ts"
 import { run } from "./Peerage.ts"
+import { unblock } from "./Unblocked.ts"
 
 // Longer than a leaving joiner keeps its second connection for an original host.
 const farewell = 4000
 
 // npm passes on an interrupt that the terminal has sent to the command already.
 const echo = 0.5
+
+unblock(process.stdout, process.stderr)
 
 const leaving = Deferred.makeUnsafe<Cause>()
 const leave = (cause: Cause) => Deferred.doneUnsafe(leaving, Exit.succeed(cause))

@@ -11,6 +11,7 @@ import * as Bars from "../pyrate/Bars.ts"
 import type { Event } from "../pyrate/Narrate.ts"
 import { size } from "../pyrate/Transfer.ts"
 import * as Reporter from "../room/Reporter.ts"
+import { writeAhead } from "../room/Screen.ts"
 import { counted, table } from "../room/Style.ts"
 import { optional } from "../Usage.ts"
 import { duration, whole } from "../Values.ts"
@@ -36,7 +37,7 @@ export const list = define(
     let sharesNothing = true
     yield* Stream.runForEachArray(client.listing(peer), (names) => {
       sharesNothing = false
-      return Console.log(names.join("\n"))
+      return writeAhead(names)
     })
     if (sharesNothing) yield* print([], `${peer} shares nothing.`)
   })

@@ -35,5 +35,7 @@ export const make = ({ status, style }: Pick<Screen, "status" | "style">) => {
 export const oneLine = (output: NodeJS.WriteStream = process.stdout): NonNullable<Screen["status"]> => (draw) =>
   Effect.sync(() => {
     const [line = ""] = draw(columnsOf(output))
+    // The next one shows how far it is by then.
+    if (line !== "" && output.writableNeedDrain) return
     output.write(`\r${line}\u001B[K`)
   })

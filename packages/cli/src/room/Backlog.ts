@@ -10,7 +10,7 @@ import { attentive, type Reader } from "./Reader.ts"
 
 /** How a backlog is written. */
 export interface BacklogOptions {
-  /** Missing for one that is never behind, as a terminal, which holds the whole process up. */
+  /** Missing for one that is never behind. */
   readonly reader?: Reader | undefined
   /** Writes lines at once, wherever they wait then. */
   readonly write: (lines: ReadonlyArray<string>) => Effect.Effect<void>

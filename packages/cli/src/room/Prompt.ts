@@ -81,9 +81,21 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
     prompting.prompt(true)
   }
 
+  /** Drawn when a terminal that is behind has taken what was written: the latest state only. */
+  let later: ((columns: number) => ReadonlyArray<string>) | undefined
+  const catchUp = () => {
+    if (later !== undefined) keep(later)
+  }
+
   /** The changing lines are part of the prompt: readline keeps their place as it keeps the prompt's. */
   const keep = (draw: (columns: number) => ReadonlyArray<string>) => {
     if (over) return
+    if ("writableNeedDrain" in beyond && beyond.writableNeedDrain === true) {
+      if (later === undefined) beyond.once("drain", catchUp)
+      later = draw
+      return
+    }
+    later = undefined
     const lines = draw(columnsOf(output))
     if (prompting === undefined) {
       clearLine()

@@ -1,4 +1,4 @@
-/** Who reads what a command writes, and how fast: a pipe is full when its reader is behind. */
+/** Who reads what a command writes, and how fast: a pipe or a terminal is full when its reader is behind. */
 import { Effect } from "effect"
 
 /** A reader of what is written. */
@@ -12,12 +12,21 @@ export interface Reader {
 /** A reader that is never behind. */
 export const attentive: Reader = { isBehind: () => false, caughtUp: Effect.void }
 
+/** A reader of which more is known. */
+export interface Measured extends Reader {
+  /** How much waits. */
+  readonly behindBy: () => number
+}
+
 /** The reader of a stream. */
-const of = (output: Pick<NodeJS.WriteStream, "writableNeedDrain" | "once" | "off">): Reader => {
+export const of = (
+  output: Pick<NodeJS.WriteStream, "writableLength" | "writableNeedDrain" | "once" | "off">
+): Measured => {
   const isBehind = () => output.writableNeedDrain
   const events = ["drain", "close", "error"] as const
   return {
     isBehind,
+    behindBy: () => output.writableLength,
     caughtUp: Effect.callback((resume) => {
       if (!isBehind()) return resume(Effect.void)
       const go = () => resume(Effect.void)
@@ -30,4 +39,4 @@ const of = (output: Pick<NodeJS.WriteStream, "writableNeedDrain" | "once" | "off
 }
 
 /** The reader of standard output. */
-export const standard: Reader = of(process.stdout)
+export const standard: Measured = of(process.stdout)

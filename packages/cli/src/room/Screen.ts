@@ -23,7 +23,7 @@ export interface NotText extends Mistake {
 export interface Screen {
   /** Who reads it. Programs read JSON. */
   readonly kind: "Terminal" | "Plain" | "Json"
-  /** Who takes what is written; where that can be told. */
+  /** Who takes what is written; missing where nobody is ever behind. */
   readonly reader?: Reader.Reader | undefined
   /** Shows whole lines, fit to print, at once. */
   readonly write: (lines: ReadonlyArray<string>) => Effect.Effect<void>
@@ -43,6 +43,16 @@ const show = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
 /** Shows lines on standard output, and waits until they are read. */
 export const write = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
   Effect.andThen(show(lines), Reader.standard.caughtUp)
+
+/** How much may wait to be read of what goes on for as long as another peer sends it, in characters. */
+const mostAhead = 67_108_864
+
+/** Shows lines on standard output. Waits only where too much is unread: who sends them need not wait for a slow reader. */
+export const writeAhead = (lines: ReadonlyArray<string>): Effect.Effect<void> =>
+  Effect.andThen(
+    show(lines),
+    Effect.suspend(() => Reader.standard.behindBy() > mostAhead ? Reader.standard.caughtUp : Effect.void)
+  )
 
 /** Reads bytes, each as one character, as a line. */
 const lineOf = (bytes: string, isFirst: boolean): Line => {
@@ -76,6 +86,7 @@ export const make = Effect.fnUntraced(function*(json: boolean): Effect.fn.Return
     const { typed, ...prompt } = yield* Prompt.make({ style })
     return {
       kind: "Terminal",
+      reader: Reader.standard,
       ...prompt,
       typed: (complete) => Stream.map(typed(complete), Result.succeed)
     }

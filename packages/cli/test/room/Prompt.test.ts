@@ -179,3 +179,18 @@ live("shows one changing line before the prompt, which makes room for what is wr
   yield* prompt.status(() => [])
   assert.deepStrictEqual(shownBy(written), ["hello", ""])
 })
+
+live("draws changing lines for a terminal that is behind once it has caught up, and the latest only", function*() {
+  const output = Object.assign(new PassThrough(), { columns, isTTY: true })
+  const prompt = yield* Prompt.make({ style: none, input: new PassThrough(), output })
+  yield* prompt.write(["x".repeat(output.writableHighWaterMark)])
+  const before = output.readableLength + output.writableLength
+  for (let count = 0; count < 100; count++) yield* prompt.status(() => [`${count} %`])
+  assert.strictEqual(output.readableLength + output.writableLength, before)
+  let written = ""
+  output.on("data", (chunk: Buffer) => {
+    written += chunk.toString()
+  })
+  yield* Effect.callback<void>((resume) => void output.once("drain", () => setImmediate(() => resume(Effect.void))))
+  assert.strictEqual(written.replaceAll("x", ""), "\n99 %")
+})
