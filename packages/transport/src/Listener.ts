@@ -2,7 +2,7 @@
  * A listening socket with limits: open connections are counted, in all and per remote address, and idle ones are reset.
  * Written once for all transports; a layer only passes on accepted pipes.
  */
-import { Cause, Clock, Duration, Effect, Exit, FiberSet, Queue, Scope } from "effect"
+import { Cause, Clock, Duration, Effect, Exit, FiberSet, Queue, References, Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import { isSocketError } from "effect/socket/Socket"
 import type { SocketServerError } from "effect/socket/SocketServer"
@@ -79,7 +79,12 @@ const run = <E, R>(
   handler: (pipe: Pipe) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<never, never, R> =>
   Effect.scoped(Effect.gen(function*() {
-    const fork = yield* FiberSet.makeRuntime<R, unknown, E>()
+    // Without the frames of whoever runs the listener: each failure of each connection would copy them.
+    const fork = yield* Effect.provideService(
+      FiberSet.makeRuntime<R, unknown, E>(),
+      References.CurrentStackFrame,
+      undefined
+    )
     while (true) {
       for (const pipe of yield* Queue.takeAll(accepted)) {
         // An observer, not a finalizer: a fiber that is interrupted before its first step runs no finalizers.

@@ -2,7 +2,7 @@
  * Places that connections take as Effects: for the life of a scope, or while an effect runs. Who gets a place and who
  * loses one is decided by `PlaceTable`.
  */
-import { Deferred, Effect, Scope } from "effect"
+import { type Context, Deferred, Effect, Fiber, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as OptionValue from "./OptionValue.ts"
 import { type Guest, Places, type TooMany, type Visitor } from "./PlaceTable.ts"
@@ -68,7 +68,10 @@ export const take = (places: Places, visitor: Visitor): Effect.Effect<Place, Too
 
 /**
  * Runs `use` with a place, once there is one, and `meanwhile` as long as the visitor waits for it. Fails with `TooMany`
- * when there is none, and when the place goes to another.
+ * when there is none, and when the place goes to another: `use` is interrupted at once.
+ *
+ * `use` has a fiber of its own, and the loss of its place is a callback: a race of two fibers for each handshake would
+ * cost more than taking the place.
  */
 export const hold = <A, E, R>(
   places: Places,
@@ -76,9 +79,40 @@ export const hold = <A, E, R>(
   use: Effect.Effect<A, E, R>,
   meanwhile?: Effect.Effect<never, never, R>
 ): Effect.Effect<A, E | TooMany, R> =>
-  Effect.scopedWith((scope) =>
-    Effect.flatMap(Scope.provide(take(places, visitor), scope), ({ lost, turn }) => {
-      const waiting = meanwhile === undefined ? turn : Effect.raceFirst(turn, meanwhile)
-      return Effect.raceFirst(Effect.andThen(waiting, use), lost)
+  Effect.contextWith((context: Context.Context<R>) =>
+    Effect.callback((resume) => {
+      const turn = Deferred.makeUnsafe<void>()
+      let lost: TooMany | undefined
+      let end = () => {}
+      const guest: Guest = {
+        ...visitor,
+        entered: () => Deferred.doneUnsafe(turn, Effect.void),
+        dropped: (full) => {
+          lost = full
+          end()
+        }
+      }
+      const full = places.enter(guest)
+      if (full !== undefined) return resume(Effect.fail(full))
+      const holder = Effect.runForkWith(context)(once(turn, use, meanwhile))
+      end = () => holder.interruptUnsafe()
+      // It may have lost its place before it first waited.
+      if (lost !== undefined) end()
+      holder.addObserver((exit) => {
+        places.leave(guest)
+        resume(lost === undefined ? exit : Effect.fail(lost))
+      })
+      return Fiber.interrupt(holder)
     })
   )
+
+/** Runs `use` when it is its turn, at once where that is now. */
+const once = <A, E, R>(
+  turn: Deferred.Deferred<void>,
+  use: Effect.Effect<A, E, R>,
+  meanwhile: Effect.Effect<never, never, R> | undefined
+): Effect.Effect<A, E, R> => {
+  if (Deferred.isDoneUnsafe(turn)) return use
+  const waiting = Deferred.await(turn)
+  return Effect.andThen(meanwhile === undefined ? waiting : Effect.raceFirst(waiting, meanwhile), use)
+}

@@ -13,7 +13,7 @@
  */
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
-import { type Duration, Effect, Option, Result } from "effect"
+import { type Duration, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { type Address, AddressClaim, ClaimAnswer, Refusal } from "../codec/Message.ts"
 import { ForeignAddress, TooMany } from "../PyileError.ts"
@@ -61,8 +61,9 @@ export const respond = Effect.fnUntraced(
  * has; one of somebody else's address is refused unless `trusted`.
  */
 const judge = ({ host, port }: Address, remote: string, trusted: boolean): PeerAddress.PeerAddress | undefined => {
-  if (!isConcrete(host)) return PeerAddress.from(remote, port)
-  return trusted || host === remote ? PeerAddress.from(host, port) : undefined
+  const named = namedBy({ host, port })
+  if (named === undefined) return PeerAddress.from(remote, port)
+  return trusted || host === remote ? named : undefined
 }
 
 /** An address as the wire has it. */
@@ -83,8 +84,7 @@ export const fromWire = (
 ): ReadonlyArray<PeerAddress.PeerAddress> => {
   const peers = new Set<PeerAddress.PeerAddress>()
   for (const entry of distro) {
-    const named = entry.host === wildcard ? undefined : PeerAddress.from(entry.host, entry.port)
-    const peer = named ?? PeerAddress.from(host, entry.port)
+    const peer = namedBy(entry) ?? PeerAddress.from(host, entry.port)
     if (peer !== undefined) peers.add(peer)
   }
   return [...peers]
@@ -95,5 +95,6 @@ const printable = (text: string): string => text.replace(/\p{C}/gu, "")
 
 const wildcard = "0.0.0.0"
 
-const isConcrete = (host: string): boolean =>
-  Option.exists(Result.getSuccess(NetAddress.ipv4FromString(host)), (ip) => !NetAddress.isUnspecified(ip))
+/** The peer at an address; `undefined` where it is a wildcard, a name, or has no port. */
+const namedBy = ({ host, port }: Address): PeerAddress.PeerAddress | undefined =>
+  host === wildcard ? undefined : PeerAddress.from(host, port)

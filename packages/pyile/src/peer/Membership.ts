@@ -14,7 +14,8 @@ export interface Membership<A> {
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
   /** The members now. */
   readonly members: Effect.Effect<Members.Members<A>>
-  readonly change: (change: Members.Change<A>) => Effect.Effect<void>
+  /** Makes a change. Succeeds with the members after it. */
+  readonly change: (change: Members.Change<A>) => Effect.Effect<Members.Members<A>>
   /** Publishes the changes since the latest announcement, in their order, and the list. Does nothing without changes. */
   readonly announce: Effect.Effect<void>
 }
@@ -41,9 +42,9 @@ export const make = Effect.fnUntraced(function*<A>(events: Events): Effect.fn.Re
     peers,
     members: Effect.map(Ref.get(state), ({ members }) => members),
     change: (change) =>
-      Ref.update(state, ({ members, unannounced }) => {
+      Ref.modify(state, ({ members, unannounced }) => {
         const [changed, told] = Members.step(members, change)
-        return { members: changed, unannounced: [...unannounced, ...told] }
+        return [changed, { members: changed, unannounced: [...unannounced, ...told] }]
       }),
     announce
   }

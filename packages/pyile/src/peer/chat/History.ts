@@ -161,11 +161,12 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
         dated.map(([, { bytes }]) => bytes)
       )
     }),
-    log: Effect.fnUntraced(function*(level, text) {
-      const entry = { at: yield* Clock.currentTimeMillis, level, text }
-      yield* Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
-      yield* PubSub.publish(lines, entry)
-    }),
+    log: (level, text) =>
+      Effect.flatMap(Clock.currentTimeMillis, (at) => {
+        const entry = { at, level, text }
+        const kept = Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
+        return Effect.andThen(kept, PubSub.publish(lines, entry))
+      }),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),

@@ -51,28 +51,33 @@ export const make = Effect.fnUntraced(function*(
     yield* Deferred.fail(connection, new NoDistConnection())
   })
 
-  const change = Effect.fnUntraced(function*(
-    host: string,
-    step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>
-  ) {
-    const [before, after] = yield* Ref.modify(expected, (lines) => {
-      const before = lineOf(lines, host)
-      const after = step(before)
-      return [
-        [before, after] as const,
-        after.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, after)
-      ]
-    })
-    const [first] = after
-    if (first !== undefined) yield* Deferred.succeed(first.turn, yield* Timeouts.now)
-    const late = crowded(after)
-    if (late !== undefined && late !== crowded(before)) yield* Effect.forkIn(giveUp(late), scope)
-  })
+  const change = (host: string, step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>) =>
+    Effect.flatMap(
+      Ref.modify(expected, (lines) => {
+        const before = lineOf(lines, host)
+        const after = step(before)
+        return [
+          [before, after] as const,
+          after.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, after)
+        ]
+      }),
+      ([before, after]) => {
+        const [first] = after
+        const late = crowded(after)
+        const begins = first === undefined || first === before[0]
+          ? Effect.void
+          : Effect.flatMap(Timeouts.now, (now) => Deferred.succeed(first.turn, now))
+        if (late === undefined || late === crowded(before)) return begins
+        return Effect.andThen(begins, Effect.forkIn(giveUp(late), scope))
+      }
+    )
 
-  const accept = Effect.fnUntraced(function*(pipe: Pipe.Pipe) {
-    const [first] = lineOf(yield* Ref.get(expected), NetAddress.formatHost(pipe.remote))
-    if (first === undefined || !(yield* Deferred.succeed(first.connection, pipe))) pipe.close()
-  })
+  const accept = (pipe: Pipe.Pipe) =>
+    Effect.flatMap(Ref.get(expected), (lines) => {
+      const [first] = lineOf(lines, NetAddress.formatHost(pipe.remote))
+      const taken = first === undefined ? Effect.succeed(false) : Deferred.succeed(first.connection, pipe)
+      return Effect.map(taken, (taken) => taken ? undefined : pipe.close())
+    })
 
   yield* Effect.forkScoped(
     Effect.forever(
@@ -82,11 +87,11 @@ export const make = Effect.fnUntraced(function*(
   return {
     port: listener.address.port,
     expect: (host, connection, invite) =>
-      Effect.gen(function*() {
-        const joiner = { connection, turn: yield* Deferred.make<number>() }
-        return yield* Effect.acquireUseRelease(
+      Effect.flatMap(Deferred.make<number>(), (turn) => {
+        const joiner = { connection, turn }
+        return Effect.acquireUseRelease(
           change(host, Arr.append(joiner)),
-          () => Effect.andThen(Deferred.await(joiner.turn), invite),
+          () => Effect.andThen(Deferred.await(turn), invite),
           () => change(host, Arr.filter((other) => other !== joiner))
         )
       })

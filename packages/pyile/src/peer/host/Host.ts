@@ -129,14 +129,14 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Re
 })
 
 /** Changes the members, of which all others are to learn. */
-const change = Effect.fnUntraced(function*(host: Host, change: Members.Change<Member>) {
-  yield* host.membership.change(change)
-  const members = yield* host.membership.members
-  const lists = PeerLists.make(() => Members.values(members))
-  yield* Ref.set(host.lists, lists)
-  yield* host.fanout.update(({ seen }) => lists.forMember(seen))
-  yield* Queue.offer(host.unannounced, undefined)
-})
+const change = (host: Host, change: Members.Change<Member>): Effect.Effect<unknown> =>
+  Effect.flatMap(host.membership.change(change), (members) => {
+    const lists = PeerLists.make(() => Members.values(members))
+    return Ref.set(host.lists, lists).pipe(
+      Effect.andThen(host.fanout.update(({ seen }) => lists.forMember(seen))),
+      Effect.andThen(Queue.offer(host.unannounced, undefined))
+    )
+  })
 
 /** Removes a member and ends its session, which closes its connections. */
 export const dismiss = (host: Host, member: Member, reason: Reason): Effect.Effect<void> =>
