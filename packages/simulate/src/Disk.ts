@@ -23,13 +23,20 @@ export interface Disk {
   readonly files: FileSystem.FileSystem
   /** Bytes in all files. */
   readonly used: Effect.Effect<number>
+  /** How many bytes fit. */
+  readonly capacity: Effect.Effect<number>
   /** Changes how many bytes fit. With what is used now, or less, the disk is full. */
   readonly setCapacity: (bytes: number) => Effect.Effect<void>
   /** Loses what was written to each file since its last `sync`, as a power cut may. */
   readonly loseUnflushed: Effect.Effect<void>
 }
 
-const checkOptions = OptionValue.checkAll("Disk.make", { capacity: OptionValue.rate })
+const capacity: OptionValue.OptionValue = {
+  accepts: (value) => value === undefined || typeof value === "number" && value >= 0,
+  expected: "a number of bytes from 0, or Infinity"
+}
+
+const checkOptions = OptionValue.checkAll("Disk.make", { capacity })
 
 const unwatched = (path: string) =>
   PlatformError.badArgument({
@@ -128,6 +135,7 @@ export const make = (options: Options = {}): Disk => {
   return {
     files: filesOf(tree),
     used: Effect.sync(() => tree.used()),
+    capacity: Effect.sync(() => tree.capacity),
     setCapacity: (capacity) =>
       Effect.sync(() => {
         checkOptions({ capacity })

@@ -9,32 +9,18 @@
  *
  * Nobody moves a clock: time passes while everybody waits.
  */
-import { OptionValue } from "@peerage/transport"
-import { type Duration, Effect, Exit } from "effect"
-import * as Theatre from "./Theatre.ts"
+import { Effect } from "effect"
+import type { Options } from "./internal/Run.ts"
+import * as Run from "./internal/Run.ts"
+import type * as Theatre from "./Theatre.ts"
 
-/** Options of a run. */
-export interface Options extends Theatre.Options {
-  /** Simulated time that the program may take. Default 1 hour. */
-  readonly within?: Duration.Input | undefined
-}
-
-const checkOptions = OptionValue.checkAll("Simulation.run", { within: OptionValue.span })
+export type { Options } from "./internal/Run.ts"
 
 /**
- * Runs a program in a theatre of its own, and then stops its hosts. Dies when the program does not end in time, or one of
- * the hosts does not stop, with a sentence that names it.
+ * Runs a program in a theatre of its own, with faults beside it, and then stops its hosts. Dies when the program does not
+ * end in time, or one of the hosts does not stop, with a sentence that names it.
  */
 export const run =
   (options: Options = {}) =>
   <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Theatre.Services>> =>
-    Effect.gen(function*() {
-      checkOptions(options)
-      const theatre = yield* Theatre.make(options)
-      const exit = yield* Effect.exit(Effect.flatten(
-        Effect.flatMap(theatre.start(program), (started) => theatre.finish(started, options.within ?? "1 hour"))
-      ))
-      // Why a program failed is more than what it left behind.
-      yield* Exit.isSuccess(exit) ? theatre.close : Effect.ignoreCause(theatre.close)
-      return yield* exit
-    })
+    Effect.flatMap(Run.run(program, options), ({ exit }) => exit)

@@ -5,11 +5,26 @@
  * and then it jumps to the next moment at which something happens. The same seed and the same program give the same
  * run, event for event, in whatever steps time is moved.
  */
-import { MemoryNetwork, OptionValue } from "@peerage/transport"
-import { Clock, Context, Duration, Effect, type Exit, Random, Scheduler, Scope } from "effect"
+import { MemoryNetwork, OptionValue, type Trace } from "@peerage/transport"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  type Exit,
+  Predicate,
+  Random,
+  Record,
+  type Result,
+  Scheduler,
+  Scope
+} from "effect"
+import * as Fault from "./Fault.ts"
+import { act, type Place } from "./internal/Act.ts"
 import * as HostClock from "./internal/HostClock.ts"
 import type { Machine } from "./internal/Machine.ts"
 import { Stage, type Stopped } from "./internal/Stage.ts"
+import type * as Scenario from "./Scenario.ts"
 
 /** Options of a theatre: those of its network, and how long it waits for its hosts when it closes. */
 export interface Options extends MemoryNetwork.Options {
@@ -27,6 +42,13 @@ export class Theatre extends Context.Service<Theatre, {
   readonly hosts: ReadonlyMap<string, Machine>
   /** Adds a host. Dies when its name or an address is taken. For `Host.make`. */
   readonly admit: (host: Machine) => Effect.Effect<void>
+  /**
+   * Lets something go wrong now, and undoes it later when the fault says so. Takes no time. Dies for a fault that cannot
+   * be, and for a host that there is not.
+   */
+  readonly perform: (fault: Fault.Fault) => Effect.Effect<void>
+  /** What `perform` did, with its moments: what plays this run again, with the same program. */
+  readonly score: Effect.Effect<Scenario.Scenario>
   /** The machinery below, for `Host.make`. */
   readonly stage: Stage
 }>()("@peerage/simulate/Theatre") {}
@@ -42,6 +64,10 @@ export interface Held {
   ) => Effect.Effect<Started<A, E>, never, Exclude<R, Services>>
   /** Milliseconds since the simulation began. */
   readonly now: Effect.Effect<number>
+  /** What went wrong so far, as it is in `Theatre`. */
+  readonly score: Effect.Effect<Scenario.Scenario>
+  /** The packets of the network so far, as `MemoryNetwork` keeps them. */
+  readonly trace: Effect.Effect<ReadonlyArray<Trace.Entry>>
   /** Lets time pass, and everything happen that happens in it. */
   readonly advance: (duration: Duration.Input) => Effect.Effect<void>
   /** Lets time pass until an effect that was started ends. Dies, with what is the matter, when it does not in time. */
@@ -88,24 +114,37 @@ const stopAll = (hosts: ReadonlyMap<string, Machine>) =>
     }
   )
 
-const theatreOn = (stage: Stage, network: MemoryNetwork.MemoryNetwork["Service"], seed: number | string) => {
-  const hosts = new Map<string, Machine>()
-  return Theatre.of({
-    seed,
-    network,
-    hosts,
-    stage,
-    admit: (host) =>
-      Effect.suspend(() => {
-        const known = [...hosts.values()].find((other) => other.name === host.name || other.address === host.address)
-        if (known !== undefined) {
-          return Effect.die(new Error(`There is a host ${known.name} at ${known.address}. Give ${host.name} others.`))
-        }
-        hosts.set(host.name, host)
-        return Effect.void
-      })
-  })
+const isPlain = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value)
+
+/** What links are like, as a scenario has it. */
+const linkOf = ({ link = {} }: Options): Pick<Scenario.Scenario, "link"> => {
+  const { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering } = link
+  const times = Record.map(Record.filter({ latency, jitter, reorderDelay }, Predicate.isNotUndefined), millisOf)
+  const plain = { ...times, ...Record.filter({ bandwidth, duplication, loss, reordering }, isPlain) }
+  return Record.isEmptyRecord(plain) ? {} : { link: plain }
 }
+
+const admit = (hosts: Map<string, Machine>) => (host: Machine) =>
+  Effect.suspend(() => {
+    const known = [...hosts.values()].find((other) => other.name === host.name || other.address === host.address)
+    if (known !== undefined) {
+      return Effect.die(new Error(`There is a host ${known.name} at ${known.address}. Give ${host.name} others.`))
+    }
+    hosts.set(host.name, host)
+    return Effect.void
+  })
+
+const orDie = <A, E>(result: Result.Result<A, E>): Effect.Effect<A> => Effect.orDie(Effect.fromResult(result))
+
+/** Performs faults, in the context of the theatre, and notes them. */
+const performing = (place: Place, inside: Context.Context<never>, notes: Array<Fault.Timed>) => (given: Fault.Fault) =>
+  Effect.gen(function*() {
+    const fault = yield* orDie(Fault.decode(given))
+    const at = yield* Clock.currentTimeMillis
+    const undo = yield* act(place, fault)
+    notes.push({ at, ...fault })
+    if (fault.for !== undefined) yield* Effect.forkDetach(Effect.delay(undo, fault.for))
+  }).pipe(Effect.provideContext(inside))
 
 /** A theatre with no host, at the moment 0. Nothing happens in it until time is moved. */
 export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntraced(function*(options: Options = {}) {
@@ -124,7 +163,18 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
     Effect.provideService(Scope.Scope, Scope.makeUnsafe()),
     Effect.provideContext(inside)
   )
-  const theatre = theatreOn(stage, network, seed)
+  const hosts = new Map<string, Machine>()
+  const faults: Array<Fault.Timed> = []
+  const place = { network, hosts, chance: yield* seededBy(`the faults of ${JSON.stringify(seed)}`) }
+  const theatre = Theatre.of({
+    seed,
+    network,
+    hosts,
+    stage,
+    admit: admit(hosts),
+    perform: performing(place, inside, faults),
+    score: Effect.sync(() => ({ seed, ...linkOf(options), faults: [...faults] }))
+  })
   const services = Context.make(Theatre, theatre).pipe(Context.add(MemoryNetwork.MemoryNetwork, network))
   const start: Held["start"] = (effect) =>
     Effect.contextWith((outer) =>
@@ -145,6 +195,8 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
   return {
     start,
     now: Effect.sync(() => stage.timeline.now),
+    score: theatre.score,
+    trace: network.trace,
     advance: (duration) =>
       Effect.suspend(() => {
         OptionValue.check("duration of Theatre.advance", duration, OptionValue.time)
@@ -152,8 +204,8 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
       }),
     finish: (started, within) => settled(started, within, () => "The program has not ended"),
     close: Effect.gen(function*() {
-      const stopping = yield* start(stopAll(theatre.hosts))
-      const left = () => [...theatre.hosts.values()].filter((host) => host.running).map((host) => host.name).join(", ")
+      const stopping = yield* start(stopAll(hosts))
+      const left = () => [...hosts.values()].filter((host) => host.running).map((host) => host.name).join(", ")
       yield* settled(stopping, options.closeWithin ?? "10 minutes", () => `These hosts have not stopped: ${left()}`)
     })
   }

@@ -1,4 +1,7 @@
+export * as Chaos from "./Chaos.ts"
 export * as Disk from "./Disk.ts"
+export * as Fault from "./Fault.ts"
 export * as Host from "./Host.ts"
+export * as Scenario from "./Scenario.ts"
 export * as Simulation from "./Simulation.ts"
 export * as Theatre from "./Theatre.ts"

@@ -70,14 +70,25 @@ describe("a simulation", () => {
 
   it.effect("is misused with options that cannot be, all of which are named", () =>
     Effect.gen(function*() {
-      const options = { within: NaN, closeWithin: 0, link: { latency: -1, loss: 2, bandwidth: NaN } }
-      assert.include(yield* sentence(Simulation.run(options)(Effect.void)), "within of Simulation.run is NaN. Give ")
-      assert.include(yield* sentence(Simulation.run({ closeWithin: 0 })(Effect.void)), "closeWithin of a theatre is 0")
-      assert.strictEqual(
-        yield* sentence(Simulation.run({ link: options.link })(Effect.void)),
-        `The option latency of a simulated link is -1. Give a time of zero or more that has an end, such as "5 seconds". ` +
-          "The option bandwidth of a simulated link is NaN. Give a number above 0, or Infinity. " +
-          "The option loss of a simulated link is 2. Give a number from 0 to 1."
-      )
+      const options = {
+        seed: NaN,
+        within: NaN,
+        closeWithin: 0,
+        link: { latency: -1, loss: 2, bandwidth: NaN },
+        faults: [{ at: 1, kill: "a", loss: 1 }],
+        chaos: { kill: -1, lasting: 0 }
+      }
+      const misused = Simulation.run(options)(Effect.void)
+      assert.deepStrictEqual((yield* sentence(misused)).match(/The option .*? is /g), [
+        "The option seed of Simulation.run is ",
+        "The option within of Simulation.run is ",
+        "The option closeWithin of Simulation.run is ",
+        "The option link.latency of Simulation.run is ",
+        "The option link.bandwidth of Simulation.run is ",
+        "The option link.loss of Simulation.run is ",
+        "The option chaos.kill of Simulation.run is ",
+        "The option chaos.lasting of Simulation.run is ",
+        "The option faults.0.loss of Simulation.run is "
+      ])
     }))
 })

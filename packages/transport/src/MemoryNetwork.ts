@@ -12,6 +12,7 @@ import * as HostBacking from "./memory/HostBacking.ts"
 import { check as checkLink, type LinkOptions, type NetworkLink } from "./memory/NetworkLink.ts"
 import type { Settings } from "./memory/PacketNetwork.ts"
 import { Scheduler } from "./memory/Scheduler.ts"
+import * as Targets from "./memory/Targets.ts"
 import { TraceRecorder } from "./memory/TraceRecorder.ts"
 import { World } from "./memory/World.ts"
 import * as OptionValue from "./OptionValue.ts"
@@ -98,8 +99,13 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly mute: (hosts: Hosts) => Effect.Effect<void>
   /** Undoes `mute`: programs are told of the connections that came meanwhile. */
   readonly unmute: (hosts: Hosts) => Effect.Effect<void>
-  /** Ends the connections between each of `a` and each of `b` with ECONNRESET at both ends. Without `b`, all of `a`. */
-  readonly reset: (a: Hosts, b?: Hosts) => Effect.Effect<void>
+  /**
+   * Ends a connection, or those between each of `a` and each of `b`, with ECONNRESET at both ends. Without `b`, all
+   * connections of `a`.
+   */
+  readonly reset: (a: Hosts | ConnectionEnd, b?: Hosts) => Effect.Effect<void>
+  /** The open connections of these hosts: the end at each of them. */
+  readonly connections: (hosts: Hosts) => Effect.Effect<ReadonlyArray<ConnectionEnd>>
   /** The entries that are kept, in the order they were sent. */
   readonly trace: Effect.Effect<ReadonlyArray<Entry>>
   /** The entries from now on, as they are sent. A consumer that is 4096 entries behind loses the oldest. Never ends. */
@@ -134,34 +140,6 @@ const settingsOf = (options: Options): Settings => {
   }
 }
 
-const canonical = (address: string): string => NetAddress.formatIp(NetAddress.ipFromStringUnsafe(address))
-const listOf = (hosts: Hosts): ReadonlyArray<string> => (typeof hosts === "string" ? [hosts] : hosts).map(canonical)
-const isHosts = (target: Hosts | ConnectionEnd): target is Hosts => typeof target === "string" || !("local" in target)
-
-const setClogged = (world: World, target: Hosts | ConnectionEnd, clogged: boolean): void => {
-  if (!isHosts(target)) {
-    const key = `${NetAddress.formatInet(target.local)}>${NetAddress.formatInet(target.remote)}`
-    for (const host of world.hosts()) host.sockets.get(key)?.clog(clogged)
-    return
-  }
-  for (const address of listOf(target)) {
-    const host = world.host(address)
-    host.clogged = clogged
-    for (const socket of [...host.sockets.values()]) socket.clog(clogged)
-  }
-}
-
-const resetBetween = (world: World, a: Hosts, b: Hosts | undefined): void => {
-  const ones = listOf(a).map((address) => world.host(address))
-  const others = b === undefined ? [...world.hosts()] : listOf(b).map((address) => world.host(address))
-  for (const one of ones) {
-    for (const other of others) {
-      one.resetConnections(other)
-      other.resetConnections(one)
-    }
-  }
-}
-
 const newEntries = ({ watchers }: TraceRecorder): Stream.Stream<Entry> =>
   Stream.callback<Entry>((queue) =>
     Effect.acquireRelease(
@@ -176,8 +154,8 @@ const newEntries = ({ watchers }: TraceRecorder): Stream.Stream<Entry> =>
 const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"] => {
   const eachLink = (a: Hosts, b: Hosts, direction: Direction | undefined, change: (link: NetworkLink) => void) =>
     Effect.sync(() => {
-      for (const from of listOf(a).map((address) => world.host(address))) {
-        for (const to of listOf(b).map((address) => world.host(address))) {
+      for (const from of Targets.listOf(a).map((address) => world.host(address))) {
+        for (const to of Targets.listOf(b).map((address) => world.host(address))) {
           change(world.link(from, to))
           if (direction?.oneWay !== true) change(world.link(to, from))
         }
@@ -186,22 +164,28 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
   const setBlocked = (blocked: boolean) => (a: Hosts, b: Hosts, direction?: Direction) =>
     eachLink(a, b, direction, (link) => link.blocked = blocked)
   const eachHost = (change: (host: Host) => void) => (hosts: Hosts) =>
-    Effect.sync(() => listOf(hosts).map((address) => world.host(address)).forEach(change))
+    Effect.sync(() => Targets.listOf(hosts).map((address) => world.host(address)).forEach(change))
   return MemoryNetwork.of({
-    transport: (host) => Transport.make(HostBacking.make(world.start(listOf(host)))),
+    transport: (host) => Transport.make(HostBacking.make(world.start(Targets.listOf(host)))),
     partition: setBlocked(true),
     heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),
     setLink: (a, b, options, direction) => eachLink(a, b, direction, (link) => link.set(options)),
-    link: (a, b) => Effect.sync(() => world.link(world.host(canonical(a)), world.host(canonical(b))).options()),
+    link: (a, b) =>
+      Effect.sync(() => world.link(world.host(Targets.canonical(a)), world.host(Targets.canonical(b))).options()),
     mute: eachHost((host) => host.mute(true)),
     unmute: eachHost((host) => host.mute(false)),
-    reset: (a, b) => Effect.sync(() => resetBetween(world, a, b)),
+    connections: (hosts) =>
+      Effect.sync(() =>
+        Targets.listOf(hosts).flatMap((address) => [...world.host(address).sockets.values()])
+          .filter(({ established }) => established)
+      ),
+    reset: (a, b) => Effect.sync(() => Targets.reset(world, a, b)),
     setClock: (hosts, clock) => eachHost((host) => void (host.clock = clock))(hosts),
     kill: eachHost((host) => host.kill()),
     restart: eachHost((host) => host.restart()),
-    clog: (target) => Effect.sync(() => setClogged(world, target, true)),
-    unclog: (target) => Effect.sync(() => setClogged(world, target, false)),
+    clog: (target) => Effect.sync(() => Targets.setClogged(world, target, true)),
+    unclog: (target) => Effect.sync(() => Targets.setClogged(world, target, false)),
     trace: Effect.sync(() => recorder.entries()),
     entries: newEntries(recorder),
     buffered: Effect.sync(() => world.heldBytes()),

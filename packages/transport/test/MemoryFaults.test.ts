@@ -214,6 +214,17 @@ describe("a reset", () => {
     assert.strictEqual(ended(accepted), "ECONNRESET")
   })
 
+  paired("may be of one connection", function*({ network, dialed, accepted, near }) {
+    const other = yield* near.connect(at("10.0.0.2:4702"))
+    yield* settle
+    const [first, second] = yield* network.connections("10.0.0.2")
+    assert.deepStrictEqual([first?.remote, second?.remote], [dialed.local, other.local])
+    if (first !== undefined) yield* network.reset(first)
+    yield* settle
+    assert.deepStrictEqual([ended(dialed), ended(accepted), ended(other)], ["ECONNRESET", "ECONNRESET", "open"])
+    assert.lengthOf(yield* network.connections(["10.0.0.1", "10.0.0.2"]), 2)
+  })
+
   paired("of one host ends all of its connections", function*({ network, dialed, accepted }) {
     yield* network.reset("10.0.0.1")
     yield* settle

@@ -45,7 +45,7 @@ export class TcpSocket implements Pipe, LossObserver {
   private readonly sender: TcpSender
   private readonly receiver: TcpReceiver
   private readonly state: PipeState
-  private established = false
+  established = false
   private removed = false
   private orphaned = false
   // The packet being received is not acknowledged yet.

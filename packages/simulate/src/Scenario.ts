@@ -1,0 +1,49 @@
+/**
+ * A run of a simulation as data: its seed, its links, and what goes wrong when. JSON can have it, so that a run that was
+ * found by chance, or by hand, is a file, and a test of a few lines:
+ *
+ *     program.pipe(Simulation.run({ seed: 41, faults: [{ at: "20 seconds", cut: ["1-3", "4,5"], for: "5 seconds" }] }))
+ */
+import { Clock, Duration, Effect, Predicate, Schema } from "effect"
+import * as Fault from "./Fault.ts"
+import * as Plain from "./internal/Plain.ts"
+import { Theatre } from "./Theatre.ts"
+
+/** What a run follows from, besides its program. */
+export const Scenario = Schema.Struct({
+  /** Of all chance. Default 0. */
+  seed: Schema.optional(Plain.seed),
+  /** What links are like at first. */
+  link: Schema.optional(Fault.Link),
+  /** What goes wrong, in any order. */
+  faults: Schema.optional(Schema.Array(Fault.Timed))
+})
+
+/** What a run follows from, besides its program. */
+export type Scenario = typeof Scenario.Type
+
+/** What is wrong with the faults of a scenario besides their values. */
+export const mistakesOf = (input: unknown): ReadonlyArray<Plain.Mistake> => {
+  const faults = Predicate.hasProperty(input, "faults") && Array.isArray(input.faults) ? input.faults : []
+  return faults.flatMap((fault: unknown, index) => Fault.mistakesOf(fault, ["faults", index]))
+}
+
+/** Decodes a scenario, or says all that is wrong with it. */
+export const decode = Plain.decode("the scenario", Scenario, mistakesOf)
+
+/** The JSON of a scenario, a fault a line. */
+export const format = ({ faults = [], ...rest }: Scenario): string => {
+  const head = Object.entries(rest).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+  const lines = faults.map((fault) => `\n    ${JSON.stringify(fault)}`).join(",")
+  return `{\n  ${[...head, `"faults": [${lines}${faults.length > 0 ? "\n  " : ""}]`].join(",\n  ")}\n}`
+}
+
+/** Lets faults happen at their moments. Ends when the last has happened. Dies when one cannot happen. */
+export const play = (faults: ReadonlyArray<Fault.Timed>): Effect.Effect<void, never, Theatre> =>
+  Effect.flatMap(Theatre, ({ perform }) =>
+    Effect.forEach(faults, ({ at, ...fault }) =>
+      Effect.gen(function*() {
+        const wait = Duration.toMillis(Duration.fromInputUnsafe(at)) - (yield* Clock.currentTimeMillis)
+        if (wait > 0) yield* Effect.sleep(wait)
+        yield* perform(fault)
+      }), { concurrency: "unbounded", discard: true }))
