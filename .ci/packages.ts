@@ -4,7 +4,17 @@
  * project, and uses the command, the modules and the examples from there.
  */
 import { spawnSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
@@ -15,6 +25,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>
   readonly bin?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
 const root = join(import.meta.dirname, "..")
@@ -26,9 +37,11 @@ const fail = (message: string): never => {
   process.exit(1)
 }
 
+const start = (command: string, args: ReadonlyArray<string>, cwd = root) =>
+  spawnSync(command, args, { cwd, encoding: "utf8", shell: process.platform === "win32" })
+
 const run = (command: string, args: ReadonlyArray<string>, cwd = root): string => {
-  const shell = process.platform === "win32"
-  const { status, stderr, stdout } = spawnSync(command, args, { cwd, encoding: "utf8", shell })
+  const { status, stderr, stdout } = start(command, args, cwd)
   return status === 0 ? stdout : fail(`${command} ${args.join(" ")} exited with ${status}\n${stdout}\n${stderr}`)
 }
 
@@ -63,7 +76,9 @@ const check = (folder: string, manifest: Manifest) => {
   }
 }
 
-const packages = readdirSync(join(root, "packages"))
+const packages: ReadonlyArray<{ readonly folder: string; readonly manifest: Manifest }> = readdirSync(
+  join(root, "packages")
+)
   .map((name) => join(root, "packages", name))
   .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) }))
   .filter(({ manifest }) => manifest.private !== true)
@@ -87,7 +102,9 @@ for (const argument of ["--version", "demo"]) {
 }
 
 /** What modules need that an application installs only for them. */
-const optional = packages.flatMap(({ manifest: { peerDependencies = {} } }) => Object.entries(peerDependencies))
+const optional = packages.flatMap(({ manifest: { peerDependencies = {}, peerDependenciesMeta = {} } }) =>
+  Object.entries(peerDependencies).filter(([name]) => peerDependenciesMeta[name]?.optional === true)
+)
 
 /** True when a module can be imported in a project, false when it lacks an optional package; any other reason fails. */
 const isComplete = (specifier: string, project: string): boolean => {
@@ -100,11 +117,40 @@ const isComplete = (specifier: string, project: string): boolean => {
   return status === 0
 }
 
+/** Makes an empty project, with dependencies of its own where some are given. */
+const makeProject = (name: string, dependencies: Readonly<Record<string, string>> = {}): string => {
+  const folder = join(temporary, name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }))
+  return folder
+}
+
+/** Services, errors and schemas of one copy of Effect are nothing to another, so a project has to have a single one. */
+const requireOneEffect = (folder: string) => {
+  const copies = globSync("**/node_modules/effect/package.json", { cwd: folder })
+  if (copies.length !== 1) fail(`there are ${copies.length} copies of Effect: ${copies.join(" ")}`)
+}
+
+console.log("\n== all of them in a project with an Effect of its own")
+const [effect = fail("no library names its Effect")] = packages.flatMap(({ manifest: { peerDependencies } }) =>
+  peerDependencies?.["effect"] ?? []
+)
+const withEffect = makeProject("with-effect", { effect: effect.replace("~", "") })
+run("npm", [...install, ...tarballs], withEffect)
+requireOneEffect(withEffect)
+console.log(`effect ${effect.replace("~", "")}: one copy`)
+// A copy beside the project's own would be worse than no installation.
+const withOther = makeProject("with-other", { effect: "4.0.6" })
+const refused = start("npm", [...install, "--loglevel", "error", ...tarballs], withOther)
+if (refused.status === 0 || !/ERESOLVE[^]*effect@"?~/.test(refused.stderr)) {
+  fail(`another Effect than ${effect} is not refused\n${refused.stdout}\n${refused.stderr}`)
+}
+console.log(`effect 4.0.6: refused, as the libraries take ${effect}`)
+
 console.log("\n== all of them in an empty project")
-const project = join(temporary, "project")
-mkdirSync(project)
-writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+const project = makeProject("project")
 run("npm", [...install, ...tarballs], project)
+requireOneEffect(project)
 const modules = packages.flatMap(({ manifest: { exports = {}, name } }) =>
   Object.keys(exports).map((path) => name + path.slice(1))
 )
