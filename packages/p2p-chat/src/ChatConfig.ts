@@ -56,6 +56,11 @@ export const config = Config.all({
   maxStored: count("MAX_STORED", 10_000),
   maxStoredBytes: count("MAX_STORED_BYTES", 16_777_216),
   maxStoredFor: lifetime("MAX_STORED_FOR", "1 hour"),
+  /**
+   * How long text for a joiner whose connection broke waits for it, though another neighbour says to lead there. Larger:
+   * longer outages give nobody its text; one that came back elsewhere gets its own later.
+   */
+  reserveFor: duration("RESERVE_FOR", "2 minutes"),
   /** Events held for a slow subscriber; the oldest are dropped. The default is more than one read can bring. Larger: more memory. */
   eventBuffer: count("EVENT_BUFFER", 8192),
   /** Bytes of memory that large events held for a slow subscriber take, about; the oldest are dropped. */

@@ -17,7 +17,6 @@ import * as Neighbours from "./router/Neighbours.ts"
 import * as RouterState from "./router/RouterState.ts"
 import * as Text from "./router/Text.ts"
 import * as Routing from "./routing/Routing.ts"
-import * as Store from "./store/Store.ts"
 
 /** What connections and the application do with a peer's state. */
 export interface Router {
@@ -110,7 +109,7 @@ export const make = Effect.fnUntraced(function*(
     while (true) {
       // Closed first: what is stored from now on opens it again.
       yield* stored.close
-      const due = Store.earliest((yield* state).store)
+      const due = Text.due(yield* state)
       yield* due === Infinity ? stored.await : Timeouts.pause(due - now())
       yield* update((state) => Text.expire(state, now()))
     }

@@ -2,8 +2,8 @@
 import { assert, describe } from "@effect/vitest"
 import type { PeerMessage } from "../../src/codec/Message.ts"
 import { assertPeace, hostile, village } from "./HostileVillage.ts"
-import { heardBy, id, kinds, reached, settle, simulate, visit } from "./Network.ts"
-import { join, joiner, leave, type Raw, start, stranger } from "./Raw.ts"
+import { elapse, heardBy, id, kinds, reached, settle, simulate, visit } from "./Network.ts"
+import { chat, join, joiner, leave, type Raw, start, stranger } from "./Raw.ts"
 
 const ids = [10, 11, 12, 13, hostile, 0, -1, 500]
 const every = (message: (id: number) => PeerMessage) => ids.map(message)
@@ -101,12 +101,15 @@ describe("an id that was connected here", () => {
     liar.say(join(50, 20))
     yield* settle
     assert.deepStrictEqual(yield* reached(first), [20, 50])
+    assert.strictEqual((yield* first.send(id(50), "are you there?"))._tag, "Buffered")
+    liar.say(chat(20, 50, "from the liar itself"))
+    yield* elapse("119 seconds")
     const again = yield* joiner(50, 10, 1)
     yield* first.send(id(50), "welcome back")
     yield* settle
     assert.deepStrictEqual([again.words[0], textsTo(again), textsTo(liar)], [
       "RESPONSE 10",
-      ["10 to 50: welcome back"],
+      ["10 to 50: are you there?", "20 to 50: from the liar itself", "10 to 50: welcome back"],
       []
     ])
     // Nor when it claims it once more.
@@ -114,7 +117,35 @@ describe("an id that was connected here", () => {
     yield* settle
     yield* first.send(id(50), "still you")
     yield* settle
-    assert.deepStrictEqual([textsTo(again).length, textsTo(liar)], [2, []])
+    assert.deepStrictEqual([textsTo(again).length, textsTo(liar)], [4, []])
+  })
+
+  simulate("gets its text where it is, when it has come back elsewhere after its connection broke", function*() {
+    const first = yield* visit(10)
+    const other = yield* visit(20, 10)
+    const fifty = yield* joiner(50, 10, 1)
+    fifty.pipe.reset()
+    yield* settle
+    const moved = yield* visit(50, 20)
+    yield* settle
+    assert.strictEqual((yield* first.send(id(50), "are you there?"))._tag, "Buffered")
+    yield* other.send(id(50), "here you are")
+    yield* elapse("119 seconds")
+    assert.deepStrictEqual(heardBy(moved), ["20: here you are"])
+    yield* elapse("1 second")
+    assert.deepStrictEqual(heardBy(moved), ["20: here you are", "10: are you there?"])
+    assert.strictEqual((yield* first.send(id(50), "and now?"))._tag, "Delivered")
+  })
+
+  simulate("gets its text at once elsewhere, when it has ended its connection here", function*() {
+    const first = yield* visit(10)
+    yield* visit(20, 10)
+    const fifty = yield* visit(50, 10)
+    yield* fifty.leave
+    const moved = yield* visit(50, 20)
+    yield* first.send(id(50), "welcome")
+    yield* settle
+    assert.deepStrictEqual(heardBy(moved), ["10: welcome"])
   })
 
   simulate("is refused to anybody who comes with it from another address", function*() {

@@ -31,7 +31,8 @@ export const attach = (state: RouterState, peer: Connected): Change<void, Duplic
   if (isTaken(state, peer)) return [Exit.fail(new DuplicateId({ id })), state]
   const neighbour = { ...peer, queue: SendQueue.empty, blocked: [] }
   const known = Routing.peers(state.table).map((other) => other.id)
-  const attached = withQueue(state, neighbour, SendQueue.addIds(neighbour.queue, known))
+  const reserved = new Map([...state.reserved].filter(([other]) => other !== id))
+  const attached = withQueue({ ...state, reserved }, neighbour, SendQueue.addIds(neighbour.queue, known))
   const joined: ReadonlyArray<ChatEvent> = role._tag === "Joiner"
     ? []
     : [{ _tag: "Connected", peer: id, address: role.address }]
@@ -48,7 +49,10 @@ export const detach = (
   const neighbour = state.neighbours.get(id)
   if (neighbour === undefined) return state
   const others = SortedMap.remove(state.neighbours, id)
-  const left = depart({ ...state, neighbours: others, queued: state.queued - neighbour.queue.bytes }, neighbour)
+  const left = depart({ ...state, neighbours: others, queued: state.queued - neighbour.queue.bytes }, neighbour, {
+    at,
+    reason
+  })
   const without = open(left, neighbour.blocked)
   if (state.closed) return without
   const [texts, store] = unsent(state.store, neighbour.queue)

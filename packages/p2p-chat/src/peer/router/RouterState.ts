@@ -2,9 +2,9 @@
  * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
  * it, `opened` and `events` are what follows from the change.
  */
-import type { Exit, Latch } from "effect"
+import { Duration, type Exit, type Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
-import type { ChatEvent } from "../../ChatEvent.ts"
+import type { ChatEvent, EndReason } from "../../ChatEvent.ts"
 import * as PeerId from "../../codec/PeerId.ts"
 import type { PeerInfo } from "../../exchange/Handshake.ts"
 import * as SortedMap from "../collections/SortedMap.ts"
@@ -41,6 +41,8 @@ export interface RouterState {
   readonly store: Store.Store
   /** Joiners that have left, and the addresses that they had: the latest, the oldest first. */
   readonly departed: ReadonlyMap<PeerId.PeerId, string>
+  /** Those of them whose connections broke, and until when text waits for them, in milliseconds; the earliest first. */
+  readonly reserved: ReadonlyMap<PeerId.PeerId, number>
   /** Events to publish. */
   readonly events: ReadonlyArray<ChatEvent>
   /** Latches to open. */
@@ -60,6 +62,7 @@ export const empty = (self: PeerId.PeerId, config: ChatConfig): RouterState => (
   queued: 0,
   store: Store.empty(config),
   departed: new Map(),
+  reserved: new Map(),
   events: [],
   opened: [],
   closed: false
@@ -73,12 +76,28 @@ export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): 
 
 const departedKept = 256
 
-/** Notes that a joiner has left. */
-export const depart = (state: RouterState, { host, id, role }: Neighbour): RouterState => {
+/** Sets an entry as the latest of a few. */
+const noted = <A>(entries: ReadonlyMap<PeerId.PeerId, A>, id: PeerId.PeerId, value: A) =>
+  new Map([...[...entries].filter(([other]) => other !== id).slice(1 - departedKept), [id, value]])
+
+/**
+ * Notes that a joiner has left. Where its connection broke, it is likely to come back: text for it waits until then. One that
+ * ended it may have joined another peer.
+ */
+export const depart = (
+  state: RouterState,
+  { host, id, role }: Neighbour,
+  { at, reason }: { readonly reason: EndReason; readonly at: number }
+): RouterState => {
   if (role._tag !== "Joiner") return state
-  const others = [...state.departed].filter(([other]) => other !== id).slice(1 - departedKept)
-  return { ...state, departed: new Map([...others, [id, host]]) }
+  const departed = noted(state.departed, id, host)
+  if (reason === "PeerClosed" || reason === "Left") return { ...state, departed }
+  return { ...state, departed, reserved: noted(state.reserved, id, at + Duration.toMillis(state.config.reserveFor)) }
 }
+
+/** True while text for this peer waits for it, whoever says to lead to it. Without a time, until the reservation is ended. */
+export const isReserved = ({ neighbours, reserved }: RouterState, id: PeerId.PeerId, at = -Infinity): boolean =>
+  (reserved.get(id) ?? -Infinity) > at && !neighbours.has(id)
 
 /** True for a joiner that comes back: its id was connected here, from the same address, and nobody is connected with it. */
 const returns = (

@@ -8,7 +8,7 @@ import type { Chat } from "../../codec/Message.ts"
 import type { PeerId } from "../../codec/PeerId.ts"
 import * as IdQueue from "../collections/IdQueue.ts"
 import * as Store from "../store/Store.ts"
-import { type Change, nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
+import { type Change, isReserved, nextHop, publish, type RouterState, withQueue } from "./RouterState.ts"
 import * as SendQueue from "./SendQueue.ts"
 
 /** Text for one receiver, in its order: one message at least. */
@@ -20,6 +20,7 @@ export const forward = (state: RouterState, texts: Texts, arrival: Store.Arrival
   const [{ to }] = texts
   const next = nextHop(state, to)
   if (next !== undefined && next.id === from) return store(state, texts, arrival)
+  if (isReserved(state, to, at)) return store(state, texts, arrival)
   if (next === undefined || IdQueue.has(next.queue.congested, to)) return store(state, texts, { at, origin })
   const [added, queue] = SendQueue.add(next.queue, texts.map((message) => ({ message, origin })), state.config)
   if (added === texts.length) return withQueue(state, next, queue)
@@ -45,7 +46,7 @@ export const send = (
 ): Change<Sending> => {
   const [{ to }] = texts
   const next = nextHop(state, to)
-  if (next === undefined) return storeOwn(state, texts, at)
+  if (next === undefined || isReserved(state, to, at)) return storeOwn(state, texts, at)
   const { queue } = next
   const isFull = SendQueue.isFull(queue, state.config)
   if (isFull && room !== undefined) {
@@ -104,15 +105,25 @@ const giveUp = (
 ): RouterState =>
   publish(state, discarded.map(({ messages, to }): ChatEvent => ({ _tag: "Discarded", to, messages, reason })))
 
-/** Gives up what was stored for too long. */
+/** When stored text is to be given up or passed on next, in milliseconds; Infinity where there is none. */
+export const due = ({ reserved, store }: RouterState): number => {
+  const earliest = Store.earliest(store)
+  const [until = Infinity] = reserved.values()
+  return earliest === Infinity ? Infinity : Math.min(earliest, until)
+}
+
+/** Gives up what was stored for too long, and passes on what has waited long enough for who did not come back. */
 export const expire = (state: RouterState, at: number): RouterState => {
   const [expired, store] = Store.expire(state.store, at)
-  return giveUp({ ...state, store }, expired, "Expired")
+  const over = [...state.reserved].filter(([, until]) => until <= at).map(([id]) => id)
+  if (over.length === 0) return giveUp({ ...state, store }, expired, "Expired")
+  const reserved = new Map([...state.reserved].filter(([, until]) => until > at))
+  return over.reduce((next, id) => release(next, id), giveUp({ ...state, store, reserved }, expired, "Expired"))
 }
 
 /** Sends what is stored for a peer, as far as there is room. `announcer` is the neighbour that has just announced it. */
 export const release = (state: RouterState, to: PeerId, announcer?: PeerId): RouterState => {
-  const next = Store.has(state.store, to) ? nextHop(state, to) : undefined
+  const next = Store.has(state.store, to) && !isReserved(state, to) ? nextHop(state, to) : undefined
   if (next === undefined) return state
   // Only a neighbour that announces a receiver anew gets back the text that it sent for that receiver.
   const stored = next.id === announcer ? Store.free(state.store, to) : state.store
