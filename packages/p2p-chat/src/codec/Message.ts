@@ -6,8 +6,8 @@
  *     HandshakeResponse   server -> joiner
  *     Chat, Join, Leave   both ways, once the handshake has succeeded
  */
-import { Schema } from "effect"
-import { PeerId } from "./PeerId.ts"
+import { Predicate, Schema } from "effect"
+import { is, PeerId } from "./PeerId.ts"
 
 /**
  * The version of our extension of the protocol; 0 for an original. An original ignores fields that it does not know,
@@ -46,6 +46,20 @@ export const Unknown = Schema.TaggedStruct("Unknown", { type: Schema.Int }).anno
 /** Any message. */
 export const PeerMessage = Schema.Union([Chat, Join, Leave, HandshakeStart, HandshakeResponse, Unknown])
   .annotate({ identifier: "PeerMessage" })
+
+/** True for a value that `Chat` takes. Plain code, as nearly all messages are text. */
+const isChat = (value: unknown): value is Chat =>
+  Predicate.hasProperty(value, "_tag") && value._tag === "Chat" &&
+  Predicate.hasProperty(value, "from") && is(value.from) &&
+  Predicate.hasProperty(value, "to") && is(value.to) &&
+  Predicate.hasProperty(value, "text") && typeof value.text === "string"
+
+const isAny = Schema.is(PeerMessage)
+
+/** `PeerMessage` for values that are exactly a message, as `Protobuf` reads them: they are checked, and not copied. */
+export const Received = Schema.declare(
+  (value): value is PeerMessage => isChat(value) || isAny(value)
+).annotate({ identifier: "PeerMessage" })
 
 export type Chat = typeof Chat.Type
 export type Join = typeof Join.Type

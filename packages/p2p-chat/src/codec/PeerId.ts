@@ -13,6 +13,9 @@ export const PeerId = Schema.BigInt.check(Schema.isBetweenBigInt({ minimum: leas
 ).annotate({ identifier: "PeerId" })
 export type PeerId = typeof PeerId.Type
 
+/** True for a value that `PeerId` takes. Plain code, for what is done with each message. */
+export const is = (value: unknown): value is PeerId => typeof value === "bigint" && value >= least && value <= most
+
 /** An id from a number that is known to fit 64 bits. Dies of others. */
 export const make = (id: bigint): PeerId => PeerId.make(id)
 

@@ -14,7 +14,7 @@ import type { ChatConfig } from "../ChatConfig.ts"
 import { SlowReader } from "../ChatError.ts"
 import * as ChatBytes from "../codec/ChatBytes.ts"
 import { comfortable, format, segments } from "../codec/Frame.ts"
-import { type Chat, type Join, type Leave, PeerMessage } from "../codec/Message.ts"
+import { type Chat, type Join, type Leave, PeerMessage, Received } from "../codec/Message.ts"
 import type { PeerInfo } from "./Handshake.ts"
 
 /** What is sent in a conversation. */
@@ -42,7 +42,7 @@ export type SendFailure = SlowReader | Exclude<LinkError.SendError, LinkError.Pe
 /** Waits for messages and takes all that have arrived together. */
 export const receive = (
   link: Link.Link
-): Effect.Effect<NonEmptyReadonlyArray<PeerMessage>, LinkError.ReceiveError> => link.receiveAll(PeerMessage)
+): Effect.Effect<NonEmptyReadonlyArray<PeerMessage>, LinkError.ReceiveError> => link.receiveAll(Received)
 
 /** Never succeeds: sends what is queued until the connection ends. */
 export const send = (conversation: Conversation): Effect.Effect<never, SendFailure> =>

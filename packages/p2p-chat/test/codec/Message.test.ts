@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Property } from "@peerage/testing"
 import { Link } from "@peerage/wire"
-import { Result } from "effect"
+import { Effect, Option, Result, Schema } from "effect"
 import * as Hex from "effect/encoding/Hex"
 import { format } from "../../src/codec/Frame.ts"
 import * as Message from "../../src/codec/Message.ts"
+import { PeerId } from "../../src/codec/PeerId.ts"
 import { bytesOf } from "../fixtures/Vectors.ts"
 import { chat, join, leave, response, start } from "../peer/Raw.ts"
 
@@ -124,5 +126,43 @@ describe("a step of a dialogue", () => {
       assert.strictEqual(failure._tag, "UnexpectedMessage")
       assert.notInclude(JSON.stringify(failure), "secret")
     }
+  })
+})
+
+describe("a received message", () => {
+  const byPlainCode = Schema.decodeUnknownOption(Message.Received)
+  const bySchema = Schema.decodeUnknownOption(Message.PeerMessage)
+  const Field = Schema.optionalKey(Schema.Union([PeerId, Schema.BigInt, Schema.String, Schema.Int, Schema.Null]))
+
+  it.effect.prop(
+    "is what its schema says, whatever comes",
+    [Schema.Union([
+      Message.PeerMessage,
+      Schema.Struct({ _tag: Schema.Literals(["Chat", "Chatter"]), from: Field, to: Field, text: Field })
+    ])],
+    ([value]) => Effect.sync(() => assert.deepStrictEqual(byPlainCode(value), bySchema(value))),
+    Property.tries(200)
+  )
+
+  it.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["text", "Chat"],
+    ["a list", ["Chat"]],
+    ["a message without a tag", { from: 1n, to: 2n, text: "a" }],
+    ["an id that is a number", { _tag: "Chat", from: 1, to: 2n, text: "a" }],
+    ["an id beyond 64 bits", { _tag: "Chat", from: 2n ** 63n, to: 2n, text: "a" }],
+    ["an id below 64 bits", { _tag: "Chat", from: 1n, to: -(2n ** 63n) - 1n, text: "a" }],
+    ["text that is none", { _tag: "Chat", from: 1n, to: 2n, text: 3 }],
+    ["another message's fields", { _tag: "Join", from: 1n, to: 2n, text: "a" }]
+  ])("is not %s", (_, value) => {
+    assert.isTrue(Option.isNone(bySchema(value)))
+    assert.isTrue(Option.isNone(byPlainCode(value)))
+  })
+
+  it.each([-(2n ** 63n), -1n, 0n, 2n ** 63n - 1n])("has any id of 64 bits, as %s", (id) => {
+    const value = { _tag: "Chat", from: id, to: id, text: "" }
+    assert.isTrue(Option.isSome(bySchema(value)))
+    assert.deepStrictEqual(byPlainCode(value), bySchema(value))
   })
 })
