@@ -8,7 +8,7 @@ import { folder } from "../test/Folder.ts"
 import { processes, run } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
 
-const { chatting, open, plainly } = processes
+const { chatting, hosting, joining, open, plainly } = processes
 
 live("speaks in plain lines where standard input is no terminal", function*() {
   yield* plainly
@@ -41,6 +41,15 @@ for (
     assert.deepStrictEqual(heard, ["  three spaces ", "\ta 👍", "The end"])
   })
 }
+
+live("takes lists from nobody but the host, and from those that --dist-host names", function*() {
+  // Nobody listens for lists where this host says.
+  const host = yield* hosting("--advertise", "127.0.0.2")
+  yield* joining(host.address)
+  const told = yield* run(["pyile", "join", host.address, "--password", "secret", "--dist-host", "127.0.0.3,127.0.0.2"])
+  assert.strictEqual(told.code, 4)
+  assert.match(told.stderr, /127\.0\.0\.2:\d+/)
+})
 
 live("takes no password from a file that is not UTF-8", function*() {
   const file = join(yield* folder(), "password")

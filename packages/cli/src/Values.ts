@@ -30,6 +30,13 @@ export const ipv4 = kind("HOST", (text) =>
     ? Result.succeed(text)
     : Result.fail(mistakenAddress(text, "an IPv4 address") ?? "an IPv4 address such as 192.0.2.1"))
 
+/** IPv4 addresses without ports. */
+export const ipv4s = kind("HOST[,HOST]", (text): Result.Result<ReadonlyArray<string>, string> =>
+  Result.mapError(
+    Result.all(text.split(",").map((one) => ipv4(one.trim()))),
+    () => "IPv4 addresses with commas between them, such as 192.0.2.1,192.0.2.2"
+  ))
+
 /** A host and perhaps a port. */
 export interface Endpoint {
   readonly host: string

@@ -36,6 +36,11 @@ reads("the advertised address", Values.advertised, "0.0.0.0|0.0.0.0:1|192.0.2.1:
   ["192.0.2.1:50000", "192.0.2.1:50000"]
 ])
 
+reads("the addresses for lists", Values.ipv4s, "|192.0.2.1,|host.example|192.0.2.1:50211|192.0.2.1 192.0.2.2", [
+  ["192.0.2.1", ["192.0.2.1"]],
+  ["192.0.2.1, 192.0.2.2", ["192.0.2.1", "192.0.2.2"]]
+])
+
 reads("the remote address", Values.remote, "192.0.2|192.0.2.256|host:0|a b|-a|", [
   ["192.0.2.1", { host: "192.0.2.1", port: undefined }],
   ["host.example:4702", { host: "host.example", port: 4702 }],

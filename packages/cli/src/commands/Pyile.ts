@@ -12,7 +12,7 @@ import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { kind, required } from "../Usage.ts"
-import { advertised, alias, duration, ipv4, local, port, remote, whole } from "../Values.ts"
+import { advertised, alias, duration, ipv4, ipv4s, local, port, remote, whole } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, settings } from "./Common.ts"
 
@@ -84,6 +84,11 @@ const joinFlags = {
     "The address at which others reach you, as behind NAT, where a port is forwarded to your chat port (default: that port)"
   ),
   alias: text("alias", alias, "The name you go by (default peer)"),
+  distHosts: text(
+    "dist-host",
+    ipv4s,
+    "Further addresses from which the host may have lists of peers sent to you (default: only its own)"
+  ),
   rejoin: yes(
     "reconnect",
     "Try again when joining fails or the session ends, with growing pauses, until a ban or /exit"
@@ -103,7 +108,7 @@ const join = define(
     }
   },
   Effect.fnUntraced(function*({ given: { password: flags, ...given }, name, read, screen }) {
-    const { advertise, alias, host, known, listen, rejoin } = yield* read({
+    const { advertise, alias, distHosts, host, known, listen, rejoin } = yield* read({
       ...given,
       ...(yield* Password.checks(flags))
     })
@@ -118,6 +123,7 @@ const join = define(
       chatPort: listen?.port === 0 ? undefined : listen?.port,
       advertise,
       alias,
+      distHosts,
       rejoin: rejoin ? JoinPeer.patiently : undefined,
       waiting: Countdown.make(screen, { peer: address, inWords }),
       config

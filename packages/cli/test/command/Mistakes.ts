@@ -7,6 +7,7 @@ export const mistakes: ReadonlyArray<readonly [args: string, said: string]> = [
     "--listen|--chat-port|--attempts|--ban-for|--advertise|--log-level|password"
   ],
   ["pyile join", "HOST[:PORT] is missing|a password is missing"],
+  ["pyile join 192.0.2.1 --password x --dist-host host.example", "--dist-host takes IPv4 addresses with commas"],
   ["pyile host --lisen x", "no flag --lisen. Did you mean --listen?"],
   ["pyile hots", "no command \"hots\". Did you mean host?"],
   ["pyile host --listen", "--listen needs a value"],
