@@ -4,6 +4,7 @@
  */
 import { Clock, Duration, Effect, Random, Schema, Struct } from "effect"
 import type { Fault } from "./Fault.ts"
+import { Noted } from "./internal/Noted.ts"
 import * as Plain from "./internal/Plain.ts"
 import { Theatre } from "./Theatre.ts"
 
@@ -121,4 +122,4 @@ export const run = (given: Chaos): Effect.Effect<void, never, Theatre> =>
         ? Effect.void
         : kindOf(kind, perMinute, chaos).pipe(Random.withSeed(`chaos: ${kind} of ${seed}`))
     }, { concurrency: "unbounded", discard: true })
-  })
+  }).pipe(Effect.provideService(Noted, true))

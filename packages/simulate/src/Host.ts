@@ -5,27 +5,19 @@
  * Effect's, its files Effect's `FileSystem`, its time the Clock. `Theatre` is the world around it.
  */
 import { type MemoryNetwork, OptionValue, Transport } from "@peerage/transport"
-import { Context, Deferred, Duration, Effect, Exit, FileSystem, Layer, Path, Result, Schema, Scope } from "effect"
+import { Context, Duration, Effect, FileSystem, Layer, Path, Result, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as Disk from "./Disk.ts"
-import { Life, type Nature } from "./internal/Life.ts"
-import type { KillOptions, Machine, Status } from "./internal/Machine.ts"
+import type { Life } from "./internal/Life.ts"
+import { LivingHost } from "./internal/LivingHost.ts"
+import type { HostDown, Machine } from "./internal/Machine.ts"
 import { chanceOf, Theatre } from "./Theatre.ts"
 
+export { HostDown } from "./internal/Machine.ts"
 export type { KillOptions, Machine, Status } from "./internal/Machine.ts"
 
 /** What a program finds on its host. The scope is the host's: it closes when the host stops. */
 export type Services = Transport.Transport | FileSystem.FileSystem | Path.Path | Scope.Scope
-
-/** Nothing can run on a host that is not running, and what ran there is gone. */
-export class HostDown extends Schema.TaggedError<HostDown>()("HostDown", {
-  /** Name of the host. */
-  host: Schema.String
-}) {
-  override get message() {
-    return `The host ${this.host} is down. Restart it before something runs there.`
-  }
-}
 
 /** Options of a host. */
 export interface Options {
@@ -41,7 +33,10 @@ export interface Options {
 
 /** A host, with the services of its program. */
 export interface Host<in out R, out E> extends Machine {
-  /** Fails as the program does when it is a Layer that cannot be built. */
+  /**
+   * Runs its program anew, after a power cut if it still runs. Packets of old connections are answered with resets. Fails
+   * as the program does when it is a Layer that cannot be built.
+   */
   readonly restart: Effect.Effect<void, E | HostDown>
   /**
    * Runs an effect on this host, beside its program and with its services, and waits for the result. Fails with
@@ -58,7 +53,6 @@ const drift: OptionValue.OptionValue = {
 }
 
 const checkOptions = OptionValue.checkAll("Host.make", { skew: OptionValue.offset, drift })
-const checkKill = OptionValue.checkAll("Host.kill", { unflushed: OptionValue.oneOf("kept", "lost") })
 
 /** The addresses that a host asks for, or the first free one. */
 const addressesOf = (name: string, wanted: MemoryNetwork.Hosts | undefined, hosts: Theatre["Service"]["hosts"]) => {
@@ -69,110 +63,6 @@ const addressesOf = (name: string, wanted: MemoryNetwork.Hosts | undefined, host
     const address = `10.0.${index >> 8}.${index & 255}`
     if (!taken.has(address)) return [address]
   }
-}
-
-/** What a host has in one life: its fibers, and the services of its program once that has started. */
-interface Session<R> {
-  readonly life: Life
-  readonly services: Deferred.Deferred<Context.Context<R | Services>>
-}
-
-/** What stays the same from one life to the next. */
-interface Parts<R, E> {
-  readonly theatre: Theatre["Service"]
-  readonly nature: Nature
-  readonly addresses: ReadonlyArray<string>
-  readonly disk: Disk.Disk
-  /** Starts the program in a life. */
-  readonly start: (life: Life) => Effect.Effect<Context.Context<R | Services>, E>
-}
-
-class LivingHost<R, E> implements Host<R, E> {
-  readonly name: string
-  readonly address: string
-  readonly disk: Disk.Disk
-  private readonly parts: Parts<R, E>
-  private session: Session<R> | undefined
-  private state: Status = "Stopped"
-
-  constructor(parts: Parts<R, E>) {
-    this.parts = parts
-    this.name = parts.nature.name
-    this.address = parts.addresses[0] ?? this.name
-    this.disk = parts.disk
-  }
-
-  private readonly down = Effect.suspend(() => Effect.fail(new HostDown({ host: this.name })))
-
-  readonly status = Effect.sync(() => this.state)
-
-  get running(): boolean {
-    return this.session !== undefined
-  }
-
-  /** Begins a life, and starts the program in it. */
-  readonly boot: Effect.Effect<void, E | HostDown> = Effect.gen({ self: this }, function*() {
-    const { nature, start, theatre } = this.parts
-    const life = new Life(theatre.stage, nature)
-    const session: Session<R> = this.session = { life, services: Deferred.makeUnsafe() }
-    this.state = "Running"
-    const started = yield* Effect.exit(life.run(start(life), this.down))
-    if (Exit.isSuccess(started)) return yield* Effect.asVoid(Deferred.succeed(session.services, started.value))
-    yield* this.stop
-    return yield* started
-  })
-
-  readonly run: Host<R, E>["run"] = (effect) =>
-    Effect.suspend(() => {
-      if (this.session === undefined) return this.down
-      const { life, services } = this.session
-      const running = Effect.flatMap(Deferred.await(services), (services) => Effect.provideContext(effect, services))
-      return life.run(running, this.down)
-    })
-
-  private end(session: Session<R> | undefined, state: Status): void {
-    if (this.session !== session) return
-    this.session = undefined
-    this.state = state
-    session?.life.end()
-  }
-
-  readonly kill = (options: KillOptions = {}) =>
-    Effect.gen({ self: this }, function*() {
-      checkKill(options)
-      const { addresses, theatre: { network } } = this.parts
-      if (this.state === "Paused") yield* network.unclog(addresses)
-      yield* network.kill(addresses)
-      if (options.unflushed === "lost") yield* this.disk.loseUnflushed
-      this.end(this.session, "Killed")
-    })
-
-  readonly stop = Effect.suspend(() => {
-    const { session } = this
-    if (session === undefined) return Effect.void
-    session.life.close(() => this.end(session, "Stopped"))
-    return session.life.ended
-  })
-
-  readonly restart = Effect.gen({ self: this }, function*() {
-    if (this.session !== undefined) yield* this.kill()
-    if (this.state === "Killed") yield* this.parts.theatre.network.restart(this.parts.addresses)
-    yield* this.boot
-  })
-
-  readonly pause = Effect.suspend(() => {
-    if (this.session === undefined || this.state !== "Running") return Effect.void
-    this.state = "Paused"
-    this.session.life.gate.shut()
-    return this.parts.theatre.network.clog(this.parts.addresses)
-  })
-
-  readonly resume = Effect.suspend(() => {
-    if (this.session === undefined || this.state !== "Paused") return Effect.void
-    this.state = "Running"
-    this.session.life.gate.open()
-    return this.parts.theatre.network.unclog(this.parts.addresses)
-  })
 }
 
 /** Starts a program in a life; its services are there when this succeeds. */

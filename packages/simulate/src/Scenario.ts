@@ -6,6 +6,7 @@
  */
 import { Clock, Duration, Effect, Predicate, Schema } from "effect"
 import * as Fault from "./Fault.ts"
+import { Noted } from "./internal/Noted.ts"
 import * as Plain from "./internal/Plain.ts"
 import { Theatre } from "./Theatre.ts"
 
@@ -46,4 +47,4 @@ export const play = (faults: ReadonlyArray<Fault.Timed>): Effect.Effect<void, ne
         const wait = Duration.toMillis(Duration.fromInputUnsafe(at)) - (yield* Clock.currentTimeMillis)
         if (wait > 0) yield* Effect.sleep(wait)
         yield* perform(fault)
-      }), { concurrency: "unbounded", discard: true }))
+      }), { concurrency: "unbounded", discard: true })).pipe(Effect.provideService(Noted, true))

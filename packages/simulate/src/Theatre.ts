@@ -23,6 +23,7 @@ import * as Fault from "./Fault.ts"
 import { act, type Place } from "./internal/Act.ts"
 import * as HostClock from "./internal/HostClock.ts"
 import type { Machine } from "./internal/Machine.ts"
+import { Noted } from "./internal/Noted.ts"
 import { Stage, type Stopped } from "./internal/Stage.ts"
 import type * as Scenario from "./Scenario.ts"
 
@@ -47,7 +48,7 @@ export class Theatre extends Context.Service<Theatre, {
    * be, and for a host that there is not.
    */
   readonly perform: (fault: Fault.Fault) => Effect.Effect<void>
-  /** What `perform` did, with its moments: what plays this run again, with the same program. */
+  /** What a scenario, or chaos, did so far: what plays this run again, with the same program. */
   readonly score: Effect.Effect<Scenario.Scenario>
   /** The machinery below, for `Host.make`. */
   readonly stage: Stage
@@ -136,15 +137,17 @@ const admit = (hosts: Map<string, Machine>) => (host: Machine) =>
 
 const orDie = <A, E>(result: Result.Result<A, E>): Effect.Effect<A> => Effect.orDie(Effect.fromResult(result))
 
-/** Performs faults, in the context of the theatre, and notes them. */
-const performing = (place: Place, inside: Context.Context<never>, notes: Array<Fault.Timed>) => (given: Fault.Fault) =>
-  Effect.gen(function*() {
-    const fault = yield* orDie(Fault.decode(given))
+/** Performs faults, in the context of the theatre, and notes those that come from outside of the program. */
+const performing = (place: Place, inside: Context.Context<never>, notes: Array<Fault.Timed>) => {
+  const perform = Effect.fnUntraced(function*(fault: Fault.Fault, noted: boolean) {
     const at = yield* Clock.currentTimeMillis
-    const undo = yield* act(place, fault)
-    notes.push({ at, ...fault })
+    const { undo } = yield* act(place, fault)
+    if (noted) notes.push({ at, ...fault })
     if (fault.for !== undefined) yield* Effect.forkDetach(Effect.delay(undo, fault.for))
-  }).pipe(Effect.provideContext(inside))
+  }, Effect.provideContext(inside))
+  return (given: Fault.Fault) =>
+    Effect.flatMap(orDie(Fault.decode(given)), (fault) => Effect.flatMap(Noted, (noted) => perform(fault, noted)))
+}
 
 /** A theatre with no host, at the moment 0. Nothing happens in it until time is moved. */
 export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntraced(function*(options: Options = {}) {

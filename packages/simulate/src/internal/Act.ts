@@ -14,6 +14,11 @@ export interface Place {
 
 type Undo = Effect.Effect<void>
 
+/** A fault that has happened. */
+interface Done {
+  readonly undo: Undo
+}
+
 const inRange = (names: ReadonlyArray<string>, text: string): ReadonlyArray<string> => {
   const [, first, last] = /^(\d+)-(\d+)$/.exec(text) ?? []
   if (first === undefined || last === undefined) return []
@@ -34,27 +39,21 @@ const named = (hosts: ReadonlyMap<string, Machine>, text: string): ReadonlyArray
 
 const addresses = (hosts: ReadonlyArray<Machine>): ReadonlyArray<string> => hosts.map(({ address }) => address)
 
-/** Starting and stopping takes time that a fault does not wait for. */
-const inBackground = (host: Machine, effect: Effect.Effect<void, unknown>) =>
-  effect.pipe(
-    Effect.catchCause((cause) => Effect.logWarning(`the host ${host.name} does not run`, cause)),
-    Effect.forkDetach
-  )
-
 const restartIfDown = (host: Machine): Undo =>
-  Effect.flatMap(
-    host.status,
-    (status) =>
-      status === "Killed" || status === "Stopped" ? Effect.asVoid(inBackground(host, host.restart)) : Effect.void
-  )
+  Effect.flatMap(host.status, (status) => status === "Killed" || status === "Stopped" ? host.revive : Effect.void)
 
-const does = (effect: Effect.Effect<unknown>, undo: Undo = Effect.void): Effect.Effect<Undo> => Effect.as(effect, undo)
+const does = (effect: Effect.Effect<unknown>, undo: Undo = Effect.void): Effect.Effect<Done> =>
+  Effect.as(effect, { undo })
+
+const all = (done: ReadonlyArray<Done>): Done => ({
+  undo: Effect.forEach([...done].reverse(), ({ undo }) => undo, { discard: true })
+})
 
 /** What happens to each of the hosts that a fault names. */
 const toHosts = {
   kill: (host: Machine, _: Place, fault: Fault) => does(host.kill(fault), restartIfDown(host)),
-  stop: (host: Machine) => does(inBackground(host, host.stop), restartIfDown(host)),
-  restart: (host: Machine) => does(inBackground(host, host.restart)),
+  stop: (host: Machine) => does(Effect.forkDetach(host.stop), restartIfDown(host)),
+  restart: (host: Machine) => does(host.revive),
   pause: (host: Machine) => does(host.pause, host.resume),
   resume: (host: Machine) => does(host.resume),
   clog: ({ address }: Machine, { network }: Place) => does(network.clog(address), network.unclog(address)),
@@ -71,24 +70,24 @@ const toHosts = {
 
 /** Changes one direction of a link, and succeeds with how it is put back. */
 const changeLink = Effect.fnUntraced(function*({ network }: Place, from: Machine, to: Machine, fault: Fault) {
-  if (from === to) return Effect.void
+  if (from === to) return all([])
   const { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering } = fault
   const before = yield* network.link(from.address, to.address)
   const options = { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering }
   yield* network.setLink(from.address, to.address, options, { oneWay: true })
-  return network.setLink(from.address, to.address, before, { oneWay: true })
+  return { undo: network.setLink(from.address, to.address, before, { oneWay: true }) }
 })
 
 const changeLinks = Effect.fnUntraced(
   function*(place: Place, ones: ReadonlyArray<Machine>, others: ReadonlyArray<Machine>, fault: Fault) {
-    const undos: Array<Undo> = []
+    const done: Array<Done> = []
     for (const one of ones) {
       for (const other of others) {
-        undos.push(yield* changeLink(place, one, other, fault))
-        if (fault.oneWay !== true) undos.push(yield* changeLink(place, other, one, fault))
+        done.push(yield* changeLink(place, one, other, fault))
+        if (fault.oneWay !== true) done.push(yield* changeLink(place, other, one, fault))
       }
     }
-    return Effect.all(undos.reverse(), { discard: true })
+    return all(done)
   }
 )
 
@@ -106,28 +105,28 @@ const flaky = Effect.fnUntraced(function*(place: Place, hosts: ReadonlyArray<Mac
     Effect.provideService(Random.Random, place.chance),
     Effect.forkDetach
   )
-  return Fiber.interrupt(resetting)
+  return { undo: Fiber.interrupt(resetting) }
 })
 
 /** Does what a fault says, and succeeds with how to undo it. Dies when it names a host that there is not. */
 export const act = Effect.fnUntraced(function*(place: Place, fault: Fault) {
   const { network } = place
   const of = (names: string) => named(place.hosts, names)
-  const undos: Array<Undo> = []
+  const done: Array<Done> = []
   if (fault.cut !== undefined) {
     const [a, b] = [addresses(of(fault.cut[0])), addresses(of(fault.cut[1]))]
-    undos.push(yield* does(network.partition(a, b, fault), network.heal(a, b, fault)))
+    done.push(yield* does(network.partition(a, b, fault), network.heal(a, b, fault)))
   }
   if (fault.heal === "all") yield* network.healAll
   else if (fault.heal !== undefined) {
     yield* network.heal(addresses(of(fault.heal[0])), addresses(of(fault.heal[1])), fault)
   }
-  if (fault.link !== undefined) undos.push(yield* changeLinks(place, of(fault.link[0]), of(fault.link[1]), fault))
-  if (fault.flaky !== undefined) undos.push(yield* flaky(place, of(fault.flaky), fault.perMinute))
+  if (fault.link !== undefined) done.push(yield* changeLinks(place, of(fault.link[0]), of(fault.link[1]), fault))
+  if (fault.flaky !== undefined) done.push(yield* flaky(place, of(fault.flaky), fault.perMinute))
   for (const verb of Struct.keys(toHosts)) {
     const names = fault[verb]
     if (names === undefined) continue
-    for (const host of of(names)) undos.push(yield* toHosts[verb](host, place, fault))
+    for (const host of of(names)) done.push(yield* toHosts[verb](host, place, fault))
   }
-  return Effect.all(undos.reverse(), { discard: true })
+  return all(done)
 })

@@ -1,9 +1,19 @@
 /** A host as faults see it, whatever runs on it. */
-import type { Effect } from "effect"
+import { type Effect, Schema } from "effect"
 import type { Disk } from "../Disk.ts"
 
 /** Running; Paused: frozen, its sockets open; Killed: without power; Stopped: it has power and runs nothing. */
 export type Status = "Running" | "Paused" | "Killed" | "Stopped"
+
+/** Nothing can run on a host that is not running, and what ran there is gone. */
+export class HostDown extends Schema.TaggedError<HostDown>()("HostDown", {
+  /** Name of the host. */
+  host: Schema.String
+}) {
+  override get message() {
+    return `The host ${this.host} is down. Restart it before something runs there.`
+  }
+}
 
 /** Options of a power cut. */
 export interface KillOptions {
@@ -27,8 +37,8 @@ export interface Machine {
   readonly kill: (options?: KillOptions) => Effect.Effect<void>
   /** Ends what runs on it politely, by closing its scope, and waits for that. It still answers, with refusals. */
   readonly stop: Effect.Effect<void>
-  /** Runs its program anew, after a power cut if it still runs. Packets of old connections are answered with resets. */
-  readonly restart: Effect.Effect<void, unknown>
+  /** Restarts it in the background. A program that cannot start is logged. */
+  readonly revive: Effect.Effect<void>
   /** Freezes all that runs on it. Its sockets stay open and fill, its timers fire when it is resumed. */
   readonly pause: Effect.Effect<void>
   /** Lets it go on. */

@@ -28,9 +28,6 @@ export const probability = field(isNumber, OptionValue.probability)
 /** More than zero. */
 export const positive = field(isNumber, OptionValue.positive)
 
-/** A number from 1. */
-export const count = field(isNumber, OptionValue.count)
-
 /** What chance begins with. */
 export const seed = field(Predicate.or(isNumber, Predicate.isString), OptionValue.seed)
 
