@@ -129,6 +129,15 @@ const remedies = {
   ])
 }
 
+/** What ends before it has answered was perhaps no such peer. */
+const unanswered = new Map([
+  ...remedies.peerPy,
+  [
+    "PeerClosed",
+    "What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port."
+  ]
+])
+
 const { ConnectError, DiscoverError, ReceiveError } = PeerPyError
 const { AskError, BootstrapError, DownloadError, PeerError } = PyrateError
 
@@ -137,7 +146,8 @@ const remediesFor = (error: unknown): ReadonlyMap<string, string> => {
     kinds.some((kind) => error instanceof kind)
   if (isOneOf(AskError, BootstrapError, DownloadError, PeerError)) return remedies.pyrate
   if (isOneOf(ChatError.JoinError, ChatError.SendError)) return remedies.chat
-  return isOneOf(ConnectError, DiscoverError, PeerPyError.PeerError, ReceiveError, PeerPyError.SendError)
+  if (isOneOf(ConnectError)) return unanswered
+  return isOneOf(DiscoverError, PeerPyError.PeerError, ReceiveError, PeerPyError.SendError)
     ? remedies.peerPy
     : remedies.pyile
 }

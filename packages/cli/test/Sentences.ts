@@ -196,7 +196,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     listen(new PeerPyError.NoAddress({ address: "0.0.0.0:20000" })),
     "0.0.0.0:20000 is no address that others can use. Listen at one of this machine's addresses, or advertise it."
   ],
-  [call(closed), "The peer closed the connection, or has gone. Connect again to go on."],
+  [
+    call(closed),
+    "What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port."
+  ],
   [call(silent), "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
   [call(broken), "The connection broke: the peer has gone, or the network between. Connect again."],
   [call(cutFrame), "The connection broke: the peer has gone, or the network between. Connect again."],
@@ -285,7 +288,7 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     get(new PyrateError.AlreadyThere({ path: "song.txt" })),
-    "song.txt is there already and stays as it is. Save to another folder, or ask to replace it."
+    "song.txt is there already and stays as it is. Save to another folder with --to (`to`), or replace it with --replace (`replace`)."
   ],
   [
     get(new PyrateError.FileTooLarge({ limit: 10 })),

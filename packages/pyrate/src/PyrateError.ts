@@ -97,7 +97,7 @@ export class FileChanged extends Schema.TaggedError<FileChanged>()("FileChanged"
 /** There is a file of that name already, and it is not to be replaced. */
 export class AlreadyThere extends Schema.TaggedError<AlreadyThere>()("AlreadyThere", { path: Schema.String }) {
   override get message() {
-    return `${this.path} is there already and stays as it is. Save to another folder, or ask to replace it.`
+    return `${this.path} is there already and stays as it is. Save to another folder with --to (\`to\`), or replace it with --replace (\`replace\`).`
   }
 }
 

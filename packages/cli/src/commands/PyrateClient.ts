@@ -39,7 +39,7 @@ export const list = define(
       sharesNothing = false
       return writeAhead(names)
     })
-    if (sharesNothing) yield* print([], `${peer} shares nothing.`)
+    if (sharesNothing) yield* print([], `${peer} shares nothing; if it is a bootstrap, ask one of its peers.`)
   })
 )
 

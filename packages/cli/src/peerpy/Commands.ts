@@ -8,7 +8,7 @@
  */
 import { PeerPyError } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
-import { Effect, Result } from "effect"
+import { Effect, Predicate, Result } from "effect"
 import { printable } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
@@ -117,6 +117,12 @@ const say = toAll(
   (rest) => rest.trim() === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest))
 )
 
+/** Own messages are kept as they were typed: as JSON, where bytes are an object. */
+const typedIn = ({ data, type }: Message): Pick<Message, "data" | "type"> => {
+  const bytes = type === "bytes" && Predicate.hasProperty(data, "base64") ? data.base64 : undefined
+  return Predicate.isString(bytes) ? { type, data: bytes } : { type: "json", data }
+}
+
 const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
   usage: "/history [PEER]",
   parse: (rest) => {
@@ -127,8 +133,7 @@ const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
   },
   line: (message, { name, style }) =>
     message.own
-      // Own messages are kept as they were typed.
-      ? `${style.bold("you")} to ${name(message.peer)}: ${textOf({ ...message, type: "json" })}`
+      ? `${style.bold("you")} to ${name(message.peer)}: ${textOf(typedIn(message))}`
       : `${name(message.peer)}: ${textOf(message)}`,
   complete: ConnectionCommands.peerNames
 })

@@ -73,7 +73,11 @@ tested("says on standard error that nobody has a file or there are no peers, whi
     /^None of 1 peer at \S+, nor theirs, said within 1s that they have none\.txt\. They answer by connecting to [\d.:]+; .*--advertise\.\n$/
   )
   const list = yield* run(["pyrate", "list", one.address])
-  assert.deepStrictEqual(list, { code: 0, stdout: "", stderr: `${one.address} shares nothing.\n` })
+  assert.deepStrictEqual(list, {
+    code: 0,
+    stdout: "",
+    stderr: `${one.address} shares nothing; if it is a bootstrap, ask one of its peers.\n`
+  })
 })
 
 tested("tells programs of progress, and last of what was saved", function*() {
@@ -95,7 +99,7 @@ tested("leaves a file that is there, unless it is to be replaced, and nothing of
   const get = (...args: ReadonlyArray<string>) => run(["pyrate", "get", one.address, ...args, "--to", to])
   const kept = yield* get("song.txt")
   assert.deepStrictEqual([kept.code, kept.stdout], [1, ""])
-  assert.match(kept.stderr, /^\S+song\.txt is there already and stays as it is\. .*replace it\.\n$/)
+  assert.match(kept.stderr, /^\S+song\.txt is there already and stays as it is\. .*--to .*--replace .*\n$/)
   assert.strictEqual(readFileSync(join(to, "song.txt"), "utf8"), "mine")
   assert.strictEqual((yield* get("song.txt", "--replace")).code, 0)
   assert.strictEqual(readFileSync(join(to, "song.txt"), "utf8"), "theirs")

@@ -84,11 +84,18 @@ shows(showing, view, true, [
     {
       _tag: "History",
       peer,
-      messages: [said, { ...said, own: true, data: "SGVsbG8=" }],
+      messages: [
+        said,
+        { ...said, own: true, data: "SGVsbG8=" },
+        { ...said, own: true, type: "bytes", data: { base64: "AP8=" } },
+        { ...said, own: true, type: "json", data: { base64: "AP8=" } }
+      ],
       conversations: [ann, peer]
     },
     /^[\d:]{8} 10\.0\.0\.2:20000: 2 bytes: 00 ff$/,
     /^[\d:]{8} you to 10\.0\.0\.2:20000: SGVsbG8=$/,
+    /^[\d:]{8} you to 10\.0\.0\.2:20000: 2 bytes: 00 ff$/,
+    /^[\d:]{8} you to 10\.0\.0\.2:20000: \{"base64":"AP8="\}$/,
     `Also: /history ${ann}`
   ]
 ])
