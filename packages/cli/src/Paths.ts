@@ -20,12 +20,17 @@ const lookAt = Effect.fnUntraced(function*(path: string) {
 
 const quoted = (text: string) => `"${printable(text)}"`
 
+/** A problem and what to do about it, without a full stop. */
+const withNext = (problem: string) => `${problem}. ${SystemProblem.remedy(problem)}`.replace(/\.$/, "")
+
 const folderMistake = Effect.fnUntraced(function*(text: string, instead: string) {
   const { problem, type } = yield* lookAt(text)
   if (type === "Directory") return undefined
   if (type === "File") return `a folder, not the file ${quoted(text)}; ${instead}`
   if (type === "None") return `a folder that exists, not ${quoted(text)}; make it first, or check the path`
-  return `a folder, and ${quoted(text)} cannot be one: ${problem ?? "it is a pipe or a device"}`
+  return problem === undefined
+    ? `a folder, not the pipe or device ${quoted(text)}; give a folder`
+    : `a folder, and ${quoted(text)} cannot be one: ${withNext(problem)}`
 })
 
 /** Reads a folder that exists; `instead` says what to give in place of a file, `check` whether one has to be given. */
@@ -48,6 +53,9 @@ const fileMistake = Effect.fnUntraced(function*(text: string, example: string) {
   const parent = text.endsWith("/") || text.endsWith(sep) ? text : dirname(text)
   const place = yield* lookAt(resolve(parent))
   if (place.type === "Directory") return undefined
+  if (place.type === "Unknown" && place.problem !== undefined) {
+    return `a file in a folder that can be used, not ${quoted(text)}: ${withNext(place.problem)}`
+  }
   const next = place.type === "None" ? `make ${quoted(parent)} first, or check the path` : "check the path"
   const why = place.type === "File" ? `, and ${quoted(parent)} is a file` : ""
   return `a file in a folder that exists, not ${quoted(text)}${why}; ${next}`

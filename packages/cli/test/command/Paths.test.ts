@@ -1,7 +1,7 @@
 /** What is said of a path that leads to something else than what is wanted: a file for a folder, a folder for a file. */
 import { assert } from "@effect/vitest"
 import { execFileSync } from "node:child_process"
-import { mkdirSync } from "node:fs"
+import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { folder } from "../Folder.ts"
 import { run, tested } from "./InProcess.ts"
@@ -22,14 +22,26 @@ for (
       "DIR takes a folder, not the file \"AT/song.txt\"; put it into a folder of its own, and give that"
     ],
     [share, "none", toNobody, "DIR takes a folder that exists, not \"AT/none\"; make it first, or check the path"],
-    [share, "pipe", toNobody, "DIR takes a folder, and \"AT/pipe\" cannot be one: it is a pipe or a device"],
+    [share, "pipe", toNobody, "DIR takes a folder, not the pipe or device \"AT/pipe\"; give a folder"],
     [
       share,
       "song.txt/in",
       toNobody,
-      "DIR takes a folder, and \"AT/song.txt/in\" cannot be one: it, or what it should be in, is no directory"
+      "DIR takes a folder, and \"AT/song.txt/in\" cannot be one: it, or what it should be in, is no directory. Check the path"
     ],
     [get, "song.txt", [], "--to takes a folder, not the file \"AT/song.txt\"; give the folder to save in"],
+    [
+      share,
+      "loop",
+      toNobody,
+      "DIR takes a folder, and \"AT/loop\" cannot be one: it is a link, or leads through too many of them. Give the path of what it should lead to"
+    ],
+    [
+      host,
+      "loop/bans",
+      [],
+      "--bans takes a file in a folder that can be used, not \"AT/loop/bans\": it is a link, or leads through too many of them. Give the path of what it should lead to"
+    ],
     [get, "none", [], "--to takes a folder that exists, not \"AT/none\"; make it first, or check the path"],
     [host, "music", [], "--bans takes a file, not the folder \"AT/music\"; give one in it, such as AT/music/bans.json"],
     [
@@ -73,6 +85,7 @@ for (
   tested(`says what to give in place of ${path}: ${said}`, function*() {
     const at = yield* folder({ "song.txt": "la" })
     mkdirSync(join(at, "music"))
+    symlinkSync("loop", join(at, "loop"))
     execFileSync("mkfifo", [join(at, "pipe")])
     const { code, stderr } = yield* run([...before, `${at}/${path}`, ...after])
     assert.strictEqual(stderr.split("\n")[0]?.replace(/^[^:]*: /, ""), said.replaceAll("AT", at))
