@@ -16,7 +16,7 @@ live("npm start takes another address, and a taken one leads to a command that w
   const [, address = ""] = yield* host.prints(/Listening at (127\.0\.0\.1:\d+)/)
   const second = yield* startByNpm(["start", "--", "--listen", address], { env: { PEERAGE_PASSWORD: "sesame" } })
   const [, better = ""] = yield* second.prints(
-    /At a free port: npm run -s (peerage -- pyile host --listen 127\.0\.0\.1:0)\n/
+    /At a free port: npm run -s (peerage -- host --listen 127\.0\.0\.1:0)\n/
   )
   assert.strictEqual(yield* second.ends, 1)
   const third = yield* startByNpm(better.split(" "), { env: { PEERAGE_PASSWORD: "sesame" } })

@@ -29,7 +29,8 @@ export const meanings: { readonly [code in Code]: string } = {
   [code.done]: "done, or left",
   [code.failed]: "failed: a port in use, a file that cannot be used, a transfer that did not end well",
   [code.usage]: "wrong usage; all mistakes are reported at once",
-  [code.refused]: "refused: wrong password, banned, denied, an id in use, no room for more",
+  [code.refused]:
+    "refused: wrong password or passphrase, banned, denied, an id in use, no room for more, another key or no encryption there",
   [code.unreachable]: "unreachable: nobody answers, the name is unknown, the other end is gone"
 }
 
@@ -44,7 +45,18 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
     "TooMany",
     "Denied",
     "DuplicateId",
-    "TurnedAway"
+    "TurnedAway",
+    // Of a secure transport, beside `Banned`.
+    "WrongPassphrase",
+    "NotMember",
+    "TooManyGuesses",
+    "Busy",
+    "KeyMismatch",
+    "OwnKey",
+    "PlainPeer",
+    "OtherVersion",
+    "Tampered",
+    "ProtocolViolation"
   ]],
   [
     code.unreachable,
@@ -56,7 +68,9 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
       "PeerClosed",
       "PeerUnresponsive",
       "DistributionLost",
-      "SocketError"
+      "SocketError",
+      "Truncated",
+      "HandshakeTimeout"
     ]
   ]
 ]
@@ -67,6 +81,11 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
   const reason = reasonOf(Cause.squash(cause))
   return reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
 }
+
+// Most hosts have a key for each run.
+const ofNewKey =
+  "A host that was started again has another key, unless it keeps one with --identity: ask it for its new "
+  + "invitation."
 
 const comesBack = "with --reconnect the command tries again by itself."
 
@@ -159,8 +178,8 @@ export const sentenceOf = (error: unknown): string | undefined => {
   if (reason === "Defect") {
     return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
   }
-  const text = remediesFor(error).get(reason) ??
-    (Predicate.hasProperty(error, "message") ? String(error.message) : reason)
+  const message = Predicate.hasProperty(error, "message") ? String(error.message) : reason
+  const text = remediesFor(error).get(reason) ?? (reason === "KeyMismatch" ? `${message} ${ofNewKey}` : message)
   return text.split("\n").map(printable).join("\n")
 }
 

@@ -2,7 +2,7 @@
  * The kinds of flags and arguments. Mistakes in them are reported all together. The environment can give a flag too:
  * `PEERAGE_CHAT_PORT` for `--chat-port`.
  */
-import { Config, Option, Result } from "effect"
+import { Config, Effect, Option, Result } from "effect"
 import { Argument, type Command, Flag, GlobalFlag, Param, Primitive } from "effect/cli"
 import { type Check, type Given, type Kind, optional, required } from "./Usage.ts"
 import { level, yesOrNo } from "./Values.ts"
@@ -56,6 +56,21 @@ export const needed = <A>(name: string, kind: Kind<A>, description: string, what
 /** A flag with a value that need not be there. */
 export const text = <A>(name: string, kind: Kind<A>, description: string): Flag.Flag<Check<A | undefined>> =>
   Flag.map(given(name, kind.metavar, description), optional(kind))
+
+/**
+ * A flag with a value that may be given several times. In the environment the values have commas or blanks between them.
+ */
+export const several = <A>(name: string, kind: Kind<A>, description: string): Flag.Flag<Check<ReadonlyArray<A>>> =>
+  Flag.atLeast(typed(name, kind.metavar, description), 0).pipe(
+    Flag.withDefault([]),
+    Flag.mapEffect(Effect.fnUntraced(function*(typed) {
+      const none: Given = { name, text: undefined }
+      const whole = typed.length > 0 ? none : yield* Effect.orElseSucceed(fromEnvironment(name), () => none)
+      const parts = whole.text?.split(/[\s,]+/).filter((part) => part !== "") ?? []
+      const given = [...typed, ...parts.map((text): Given => ({ name: whole.name, text }))]
+      return Result.all(given.map(required(kind, "a value")))
+    }))
+  )
 
 /** A flag without a value. */
 export const yes = (name: string, description: string): Flag.Flag<Check<boolean>> =>

@@ -8,13 +8,16 @@ const ports = ["--chat-port", "--dist-port"]
 
 const quoted = (word: string) => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 
-/** Flags apart from their values, and without a password, which belongs on no screen. */
+/** Secrets, which belong on no screen. */
+const secrets = ["--password", "--passphrase"]
+
+/** Flags apart from their values, and without secrets. */
 const separate = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
   const words = args.flatMap((arg) => {
     const [, flag, value] = /^(--[\w-]+)=([^]*)$/.exec(arg) ?? []
     return flag === undefined || value === undefined ? [arg] : [flag, value]
   })
-  return words.map((word, index) => words[index - 1] === "--password" ? "..." : word)
+  return words.map((word, index) => secrets.includes(words[index - 1] ?? "") ? "..." : word)
 }
 
 const withListen = (args: ReadonlyArray<string>, { host, port }: Endpoint): ReadonlyArray<string> => {

@@ -45,11 +45,15 @@ export const known: Keep = () =>
     message: "The password was given when the host started. Only a passphrase that was made up can be kept."
   })
 
-/** For a passphrase that was made up. Never replaces a file. */
-export const keeping = (passphrase: string): Effect.Effect<Keep, never, FileSystem.FileSystem | Path.Path> =>
+/** For the passphrase that was made up, where there is one when it is to be kept. Never replaces a file. */
+export const keeping = (
+  madeUp: Effect.Effect<string | undefined>
+): Effect.Effect<Keep, never, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function*() {
     const [fs, { dirname, resolve }, fallback] = [yield* FileSystem.FileSystem, yield* Path.Path, yield* usual]
     return Effect.fnUntraced(function*(file: string | undefined) {
+      const passphrase = yield* madeUp
+      if (passphrase === undefined) return yield* known(file)
       const given = file ?? fallback
       if (given === undefined) {
         return yield* Effect.fail({

@@ -1,6 +1,6 @@
 /**
- * Where a password comes from: --password, --password-file or the environment, else a person at the terminal, else, for
- * a host, a passphrase that is made up. There is none by default.
+ * Where a password or a passphrase comes from: --password, --password-file or the environment, else a person at the
+ * terminal, else, for a host, a passphrase that is made up. There is none by default.
  */
 // Not the package's index, which takes long to load.
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
@@ -9,27 +9,36 @@ import { Console, Effect, FileSystem, Redacted, Result, Terminal } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import type { Key } from "node:readline"
-import { given } from "./Flags.ts"
+import { given, variable } from "./Flags.ts"
 import { printable } from "./Printable.ts"
 import * as Suspension from "./room/Suspension.ts"
 import { type Check, type Given, optional, type Reader } from "./Usage.ts"
 import * as Utf8 from "./Utf8.ts"
 
+/** What is given: a password of a protocol, or the passphrase of encrypted networks. */
+export type Word = "password" | "passphrase"
+
+/** The flags for one of the two; `what` is what the help calls it. */
+export const flagsOf = (word: Word, what: string = word) => ({
+  inline: given(word, "TEXT", `The ${what}; others on this machine may see it: prefer the file`),
+  file: given(`${word}-file`, "FILE", `A file whose first line is the ${what}`)
+})
+
 /** The flags for a password. */
-export const flags = {
-  inline: given("password", "TEXT", "The password; others on this machine may see it: prefer the file"),
-  file: given("password-file", "FILE", "A file whose first line is the password")
-}
+export const flags = flagsOf("password")
+
+/** What is given for one of the two. */
+export type Flags = { readonly [flag in keyof typeof flags]: Given }
 
 const password: Reader<Redacted.Redacted<string>> = (text) =>
   text === "" ? Result.fail("at least one character") : Result.succeed(Redacted.make(text))
 
-const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
+const fromFile = Effect.fnUntraced(function*(word: Word, name: string, path: string) {
   const fs = yield* FileSystem.FileSystem
   const read = yield* Effect.result(fs.readFile(path))
   if (Result.isFailure(read)) {
     const problem = `cannot read ${printable(path)}: ${SystemProblem.of(read.failure)}`
-    return Result.fail(`${name}: ${problem}; give a file whose first line is the password`)
+    return Result.fail(`${name}: ${problem}; give a file whose first line is the ${word}`)
   }
   const whole = Utf8.decode(read.success)
   if (whole === undefined) {
@@ -41,23 +50,31 @@ const fromFile = Effect.fnUntraced(function*(name: string, path: string) {
 
 const typed = ({ name, text }: Given) => text !== undefined && name.startsWith("--")
 
-/** What is wrong with the flags together, and the password; `undefined` where none was given and a person can be asked. */
-export const checks = Effect.fnUntraced(function*(
-  { file, inline }: { readonly [flag in keyof typeof flags]: Given }
-) {
+/** Whether one of the two flags, or its variable, is given. */
+export const isGiven = ({ file, inline }: Flags): boolean => file.text !== undefined || inline.text !== undefined
+
+/**
+ * What is wrong with the flags together, and what they say; `undefined` where nothing was given, and nothing is needed or
+ * a person can be asked.
+ */
+export const checksOf = Effect.fnUntraced(function*(word: Word, { file, inline }: Flags, needed: boolean) {
   const { canPrompt } = yield* TerminalCapabilities.TerminalCapabilities
-  const onePassword: Check<void> = typed(inline) && typed(file)
-    ? Result.fail("--password and --password-file are two passwords; give one")
+  const one: Check<void> = typed(inline) && typed(file)
+    ? Result.fail(`--${word} and --${word}-file are two ${word}s; give one`)
     : Result.void
   // A typed flag counts for more than the environment, whichever of the two it is.
   const known: Check<Redacted.Redacted<string> | undefined> =
     file.text !== undefined && (typed(file) || inline.text === undefined)
-      ? yield* fromFile(file.name, file.text)
-      : inline.text === undefined && !canPrompt
-      ? Result.fail("a password is missing: give --password-file, PEERAGE_PASSWORD or --password")
+      ? yield* fromFile(word, file.name, file.text)
+      : inline.text === undefined && needed && !canPrompt
+      ? Result.fail(`a ${word} is missing: give --${word}-file, ${variable(word)} or --${word}`)
       : optional(password)(inline)
-  return { onePassword, known }
+  return { one, known }
 })
+
+/** What is wrong with the flags for a password, and the password; `undefined` where none was given or is `needed`. */
+export const checks = (flags: Flags, needed = true) =>
+  Effect.map(checksOf("password", flags, needed), ({ known, one }) => ({ onePassword: one, known }))
 
 /** Lets Ctrl-Z go back to the shell for as long as a question is asked. */
 const suspendable = Effect.acquireRelease(
@@ -82,19 +99,23 @@ const suspendable = Effect.acquireRelease(
 )
 
 /** Asks for it without showing what is typed. */
-export const ask = Effect.andThen(
-  suspendable,
-  Prompt.run(Prompt.Hidden({
-    message: "Password",
-    validate: (text) => text === "" ? Effect.fail("A password has at least one character") : Effect.succeed(text)
-  }))
-).pipe(
-  // One of its own, closed with the question: another would let go of standard input when a room reads it already.
-  Effect.provideServiceEffect(Terminal.Terminal, NodeTerminal.make()),
-  Effect.scoped,
-  // A person who gives up gets a line of their own back.
-  Effect.tapError(() => Console.error(""))
-)
+export const askFor = (word: Word) =>
+  Effect.andThen(
+    suspendable,
+    Prompt.run(Prompt.Hidden({
+      message: word === "password" ? "Password" : "Passphrase",
+      validate: (text) => text === "" ? Effect.fail(`A ${word} has at least one character`) : Effect.succeed(text)
+    }))
+  ).pipe(
+    // One of its own, closed with the question: another would let go of standard input when a room reads it already.
+    Effect.provideServiceEffect(Terminal.Terminal, NodeTerminal.make()),
+    Effect.scoped,
+    // A person who gives up gets a line of their own back.
+    Effect.tapError(() => Console.error(""))
+  )
+
+/** Asks for a password. */
+export const ask = askFor("password")
 
 // 256 short words, each with its own first four letters.
 /** The words of passphrases: each is worth 8 bits. */

@@ -18,22 +18,22 @@ import { presenter } from "./Presenter.ts"
 
 /** Loads the commands that the arguments name; all of them for completions. */
 const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
-  const loaded = <Command>(
-    name: keyof typeof About.sentences,
-    load: () => Promise<{ readonly command: Command }>
-  ) =>
+  const loaded = <Command>(name: keyof typeof About.sentences, load: () => Promise<Command>) =>
     args.some((arg) => arg === name || arg.startsWith("--completions"))
-      ? Effect.map(Effect.promise(load), ({ command }) => command)
+      ? Effect.promise(load)
       : Effect.succeed(About.begin(name))
   return Command.make("peerage").pipe(
     Command.withDescription("Host, join and watch peer-to-peer networks from a terminal"),
     Command.withExamples(examplesOf(About.examples)),
     Command.withSubcommands([
-      yield* loaded("demo", () => import("./commands/Demo.ts")),
-      yield* loaded("pyile", () => import("./commands/Pyile.ts")),
-      yield* loaded("chat", () => import("./commands/Chat.ts")),
-      yield* loaded("peerpy", () => import("./commands/PeerPy.ts")),
-      yield* loaded("pyrate", () => import("./commands/Pyrate.ts"))
+      yield* loaded("host", () => import("./commands/Friends.ts").then((commands) => commands.host)),
+      yield* loaded("join", () => import("./commands/Friends.ts").then((commands) => commands.join)),
+      yield* loaded("key", () => import("./commands/Key.ts").then((commands) => commands.command)),
+      yield* loaded("demo", () => import("./commands/Demo.ts").then((commands) => commands.command)),
+      yield* loaded("pyile", () => import("./commands/Pyile.ts").then((commands) => commands.command)),
+      yield* loaded("chat", () => import("./commands/Chat.ts").then((commands) => commands.command)),
+      yield* loaded("peerpy", () => import("./commands/PeerPy.ts").then((commands) => commands.command)),
+      yield* loaded("pyrate", () => import("./commands/Pyrate.ts").then((commands) => commands.command))
     ]),
     Command.withGlobalFlags([Completions.flag, Json, LogLevel])
   )

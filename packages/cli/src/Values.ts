@@ -1,6 +1,7 @@
 /** Readers of arguments: the value, or what it should have been. All pure. */
 import * as PeerId from "@peerage/p2p-chat/PeerId"
 import * as FileName from "@peerage/pyrate/FileName"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Duration, Record, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { mistakenAddress, unseenIn } from "./Mistaken.ts"
@@ -41,6 +42,8 @@ export const ipv4s = kind("HOST[,HOST]", (text): Result.Result<ReadonlyArray<str
 export interface Endpoint {
   readonly host: string
   readonly port?: number | undefined
+  /** The key that has to answer there, where an invitation says it. */
+  readonly key?: PeerKey | undefined
 }
 
 const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i

@@ -100,6 +100,9 @@ export type Start<Command extends Running, R> = (
 /** Waits for something, and lets time pass where it stands still. */
 export type PassTime<R> = <A>(waiting: Effect.Effect<A>) => Effect.Effect<A, never, R>
 
+/** The passphrase of encrypted networks. */
+export const secret = "open sesame"
+
 /** Ways to start commands that report in JSON. Joining a Pyile host takes some time. */
 export const starting = <Command extends Running, R>(start: Start<Command, R>, passTime: PassTime<R>) => {
   /** A room, with its address. */
@@ -107,15 +110,28 @@ export const starting = <Command extends Running, R>(start: Start<Command, R>, p
   const openWith = Effect.fnUntraced(function*(options: StartOptions, ...args: ReadonlyArray<string>) {
     const running = yield* start([...args, "--json"], options)
     const listening = running.tells("Listening")
-    const address = String((yield* args[1] === "join" ? passTime(listening) : listening)["address"])
+    const address = String((yield* args.includes("join") ? passTime(listening) : listening)["address"])
     return { ...running, address, port: address.slice(address.lastIndexOf(":") + 1) }
   })
   const loopback = ["--listen", "127.0.0.1:0"]
+  const passphraseUnless = (given: ReadonlyArray<string>) =>
+    given.some((flag) => ["--allow", "--passphrase"].includes(flag)) ? [] : ["--passphrase", secret]
   return {
     open,
     openWith,
     /** A Pyile host on a free port of the loopback. */
     hosting: (...more: ReadonlyArray<string>) => open("pyile", "host", ...loopback, "--password", "secret", ...more),
+    /** An encrypted host on a free port of the loopback, with its invitation. */
+    befriending: Effect.fnUntraced(function*(...more: ReadonlyArray<string>) {
+      const host = yield* open("host", ...loopback, ...passphraseUnless(more), ...more)
+      return { ...host, invitation: String((yield* host.tells("Invitation"))["invitation"]) }
+    }),
+    /** A member of it. */
+    befriended: (invitation: string, ...more: ReadonlyArray<string>) =>
+      Effect.tap(
+        open("join", invitation, ...passphraseUnless(more), ...more),
+        (member) => member.tells("Peers")
+      ),
     /** A member of it. */
     joining: (host: string, ...more: ReadonlyArray<string>) =>
       Effect.tap(open("pyile", "join", host, "--password", "secret", ...more), (member) => member.tells("Peers")),

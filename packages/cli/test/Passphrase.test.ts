@@ -23,7 +23,7 @@ effect("takes eight bytes of the secure source", function*() {
 })
 
 const keepIn = (env: Readonly<Record<string, string>>) =>
-  keeping("acid-zebra").pipe(
+  keeping(Effect.succeed("acid-zebra")).pipe(
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnv({ env })),
     Effect.provide(NodeServices.layer)
   )
@@ -70,9 +70,10 @@ effect("leaves nothing of itself on a full disk, which is called so", function*(
     })),
     Effect.provide(NodeServices.layer)
   )
-  const keep = yield* Effect.provideServiceEffect(keeping("acid-zebra"), FileSystem.FileSystem, full).pipe(
-    Effect.provide(NodeServices.layer)
-  )
+  const keep = yield* Effect.provideServiceEffect(keeping(Effect.succeed("acid-zebra")), FileSystem.FileSystem, full)
+    .pipe(
+      Effect.provide(NodeServices.layer)
+    )
   const path = join(home, "mine")
   const { message } = yield* Effect.flip(keep(path))
   assert.strictEqual(

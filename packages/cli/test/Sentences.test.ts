@@ -4,9 +4,11 @@ import { ChatError } from "@peerage/p2p-chat"
 import { PeerPyError, PeerPyEvent } from "@peerage/peerpy"
 import { PyileError, PyileEvent } from "@peerage/pyile"
 import { PyrateError, PyrateEvent } from "@peerage/pyrate"
+import { SecureError } from "@peerage/secure"
 import { SocketFailure } from "@peerage/transport"
+import { Cause } from "effect"
 import { inWords as inChat } from "../src/chat/Narrate.ts"
-import { sentenceOf } from "../src/Exit.ts"
+import { codeOf, sentenceOf } from "../src/Exit.ts"
 import { inWords as inPeerPy } from "../src/peerpy/Narrate.ts"
 import { inWords as inPyile } from "../src/pyile/Narrate.ts"
 import { inWords as inPyrate, workOf } from "../src/pyrate/Narrate.ts"
@@ -33,7 +35,7 @@ it("says nothing in names from inside the program, and ends each sentence", () =
 
 // Each begins a next step, at the beginning of a sentence or behind a semicolon or a colon.
 const steps =
-  "allow ask change check choose close connect fix free give have join listen receive save search send set stop try"
+  "allow ask change check choose close connect fix free give have join keep listen receive remove save search send set stop try use"
 
 it("says in every sentence what to do next", () => {
   const step = new RegExp(`(^|[.;:,] |[Bb]ehind NAT, |and |perhaps )(${steps.replaceAll(" ", "|")})\\b`, "i")
@@ -61,6 +63,13 @@ for (
     assert.deepStrictEqual(tagsOf(reasons).filter((tag) => !known.includes(tag)), [])
   })
 }
+
+it("has a sentence for every reason of a secure transport, and an exit code", () => {
+  const known = new Map<string, number>(rows.map(([error]) => [reasonOf(error), codeOf(Cause.fail(error))]))
+  for (const tag of Object.keys(SecureError.Reason.cases)) {
+    assert.strictEqual(known.get(tag), ["Truncated", "HandshakeTimeout"].includes(tag) ? 4 : 3, tag)
+  }
+})
 
 // What events say in the middle of a sentence.
 for (

@@ -3,12 +3,56 @@ import { ChatError, PeerId } from "@peerage/p2p-chat"
 import { PeerPyError } from "@peerage/peerpy"
 import { PyileError } from "@peerage/pyile"
 import { PyrateError } from "@peerage/pyrate"
+import { SecureError } from "@peerage/secure"
+import { KeyFile } from "@peerage/secure/node"
+import { Keyed } from "@peerage/testing"
 import { SocketFailure } from "@peerage/transport"
 import { FrameError, LinkError } from "@peerage/wire"
 import { Duration } from "effect"
 import { NameNotFound } from "../src/Addresses.ts"
 
 const address = "192.0.2.1:4702"
+const key = Keyed.keyOf(1)
+
+/** A dial that a secure transport has refused. */
+const refused = (reason: SecureError.Reason) => {
+  const { code, message } = new SecureError.SecureError({ reason, address, key })
+  return pyile(new PyileError.Unreachable({ address, code, problem: message }))
+}
+
+const check = "Check the address, or that it was started with it."
+const release = "Use the same release at both ends."
+
+/** Every reason of a secure transport. */
+const refusals: ReadonlyArray<readonly [SecureError.Reason, string]> = [
+  [{ _tag: "WrongPassphrase" }, "The passphrase is not the one this network uses. Check it before you try again."],
+  [{ _tag: "NotMember", own: key }, `This peer admits only keys it knows. Give it yours: ${key}.`],
+  [{ _tag: "NotMember" }, `This peer admits only keys it knows. Allow ${key} if it may come in.`],
+  [{ _tag: "Banned" }, "Refused: banned. Ask for the ban to be lifted."],
+  [
+    { _tag: "TooManyGuesses" },
+    "Refused: too many wrong passphrases from here, try again in 10 minutes."
+  ],
+  [{ _tag: "Busy" }, "Refused: busy. Try again in a minute."],
+  [
+    { _tag: "KeyMismatch", expected: key, actual: key },
+    `Somebody else answers at ${address}: expected ${key}, got ${key}. Do not go on. A host that was started again has another key, unless it keeps one with --identity: ask it for its new invitation.`
+  ],
+  [{ _tag: "OwnKey" }, "Both ends have the same key. Give each peer a key file of its own."],
+  [{ _tag: "PlainPeer" }, `${address} does not speak the secure protocol. ${check}`],
+  [{ _tag: "OtherVersion" }, `${address} speaks another version of the secure protocol. ${release}`],
+  [
+    { _tag: "Tampered" },
+    "The connection was tampered with, or the peer runs another protocol. Check that both ends run the same one."
+  ],
+  [{ _tag: "Truncated" }, "The connection was cut off. Try again."],
+  [
+    { _tag: "HandshakeTimeout" },
+    "No secure answer in time (a plain peer that waits looks like this). Check that it was started with encryption."
+  ],
+  [{ _tag: "ProtocolViolation" }, `The peer broke the protocol. ${release}`]
+]
+
 const dialed = (code: string) => new PyileError.Unreachable({ address, code })
 const listened = (code: string) => new PyileError.ListenFailed({ address: "192.0.2.1:80", code })
 const http = new TextEncoder().encode("HTTP/1.1 400 Bad Request")
@@ -306,6 +350,11 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [bootstrap(listened("EADDRINUSE")), inUse],
   [bootstrap(notIpv4), ipv4Only],
+  ...refusals.map(([reason, said]) => [refused(reason), said] as const),
+  [
+    new KeyFile.KeyFileError({ path: "my.key", problem: "ReadableByOthers" }),
+    "Others may read or change the key file my.key. If nobody else has its key, keep it to yourself: chmod 600 my.key. Otherwise remove it, and a new key is made."
+  ],
   [
     new NameNotFound({ name: "nobody.invalid" }),
     "No IPv4 address is known for the name nobody.invalid. Check the name, or give the address."

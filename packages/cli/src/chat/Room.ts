@@ -8,6 +8,8 @@ import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
+import type { Secrets } from "../secure/Encryption.ts"
+import * as Welcome from "../secure/Welcome.ts"
 import { chatCommands, type ChatRoom } from "./Commands.ts"
 import { type Event, type Message, narrate } from "./Narrate.ts"
 
@@ -59,22 +61,27 @@ export const run = Effect.fnUntraced(function*(
         { _tag: "Peers", peers }
       ]
     }),
-    over: peer.left
+    over: peer.left,
+    reached: `${hostFor(peer.address)}:${peer.address.port}`
   })
 })
 
 /** What a peer shows first: where it listens, its id, and how others join. `command` is how this command was called. */
 export const welcomeOf = (
   command: string,
-  { address, self }: Pick<ChatPeer.ChatPeerService, "address" | "self">
+  { address, self }: Pick<ChatPeer.ChatPeerService, "address" | "self">,
+  { passphrase, secured }: Secrets
 ): ReadonlyArray<string> => {
   const host = hostFor(address)
   // A peer that joins over the loopback needs to listen nowhere else.
   const theirs = NetAddress.isLoopback(address.address) ? host : "0.0.0.0"
   return [
-    `Listening at ${NetAddress.formatInet(address)} as ${self}. Join from another terminal:`,
-    `  ${command} chat ${theirs}:0 ${host}:${address.port}`,
+    `Listening at ${NetAddress.formatInet(address)}${
+      Welcome.encrypted(secured)
+    } as ${self}. Join from another terminal:`,
+    `  ${command} chat ${theirs}:0 ${Welcome.named(secured, `${host}:${address.port}`)}`,
     ...alsoAt(address),
-    "Nothing here is encrypted, and nobody has to prove an id. /help lists the commands, /exit leaves."
+    ...Welcome.madeUp(passphrase, secured, "unless you give it with --passphrase-file."),
+    ...Welcome.closing(secured, "Nothing here is encrypted, and nobody has to prove an id.")
   ]
 }

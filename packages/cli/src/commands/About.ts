@@ -3,6 +3,9 @@ import { Command } from "effect/cli"
 
 /** One sentence for each. */
 export const sentences = {
+  host: "Host an encrypted chat for friends: prints an invitation, and makes a passphrase up",
+  join: "Join an encrypted chat with its invitation and its passphrase",
+  key: "Make or show the key of a file, by which others know you",
   demo: "Watch a host and two joiners over real TCP: join, chat, wrong password, kick, leave, ban",
   pyile: "Password-protected chat networks, compatible with pyile-protocol 0.1",
   chat:
@@ -17,8 +20,9 @@ export const begin = <const Name extends keyof typeof sentences>(name: Name) =>
 
 /** Where to begin: commands to type, each with what it does. */
 export const examples = {
+  "peerage host": "Chat with friends, encrypted, with a passphrase made up",
   "peerage demo": "See everything once",
-  "peerage pyile host": "Host a network, with a passphrase made up",
+  "peerage pyile host": "Host a network that the original pyile-protocol can join, in plain text",
   "peerage chat 0.0.0.0:5000": "Begin a chat network that needs no host",
   "peerage peerpy discover": "See which peers are on the local network",
   "peerage pyrate bootstrap": "Be where peers that share files find each other"

@@ -7,6 +7,9 @@ import { inWords } from "../chat/Narrate.ts"
 import * as Room from "../chat/Room.ts"
 import { argument, optionalArgument, text, yes } from "../Flags.ts"
 import * as Countdown from "../room/Countdown.ts"
+import { within } from "../secure/Encryption.ts"
+import { invited } from "../secure/Invited.ts"
+import * as Secure from "../secure/SecureFlags.ts"
 import { optional, required } from "../Usage.ts"
 import { localAddress, peerId, remoteAddress } from "../Values.ts"
 import * as About from "./About.ts"
@@ -18,13 +21,16 @@ const flags = {
   ),
   remote: optionalArgument(
     "PEER_ADDRESS",
-    "The peer to join, as 192.0.2.1:5000; none begins a new network. A lost connection to it is made again by itself"
+    "The peer to join, as 192.0.2.1:5000 or its invitation; none begins a new network. A lost connection to it is made again by itself"
   ).pipe(
     // Quirk: the original takes an empty PEER_ADDRESS for none, and scripts written for it may give one.
-    Argument.map(({ name, text }) => optional(remoteAddress)({ name, text: text === "" ? undefined : text }))
+    Argument.map(({ name, text }) =>
+      optional(invited("p2p-chat", remoteAddress))({ name, text: text === "" ? undefined : text })
+    )
   ),
   id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"),
-  reconnect: yes("reconnect", "Try again when PEER_ADDRESS cannot be reached at the beginning, with growing pauses")
+  reconnect: yes("reconnect", "Try again when PEER_ADDRESS cannot be reached at the beginning, with growing pauses"),
+  security: Secure.dialing
 }
 
 /** The command. */
@@ -39,20 +45,25 @@ export const command = define(
         "Join it as 11, and come back whenever the connection to 192.0.2.1:5000 was lost"
     }
   },
-  Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { id, local, reconnect, remote } = yield* read(given)
+  Effect.fnUntraced(function*({ given: { security, ...given }, invoked, json, name, read, screen }) {
+    const secret = yield* Secure.checks(security, { named: given.remote })
+    const { id, local, reconnect, remote, ...values } = yield* read({ ...given, ...secret })
     const joined = remote === undefined ? undefined : yield* addressOf(remote, remote.port)
     const config = yield* tuned(name, ChatConfig)
+    const secured = yield* Secure.begin(values, { protocol: "p2p-chat", named: joined, begins: joined === undefined })
     const waiting = Countdown.make(screen, { peer: joined ?? "", inWords })
-    const begin = ChatPeer.make({
-      listen: `${local.host}:${local.port}`,
-      join: joined,
-      id,
-      rejoin: ChatPeer.patiently,
-      waiting,
-      config
-    })
-    const peer = yield* Countdown.persisting(reconnect, begin, waiting)
-    yield* Room.run(screen, peer, { joined, welcome: Room.welcomeOf(invoked, peer) })
+    yield* within(secured)(Effect.gen(function*() {
+      const begin = ChatPeer.make({
+        listen: `${local.host}:${local.port}`,
+        join: joined,
+        id,
+        rejoin: ChatPeer.patiently,
+        waiting,
+        config
+      })
+      const peer = yield* Countdown.persisting(reconnect, begin, waiting)
+      const passphrase = yield* Secure.tellPrograms(json, secured)
+      yield* Room.run(screen, peer, { joined, welcome: Room.welcomeOf(invoked, peer, { passphrase, secured }) })
+    }))
   })
 )

@@ -8,6 +8,7 @@ import { untilLeaving } from "../Leaving.ts"
 import * as Log from "../Log.ts"
 import { printable } from "../Printable.ts"
 import * as Screen from "../room/Screen.ts"
+import { invited, type Protocol } from "../secure/Invited.ts"
 import { BadUsage, type Checks, readAll, required } from "../Usage.ts"
 import { remoteAddress } from "../Values.ts"
 
@@ -71,9 +72,11 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
 export const print = (lines: ReadonlyArray<string>, none: string): Effect.Effect<void> =>
   lines.length > 0 ? Console.log(lines.join("\n")) : Console.error(none)
 
-/** The argument for another peer; `what` says which one. */
-export const peerArgument = (what: string) =>
-  argument("HOST:PORT", "The peer's address or name, and its port").pipe(Argument.map(required(remoteAddress, what)))
+/** The argument for another peer of a protocol; `what` says which one. */
+export const peerArgument = (protocol: Protocol, what: string) =>
+  argument("HOST:PORT", "The peer's address or name, and its port; or its invitation").pipe(
+    Argument.map(required(invited(protocol, remoteAddress), what))
+  )
 
 /** What a setting takes, where the schema of the library says it as to a programmer. */
 const plainly: ReadonlyArray<readonly [expected: RegExp, plain: string]> = [

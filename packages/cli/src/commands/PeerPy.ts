@@ -8,6 +8,8 @@ import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
 import type { WithTag } from "../room/Command.ts"
 import * as Reporter from "../room/Reporter.ts"
+import { within } from "../secure/Encryption.ts"
+import * as Secure from "../secure/SecureFlags.ts"
 import { duration, ipv4, local, oneOf, whole } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, type Overrides, peerArgument, print, settings, tuned } from "./Common.ts"
@@ -17,6 +19,13 @@ const timeout = text(
   duration,
   "How long an answer is waited for, and after which silence a connection is probed (default 2s)"
 )
+
+const security = {
+  plainDiscovery: yes(
+    "plain-discovery",
+    "Find others on the local network, and be found: that is never encrypted, and shows who listens at which port"
+  )
+}
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65_535 }))
 
@@ -53,7 +62,8 @@ const listen = define(
       ),
       maxConnections: text("max-connections", whole(1, 1_000_000), "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
-      timeout
+      timeout,
+      security: { ...Secure.flags, ...security }
     },
     examples: {
       "peerage peerpy listen": "Take every connection, at every address of this machine",
@@ -61,17 +71,24 @@ const listen = define(
         "For this machine only, be asked about each connection, and be found by nobody"
     }
   },
-  Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { invisible, listen, offer: policy = "accept", ...overrides } = yield* read(given)
-    const numbers = yield* options(name, overrides)
-    const { run, ...serving } = yield* Room.make(screen, policy)
-    const peer = yield* Peer.make({
-      listen: listening(listen ?? everywhere),
-      ...numbers,
-      ...serving,
-      invisible
+  Effect.fnUntraced(function*({ given: { security, ...given }, invoked, json, name, read, screen }) {
+    const { invisible, listen, maxConnections, offer: policy = "accept", timeout, ...values } = yield* read({
+      ...given,
+      ...(yield* Secure.checks(security))
     })
-    yield* run(peer, { welcome: Room.welcomeOf(invoked, peer, policy) })
+    const numbers = yield* options(name, { maxConnections, timeout })
+    const secured = yield* Secure.begin(values, { protocol: "peerpy", begins: true })
+    const { run, ...serving } = yield* Room.make(screen, policy)
+    yield* within(secured)(Effect.gen(function*() {
+      const peer = yield* Peer.make({
+        listen: listening(listen ?? everywhere),
+        ...numbers,
+        ...serving,
+        invisible: invisible || (secured !== undefined && !values.plainDiscovery)
+      })
+      const passphrase = yield* Secure.tellPrograms(json, secured)
+      yield* run(peer, { welcome: Room.welcomeOf(invoked, peer, { passphrase, policy, secured }) })
+    }))
   })
 )
 
@@ -80,7 +97,7 @@ const connect = define(
     name: "peerage peerpy connect",
     about: "Open a connection for JSON, bytes or Python values to a peer, and talk to it",
     flags: {
-      peer: peerArgument("whom to connect to, such as 192.0.2.1:20000"),
+      peer: peerArgument("peerpy", "whom to connect to, such as 192.0.2.1:20000"),
       type: text("type", oneOf("json", "bytes", "raw"), "What the connection carries (default json)"),
       stream: yes("stream", "Let all payloads have the size of the first, without a header each"),
       noStrict: Flag.withoutNegation(yes("no-strict", "Let data of another type be no reason to end the connection")),
@@ -89,7 +106,8 @@ const connect = define(
         local,
         "The address that you tell the other end (default: the one that leads there, with a free port)"
       ),
-      timeout
+      timeout,
+      security: { ...Secure.dialing, ...security }
     },
     examples: {
       "peerage peerpy connect 192.0.2.1:20000": "Talk in JSON with the peer there",
@@ -97,19 +115,26 @@ const connect = define(
         "Talk in Python's own values, as the original does by pickling them"
     }
   },
-  Effect.fnUntraced(function*({ given, name, read, screen }) {
-    const { listen, noStrict, peer: remote, stream, timeout, type = "json" } = yield* read(given)
+  Effect.fnUntraced(function*({ given: { security, ...given }, name, read, screen }) {
+    const secret = yield* Secure.checks(security, { named: given.peer })
+    const { listen, noStrict, peer: remote, stream, timeout, type = "json", ...values } = yield* read({
+      ...given,
+      ...secret
+    })
     const address = yield* addressOf(remote, remote.port)
     const numbers = yield* options(name, { timeout })
+    const secured = yield* Secure.begin(values, { protocol: "peerpy", named: address })
     // The room has a single connection: any other peer is turned away, and discovery does not find it.
     const { run, ...serving } = yield* Room.make(screen, "deny")
-    const peer = yield* Peer.make({
-      listen: listening(listen ?? { host: yield* ownAddressTowards(address) }),
-      ...numbers,
-      ...serving,
-      invisible: true
-    })
-    yield* run(peer, { only: { address, type, stream, strict: !noStrict } })
+    yield* within(secured)(Effect.gen(function*() {
+      const peer = yield* Peer.make({
+        listen: listening(listen ?? { host: yield* ownAddressTowards(address) }),
+        ...numbers,
+        ...serving,
+        invisible: true
+      })
+      yield* run(peer, { only: { address, type, stream, strict: !noStrict } })
+    }))
   })
 )
 

@@ -10,6 +10,8 @@ import { fileFlag, folder } from "../Paths.ts"
 import { inWords } from "../pyrate/Narrate.ts"
 import * as Room from "../pyrate/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
+import { within } from "../secure/Encryption.ts"
+import * as Secure from "../secure/SecureFlags.ts"
 import { required } from "../Usage.ts"
 import { duration, local, whole } from "../Values.ts"
 import * as About from "./About.ts"
@@ -23,7 +25,8 @@ const bootstrap = define(
     about: "Be where peers that share files find each other",
     flags: {
       listen: text("listen", local, "Where peers come to (default 0.0.0.0:21168; port 0 is a free one)"),
-      expiry: text("expiry", duration, "How long a peer is listed that is not heard of (default 10m)")
+      expiry: text("expiry", duration, "How long a peer is listed that is not heard of (default 10m)"),
+      security: Secure.flags
     },
     examples: {
       "peerage pyrate bootstrap": "For everybody who can reach this machine, at port 21168",
@@ -31,12 +34,16 @@ const bootstrap = define(
         "For this machine only, at a free port, forgetting who was not heard of for two minutes"
     }
   },
-  Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { expiry, listen } = yield* read(given)
+  Effect.fnUntraced(function*({ given: { security, ...given }, invoked, json, name, read, screen }) {
+    const { expiry, listen, ...values } = yield* read({ ...given, ...(yield* Secure.checks(security)) })
     const config = yield* tuned(name, PyrateConfig, { expiry })
     const address = `${listen?.host ?? "0.0.0.0"}:${listen?.port ?? BootstrapSession.defaultPort}`
-    const node = yield* BootstrapNode.make({ listen: address, config })
-    yield* Room.bootstrap(screen, node, invoked)
+    const secured = yield* Secure.begin(values, { protocol: "pyrate", begins: true })
+    yield* within(secured)(Effect.gen(function*() {
+      const node = yield* BootstrapNode.make({ listen: address, config })
+      const passphrase = yield* Secure.tellPrograms(json, secured)
+      yield* Room.bootstrap(screen, node, { command: invoked, passphrase, secured })
+    }))
   })
 )
 
@@ -64,7 +71,8 @@ const share = define(
         "reconnect",
         "Try again when the bootstrap cannot be reached at the beginning, with growing pauses"
       ),
-      legacy
+      legacy,
+      security: Secure.dialing
     },
     examples: {
       "peerage pyrate share music --bootstrap 192.0.2.1":
@@ -73,18 +81,26 @@ const share = define(
         "On this machine only, at port 5005, with a log"
     }
   },
-  Effect.fnUntraced(function*({ given, invoked, name, read, screen }) {
-    const { advertise, bootstrap, directory, legacy, listen, logFile, reconnect, ...overrides } = yield* read(given)
+  Effect.fnUntraced(function*({ given: { security, ...given }, invoked, name, read, screen }) {
+    const secret = yield* Secure.checks(security, { named: given.bootstrap })
+    const { advertise, bootstrap, directory, legacy, listen, logFile, reconnect, ...values } = yield* read({
+      ...given,
+      ...secret
+    })
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
-    const config = yield* tuned(name, PyrateConfig, overrides)
+    const { keepAlive, maxWorkers, minBytesPerSecond, rescan } = values
+    const config = yield* tuned(name, PyrateConfig, { keepAlive, maxWorkers, minBytesPerSecond, rescan })
+    const secured = yield* Secure.begin(values, { protocol: "pyrate", named: address })
     const log = logFile === undefined ? Log.noFile : yield* Log.toFile(logFile)
-    yield* log.during(Effect.gen(function*() {
-      const at = yield* reached(address, { listen, advertise })
-      const begin = FilePeer.make({ ...at, directory, legacy, config })
-      const waiting = Countdown.make(screen, { peer: address, inWords })
-      const peer = yield* Countdown.persisting(reconnect, begin, waiting)
-      yield* Room.share(screen, peer, { bootstrap: address, directory, log, command: invoked })
-    }))
+    yield* log.during(
+      within(secured)(Effect.gen(function*() {
+        const at = yield* reached(address, { listen, advertise })
+        const begin = FilePeer.make({ ...at, directory, legacy, config })
+        const waiting = Countdown.make(screen, { peer: address, inWords })
+        const peer = yield* Countdown.persisting(reconnect, begin, waiting)
+        yield* Room.share(screen, peer, { bootstrap: address, directory, log, command: invoked, secured })
+      }))
+    )
   })
 )
 

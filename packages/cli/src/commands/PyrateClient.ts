@@ -13,6 +13,8 @@ import { size } from "../pyrate/Transfer.ts"
 import * as Reporter from "../room/Reporter.ts"
 import { writeAhead } from "../room/Screen.ts"
 import { counted, table } from "../room/Style.ts"
+import { within } from "../secure/Encryption.ts"
+import * as Secure from "../secure/SecureFlags.ts"
 import { optional } from "../Usage.ts"
 import { duration, whole } from "../Values.ts"
 import { define, peerArgument, print, tuned } from "./Common.ts"
@@ -20,19 +22,25 @@ import { fileArgument, legacy, minSpeed, network, reached } from "./PyrateOption
 
 const report = Reporter.programs<Event>
 
+/** Makes something that keeps the transport of its making: the encrypted one where the flags ask for it. */
+const connected = <A, E, R>(values: Secure.Values, named: string, make: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(Secure.begin(values, { protocol: "pyrate", named }), (secured) => within(secured)(make))
+
 /** `peerage pyrate list`. */
 export const list = define(
   {
     name: "peerage pyrate list",
     unfinished: "the list had not come. The same command asks again",
     about: "Print the names of a peer's files, one a line; an original does not survive the question",
-    flags: { address: peerArgument("whose files, such as 192.0.2.2:5005") },
+    flags: { address: peerArgument("pyrate", "whose files, such as 192.0.2.2:5005"), security: Secure.dialing },
     examples: { "peerage pyrate list 192.0.2.2:5005": "What the peer there shares" }
   },
-  Effect.fnUntraced(function*({ given, json, name, read }) {
-    const { address } = yield* read(given)
-    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
+  Effect.fnUntraced(function*({ given: { security, ...given }, json, name, read }) {
+    const secret = yield* Secure.checks(security, { named: given.address })
+    const { address, ...values } = yield* read({ ...given, ...secret })
+    const config = yield* tuned(name, PyrateConfig)
     const peer = yield* peerAddressOf(address)
+    const client = yield* connected(values, peer, Client.make(config))
     if (json) return yield* report([{ _tag: "Files", peer, files: yield* client.list(peer) }])
     let sharesNothing = true
     yield* Stream.runForEachArray(client.listing(peer), (names) => {
@@ -50,13 +58,14 @@ export const get = define(
     unfinished: "nothing was saved. The same command fetches the file from its beginning",
     about: "Fetch a file from a peer; it is there as a whole or not at all",
     flags: {
-      address: peerArgument("from whom, such as 192.0.2.2:5005"),
+      address: peerArgument("pyrate", "from whom, such as 192.0.2.2:5005"),
       file: fileArgument("The name of the file"),
       to: given("to", "DIR", "The folder to save it in (default: the current one)").pipe(
         Flag.mapEffect(folder("give the folder to save in", optional))
       ),
       replace: yes("replace", "Replace a file of that name"),
-      minBytesPerSecond: minSpeed
+      minBytesPerSecond: minSpeed,
+      security: Secure.dialing
     },
     examples: {
       "peerage pyrate get 192.0.2.2:5005 song.txt": "Fetch song.txt into the current folder",
@@ -64,10 +73,12 @@ export const get = define(
         "Fetch it into the folder music, in place of the one that is there"
     }
   },
-  Effect.fnUntraced(function*({ given, json, name, read, screen }) {
-    const { address, file, minBytesPerSecond, replace, to = "." } = yield* read(given)
-    const client = yield* Client.make(yield* tuned(name, PyrateConfig, { minBytesPerSecond }))
+  Effect.fnUntraced(function*({ given: { security, ...given }, json, name, read, screen }) {
+    const secret = yield* Secure.checks(security, { named: given.address })
+    const { address, file, minBytesPerSecond, replace, to = ".", ...values } = yield* read({ ...given, ...secret })
+    const config = yield* tuned(name, PyrateConfig, { minBytesPerSecond })
     const peer = yield* peerAddressOf(address)
+    const client = yield* connected(values, peer, Client.make(config))
     const { canAnimate } = yield* TerminalCapabilities.TerminalCapabilities
     // In one line at a terminal, nowhere else.
     const bars = Bars.make({ style: screen.style, status: canAnimate && !json ? Bars.oneLine() : undefined })
@@ -99,7 +110,8 @@ export const search = define(
         "How far the search goes, in hops from 0 to 10 (default 10)"
       ),
       wait: text("wait", duration, "How long answers are waited for (default 5s)"),
-      legacy
+      legacy,
+      security: Secure.dialing
     },
     examples: {
       "peerage pyrate search song.txt --bootstrap 192.0.2.1":
@@ -108,10 +120,16 @@ export const search = define(
         "Among those whom the bootstrap knows only, and quickly"
     }
   },
-  Effect.fnUntraced(function*({ given, json, name, read, screen }) {
-    const { bootstrap, legacy, file, ttl, wait = Duration.seconds(5), ...local } = yield* read(given)
-    const client = yield* Client.make(yield* tuned(name, PyrateConfig))
+  Effect.fnUntraced(function*({ given: { security, ...given }, json, name, read, screen }) {
+    const secret = yield* Secure.checks(security, { named: given.bootstrap })
+    const { advertise, bootstrap, file, legacy, listen, ttl, wait = Duration.seconds(5), ...values } = yield* read({
+      ...given,
+      ...secret
+    })
+    const config = yield* tuned(name, PyrateConfig)
     const address = yield* addressOf(bootstrap, BootstrapSession.defaultPort)
+    const client = yield* connected(values, address, Client.make(config))
+    const local = { advertise, listen }
     const { hits, peers, self } = yield* client.search(file, { ...(yield* reached(address, local)), ttl, legacy })
     if (json) yield* report([{ _tag: "Listening", address: self }])
     const found = new Set<PeerAddress.PeerAddress>()

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, needed, text, yes } from "../Flags.ts"
+import { invited } from "../secure/Invited.ts"
 import { kind, required } from "../Usage.ts"
 import { type Endpoint, fileName, ipv4, local, remote, whole } from "../Values.ts"
 
@@ -14,8 +15,8 @@ export const fileArgument = (description: string) =>
 export const network = {
   bootstrap: needed(
     "bootstrap",
-    kind("HOST[:PORT]", remote),
-    "The bootstrap's address or name (port 21168 if none is given)",
+    kind("HOST[:PORT]", invited("pyrate", remote)),
+    "The bootstrap's invitation, or its address or name (port 21168 if none is given)",
     "who knows the peers, such as 192.0.2.1:21168"
   ),
   listen: text(

@@ -6,6 +6,7 @@ import { printable } from "../Printable.ts"
 import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
+import { keysOf, suffix } from "../secure/Keys.ts"
 import { remoteAddress } from "../Values.ts"
 import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
 import { elsewhere, type Event, kindOf, type PeerPyView } from "./Narrate.ts"
@@ -42,17 +43,24 @@ const peers = command({
   parse: nothing,
   answers: ["Peers"],
   run: (_, { offers, peer }) =>
-    Effect.map(connected(peer), (all) => [{
-      _tag: "Peers",
-      peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => (
-        { peer, remote, type, strict, stream, initiated }
-      )),
-      offers: offers.waiting().map(Struct.omit(["decide"]))
-    }]),
-  show: ({ offers, peers }, { name }) => [
+    Effect.gen(function*() {
+      const all = yield* connected(peer)
+      const keys = yield* keysOf(all.map(({ remote }) => remote))
+      return [{
+        _tag: "Peers",
+        peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => (
+          { peer, remote, type, strict, stream, initiated }
+        )),
+        offers: offers.waiting().map(Struct.omit(["decide"])),
+        ...(keys === undefined ? {} : { keys })
+      }]
+    }),
+  show: ({ keys, offers, peers }, { name, style }) => [
     ...orNone(
       peers.map((one) =>
-        `${name(one.peer)} (${kindOf(one)}), opened ${one.initiated ? "here" : "by it"}${elsewhere(one)}`
+        `${name(one.peer)} (${kindOf(one)}), opened ${one.initiated ? "here" : "by it"}${elsewhere(one)}${
+          style.dim(suffix(keys, one.remote))
+        }`
       ),
       "Nobody is connected."
     ),

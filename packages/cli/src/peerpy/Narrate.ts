@@ -12,6 +12,7 @@ import { printable } from "../Printable.ts"
 import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
+import type { KeysOf } from "../secure/Keys.ts"
 import { textOf } from "./Content.ts"
 import { plain } from "./Plain.ts"
 
@@ -49,6 +50,7 @@ export type Answer =
     Peers: {
       peers: ReadonlyArray<PeerPyEvent.Offer & { readonly initiated: boolean }>
       offers: ReadonlyArray<PeerPyEvent.Offer>
+      keys?: KeysOf
     }
     /** A peer is on this network. */
     Found: { peer: Address }

@@ -8,6 +8,8 @@ import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
+import type { Secrets } from "../secure/Encryption.ts"
+import * as Welcome from "../secure/Welcome.ts"
 import { connectorTable, listenerTable, type PeerPyRoom, remember } from "./Commands.ts"
 import * as Connections from "./Connections.ts"
 import { type Event, eventOf, type Message, narrate } from "./Narrate.ts"
@@ -76,7 +78,8 @@ const run = Effect.fnUntraced(function*(
     over: Deferred.await(single).pipe(
       Effect.flatMap(({ closed }) => closed),
       Effect.flatMap((reason) => Effect.fail(new PeerPyError.ReceiveError({ reason })))
-    )
+    ),
+    reached: only === undefined ? peer.self : undefined
   })
 })
 
@@ -98,15 +101,17 @@ const policies: { readonly [policy in OfferPolicy]: { readonly said: string; rea
 export const welcomeOf = (
   command: string,
   { address, self }: Pick<Peer.PeerService, "address" | "self">,
-  policy: OfferPolicy
+  { passphrase, policy, secured }: Secrets & { readonly policy: OfferPolicy }
 ): ReadonlyArray<string> => {
   const { connects, said } = policies[policy]
+  const listening = `Listening at ${self}${Welcome.encrypted(secured)}${said}.`
   return [
-    ...(connects === undefined ? [`Listening at ${self}${said}.`] : [
-      `Listening at ${self}${said}. Connect from another terminal:`,
-      `  ${command} peerpy connect ${self}${connects}`,
+    ...(connects === undefined ? [listening] : [
+      `${listening} Connect from another terminal:`,
+      `  ${command} peerpy connect ${Welcome.named(secured, self)}${connects}`,
       ...alsoAt(address)
     ]),
-    "Nothing here is encrypted, and nobody has to prove an address. /help lists the commands, /exit leaves."
+    ...Welcome.madeUp(passphrase, secured, "unless you give it with --passphrase-file."),
+    ...Welcome.closing(secured, "Nothing here is encrypted, and nobody has to prove an address.")
   ]
 }

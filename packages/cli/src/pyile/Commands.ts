@@ -6,6 +6,7 @@
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
 import { ChatSender, type History, type JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, identity, Result, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
@@ -23,6 +24,8 @@ export interface PyileRoom {
   readonly history: Pick<History.History, "messages" | "conversations">
   readonly journal: Shared.Logging<History.Level>["journal"]
   readonly aliases: Aliases
+  /** The keys of members, where connections are encrypted. */
+  readonly keys: ReadonlyMap<string, PeerKey>
 }
 
 const command = roomCommand<PyileRoom, PyileView, Event>()
@@ -87,7 +90,8 @@ const say = toAll(
 const peers = Shared.peers({
   does: "who is here",
   idOf: identity<PeerAddress.PeerAddress>,
-  away: ({ peer }: PyileRoom) => Shared.isAway(peer.status)
+  away: ({ peer }: PyileRoom) => Shared.isAway(peer.status),
+  keys: ({ keys }) => keys
 })
 
 const broadcast = "Broadcast"

@@ -1,12 +1,13 @@
 /** The commands that only the host of a Pyile network has: ban, kick, and change its mind. */
-import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
-import { DateTime, type Duration, Effect, Option, Result, SubscriptionRef } from "effect"
+import { type AdmissionState, type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
+import { DateTime, type Duration, Effect, Option, Predicate, Result, SubscriptionRef } from "effect"
 import { mistakenAddress } from "../Mistaken.ts"
 import type { Keep } from "../Passphrase.ts"
 import { printable } from "../Printable.ts"
 import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
+import { Encryption } from "../secure/Encryption.ts"
 import { duration } from "../Values.ts"
 import { type Event, type PyileView, until } from "./Narrate.ts"
 
@@ -24,11 +25,7 @@ const target = (text: string): Result.Result<Moderation.Target, Mistake> => {
   if (target !== undefined) return Result.succeed(target)
   if (text === "") return mistake("An address is missing, such as 10.0.0.7 or 10.0.0.0/24.")
   const peer = PeerAddress.parse(text)
-  if (peer !== undefined) {
-    return mistake(
-      `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
-    )
-  }
+  if (peer !== undefined) return Result.fail(withPort(peer))
   const wanted = mistakenAddress(text, "an address") ?? "an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24"
   return mistake(
     `A ban takes ${wanted}, not "${
@@ -36,6 +33,11 @@ const target = (text: string): Result.Result<Moderation.Target, Mistake> => {
     }": names lead to other addresses tomorrow, and an alias is only a claim.`
   )
 }
+
+const withPort = (peer: PeerAddress.PeerAddress): Mistake => ({
+  reason: "BadArgument",
+  message: `Bans are for addresses without a port: ${PeerAddress.host(peer)}. To remove just this peer, /kick ${peer}.`
+})
 
 const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mistake> =>
   time === "" || time === "forever"
@@ -45,15 +47,44 @@ const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mis
       (wanted) => mistake(`A ban lasts for ever or for ${wanted}, not "${printable(time)}".`)
     )
 
+/** Whom a ban is for: a member, or what it may be for beside. */
+const banned = (text: string) => {
+  const peer = PeerAddress.parse(text)
+  return peer === undefined ? target(text) : Result.succeed({ peer })
+}
+
+/** Bans a member by its key and its address. Without keys its address is all that there is to ban, and others may share it. */
+const banPeer = Effect.fnUntraced(function*(
+  peer: PeerAddress.PeerAddress,
+  options: AdmissionState.BanOptions,
+  { moderation }: HostRoom
+) {
+  if ((yield* Encryption) === undefined) return yield* Effect.fail(withPort(peer))
+  const bans = yield* moderation.banPeer(peer, options)
+  if (bans.length === 0) return yield* Effect.fail(notHere(peer))
+})
+
+const notHere = (peer: PeerAddress.PeerAddress): Mistake => ({
+  reason: "NotAMember",
+  message: `${peer} is not in this network. /peers shows who is.`
+})
+
 const ban = command({
-  usage: "/ban HOST[/PREFIX]|KEY [DURATION]",
-  does: "ban an address, a prefix or a key, for ever or for a time such as 10m",
+  usage: "/ban HOST[/PREFIX]|KEY|PEER [DURATION]",
+  does:
+    "ban an address, a prefix or a key, or where connections are encrypted a peer, for ever or for a time such as 10m",
   parse: (rest) => {
     const [text, time] = first(rest)
-    return Result.all({ target: target(text), for: lasting(time) })
+    return Result.all({ target: banned(text), for: lasting(time) })
   },
   // The library's own events report what changes.
-  run: ({ target, ...options }, { moderation }) => Effect.as(moderation.ban(target, options), [])
+  run: ({ target, ...options }, room) =>
+    Effect.as(
+      Predicate.hasProperty(target, "peer")
+        ? banPeer(target.peer, options, room)
+        : room.moderation.ban(target, options),
+      []
+    )
 })
 
 const unban = command({
@@ -101,7 +132,7 @@ const kick = command({
       : Result.succeed(peer)
   },
   run: (peer, { moderation }) =>
-    doneOr(moderation.kick(peer), "NotAMember", `${peer} is not in this network. /peers shows who is.`),
+    Effect.flatMap(moderation.kick(peer), (kicked) => kicked ? Effect.succeed([]) : Effect.fail(notHere(peer))),
   complete: ({ peer }) => SubscriptionRef.getUnsafe(peer.peers)
 })
 
@@ -123,9 +154,16 @@ const keep = command({
   does: "keep the passphrase that was made up, in a file that only you can read, for the next start",
   parse: (rest) => Result.succeed(rest.trim() === "" ? undefined : rest.trim()),
   answers: ["Kept"],
-  run: (file: string | undefined, { keep }) => Effect.map(keep(file), (path) => [{ _tag: "Kept", path }]),
-  show: ({ path }) => [
-    `The passphrase is kept in ${printable(path)}, for you alone. Start again with --password-file and that file:`,
+  run: (file: string | undefined, { keep }) =>
+    Effect.zipWith(keep(file), Encryption, (path, secured) => [{
+      _tag: "Kept",
+      path,
+      flag: secured === undefined ? "--password-file" : "--passphrase-file"
+    }]),
+  show: ({ flag, path }) => [
+    `The passphrase is kept in ${printable(path)}, for you alone. Start again with ${flag} and that file${
+      flag === "--password-file" ? "" : ", and with --identity and the file of your key"
+    }:`,
     "members that joined with --reconnect then come back by themselves."
   ]
 })

@@ -31,8 +31,8 @@ export type Answer =
     }
     /** Addresses that gave wrong passwords. */
     Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
-    /** The passphrase that was made up is in a file. */
-    Kept: { path: string }
+    /** The passphrase that was made up is in a file, for this flag. */
+    Kept: { path: string; flag: string }
   }>
   | SharedAnswer
 
@@ -104,7 +104,7 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
     case "Rejected":
       return { mark: "!", text: `turned ${event.host} away: ${inWords(event.reason)}${remedy(event)}` }
     case "Banned":
-      return { mark: "!", text: `${event.host} is banned ${until(event)}` }
+      return { mark: "!", text: `${event.host} is banned ${until(event)}${ofKey(event)}` }
     case "Unbanned":
       return { text: `${event.host} may join again` }
     case "Peers":
@@ -113,6 +113,12 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
       return shownByCommand<Answer | WithTag<Event, "Sent">>(event)
   }
 }
+
+/** What a ban of a key cannot do. */
+const ofKey = ({ key }: WithTag<Event, "Banned">): string =>
+  key === undefined
+    ? ""
+    : ". That stops this key: without --identity a peer has another one at each start. /rotate changes the passphrase"
 
 /** What helps somebody behind NAT. */
 const remedy = ({ claimed, host }: WithTag<Event, "Rejected">): string =>

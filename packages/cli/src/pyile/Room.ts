@@ -1,5 +1,6 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
 import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
@@ -7,6 +8,8 @@ import { type Keep, known } from "../Passphrase.ts"
 import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
+import type { Secrets } from "../secure/Encryption.ts"
+import * as Welcome from "../secure/Welcome.ts"
 import { remember } from "./Aliases.ts"
 import { hostTable, memberTable } from "./Commands.ts"
 import { type Event, narrate, pyileViewOf } from "./Narrate.ts"
@@ -21,53 +24,63 @@ export interface Entry {
   readonly reconnects?: boolean | undefined
   /** How a host keeps its passphrase. */
   readonly keep?: Keep | undefined
+  /** Where others join a host, as `host:port`. */
+  readonly reached?: string | undefined
 }
 
 /** Lasts until somebody leaves; fails when the session has ended for good. */
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
-  { keep = known, opening, reconnects = false, welcome = [] }: Entry
+  { keep = known, opening, reached, reconnects = false, welcome = [] }: Entry
 ) {
   const { history } = peer
   const aliases = new Map<string, string>()
-  const room = { peer, history, journal: history, aliases }
+  const keys = new Map<string, PeerKey>()
+  const room = { peer, history, journal: history, aliases, keys }
   yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
   const parts = {
     screen,
     narrate,
     view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
     note: (event: Event) =>
-      Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined),
+      Effect.sync(() => {
+        if (event._tag === "AliasSeen") remember(aliases, event.peer, event.alias)
+        if (event._tag === "Joined" && event.key !== undefined) keys.set(event.peer, event.key)
+        if (event._tag === "Left") keys.delete(event.peer)
+      }),
     // Who got a sent message is the answer to the command that sent it.
     events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
     opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [
       ...opening,
       { _tag: "Peers", peers }
     ]),
-    over: peer.left
+    over: peer.left,
+    reached
   }
   yield* "ban" in peer
     ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep } })
     : Room.run({ ...parts, table: memberTable, room })
 })
 
-/** What a host shows first: where it listens, its passphrase, and how others join. `command` is how it was called. */
-export const welcomeOf = (command: string, { address, advertise, passphrase }: {
-  readonly address: NetAddress.InetAddress
+/** Where others join a host. */
+export const reachedAt = (address: NetAddress.InetAddress, advertise: string | undefined): string =>
+  `${advertise ?? hostFor(address)}:${address.port}`
+
+/** What a host shows first: where it listens, its passphrase, and how others join. `joins` is the command for that. */
+export const welcomeOf = (joins: string, { advertise, passphrase, peer: { address }, screen, secured }: Secrets & {
+  readonly peer: Pick<AuthPeer.AuthPeerService, "address">
   readonly advertise: string | undefined
-  /** A passphrase that was made up, to be shown; `undefined` for a password that was given. */
-  readonly passphrase: string | undefined
+  readonly screen: Pick<Screen, "size">
 }): ReadonlyArray<string> => {
-  const host = advertise ?? hostFor(address)
+  const reached = reachedAt(address, advertise)
+  const password = passphrase === undefined || secured !== undefined ? "" : ` --password ${passphrase}`
   return [
-    `Listening at ${NetAddress.formatInet(address)}. Join from another terminal:`,
-    `  ${command} pyile join ${host}:${address.port}${passphrase === undefined ? "" : ` --password ${passphrase}`}`,
+    ...Welcome.pictured(secured, reached, screen),
+    `Listening at ${NetAddress.formatInet(address)}${Welcome.encrypted(secured)}. Join from another terminal:`,
+    `  ${joins} ${Welcome.named(secured, reached)}${password}`,
     ...(advertise === undefined ? alsoAt(address) : []),
-    ...(passphrase === undefined ? [] : [
-      `The passphrase, shown this once: ${passphrase}`,
-      "After a restart it is another one, unless /keep keeps it in a file of yours."
-    ]),
-    "Nothing here is encrypted, neither the password nor what is said. /help lists the commands, /exit leaves."
+    ...Welcome.madeUp(passphrase, secured, "unless /keep keeps it in a file of yours."),
+    ...Welcome.closing(secured, "Nothing here is encrypted, neither the password nor what is said.")
   ]
 }

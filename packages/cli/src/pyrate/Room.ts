@@ -10,6 +10,8 @@ import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { counted } from "../room/Style.ts"
+import type { Secrets, Secured } from "../secure/Encryption.ts"
+import * as Welcome from "../secure/Welcome.ts"
 import * as Bars from "./Bars.ts"
 import { bootstrapTable, sharerTable } from "./Commands.ts"
 import { downloadOf } from "./FileCommands.ts"
@@ -23,15 +25,19 @@ const journal = (): Journal.Journal<Event> => Journal.make((event) => narrate(ev
 export const bootstrap = Effect.fnUntraced(function*(
   screen: Screen,
   node: BootstrapNode.BootstrapService,
-  command: string
+  { command, passphrase, secured }: Secrets & { readonly command: string }
 ) {
   const { address } = node
   const room = { peer: node, journal: journal() }
+  const reached = `${hostFor(address)}:${address.port}`
   const welcome = [
-    `Listening at ${NetAddress.formatInet(address)}. Share a folder from another terminal:`,
-    `  ${command} pyrate share FOLDER --bootstrap ${hostFor(address)}:${address.port}`,
+    `Listening at ${NetAddress.formatInet(address)}${
+      Welcome.encrypted(secured)
+    }. Share a folder from another terminal:`,
+    `  ${command} pyrate share FOLDER --bootstrap ${Welcome.named(secured, reached)}`,
     ...alsoAt(address),
-    "Nobody has to prove anything to be listed. /help lists the commands, /exit leaves."
+    ...Welcome.madeUp(passphrase, secured, "unless you give it with --passphrase-file."),
+    ...Welcome.closing(secured, "Nobody has to prove anything to be listed.")
   ]
   yield* Room.run({
     screen,
@@ -45,7 +51,8 @@ export const bootstrap = Effect.fnUntraced(function*(
       { _tag: "Listening", address: NetAddress.formatInet(address) },
       { _tag: "Peers", peers }
     ]),
-    over: Effect.never
+    over: Effect.never,
+    reached
   })
 })
 
@@ -57,6 +64,7 @@ export interface Entry {
   readonly log: Log.LogFile
   /** How this command was called. */
   readonly command: string
+  readonly secured: Secured | undefined
 }
 
 // Ends of jobs on their way to the screen.
@@ -66,7 +74,7 @@ const held = 1024
 export const share = Effect.fnUntraced(function*(
   screen: Screen,
   peer: FilePeer.FilePeerService,
-  { bootstrap, command, directory, log }: Entry
+  { bootstrap, command, directory, log, secured }: Entry
 ) {
   const leaving = yield* Deferred.make<void>()
   const ended = yield* Queue.bounded<Event>(held)
@@ -75,14 +83,14 @@ export const share = Effect.fnUntraced(function*(
   const files = yield* SubscriptionRef.get(peer.files)
   const leftOut = yield* peer.leftOut
   const welcome = [
-    `Sharing ${counted(files.length, "file")} of ${
-      printable(directory)
-    } at ${peer.self}. See them from another terminal:`,
-    `  ${command} pyrate list ${peer.self}`,
+    `Sharing ${counted(files.length, "file")} of ${printable(directory)} at ${peer.self}${
+      Welcome.encrypted(secured)
+    }. See them from another terminal:`,
+    `  ${command} pyrate list ${Welcome.named(secured, peer.self)}`,
     ...(leftOut.length === 0
       ? []
       : [`Not shared: ${counted(leftOut.length, "other")} in it. /log says which, and why.`]),
-    "Nothing here is encrypted: whoever reaches this machine can fetch them. /help lists the commands, /exit leaves."
+    ...Welcome.closing(secured, "Nothing here is encrypted: whoever reaches this machine can fetch them.")
   ]
   yield* Room.run({
     screen,
@@ -113,7 +121,8 @@ export const share = Effect.fnUntraced(function*(
     ),
     over: Effect.never,
     closing: Effect.andThen(Deferred.await(leaving), jobs.idle),
-    finish: jobs.breakOff
+    finish: jobs.breakOff,
+    reached: peer.self
   })
 })
 

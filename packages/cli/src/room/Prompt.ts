@@ -18,10 +18,17 @@ export type Complete = (line: string) => readonly [words: ReadonlyArray<string>,
 const historySize = 500
 // For a terminal that does not say how wide it is.
 const narrow = 80
+const low = 24
 
 /** How wide a terminal is, in columns. */
 export const columnsOf = (output: NodeJS.WritableStream): number =>
   "columns" in output && Number(output.columns) > 0 ? Number(output.columns) : narrow
+
+/** How large a terminal is, in characters. */
+export const sizeOf = (output: NodeJS.WritableStream): { readonly columns: number; readonly rows: number } => ({
+  columns: columnsOf(output),
+  rows: "rows" in output && Number(output.rows) > 0 ? Number(output.rows) : low
+})
 
 // Readline edits one line. In it, a line end of a pasted text is a character that is none of any text, and is shown as a
 // sign of the same width.
@@ -52,7 +59,7 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
 }) {
   const beneath = yield* Console.Console
   const output = withSigns(beyond, style)
-  const invitation = style.bold("> ")
+  let invitation = style.bold("> ")
   let prompting: Readline.Interface | undefined
   let drawn = 0
   let over = false
@@ -194,6 +201,11 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
       ),
     status: (draw: (columns: number) => ReadonlyArray<string>) => Effect.sync(() => keep(draw)),
     style,
+    mark: (word: string) =>
+      Effect.sync(() => {
+        invitation = `${style.green(word)} ${style.bold("> ")}`
+        prompting?.setPrompt(invitation)
+      }),
     /** A console for everything else that would disturb the line being typed. */
     console: {
       ...beneath,

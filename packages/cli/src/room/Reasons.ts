@@ -1,4 +1,6 @@
 /** Reasons, which are tags of errors: the reason of an error, and reasons in words. Knows no protocol. */
+import { Unreachable } from "@peerage/transport/Endpoint"
+import * as SocketFailure from "@peerage/transport/SocketFailure"
 import { Predicate } from "effect"
 import { printable } from "../Printable.ts"
 
@@ -9,9 +11,10 @@ export const innermost = (error: unknown): unknown =>
     ? innermost(error.reason)
     : error
 
-/** The innermost reason of an error, by its tag; `Defect` for anything else. */
+/** The innermost reason of an error, by its tag, or by why a secure transport made no connection; `Defect` for anything else. */
 export const reasonOf = (error: unknown): string => {
   const cause = innermost(error)
+  if (cause instanceof Unreachable && SocketFailure.isRefusal(cause.code)) return cause.code
   return Predicate.hasProperty(cause, "_tag") && Predicate.isString(cause._tag) ? cause._tag : "Defect"
 }
 

@@ -6,6 +6,8 @@
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
 import { DateTime, Effect, Latch, Result, type Scope, Stream } from "effect"
+import { Encryption } from "../secure/Encryption.ts"
+import { secure } from "../secure/SecureRoom.ts"
 import * as Backlog from "./Backlog.ts"
 import { leave, type Tagged } from "./Command.ts"
 import { type CommandTable, complete, execute, type Failed, failed, leaves } from "./CommandTable.ts"
@@ -33,6 +35,8 @@ export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly closing?: Effect.Effect<void> | undefined
   /** Done when the room ends, whatever the cause. Events that it brings about are still reported. */
   readonly finish?: Effect.Effect<void> | undefined
+  /** Where others join this peer, as `host:port`, for invitations; `undefined` where nobody can. */
+  readonly reached?: string | undefined
 }
 
 // An event passes a handful of fibers before it is reported: turns of the scheduler in which it does.
@@ -81,6 +85,15 @@ const unfinished = {
 
 /** Lasts until somebody leaves, then succeeds, or until the session is over, then fails with its error. */
 export const run = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
+  parts: Parts<Room, V, Event, E, Over>
+) {
+  const secured = yield* Encryption
+  if (secured === undefined) return yield* open(parts)
+  yield* parts.screen.mark?.("[encrypted]") ?? Effect.void
+  yield* open(secure(parts, secured))
+})
+
+const open = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
   parts: Parts<Room, V, Event, E, Over>
 ): Effect.fn.Return<void, E | Over, Scope.Scope> {
   const { closing = Effect.never, events, finish = Effect.void, opening, over, room, screen, table } = parts

@@ -32,6 +32,10 @@ export interface Screen {
   /** Keeps changing lines in place, each shorter than there are columns; where there is a terminal to do so. */
   readonly status?: ((draw: (columns: number) => ReadonlyArray<string>) => Effect.Effect<void>) | undefined
   readonly style: Style.Style
+  /** Shows a word in front of the prompt, where there is one. */
+  readonly mark?: ((word: string) => Effect.Effect<void>) | undefined
+  /** How large the terminal is, where there is one with colours. */
+  readonly size?: { readonly columns: number; readonly rows: number } | undefined
   /** The console for everything else in the process. */
   readonly console: Console.Console
 }
@@ -88,6 +92,7 @@ export const make = Effect.fnUntraced(function*(json: boolean): Effect.fn.Return
       kind: "Terminal",
       reader: Reader.standard,
       ...prompt,
+      size: canColor ? Prompt.sizeOf(process.stdout) : undefined,
       typed: (complete) => Stream.map(typed(complete), Result.succeed)
     }
   }

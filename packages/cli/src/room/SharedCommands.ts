@@ -1,6 +1,7 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
 import { type Data, Effect, Result, SubscriptionRef } from "effect"
 import { printable } from "../Printable.ts"
+import { type KeysOf, keysOf, type Seen, suffix } from "../secure/Keys.ts"
 import { type Definition, leave, type Mistake, mistake, nothing, roomCommand } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { Conversations } from "./Conversations.ts"
@@ -100,7 +101,7 @@ export const isAway = <Status extends { readonly _tag: string }>(
   status: SubscriptionRef.SubscriptionRef<Status>
 ): Effect.Effect<boolean> => Effect.map(SubscriptionRef.get(status), ({ _tag }) => _tag === "Reconnecting")
 
-type Peers<Peer> = Data.TaggedEnum<{ Peers: { peers: ReadonlyArray<Peer>; away?: boolean } }>
+type Peers<Peer> = Data.TaggedEnum<{ Peers: { peers: ReadonlyArray<Peer>; away?: boolean; keys?: KeysOf } }>
 
 /** How `/peers` answers in a room. */
 export interface PeersOptions<Room, Peer> {
@@ -110,11 +111,13 @@ export interface PeersOptions<Room, Peer> {
   /** Whether the peers are as they were before this one lost its network. */
   readonly away: (room: Room) => Effect.Effect<boolean>
   readonly words?: typeof others
+  /** Keys that the protocol has told, by the address of the peer. */
+  readonly keys?: ((room: Room) => Iterable<Seen>) | undefined
 }
 
 /** `/peers`, for a room whose peer knows others. */
 export const peers = <Room extends Knowing<Peer>, Peer>(
-  { away, does, idOf, words: { none, some } = others }: PeersOptions<Room, Peer>
+  { away, does, idOf, keys: toldTo = () => [], words: { none, some } = others }: PeersOptions<Room, Peer>
 ) =>
   roomCommand<Room, View, Peers<Peer>>()({
     usage: "/peers",
@@ -122,13 +125,18 @@ export const peers = <Room extends Knowing<Peer>, Peer>(
     parse: nothing,
     answers: ["Peers"],
     run: (_, room) =>
-      Effect.map(
-        Effect.all([SubscriptionRef.get(room.peer.peers), away(room)]),
-        ([peers, away]) => [{ _tag: "Peers", peers, ...(away ? { away } : {}) }]
-      ),
-    show: ({ away = false, peers }, { name, style }) => [
+      Effect.gen(function*() {
+        const [peers, isAway] = [yield* SubscriptionRef.get(room.peer.peers), yield* away(room)]
+        const keys = yield* keysOf(peers.map((peer) => String(idOf(peer))), toldTo(room))
+        return [{ _tag: "Peers", peers, ...(isAway ? { away: isAway } : {}), ...(keys === undefined ? {} : { keys }) }]
+      }),
+    show: ({ away = false, keys, peers }, { name, style }) => [
       ...(away ? [style.yellow("You are away from the network and trying to come back. Before that:")] : []),
-      ...listed(some(peers.length), peers.map((peer) => name(idOf(peer))), none)
+      ...listed(
+        some(peers.length),
+        peers.map((peer) => `${name(idOf(peer))}${style.dim(suffix(keys, String(idOf(peer))))}`),
+        none
+      )
     ]
   })
 

@@ -118,7 +118,11 @@ it("colours each id, the same every time, and keeps the columns of the table", (
 })
 
 const welcome = (address: string) =>
-  welcomeOf("peerage", { self: PeerId.make(10n), address: Result.getOrThrow(Endpoint.address(address)) })
+  welcomeOf(
+    "peerage",
+    { self: PeerId.make(10n), address: Result.getOrThrow(Endpoint.address(address)) },
+    { passphrase: undefined, secured: undefined }
+  )
 
 it("gives the command that joins it, to be typed elsewhere", () => {
   assert.strictEqual(welcome("192.0.2.1:5000")[0], "Listening at 192.0.2.1:5000 as 10. Join from another terminal:")

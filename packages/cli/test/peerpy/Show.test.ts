@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import { listenerTable } from "../../src/peerpy/Commands.ts"
 import { narrate } from "../../src/peerpy/Narrate.ts"
-import { welcomeOf } from "../../src/peerpy/Room.ts"
+import { type OfferPolicy, welcomeOf } from "../../src/peerpy/Room.ts"
 import { render } from "../../src/room/Narrate.ts"
 import { coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 
@@ -112,13 +112,15 @@ it("gives each peer a colour, the same every time", () => {
 
 it("welcomes with the command to connect, and with what becomes of those who do", () => {
   const listener = { self: peer, address: PeerAddress.toInet(peer) }
-  assert.deepStrictEqual(welcomeOf("npx peerage", listener, "accept").slice(0, 2), [
+  const welcome = (policy: OfferPolicy, command = "peerage") =>
+    welcomeOf(command, listener, { passphrase: undefined, policy, secured: undefined })
+  assert.deepStrictEqual(welcome("accept", "npx peerage").slice(0, 2), [
     `Listening at ${peer}. Connect from another terminal:`,
     `  npx peerage peerpy connect ${peer}`
   ])
-  assert.match(welcomeOf("peerage", listener, "ask")[0] ?? "", /asking you/)
-  assert.strictEqual(welcomeOf("peerage", listener, "ask")[1], `  peerage peerpy connect ${peer} --timeout 1m`)
-  const [deny = "", ...more] = welcomeOf("peerage", listener, "deny")
+  assert.match(welcome("ask")[0] ?? "", /asking you/)
+  assert.strictEqual(welcome("ask")[1], `  peerage peerpy connect ${peer} --timeout 1m`)
+  const [deny = "", ...more] = welcome("deny")
   assert.match(deny, /turning everybody away/)
   assert.notMatch([deny, ...more].join("\n"), /peerpy connect/)
 })

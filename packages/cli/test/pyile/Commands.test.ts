@@ -58,6 +58,7 @@ understands(
     ["/ban 10.0.0.7 10 minutes", "/ban", ban("10.0.0.7/32", "10 minutes")],
     [`/ban ${key} 10m`, "/ban", { target: key, for: Duration.minutes(10) }],
     ["/unban 10.0.0.7", "/unban", network("10.0.0.7/32")],
+    ["/ban 10.0.0.7:4702", "/ban", { target: { peer: PeerAddress.parse("10.0.0.7:4702") }, for: undefined }],
     [`/unban ${key}`, "/unban", key],
     ["/kick 10.0.0.7:4702", "/kick", PeerAddress.parse("10.0.0.7:4702")],
     ["/bans", "/bans"],
@@ -66,7 +67,7 @@ understands(
     ["/limbo", "/limbo"]
   ],
   `/say | /json text | /json | /to bob /json [ | /to bob | /to | /history bob smith | /ban 10.0.0.7 soon |
-  /ban 10.0.0.7:4702 | /ban bob | /ban | /unban | /kick | /kick bob | /kick 10.0.0.7`
+  /unban 10.0.0.7:4702 | /ban bob | /ban | /unban | /kick | /kick bob | /kick 10.0.0.7`
 )
 
 understands("of a member", memberTable, [
@@ -82,7 +83,7 @@ corrects(hostTable, [
   ["/hlep", "Did you mean /help?"],
   ["/kik", "/kick"],
   ["/frobnicate", "/help lists"],
-  ["/ban 10.0.0.7:4702", "/kick 10.0.0.7:4702"],
+  ["/unban 10.0.0.7:4702", "/kick 10.0.0.7:4702"],
   [
     "/ban localhost",
     "A ban takes an IPv4 address or prefix, such as 10.0.0.7 or 10.0.0.0/24, not \"localhost\": names lead"
@@ -129,6 +130,7 @@ const room: PyileRoom & HostRoom = {
   history: { messages: unused, conversations: none },
   journal: { entries: unused },
   aliases,
+  keys: new Map(),
   moderation: { ban: unused, banPeer: unused, unban: unused, bans: none, kick: unused, limbo: none },
   keep: unused
 }

@@ -81,8 +81,13 @@ shows(showing, view, true, [
     "  bob 10.0.0.2:49152"
   ],
   [
-    { _tag: "Kept", path: "/home/ann/passphrase" },
+    { _tag: "Kept", path: "/home/ann/passphrase", flag: "--password-file" },
     /^The passphrase is kept in \/home\/ann\/passphrase, for you alone\. Start again with --password-file/,
+    /--reconnect/
+  ],
+  [
+    { _tag: "Kept", path: "/home/ann/passphrase", flag: "--passphrase-file" },
+    /Start again with --passphrase-file and that file, and with --identity/,
     /--reconnect/
   ],
   [{ _tag: "Bans", bans: [] }, "Nobody is banned."],

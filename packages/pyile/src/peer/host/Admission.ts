@@ -2,7 +2,7 @@
  * Who may try to join, over time. Each step is one change of the state, so a thousand guesses at once are still a
  * thousand guesses. The decisions are `AdmissionState`'s.
  */
-import { OptionValue } from "@peerage/transport"
+import { OptionValue, type PeerKey } from "@peerage/transport"
 import { Clock, Effect, Queue, type Redacted, Ref } from "effect"
 import type { BanStatus, Data } from "../../codec/Message.ts"
 import type { BanStoreError } from "../../PyileError.ts"
@@ -40,6 +40,8 @@ export interface Admission {
   readonly ban: (target: Target, options?: State.BanOptions) => Effect.Effect<Ban>
   /** Bars a network or a key for a while: a ban that no store keeps. */
   readonly bar: (target: Target, options: State.BanOptions) => Effect.Effect<Ban>
+  /** Takes another password from now on. Peers whose key is known may still come back with the one they joined with. */
+  readonly rotate: (password: Redacted.Redacted<string>) => Effect.Effect<void>
   /** Lifts a ban and a bar; false when there was neither. Wrong passwords from there are forgotten too. */
   readonly unban: (target: Target) => Effect.Effect<boolean>
   /** Has the store keep the bans in force. They hold whether or not it can. */
@@ -57,6 +59,9 @@ export interface Admission {
 // Bans that wait to be announced. They hold all the same, and the next one that is kept keeps them too.
 const guessBansHeld = 1000
 
+// The latest, and those that members have joined with.
+const passwordsKept = 16
+
 const checkPolicy = OptionValue.checkAll("Admission.make", {
   attempts: OptionValue.count,
   banFor: OptionValue.span,
@@ -65,15 +70,23 @@ const checkPolicy = OptionValue.checkAll("Admission.make", {
 
 const checkBan = OptionValue.checkAll("a ban", { reason: OptionValue.text, for: OptionValue.span })
 
+/** Keys that a secure transport admits without its passphrase, and the password that they give then. */
+export interface Allowed {
+  readonly keys: ReadonlyArray<PeerKey.PeerKey>
+  readonly password: Redacted.Redacted<string>
+}
+
 /** Begins with the bans that the store has kept. Dies for a password or a policy that cannot be. */
 export const make = Effect.fnUntraced(function*(
   password: Redacted.Redacted<string>,
-  policy: State.Policy
+  policy: State.Policy,
+  allowed?: Allowed
 ): Effect.fn.Return<Admission, BanStoreError> {
   OptionValue.check("password of Admission.make", password, OptionValue.secret)
   checkPolicy(policy)
   const store = yield* BanStore
-  const state = yield* Ref.make(State.fromBans(yield* store.load))
+  const state = yield* Ref.make(State.fromBans(yield* store.load, allowed?.keys))
+  const passwords = yield* Ref.make([password, ...(allowed === undefined ? [] : [allowed.password])])
   const guessBans = yield* Queue.sliding<Ban>(guessBansHeld)
   const now = Clock.currentTimeMillis
   const modify = <A>(step: (state: State.AdmissionState, now: number) => readonly [State.AdmissionState, A]) =>
@@ -103,10 +116,19 @@ export const make = Effect.fnUntraced(function*(
   return {
     isBanned: (visitor) => Effect.map(status(visitor), ({ banned }) => banned),
     status,
-    attempt: (visitor, shadow) => {
-      const correct = matches(password, shadow)
-      return modify((before, now) => State.attempt(before, visitor, { correct, now, policy }))
-    },
+    attempt: (visitor, shadow) =>
+      Effect.flatMap(Ref.get(passwords), (all) => {
+        const right = all.map((password) => matches(password, shadow))
+        return modify((before, now) => {
+          const correct = State.isKnown(before, visitor) ? right.includes(true) : right[0] === true
+          return State.attempt(before, visitor, { correct, now, policy })
+        })
+      }),
+    rotate: (password) =>
+      Effect.suspend(() => {
+        OptionValue.check("password of Admission.rotate", password, OptionValue.secret)
+        return Ref.update(passwords, (before) => [password, ...before].slice(0, passwordsKept))
+      }),
     ban: (target, options = {}) =>
       Effect.suspend(() => {
         checkBan(options)

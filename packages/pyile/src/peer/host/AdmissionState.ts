@@ -50,13 +50,13 @@ export type Attempt =
 const judge = (failures: number, allowed: number): "Ban" | { readonly remaining: number } =>
   failures >= allowed ? "Ban" : { remaining: allowed - failures }
 
-/** These bans, and no wrong passwords. */
-export const fromBans = (bans: ReadonlyArray<Ban>): AdmissionState => ({
+/** These bans, these known keys, and no wrong passwords. */
+export const fromBans = (bans: ReadonlyArray<Ban>, known: ReadonlyArray<PeerKey.PeerKey> = []): AdmissionState => ({
   bans: Bans.of(bans),
   bars: new Map(),
   failures: new Map(),
   guessed: new Set(),
-  known: new Set()
+  known: new Set(known)
 })
 
 /** The bans in force. */
@@ -76,7 +76,8 @@ const against = ({ bans, guessed }: AdmissionState, { host, key }: Visitor, know
   return undefined
 }
 
-const isKnown = ({ known }: AdmissionState, { key }: Visitor): boolean => key !== undefined && known.has(key)
+/** Whether the latest password of this peer's key was right. */
+export const isKnown = ({ known }: AdmissionState, { key }: Visitor): boolean => key !== undefined && known.has(key)
 
 /** What a peer is told: whether it may try, and where it is barred and not banned, in how many seconds it may. */
 export const status = (state: AdmissionState, visitor: Visitor, now: number): BanStatus => {

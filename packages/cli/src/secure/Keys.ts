@@ -1,0 +1,69 @@
+/** Whose key is whose, as far as addresses tell. */
+import type { PeerKey } from "@peerage/transport/PeerKey"
+import { Effect, SubscriptionRef } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import { Encryption } from "./Encryption.ts"
+
+/** A key, and the four groups of digits by which people compare it. */
+export interface KnownKey {
+  readonly key: PeerKey
+  readonly fingerprint: string
+}
+
+/** The keys of peers, by their addresses. */
+export type KeysOf = Readonly<Record<string, KnownKey>>
+
+const hostOf = (address: string) => address.slice(0, address.lastIndexOf(":"))
+
+/** An open session: where its peer is, and its key. A peer that dialed is at another port than it listens at. */
+export type Seen = readonly [address: string, key: PeerKey]
+
+/**
+ * The key of one of the peers at these addresses: that of the session with it, or the only key that is left at its host
+ * where it is the only peer left there. Pure.
+ */
+export const keyAt = (
+  address: string,
+  sessions: ReadonlyArray<Seen>,
+  peers: ReadonlyArray<string>
+): PeerKey | undefined => {
+  const at = new Map(sessions)
+  const isNear = (other: string) => hostOf(other) === hostOf(address)
+  const taken = new Set(peers.map((peer) => at.get(peer)))
+  const [left, another] = new Set(sessions.flatMap(([at, key]) => isNear(at) && !taken.has(key) ? [key] : []))
+  const isOnly = another === undefined && peers.filter((peer) => isNear(peer) && !at.has(peer)).length === 1
+  return at.get(address) ?? (isOnly ? left : undefined)
+}
+
+/** The open sessions; none where nothing is encrypted. */
+export const sessions: Effect.Effect<ReadonlyArray<Seen>> = Effect.flatMap(
+  Encryption,
+  (secured) =>
+    secured === undefined
+      ? Effect.succeed([])
+      : Effect.map(
+        SubscriptionRef.get(secured.sessions.open),
+        (open) => open.map(({ key, remote }) => [NetAddress.formatInet(remote), key] as const)
+      )
+)
+
+/**
+ * The keys of the peers at these addresses: those that the protocol `told`, and others as far as sessions show them;
+ * `undefined` where nothing is encrypted.
+ */
+export const keysOf = Effect.fnUntraced(function*(addresses: ReadonlyArray<string>, told: Iterable<Seen> = []) {
+  const secured = yield* Encryption
+  const seen = [...(yield* sessions), ...told]
+  if (secured === undefined) return undefined
+  const known = addresses.flatMap((address) => {
+    const key = keyAt(address, seen, addresses)
+    return key === undefined ? [] : [[address, { key, fingerprint: secured.fingerprint(key) }] as const]
+  })
+  return Object.fromEntries(known)
+})
+
+/** What stands behind a peer in a list: its key, where that is known. */
+export const suffix = (keys: KeysOf | undefined, address: string): string => {
+  const known = keys?.[address]
+  return known === undefined ? "" : `  ${known.fingerprint}`
+}

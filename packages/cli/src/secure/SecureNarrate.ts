@@ -1,0 +1,67 @@
+/** What every room reports about its encryption, and the sentences about it. Pure. */
+import type { Sessions } from "@peerage/secure"
+import type { PeerKey } from "@peerage/transport/PeerKey"
+import type { Data, Stream } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
+import type { Tagged } from "../room/Command.ts"
+import { info, type Told, type View, warning } from "../room/Narrate.ts"
+import { wording } from "../room/Reasons.ts"
+
+/** What a room reports about its encryption. Keys are public; a passphrase is in none of it. */
+export type SecureEvent = Data.TaggedEnum<{
+  /** There is an encrypted session with `peer`, whose key this is: it proved the passphrase, or its key is known. */
+  Secured: { readonly peer: string; readonly key: PeerKey; readonly by: "Passphrase" | "Key" }
+  /** There is no encrypted session with `peer`, whose key is known unless it went before that. */
+  Refused: { readonly peer: string; readonly key?: PeerKey; readonly reason: string }
+  /** How others join: it carries the key of this peer, which is the same after a restart where it is `kept`. */
+  Invitation: {
+    readonly invitation: string
+    readonly key: PeerKey
+    readonly fingerprint: string
+    readonly kept: boolean
+  }
+  /** New peers need another passphrase from now on. */
+  Rotated: {}
+}>
+
+const tags: ReadonlyArray<string> = ["Secured", "Refused", "Invitation", "Rotated"] satisfies ReadonlyArray<
+  SecureEvent["_tag"]
+>
+
+/** Whether an event is one about encryption. No protocol has events of these names. */
+export const isSecureEvent = (event: Tagged): event is SecureEvent => tags.includes(event._tag)
+
+type LibraryEvent = Sessions.Sessions["Service"]["events"] extends Stream.Stream<infer Event> ? Event : never
+
+/** An event of the library as rooms report it; none for the end of a session, which the log has where it is trouble. */
+export const eventsOf = (event: LibraryEvent): ReadonlyArray<SecureEvent> => {
+  const peer = NetAddress.formatInet(event.remote)
+  switch (event._tag) {
+    case "Admitted":
+      return [{ _tag: "Secured", peer, key: event.key, by: event.by }]
+    case "Refused":
+      return [{ _tag: "Refused", peer, ...(event.key === undefined ? {} : { key: event.key }), reason: event.reason }]
+    case "Ended":
+      return []
+  }
+}
+
+const inWords = wording([])
+
+/** Tells an event; `undefined` for one that is only the answer to a command. `isNew`: nobody was told of its key before. */
+export const narrate =
+  (fingerprint: (key: PeerKey) => string, isNew: (event: SecureEvent) => boolean) =>
+  (event: SecureEvent, { style }: View): Told | undefined => {
+    switch (event._tag) {
+      case "Secured": {
+        const told = info(`${event.peer} has the key ${fingerprint(event.key)}`)
+        // A peer has one session for each address that it dials, and others later.
+        return { ...told, lines: isNew(event) ? [style.dim(told.text)] : [] }
+      }
+      case "Refused":
+        return warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}`)
+      case "Invitation":
+      case "Rotated":
+        return undefined
+    }
+  }

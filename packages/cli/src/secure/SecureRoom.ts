@@ -1,0 +1,51 @@
+/** What a room has more where its connections are encrypted: events, commands, and a mark in the prompt. */
+import type { PeerKey } from "@peerage/transport/PeerKey"
+import { Effect } from "effect"
+import type { Tagged } from "../room/Command.ts"
+import type { CommandTable } from "../room/CommandTable.ts"
+import * as Journal from "../room/Journal.ts"
+import { plainView, type View } from "../room/Narrate.ts"
+import type { Parts } from "../room/Room.ts"
+import type { Secured } from "./Encryption.ts"
+import { invitationOf, secureCommands } from "./SecureCommands.ts"
+import { isSecureEvent, narrate, type SecureEvent } from "./SecureNarrate.ts"
+
+// Strangers with the passphrase have as many keys as they like.
+const mostKeys = 1000
+
+/** The table with more commands, before the last two: the help, and leaving. */
+const withMore = <Room, V extends View, Event extends Tagged>(
+  table: CommandTable<Room, V, Event>,
+  more: CommandTable<unknown, View, SecureEvent>["commands"]
+): CommandTable<Room, V, Event | SecureEvent> => ({
+  ...table,
+  commands: [...table.commands.slice(0, -2), ...more, ...table.commands.slice(-2)]
+})
+
+/** The parts of a room whose connections are encrypted. */
+export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
+  parts: Parts<Room, V, Event, E, Over>,
+  secured: Secured
+): Parts<Room, V, Event | SecureEvent, E, Over> => {
+  const { events, note, opening, reached, room, screen, table, view } = parts
+  const told = new Map<PeerKey, SecureEvent>()
+  const tell = narrate(secured.fingerprint, (event) => event._tag === "Secured" && told.get(event.key) === event)
+  const log = (event: SecureEvent) => {
+    if (event._tag === "Secured" && !told.has(event.key) && told.size < mostKeys) told.set(event.key, event)
+    const { level, text = "" } = tell(event, plainView) ?? {}
+    return level === undefined ? Effect.void : Journal.copy({ level, text })
+  }
+  return {
+    ...parts,
+    room,
+    view,
+    table: withMore(table, secureCommands({ secured, screen, reached })),
+    narrate: (event, view) => isSecureEvent(event) ? tell(event, view) : parts.narrate(event, view),
+    note: (event) => isSecureEvent(event) ? log(event) : note(event),
+    events: [...events, secured.events],
+    // The welcome tells people.
+    opening: reached === undefined || screen.kind !== "Json"
+      ? opening
+      : Effect.map(opening, (events) => [...events, invitationOf(secured, reached)])
+  }
+}
