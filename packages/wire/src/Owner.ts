@@ -1,10 +1,12 @@
 /**
  * The process that something on a disk belongs to, so that what a dead process left can be told from what a live one
- * uses. Known where the system shows its processes as files, as Linux does; elsewhere no process is taken for dead.
+ * uses. Known where the system shows its processes as files, as Linux does, for processes of this machine or container.
+ * Of others only what they write tells: `isSilent`.
  *
  *     web1_4026531836_4711_1414064      machine, its table of processes, process, when that began
  */
-import { Effect, FileSystem, Result } from "effect"
+import { Duration, Effect, FileSystem, type PlatformError, Result } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 
 const table = "/proc"
 
@@ -32,16 +34,51 @@ export const mark: Effect.Effect<string, never, FileSystem.FileSystem> = Effect.
   return `${yield* place}_${pid}_${began}`
 }).pipe(Effect.orElseSucceed(() => "unknown"))
 
-/** Whether the process with this mark has ended. False where that cannot be known, as for one of another machine. */
-export const hasEnded = Effect.fnUntraced(function*(mark: string) {
+/** What is known about a process: nothing of one of another machine. */
+export type Judgement = "Runs" | "Ended" | "Unknown"
+
+const unknown = (): Judgement => "Unknown"
+
+/** Whether the process with this mark runs, suspended or not, or has ended. */
+export const judge = Effect.fnUntraced(function*(mark: string): Effect.fn.Return<
+  Judgement,
+  PlatformError.PlatformError,
+  FileSystem.FileSystem
+> {
   const fs = yield* FileSystem.FileSystem
   const [, home, pid, began] = /^(\w+)_(\d+)_(\d+)$/.exec(mark) ?? []
-  if (home === undefined || home !== (yield* place)) return false
+  if (home === undefined || home !== (yield* place)) return "Unknown"
   const found = yield* Effect.result(fs.readFileString(`${table}/${pid}/stat`))
   if (Result.isSuccess(found)) {
     const { began: now, runs } = stat(found.success)
-    return !runs || now !== began
+    return runs && now === began ? "Runs" : "Ended"
   }
   // Some systems show nobody the processes of others: there the first one is missing too.
-  return found.failure.reason._tag === "NotFound" && (yield* fs.exists(`${table}/1`))
-}, Effect.orElseSucceed(() => false))
+  return found.failure.reason._tag === "NotFound" && (yield* fs.exists(`${table}/1`)) ? "Ended" : "Unknown"
+}, Effect.orElseSucceed(unknown))
+
+/** Whether the process with this mark has ended. False where that cannot be known. */
+export const hasEnded = (mark: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  Effect.map(judge(mark), (judgement) => judgement === "Ended")
+
+/**
+ * Whether nothing was written for longer than this to any of some files and folders of one disk, by the clock of that disk.
+ * False where the first of them is gone, or the folder that it is in takes no file.
+ */
+export const isSilent = (
+  [first, ...others]: NonEmptyReadonlyArray<string>,
+  time: Duration.Input
+): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  Effect.scoped(Effect.gen(function*() {
+    const fs = yield* FileSystem.FileSystem
+    const latest = yield* Effect.forEach(others, (path) => Effect.orElseSucceed(writtenAt(path), () => 0))
+    const written = Math.max(yield* writtenAt(first), ...latest)
+    const directory = first.replace(/[^\\/]+$/, "")
+    const now = yield* writtenAt(yield* fs.makeTempFileScoped({ directory, prefix: ".now-" }))
+    return now - written > Duration.toMillis(Duration.fromInputUnsafe(time))
+  })).pipe(Effect.orElseSucceed(() => false))
+
+const writtenAt = Effect.fnUntraced(function*(path: string) {
+  const { mtime } = yield* (yield* FileSystem.FileSystem).stat(path)
+  return (yield* Effect.fromOption(mtime)).getTime()
+})

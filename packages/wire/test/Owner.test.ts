@@ -12,6 +12,25 @@ const real = Effect.provide(NodeServices.layer)
 const markOf = (pid: number | string | undefined, own: string, began = "1") =>
   own.replace(/_\d+_\d+$/, `_${pid}_${began}`)
 
+describe("a file whose process nobody knows", () => {
+  it.effect("is silent when nothing was written to it or its company for longer than that, by the clock of its disk", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* fs.makeTempDirectoryScoped()
+      const [old, young, gone] = [`${folder}/old`, `${folder}/young`, `${folder}/gone`]
+      for (const file of [old, young]) yield* fs.writeFileString(file, "")
+      const { mtime } = yield* fs.stat(young)
+      const hourAgo = new Date((yield* Effect.fromOption(mtime)).getTime() - 3_600_000)
+      yield* fs.utimes(old, hourAgo, hourAgo)
+      assert.isTrue(yield* Owner.isSilent([old], "59 minutes"))
+      assert.isFalse(yield* Owner.isSilent([old], "61 minutes"))
+      assert.isFalse(yield* Owner.isSilent([old, young], "59 minutes"))
+      assert.isTrue(yield* Owner.isSilent([old, gone], "59 minutes"))
+      assert.isFalse(yield* Owner.isSilent([gone], "59 minutes"))
+      assert.deepStrictEqual((yield* fs.readDirectory(folder)).sort(), ["old", "young"])
+    }).pipe(Effect.scoped, real))
+})
+
 describe("the process that something belongs to", () => {
   it.effect("has a mark of its own that can be part of a name, and runs", () =>
     Effect.gen(function*() {

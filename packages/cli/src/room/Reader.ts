@@ -19,7 +19,7 @@ export interface Measured extends Reader {
 }
 
 /** The reader of a stream. */
-export const of = (
+const of = (
   output: Pick<NodeJS.WriteStream, "writableLength" | "writableNeedDrain" | "once" | "off">
 ): Measured => {
   const isBehind = () => output.writableNeedDrain

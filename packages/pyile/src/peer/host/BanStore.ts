@@ -25,9 +25,11 @@ interface Kept {
   readonly lines: number
   /** Whether lines can be appended. Otherwise the next change writes all of it anew. */
   readonly isOpen: boolean
+  /** What keeps others from using it. */
+  readonly lock: FileLock.Lock | undefined
 }
 
-const nothing: Kept = { bans: new Set(), lines: 0, isOpen: false }
+const nothing: Kept = { bans: new Set(), lines: 0, isOpen: false, lock: undefined }
 // Lines beyond those of the bans before all is written anew. Fewer: a smaller file; more often a whole one is written.
 const slack = 1000
 
@@ -68,12 +70,16 @@ export const layerFile = (path: string): Layer.Layer<never, never, FileSystem.Fi
 const failed = (action: "read" | "write", path: string) => (error: PlatformError.PlatformError) =>
   new BanStoreError({ action, path, problem: SystemProblem.of(error) })
 
+const locked = (path: string, file: string) =>
+  Effect.fail(new BanStoreError({ action: "lock", path, problem: FileLock.lockOf(file) }))
+
 const load = Effect.fnUntraced(function*(path: string, kept: Ref.Ref<Kept>) {
   const fs = yield* FileSystem.FileSystem
   const unreadable = failed("read", path)
   const { file, isThere } = yield* Effect.mapError(fileAt(path), unreadable)
-  const isMine = yield* Effect.mapError(FileLock.take(file), unreadable)
-  if (!isMine) return yield* new BanStoreError({ action: "lock", path, problem: FileLock.lockOf(file) })
+  const lock = yield* Effect.mapError(FileLock.take(file), unreadable)
+  if (lock === undefined) return yield* locked(path, file)
+  yield* Ref.update(kept, (before) => ({ ...before, lock }))
   // What a host left that was killed.
   yield* Effect.ignore(fs.remove(besideOf(file)))
   if (!isThere) return []
@@ -82,7 +88,7 @@ const load = Effect.fnUntraced(function*(path: string, kept: Ref.Ref<Kept>) {
   if (Result.isFailure(found)) {
     return yield* new BanStoreError({ action: "read", path, problem: "it is not a list of bans" })
   }
-  yield* Ref.set(kept, found.success)
+  yield* Ref.set(kept, { ...found.success, lock })
   return [...found.success.bans]
 })
 
@@ -91,17 +97,18 @@ const save = (path: string, kept: Ref.Ref<Kept>, list: ReadonlyArray<BanFile.Ban
     const before = yield* Ref.get(kept)
     const bans = new Set(list)
     const { file, isThere } = yield* fileAt(path)
+    if (before.lock !== undefined && !(yield* before.lock.isMine)) return yield* locked(path, file)
     const news = BanFile.changes(before.bans, bans)
     if (isThere && before.isOpen && before.lines + news.length <= 2 * bans.size + slack) {
       yield* append(file, news)
-      return yield* Ref.set(kept, { bans, lines: before.lines + news.length, isOpen: true })
+      return yield* Ref.set(kept, { ...before, bans, lines: before.lines + news.length, isOpen: true })
     }
     yield* rewrite(file, BanFile.all(list))
-    yield* Ref.set(kept, { bans, lines: list.length, isOpen: true })
+    yield* Ref.set(kept, { ...before, bans, lines: list.length, isOpen: true })
   }).pipe(
     // What was appended may be a part of a line.
     Effect.onError(() => Ref.update(kept, (before) => ({ ...before, isOpen: false }))),
-    Effect.mapError(failed("write", path))
+    Effect.mapError((error) => error._tag === "BanStoreError" ? error : failed("write", path)(error))
   )
 
 const append = Effect.fnUntraced(function*(file: string, lines: ReadonlyArray<string>) {

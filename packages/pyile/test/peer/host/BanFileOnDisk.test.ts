@@ -3,9 +3,10 @@ import { NodeServices } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { BanStore } from "@peerage/pyile"
 import { Owner } from "@peerage/wire"
-import { Effect, Exit, FileSystem, Layer, Option, Path, PlatformError, Scope } from "effect"
+import { Deferred, Effect, Exit, FileSystem, Layer, Option, Path, PlatformError, Scope } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
 import * as NetAddress from "effect/net/NetAddress"
+import { TestClock } from "effect/testing"
 import { execFileSync, spawnSync } from "node:child_process"
 
 /** A store over a file in the scope around it. */
@@ -83,6 +84,68 @@ describe("a ban file", () => {
     yield* fs.writeFileString(at("bans.json.lock"), "elsewhere_1_2_3")
     assert.strictEqual((yield* Effect.flip((yield* open(file)).load)).action, "lock")
   })
+
+  /** A disk on a system that shows no processes, as macOS does not. */
+  const withoutProcesses = (fs: FileSystem.FileSystem): FileSystem.FileSystem => ({
+    ...fs,
+    readFileString: (path, encoding) =>
+      path.startsWith("/proc/") ? FileSystem.makeNoop({}).readFileString(path) : fs.readFileString(path, encoding)
+  })
+
+  const age = Effect.fnUntraced(function*(path: string, minutes: number) {
+    const fs = yield* FileSystem.FileSystem
+    const { mtime } = yield* fs.stat(path)
+    const then = new Date((yield* Effect.fromOption(mtime)).getTime() - minutes * 60_000)
+    yield* fs.utimes(path, then, then)
+  })
+
+  tested(
+    "of a host of another machine that was killed is taken over when its lock was not renewed for 5 minutes",
+    function*() {
+      const { at, entries, file, fs } = yield* place
+      yield* fs.writeFileString(at("bans.json.lock"), "elsewhere_1_2_3 token")
+      yield* age(at("bans.json.lock"), 4)
+      const store = yield* open(file)
+      assert.strictEqual((yield* Effect.flip(store.load)).action, "lock")
+      yield* age(at("bans.json.lock"), 2)
+      assert.deepStrictEqual(yield* store.load, [])
+      assert.deepStrictEqual(yield* entries, ["bans.json.lock"])
+    }
+  )
+
+  tested(
+    "is used by one host at a time where the system shows no processes, as long as that renews its lock",
+    function*() {
+      const { at, entries, file, fs } = yield* place
+      const renewed = yield* Deferred.make<void>()
+      const steps = Effect.gen(function*() {
+        const scope = yield* Scope.make()
+        const one = yield* Scope.provide(open(file), scope)
+        yield* one.load
+        yield* age(at("bans.json.lock"), 30)
+        yield* TestClock.adjust("1 minute")
+        yield* Deferred.await(renewed)
+        assert.strictEqual((yield* Effect.flip((yield* open(file)).load)).action, "lock")
+        yield* age(at("bans.json.lock"), 30)
+        const other = yield* open(file)
+        yield* other.load
+        const late = yield* Effect.flip(one.save([ban("10.0.0.2")]))
+        assert.strictEqual(late.action, "lock")
+        yield* Scope.close(scope, Exit.void)
+        yield* other.save([ban("10.0.0.3")])
+        assert.deepStrictEqual((yield* entries).sort(), ["bans.json", "bans.json.lock"])
+      })
+      const hiding = withoutProcesses(fs)
+      yield* Effect.provideService(steps, FileSystem.FileSystem, {
+        ...hiding,
+        writeFileString: (path, text, options) =>
+          Effect.tap(
+            fs.writeFileString(path, text, options),
+            () => options?.flag === "r+" ? Deferred.succeed(renewed, undefined) : Effect.void
+          )
+      })
+    }
+  )
 
   tested("may be a link, which stays one; a link to nothing is refused", function*() {
     const { at, file, fs, read } = yield* place

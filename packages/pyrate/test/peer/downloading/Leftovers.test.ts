@@ -47,6 +47,25 @@ describe("what is left of downloads", () => {
     }
   )
 
+  live("by a process that nobody knows is removed when nothing was written to it for an hour", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const { at, directory, entries, put } = yield* folder
+    const [old, young] = [".pyrate-unknown-aaaaaa", ".pyrate-elsewhere_1_2_3-aaaaaa"]
+    const age = Effect.fnUntraced(function*(path: string) {
+      const { mtime } = yield* fs.stat(path)
+      const then = new Date((yield* Effect.fromOption(mtime)).getTime() - 3_660_000)
+      yield* fs.utimes(path, then, then)
+    })
+    for (const name of [old, young]) {
+      yield* fs.makeDirectory(at(name))
+      yield* put(`${name}/file`, "la")
+      yield* age(at(name))
+    }
+    yield* age(at(`${old}/file`))
+    yield* sharing(directory)
+    assert.deepStrictEqual(yield* entries, [young])
+  })
+
   live("by a download under way stays while another begins", function*() {
     const { directory, entries } = yield* folder
     const { directory: there, put } = yield* folder
