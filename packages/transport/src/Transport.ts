@@ -3,11 +3,11 @@
  * implements it with real sockets, `MemoryTransport` as a host of a simulated network. Addresses are Effect's
  * `NetAddress`.
  */
-import { Context, Effect, type Scope } from "effect"
+import { Context, Effect, Layer, type Scope } from "effect"
 import type * as NetAddress from "effect/net/NetAddress"
 import type { DatagramSocket, DatagramSocketError } from "effect/socket/DatagramSocket"
-import type { SocketError } from "effect/socket/Socket"
-import type { SocketServerError } from "effect/socket/SocketServer"
+import * as Socket from "effect/socket/Socket"
+import * as SocketServer from "effect/socket/SocketServer"
 import * as Connection from "./Connection.ts"
 import * as Listener from "./Listener.ts"
 import {
@@ -31,20 +31,20 @@ export class Transport extends Context.Service<Transport, {
   readonly listen: (
     address: NetAddress.InetAddress,
     options?: ListenOptions
-  ) => Effect.Effect<Listener.Listener, SocketServerError, Scope.Scope>
+  ) => Effect.Effect<Listener.Listener, SocketServer.SocketServerError, Scope.Scope>
   /**
    * A connection. Acquiring its reader dials, each time anew, and fails with a `SocketOpenError`: kind Timeout after
    * `connectTimeout`, else with an errno.
    */
   readonly dial: (address: NetAddress.InetAddress, options?: DialOptions) => Connection.Connection
   /** Dials and succeeds with a bare pipe, without a scope. The caller must close or reset it. Fails like `dial`. */
-  readonly connect: (address: NetAddress.InetAddress, options?: DialOptions) => Effect.Effect<Pipe, SocketError>
+  readonly connect: (address: NetAddress.InetAddress, options?: DialOptions) => Effect.Effect<Pipe, Socket.SocketError>
   /** Dials, writes `bytes`, reads the answer, and closes. Fails when the dial or the write does. See `Request`. */
   readonly request: (
     address: NetAddress.InetAddress,
     bytes: Uint8Array,
     options?: Request.RequestOptions
-  ) => Effect.Effect<Request.Answer, SocketError>
+  ) => Effect.Effect<Request.Answer, Socket.SocketError>
   /**
    * The address of this host from which the system reaches another, so the one at which the other can reach this host.
    * `undefined` where no route leads there. Sends nothing.
@@ -89,3 +89,26 @@ export const make = (backing: Backing): Transport["Service"] => {
     backing
   })
 }
+
+/**
+ * A listener as Effect's `SocketServer`, so that whatever is written for that runs on this transport: `effect/rpc`, and
+ * `effect/cluster`.
+ */
+export const layerSocketServer = (
+  address: NetAddress.InetAddress,
+  options?: ListenOptions
+): Layer.Layer<SocketServer.SocketServer, SocketServer.SocketServerError, Transport> =>
+  Layer.effect(
+    SocketServer.SocketServer,
+    Effect.gen(function*() {
+      const listener = yield* (yield* Transport).listen(address, options)
+      return { address: listener.address, run: listener.run }
+    })
+  )
+
+/** A connection as Effect's `Socket`. Each time its reader is acquired it dials anew, as `effect/rpc` does to reconnect. */
+export const layerSocket = (
+  address: NetAddress.InetAddress,
+  options?: DialOptions
+): Layer.Layer<Socket.Socket, never, Transport> =>
+  Layer.effect(Socket.Socket, Effect.map(Transport, (transport) => transport.dial(address, options)))
