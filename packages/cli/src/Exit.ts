@@ -41,6 +41,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
     "WrongPassword",
     "Banned",
     "ForeignAddress",
+    "AddressTaken",
     "Kicked",
     "TooMany",
     "Denied",

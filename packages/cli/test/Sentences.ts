@@ -156,6 +156,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     "The host runs Pyile 0.0.3, which is not compatible with 0.1. Ask it to upgrade."
   ],
   [
+    pyile(new PyileError.AddressTaken({ address: "10.0.0.2:49152" })),
+    "A member with another key has joined from 10.0.0.2:49152. Join with another chat port, or when it has left."
+  ],
+  [
     pyile(new PyileError.ForeignAddress({ claimed: "10.0.0.2:49152", remote: "192.0.2.7" })),
     /^The joiner claims the address 10\.0\.0\.2:49152, but the host sees it come from 192\.0\.2\.7\. .*--advertise/
   ],

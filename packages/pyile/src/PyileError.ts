@@ -71,6 +71,13 @@ export class ForeignAddress extends Schema.TaggedError<ForeignAddress>()("Foreig
   }
 }
 
+/** A joiner claimed the address of a member that has joined with another key. Both ends fail with it. */
+export class AddressTaken extends Schema.TaggedError<AddressTaken>()("AddressTaken", { address: Schema.String }) {
+  override get message() {
+    return `A member with another key has joined from ${this.address}. Join with another chat port, or when it has left.`
+  }
+}
+
 /** A joiner did not open its dist connection in time. */
 export class NoDistConnection extends Schema.TaggedError<NoDistConnection>()("NoDistConnection", {}) {
   override get message() {
@@ -125,6 +132,7 @@ const failures = [
   ListenFailed,
   NotIpv4,
   ForeignAddress,
+  AddressTaken,
   NoDistConnection,
   DistributionLost,
   SlowReader,

@@ -4,10 +4,11 @@
  * The cheapest way for protocols that open a connection per message, such as Pyile's chat and Pyrate.
  */
 import { Bytes, type Context, Duration, Effect, Result } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Backing, DialOptions } from "./Options.ts"
 import * as OptionValue from "./OptionValue.ts"
+import type { PeerKey } from "./PeerKey.ts"
 import type { Pipe } from "./Pipe.ts"
 import * as SocketFailure from "./SocketFailure.ts"
 import * as Timeouts from "./Timeouts.ts"
@@ -20,6 +21,8 @@ export interface RequestOptions extends DialOptions {
   readonly answerRestarts?: boolean | undefined
   /** Maximum answer in bytes; the rest is not read. Default 65,536. */
   readonly answerLimit?: number | undefined
+  /** The key that must answer, on a transport with keys: another one gets nothing. Default: any. */
+  readonly identity?: PeerKey | undefined
   /** Returns true when the bytes so far are a complete answer, which ends the request. Default: FIN ends it. */
   readonly answered?: ((bytes: Uint8Array) => boolean) | undefined
 }
@@ -109,7 +112,7 @@ const exchange = (
   return () => finish(undefined)
 }
 
-/** Dials, writes `bytes` in one write, reads the answer, and closes. Fails when the dial or the write does. */
+/** Dials, writes `bytes` in one write, reads the answer, and closes. Fails when the dial or the write does, or another key answers. */
 export const make = (
   { dial }: Pick<Backing, "dial">,
   address: NetAddress.InetAddress,
@@ -121,6 +124,10 @@ export const make = (
     Effect.callback((resume) => {
       let cancel = dial(address, options, (dialed) => {
         if (Result.isFailure(dialed)) return resume(Effect.fail(dialed.failure))
+        if (options.identity !== undefined && dialed.success.identity !== options.identity) {
+          dialed.success.reset()
+          return resume(Effect.fail(SocketFailure.otherKey(NetAddress.formatInet(address))))
+        }
         cancel = exchange(
           dialed.success,
           bytes,

@@ -64,6 +64,14 @@ export const openFailed = (cause: unknown): SocketError =>
 export const openTimedOut = (detail: string): SocketError =>
   new SocketError({ reason: new SocketOpenError({ kind: "Timeout", cause: systemError("ETIMEDOUT", detail) }) })
 
+/** The error of a dial at which another peer answers than the one whose key is known. */
+export const otherKey = (address: string): SocketError =>
+  openFailed(
+    Object.assign(new Error(`Somebody else answers at ${address}, with another key. Do not go on.`), {
+      code: "KeyMismatch"
+    })
+  )
+
 /** The error of reading a connection that was reset, or whose host is dead. */
 export const readFailed = (cause: unknown): SocketError => new SocketError({ reason: new SocketReadError({ cause }) })
 

@@ -13,10 +13,12 @@ import type { Format } from "./Format.ts"
 import type { FrameError } from "./FrameError.ts"
 import { decodeNext, type Framing } from "./Framing.ts"
 
+/** Where a connection comes from, and on a transport with keys the key of the peer. */
+export type Origin = Pick<Pipe.Pipe, "remote" | "identity">
+
 /** A message that has arrived whole. Its connection waits for `reply` or `refuse`. */
-export interface Request {
+export interface Request extends Origin {
   readonly _tag: "Request"
-  readonly remote: NetAddress.InetAddress
   /** The bytes of the message. `Link.decode` reads them. */
   readonly frame: Uint8Array
   /** Sends the answer and closes the connection. Does nothing where the peer is already gone. */
@@ -26,16 +28,14 @@ export interface Request {
 }
 
 /** A connection that was closed as its bytes are no message. */
-export interface Garbled {
+export interface Garbled extends Origin {
   readonly _tag: "Garbled"
-  readonly remote: NetAddress.InetAddress
   readonly error: FrameError
 }
 
 /** A connection that was closed unread, as `admits` refused it. */
-export interface NotAdmitted {
+export interface NotAdmitted extends Origin {
   readonly _tag: "NotAdmitted"
-  readonly remote: NetAddress.InetAddress
 }
 
 /** A request, or a connection that carried none. */
@@ -48,8 +48,8 @@ export interface Options<State> {
   readonly limit?: number | undefined
   /** A connection that is still open after this long is reset. */
   readonly within: Duration.Input
-  /** False for addresses whose connections are closed unread. Default: all are read. Later connections wait for it. */
-  readonly admits?: ((remote: NetAddress.InetAddress) => Effect.Effect<boolean>) | undefined
+  /** False for connections that are closed unread. Default: all are read. Later connections wait for it. */
+  readonly admits?: ((remote: Origin["remote"], identity: Origin["identity"]) => Effect.Effect<boolean>) | undefined
   /**
    * Arrivals held until they are taken. A request for which there is no room is refused. Default 10,000; a larger value
    * costs that many messages of memory.
@@ -76,9 +76,11 @@ interface Reception<State> {
   readonly budget: Budget | undefined
 }
 
+const originOf = ({ identity, remote }: Pipe.Pipe): Origin => ({ remote, identity })
+
 const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array, share: Share | undefined): Request => ({
   _tag: "Request",
-  remote: pipe.remote,
+  ...originOf(pipe),
   frame,
   reply: (answer) =>
     Effect.sync(() => {
@@ -109,7 +111,7 @@ const receive = <State>(
       if (!arrived(requestOf(pipe, frame, share))) pipe.close()
     } else if (decoded.error !== undefined) {
       pipe.close()
-      arrived({ _tag: "Garbled", remote: pipe.remote, error: decoded.error })
+      arrived({ _tag: "Garbled", ...originOf(pipe), error: decoded.error })
     }
     return over
   }
@@ -167,11 +169,11 @@ export const serve = Effect.fnUntraced(function*<State>(
       // All at once: the scope may end while one of them is not yet admitted.
       for (const pipe of pipes) open.add(pipe)
       for (const pipe of pipes) {
-        if (admits === undefined || (yield* admits(pipe.remote))) receive(pipe, reception)
+        if (admits === undefined || (yield* admits(pipe.remote, pipe.identity))) receive(pipe, reception)
         else {
           pipe.close()
           open.delete(pipe)
-          reception.arrived({ _tag: "NotAdmitted", remote: pipe.remote })
+          reception.arrived({ _tag: "NotAdmitted", ...originOf(pipe) })
         }
       }
     }

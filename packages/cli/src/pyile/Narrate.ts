@@ -73,6 +73,7 @@ export const inWords: (reason: string) => string = wording([
   ["NotAMember", "not in this network"],
   ["WrongPassword", "wrong password"],
   ["ForeignAddress", "it claimed somebody else's address"],
+  ["AddressTaken", "it claimed the address of a member with another key"],
   ["NoDistConnection", "it never opened its second connection"]
 ])
 

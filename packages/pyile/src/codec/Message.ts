@@ -6,12 +6,13 @@
  *     {"shadow": "password"}                       joining -> authenticating
  *     {"authenticated": true}                      authenticating -> joining
  *     {"peer_address": ["127.0.0.2", 49317]}       joining -> authenticating
- *     {"distro": [["127.0.0.1", 49265], ...]}      authenticating -> joining
+ *     {"distro": [["127.0.0.1", 49265], ...]}      authenticating -> joining; on a transport with keys, "keys" follow
  *     {"refused": "ForeignAddress", "remote": [...]}            authenticating -> joining, in place of the list
  *     {"dist_addr": ["127.0.0.1", 50211]}          authenticating -> joining
  *     {"<3": true}                                 both
  *     {"data": ..., "alias": ..., "to": ..., "from": [...]}     and its echo     {"data": ..., "alias": ...}
  */
+import { PeerKey } from "@peerage/transport"
 import { PythonJson } from "@peerage/wire"
 import { Bytes, Schema, SchemaTransformation } from "effect"
 
@@ -70,20 +71,29 @@ export const Authenticated = Schema.Struct({ authenticated: Schema.Boolean }).an
 export const AddressClaim = Schema.Struct({ peer_address: WireAddress }).annotate({ identifier: "AddressClaim" })
 
 /**
- * Why a claim leads to no list: the joiner comes from another address, `remote`, than the one it claims, or there are
- * `limit` members already. The host closes after it.
+ * Why a claim leads to no list: the joiner comes from another address, `remote`, than the one it claims, a member with
+ * another key has joined from it, or there are `limit` members already. The host closes after it.
  *
  * Quirk: the original's host never refuses a claim. Its joiner fails at any message without a list, as it does at the
  * mere end of the connection.
  */
 export const Refusal = Schema.Union([
   Schema.Struct({ refused: Schema.Literal("ForeignAddress"), remote: WireAddress }),
+  Schema.Struct({ refused: Schema.Literal("AddressTaken") }),
   Schema.Struct({ refused: Schema.Literal("TooMany"), limit: Schema.Int })
 ]).annotate({ identifier: "Refusal" })
 export type Refusal = typeof Refusal.Type
 
-/** All peers: the authenticating one first, on joining one's own address last. May hold duplicates. */
-export const PeerList = Schema.Struct({ distro: Schema.Array(WireAddress) }).annotate({ identifier: "PeerList" })
+/**
+ * All peers: the authenticating one first, on joining one's own address last. May hold duplicates. On a transport with
+ * keys, where no original is, `keys` has the key that each has joined with, in the same order, and none for the first,
+ * whom the receiver is connected to.
+ */
+export const PeerList = Schema.Struct({
+  distro: Schema.Array(WireAddress),
+  keys: Schema.optionalKey(Schema.Array(Schema.NullOr(PeerKey.PeerKey)))
+}).annotate({ identifier: "PeerList" })
+export type PeerList = typeof PeerList.Type
 
 /** What follows a claim: the list, or why there is none. */
 export const ClaimAnswer = Schema.Union([PeerList, Refusal]).annotate({ identifier: "PeerList" })
@@ -151,9 +161,16 @@ const encoder = new TextEncoder()
 /** A peer in a `PeerList`, as text: made once for all lists that it is in. */
 export const entryOf = ({ host, port }: Address): string => `[${PythonJson.quote(host)}, ${port}]`
 
-/** The bytes of a `PeerList`, made once for all who get it; without the schema, as every entry was decoded by it. */
-export const encodePeerList = (entries: ReadonlyArray<string>): Uint8Array =>
-  encoder.encode(`{"distro": [${entries.join(", ")}]}`)
+/** The bytes of a `PeerList`, with keys where there are any, made once for all who get it; without the schema, as every entry was decoded by it. */
+export const encodePeerList = (
+  entries: ReadonlyArray<string>,
+  keys: ReadonlyArray<PeerKey.PeerKey | undefined> = []
+): Uint8Array => {
+  const known = keys.map((key) => key === undefined ? "null" : `"${key}"`)
+  return encoder.encode(
+    `{"distro": [${entries.join(", ")}]${keys.length === 0 ? "" : `, "keys": [${known.join(", ")}]`}}`
+  )
+}
 
 const echoHead = encoder.encode(`{"data": `)
 

@@ -8,7 +8,7 @@
  * An original sender is gone before the answer comes, so that an answer may meet a reset: both are normal.
  * Source: docs/wire/pyile.md, section 8.
  */
-import { Endpoint, type Options, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, type Request, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, type LinkError, type Requests } from "@peerage/wire"
 import { type Duration, Effect, Result } from "effect"
@@ -27,7 +27,10 @@ export const initiate = (
   transport: Transport.Transport["Service"],
   receiver: PeerAddress.PeerAddress,
   message: Uint8Array,
-  options: Options.DialOptions & { readonly replyWithin: Duration.Input; readonly limit: number }
+  options: Options.DialOptions & Pick<Request.RequestOptions, "identity"> & {
+    readonly replyWithin: Duration.Input
+    readonly limit: number
+  }
 ): Effect.Effect<Outcome, Endpoint.Unreachable> =>
   transport.request(PeerAddress.toInet(receiver), message, {
     ...options,

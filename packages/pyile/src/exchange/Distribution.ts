@@ -9,7 +9,7 @@
  *
  * Later lists are the `Fanout`'s, as they go to all members. Source: docs/wire/pyile.md, sections 4, 5 to 6, and 7.
  */
-import { Endpoint, type Pipe, type Transport } from "@peerage/transport"
+import { Endpoint, type Pipe, SocketFailure, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Link, LinkError } from "@peerage/wire"
 import { Deferred, type Duration, Effect } from "effect"
@@ -32,7 +32,8 @@ export interface Dialing {
 
 /**
  * The joiner's side, first half: waits for the dist address and dials it, from the address that the host knows the
- * joiner by: it has nothing else to tell whose connection this is. Nothing is ever sent on the link.
+ * joiner by: without keys it has nothing else to tell whose connection this is. Nothing is ever sent on the link. On a
+ * transport with keys it must be the host that answers.
  */
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
@@ -47,7 +48,7 @@ export const initiate = Effect.fnUntraced(function*(
   // auth address is. Nor can a hostile host have others dialed and learn from the time it takes what listens there.
   const isAllowed = distHosts.includes(PeerAddress.host(named))
   const address = PeerAddress.toInet(isAllowed ? named : PeerAddress.at(own, PeerAddress.port(named)))
-  return yield* Effect.mapError(
+  const lists = yield* Effect.mapError(
     Link.dial(transport, address, {
       format,
       limit,
@@ -57,16 +58,19 @@ export const initiate = Effect.fnUntraced(function*(
     }),
     Endpoint.unreachable(address)
   )
+  if (lists.identity === link.identity) return lists
+  return yield* Effect.fail(
+    Endpoint.unreachable(address)(SocketFailure.otherKey(NetAddress.formatInet(address)))
+  )
 })
 
 /** The joiner's side, second half: never succeeds, hands every list to `update`. */
 export const receive = <E, R>(
   link: Link.Link,
-  update: (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void, E, R>
+  update: (roster: Introduction.Roster) => Effect.Effect<void, E, R>
 ): Effect.Effect<never, LinkError.ReceiveError | E, R> =>
   Effect.forever(
-    Effect.flatMap(link.receiveAll(PeerList), (lists) =>
-      update(Introduction.fromWire(Arr.lastNonEmpty(lists).distro, NetAddress.formatHost(link.remote))))
+    Effect.flatMap(link.receiveAll(PeerList), (lists) => update(Introduction.rosterOf(Arr.lastNonEmpty(lists), link)))
   )
 
 /** A joiner's dist connection, which may still have to come. It fails where others wait for their turn and none comes. */
@@ -75,11 +79,11 @@ export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoDistConnection>
 /** Where joiners' dist connections come in. */
 export interface DistListener {
   /**
-   * Runs `invite` once no other joiner at `host` is being invited. The first connection from there that comes meanwhile
-   * is the one.
+   * Runs `invite` once no other joiner with the key of `origin`, or without keys at its host, is being invited. The first
+   * connection from there that comes meanwhile is the one.
    */
   readonly expect: <A, E, R>(
-    host: string,
+    origin: Pick<Pipe.Pipe, "remote" | "identity">,
     connection: DistConnection,
     invite: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E, R>
@@ -110,7 +114,7 @@ export const respond = Effect.fnUntraced(function*(
   yield* link.rest(pause)
   const late = Effect.flatMap(link.rest(within), () => Effect.fail(new NoDistConnection()))
   return yield* listener.expect(
-    NetAddress.formatHost(link.remote),
+    link,
     connection,
     Effect.andThen(
       link.send(DistAddress, { dist_addr: address }, within),

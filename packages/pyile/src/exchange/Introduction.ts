@@ -9,41 +9,64 @@
  *
  *     | <--- {"refused": "ForeignAddress", "remote": ["203.0.113.9", 40112]} ---- |
  *
+ * On a transport with keys the list has the keys of the peers too (docs/wire/pyile.md, section 11).
+ *
  * Source: docs/wire/pyile.md, section 4, steps 3 and 4.
  */
+import type { PeerKey } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
 import { type Duration, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { type Address, AddressClaim, ClaimAnswer, Refusal } from "../codec/Message.ts"
-import { ForeignAddress, TooMany } from "../PyileError.ts"
+import { type Address, AddressClaim, ClaimAnswer, type PeerList, Refusal } from "../codec/Message.ts"
+import { AddressTaken, ForeignAddress, TooMany } from "../PyileError.ts"
 
-/** Claims an address and waits for the list, in the host's order. Fails with why the host does not admit the joiner. */
+/** Who is in a network, as its host says. */
+export interface Roster {
+  /** In the host's order, without repetitions. */
+  readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
+  /** The keys that they have joined with, on a transport with keys. */
+  readonly keys: ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>
+}
+
+/** Claims an address and waits for the list. Fails with why the host does not admit the joiner. */
 export const initiate = Effect.fnUntraced(
   function*(link: Link.Link, self: PeerAddress.PeerAddress, within: Duration.Input) {
     yield* link.send(AddressClaim, { peer_address: toWire(self) })
     const answer = yield* link.receiveLong(ClaimAnswer, within)
     if ("refused" in answer) return yield* reasonOf(answer, self)
-    return fromWire(answer.distro, NetAddress.formatHost(link.remote))
+    return rosterOf(answer, link)
   }
 )
 
-const reasonOf = (refusal: Refusal, claimed: string): ForeignAddress | TooMany =>
-  refusal.refused === "TooMany"
-    ? new TooMany({ of: "members", limit: refusal.limit })
-    : new ForeignAddress({ claimed, remote: printable(refusal.remote.host) })
+const reasonOf = (refusal: Refusal, claimed: string): ClaimRefused => {
+  switch (refusal.refused) {
+    case "TooMany":
+      return new TooMany({ of: "members", limit: refusal.limit })
+    case "AddressTaken":
+      return new AddressTaken({ address: claimed })
+    case "ForeignAddress":
+      return new ForeignAddress({ claimed, remote: printable(refusal.remote.host) })
+  }
+}
+
+/** Why a host does not admit a joiner that knows the password. */
+export type ClaimRefused = AddressTaken | ForeignAddress | TooMany
+
+const toRefusal = (error: ClaimRefused, { remote }: Link.Link): Refusal => {
+  switch (error._tag) {
+    case "TooMany":
+      return { refused: "TooMany", limit: error.limit }
+    case "AddressTaken":
+      return { refused: "AddressTaken" }
+    case "ForeignAddress":
+      return { refused: "ForeignAddress", remote: { host: NetAddress.formatHost(remote), port: remote.port } }
+  }
+}
 
 /** Says why the joiner is not admitted, then fails with it, so that the caller's scope closes the connection. */
-export const refuse = (link: Link.Link, error: ForeignAddress | TooMany) =>
-  Effect.andThen(
-    link.send(
-      Refusal,
-      error._tag === "TooMany"
-        ? { refused: "TooMany", limit: error.limit }
-        : { refused: "ForeignAddress", remote: { host: NetAddress.formatHost(link.remote), port: link.remote.port } }
-    ),
-    Effect.fail(error)
-  )
+export const refuse = (link: Link.Link, error: ClaimRefused) =>
+  Effect.andThen(link.send(Refusal, toRefusal(error, link)), Effect.fail(error))
 
 /** Waits for the claim and judges it. Refuses with `ForeignAddress`. */
 export const respond = Effect.fnUntraced(
@@ -82,12 +105,23 @@ export const fromWire = (
   distro: ReadonlyArray<Address>,
   host: string
 ): ReadonlyArray<PeerAddress.PeerAddress> => {
-  const peers = new Set<PeerAddress.PeerAddress>()
-  for (const entry of distro) {
-    const peer = namedBy(entry) ?? PeerAddress.from(host, entry.port)
-    if (peer !== undefined) peers.add(peer)
+  const peers = new Set(distro.map((entry) => named(entry, host)))
+  return [...peers].filter((peer) => peer !== undefined)
+}
+
+const named = (entry: Address, host: string): PeerAddress.PeerAddress | undefined =>
+  namedBy(entry) ?? PeerAddress.from(host, entry.port)
+
+/** What a list says that came over `link` from the host, whose own key is the link's. */
+export const rosterOf = ({ distro, keys = [] }: PeerList, { identity, remote }: Link.Link): Roster => {
+  const host = NetAddress.formatHost(remote)
+  const known = new Map<PeerAddress.PeerAddress, PeerKey.PeerKey>()
+  for (const [index, entry] of distro.entries()) {
+    const peer = named(entry, host)
+    const key = index === 0 ? identity : keys[index] ?? undefined
+    if (peer !== undefined && key !== undefined && !known.has(peer)) known.set(peer, key)
   }
-  return [...peers]
+  return { peers: fromWire(distro, host), keys: known }
 }
 
 // What a peer wrote, for the log.

@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope closes every connection, by which the members learn that the host has gone.
  */
-import { Endpoint, type Options, OptionValue, Places, type Transport } from "@peerage/transport"
+import { Endpoint, type Options, OptionValue, type PeerKey, Places, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
 import { Context, type Duration, Effect, Layer, Queue, Ref, type Scope, SubscriptionRef } from "effect"
@@ -60,6 +60,8 @@ export interface AuthPeerService
   readonly self: PeerAddress.PeerAddress
   /** Where joiners come to. */
   readonly address: NetAddress.InetAddress
+  /** The keys that members have joined with, now. Empty on a transport without keys. */
+  readonly keys: Effect.Effect<ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>>
   readonly history: History.History
 }
 
@@ -99,6 +101,7 @@ export const make = Effect.fn("AuthPeer.make")(
       self,
       address,
       peers: context.membership.peers,
+      keys: Effect.map(context.membership.members, Members.keys),
       events: context.events.stream,
       status,
       left: Effect.never,

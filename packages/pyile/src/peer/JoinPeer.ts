@@ -3,7 +3,7 @@
  *
  * Its scope is its life: leaving the scope leaves the network politely, without waiting for anybody.
  */
-import { Endpoint, OptionValue, type Transport } from "@peerage/transport"
+import { Endpoint, OptionValue, type PeerKey, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
 import { Context, Duration, Effect, Layer, Result, Schedule, type Scope, type SubscriptionRef } from "effect"
@@ -15,6 +15,7 @@ import * as ChatSender from "./chat/ChatSender.ts"
 import type * as History from "./chat/History.ts"
 import * as JoinSession from "./JoinSession.ts"
 import * as Listen from "./Listen.ts"
+import * as Members from "./Members.ts"
 import * as PeerContext from "./PeerContext.ts"
 
 /** How to join. */
@@ -54,6 +55,8 @@ export interface JoinPeerService extends PeerService.PeerService<PyileEvent, Rea
   readonly host: NetAddress.InetAddress
   /** The others, the host first. Kept as it was while reconnecting. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** The keys that they have joined with, now. Empty on a transport without keys. */
+  readonly keys: Effect.Effect<ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>>
   readonly history: History.History
 }
 
@@ -105,6 +108,7 @@ export const make = Effect.fn("JoinPeer.make")(
       address: context.chat.address,
       host,
       peers: context.membership.peers,
+      keys: Effect.map(context.membership.members, Members.keys),
       events: context.events.stream,
       status,
       left: Effect.mapError(left, (reason) => new JoinError({ reason })),
@@ -161,9 +165,9 @@ const join = Effect.fnUntraced(function*(
 ) {
   const { config, events, history, membership } = context
   const host = NetAddress.formatInet(invitation.host)
-  const update = (self: PeerAddress.PeerAddress): JoinSession.Update => (list) =>
+  const update = (self: PeerAddress.PeerAddress): JoinSession.Update => ({ keys, peers }) =>
     Effect.andThen(
-      membership.change({ _tag: "Listed", list: list.map((peer) => [peer, undefined]), self }),
+      membership.change({ _tag: "Listed", list: peers.map((peer) => [peer, undefined]), keys, self }),
       membership.announce
     )
 
@@ -171,8 +175,9 @@ const join = Effect.fnUntraced(function*(
     const session = yield* JoinSession.join(context, invitation)
     yield* membership.change({ _tag: "OwnHost", host: PeerAddress.host(session.self) })
     yield* history.log("INFO", `joined the network of ${host}`)
-    yield* events.publish([{ _tag: "Connected", peer: host }])
-    yield* update(session.self)(session.peers)
+    const { identity } = session.link
+    yield* events.publish([{ _tag: "Connected", peer: host, ...(identity === undefined ? {} : { key: identity }) }])
+    yield* update(session.self)(session.roster)
     return session
   })
 

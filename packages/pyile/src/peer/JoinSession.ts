@@ -33,8 +33,8 @@ export interface Invitation {
 export interface JoinSession {
   /** The joiner's own address, as the host knows it. */
   readonly self: PeerAddress.PeerAddress
-  /** The first list, in the host's order, with the joiner itself. */
-  readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
+  /** The first list, with the joiner itself. */
+  readonly roster: Introduction.Roster
   /** The auth connection. */
   readonly link: Link.Link
   /** The dist connection. */
@@ -56,16 +56,16 @@ export const join = Effect.fn("Pyile.join")(function*(
 
   yield* BanCheck.initiate(link, within)
   yield* PasswordAuth.initiate(link, password, within)
-  const peers = yield* Introduction.initiate(link, self, within)
+  const roster = yield* Introduction.initiate(link, self, within)
   const lists = yield* lingering(
     Distribution.initiate(link, transport, { within, maxListBytes, distHosts, unfinished }),
     lingerFor
   )
-  return { self, peers, link, lists }
+  return { self, roster, link, lists }
 })
 
 /** Takes a new list. */
-export type Update = (peers: ReadonlyArray<PeerAddress.PeerAddress>) => Effect.Effect<void>
+export type Update = (roster: Introduction.Roster) => Effect.Effect<void>
 
 /** Never succeeds: answers heartbeats and hands lists to `update` until the session ends, then fails with why. */
 export const stay = (

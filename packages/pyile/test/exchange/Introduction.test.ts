@@ -13,7 +13,7 @@ describe("a joiner that introduces itself", () => {
     yield* settle
     assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
     host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
-    assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
+    assert.strictEqual((yield* Fiber.join(joining)).peers.join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
   })
 
   simulation.each([
@@ -43,7 +43,7 @@ describe("a joiner that introduces itself", () => {
       yield* elapse("3 seconds")
       host.write(list.slice(at, at + 5))
     }
-    assert.strictEqual((yield* Fiber.join(joining)).join(), "10.0.0.1:49265,10.0.0.2:49317")
+    assert.strictEqual((yield* Fiber.join(joining)).peers.join(), "10.0.0.1:49265,10.0.0.2:49317")
     const stopped = yield* Effect.forkChild(Effect.flip(introducing))
     yield* settle
     host.write(list.slice(0, 20))

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Keyed } from "@peerage/testing"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import * as Members from "../../src/peer/Members.ts"
 
@@ -49,7 +50,7 @@ describe("the members that a peer knows", () => {
     }
     assert.deepStrictEqual([Members.list(before), Members.values(before)], [[ann], ["10.0.0.2"]])
     assert.deepStrictEqual(
-      ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.9"].filter((host) => Members.knows(before, host)),
+      ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.9"].filter((host) => Members.knows(before, { host })),
       ["10.0.0.1", "10.0.0.2"]
     )
   })
@@ -68,13 +69,13 @@ describe("the members that a peer knows", () => {
     const [members] = after(join(ann), behind("10.0.0.2"))
     assert.deepStrictEqual(new Map(members.atHost), new Map([["10.0.0.2", 2], ["10.0.0.3", 1]]))
     assert.deepStrictEqual(
-      ["10.0.0.2", "10.0.0.3", "10.0.0.4"].map((host) => Members.judge(members, host, bob)),
+      ["10.0.0.2", "10.0.0.3", "10.0.0.4"].map((host) => Members.judge(members, { host }, bob)),
       ["SharedAddress", "Verified", "Mismatch"]
     )
-    assert.strictEqual(Members.judge(after(behind("10.0.0.9"))[0], "10.0.0.9", bob), "Verified")
+    assert.strictEqual(Members.judge(after(behind("10.0.0.9"))[0], { host: "10.0.0.9" }, bob), "Verified")
     for (const change of [left(bob), listed(ann)]) {
       const [later] = Members.step(members, change)
-      assert.deepStrictEqual([[...later.atHost], Members.judge(later, "10.0.0.2", bob)], [
+      assert.deepStrictEqual([[...later.atHost], Members.judge(later, { host: "10.0.0.2" }, bob)], [
         [["10.0.0.2", 1]],
         "Mismatch"
       ])
@@ -97,7 +98,7 @@ describe("the members that a peer knows", () => {
   ])("know the host %s: %s", (host, known) => {
     const own = { _tag: "OwnHost", host: "10.0.0.1" } as const
     for (const changes of [[own, join(ann), join(bob), left(bob)], [own, join(bob), listed(ann)]]) {
-      assert.strictEqual(Members.knows(after(...changes)[0], host), known)
+      assert.strictEqual(Members.knows(after(...changes)[0], { host }), known)
     }
   })
 
@@ -109,6 +110,56 @@ describe("the members that a peer knows", () => {
     ["a stranger", cid, "10.0.0.4", "Mismatch"],
     ["nobody", undefined, "10.0.0.3", "Mismatch"]
   ])("judge a message that claims to be of %s", (_, claimed, host, sender) => {
-    assert.strictEqual(Members.judge(after(listed(ann, annToo, bob))[0], host, claimed), sender)
+    assert.strictEqual(Members.judge(after(listed(ann, annToo, bob))[0], { host }, claimed), sender)
+  })
+})
+
+describe("members with keys", () => {
+  const [annKey, bobKey, cidKey] = [Keyed.keyOf(2), Keyed.keyOf(3), Keyed.keyOf(4)]
+  const keys = new Map([[ann, annKey], [annToo, bobKey], [cid, cidKey]])
+  const keyed = { ...listed(ann, annToo, bob), keys }
+  const members = after(keyed)[0]
+
+  it("are announced with them, and are others when they come back with another", () => {
+    assert.deepStrictEqual(after(keyed)[1], [
+      { _tag: "Joined", peer: ann, key: annKey },
+      { _tag: "Joined", peer: annToo, key: bobKey },
+      { _tag: "Joined", peer: bob }
+    ])
+    assert.deepStrictEqual(Members.keys(members), new Map([[ann, annKey], [annToo, bobKey]]))
+    const again = { ...keyed, keys: new Map([[ann, cidKey], [annToo, bobKey]]) }
+    assert.deepStrictEqual(Members.step(members, again)[1], [
+      { _tag: "Left", peer: ann, reason: "Unlisted" },
+      { _tag: "Joined", peer: ann, key: cidKey }
+    ])
+  })
+
+  it.each([
+    ["the key that has joined from there, wherever it is now", { host: "10.0.0.9", key: annKey }, ann, "Verified"],
+    ["the key of another member at that host", { host: "10.0.0.2", key: bobKey }, ann, "Mismatch"],
+    ["a key of nobody, from that host", { host: "10.0.0.2", key: cidKey }, ann, "Mismatch"],
+    ["any key, where none is listed", { host: "10.0.0.3", key: cidKey }, bob, "Verified"]
+  ])("judge a message from %s", (_, origin, claimed, sender) => {
+    assert.strictEqual(Members.judge(members, origin, claimed), sender)
+  })
+
+  it("are known by them, and by their hosts only while some are listed without", () => {
+    const all = after({ ...listed(ann, annToo), keys }, { _tag: "OwnHost", host: "10.0.0.1" })[0]
+    const origins = [
+      { host: "10.0.0.9", key: annKey },
+      { host: "10.0.0.2", key: cidKey },
+      { host: "10.0.0.1", key: cidKey }
+    ]
+    assert.deepStrictEqual(origins.map((origin) => Members.knows(all, origin)), [true, false, false])
+    assert.deepStrictEqual(origins.map((origin) => Members.knows(members, origin)), [true, true, false])
+  })
+
+  it("are unknown when the last one with that key has left", () => {
+    const both = after({ ...join(ann), key: annKey }, { ...join(bob), key: annKey })[0]
+    const origin = { host: "10.0.0.9", key: annKey }
+    const one = Members.step(both, left(ann))[0]
+    const none = Members.step(one, left(bob))[0]
+    assert.deepStrictEqual([both, one, none].map((now) => Members.knows(now, origin)), [true, true, false])
+    assert.deepStrictEqual(none, { ...Members.none, inOrder: [] })
   })
 })

@@ -26,8 +26,8 @@ export const run = Effect.fnUntraced(function*(
     limit: config.maxReceivedBytes,
     budget,
     within: config.chatTimeout,
-    admits: (remote) =>
-      Effect.map(membership.members, (members) => Members.knows(members, NetAddress.formatHost(remote)))
+    admits: (remote, identity) =>
+      Effect.map(membership.members, (members) => Members.knows(members, originOf({ remote, identity })))
   })
   let aliases: Aliases = new Map()
   while (true) aliases = yield* receive(context, alias, yield* Queue.takeAll(requests), aliases)
@@ -46,17 +46,17 @@ const receive = Effect.fnUntraced(function*(
   const filings: Array<Filing> = []
   let [aliases, received] = [known, 0]
   for (const arrival of arrivals) {
-    const host = NetAddress.formatHost(arrival.remote)
+    const origin = originOf(arrival)
     if (arrival._tag === "NotAdmitted") {
-      told.push({ _tag: "Rejected", host, reason: "NotAMember" })
+      told.push({ _tag: "Rejected", ...origin, reason: "NotAMember" })
       continue
     }
     const chat = arrival._tag === "Garbled" ? undefined : yield* Effect.result(Chat.respond(arrival, alias))
     if (arrival._tag === "Garbled" || chat === undefined || Result.isFailure(chat)) {
-      told.push({ _tag: "Rejected", host, reason: "MalformedMessage" })
+      told.push({ _tag: "Rejected", ...origin, reason: "MalformedMessage" })
       continue
     }
-    const message = interpret(chat.success, arrival.remote, members)
+    const message = interpret(chat.success, arrival, members)
     const seen = withAlias(aliases, message, config.maxConversations)
     aliases = seen.aliases
     told.push(...seen.told, { _tag: "Message", ...message })
@@ -73,22 +73,29 @@ const receive = Effect.fnUntraced(function*(
   return aliases
 })
 
+const originOf = ({ identity, remote }: Requests.Origin) => ({
+  host: NetAddress.formatHost(remote),
+  ...(identity === undefined ? {} : { key: identity })
+})
+
 const aliasLength = 64
 
 const interpret = (
   chat: Message.Chat,
-  remote: NetAddress.InetAddress,
+  arrival: Requests.Origin,
   members: Members.Members<unknown>
 ): ReceivedMessage => {
-  const host = NetAddress.formatHost(remote)
+  const { remote } = arrival
+  const { host, ...key } = originOf(arrival)
   const claimed = PeerAddress.from(chat.from.host, chat.from.port)
   return {
     // Quirk: an original may name itself by what it was bound to, which need be no address: then where it came from.
     from: claimed ?? PeerAddress.from(host, chat.from.port) ?? PeerAddress.at(host, remote.port),
     to: chat.to === "Broadcast" ? chat.to : "other" in chat.to ? chat.to.other : textOf(chat.to),
     alias: chat.alias.replace(/\p{C}/gu, "").slice(0, aliasLength),
-    sender: Members.judge(members, host, claimed),
-    data: chat.data
+    sender: Members.judge(members, { host, ...key }, claimed),
+    data: chat.data,
+    ...key
   }
 }
 

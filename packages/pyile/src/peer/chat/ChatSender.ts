@@ -1,4 +1,5 @@
 /** The sending side of a peer's chat: to one, to several, or to all, with a report of who got it. */
+import type { PeerKey } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { PythonJson } from "@peerage/wire"
 import { Effect, Metric, Result } from "effect"
@@ -46,6 +47,8 @@ interface Envelope {
   readonly peer: PeerAddress.PeerAddress
   readonly bytes: Uint8Array
   readonly from: NetAddress.IpAddress | undefined
+  /** The key that must answer; nobody else gets the message. */
+  readonly key: PeerKey.PeerKey | undefined
 }
 
 /** Sends as `sender`. */
@@ -66,7 +69,8 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
       const envelopes: Array<Envelope> = []
       for (const peer of receivers.filter((peer) => Members.has(members, peer))) {
         const { from, self } = appearance(peer)
-        envelopes.push({ peer, from, bytes: yield* encode(self, toWire(peer), data) })
+        const key = Members.keyOf(members, peer)
+        envelopes.push({ peer, from, key, bytes: yield* encode(self, toWire(peer), data) })
       }
       const delivery = yield* deliverAll(context, envelopes, strangers)
       const failed = new Set(delivery.failed.map(({ peer }) => peer))
@@ -86,11 +90,12 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
       const { self: first } = appearance()
       const encoded = new Map([[first, yield* encode(first, "Broadcast", data)]])
       const envelopes: Array<Envelope> = []
-      for (const peer of Members.list(yield* context.membership.members)) {
+      const members = yield* context.membership.members
+      for (const peer of Members.list(members)) {
         const { from, self } = appearance(peer)
         const bytes = encoded.get(self) ?? (yield* encode(self, "Broadcast", data))
         encoded.set(self, bytes)
-        envelopes.push({ peer, bytes, from })
+        envelopes.push({ peer, bytes, from, key: Members.keyOf(members, peer) })
       }
       const delivery = yield* deliverAll(context, envelopes, [])
       yield* remember(context, sender, data, [[
@@ -143,11 +148,12 @@ const deliverAll = Effect.fnUntraced(function*(
 
 const deliver = (
   { config, transport }: Chatting,
-  { bytes, from, peer }: Envelope
+  { bytes, from, key, peer }: Envelope
 ): Effect.Effect<Chat.Outcome | "Unreachable"> =>
   Effect.orElseSucceed(
     Chat.initiate(transport, peer, bytes, {
       from: from === undefined ? undefined : { host: from },
+      identity: key,
       connectTimeout: config.chatConnectTimeout,
       replyWithin: config.replyTimeout,
       limit: config.maxReceivedBytes + bytes.length

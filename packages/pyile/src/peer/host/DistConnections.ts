@@ -1,8 +1,8 @@
 /**
  * The joiners' dist connections as they come in, and who waits for them.
  *
- * A dist connection carries no identity but its address, so joiners behind one address are invited one at a time. One
- * that opens none holds the others there up only for a moment.
+ * A dist connection carries no identity but its address, or on a transport with keys its key, so joiners behind one address
+ * are invited one at a time. One that opens none holds the others there up only for a moment.
  */
 import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
 import { Deferred, Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
@@ -24,10 +24,14 @@ interface Expected {
   readonly turn: Deferred.Deferred<number>
 }
 
-/** The joiners of each host, in the order in which they came. It is the first one's turn. */
+/** What tells whose a connection is: the key, and without keys no more than the address. */
+const placeOf = ({ identity, remote }: Pick<Pipe.Pipe, "remote" | "identity">): string =>
+  identity ?? NetAddress.formatHost(remote)
+
+/** The joiners of each place, in the order in which they came. It is the first one's turn. */
 type Lines = HashMap.HashMap<string, ReadonlyArray<Expected>>
 
-const lineOf = (lines: Lines, host: string) => Option.getOrElse(HashMap.get(lines, host), () => [])
+const lineOf = (lines: Lines, place: string) => Option.getOrElse(HashMap.get(lines, place), () => [])
 
 /** The first of a line behind which others wait. */
 const crowded = ([first, second]: ReadonlyArray<Expected>) => second === undefined ? undefined : first
@@ -51,14 +55,14 @@ export const make = Effect.fnUntraced(function*(
     yield* Deferred.fail(connection, new NoDistConnection())
   })
 
-  const change = (host: string, step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>) =>
+  const change = (place: string, step: (line: ReadonlyArray<Expected>) => ReadonlyArray<Expected>) =>
     Effect.flatMap(
       Ref.modify(expected, (lines) => {
-        const before = lineOf(lines, host)
+        const before = lineOf(lines, place)
         const after = step(before)
         return [
           [before, after] as const,
-          after.length === 0 ? HashMap.remove(lines, host) : HashMap.set(lines, host, after)
+          after.length === 0 ? HashMap.remove(lines, place) : HashMap.set(lines, place, after)
         ]
       }),
       ([before, after]) => {
@@ -74,7 +78,7 @@ export const make = Effect.fnUntraced(function*(
 
   const accept = (pipe: Pipe.Pipe) =>
     Effect.flatMap(Ref.get(expected), (lines) => {
-      const [first] = lineOf(lines, NetAddress.formatHost(pipe.remote))
+      const [first] = lineOf(lines, placeOf(pipe))
       const taken = first === undefined ? Effect.succeed(false) : Deferred.succeed(first.connection, pipe)
       return Effect.map(taken, (taken) => taken ? undefined : pipe.close())
     })
@@ -86,13 +90,14 @@ export const make = Effect.fnUntraced(function*(
   )
   return {
     port: listener.address.port,
-    expect: (host, connection, invite) =>
+    expect: (origin, connection, invite) =>
       Effect.flatMap(Deferred.make<number>(), (turn) => {
+        const place = placeOf(origin)
         const joiner = { connection, turn }
         return Effect.acquireUseRelease(
-          change(host, Arr.append(joiner)),
+          change(place, Arr.append(joiner)),
           () => Effect.andThen(Deferred.await(turn), invite),
-          () => change(host, Arr.filter((other) => other !== joiner))
+          () => change(place, Arr.filter((other) => other !== joiner))
         )
       })
   }

@@ -6,7 +6,7 @@ import { Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
-import { Banned, type SessionFailure, TooMany } from "../../PyileError.ts"
+import { AddressTaken, Banned, type SessionFailure, TooMany } from "../../PyileError.ts"
 import type { Reason } from "../../PyileEvent.ts"
 import * as Members from "../Members.ts"
 import type { PeerContext } from "../PeerContext.ts"
@@ -60,7 +60,10 @@ export interface Host extends PeerContext<Member> {
 // What an original joiner reads its first list with: one recv of this size.
 const originalListBytes = 2048
 
-/** Warns once when the list is more than an original joiner can read: from then on only newer ones can join. */
+/**
+ * Warns once when the list is more than an original joiner can read: from then on only newer ones can join. Not on a
+ * transport with keys, where no original is.
+ */
 export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: number) {
   if (bytes <= originalListBytes || (yield* Ref.getAndSet(host.outgrown, true))) return
   const text = `The peer list now takes ${bytes} bytes. Joiners running the original Pyile read at most `
@@ -78,7 +81,8 @@ export type Failure = SessionFailure | LinkError.SendError
 
 /**
  * Takes a newcomer in while `stay` runs, in place of a member that had the same address: it gets every list over `lists`,
- * and leaves for the reason that `stay` ends with. Fails with `Banned` or `TooMany` where it cannot be taken in any more.
+ * and leaves for the reason that `stay` ends with. Fails with `Banned`, `AddressTaken` or `TooMany` where it
+ * cannot be taken in any more.
  */
 export const whileMember = (
   host: Host,
@@ -91,10 +95,15 @@ export const whileMember = (
     (member, exit) => leave(host, member, reasonOf(exit))
   )
 
-/** Fails with `TooMany` where a newcomer finds the network full. */
-export const haveRoom = Effect.fnUntraced(function*({ config, membership }: Host, peer: PeerAddress.PeerAddress) {
+/**
+ * Fails with `TooMany` where a newcomer finds the network full, and with `AddressTaken` where it claims the address of a
+ * member with another key.
+ */
+export const haveRoom = Effect.fnUntraced(function*({ config, membership }: Host, { key, peer }: PeerLists.Keyed) {
   const members = yield* membership.members
-  if (Members.size(members) < config.maxMembers || Members.has(members, peer)) return
+  const earlier = Members.get(members, peer)
+  if (earlier !== undefined && earlier.key !== key) return yield* new AddressTaken({ address: peer })
+  if (earlier !== undefined || Members.size(members) < config.maxMembers) return
   return yield* new TooMany({ of: "members", limit: config.maxMembers })
 })
 
@@ -102,17 +111,17 @@ const admit = Effect.fnUntraced(function*(
   host: Host,
   newcomer: Newcomer,
   lists: Pipe.Pipe
-): Effect.fn.Return<Member, Banned | TooMany> {
+): Effect.fn.Return<Member, AddressTaken | Banned | TooMany> {
   const { key, peer, remote, seen } = newcomer
   // A ban, or other members, may have come while it was under way.
   if (yield* host.admission.isBanned({ host: NetAddress.formatHost(remote), key })) return yield* new Banned()
-  yield* haveRoom(host, peer)
+  yield* haveRoom(host, newcomer)
   const earlier = Members.get(yield* host.membership.members, peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
   const entry = entryOf(toWire(peer))
   const member = yield* Effect.withFiber((session) => Effect.succeed<Member>({ ...newcomer, entry, session }))
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
-  yield* change(host, { _tag: "Joined", peer, value: member, from: NetAddress.formatHost(remote) })
+  yield* change(host, { _tag: "Joined", peer, key, value: member, from: NetAddress.formatHost(remote) })
   yield* host.history.log("INFO", `${peer} joined`)
   // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
   yield* host.fanout.add(member, lists)

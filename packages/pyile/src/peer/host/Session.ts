@@ -77,10 +77,10 @@ const handshake = Effect.fnUntraced(function*(
   if (peer === seen) {
     return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: visitor.host }))
   }
-  yield* Effect.catchTag(Host.haveRoom(host, peer), "TooMany", (full) => Introduction.refuse(link, full))
+  yield* Effect.catch(Host.haveRoom(host, { peer, key }), (error) => Introduction.refuse(link, error))
 
-  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, peer)
-  yield* Host.warnOutgrown(host, list.length)
+  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, { peer, key })
+  if (key === undefined) yield* Host.warnOutgrown(host, list.length)
   const lists = yield* Distribution.respond(link, connection, {
     list,
     address: { ...Introduction.toWire(seen), port: dist.port },
