@@ -53,7 +53,7 @@ const files = command({
     listed(
       `You share ${counted(files.length, "file")}:`,
       files.map(printable),
-      "You share nothing: the folder has no plain files."
+      "You share nothing: there are no plain files in the folder. /log says more."
     )
 })
 

@@ -98,7 +98,11 @@ export const share = Effect.fnUntraced(function*(
     room: { peer, journal: notes, jobs, bars, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
     narrate,
     view: viewOf(screen.style, welcome),
-    note: (event) => event._tag === "Progress" ? bars.advance(event) : notes.note(event),
+    note: (event, asked) => {
+      if (event._tag === "Progress") return bars.advance(event)
+      // What is shared now is no news where somebody asks.
+      return event._tag === "Shared" && asked ? Effect.void : notes.note(event)
+    },
     events: [
       // The job of a download reports its end itself, after the last progress.
       Stream.filter(

@@ -23,8 +23,8 @@ export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly room: NoInfer<Room>
   readonly narrate: Narrate<NoInfer<Event> | Failed, NoInfer<V>>
   readonly view: NoInfer<V>
-  /** Remembers an event before it is reported. */
-  readonly note: (event: NoInfer<Event> | Failed) => Effect.Effect<void>
+  /** Remembers an event before it is reported. `asked`: it is an answer to a command, or of the opening. */
+  readonly note: (event: NoInfer<Event> | Failed, asked: boolean) => Effect.Effect<void>
   /** Everything that happens from now on, each source in its order. */
   readonly events: ReadonlyArray<Stream.Stream<NoInfer<Event>>>
   /** Reported first. A failure of it ends the room. */
@@ -66,7 +66,7 @@ const reporter = Effect.fnUntraced(function*<Room, V extends View, Event extends
         : Effect.succeed([`! ${counted(count, "event")} left out here: nobody read in time.`])
   })
   return (events: ReadonlyArray<Event | Failed>, asked: boolean): Effect.Effect<void> =>
-    Effect.forEach(events, note, { discard: true }).pipe(
+    Effect.forEach(events, (event) => note(event, asked), { discard: true }).pipe(
       Effect.andThen(linesAt(asked)),
       Effect.flatMap((linesOf) => asked ? answer(events.flatMap(linesOf)) : happened(events, linesOf))
     )

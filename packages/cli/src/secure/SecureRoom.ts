@@ -41,7 +41,7 @@ export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
     view,
     table: withMore(table, secureCommands({ secured, screen, reached })),
     narrate: (event, view) => isSecureEvent(event) ? tell(event, view) : parts.narrate(event, view),
-    note: (event) => isSecureEvent(event) ? log(event) : note(event),
+    note: (event, asked) => isSecureEvent(event) ? log(event) : note(event, asked),
     events: [...events, secured.events],
     // The welcome tells people.
     opening: reached === undefined || screen.kind !== "Json"

@@ -36,6 +36,20 @@ tested("says once that its folder is gone, lists nothing of it, and shares it ag
   assert.strictEqual(one.events().filter(({ event }) => event === "DirectoryLost").length, 1)
 })
 
+tested("has what changed in its log, and not what somebody has asked for", function*() {
+  const directory = yield* folder({ "song.txt": "la" })
+  const node = yield* bootstrapping()
+  const one = yield* sharing(node.address, directory)
+  writeFileSync(join(directory, "new.txt"), "new")
+  yield* one.type("/files", "/rescan", "/files")
+  // At the beginning, three answers, and the change.
+  yield* one.prints(/(?:"event":"Shared"[^]*){5}/)
+  yield* one.type("/log")
+  const { entries } = yield* one.tells("Log")
+  assert.strictEqual(JSON.stringify(entries).split("Sharing 2 files now.").length, 2)
+  assert.notInclude(JSON.stringify(entries), "Sharing 1 file now.")
+})
+
 tested("says how many entries of its folder are not shared, and in the log which and why", function*() {
   const node = yield* bootstrapping()
   const directory = yield* folder({ "song.txt": "la", "a:b": "la", "dot.": "la" })

@@ -66,7 +66,7 @@ shows(showing, plain, true, [
   ...shownEverywhere,
   [{ _tag: "Peers", peers: [] }, "Nobody else is here yet."],
   [{ _tag: "Peers", peers: [peer] }, "1 other is here:", "  10.0.0.2:5005"],
-  [{ _tag: "Shared", files: [] }, "You share nothing: the folder has no plain files."],
+  [{ _tag: "Shared", files: [] }, "You share nothing: there are no plain files in the folder. /log says more."],
   [{ _tag: "Shared", files: [film, song] }, "You share 2 files:", "  film.mkv", "  our song.txt"],
   [{ _tag: "Files", peer, files: [] }, "10.0.0.2:5005 shares nothing."],
   [
