@@ -3,6 +3,7 @@
  * connection alone bounds nothing where there are a thousand of them. What exceeds the budget is let go: of the address
  * that holds most, the connection that has held most for longest.
  */
+import { OptionValue } from "@peerage/transport"
 import { Clock, Context, Effect, type Scope } from "effect"
 
 /** What one connection holds. */
@@ -61,6 +62,7 @@ interface Entry {
 /** A budget of so many bytes. */
 export const make = (limit: number): Effect.Effect<Budget> =>
   Effect.map(Effect.context<never>(), (services) => {
+    OptionValue.check("limit of Budget.make", limit, OptionValue.rate)
     const clock = Context.get(services, Clock.Clock)
     const run = Effect.runForkWith(services)
     const entries = new Set<Entry>()

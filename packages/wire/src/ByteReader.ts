@@ -3,13 +3,13 @@
  * not a sequence of frames. What has arrived is never lost: not by a timeout, not by an interruption, not by the end
  * behind it.
  */
-import { type Pipe, SocketFailure } from "@peerage/transport"
+import { OptionValue, type Pipe, SocketFailure } from "@peerage/transport"
 import { Duration, Effect, Result, Stream } from "effect"
 import type { SocketError } from "effect/socket/Socket"
 import { FrameTooLarge } from "./FrameError.ts"
 import { ByteBuffer } from "./link/ByteBuffer.ts"
 import { type ReadEnd, Reading } from "./link/Reading.ts"
-import { limit, type Look } from "./link/Waiting.ts"
+import { limit, type Look, timeOf } from "./link/Waiting.ts"
 import type { PeerUnresponsive } from "./LinkError.ts"
 
 export type { ReadEnd } from "./link/Reading.ts"
@@ -77,12 +77,13 @@ export class ByteReader {
   more(within?: Duration.Input): Effect.Effect<boolean> {
     const silence = within === undefined
       ? undefined
-      : { within: Duration.fromInputUnsafe(within), late: () => timedOut }
+      : { within: timeOf(within), late: () => timedOut }
     return Effect.suspend(() => this.reading.wait(this.news(), silence))
   }
 
   /** Waits for `size` bytes and takes them. */
   take(size: number, options?: ReadOptions): Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive> {
+    checkSize(size)
     return this.until(
       () => this.buffer.available < size ? this.end() : Effect.succeed(this.buffer.take(size)),
       options
@@ -91,6 +92,7 @@ export class ByteReader {
 
   /** Waits for at least one byte, and takes one chunk, at most `size` bytes of it. Does not copy. */
   takeSome(size: number, options?: ReadOptions): Effect.Effect<Uint8Array, ReadEnd | PeerUnresponsive> {
+    checkSize(size)
     return this.until(() => this.piece(size) ?? this.end(), options)
   }
 
@@ -99,6 +101,7 @@ export class ByteReader {
     limit: number,
     options?: ReadOptions
   ): Effect.Effect<Uint8Array, SocketError | FrameTooLarge | PeerUnresponsive> {
+    checkSize(limit)
     return this.until((): Effect.Effect<Uint8Array, SocketError | FrameTooLarge> | undefined => {
       const { available } = this.buffer
       return available > limit ? Effect.fail(new FrameTooLarge({ limit, size: available })) : this.atFin(available)
@@ -125,6 +128,7 @@ export class ByteReader {
 
   /** The next bytes, chunk by chunk: `size` bytes, or fewer where FIN comes before. Fails when the connection breaks. */
   stream(size: number, options?: ReadOptions): Stream.Stream<Uint8Array, SocketError | PeerUnresponsive> {
+    checkSize(size)
     return Stream.unfold(size, (left) => {
       if (left <= 0) return Effect.undefined
       const next = this.until(() => this.piece(left) ?? this.atFin(0), options)
@@ -167,6 +171,11 @@ export class ByteReader {
     if (ending === undefined) return undefined
     return SocketFailure.isFin(ending) ? Effect.succeed(this.buffer.take(size)) : Effect.fail(ending)
   }
+}
+
+/** Nothing is above NaN, so a limit of it would be none. */
+const checkSize = (size: number): void => {
+  if (!(size >= 0)) OptionValue.check("the size of a read", size, OptionValue.whole)
 }
 
 const seen = Effect.succeed(true as const)

@@ -120,6 +120,7 @@ export const make = Effect.fnUntraced(function*<Event>(
   { awaits, buffer, count, maxBytes, sizeOf }: Options<Event>
 ): Effect.fn.Return<Events<Event>, never, Scope.Scope> {
   OptionValue.check("buffer of Events.make", buffer, OptionValue.count)
+  OptionValue.check("maxBytes of Events.make", maxBytes, OptionValue.rate)
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
   /** The first listener before it listens, `undefined` once it does. */

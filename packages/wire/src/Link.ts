@@ -16,7 +16,7 @@ import { Inbox } from "./link/Inbox.ts"
 import { checkOptions, heldBytes, type Options } from "./link/Options.ts"
 import * as Ownership from "./link/Ownership.ts"
 import { Reading } from "./link/Reading.ts"
-import { limit, limitOf } from "./link/Waiting.ts"
+import { limit, limitOf, timeOf } from "./link/Waiting.ts"
 import { Writing } from "./link/Writing.ts"
 import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
 
@@ -147,7 +147,7 @@ class PipeLink<State> implements Link, Pipe.Observer {
 
   rest(time: Duration.Input) {
     return this.reading.wait<void, ReceiveError>(() => this.inbox.dropAll(), {
-      within: Duration.fromInputUnsafe(time),
+      within: timeOf(time),
       late: () => Effect.void
     })
   }

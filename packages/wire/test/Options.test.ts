@@ -2,8 +2,8 @@
 import { describe } from "@effect/vitest"
 import { Misuse } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
-import { ByteLink, Events, Fanout, Link, Rejoining, Requests } from "@peerage/wire"
-import { Effect } from "effect"
+import { Budget, ByteLink, Events, Fanout, Link, Rejoining, Requests } from "@peerage/wire"
+import { Effect, Queue, Schema, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import * as JsonLines from "./JsonLines.ts"
 
@@ -43,5 +43,34 @@ const misused = Effect.gen(function*() {
     ["lasting of Rejoining.make is -1", Rejoining.make({ ...session, lasting: -1 })]
   ] as const
 })
+
+/** What takes an argument, and the argument, as it is given for each step. */
+const given = Effect.gen(function*() {
+  const network = yield* MemoryNetwork.MemoryNetwork
+  const transport = network.transport("10.0.0.1")
+  const { accepted } = yield* transport.listen(address)
+  const link = yield* Link.dial(transport, address, { format })
+  const { reader } = yield* ByteLink.make(yield* Queue.take(accepted))
+  const step = "the time of a step is"
+  return [
+    [`${step} NaN`, Effect.suspend(() => link.receive(Schema.Json, NaN))],
+    [`${step} -1`, Effect.suspend(() => link.receiveAll(Schema.Json, -1))],
+    [`${step} NaN`, Effect.suspend(() => link.receiveLong(Schema.Json, NaN))],
+    [`${step} of another kind`, Effect.suspend(() => link.receiveFrame({ seconds: NaN }))],
+    [`${step} "-2 seconds"`, Effect.suspend(() => link.rest("-2 seconds"))],
+    [`${step} NaN`, Effect.suspend(() => link.send(Schema.Json, 1, NaN))],
+    [`${step} -1`, Effect.suspend(() => link.sendEncoded(new Uint8Array(1), -1))],
+    [`${step} NaN`, Effect.suspend(() => reader.more(NaN))],
+    [`${step} NaN`, Effect.suspend(() => reader.take(1, { within: NaN }))],
+    ["the size of a read is NaN", Effect.suspend(() => reader.take(NaN))],
+    ["the size of a read is -1", Effect.suspend(() => reader.takeSome(-1))],
+    ["the size of a read is NaN", Effect.suspend(() => reader.takeToEnd(NaN))],
+    ["the size of a read is NaN", Effect.suspend(() => Stream.runDrain(reader.stream(NaN)))],
+    ["limit of Budget.make is NaN", Budget.make(NaN)],
+    ["maxBytes of Events.make is -1", Events.make({ buffer: 1, maxBytes: -1 })]
+  ] as const
+})
+
+describe("an argument that cannot be", () => Misuse.named(given))
 
 describe("an option that cannot be", () => Misuse.named(misused))

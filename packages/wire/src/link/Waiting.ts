@@ -1,5 +1,5 @@
 /** Fibers that wait for what a callback brings. Each continues inside the callback that ends its wait. */
-import { Timeouts } from "@peerage/transport"
+import { OptionValue, Timeouts } from "@peerage/transport"
 import { Duration, Effect } from "effect"
 import { PeerUnresponsive } from "../LinkError.ts"
 
@@ -18,9 +18,21 @@ export const limit = (
   awaited: () => string
 ): Limit<never, PeerUnresponsive> | undefined => input === undefined ? undefined : limitOf(input, awaited)
 
+/**
+ * A time that was given for one step. Dies for one that cannot be: NaN would be no time at all. Numbers, texts and durations
+ * cost no look at a schema, as they come with each message.
+ */
+export const timeOf = (input: Duration.Input): Duration.Duration => {
+  const isPlain = typeof input !== "object" || Duration.isDuration(input)
+  if (!isPlain || Number.isNaN(input)) OptionValue.check("the time of a step", input, OptionValue.lifetime)
+  const time = Duration.fromInputUnsafe(input)
+  if (Duration.isNegative(time)) OptionValue.check("the time of a step", input, OptionValue.lifetime)
+  return time
+}
+
 /** `limit` where there is one. */
 export const limitOf = (input: Duration.Input, awaited: () => string): Limit<never, PeerUnresponsive> => {
-  const within = Duration.fromInputUnsafe(input)
+  const within = timeOf(input)
   return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }
 

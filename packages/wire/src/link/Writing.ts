@@ -7,7 +7,7 @@ import { Bytes, Duration, Effect, type Fiber } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type { SocketError } from "effect/socket/Socket"
 import type { PeerUnresponsive } from "../LinkError.ts"
-import { limit, Waiting } from "./Waiting.ts"
+import { limit, timeOf, Waiting } from "./Waiting.ts"
 
 /** The part of a time limit after which the system is first asked what the peer has taken: most waits are over by then. */
 const firstLook = 0.01
@@ -36,6 +36,8 @@ export class Writing {
     chunks: NonEmptyReadonlyArray<Uint8Array>,
     within?: Duration.Input
   ): Effect.Effect<void, SocketError | PeerUnresponsive> {
+    // Others are looked at where they are needed: most writes wait for nothing.
+    if (typeof within === "number" && !(within >= 0)) timeOf(within)
     return Effect.withFiber((fiber) => {
       const broken = this.pipe.broken()
       if (broken !== undefined) return Effect.fail(broken)
