@@ -10,7 +10,7 @@ import * as SocketFailure from "@peerage/transport/SocketFailure"
 import { Duration, Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { isSocketError, type SocketError } from "effect/socket/Socket"
-import type { SecureError } from "./SecureError.ts"
+import { SecureError } from "./SecureError.ts"
 import { errnoOf } from "./session/Ending.ts"
 import { Opening } from "./session/Opening.ts"
 import { type Established, Session } from "./session/Session.ts"
@@ -42,6 +42,8 @@ interface Entry {
   readonly options: DialOptions
   readonly waiters: Set<Waiter>
   session: Session | undefined
+  /** Whether a carrier is there, so that who is silent is a peer and not the way to it. */
+  isCarried: boolean
   abandon: () => void
 }
 
@@ -53,6 +55,14 @@ const openError = (why: SecureError | SocketError): SocketError => {
     SocketFailure.systemError(errnoOf(why), "the connection ended while it was made secure")
   )
 }
+
+/** What a dial fails with that took longer than its own limit: a plain peer that waits for the dialer looks like this. */
+const timedOut = (address: NetAddress.InetAddress, within: Duration.Duration, isCarried: boolean): SocketError =>
+  isCarried
+    ? SocketFailure.openFailed(
+      new SecureError({ reason: { _tag: "HandshakeTimeout" }, address: NetAddress.formatInet(address) })
+    )
+    : SocketFailure.openTimedOut(`no answer from ${address} within ${Duration.format(within)}`)
 
 /** Opens streams, and the sessions that they need. */
 export class Pool {
@@ -71,7 +81,15 @@ export class Pool {
     const entry = key === undefined ? undefined : this.#entries.get(key)
     const session = entry?.session
     if (entry === undefined || session?.usable === false) {
-      const begun: Entry = { key, address, options, waiters: new Set(), session: undefined, abandon: () => {} }
+      const begun: Entry = {
+        key,
+        address,
+        options,
+        waiters: new Set(),
+        session: undefined,
+        isCarried: false,
+        abandon: () => {}
+      }
       const quit = this.#wait(begun, address, options, dialed)
       this.#connect(begun)
       return quit
@@ -112,9 +130,9 @@ export class Pool {
     if (options.connectTimeout !== undefined) {
       const within = Duration.fromInputUnsafe(options.connectTimeout)
       waiter.cancelTimeout = this.#dialing.shared.after(Duration.toMillis(within), () => {
+        const { isCarried } = waiter.at
         if (!this.#quit(waiter)) return
-        const detail = `no answer from ${address} within ${Duration.format(within)}`
-        dialed(Result.fail(SocketFailure.openTimedOut(detail)))
+        dialed(Result.fail(timedOut(address, within, isCarried)))
       })
     }
     return () => void this.#quit(waiter)
@@ -145,7 +163,13 @@ export class Pool {
   #replace(entry: Entry): void {
     this.#remove(entry)
     if (entry.waiters.size === 0) return
-    const next: Entry = { ...entry, waiters: new Set(entry.waiters), session: undefined, abandon: () => {} }
+    const next: Entry = {
+      ...entry,
+      waiters: new Set(entry.waiters),
+      session: undefined,
+      isCarried: false,
+      abandon: () => {}
+    }
     entry.waiters.clear()
     for (const waiter of next.waiters) waiter.at = next
     this.#connect(next)
@@ -196,6 +220,7 @@ export class Pool {
       failed: (why) => this.#fail(entry, why)
     })
     entry.abandon = () => opening.abandon()
+    entry.isCarried = true
   }
 
   #opened(entry: Entry, established: Established): void {

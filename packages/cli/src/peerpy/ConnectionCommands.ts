@@ -6,6 +6,7 @@ import { printable } from "../Printable.ts"
 import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
+import { Encryption } from "../secure/Encryption.ts"
 import { keysOf, suffix } from "../secure/Keys.ts"
 import { remoteAddress } from "../Values.ts"
 import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
@@ -128,13 +129,23 @@ const closeAndLeave = command({
   run: (name, room) => Effect.as(chosen(room, name), leave)
 })
 
+/** Fails where discovery is off, because nothing encrypts it. */
+const discoverable = Effect.flatMap(
+  Encryption,
+  (secured): Effect.Effect<void, Mistake> =>
+    secured === undefined || secured.plainDiscovery ? Effect.void : Effect.fail({
+      reason: "PlainOnly",
+      message: "Discovery is never encrypted, so it is off here. Start with --plain-discovery, or connect to HOST:PORT."
+    })
+)
+
 const discover = command({
   usage: "/discover",
   does: "who else is on this network",
   parse: nothing,
   answers: ["Found", "Discovered"],
   run: (_, { peer }) =>
-    Effect.map(peer.discover, (found) => [
+    Effect.map(Effect.andThen(discoverable, peer.discover), (found) => [
       ...found.map((one) => ({ _tag: "Found", peer: one }) as const),
       { _tag: "Discovered", found: found.length }
     ]),
@@ -154,11 +165,11 @@ const invisible = command({
       ? Result.succeed(settings.get(rest.toLowerCase()))
       : mistake(`Say /invisible on or /invisible off, not "${printable(rest)}".`),
   answers: ["Visibility"],
-  run: (wanted, { peer }) =>
-    Effect.map(
-      wanted === undefined ? SubscriptionRef.get(peer.invisible) : SubscriptionRef.setAndGet(peer.invisible, wanted),
-      (invisible) => [{ _tag: "Visibility", invisible }]
-    ),
+  run: Effect.fnUntraced(function*(wanted: boolean | undefined, { peer }: ConnectionRoom) {
+    if (wanted === false) yield* discoverable
+    if (wanted !== undefined) yield* SubscriptionRef.set(peer.invisible, wanted)
+    return [{ _tag: "Visibility", invisible: yield* SubscriptionRef.get(peer.invisible) } as const]
+  }),
   show: ({ invisible }) => [invisible ? "Nobody who looks for peers finds you." : "Whoever looks for peers finds you."],
   complete: () => ["on", "off"]
 })

@@ -14,6 +14,8 @@ export interface Secured {
   readonly protocol: Protocol
   /** This peer's key. */
   readonly key: PeerKey
+  /** Whether datagrams may be plain, as nothing encrypts them. */
+  readonly plainDiscovery: boolean
   /** Whether this peer's next run has the same key. */
   readonly kept: boolean
   /** The password of a protocol that has one of its own: the passphrase, so that people need a single one. */

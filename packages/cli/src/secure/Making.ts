@@ -73,6 +73,7 @@ export const make = Effect.fnUntraced(function*(
   const secured: Secured = {
     protocol,
     key: identity.key,
+    plainDiscovery: values.plainDiscovery,
     kept: values.identity !== undefined,
     password,
     madeUp: Ref.get(current),
