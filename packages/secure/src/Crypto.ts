@@ -21,6 +21,12 @@ export interface KeyPair {
   readonly agree: (publicKey: Uint8Array) => Uint8Array | undefined
 }
 
+/** What sealing gives, in two pieces: the tag comes behind the other. */
+export interface Detached {
+  readonly sealed: Uint8Array
+  readonly tag: Uint8Array
+}
+
 /** ChaCha20-Poly1305 (RFC 8439) with one key. A nonce must never be used twice for sealing. */
 export interface Aead {
   /**
@@ -34,6 +40,8 @@ export interface Aead {
     into: Uint8Array,
     at: number
   ) => number
+  /** Seals in memory of its own, where it may stay: for much at once, of which each copy would cost. No associated data. */
+  readonly detached: (nonce: Uint8Array, plain: Uint8Array) => Detached
   /**
    * The plain bytes; `undefined` when the tag does not fit. It may overwrite `sealed`, and what it returns may lie there:
    * `sealed` is given away.

@@ -57,6 +57,12 @@ const aead = (key: Uint8Array): Aead => {
       into.set(cipher.getAuthTag(), end)
       return end + tagLength - at
     },
+    detached: (nonce, plain) => {
+      const cipher = OpenSsl.createCipheriv(algorithm, secret, nonce, options)
+      const sealed = cipher.update(plain)
+      cipher.final()
+      return { sealed, tag: cipher.getAuthTag() }
+    },
     open: (nonce, associated, sealed) => {
       const end = sealed.length - tagLength
       if (end < 0) return undefined

@@ -7,7 +7,7 @@
  * that did open; after one that did not, nothing opens any more.
  */
 import { none } from "../Bytes.ts"
-import { type Aead, keyLength, nonceLength, type Primitives, tagLength } from "../Crypto.ts"
+import { type Aead, type Detached, keyLength, nonceLength, type Primitives, tagLength } from "../Crypto.ts"
 
 /** Records of one direction from one rekey to the next. */
 export const rekeyInterval = 65_536
@@ -55,6 +55,14 @@ export class Cipher {
     const length = this.#aead.seal(this.#next(), associated, parts, into, at)
     this.#count()
     return length
+  }
+
+  /** `seal` of one long part, in pieces that are to be sent one behind the other. */
+  detached(plain: Uint8Array): Detached {
+    if (this.#exhausted) throw new RangeError("a direction has used up its nonces")
+    const detached = this.#aead.detached(this.#next(), plain)
+    this.#count()
+    return detached
   }
 
   /** `seal` of one part, in bytes of its own. */

@@ -98,7 +98,7 @@ export class Outlet {
     if (this.#reading || this.#full || this.#flushing) return
     if (!this.#left || source.queued >= urgent) {
       this.#left = true
-      this.flush()
+      this.#send(true)
     }
     this.#schedule()
   }
@@ -133,9 +133,14 @@ export class Outlet {
 
   /** Sends what may be sent now. */
   flush(): void {
+    this.#send(false)
+  }
+
+  /** `atOnce`: the turn is not over, and what does not fill another record is sent at its end. */
+  #send(atOnce: boolean): void {
     if (this.#over || this.#flushing) return
     this.#flushing = true
-    while (!this.#full && this.#sendBatch());
+    while (!this.#full && this.#sendBatch(atOnce));
     this.#flushing = false
     if (!this.#full && this.#blocked.size > 0) this.#unblock()
   }
@@ -149,12 +154,19 @@ export class Outlet {
     this.#controlBytes = 0
   }
 
+  /** Bytes that wait in all streams. */
+  get #queued(): number {
+    let bytes = 0
+    for (const source of this.#ready) bytes += source.queued
+    return bytes
+  }
+
   /** Hands a batch of records to the carrier. False when there was nothing to send. */
-  #sendBatch(): boolean {
+  #sendBatch(atOnce: boolean): boolean {
     const { scratch } = this.#sending
     const records: Array<Uint8Array> = []
     let bytes = 0
-    while (bytes < batch) {
+    while (bytes < batch && !(atOnce && bytes > 0 && this.#queued < Record.maxPlain)) {
       const end = this.#fill(scratch)
       if (end === 0) break
       Record.seal(this.#cipher, scratch.subarray(0, end), records)
@@ -164,7 +176,7 @@ export class Outlet {
     // Before the write: the carrier may drain during it.
     this.#full = true
     if (this.#carrier.write(records)) this.#full = false
-    return true
+    return !atOnce || this.#queued >= Record.maxPlain
   }
 
   /** Writes the content of a record, and returns its length. */

@@ -139,12 +139,18 @@ export const framed = (message: Uint8Array): Uint8Array => {
   return bytes
 }
 
+/** Bytes from which copying them costs more than sending them in pieces. */
+const long = 8192
+
 /** Seals a record, of at most `maxPlain` bytes, and adds what is to be sent to `out`. */
 export const seal = (cipher: Cipher, plain: Uint8Array, out: Array<Uint8Array>): void => {
   const length = plain.length + tagLength
-  const bytes = new Uint8Array(lengthBytes + length)
+  const isLong = plain.length >= long
+  const bytes = new Uint8Array(lengthBytes + (isLong ? 0 : length))
   bytes[0] = length >>> 8
   bytes[1] = length
-  cipher.seal([plain], bytes, lengthBytes)
   out.push(bytes)
+  if (!isLong) return void cipher.seal([plain], bytes, lengthBytes)
+  const { sealed, tag } = cipher.detached(plain)
+  out.push(sealed, tag)
 }
