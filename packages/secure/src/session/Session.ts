@@ -18,17 +18,16 @@ import * as Ending from "./Ending.ts"
 import * as Frame from "./Frame.ts"
 import type { Inlet, Sink } from "./Inlet.ts"
 import { Outlet } from "./Outlet.ts"
-import { Ports } from "./Ports.ts"
 import { Probe } from "./Probe.ts"
 import * as Record from "./Record.ts"
 import type { Shared } from "./Shared.ts"
-import { Stream, type StreamHost } from "./Stream.ts"
-import { WindowBudget } from "./Window.ts"
+import type { Stream } from "./Stream.ts"
+import { Streams } from "./Streams.ts"
 
 const { types } = Frame
 
-/** Numbers of streams, and records of one direction. */
-const word = 2 ** 32
+/** Records of one direction after which a session takes no new streams. */
+const maxRecords = 2 ** 32
 
 /** What a session begins with, once both ends know each other. */
 export interface Established {
@@ -47,49 +46,46 @@ export interface SessionOwner {
 }
 
 /** One open session. */
-export class Session implements StreamHost, Sink, Frame.Receiver {
+export class Session implements Sink, Frame.Receiver {
   readonly key: PeerKey
-  readonly outlet: Outlet
-  readonly windows: WindowBudget
-  readonly now: () => number
-  readonly atTurnsEnd: (run: () => void) => void
   readonly #shared: Shared
   readonly #owner: SessionOwner
   readonly #carrier: Pipe
   readonly #inlet: Inlet
   readonly #receive: Cipher
-  readonly #streams = new Map<number, Stream>()
-  readonly #ports = new Ports()
+  readonly #outlet: Outlet
+  readonly #streams: Streams
   readonly #probe: Probe
+  readonly #idle: number
   #state: "Open" | "Leaving" | "Over" = "Open"
   #peerLeaves = false
   /** Everything is said, and the other end has not left yet. */
   #waiting = false
-  #lastId = 0
   #heardAt: number
   #emptyAt: number
   /** How many records had left when a PONG was put among the next. */
   #answered = -1
-  #cancelIdle: () => void
+  #cancelTimeout: () => void
 
   constructor(shared: Shared, { inlet, key, receive, send }: Established, owner: SessionOwner) {
+    const { carrier } = inlet
     this.key = key
     this.#shared = shared
     this.#owner = owner
-    this.#carrier = inlet.carrier
+    this.#carrier = carrier
     this.#inlet = inlet
     this.#receive = receive
-    this.outlet = new Outlet(inlet.carrier, send, shared.sending)
-    this.windows = new WindowBudget(shared.numbers)
-    this.now = shared.now
-    this.atTurnsEnd = shared.sending.atTurnsEnd
+    const outlet = this.#outlet = new Outlet(carrier, send, shared.sending)
+    this.#streams = new Streams(shared, { key, carrier, outlet, accept: owner.accept, emptied: () => this.#emptied() })
     this.#probe = new Probe(shared)
     this.#heardAt = this.#emptyAt = shared.now()
-    this.#cancelIdle = shared.after(this.#idle, this.#checkIdle)
+    // The dialer leaves first.
+    this.#idle = shared.numbers.idle * (owner.accept === undefined ? 1 : 2)
+    this.#cancelTimeout = shared.after(this.#idle, this.#checkIdle)
     inlet.reader.limit = Record.maxMessage
     inlet.sink = this
     // It is opened by a message, so in the middle of a batch.
-    this.outlet.reading()
+    this.#outlet.reading()
   }
 
   /** The carrier's peer. */
@@ -104,30 +100,23 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
 
   /** True when a stream can be opened. */
   get usable(): boolean {
-    return this.#state === "Open" && this.#lastId < word - 1 && this.#streams.size < this.#shared.numbers.maxStreams
-      && this.outlet.records < word && !this.outlet.overrun && this.#carrier.broken() === undefined
+    return this.#state === "Open" && this.#streams.roomy && this.#outlet.records < maxRecords && !this.#outlet.overrun
+      && this.#carrier.broken() === undefined
   }
 
   /** True when the other end was heard of lately. */
   get fresh(): boolean {
-    return this.now() - this.#heardAt <= this.#shared.numbers.fresh
+    return this.#shared.now() - this.#heardAt <= this.#shared.numbers.fresh
   }
 
   /** Opens a stream. Only the dialer does, while the session is `usable`. */
   open(): Stream {
-    const id = ++this.#lastId
-    const { address, port } = this.#carrier.local
-    const taken = this.#ports.take(port)
-    const local = taken === port ? this.#carrier.local : NetAddress.inetAddressUnsafe(address, taken)
-    const stream = new Stream(this, { id, local, remote: this.#carrier.remote })
-    this.#streams.set(id, stream)
-    this.outlet.control(types.open, id, taken)
-    return stream
+    return this.#streams.open()
   }
 
   /** Asks the other end whether it is still there. */
   probe(answered: (alive: boolean) => void): void {
-    this.#probe.ask(() => this.outlet.control(types.ping, 0), answered)
+    this.#probe.ask(() => this.#outlet.control(types.ping, 0), answered)
   }
 
   /** Takes no more streams, and ends with the last one. */
@@ -146,36 +135,15 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
     this.#fail(Reason.cases.Truncated.make({}))
   }
 
-  stalledFor(): number {
-    return this.#carrier.stalledFor()
-  }
-
-  linger(stream: Stream): void {
-    const before = stream.queued
-    this.#shared.after(this.#shared.numbers.lingerTimeout, () => {
-      if (!this.#streams.has(stream.id) || stream.queued === 0) return
-      if (stream.queued === before) stream.reset()
-      else this.linger(stream)
-    })
-  }
-
-  forget(stream: Stream): void {
-    this.#streams.delete(stream.id)
-    if (this.#owner.accept === undefined) this.#ports.give(stream.local.port)
-    if (this.#streams.size > 0) return
-    this.#emptyAt = this.now()
-    if (this.#state === "Leaving") this.atTurnsEnd(() => this.#finish())
-  }
-
   // What the carrier brings.
 
   reading(): void {
-    this.#heardAt = this.now()
-    this.outlet.reading()
+    this.#heardAt = this.#shared.now()
+    this.#outlet.reading()
   }
 
   read(): void {
-    if (this.#state !== "Over") this.outlet.read()
+    if (this.#state !== "Over") this.#outlet.read()
   }
 
   message(bytes: Uint8Array): boolean {
@@ -184,8 +152,8 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
     if (plain === undefined) return this.#fail(Reason.cases.Tampered.make({}))
     this.#inlet.reader.release(bytes, plain)
     if (plain.length === 0 || !Frame.read(plain, this)) return this.#violated()
-    if (this.outlet.overrun) this.outlet.flush()
-    return this.outlet.overrun ? this.#violated() : !this.#isOver()
+    if (this.#outlet.overrun) this.#outlet.flush()
+    return this.#outlet.overrun ? this.#violated() : !this.#isOver()
   }
 
   misfit(): void {
@@ -193,83 +161,45 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
   }
 
   drained(): void {
-    this.outlet.drained()
+    this.#outlet.drained()
     if (this.#state === "Leaving") this.#finish()
   }
 
   ended(why: SocketError): void {
     if (this.#state === "Over") return
     if (!SocketFailure.isFin(why)) return this.#end(Ending.errnoOf(why), why)
-    const streams = [...this.#streams.values()]
-    if (!this.#peerLeaves || streams.some((stream) => !stream.isFinished)) {
-      this.#fail(Reason.cases.Truncated.make({}))
-      return
-    }
-    // The other end has closed all of them, and reads no more.
-    for (const stream of streams) stream.stopped()
-    if (!this.#isOver()) this.#part()
+    if (!this.#peerLeaves || !this.#streams.abandoned()) this.#fail(Reason.cases.Truncated.make({}))
+    else if (!this.#isOver()) this.#part()
   }
 
   data(id: number, bytes: Uint8Array): boolean {
-    const stream = this.#streams.get(id)
-    if (stream !== undefined) return stream.received(bytes) && !this.#isOver()
-    if (id > this.#lastId) return false
-    this.outlet.control(types.stop, id)
-    return true
+    return this.#streams.data(id, bytes) && !this.#isOver()
   }
 
   control(type: Frame.Control, id: number, value: number): boolean {
+    return this.#obey(type, id, value) && !this.#isOver()
+  }
+
+  #obey(type: Frame.Control, id: number, value: number): boolean {
     switch (type) {
       case types.open:
-        return this.#accept(id, value)
+        return !this.#peerLeaves && this.#streams.accept(id, value, this.#state === "Open")
       case types.close:
         return this.#leaveToo()
       case types.ping:
         return this.#answerPing()
       case types.pong:
         this.#probe.answer(true)
-        return !this.#isOver()
-    }
-    const stream = this.#streams.get(id)
-    if (stream === undefined) return id <= this.#lastId
-    return this.#change(type, stream, value) && !this.#isOver()
-  }
-
-  #change(type: Frame.Control, stream: Stream, value: number): boolean {
-    switch (type) {
-      case types.fin:
-        return stream.finished()
-      case types.window:
-        return stream.credited(value)
-      case types.reset:
-        stream.wasReset()
         return true
       default:
-        stream.stopped()
-        return true
+        return this.#streams.control(type, id, value)
     }
-  }
-
-  #accept(id: number, port: number): boolean {
-    const { accept } = this.#owner
-    if (accept === undefined || id !== this.#lastId + 1 || this.#peerLeaves) return false
-    this.#lastId = id
-    if (this.#state !== "Open" || this.#streams.size >= this.#shared.numbers.maxStreams) {
-      this.outlet.control(types.reset, id)
-      return true
-    }
-    const { local, remote } = this.#carrier
-    const from = port === remote.port ? remote : NetAddress.inetAddressUnsafe(remote.address, port)
-    const stream = new Stream(this, { id, local, remote: from })
-    this.#streams.set(id, stream)
-    stream.onFreed = accept(stream)
-    return !this.#isOver()
   }
 
   #answerPing(): boolean {
     // One that waits answers all that came before it leaves.
-    if (this.#answered !== this.outlet.records) this.outlet.control(types.pong, 0)
-    this.#answered = this.outlet.records
+    if (this.#answered !== this.#outlet.records) this.#outlet.control(types.pong, 0)
+    this.#answered = this.#outlet.records
     return true
   }
 
@@ -280,13 +210,14 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
     return this.#state === "Over"
   }
 
-  get #idle(): number {
-    return this.#shared.numbers.idle * (this.#owner.accept === undefined ? 1 : 2)
+  #emptied(): void {
+    this.#emptyAt = this.#shared.now()
+    if (this.#state === "Leaving") this.#shared.sending.atTurnsEnd(() => this.#finish())
   }
 
   readonly #checkIdle = (): void => {
-    const left = this.#streams.size > 0 ? this.#idle : this.#emptyAt + this.#idle - this.now()
-    if (left > 0) this.#cancelIdle = this.#shared.after(left, this.#checkIdle)
+    const left = this.streams > 0 ? this.#idle : this.#emptyAt + this.#idle - this.#shared.now()
+    if (left > 0) this.#cancelTimeout = this.#shared.after(left, this.#checkIdle)
     else this.leave()
   }
 
@@ -294,29 +225,30 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
     if (this.#peerLeaves) return false
     this.#peerLeaves = true
     if (this.#state === "Open") this.#retire()
-    this.atTurnsEnd(() => this.#finish())
+    this.#shared.sending.atTurnsEnd(() => this.#finish())
     return true
   }
 
   #retire(): void {
     this.#state = "Leaving"
-    this.outlet.control(types.close, 0)
-    this.#cancelIdle()
+    this.#outlet.control(types.close, 0)
+    this.#cancelTimeout()
     this.#owner.retired(this)
   }
 
   /** Ends a session that both ends leave, or one whose other end does not leave in time. */
   #finish(): void {
-    if (this.#state !== "Leaving" || this.#streams.size > 0) return
-    this.outlet.flush()
-    if (this.#peerLeaves && this.outlet.empty) return this.#part()
+    if (this.#state !== "Leaving" || this.streams > 0) return
+    this.#outlet.flush()
+    if (this.#peerLeaves && this.#outlet.empty) return this.#part()
     if (this.#waiting) return
     this.#waiting = true
-    this.#cancelIdle = this.#shared.after(this.#shared.numbers.leaveTimeout, () => this.#end("Closed", undefined))
+    const { after, numbers } = this.#shared
+    this.#cancelTimeout = after(numbers.leaveTimeout, () => this.#end("Closed", undefined))
   }
 
   #part(): void {
-    this.outlet.flush()
+    this.#outlet.flush()
     if (this.#isOver()) return
     this.#over("Closed")
     Ending.leave(this.#carrier, this.#shared)
@@ -336,15 +268,14 @@ export class Session implements StreamHost, Sink, Frame.Receiver {
     if (this.#state === "Over") return
     this.#over(reason)
     this.#carrier.reset()
-    const { reading, writing } = Ending.ofStreams(why)
-    for (const stream of [...this.#streams.values()]) stream.fail(reading, writing)
+    this.#streams.fail(Ending.ofStreams(why))
   }
 
   #over(reason: SecureEvent.EndReason): void {
     const wasOpen = this.#state === "Open"
     this.#state = "Over"
-    this.outlet.stop()
-    this.#cancelIdle()
+    this.#outlet.stop()
+    this.#cancelTimeout()
     this.#probe.answer(false)
     if (wasOpen) this.#owner.retired(this)
     this.#shared.report(SecureEvent.Ended({ key: this.key, remote: this.remote, reason }))

@@ -12,12 +12,9 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Frame from "./Frame.ts"
 import { Inbox } from "./Inbox.ts"
-import type { Outlet, Source } from "./Outlet.ts"
-import { SendQueue } from "./SendQueue.ts"
-import * as Window from "./Window.ts"
-
-/** Bytes in a stream above which `write` is false. */
-const highWater = 65_536
+import type { Outlet } from "./Outlet.ts"
+import { type SenderOptions, StreamSender } from "./StreamSender.ts"
+import { ReceiveWindow, type WindowBudget } from "./Window.ts"
 
 const noObserver: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
 
@@ -25,7 +22,7 @@ const noObserver: Observer = { readable: () => {}, drained: () => {}, closed: ()
 export interface StreamHost {
   readonly key: PeerKey
   readonly outlet: Outlet
-  readonly windows: Window.WindowBudget
+  readonly windows: WindowBudget
   /** Milliseconds of the transport's clock. */
   readonly now: () => number
   readonly atTurnsEnd: (run: () => void) => void
@@ -44,32 +41,24 @@ export interface StreamEnds {
   readonly remote: NetAddress.InetAddress
 }
 
-/** One stream. Its session calls `received`, `finished`, `credited`, `stopped` and `fail`. */
-export class Stream implements Pipe, Source {
+/** One stream. The session calls what is behind `observe`. */
+export class Stream implements Pipe {
   readonly local: NetAddress.InetAddress
   readonly remote: NetAddress.InetAddress
   readonly identity: PeerKey
   readonly #id: number
   readonly #host: StreamHost
-  readonly #window: Window.ReceiveWindow
+  readonly #window: ReceiveWindow
   readonly #inbox = new Inbox()
-  readonly #queue = new SendQueue()
+  readonly #sender: StreamSender
   #observer = noObserver
-  #credit = Window.initial
   #active: number
-  #progressAt: number
-  /** How many records had left when the last one with data of this stream had. */
-  #record = 0
-  #overfull = false
   #ending: SocketError | undefined
   #failure: SocketError | undefined
-  #finGiven = false
-  #finSent = false
   #finReceived = false
   #closed = false
   #freed = false
   #released = false
-  /** Called once, when the stream is over. */
   #onFreed: () => void = () => {}
 
   constructor(host: StreamHost, { id, local, remote }: StreamEnds) {
@@ -78,20 +67,9 @@ export class Stream implements Pipe, Source {
     this.local = local
     this.remote = remote
     this.identity = host.key
-    this.#window = new Window.ReceiveWindow(host.windows, host.now())
-    this.#active = this.#progressAt = host.now()
-  }
-
-  get id(): number {
-    return this.#id
-  }
-
-  set onFreed(run: () => void) {
-    this.#onFreed = run
-  }
-
-  get queued(): number {
-    return this.#queue.length
+    this.#active = host.now()
+    this.#window = new ReceiveWindow(host.windows, this.#active)
+    this.#sender = new StreamSender(this.#senderOptions(host, id))
   }
 
   take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
@@ -104,64 +82,49 @@ export class Stream implements Pipe, Source {
   }
 
   ended(): SocketError | undefined {
-    // Bytes that came before the FIN are taken first, as those of a socket.
     return this.#ending
   }
 
   broken(): SocketError | undefined {
-    if (this.#closed || this.#finGiven && this.#failure === undefined) return endedHere()
+    if (this.#closed || this.#sender.finGiven && this.#failure === undefined) return endedHere()
     return this.#failure
   }
 
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
-    if (this.broken() !== undefined) return true
+    if (this.#closed || this.#failure !== undefined || this.#sender.finGiven) return true
     this.#active = this.#host.now()
-    for (const chunk of chunks) this.#queue.push(chunk)
-    const { outlet } = this.#host
-    outlet.ready(this)
-    this.#overfull = this.queued >= highWater
-    if (this.#overfull) return false
-    if (outlet.full) outlet.block(this)
-    return !outlet.full
+    return this.#sender.write(chunks)
   }
 
   stalledFor(): number {
-    const carrier = this.#host.stalledFor()
-    if (this.queued === 0 || this.#credit > 0) return carrier
-    const reader = this.#host.now() - this.#progressAt
-    // As long as the last record is this stream's, what the carrier's peer takes is this stream's too.
-    return this.#host.outlet.records === this.#record ? Math.min(reader, carrier) : reader
+    return this.#sender.stalledFor()
   }
 
   end(): void {
-    if (this.#finGiven || this.#failure !== undefined) return
-    this.#finGiven = true
-    this.#host.outlet.ready(this)
+    if (!this.#sender.finGiven && this.#failure === undefined) this.#sender.finish()
   }
 
   close(): void {
     if (this.#closed || this.#freed) return
-    const broken = this.#failure !== undefined
     // One that has no credit sends nothing that STOP could be the answer to.
     if (this.#window.spent && !this.#finReceived) this.#host.outlet.control(Frame.types.stop, this.#id)
-    this.#finGiven = true
-    if (broken) this.#free()
+    if (this.#failure !== undefined) this.#free()
+    else if (this.#sender.finSent) this.#host.atTurnsEnd(this.#settle)
     else {
-      this.#host.outlet.ready(this)
-      if (this.#finSent) this.#host.atTurnsEnd(this.#settle)
-      else if (this.queued > 0) this.#host.linger(this)
+      this.#sender.finish()
+      if (this.queued > 0) this.#host.linger(this)
     }
     this.#leave()
   }
 
+  /** `close` answers later bytes without a reset already. */
   closeAtOnce(): void {
     this.close()
   }
 
   reset(): void {
     if (this.#freed) return
-    if (!(this.#finSent && this.#finReceived)) this.#host.outlet.control(Frame.types.reset, this.#id)
-    this.#queue.clear()
+    if (!(this.#sender.finSent && this.#finReceived)) this.#host.outlet.control(Frame.types.reset, this.#id)
     this.#free()
     this.#leave()
   }
@@ -177,33 +140,18 @@ export class Stream implements Pipe, Source {
     if (this.#released) observer.closed()
   }
 
-  sendable(): boolean {
-    if (this.#freed) return false
-    return this.queued > 0 ? this.#credit > 0 : this.#finGiven && !this.#finSent
+  get id(): number {
+    return this.#id
   }
 
-  emit(into: Uint8Array, from: number, end: number): number {
-    let at = from
-    const count = Math.min(this.queued, this.#credit, end - at - Frame.dataHead)
-    if (count > 0) {
-      at = Frame.writeDataHead(into, at, this.#id, count)
-      this.#queue.move(into, at, count)
-      at += count
-      this.#credit -= count
-      this.#progressAt = this.#host.now()
-      this.#record = this.#host.outlet.records + 1
-      if (this.#overfull && this.queued < highWater) this.#host.outlet.block(this)
-    }
-    if (this.queued > 0 || !this.#finGiven || this.#finSent || end - at < Frame.sizeOf(Frame.types.fin)) return at
-    this.#finSent = true
-    this.#host.atTurnsEnd(this.#settle)
-    return Frame.write(into, at, Frame.types.fin, this.#id, 0)
+  /** Bytes that wait to be sent. */
+  get queued(): number {
+    return this.#sender.queued
   }
 
-  unblocked(): void {
-    this.#overfull = false
-    this.#active = this.#host.now()
-    this.#observer.drained()
+  /** Called once, when the stream is over. */
+  set onFreed(run: () => void) {
+    this.#onFreed = run
   }
 
   /** Data arrived. False when it is more than the credit, or comes after a FIN. */
@@ -235,19 +183,14 @@ export class Stream implements Pipe, Source {
 
   /** More credit. False when it is more than there can be. */
   credited(more: number): boolean {
-    const credit = Window.credited(this.#credit, more)
-    if (credit === undefined) return false
-    this.#credit = credit
-    this.#progressAt = this.#host.now()
-    if (this.queued > 0) this.#host.outlet.ready(this)
-    return true
+    return this.#sender.credited(more)
   }
 
   /** The other end reads no more. */
   stopped(): void {
-    if (this.#finSent || this.#failure !== undefined) return
+    if (this.#sender.finSent || this.#failure !== undefined) return
     this.#failure = resetWriting()
-    this.#queue.clear()
+    this.#sender.clear()
     if (this.#closed) this.#free()
     else this.#observer.drained()
   }
@@ -257,7 +200,6 @@ export class Stream implements Pipe, Source {
     if (this.#freed) return
     this.#failure ??= writing
     this.#ending ??= reading
-    this.#queue.clear()
     this.#inbox.clear()
     this.#free()
     if (this.#closed) return
@@ -270,8 +212,22 @@ export class Stream implements Pipe, Source {
     this.fail(resetReading(), resetWriting())
   }
 
+  #senderOptions({ now, outlet, stalledFor }: StreamHost, id: number): SenderOptions {
+    return {
+      id,
+      outlet,
+      now,
+      stalledFor,
+      finLeaves: () => this.#host.atTurnsEnd(this.#settle),
+      drained: () => {
+        this.#active = now()
+        this.#observer.drained()
+      }
+    }
+  }
+
   readonly #settle = (): void => {
-    if (this.#finSent && (this.#finReceived || this.#closed)) this.#free()
+    if (this.#sender.finSent && (this.#finReceived || this.#closed)) this.#free()
   }
 
   /** The program has closed or reset the stream. */
@@ -288,7 +244,7 @@ export class Stream implements Pipe, Source {
     if (this.#freed) return
     this.#freed = true
     this.#window.close()
-    this.#host.outlet.forget(this)
+    this.#sender.stop()
     this.#host.forget(this)
     this.#host.atTurnsEnd(() => {
       this.#released = true
