@@ -60,10 +60,8 @@ class Reception {
           left()
           const session = new Session(shared, established, {
             accept: this.#accept,
-            retired: (session) => {
-              this.#sessions.delete(session)
-              register.remove(session)
-            }
+            retired: (session) => this.#sessions.delete(session),
+            over: register.remove
           })
           this.#sessions.add(session)
           register.add(session, true)

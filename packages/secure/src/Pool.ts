@@ -227,10 +227,8 @@ export class Pool {
     const { register, shared } = this.#dialing
     const session = new Session(shared, established, {
       accept: undefined,
-      retired: (session) => {
-        register.remove(session)
-        this.#remove(entry)
-      }
+      retired: () => this.#remove(entry),
+      over: register.remove
     })
     entry.session = session
     register.add(session, false)

@@ -119,13 +119,12 @@ export const make = Effect.fnUntraced(
   }
 )
 
-/** True when a key has as many accepted sessions as it may, none of which can be closed for a new one. */
+/** True when a key uses as many accepted sessions as it may have. One that it does not use makes room for a new one. */
 const crowdedBy = ({ acceptedOf }: Sessions.Register, limit: number) => (key: PeerKey): boolean => {
   const accepted = acceptedOf(key)
-  if (accepted.length < limit) return false
-  const unused = accepted.find(({ streams }) => streams === 0)
-  unused?.leave()
-  return unused === undefined
+  const unused = accepted.filter(({ streams }) => streams === 0)
+  if (accepted.length >= limit) unused[0]?.leave()
+  return accepted.length - unused.length >= limit
 }
 
 /** `Transport` and `Sessions` over another `Transport`. */

@@ -5,6 +5,7 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { Members } from "./Members.ts"
 import * as SecureEvent from "./SecureEvent.ts"
 import type { Session } from "./session/Session.ts"
+import * as Turns from "./session/Turns.ts"
 
 /** An open session. */
 export interface OpenSession {
@@ -50,50 +51,85 @@ export interface Register {
   readonly add: (session: Session, accepted: boolean) => void
   readonly remove: (session: Session) => void
   readonly report: (event: SecureEvent.SecureEvent) => void
-  /** Accepted sessions of a key. */
+  /** Accepted sessions of a key that are not over, the oldest first. */
   readonly acceptedOf: (key: PeerKey) => ReadonlyArray<Session>
-  /** All open sessions. */
+  /** All sessions that are not over. */
   readonly all: () => ReadonlyArray<Session>
   readonly service: Sessions["Service"]
+}
+
+/** Sessions by key. */
+class ByKey {
+  readonly #sessions = new Map<PeerKey, Set<Session>>()
+
+  add(session: Session): void {
+    const others = this.#sessions.get(session.key)
+    if (others === undefined) this.#sessions.set(session.key, new Set([session]))
+    else others.add(session)
+  }
+
+  remove(session: Session): void {
+    const others = this.#sessions.get(session.key)
+    if (others?.delete(session) === true && others.size === 0) this.#sessions.delete(session.key)
+  }
+
+  of(key: PeerKey): ReadonlyArray<Session> {
+    return [...this.#sessions.get(key) ?? []]
+  }
 }
 
 /** Makes the register of a transport. */
 export const make = Effect.fnUntraced(function*(self: PeerKey, members: Members) {
   const services = yield* Effect.context<never>()
-  const sessions = new Map<Session, { readonly view: OpenSession; readonly accepted: boolean }>()
+  const atTurnsEnd = Turns.make(services)
+  const views = new Map<Session, OpenSession>()
+  const [keyed, accepted] = [new ByKey(), new ByKey()]
   const open = yield* SubscriptionRef.make<ReadonlyArray<OpenSession>>([])
   const events = yield* PubSub.sliding<SecureEvent.SecureEvent>(eventBuffer)
   const run = Effect.runForkWith(services)
 
-  const all = () => [...sessions.keys()]
-  const publish = () => run(SubscriptionRef.set(open, [...sessions.values()].map(({ view }) => view)))
+  let publishing = false
+  const publish = () => {
+    if (publishing) return
+    publishing = true
+    // Once for all that open or end in a turn.
+    atTurnsEnd(() => {
+      publishing = false
+      run(SubscriptionRef.set(open, [...views.values()]))
+    })
+  }
   const report = (event: SecureEvent.SecureEvent) => {
     PubSub.publishUnsafe(events, event)
     if (event._tag !== "Ended" || !failures.has(event.reason)) return
     run(Effect.logWarning(`the secure session with ${event.key} at ${event.remote} ended: ${event.reason}`))
   }
+  const drop = (key: PeerKey): boolean => {
+    const known = members.forget(key)
+    const dropped = keyed.of(key)
+    for (const session of dropped) session.drop()
+    return known || dropped.length > 0
+  }
   const register: Register = {
-    all,
     report,
-    add: (session, accepted) => {
-      sessions.set(session, { view: view(session), accepted })
+    add: (session, wasAccepted) => {
+      views.set(session, view(session))
+      keyed.add(session)
+      if (wasAccepted) accepted.add(session)
       publish()
     },
     remove: (session) => {
-      if (sessions.delete(session)) publish()
+      views.delete(session)
+      keyed.remove(session)
+      accepted.remove(session)
+      publish()
     },
-    acceptedOf: (key) => all().filter((session) => session.key === key && sessions.get(session)?.accepted === true),
+    acceptedOf: (key) => accepted.of(key),
+    all: () => [...views.keys()],
     service: Sessions.of({
       self,
       open,
       events: Stream.fromPubSub(events),
-      drop: (key) =>
-        Effect.sync(() => {
-          const known = members.forget(key)
-          const dropped = all().filter((session) => session.key === key)
-          for (const session of dropped) session.drop()
-          return known || dropped.length > 0
-        }),
+      drop: (key) => Effect.sync(() => drop(key)),
       rotate: (passphrase, keep) => Effect.sync(() => members.rotate(passphrase, keep))
     })
   }

@@ -43,6 +43,8 @@ export interface SessionOwner {
   readonly accept: Accept | undefined
   /** The session takes no new streams any more. Called once. */
   readonly retired: (session: Session) => void
+  /** The session is over. Called once. */
+  readonly over: (session: Session) => void
 }
 
 /** One open session. */
@@ -278,6 +280,7 @@ export class Session implements Sink, Frame.Receiver {
     this.#cancelTimeout()
     this.#probe.answer(false)
     if (wasOpen) this.#owner.retired(this)
+    this.#owner.over(this)
     this.#shared.report(SecureEvent.Ended({ key: this.key, remote: this.remote, reason }))
   }
 }
