@@ -30,6 +30,8 @@ interface Waiter {
 class Timer {
   private readonly waiters = new Set<Waiter>()
   private sleeper: Fiber.Fiber<void> | undefined
+  /** True where it is looked soon whether anything still waits. */
+  private ending = false
   private readonly clock: Clock.Clock
   private readonly millis: number
   private readonly onEmpty: () => void
@@ -45,7 +47,7 @@ class Timer {
     this.waiters.add(waiter)
     this.sleeper ??= Effect.runForkWith(services)(this.sleep)
     return () => {
-      if (this.waiters.delete(waiter) && this.waiters.size === 0) this.stop()
+      if (this.waiters.delete(waiter) && this.waiters.size === 0) this.stopSoon()
     }
   }
 
@@ -69,6 +71,17 @@ class Timer {
       waiter.late()
     }
     this.stop()
+  }
+
+  /** Stops unless something waits again by the end of this turn: most of a short wait would be its timer's own fiber. */
+  private stopSoon() {
+    const { sleeper } = this
+    if (this.ending || sleeper === undefined) return
+    this.ending = true
+    sleeper.currentDispatcher.scheduleTask(() => {
+      this.ending = false
+      if (this.waiters.size === 0) this.stop()
+    }, 0)
   }
 
   /** Nothing waits: ends the fiber and drops the timer. */

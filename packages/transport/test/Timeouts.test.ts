@@ -24,12 +24,13 @@ const waiting = Effect.fnUntraced(function*(millis: number) {
   return { told, fiber, resume: (text: string) => handle.resume(Effect.succeed(text)) }
 })
 
-/** The clock in use, and how many sleep under it. */
+/** The clock in use, how many sleep under it, and how many have. */
 const watchedClock = Effect.map(Clock.Clock, (clock) => {
-  const watch = { sleepers: 0 }
+  const watch = { sleepers: 0, sleeps: 0 }
   const sleep = (duration: Duration.Duration) =>
     Effect.suspend(() => {
       watch.sleepers++
+      watch.sleeps++
       return Effect.ensuring(clock.sleep(duration), Effect.sync(() => watch.sleepers--))
     })
   return { watch, clock: { ...clock, sleep } }
@@ -127,6 +128,26 @@ describe("waiting for a callback", () => {
       yield* settle
       assert.strictEqual(watch.sleepers, 1)
       yield* Fiber.interrupt(second.fiber)
+      yield* settle
+      assert.strictEqual(watch.sleepers, 0)
+    }))
+
+  it.effect("has one timer for those who wait one after the other", () =>
+    Effect.gen(function*() {
+      const { clock, watch } = yield* watchedClock
+      const resumes: Array<Resume> = []
+      const wait = Timeouts.wait<string, never>(
+        Duration.seconds(1),
+        (resume) => void resumes.push(resume),
+        () => Effect.succeed("late")
+      )
+      const waits = Effect.provideService(Effect.all([wait, wait, wait]), Clock.Clock, clock)
+      const fiber = yield* Effect.forkChild(waits, { startImmediately: true })
+      for (const text of ["a", "b"]) resumes.shift()?.(Effect.succeed(text))
+      yield* settle
+      assert.deepStrictEqual(watch, { sleepers: 1, sleeps: 1 })
+      yield* TestClock.adjust(1000)
+      assert.deepStrictEqual(yield* Fiber.join(fiber), ["a", "b", "late"])
       yield* settle
       assert.strictEqual(watch.sleepers, 0)
     }))
