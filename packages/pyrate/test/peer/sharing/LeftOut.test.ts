@@ -113,6 +113,24 @@ describe("a shared directory", () => {
 })
 
 describe("a directory that is gone while it is shared", () => {
+  live("lists nothing of a directory that is gone, and all of it when it is back", function*() {
+    const fs = yield* FileSystem.FileSystem
+    const shared = yield* folder
+    yield* fs.makeDirectory(shared.at("d"))
+    yield* shared.put("d/song.txt", "la la")
+    yield* shared.put("d/a:b", "la la")
+    const files = yield* SharedFiles.make(shared.at("d"))
+    yield* fs.rename(shared.at("d"), shared.at("e"))
+    yield* Effect.flip(files.rescan)
+    assert.deepStrictEqual([yield* SubscriptionRef.get(files.names), yield* files.leftOut], [[], []])
+    assert.isFalse(yield* files.has(name("song.txt")))
+    yield* fs.rename(shared.at("e"), shared.at("d"))
+    assert.isTrue(yield* files.rescan)
+    assert.deepStrictEqual(yield* SubscriptionRef.get(files.names), [name("song.txt")])
+    const { bytes } = yield* files.open("song.txt")
+    assert.strictEqual(yield* Stream.mkString(Stream.decodeText(bytes)), "la la")
+  })
+
   live("is told of once, when it goes and when it is back, even with nothing in it", function*() {
     const fs = yield* FileSystem.FileSystem
     const { at } = yield* folder

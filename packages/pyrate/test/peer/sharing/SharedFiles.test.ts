@@ -149,23 +149,6 @@ describe("a peer that shares a directory", () => {
     )
   })
 
-  live("lists nothing of a directory that is gone, and all of it when it is back", function*() {
-    const fs = yield* FileSystem.FileSystem
-    const { shared } = yield* scene
-    yield* fs.makeDirectory(shared.at("d"))
-    yield* shared.put("d/song.txt", "la la")
-    yield* shared.put("d/a:b", "la la")
-    const files = yield* SharedFiles.make(shared.at("d"))
-    yield* fs.rename(shared.at("d"), shared.at("e"))
-    yield* Effect.flip(files.rescan)
-    assert.deepStrictEqual([yield* SubscriptionRef.get(files.names), yield* files.leftOut], [[], []])
-    assert.isFalse(yield* files.has(FileName.FileName.make("song.txt")))
-    yield* fs.rename(shared.at("e"), shared.at("d"))
-    assert.isTrue(yield* files.rescan)
-    assert.deepStrictEqual(yield* SubscriptionRef.get(files.names), [FileName.FileName.make("song.txt")])
-    assert.strictEqual(yield* served(files, "song.txt"), "la la")
-  })
-
   live("neither lists nor serves anything when another directory is put in its place by a link", function*() {
     const fs = yield* FileSystem.FileSystem
     const { outside, shared } = yield* scene
