@@ -28,7 +28,10 @@ describe("a peer that sends", () => {
   simulation("says what JSON has no word for", function*() {
     const { ann, hosting } = yield* pair()
     const { reason } = yield* Effect.flip(ann.send(hosting.self, [Number.POSITIVE_INFINITY]))
-    assert.strictEqual(reason.message, "The message cannot be sent: JSON has no NaN and no Infinity.")
+    assert.strictEqual(
+      reason.message,
+      "The message cannot be sent: JSON has no NaN and no Infinity. Change it and send it again."
+    )
   })
 
   simulation("sends integers of any size exactly, and no value that contains itself", function*() {
