@@ -25,6 +25,12 @@ import * as PyileMemory from "./pyile-memory/Job.ts"
 import * as PyileReceived from "./pyile-received/Job.ts"
 import * as PyileSent from "./pyile-sent/Job.ts"
 import * as PyrateDownload from "./pyrate-download/Job.ts"
+import * as SecureBulk from "./secure-bulk/Job.ts"
+import * as SecureChat from "./secure-chat/Job.ts"
+import * as SecureConnect from "./secure-connect/Job.ts"
+import * as SecureIdle from "./secure-idle/Job.ts"
+import * as SecureOneWay from "./secure-oneway/Job.ts"
+import * as SecurePingPong from "./secure-pingpong/Job.ts"
 import * as Start from "./start/Job.ts"
 
 export const jobs: ReadonlyArray<Job> = [
@@ -45,6 +51,14 @@ export const jobs: ReadonlyArray<Job> = [
   Fairness.job,
   MemoryNetwork.job,
   MemoryNetwork.rate,
+  SecureConnect.job,
+  SecureConnect.kept,
+  SecureChat.job,
+  SecurePingPong.job,
+  SecureOneWay.job,
+  SecureBulk.job,
+  SecureIdle.job,
+  SecureIdle.stream,
   Start.job,
   Imports.job,
   OriginalPyileChat.job,

@@ -1,5 +1,6 @@
 /** The libraries that a user might pick instead, each a contender for a task. */
 import { absent } from "../../alternatives/Installed.ts"
+import type { Facts } from "../../src/Facts.ts"
 import type { Contender } from "../../src/Job.ts"
 import * as Pair from "../../src/Pair.ts"
 import { tasks } from "./Library.ts"
@@ -10,17 +11,20 @@ export interface Task {
   /** Messages, conversations or connections of a round. */
   readonly count: number
   readonly value?: Parameters<typeof Pair.contender>[0]["value"]
+  /** What programs are told besides. */
+  readonly given?: Facts | undefined
 }
 
-const pair = (name: string, programs: string, { count, task, value }: Task): Contender =>
+/** A contender by two programs of this folder, whose names begin with `programs`. */
+export const pair = (name: string, programs: string, { count, given, task, value }: Task): Contender =>
   Pair.contender({
     name,
     serve: `${programs}-serve.ts`,
     drive: `${programs}-drive.ts`,
     at: import.meta.url,
-    given: { task: tasks[task], pushes: task === "oneway" ? 1 : 0, idle: task === "idle" ? 1 : 0 },
+    given: { ...given, task: tasks[task], pushes: task === "oneway" ? 1 : 0, idle: task === "idle" ? 1 : 0 },
     count,
-    counts: task === "idle" ? "serve" : "both",
+    counts: task === "idle" || task === "streams" ? "serve" : "both",
     value
   })
 

@@ -1,7 +1,7 @@
 /** The rounds of the side that is dialed: what it counts, and what idle connections take. */
 import { type Facts, of } from "../../src/Facts.ts"
 import { Tally } from "../Tally.ts"
-import { check, message, tasks } from "./Library.ts"
+import { messageOf, tasks } from "./Library.ts"
 
 const settle = 300
 
@@ -23,27 +23,31 @@ export interface Counting {
   readonly round: (facts: Facts) => Promise<Facts | void>
 }
 
+const answered: ReadonlyArray<number> = [tasks.pingpong, tasks.conversation, tasks.meeting, tasks.turns]
+
 /** Counts connections where they are what is measured, else messages. */
 export const make = async (given: Facts): Promise<Counting> => {
   const task = of(given, "task")
-  const byConnection = task === tasks.dials || task === tasks.idle
+  const { length } = messageOf(task)
+  const idles = task === tasks.idle || task === tasks.streams
+  const byConnection = task === tasks.dials || idles
   const tally = new Tally()
   let bytes = 0
   let before = await resident()
   return {
-    answers: task === tasks.pingpong || task === tasks.conversation,
+    answers: answered.includes(task),
     dialed: () => byConnection && tally.add(1),
     heard: (more) => {
       if (byConnection) return
       bytes += more
-      const whole = Math.floor(bytes / message.length)
-      bytes -= whole * message.length
+      const whole = Math.floor(bytes / length)
+      bytes -= whole * length
       tally.add(whole)
     },
     round: async ({ count = 0 }) => {
       await tally.more(count)
-      check(bytes)
-      if (task !== tasks.idle) return
+      if (bytes !== 0) throw new Error(`${bytes} bytes are no whole message`)
+      if (!idles) return
       const now = await resident()
       const each = (now - before) / count
       before = now

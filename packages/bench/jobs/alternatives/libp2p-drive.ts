@@ -52,11 +52,14 @@ drive(async ({ port }) => {
   }
 
   let shared: ReturnType<typeof dial> | undefined
-  const converse = async (message: Uint8Array) => {
+  const share = async (): Promise<Line> => {
     const stream = await (await (shared ??= dial())).newStream(Libp2p.protocol, Libp2p.manners)
-    const line = over(stream, () => stream.close())
+    return over(stream, () => stream.close())
+  }
+  const converse = async (message: Uint8Array) => {
+    const line = await share()
     await line.ask(message)
     await line.close()
   }
-  return { open, converse }
+  return { open, share, converse }
 })

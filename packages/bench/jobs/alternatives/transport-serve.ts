@@ -2,8 +2,10 @@
 import { Transport } from "@peerage/transport"
 import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Facts } from "../../src/Facts.ts"
 import { effect } from "../../src/Program.ts"
 import * as Counting from "./Counting.ts"
+import * as Secured from "./Secured.ts"
 
 effect((given) =>
   Effect.gen(function*() {
@@ -22,6 +24,6 @@ effect((given) =>
         }
       })
     ))
-    return { ready: { port: listener.address.port }, round: (facts) => Effect.promise(() => round(facts)) }
-  })
+    return { ready: { port: listener.address.port }, round: (facts: Facts) => Effect.promise(() => round(facts)) }
+  }).pipe(Secured.over(given, "serve"))
 )
