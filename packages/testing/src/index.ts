@@ -1,3 +1,4 @@
+export * as Colliding from "./Colliding.ts"
 export * as InstantFiles from "./InstantFiles.ts"
 export * as Keyed from "./Keyed.ts"
 export * as Machines from "./Machines.ts"

@@ -2,6 +2,7 @@
  * How containers are made and filled. Much that goes into a dict or a set goes there in slices, before the next opcode.
  * What Python cannot hash is no key and in no set here either.
  */
+import { crowded } from "./Crowd.ts"
 import { Cost } from "./Limits.ts"
 import type { Machine } from "./Machine.ts"
 import { Arguments, isPart, type Item } from "./Part.ts"
@@ -72,8 +73,10 @@ const fill = (machine: Machine, target: Map<PickleValue, PickleValue>, items: Va
   if (!machine.charge(Cost.entry * items.length / 2)) return
   machine.each(items.length / 2, (index) => {
     const key = items[2 * index] ?? null
+    const { size } = target
     machine.checkHashable(key)
     target.set(key, items[2 * index + 1] ?? null)
+    if (target.size > size && !machine.crowds.add(target, key)) machine.input.malformed(crowded)
   })
 }
 
@@ -81,7 +84,9 @@ const add = (machine: Machine, target: Set<PickleValue>, items: Values): void =>
   if (!machine.charge(Cost.entry * items.length)) return
   machine.each(items.length, (index) => {
     const item = items[index] ?? null
+    const { size } = target
     machine.checkHashable(item)
     target.add(item)
+    if (target.size > size && !machine.crowds.add(target, item)) machine.input.malformed(crowded)
   })
 }

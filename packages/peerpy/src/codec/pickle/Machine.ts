@@ -6,6 +6,7 @@
  * Whatever allocates is charged before it does, and every opcode takes time in proportion to its own bytes and to what
  * it takes off the stack, so that a pickle costs time and memory in proportion to its length.
  */
+import { Crowds } from "./Crowd.ts"
 import { Digits, maxAlike } from "./Digits.ts"
 import { Input } from "./Input.ts"
 import { Cost, type Limits, maxMemory } from "./Limits.ts"
@@ -26,6 +27,7 @@ interface Rest {
 export class Machine {
   readonly input: Input
   readonly hashing = new Hashing()
+  readonly crowds = new Crowds()
   private readonly digits = new Digits()
   stopped = false
   /** Lists, tuples, dicts, sets and objects made so far. */

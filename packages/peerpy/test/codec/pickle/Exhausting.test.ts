@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Colliding } from "@peerage/testing"
 import { Result } from "effect"
 import * as Pickle from "../../../src/codec/pickle/Pickle.ts"
 import { bytesOf } from "../../fixtures/Pickles.ts"
@@ -91,6 +92,36 @@ describe("a pickle that asks for more than it is", () => {
     // As often as one likes where they are few.
     assert.strictEqual(verdict(repeated("](", `(${alike(2).join("")}\x91`, 600, "e.")), "a value")
     assert.strictEqual(verdict(bytesOf(`(${alike(513).join("")}l.`)), "a value")
+  })
+})
+
+/** A set of numbers, or a dict with them as keys. */
+const holding = (numbers: ReadonlyArray<number | bigint>) =>
+  [new Set(numbers), new Map(numbers.map((number) => [number, null]))].map((value) =>
+    verdict(Result.getOrThrow(Pickle.write(value)))
+  )
+
+describe("numbers as keys and in sets", () => {
+  const refused = /^too many numbers as keys or in a set that are found only one after the other at/
+
+  it.each([{ numbers: Colliding.fractions(3000) }, { numbers: Colliding.integers(3000) }])(
+    "are refused where a stranger has chosen them so that they are found one after the other: $numbers.0 and more",
+    ({ numbers }) => {
+      for (const said of holding(numbers)) assert.match(said, refused)
+      assert.deepStrictEqual(holding(numbers.slice(0, 1000)), ["a value", "a value"])
+    }
+  )
+
+  it.each([
+    { name: "fractions", of: (at: number) => at / 7 },
+    { name: "times in seconds", of: (at: number) => 1_796_000_000 + at / 1000 },
+    { name: "times in milliseconds", of: (at: number) => 1_796_000_000_000 + 1000 * at },
+    { name: "powers of 10", of: (at: number) => 10 ** (at / 200) },
+    { name: "large integers", of: (at: number) => 2n ** 62n + BigInt(at) * 2n ** 20n },
+    { name: "negative ones", of: (at: number) => -(2n ** 63n) + BigInt(at) },
+    { name: "small integers", of: (at: number) => at }
+  ])("are taken as they come otherwise: $name", ({ of }) => {
+    assert.deepStrictEqual(holding(Array.from({ length: 50_000 }, (_, at) => of(at))), ["a value", "a value"])
   })
 })
 
