@@ -24,6 +24,23 @@ export interface Gate {
   readonly admitted: (candidate: Candidate) => void
 }
 
+/** What a gate decides, as Effects: a protocol that decides who may come in gives them. They must not wait. */
+export interface Decisions {
+  readonly judge: (candidate: Candidate & { readonly known: boolean }) => Effect.Effect<Verdict>
+  readonly guessed: (candidate: Candidate) => Effect.Effect<void>
+}
+
+/** A gate of decisions that are Effects, each of which is run at once. */
+export const fromEffects = ({ guessed, judge }: Decisions): Effect.Effect<Gate> =>
+  Effect.map(Effect.context<never>(), (services) => {
+    const now = Effect.runSyncWith(services)
+    return {
+      judge: (candidate) => now(judge(candidate)),
+      guessed: (candidate) => now(guessed(candidate)),
+      admitted: () => {}
+    }
+  })
+
 /** Limits of guesses. */
 export interface GateOptions {
   /** Wrong passphrases from one IPv4 address or one IPv6 /64, after which it is refused. Default 5. */

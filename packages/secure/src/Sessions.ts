@@ -25,6 +25,11 @@ export class Sessions extends Context.Service<Sessions, {
   /** What happens from now on. A subscriber that does not keep up loses the oldest. */
   readonly events: Stream.Stream<SecureEvent.SecureEvent>
   /**
+   * Lets keys in without the passphrase from now on, as those of members that a peer of trust has named. Where both ends
+   * admit each other, they need no passphrase in common.
+   */
+  readonly admit: (keys: Iterable<PeerKey>) => Effect.Effect<void>
+  /**
    * Forgets a key and resets its sessions. It may prove the passphrase again, unless the gate bans it. False when it was
    * neither known nor here.
    */
@@ -129,6 +134,10 @@ export const make = Effect.fnUntraced(function*(self: PeerKey, members: Members)
       self,
       open,
       events: Stream.fromPubSub(events),
+      admit: (keys) =>
+        Effect.sync(() => {
+          for (const key of keys) members.learn(key)
+        }),
       drop: (key) => Effect.sync(() => drop(key)),
       rotate: (passphrase, keep) => Effect.sync(() => members.rotate(passphrase, keep))
     })

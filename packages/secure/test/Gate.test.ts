@@ -1,7 +1,7 @@
 /** Limits of guesses, from one address, from all, and by members. */
 import { assert, describe, it } from "@effect/vitest"
 import { Gate } from "@peerage/secure"
-import { Effect } from "effect"
+import { Effect, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import { seeded } from "./Peers.ts"
 
@@ -25,6 +25,22 @@ describe("a gate", () => {
       assert.strictEqual(gate.judge(stranger("10.0.0.1")), "TooManyGuesses")
       yield* TestClock.adjust("1 second")
       assert.strictEqual(gate.judge(stranger("10.0.0.1")), "Pass")
+    }))
+
+  it.effect("asks Effects at once, and sees what they have changed", () =>
+    Effect.gen(function*() {
+      const guesses = yield* Ref.make(0)
+      const gate = yield* Gate.fromEffects({
+        judge: ({ known }) => Effect.map(Ref.get(guesses), (count) => count < 2 || known ? "Pass" : "Banned"),
+        guessed: () => Ref.update(guesses, (count) => count + 1)
+      })
+      guess(gate, "10.0.0.1", 1)
+      assert.strictEqual(gate.judge(stranger("10.0.0.1")), "Pass")
+      guess(gate, "10.0.0.1", 1)
+      assert.strictEqual(gate.judge(stranger("10.0.0.1")), "Banned")
+      assert.strictEqual(gate.judge({ ...stranger("10.0.0.1"), known: true }), "Pass")
+      gate.admitted(stranger("10.0.0.1"))
+      assert.strictEqual(yield* Ref.get(guesses), 2)
     }))
 
   it.effect("takes a /64 of IPv6 for one address", () =>

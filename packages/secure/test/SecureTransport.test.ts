@@ -336,6 +336,19 @@ describe("the sessions of a transport", () => {
       assert.strictEqual(yield* asked(newcomer.transport, "10.0.0.1:80"), "attack at dawn")
     }))
 
+  it.effect("need no passphrase in common where both ends were told to admit the other's key", () =>
+    Effect.gen(function*() {
+      const all = yield* echoing()
+      const other = yield* secure(all.network.transport("10.0.0.3"), "other", { passphrase: Redacted.make("another") })
+      yield* all.server.sessions.admit([other.identity.key])
+      assert.strictEqual(yield* asked(other.transport, "10.0.0.1:80"), "WrongPassphrase")
+      yield* other.sessions.admit([all.server.identity.key])
+      assert.strictEqual(yield* asked(other.transport, "10.0.0.1:80"), "attack at dawn")
+      assert.strictEqual(other.seen.at(-1), "Admitted Key")
+      yield* all.server.sessions.drop(other.identity.key)
+      assert.strictEqual(yield* asked(other.transport, "10.0.0.1:80"), "WrongPassphrase")
+    }))
+
   it.effect("count for nothing what was proved of a passphrase that changed meanwhile", () =>
     Effect.gen(function*() {
       const { client, server } = yield* echoing()

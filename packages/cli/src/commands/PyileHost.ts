@@ -1,7 +1,7 @@
 /** Hosting a Pyile network: `peerage pyile host`, and `peerage host`, whose connections are always encrypted. */
 import { Admission, AuthPeer, BanStore, PyileConfig } from "@peerage/pyile"
-import type { Gate } from "@peerage/secure"
-import { Console, type Context, Duration, Effect, Layer, Redacted, Stream } from "effect"
+import { Gate } from "@peerage/secure"
+import { Console, Duration, Effect, Layer, Redacted, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { text, yes } from "../Flags.ts"
 import { keeping } from "../Passphrase.ts"
@@ -71,16 +71,6 @@ const policyOf = (
     ? { attempts: attempts ?? 5, banFor: banFor ?? Duration.minutes(10), maxLimbo }
     : { attempts: attempts ?? 3, banFor, maxLimbo }
 
-/** The gate of the encrypted network: who is banned by the host comes no further. */
-const gateOf = ({ gate }: Admission.Admission, services: Context.Context<never>): Gate.Gate => {
-  const now = Effect.runSyncWith(services)
-  return {
-    judge: (candidate) => now(gate.judge(candidate)),
-    guessed: (candidate) => now(gate.guessed(candidate)),
-    admitted: () => {}
-  }
-}
-
 /** Never ends: closes the encrypted sessions of a key that is banned or barred, which is no member then. */
 const dropping = ({ events }: Pick<AuthPeer.AuthPeerService, "events">, { sessions }: Secured) =>
   Stream.runForEach(
@@ -112,7 +102,8 @@ export const command = ({ joins, secure, ...calling }: Calling) =>
       )
       const secured = yield* Secure.beginWith(values, secrets.network, {
         protocol: "pyile",
-        gate: gateOf(admission, yield* Effect.context<never>()),
+        // Who is banned by the host comes no further.
+        gate: yield* Gate.fromEffects(admission.gate),
         // A password of its own stays.
         rotated: values.known === undefined ? admission.rotate : undefined
       })

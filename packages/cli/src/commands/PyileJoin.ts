@@ -1,6 +1,6 @@
 /** Joining a Pyile network: `peerage pyile join`, and `peerage join`, whose connections are always encrypted. */
 import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import { argument, text, yes } from "../Flags.ts"
@@ -8,7 +8,7 @@ import * as Password from "../Password.ts"
 import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
-import { within } from "../secure/Encryption.ts"
+import { type Secured, within } from "../secure/Encryption.ts"
 import { invited } from "../secure/Invited.ts"
 import * as Secure from "../secure/SecureFlags.ts"
 import { kind, required } from "../Usage.ts"
@@ -49,6 +49,12 @@ export interface Calling extends Omit<Description<unknown>, "flags"> {
   readonly argument: string
 }
 
+/** Never ends: lets in the keys that the host lists, so that a passphrase that changes at the host parts no members. */
+const admitting = ({ events, keys }: JoinPeer.JoinPeerService, { sessions }: Secured) => {
+  const admit = Effect.flatMap(keys, (keys) => sessions.admit(keys.values()))
+  return Effect.andThen(admit, Stream.runForEach(events, ({ _tag }) => _tag === "Peers" ? admit : Effect.void))
+}
+
 /** The command. */
 export const command = ({ argument, secure, ...calling }: Calling) =>
   define(
@@ -83,6 +89,7 @@ export const command = ({ argument, secure, ...calling }: Calling) =>
           waiting: Countdown.make(screen, { peer: address, inWords }),
           config
         })
+        if (secured !== undefined) yield* Effect.forkScoped(admitting(peer, secured), { startImmediately: true })
         yield* Room.run(screen, peer, {
           opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
           reconnects: rejoin

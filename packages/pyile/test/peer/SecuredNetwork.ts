@@ -1,6 +1,6 @@
 /** A network over the secure transport: each peer has a key of its own, drawn from its name. */
 import { Admission, AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
-import { Crypto, type Gate, Identity, SecureTransport } from "@peerage/secure"
+import { Crypto, Gate, Identity, SecureTransport } from "@peerage/secure"
 import { NodeCrypto } from "@peerage/secure/node"
 import { SeededCrypto } from "@peerage/secure/testing"
 import { Machines } from "@peerage/testing"
@@ -32,19 +32,11 @@ export const secured = Effect.fnUntraced(function*({ gate, ip, name, ...given }:
 export const over = <A, E, R>({ transport }: SecureTransport.Secured, effect: Effect.Effect<A, E, R>) =>
   Effect.provideService(effect, Transport.Transport, transport)
 
-/** The gate of a host's admission, as plain callbacks. */
-const gateOf = ({ gate }: Admission.Admission) =>
-  Effect.map(Effect.context<never>(), (services): Gate.Gate => ({
-    judge: (peer) => Effect.runSyncWith(services)(gate.judge(peer)),
-    guessed: (peer) => Effect.runSyncWith(services)(gate.guessed(peer)),
-    admitted: () => {}
-  }))
-
 /** A host with what a command would give it: its admission as the gate, and sessions that end with a ban or a kick. */
 export const host = Effect.fnUntraced(function*(options: Partial<AuthPeer.AuthPeerOptions> = {}) {
   const { maxLimbo } = PyileConfig.defaults
   const admission = yield* Admission.make(passphrase, { attempts: 5, banFor: "10 minutes", maxLimbo })
-  const place = yield* secured({ name: "host", ip: hostIp, gate: yield* gateOf(admission) })
+  const place = yield* secured({ name: "host", ip: hostIp, gate: yield* Gate.fromEffects(admission.gate) })
   const hosting = yield* over(
     place,
     AuthPeer.make({ listen: `${hostIp}:4702`, password: passphrase, admission, ...options })
@@ -64,6 +56,10 @@ export const joiner = Effect.fnUntraced(function*(who: Somebody, options: Partia
   const place = yield* secured(who)
   const password = who.passphrase ?? passphrase
   const peer = yield* over(place, JoinPeer.make({ host: `${hostIp}:4702`, password, ...options }))
+  // As a command does: members let in whom their host lists.
+  const admit = Effect.flatMap(peer.keys, (keys) => place.sessions.admit(keys.values()))
+  const admitting = Stream.runForEach(peer.events, ({ _tag }) => _tag === "Peers" ? admit : Effect.void)
+  yield* Effect.forkScoped(Effect.andThen(admit, admitting), { startImmediately: true })
   return { ...place, peer }
 })
 
