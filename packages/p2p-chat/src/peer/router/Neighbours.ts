@@ -157,7 +157,7 @@ const advance = (
     ...left.map((peer) => ({ _tag: "Left", peer, reason: reasonOf(peer) } as const))
   ]
   let next = publish({ ...state, table }, events)
-  if (affected.size === 0) return { state: next, overflowed }
+  if (affected.length === 0) return { state: next, overflowed }
   for (const neighbour of state.neighbours.values()) {
     next = withQueue(next, neighbour, SendQueue.addIds(neighbour.queue, affected))
   }

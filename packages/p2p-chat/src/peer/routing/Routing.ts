@@ -75,8 +75,11 @@ export interface Step {
   readonly table: Table
   readonly joined: ReadonlyArray<PeerId.PeerId>
   readonly left: ReadonlyArray<PeerId.PeerId>
-  /** Ids that the neighbours may have to be told about; see `Announcing`. */
-  readonly affected: ReadonlySet<PeerId.PeerId>
+  /**
+   * Ids that the neighbours may have to be told about; see `Announcing`. Perhaps twice: in a Set, ids that a stranger has
+   * chosen would be found only one after the other.
+   */
+  readonly affected: ReadonlyArray<PeerId.PeerId>
   /** True when the neighbour announced more than `maxPeers`. The excess is ignored. */
   readonly overflowed: boolean
 }
@@ -121,18 +124,18 @@ export const step = (table: Table, event: Event): Step => {
   switch (event._tag) {
     case "Attached":
       neighbours.set(event.neighbour, newNeighbour(event))
-      return reroute(table, neighbours, new Set([event.neighbour]))
+      return reroute(table, neighbours, [event.neighbour])
     case "Detached": {
       neighbours.delete(event.neighbour)
       if (before?.joined === true) forgetClaims(neighbours, event.neighbour)
       const behind = before === undefined ? [] : receivedFrom(table, before)
-      return reroute(table, neighbours, new Set([event.neighbour, ...behind]))
+      return reroute(table, neighbours, [event.neighbour, ...behind])
     }
     case "Received": {
-      if (before === undefined) return reroute(table, neighbours, new Set())
+      if (before === undefined) return reroute(table, neighbours, [])
       const { neighbour, overflowed } = receive(table, before, event)
       neighbours.set(event.neighbour, neighbour)
-      const affected = new Set(event.announcements.map(({ id }) => id))
+      const affected = event.announcements.map(({ id }) => id)
       return { ...reroute(table, neighbours, affected), overflowed }
     }
   }
@@ -195,7 +198,7 @@ const receive = (
 const reroute = (
   before: Table,
   neighbours: ReadonlyMap<PeerId.PeerId, Neighbour>,
-  affected: ReadonlySet<PeerId.PeerId>
+  affected: ReadonlyArray<PeerId.PeerId>
 ): Step => {
   const table = { ...before, neighbours }
   let { routes, serial } = before

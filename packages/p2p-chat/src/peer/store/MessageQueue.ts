@@ -45,15 +45,19 @@ export const remove: Change = (queue, messages) => ({
 })
 
 /** Groups messages by what they have in common. */
-export const groupsOf = <K>(messages: ReadonlyArray<Stored>, keyOf: (stored: Stored) => K) => {
-  const groups = new Map<K, Array<Stored>>()
+export const groupsOf = <K extends string | PeerId>(
+  messages: ReadonlyArray<Stored>,
+  keyOf: (stored: Stored) => K
+): Iterable<readonly [key: K, group: ReadonlyArray<Stored>]> => {
+  // By text: ids that a stranger has chosen would be found in a Map only one after the other.
+  const groups = new Map<string, readonly [key: K, group: Array<Stored>]>()
   for (const stored of messages) {
     const key = keyOf(stored)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [stored])
-    else group.push(stored)
+    const group = groups.get(`${key}`)
+    if (group === undefined) groups.set(`${key}`, [key, [stored]])
+    else group[1].push(stored)
   }
-  return groups
+  return groups.values()
 }
 
 /** Messages for one receiver that were given up. */
@@ -64,7 +68,6 @@ export interface Discarded {
 
 /** Counts messages for each receiver; the receiver of the first message comes first. */
 export const tally = (messages: Iterable<Stored>): ReadonlyArray<Discarded> => {
-  const counts = new Map<PeerId, number>()
-  for (const { message } of messages) counts.set(message.to, (counts.get(message.to) ?? 0) + 1)
-  return Array.from(counts, ([to, count]) => ({ to, messages: count }))
+  const groups = groupsOf([...messages], ({ message }) => message.to)
+  return Array.from(groups, ([to, group]) => ({ to, messages: group.length }))
 }
