@@ -22,7 +22,9 @@ const join = (from: Pipe.Pipe, to: Pipe.Pipe, meddle: (bytes: Uint8Array, pass: 
         for (const chunk of chunks) meddle(chunk, (bytes) => void to.write([bytes]))
       }
       const ended = from.ended()
-      if (ended !== undefined) SocketFailure.isFin(ended) ? to.end() : to.reset()
+      if (ended === undefined) return
+      if (SocketFailure.isFin(ended)) to.end()
+      else to.reset()
     },
     drained: () => {},
     closed: () => to.reset()
