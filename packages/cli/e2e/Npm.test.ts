@@ -31,6 +31,24 @@ live("npm run peerage joins with any arguments", function*() {
   assert.strictEqual(yield* member.ends, 0)
 })
 
+live("a friend joins the host of npm start with the line that it prints, and the passphrase", function*() {
+  const env = { PEERAGE_PASSPHRASE: "open sesame" }
+  const host = yield* startByNpm(["start", "--", "--listen", "127.0.0.1:0"], { env })
+  const [, line = ""] = yield* host.prints(
+    /npm run -s (peerage -- join peerage:\/\/127\.0\.0\.1:\d+\/pyile#[\w-]{43})\n/
+  )
+  yield* host.prints(/Everything is encrypted/)
+  const friend = yield* startByNpm(line.split(" "), { env })
+  yield* friend.prints(/You are in the network/)
+  yield* friend.type("hello")
+  yield* host.prints(/: hello\n/)
+})
+
+live("npm run peerage -- host is for other machines too", function*() {
+  const host = yield* startByNpm(["peerage", "--", "host", "--listen", "0.0.0.0:0", "--passphrase", "open sesame"])
+  yield* host.prints(/Listening at 0\.0\.0\.0:\d+, encrypted\./)
+})
+
 live("npm run demo shows a network from its beginning to its end", function*() {
   const demo = yield* startByNpm(["demo"])
   yield* demo.prints(/The host goes home/)

@@ -71,11 +71,20 @@ const policyOf = (
     ? { attempts: attempts ?? 5, banFor: banFor ?? Duration.minutes(10), maxLimbo }
     : { attempts: attempts ?? 3, banFor, maxLimbo }
 
+// What the host still says to a member that it removes has arrived by then.
+const grace = "1 second"
+
 /** Never ends: closes the encrypted sessions of a key that is banned or barred, which is no member then. */
 const dropping = ({ events }: Pick<AuthPeer.AuthPeerService, "events">, { sessions }: Secured) =>
-  Stream.runForEach(
-    events,
-    (event) => event._tag === "Banned" && event.key !== undefined ? sessions.drop(event.key) : Effect.void
+  events.pipe(
+    Stream.mapEffect(
+      (event) =>
+        event._tag === "Banned" && event.key !== undefined
+          ? Effect.delay(sessions.drop(event.key), grace)
+          : Effect.void,
+      { concurrency: "unbounded" }
+    ),
+    Stream.runDrain
   )
 
 /** The command. */

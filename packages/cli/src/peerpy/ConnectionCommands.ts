@@ -60,7 +60,7 @@ const peers = command({
     ...orNone(
       peers.map((one) =>
         `${name(one.peer)} (${kindOf(one)}), opened ${one.initiated ? "here" : "by it"}${elsewhere(one)}${
-          style.dim(suffix(keys, one.remote))
+          suffix(keys, one.remote, style)
         }`
       ),
       "Nobody is connected."

@@ -134,7 +134,7 @@ export const peers = <Room extends Knowing<Peer>, Peer>(
       ...(away ? [style.yellow("You are away from the network and trying to come back. Before that:")] : []),
       ...listed(
         some(peers.length),
-        peers.map((peer) => `${name(idOf(peer))}${style.dim(suffix(keys, String(idOf(peer))))}`),
+        peers.map((peer) => `${name(idOf(peer))}${suffix(keys, String(idOf(peer)), style)}`),
         none
       )
     ]

@@ -2,6 +2,7 @@
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import type { Style } from "../room/Style.ts"
 import { Encryption } from "./Encryption.ts"
 
 /** A key, and the four groups of digits by which people compare it. */
@@ -63,7 +64,7 @@ export const keysOf = Effect.fnUntraced(function*(addresses: ReadonlyArray<strin
 })
 
 /** What stands behind a peer in a list: its key, where that is known. */
-export const suffix = (keys: KeysOf | undefined, address: string): string => {
+export const suffix = (keys: KeysOf | undefined, address: string, { dim }: Pick<Style, "dim">): string => {
   const known = keys?.[address]
-  return known === undefined ? "" : `  ${known.fingerprint}`
+  return known === undefined ? "" : dim(`  ${known.fingerprint}`)
 }
