@@ -36,7 +36,7 @@ export const run = Effect.fnUntraced(function*(
 ) {
   const { history } = peer
   const aliases = new Map<string, string>()
-  const keys = new Map<string, PeerKey>()
+  const keys = new Map<string, PeerKey>(yield* peer.keys)
   const room = { peer, history, journal: history, aliases, keys }
   yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
   const parts = {

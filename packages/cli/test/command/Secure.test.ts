@@ -49,6 +49,10 @@ tested("admits by the passphrase, talks both ways, and shows whose key is whose"
   const [, shown = ""] = yield* host.prints(/"keys":\{"127\.0\.0\.1:\d+":\{"key":"[\w-]{43}","fingerprint":"([^"]+)"/)
   assert.match(shown, fingerprint)
   assert.include(host.stdout(), `"keys":{"${member.address}":{"key":"${key}"`)
+  // Also of those who were there before it came, and with whom it has no connection.
+  const late = yield* befriended(host.invitation)
+  yield* late.type("/peers")
+  yield* late.prints(new RegExp(`"${member.address.replaceAll(".", "\\.")}":\\{"key":"${key}"`))
   for (const { stderr, stdout } of [host, member]) assert.notInclude(stdout() + stderr(), secret)
 })
 

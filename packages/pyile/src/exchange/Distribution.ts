@@ -59,9 +59,7 @@ export const initiate = Effect.fnUntraced(function*(
     Endpoint.unreachable(address)
   )
   if (lists.identity === link.identity) return lists
-  return yield* Effect.fail(
-    Endpoint.unreachable(address)(SocketFailure.otherKey(NetAddress.formatInet(address)))
-  )
+  return yield* Endpoint.unreachable(address)(SocketFailure.otherKey(NetAddress.formatInet(address)))
 })
 
 /** The joiner's side, second half: never succeeds, hands every list to `update`. */

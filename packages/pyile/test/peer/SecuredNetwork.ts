@@ -9,7 +9,7 @@ import { Effect, Fiber, Redacted, Stream } from "effect"
 import { elapse, hostIp } from "./Network.ts"
 
 /** The passphrase of the network, which is the password too. */
-export const passphrase = Redacted.make("tulip")
+const passphrase = Redacted.make("tulip")
 
 /** Who takes part, where, and with which passphrase. */
 export interface Somebody {
@@ -20,7 +20,7 @@ export interface Somebody {
 }
 
 /** The secure transport of somebody's machine. */
-export const secured = Effect.fnUntraced(function*({ gate, ip, name, ...given }: Somebody) {
+const secured = Effect.fnUntraced(function*({ gate, ip, name, ...given }: Somebody) {
   const primitives = SeededCrypto.make(NodeCrypto.primitives, name)
   const identity = Identity.fromSecret(primitives, Redacted.make(primitives.random(32)))
   const making = SecureTransport.make({ identity, gate, passphrase, ...given })
@@ -29,7 +29,7 @@ export const secured = Effect.fnUntraced(function*({ gate, ip, name, ...given }:
 })
 
 /** Runs something over a secure transport. */
-export const over = <A, E, R>({ transport }: SecureTransport.Secured, effect: Effect.Effect<A, E, R>) =>
+const over = <A, E, R>({ transport }: SecureTransport.Secured, effect: Effect.Effect<A, E, R>) =>
   Effect.provideService(effect, Transport.Transport, transport)
 
 /** A host with what a command would give it: its admission as the gate, and sessions that end with a ban or a kick. */
