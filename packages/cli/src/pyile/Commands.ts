@@ -6,7 +6,6 @@
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
 import { ChatSender, type History, type JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
-import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, identity, Result, SubscriptionRef } from "effect"
 import { printable, shown } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
@@ -20,12 +19,10 @@ import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
 
 /** What the commands of a member work on. */
 export interface PyileRoom {
-  readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "status" | "send" | "broadcast">
+  readonly peer: Pick<JoinPeer.JoinPeerService, "self" | "peers" | "keys" | "status" | "send" | "broadcast">
   readonly history: Pick<History.History, "messages" | "conversations">
   readonly journal: Shared.Logging<History.Level>["journal"]
   readonly aliases: Aliases
-  /** The keys of members, where connections are encrypted. */
-  readonly keys: ReadonlyMap<string, PeerKey>
 }
 
 const command = roomCommand<PyileRoom, PyileView, Event>()
@@ -91,7 +88,7 @@ const peers = Shared.peers({
   does: "who is here",
   idOf: identity<PeerAddress.PeerAddress>,
   away: ({ peer }: PyileRoom) => Shared.isAway(peer.status),
-  keys: ({ keys }) => keys
+  keys: ({ peer }) => peer.keys
 })
 
 const broadcast = "Broadcast"

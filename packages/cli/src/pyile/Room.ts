@@ -1,6 +1,5 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
 import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
-import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
@@ -36,19 +35,14 @@ export const run = Effect.fnUntraced(function*(
 ) {
   const { history } = peer
   const aliases = new Map<string, string>()
-  const keys = new Map<string, PeerKey>(yield* peer.keys)
-  const room = { peer, history, journal: history, aliases, keys }
+  const room = { peer, history, journal: history, aliases }
   yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
   const parts = {
     screen,
     narrate,
     view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
     note: (event: Event) =>
-      Effect.sync(() => {
-        if (event._tag === "AliasSeen") remember(aliases, event.peer, event.alias)
-        if (event._tag === "Joined" && event.key !== undefined) keys.set(event.peer, event.key)
-        if (event._tag === "Left") keys.delete(event.peer)
-      }),
+      Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined),
     // Who got a sent message is the answer to the command that sent it.
     events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
     opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [

@@ -112,12 +112,15 @@ export interface PeersOptions<Room, Peer> {
   readonly away: (room: Room) => Effect.Effect<boolean>
   readonly words?: typeof others
   /** Keys that the protocol has told, by the address of the peer. */
-  readonly keys?: ((room: Room) => Iterable<Seen>) | undefined
+  readonly keys?: ((room: Room) => Effect.Effect<Iterable<Seen>>) | undefined
 }
 
 /** `/peers`, for a room whose peer knows others. */
 export const peers = <Room extends Knowing<Peer>, Peer>(
-  { away, does, idOf, keys: toldTo = () => [], words: { none, some } = others }: PeersOptions<Room, Peer>
+  { away, does, idOf, keys: toldTo = () => Effect.succeed([]), words: { none, some } = others }: PeersOptions<
+    Room,
+    Peer
+  >
 ) =>
   roomCommand<Room, View, Peers<Peer>>()({
     usage: "/peers",
@@ -127,7 +130,7 @@ export const peers = <Room extends Knowing<Peer>, Peer>(
     run: (_, room) =>
       Effect.gen(function*() {
         const [peers, isAway] = [yield* SubscriptionRef.get(room.peer.peers), yield* away(room)]
-        const keys = yield* keysOf(peers.map((peer) => String(idOf(peer))), toldTo(room))
+        const keys = yield* keysOf(peers.map((peer) => String(idOf(peer))), yield* toldTo(room))
         return [{ _tag: "Peers", peers, ...(isAway ? { away: isAway } : {}), ...(keys === undefined ? {} : { keys }) }]
       }),
     show: ({ away = false, keys, peers }, { name, style }) => [

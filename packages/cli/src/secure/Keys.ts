@@ -37,7 +37,7 @@ export const keyAt = (
 }
 
 /** The open sessions; none where nothing is encrypted. */
-export const sessions: Effect.Effect<ReadonlyArray<Seen>> = Effect.flatMap(
+const sessions: Effect.Effect<ReadonlyArray<Seen>> = Effect.flatMap(
   Encryption,
   (secured) =>
     secured === undefined

@@ -48,22 +48,30 @@ const invite = ({ reached, screen, secured }: SecureRoom) =>
     ]
   })
 
-const rotate = ({ screen, secured }: SecureRoom) =>
+/** In a network with a host its members let in whom it lists, so that it alone has a passphrase to change. */
+const hasHost = ({ secured }: SecureRoom) => secured.protocol === "pyile"
+
+const rotate = (room: SecureRoom) =>
   command({
     usage: "/rotate [PASSPHRASE]",
     does: "change the passphrase for those who come from now on; whoever is here stays",
     parse: (rest) => Result.succeed(rest.trim() === "" ? undefined : rest.trim()),
     answers: ["Rotated"],
     run: Effect.fnUntraced(function*(passphrase: string | undefined) {
-      const madeUp = yield* secured.rotate(passphrase)
-      const shown = screen.kind === "Json" ? Console.error : Console.log
+      if (hasHost(room) && room.reached === undefined) {
+        const message = "Only the host can change the passphrase of this network."
+        return yield* Effect.fail({ reason: "HostOnly", message })
+      }
+      const madeUp = yield* room.secured.rotate(passphrase)
+      const shown = room.screen.kind === "Json" ? Console.error : Console.log
       if (madeUp !== undefined) yield* shown(`The new passphrase, shown this once: ${madeUp}`)
       return [{ _tag: "Rotated" } as const]
     }),
-    show: () => [
-      "New peers need the new passphrase from now on. Tell it to everybody who stays, but not here:",
-      "each of them types /rotate with it, or newcomers and they do not admit each other."
-    ]
+    show: () =>
+      hasHost(room) ? ["New peers need the new passphrase from now on. Whoever is here stays."] : [
+        "New peers need the new passphrase from now on. Tell it to everybody who stays, but not here:",
+        "each of them types /rotate with it, or newcomers and they do not admit each other."
+      ]
   })
 
 /** The commands. */

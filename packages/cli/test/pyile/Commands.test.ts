@@ -121,6 +121,7 @@ const unused = () => Effect.die("unused")
 
 const room: PyileRoom & HostRoom = {
   peer: {
+    keys: Effect.succeed(new Map()),
     self: PeerAddress.at("10.0.0.1", 4702),
     peers: Effect.runSync(SubscriptionRef.make<ReadonlyArray<PeerAddress.PeerAddress>>(peers)),
     status: statusOf({ _tag: "Joined" }),
@@ -130,7 +131,6 @@ const room: PyileRoom & HostRoom = {
   history: { messages: unused, conversations: none },
   journal: { entries: unused },
   aliases,
-  keys: new Map(),
   moderation: { ban: unused, banPeer: unused, unban: unused, bans: none, kick: unused, limbo: none },
   keep: unused
 }
