@@ -2,7 +2,7 @@
  * Faults at random: which, when, to whom and how long follows from a seed. What it did is in the theatre's score, as
  * faults at moments, so that a run that fails can be played without chance, and be cut down.
  */
-import { Clock, Duration, Effect, Random, Schema, Struct } from "effect"
+import { Duration, Effect, Random, Schema, Struct } from "effect"
 import type { Fault } from "./Fault.ts"
 import { Noted } from "./internal/Noted.ts"
 import * as Plain from "./internal/Plain.ts"
@@ -99,7 +99,7 @@ const kindOf = Effect.fnUntraced(
     const end = until === undefined ? Infinity : millisOf(until)
     while (true) {
       yield* Effect.sleep(rounded(yield* exponential(60_000 / perMinute), 6))
-      const left = end - (yield* Clock.currentTimeMillis)
+      const left = end - theatre.stage.timeline.now
       const long = Math.min(rounded(yield* exponential(millisOf(lasting)), 4), left)
       if (left <= 0) return
       const happening = yield* fault(kind, hosts ?? [...theatre.hosts.keys()])

@@ -4,7 +4,7 @@
  *
  *     program.pipe(Simulation.run({ seed: 41, faults: [{ at: "20 seconds", cut: ["1-3", "4,5"], for: "5 seconds" }] }))
  */
-import { Clock, Duration, Effect, Predicate, Schema } from "effect"
+import { Duration, Effect, Predicate, Schema } from "effect"
 import * as Fault from "./Fault.ts"
 import { Noted } from "./internal/Noted.ts"
 import * as Plain from "./internal/Plain.ts"
@@ -41,10 +41,10 @@ export const format = ({ faults = [], ...rest }: Scenario): string => {
 
 /** Lets faults happen at their moments. Ends when the last has happened. Dies when one cannot happen. */
 export const play = (faults: ReadonlyArray<Fault.Timed>): Effect.Effect<void, never, Theatre> =>
-  Effect.flatMap(Theatre, ({ perform }) =>
+  Effect.flatMap(Theatre, ({ perform, stage }) =>
     Effect.forEach(faults, ({ at, ...fault }) =>
       Effect.gen(function*() {
-        const wait = Duration.toMillis(Duration.fromInputUnsafe(at)) - (yield* Clock.currentTimeMillis)
+        const wait = Duration.toMillis(Duration.fromInputUnsafe(at)) - stage.timeline.now
         if (wait > 0) yield* Effect.sleep(wait)
         yield* perform(fault)
       }), { concurrency: "unbounded", discard: true })).pipe(Effect.provideService(Noted, true))

@@ -138,9 +138,13 @@ const admit = (hosts: Map<string, Machine>) => (host: Machine) =>
 const orDie = <A, E>(result: Result.Result<A, E>): Effect.Effect<A> => Effect.orDie(Effect.fromResult(result))
 
 /** Performs faults, in the context of the theatre, and notes those that come from outside of the program. */
-const performing = (place: Place, inside: Context.Context<never>, notes: Array<Fault.Timed>) => {
+const performing = (
+  place: Place,
+  inside: Context.Context<never>,
+  { notes, now }: { readonly notes: Array<Fault.Timed>; readonly now: () => number }
+) => {
   const perform = Effect.fnUntraced(function*(fault: Fault.Fault, noted: boolean) {
-    const at = yield* Clock.currentTimeMillis
+    const at = now()
     const { undo } = yield* act(place, fault)
     if (noted) notes.push({ at, ...fault })
     if (fault.for !== undefined) yield* Effect.forkDetach(Effect.delay(undo, fault.for))
@@ -163,6 +167,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
   const chance = yield* seededBy(`the test of ${JSON.stringify(seed)}`)
   const inside = references(yield* Effect.context<never>(), chance)
   const network = yield* MemoryNetwork.make(options).pipe(
+    Effect.provideService(Clock.Clock, HostClock.precise(stage.timeline, stage.gate)),
     Effect.provideService(Scope.Scope, Scope.makeUnsafe()),
     Effect.provideContext(inside)
   )
@@ -175,7 +180,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
     hosts,
     stage,
     admit: admit(hosts),
-    perform: performing(place, inside, faults),
+    perform: performing(place, inside, { notes: faults, now: () => stage.timeline.now }),
     score: Effect.sync(() => ({ seed, ...linkOf(options), faults: [...faults] }))
   })
   const services = Context.make(Theatre, theatre).pipe(Context.add(MemoryNetwork.MemoryNetwork, network))

@@ -80,6 +80,17 @@ describe("the clock of a host", () => {
     assert.strictEqual(yield* fast.run(Clock.currentTimeMillis), 10_000)
   })
 
+  simulation("shows whole milliseconds, so that fixed intervals have their length", function*() {
+    yield* Effect.sleep(43_685.8)
+    let ticks = 0
+    const ticking = Effect.repeat(Effect.sync(() => ticks++), Schedule.fixed("10 seconds"))
+    const host = yield* Host.make("host", ticking)
+    yield* Effect.sleep("2999 seconds")
+    assert.strictEqual(ticks, 300)
+    assert.strictEqual(yield* host.run(Clock.currentTimeMillis), 3_042_685)
+    assert.strictEqual(yield* host.run(Clock.currentTimeNanos), 3_042_685_800_000n)
+  })
+
   simulation("is the one in which its listeners count idle time", function*() {
     const program = Effect.flatMap(
       Transport.Transport,

@@ -55,6 +55,15 @@ describe("a simulation", () => {
       )
     }))
 
+  it.effect("names a host that lets no time pass", () =>
+    Effect.gen(function*() {
+      const spinning = Effect.andThen(Host.make("busy", Effect.forever(Effect.yieldNow)), Effect.sleep(1))
+      assert.match(
+        yield* sentence(spinning.pipe(Simulation.run())),
+        /^No time passes any more: busy goes on without waiting for anything, at 0 ms. Let its loop sleep/
+      )
+    }))
+
   it.effect("names a program that does not end", () =>
     Effect.gen(function*() {
       const beating = Effect.repeat(Effect.void, Schedule.spaced("1 second"))

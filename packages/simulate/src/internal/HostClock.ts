@@ -10,28 +10,42 @@ import type { Timeline } from "./Timeline.ts"
 /** A clock that is right. */
 export const right: MemoryNetwork.HostClock = { skew: 0, drift: 0 }
 
+// In milliseconds. A sleep always moves time: who waits for a moment that a rounding error keeps away gets there.
+const shortest = 0.001
+
 const toNanos = (millis: number): bigint => BigInt(Math.round(millis * 1_000_000))
 
-/** The clock of the fibers of this gate. */
+/**
+ * The clock of the fibers of this gate. As on a real machine, the time in milliseconds is a whole number: programs rely on
+ * it, as `Schedule.fixed` does, which does not wait at all when a sum of fractions is a rounding error off.
+ */
 export const make = (timeline: Timeline, gate: Gate, { drift, skew }: MemoryNetwork.HostClock): Clock.Clock => {
   const monotonic = () => timeline.now * (1 + drift)
-  const wall = () => monotonic() + skew
+  const precise = () => monotonic() + skew
+  const wall = () => Math.floor(precise())
   const sleep = (duration: Duration.Duration): Effect.Effect<void> => {
     const millis = Duration.toMillis(duration)
     if (millis <= 0) return Effect.yieldNow
     if (!Number.isFinite(millis)) return Effect.never
     return Effect.callback((resume) => {
-      const alarm = timeline.set(gate, millis / (1 + drift), () => resume(Effect.void))
+      const alarm = timeline.set(gate, Math.max(millis / (1 + drift), shortest), () => resume(Effect.void))
       return Effect.sync(() => timeline.cancel(alarm))
     })
   }
   return {
     currentTimeMillisUnsafe: wall,
     currentTimeMillis: Effect.sync(wall),
-    currentTimeNanosUnsafe: () => toNanos(wall()),
-    currentTimeNanos: Effect.sync(() => toNanos(wall())),
+    currentTimeNanosUnsafe: () => toNanos(precise()),
+    currentTimeNanos: Effect.sync(() => toNanos(precise())),
     monotonicTimeNanosUnsafe: () => toNanos(monotonic()),
     monotonicTimeNanos: Effect.sync(() => toNanos(monotonic())),
     sleep
   }
 }
+
+/** The clock of the network itself, whose moments are fractions of milliseconds. */
+export const precise = (timeline: Timeline, gate: Gate): Clock.Clock => ({
+  ...make(timeline, gate, right),
+  currentTimeMillisUnsafe: () => timeline.now,
+  currentTimeMillis: Effect.sync(() => timeline.now)
+})

@@ -14,7 +14,7 @@ export type Stopped = "Reached" | "Done" | "Idle"
 // After so many tasks other fibers of the process run, and the simulation can be interrupted.
 const tasksPerTurn = 4096
 // So many tasks without a moment passing are a loop.
-const tasksPerMoment = 20_000_000
+const tasksPerMoment = 1_000_000
 // A promise that is still open may be waiting for the process's event loop: it is given so many turns.
 const turnsForPromises = 1000
 
