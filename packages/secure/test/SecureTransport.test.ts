@@ -141,17 +141,19 @@ describe("a dial", () => {
       assert.strictEqual(yield* connections, 1)
     }))
 
-  it.effect("fails after its connect timeout, however far it has come", () =>
-    Effect.gen(function*() {
-      const { client } = yield* echoing()
-      const dial = client.transport.connect(at("10.0.0.1:80"), { connectTimeout: "90 millis" })
-      const { passed, result } = yield* milliseconds(Effect.flip(dial))
-      assert.strictEqual(passed, 90)
-      assert.strictEqual(SocketFailure.errno(result), "ETIMEDOUT")
-      // Nobody waits for the session any more.
-      yield* elapse("1 second")
-      assert.deepStrictEqual(yield* SubscriptionRef.get(client.sessions.open), [])
-    }))
+  for (const [within, code] of [[30, "ETIMEDOUT"], [90, "HandshakeTimeout"]] as const) {
+    it.effect(`fails after its connect timeout of ${within} ms with ${code}, and leaves nothing behind`, () =>
+      Effect.gen(function*() {
+        const { client } = yield* echoing()
+        const dial = client.transport.connect(at("10.0.0.1:80"), { connectTimeout: within })
+        const { passed, result } = yield* milliseconds(Effect.flip(dial))
+        assert.strictEqual(passed, within)
+        assert.strictEqual(SocketFailure.errno(result), code)
+        // Nobody waits for the session any more.
+        yield* elapse("1 second")
+        assert.deepStrictEqual(yield* SubscriptionRef.get(client.sessions.open), [])
+      }))
+  }
 
   it.effect("meets ECONNREFUSED once the listener's scope was left, and its streams end in peace", () =>
     Effect.gen(function*() {

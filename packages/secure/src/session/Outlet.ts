@@ -128,7 +128,10 @@ export class Outlet {
   /** The carrier has room again. */
   drained(): void {
     this.#full = false
-    if (!this.#flushing) this.flush()
+    if (this.#flushing) return
+    // Those that wait may have more for the same record.
+    if (this.#blocked.size > 0 && this.#queued < urgent) this.#unblock()
+    if (!this.#full) this.flush()
   }
 
   /** Sends what may be sent now. */

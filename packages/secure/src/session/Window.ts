@@ -1,7 +1,7 @@
 /**
- * Credit: how many bytes the other end of a stream may send before this end has taken them. A reader that empties its window
- * gets a larger one, as far as those of its session together allow, so that a fast stream is never short of credit and a
- * slow one holds little.
+ * Credit: how many bytes the other end of a stream may send before this end has taken them. A fast reader gets a larger
+ * window, as far as those of its session together allow, so that a fast stream is never short of credit and a slow one holds
+ * little.
  */
 
 /** Credit of each stream at first, at both ends. Part of the protocol. */
@@ -10,7 +10,10 @@ export const initial = 65_536
 /** Credit that an end may have at most. */
 const maxCredit = 2 ** 31
 
-/** A slow reader's credit is given after so many milliseconds, so that the other end sees that it takes something. */
+/**
+ * Milliseconds. A stream whose reader takes half a window in less is fast, and may need a larger one. The credit of a slower
+ * one is given all the same, so that the other end sees that it takes something.
+ */
 const patience = 1000
 
 /** Sizes that windows grow to. */
@@ -78,10 +81,9 @@ export class ReceiveWindow {
   /** Counts bytes that the program took. Returns the credit to give for them, mostly 0 until half of a window was taken. */
   took(bytes: number, now: number): number {
     this.#taken += bytes
-    const slow = now - this.#givenAt >= patience && this.#taken * 16 >= this.#size
-    if (this.#taken * 2 < this.#size && !slow) return 0
-    const emptied = this.#left * 4 < this.#size
-    const more = emptied ? this.#budget.grow(this.#size) : 0
+    const isSlow = now - this.#givenAt >= patience
+    if (this.#taken * (isSlow ? 16 : 2) < this.#size) return 0
+    const more = isSlow ? 0 : this.#budget.grow(this.#size)
     const credit = this.#taken + more
     this.#size += more
     this.#left += credit
