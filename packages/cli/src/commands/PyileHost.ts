@@ -1,6 +1,6 @@
 /** Hosting a Pyile network: `peerage pyile host`, and `peerage host`, whose connections are always encrypted. */
 import { Admission, AuthPeer, BanStore, PyileConfig } from "@peerage/pyile"
-import { Gate } from "@peerage/secure"
+import * as Gate from "@peerage/secure/Gate"
 import { Console, Duration, Effect, Layer, Redacted, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { text, yes } from "../Flags.ts"

@@ -7,7 +7,7 @@ import { folder } from "../Folder.ts"
 import { secret } from "../Output.ts"
 import { here, passTime, run, start, tested } from "./InProcess.ts"
 
-const { befriended, befriending, hosting } = here
+const { befriended, befriending, hosting, openWith } = here
 
 const fingerprint = /^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/
 
@@ -199,6 +199,16 @@ tested("reports all mistakes in the flags at once", function*() {
   assert.match(stderr, /--pin takes the 43 characters of a key/)
   assert.match(stderr, /--passphrase and --passphrase-file are two passphrases; give one/)
   assert.match(stderr, /cannot read none\.txt: .*whose first line is the passphrase/)
+})
+
+tested("takes the flags from the environment, where several keys have commas between them", function*() {
+  const wrong = yield* run(["host"], { env: { PEERAGE_ALLOW: `${"A".repeat(43)}, x` } })
+  assert.strictEqual(wrong.code, 2)
+  assert.match(wrong.stderr, /PEERAGE_ALLOW takes the 43 characters of a key, .*, not "x"/)
+  const chat = yield* openWith({ env: { PEERAGE_PASSPHRASE: secret } }, "chat", "127.0.0.1:0")
+  yield* chat.tells("Invitation")
+  const plain = yield* run(["pyile", "host"], { env: { PEERAGE_SECURE: "true" } })
+  assert.match(plain.stderr, /a passphrase is missing/)
 })
 
 tested("asks for a passphrase where there is no terminal to ask at, and for the right kind of invitation", function*() {

@@ -60,6 +60,13 @@ for (
     ],
     ["half of a message and its end", "PEERSEC1\0`......", true, 4, "The connection was cut off. Try again."],
     [
+      "a key that is none",
+      `PEERSEC1\0\`${"\0".repeat(96)}`,
+      false,
+      3,
+      "The peer broke the protocol. Use the same release at both ends."
+    ],
+    [
       "a message that does not open",
       `PEERSEC1\0\`${"x".repeat(96)}`,
       false,
