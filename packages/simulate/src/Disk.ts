@@ -23,10 +23,8 @@ export interface Disk {
   readonly files: FileSystem.FileSystem
   /** Bytes in all files. */
   readonly used: Effect.Effect<number>
-  /** How many bytes fit. */
-  readonly capacity: Effect.Effect<number>
-  /** Changes how many bytes fit. With what is used now, or less, the disk is full. */
-  readonly setCapacity: (bytes: number) => Effect.Effect<void>
+  /** Makes it full, so that no file can grow, or gives its space back. */
+  readonly setFull: (full: boolean) => Effect.Effect<void>
   /** Loses what was written to each file since its last `sync`, as a power cut may. */
   readonly loseUnflushed: Effect.Effect<void>
 }
@@ -135,12 +133,7 @@ export const make = (options: Options = {}): Disk => {
   return {
     files: filesOf(tree),
     used: Effect.sync(() => tree.used()),
-    capacity: Effect.sync(() => tree.capacity),
-    setCapacity: (capacity) =>
-      Effect.sync(() => {
-        checkOptions({ capacity })
-        tree.capacity = capacity
-      }),
+    setFull: (full) => Effect.sync(() => void (tree.full = full)),
     loseUnflushed: Effect.sync(() => tree.lose())
   }
 }

@@ -24,6 +24,7 @@ import { act, type Place } from "./internal/Act.ts"
 import * as HostClock from "./internal/HostClock.ts"
 import type { Machine } from "./internal/Machine.ts"
 import { Noted } from "./internal/Noted.ts"
+import { Overlaps } from "./internal/Overlaps.ts"
 import { Stage, type Stopped } from "./internal/Stage.ts"
 import type * as Scenario from "./Scenario.ts"
 
@@ -173,7 +174,12 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
   )
   const hosts = new Map<string, Machine>()
   const faults: Array<Fault.Timed> = []
-  const place = { network, hosts, chance: yield* seededBy(`the faults of ${JSON.stringify(seed)}`) }
+  const place = {
+    network,
+    hosts,
+    overlaps: new Overlaps(),
+    chance: yield* seededBy(`the faults of ${JSON.stringify(seed)}`)
+  }
   const theatre = Theatre.of({
     seed,
     network,

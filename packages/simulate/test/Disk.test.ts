@@ -82,7 +82,10 @@ describe("a simulated disk", () => {
     yield* files.copy("/b", "/c")
     yield* files.writeFile("/a", new Uint8Array(1000))
     assert.strictEqual(yield* disk.used, 1000)
-    yield* disk.setCapacity(2000)
+    yield* files.remove("/a")
+    yield* disk.setFull(true)
+    assert.strictEqual(yield* errno(files.writeFile("/b", new Uint8Array(1))), "ENOSPC")
+    yield* disk.setFull(false)
     yield* files.writeFile("/b", new Uint8Array(1000))
   })
 

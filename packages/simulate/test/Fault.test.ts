@@ -35,7 +35,7 @@ describe("a fault", () => {
     assert.strictEqual(yield* timed(client.run(say(connection, "slow"))), 200)
     yield* perform({ link: ["client", "server"], latency: "1 second", oneWay: true, for: "10 seconds" })
     assert.strictEqual(yield* timed(client.run(say(connection, "slower"))), 1100)
-    yield* perform({ link: ["client", "server"], bandwidth: 1000, latency: 0 })
+    yield* perform({ link: ["client", "server"], bandwidth: 1000, latency: 0, for: "30 seconds" })
     assert.strictEqual(yield* timed(client.run(say(connection, "x".repeat(2000)))), 4000)
     yield* Effect.sleep("1 minute")
     assert.strictEqual(yield* timed(client.run(say(connection, "slow"))), 20)
@@ -114,6 +114,35 @@ describe("a fault", () => {
     assert.strictEqual(new Set(received).size, 100)
     assert.isAbove(received.length, 110)
     assert.notDeepEqual(received, [...received].sort())
+  })
+
+  simulation("ends when the last of those that overlap does, and leaves all as it was", function*() {
+    const { network } = yield* Theatre.Theatre
+    const { client, connection, server } = yield* pair
+    for (const fault of [{ cut: ["server", "client"] }, { pause: "server" }, { clog: "server" }] as const) {
+      yield* perform({ ...fault, for: "10 seconds" })
+      yield* Effect.sleep("5 seconds")
+      yield* perform({ ...fault, for: "10 seconds" })
+      assert.isAtLeast(yield* timed(client.run(say(connection, "late"))), 10_000)
+    }
+    yield* perform({ link: ["server", "client"], latency: 300, for: "10 seconds" })
+    yield* Effect.sleep("5 seconds")
+    yield* perform({ link: ["all", "all"], latency: 100, for: "10 seconds" })
+    yield* perform({ link: ["server", "all"], loss: 0.5, for: "1 second" })
+    yield* Effect.sleep("7 seconds")
+    assert.strictEqual(yield* timed(client.run(say(connection, "slow"))), 200)
+    yield* Effect.sleep("7 seconds")
+    assert.strictEqual(yield* timed(client.run(say(connection, "as before"))), 20)
+    assert.deepStrictEqual(
+      yield* network.link(server.address, client.address),
+      yield* network.link(client.address, server.address)
+    )
+    yield* perform({ kill: "server", for: "10 seconds" })
+    yield* perform({ kill: "server", for: "20 seconds" })
+    yield* Effect.sleep("15 seconds")
+    assert.strictEqual(yield* server.status, "Killed")
+    yield* Effect.sleep("6 seconds")
+    assert.strictEqual(yield* server.status, "Running")
   })
 
   simulation("names hosts by name, in lists and in ranges", function*() {

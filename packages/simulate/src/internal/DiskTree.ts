@@ -61,11 +61,13 @@ const below = (path: string): string => path === "/" ? "/" : `${path}/`
 
 /** The entries of one disk. Methods throw a `PlatformError`. */
 export class DiskTree {
-  /** Bytes of content that fit on the disk. */
-  capacity: number
+  /** True while nothing more fits. */
+  full = false
+  private readonly capacity: number
   private readonly entries = new Map<string, Entry>()
   private serial = 0
 
+  /** `capacity` is how many bytes of content fit. */
   constructor(capacity: number) {
     this.capacity = capacity
     this.entries.set("/", { serial: ++this.serial, bornAt: 0, mode: 0o755, changedAt: 0 })
@@ -127,7 +129,8 @@ export class DiskTree {
 
   /** Fails with ENOSPC when a file cannot grow to `size`. */
   reserve(method: string, path: string, file: DiskFile, size: number): void {
-    if (size > file.size && this.used() + size - file.size > this.capacity) throw failure("ENOSPC", method, path)
+    if (size <= file.size) return
+    if (this.full || this.used() + size - file.size > this.capacity) throw failure("ENOSPC", method, path)
   }
 
   makeDirectory(path: string, recursive: boolean, mode: number, now: number): void {
