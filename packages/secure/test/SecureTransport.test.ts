@@ -254,6 +254,23 @@ describe("a stream", () => {
       assert.strictEqual(slow.accepted.take()?.reduce((sum, { length }) => sum + length, 0), 65_536)
     }))
 
+  it.effect("carries much both ways at once, though each end writes before it reads", () =>
+    Effect.gen(function*() {
+      const all = yield* world()
+      const ends = [yield* pair(all), yield* pair(all)].flatMap(({ accepted, dialed }) => [accepted, dialed])
+      const received = ends.map(() => 0)
+      for (const pipe of ends) pipe.write([new Uint8Array(3_000_000)])
+      yield* elapse("10 seconds")
+      for (const [index, pipe] of ends.entries()) {
+        const take = () => {
+          for (const { length } of pipe.take() ?? []) received[index] = (received[index] ?? 0) + length
+        }
+        pipe.observe({ readable: take, drained: () => {}, closed: take })
+      }
+      yield* elapse("1 minute")
+      assert.deepStrictEqual(received, ends.map(() => 3_000_000))
+    }))
+
   it.effect("that was closed is reset when the peer takes nothing for 30 seconds", () =>
     Effect.gen(function*() {
       const all = yield* world()

@@ -5,6 +5,7 @@ import type { Pipe } from "@peerage/transport/Pipe"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Frame from "./Frame.ts"
+import { Lingering } from "./Lingering.ts"
 import type { Outlet } from "./Outlet.ts"
 import { Ports } from "./Ports.ts"
 import type { Shared } from "./Shared.ts"
@@ -39,6 +40,7 @@ export class Streams implements StreamHost {
   readonly #options: StreamsOptions
   readonly #open = new Map<number, Stream>()
   readonly #ports = new Ports()
+  readonly #lingering: Lingering
   #lastId = 0
 
   constructor(shared: Shared, options: StreamsOptions) {
@@ -50,6 +52,7 @@ export class Streams implements StreamHost {
     this.stalledFor = () => options.carrier.stalledFor()
     this.#shared = shared
     this.#options = options
+    this.#lingering = new Lingering(shared)
   }
 
   get size(): number {
@@ -122,16 +125,12 @@ export class Streams implements StreamHost {
   }
 
   linger(stream: Stream): void {
-    const before = stream.queued
-    this.#shared.after(this.#shared.numbers.lingerTimeout, () => {
-      if (!this.#open.has(stream.id) || stream.queued === 0) return
-      if (stream.queued === before) stream.reset()
-      else this.linger(stream)
-    })
+    this.#lingering.add(stream)
   }
 
   forget(stream: Stream): void {
     this.#open.delete(stream.id)
+    this.#lingering.remove(stream)
     if (this.#options.accept === undefined) this.#ports.give(stream.local.port)
     if (this.#open.size === 0) this.#options.emptied()
   }
