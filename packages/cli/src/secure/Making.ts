@@ -74,6 +74,7 @@ export const make = Effect.fnUntraced(function*(
     protocol,
     key: identity.key,
     plainDiscovery: values.plainDiscovery,
+    unpinned: values.pin === undefined ? named : undefined,
     kept: values.identity !== undefined,
     password,
     madeUp: Ref.get(current),

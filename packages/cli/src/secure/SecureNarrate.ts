@@ -48,15 +48,25 @@ export const eventsOf = (event: LibraryEvent): ReadonlyArray<SecureEvent> => {
 
 const inWords = wording([])
 
-/** Tells an event; `undefined` for one that is only the answer to a command. `isNew`: nobody was told of its key before. */
+/** What telling needs to know. */
+export interface Telling {
+  readonly fingerprint: (key: PeerKey) => string
+  /** Whether nobody was told of the event's key before. */
+  readonly isNew: (event: SecureEvent) => boolean
+  /** The address of a peer that was named without its key. */
+  readonly unpinned: string | undefined
+}
+
+/** Tells an event; `undefined` for one that is only the answer to a command. */
 export const narrate =
-  (fingerprint: (key: PeerKey) => string, isNew: (event: SecureEvent) => boolean) =>
-  (event: SecureEvent, { style }: View): Told | undefined => {
+  ({ fingerprint, isNew, unpinned }: Telling) => (event: SecureEvent, { style }: View): Told | undefined => {
     switch (event._tag) {
       case "Secured": {
         const told = info(`${event.peer} has the key ${fingerprint(event.key)}`)
+        // Whoever knows the passphrase could listen there.
+        const doubt = event.peer === unpinned ? ". No invitation said so: ask there whether it is the right one" : ""
         // A peer has one session for each address that it dials, and others later.
-        return { ...told, lines: isNew(event) ? [style.dim(told.text)] : [] }
+        return { ...told, lines: isNew(event) ? [style.dim(`${told.text}${doubt}`)] : [] }
       }
       case "Refused":
         return warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}`)

@@ -29,7 +29,8 @@ export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
 ): Parts<Room, V, Event | SecureEvent, E, Over> => {
   const { events, note, opening, reached, room, screen, table, view } = parts
   const told = new Map<PeerKey, SecureEvent>()
-  const tell = narrate(secured.fingerprint, (event) => event._tag === "Secured" && told.get(event.key) === event)
+  const isNew = (event: SecureEvent) => event._tag === "Secured" && told.get(event.key) === event
+  const tell = narrate({ ...secured, isNew })
   const log = (event: SecureEvent) => {
     if (event._tag === "Secured" && !told.has(event.key) && told.size < mostKeys) told.set(event.key, event)
     const { level, text = "" } = tell(event, plainView) ?? {}

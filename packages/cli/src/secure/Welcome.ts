@@ -40,6 +40,8 @@ export const madeUp = (passphrase: string | undefined, secured: Secured | undefi
 /** The last lines: what is protected, or `plainly` what is not. */
 export const closing = (secured: Secured | undefined, plainly: string): ReadonlyArray<string> =>
   secured === undefined ? [`${plainly} ${bye}`] : [
-    `Everything is encrypted. Your key is ${secured.fingerprint(secured.key)}.${lasting(secured)}`,
+    `Everything${secured.plainDiscovery ? " but discovery" : ""} is encrypted. Your key is ${
+      secured.fingerprint(secured.key)
+    }.${lasting(secured)}`,
     bye
   ]

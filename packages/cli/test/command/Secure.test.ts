@@ -74,6 +74,25 @@ tested("refuses a wrong passphrase, and after five the address for a while; memb
   assert.notInclude(host.stdout() + host.stderr(), "guess\"")
 })
 
+tested("gives up a wrong passphrase at once with --reconnect too, as each try is a guess", function*() {
+  const host = yield* befriending()
+  assert.strictEqual((yield* joins(host.invitation, "--passphrase", "guess", "--reconnect")).code, 3)
+  yield* host.tells("Refused", { reason: "WrongPassphrase" })
+  assert.strictEqual(host.events().filter(({ event }) => event === "Refused").length, 1)
+})
+
+tested("tells a person whose key is whose once, and that nothing vouches for it without an invitation", function*() {
+  const host = yield* befriending()
+  const plainly = (to: string) => start(["join", to, "--passphrase", secret])
+  const invited = yield* plainly(host.invitation)
+  yield* passTime(invited.prints(new RegExp(`${host.address} has the key ([0-9a-f]{4}-){3}[0-9a-f]{4}\n`)))
+  const trusting = yield* plainly(host.address)
+  yield* passTime(trusting.prints(/has the key \S+\. No invitation said so: ask there whether it is the right one\n/))
+  yield* invited.type("/peers")
+  yield* invited.prints(/ {2}127\.0\.0\.1:\d+ {2}([0-9a-f]{4}-){3}[0-9a-f]{4}\n/)
+  assert.strictEqual(invited.stdout().match(/has the key/g)?.length, 1)
+})
+
 tested("admits keys that are allowed without any passphrase, and tells others the key to give", function*() {
   const home = yield* folder()
   const [hostKey, friendKey] = [yield* keyOf(join(home, "host.key")), yield* keyOf(join(home, "friend.key"))]
