@@ -21,7 +21,7 @@ import { type Event, type Message, said } from "./Narrate.ts"
 
 /** What the commands of a chat room work on. */
 export interface ChatRoom {
-  readonly peer: Pick<ChatPeer.ChatPeerService, "self" | "peers" | "status" | "send" | "buffer">
+  readonly peer: Pick<ChatPeer.ChatPeerService, "self" | "peers" | "keys" | "status" | "send" | "buffer">
   readonly conversations: Conversations<PeerId.PeerId, Message>
   readonly journal: Journal<Event>
 }
@@ -64,7 +64,8 @@ const to = command({
 const peers = Shared.peers({
   does: "who can be reached",
   idOf: ({ id }: ChatEvent.Peer) => id,
-  away: ({ peer }: ChatRoom) => Shared.isAway(peer.status)
+  away: ({ peer }: ChatRoom) => Shared.isAway(peer.status),
+  keys: ({ peer }) => Effect.map(peer.keys, (keys) => Array.from(keys, ([id, key]) => [String(id), key] as const))
 })
 
 const table = command({

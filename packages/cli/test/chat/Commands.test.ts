@@ -68,7 +68,8 @@ const room: ChatRoom = {
     peers: Effect.runSync(SubscriptionRef.make<ReadonlyArray<ChatEvent.Peer>>(reachable)),
     status: statusOf({ _tag: "Joined" }),
     send: () => Effect.die("unused"),
-    buffer: Effect.succeed([])
+    buffer: Effect.succeed([]),
+    keys: Effect.succeed(new Map())
   },
   conversations: Conversations.make<PeerId.PeerId, Message>(),
   journal: Journal.make<Event>(() => undefined)

@@ -16,7 +16,7 @@ const inviting = function*(...args: ReadonlyArray<string>) {
   return { ...room, invitation: String((yield* room.tells("Invitation"))["invitation"]) }
 }
 
-tested("chats by id, and shows whose key is whose in no other words than its own", function*() {
+tested("chats by id, and shows the keys of neighbours; a passphrase that is made up is no event", function*() {
   const first = yield* inviting("chat", "127.0.0.1:0", "--desired-id", "10")
   const second = yield* open("chat", "127.0.0.1:0", first.invitation, "--desired-id", "11", ...secure)
   yield* second.tells("Connected", { peer: "10" })
@@ -25,6 +25,10 @@ tested("chats by id, and shows whose key is whose in no other words than its own
   yield* first.tells("Message", { from: "11", data: "hello there", sender: "Verified" })
   yield* first.type("11 and back")
   yield* second.tells("Message", { from: "10", data: "and back" })
+  yield* first.type("/peers")
+  yield* first.prints(/"keys":\{"11":\{"key":"[\w-]{43}","fingerprint":"([0-9a-f]{4}-){3}[0-9a-f]{4}"\}\}/)
+  yield* second.type("/peers")
+  yield* second.prints(new RegExp(`"keys":\\{"10":\\{"key":"${first.invitation.slice(-43)}"`))
   yield* second.type("/rotate")
   yield* second.prints(/The new passphrase, shown this once: ([a-z]+-){7}[a-z]+/)
   yield* second.tells("Rotated")

@@ -3,6 +3,7 @@
  * and sends text to any of them. Its scope is its life: leaving the scope leaves the network, without waiting for others.
  */
 import { Endpoint, Transport } from "@peerage/transport"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Budget, Rejoining } from "@peerage/wire"
 import { Context, Effect, Layer, type Schedule, type Scope, type Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -69,6 +70,8 @@ export interface ChatPeerService {
   readonly sendAll: (to: PeerId.PeerId, texts: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Sent>, SendError>
   /** The number of stored messages for each receiver; the receiver with the oldest message comes first. */
   readonly buffer: Effect.Effect<ReadonlyArray<Kept>>
+  /** The keys of the neighbours, now. Empty on a transport without keys. Peers further away have shown none here. */
+  readonly keys: Effect.Effect<ReadonlyMap<PeerId.PeerId, PeerKey>>
 }
 
 /** A peer of a p2p-chat network. */
@@ -124,7 +127,12 @@ export const make = Effect.fn("ChatPeer.make")(
       left,
       send: Sending.send(router),
       sendAll: Sending.sendAll(router),
-      buffer: Effect.map(router.state, ({ store }) => Store.rows(store))
+      buffer: Effect.map(router.state, ({ store }) => Store.rows(store)),
+      keys: Effect.map(
+        router.state,
+        ({ neighbours }) =>
+          new Map(Array.from(neighbours.values()).flatMap(({ id, key }) => key === undefined ? [] : [[id, key]]))
+      )
     }
   },
   Effect.mapError((reason) => new JoinError({ reason }))

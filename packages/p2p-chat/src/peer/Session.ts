@@ -42,7 +42,7 @@ export const attach = (
     Effect.gen(function*(): Effect.fn.Return<Session, DuplicateId> {
       const lost = yield* Deferred.make<never, LinkError.TooMuchHeld>()
       const queue = yield* router.attach(
-        { ...peer, role, host: NetAddress.formatHost(link.remote) },
+        { ...peer, role, host: NetAddress.formatHost(link.remote), key: link.identity },
         (excess) => Deferred.fail(lost, new LinkError.TooMuchHeld(excess))
       )
       return { router, link, peer, queue, config: router.config, lost: Deferred.await(lost) }

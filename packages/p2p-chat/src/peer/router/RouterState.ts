@@ -2,6 +2,7 @@
  * The state of a peer as plain data. `Text` and `Neighbours` have its changes, pure functions that give the next state. In
  * it, `opened` and `events` are what follows from the change.
  */
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Duration, type Exit, type Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { ChatEvent, EndReason } from "../../ChatEvent.ts"
@@ -20,6 +21,8 @@ export interface Connected extends PeerInfo {
   readonly role: Role
   /** The address of its machine, the origin of the messages that it sends. */
   readonly host: string
+  /** Its key, on a transport with keys. */
+  readonly key?: PeerKey | undefined
   /** Opened when there is something to send to it. The fiber that sends closes it before it takes that. */
   readonly filled: Latch.Latch
 }
