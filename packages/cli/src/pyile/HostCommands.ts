@@ -16,6 +16,8 @@ export interface HostRoom {
   readonly peer: Pick<AuthPeer.AuthPeerService, "peers">
   readonly moderation: Moderation.Moderation
   readonly keep: Keep
+  /** Whether members are known by keys, so that one can be banned apart from others at its address. */
+  readonly keyed: boolean
 }
 
 const command = roomCommand<HostRoom, PyileView, Event>()
@@ -84,7 +86,8 @@ const ban = command({
         ? banPeer(target.peer, options, room)
         : room.moderation.ban(target, options),
       []
-    )
+    ),
+  complete: ({ keyed, peer }) => keyed ? SubscriptionRef.getUnsafe(peer.peers) : []
 })
 
 const unban = command({

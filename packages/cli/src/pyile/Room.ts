@@ -7,7 +7,7 @@ import { type Keep, known } from "../Passphrase.ts"
 import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
-import type { Secrets } from "../secure/Encryption.ts"
+import { Encryption, type Secrets } from "../secure/Encryption.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { remember } from "./Aliases.ts"
 import { hostTable, memberTable } from "./Commands.ts"
@@ -52,8 +52,9 @@ export const run = Effect.fnUntraced(function*(
     over: peer.left,
     reached
   }
+  const keyed = (yield* Encryption) !== undefined
   yield* "ban" in peer
-    ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep } })
+    ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep, keyed } })
     : Room.run({ ...parts, table: memberTable, room })
 })
 

@@ -132,7 +132,8 @@ const room: PyileRoom & HostRoom = {
   journal: { entries: unused },
   aliases,
   moderation: { ban: unused, banPeer: unused, unban: unused, bans: none, kick: unused, limbo: none },
-  keep: unused
+  keep: unused,
+  keyed: false
 }
 
 completes(hostTable, () => room, [
@@ -143,7 +144,10 @@ completes(hostTable, () => room, [
   ["/to b", ["bob"], "b"],
   ["/kick 10.0.0.2", [bob], "10.0.0.2"],
   ["/kick b", [], "b"],
+  ["/ban 10.0.0.2", [], "10.0.0.2"],
   ["/to bob he", [], "/to bob he"]
 ])
+
+completes(hostTable, () => ({ ...room, keyed: true }), [["/ban 10.0.0.2", [bob], "10.0.0.2"]])
 
 completes(memberTable, () => room, [["/ba", [], "/ba"]])
