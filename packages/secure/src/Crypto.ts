@@ -21,11 +21,8 @@ export interface KeyPair {
   readonly agree: (publicKey: Uint8Array) => Uint8Array | undefined
 }
 
-/** What sealing gives, in two pieces: the tag comes behind the other. */
-export interface Detached {
-  readonly sealed: Uint8Array
-  readonly tag: Uint8Array
-}
+/** Where opened bytes lie: where the sealed ones were, or in memory of their own. */
+export type OpenedWhere = "in place" | "elsewhere"
 
 /** ChaCha20-Poly1305 (RFC 8439) with one key. A nonce must never be used twice for sealing. */
 export interface Aead {
@@ -40,13 +37,16 @@ export interface Aead {
     into: Uint8Array,
     at: number
   ) => number
-  /** Seals in memory of its own, where it may stay: for much at once, of which each copy would cost. No associated data. */
-  readonly detached: (nonce: Uint8Array, plain: Uint8Array) => Detached
   /**
-   * The plain bytes; `undefined` when the tag does not fit. It may overwrite `sealed`, and what it returns may lie there:
-   * `sealed` is given away.
+   * The plain bytes; `undefined` when the tag does not fit. It may overwrite `sealed`. In place, which is the default, the
+   * result may lie there: `sealed` is given away. Elsewhere it does not.
    */
-  readonly open: (nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array) => Uint8Array | undefined
+  readonly open: (
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    sealed: Uint8Array,
+    where?: OpenedWhere
+  ) => Uint8Array | undefined
 }
 
 /** The primitives. */

@@ -43,7 +43,8 @@ export interface Pipe {
   readonly broken: () => SocketError | undefined
   /**
    * Writes chunks; does nothing when `broken`. False when the written bytes are above the high-water mark: `drained` is
-   * called later. Do not change a chunk after writing it, unless `drained` has been called since.
+   * called later. Do not change a chunk after writing it, unless `drained` has been called since, or the write was of 64 KiB
+   * or more together and returned true.
    */
   readonly write: (chunks: NonEmptyReadonlyArray<Uint8Array>) => boolean
   /**

@@ -7,7 +7,7 @@
  * that did open; after one that did not, nothing opens any more.
  */
 import { none } from "../Bytes.ts"
-import { type Aead, type Detached, keyLength, nonceLength, type Primitives, tagLength } from "../Crypto.ts"
+import { type Aead, keyLength, nonceLength, type OpenedWhere, type Primitives, tagLength } from "../Crypto.ts"
 
 /** Records of one direction from one rekey to the next. */
 export const rekeyInterval = 65_536
@@ -57,14 +57,6 @@ export class Cipher {
     return length
   }
 
-  /** `seal` of one long part, in pieces that are to be sent one behind the other. */
-  detached(plain: Uint8Array): Detached {
-    if (this.#exhausted) throw new RangeError("a direction has used up its nonces")
-    const detached = this.#aead.detached(this.#next(), plain)
-    this.#count()
-    return detached
-  }
-
   /** `seal` of one part, in bytes of its own. */
   sealed(plain: Uint8Array, associated = none): Uint8Array {
     const into = new Uint8Array(plain.length + tagLength)
@@ -73,12 +65,12 @@ export class Cipher {
   }
 
   /**
-   * The plain bytes of a record; `undefined` when it does not open, or when one before it did not. `sealed` is given away:
-   * it may be overwritten, and the result may lie in it.
+   * The plain bytes of a record; `undefined` when it does not open, or when one before it did not. `sealed` may be
+   * overwritten. In place, which is the default, the result may lie in it.
    */
-  open(sealed: Uint8Array, associated = none): Uint8Array | undefined {
+  open(sealed: Uint8Array, associated = none, where: OpenedWhere = "in place"): Uint8Array | undefined {
     if (this.#broken || this.#exhausted) return undefined
-    const plain = this.#aead.open(this.#next(), associated, sealed)
+    const plain = this.#aead.open(this.#next(), associated, sealed, where)
     if (plain === undefined) this.#broken = true
     else this.#count()
     return plain

@@ -1,11 +1,11 @@
 /**
- * Bytes of a stream that have arrived and were not taken. They lie in the records that they came in: small pieces are put
+ * Bytes of a stream that have arrived and were not taken. They lie in the memory that they came in: small pieces are put
  * together, so that a peer that sends a byte a frame does not make this end hold a record for each.
  */
 import { Bytes } from "effect"
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 
-/** A piece of less, or one that is less than half of its record, is small. */
+/** A piece of less is small, and one that is less than a quarter of what it came in is copied. */
 const small = 1024
 
 /** Small pieces that are put together. */
@@ -50,4 +50,4 @@ export class Inbox {
   }
 }
 
-const keepsTooMuch = ({ buffer, length }: Uint8Array): boolean => length * 2 < buffer.byteLength - small
+const keepsTooMuch = ({ buffer, length }: Uint8Array): boolean => length * 4 < buffer.byteLength - small

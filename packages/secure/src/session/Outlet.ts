@@ -6,20 +6,26 @@
  * sealed. Streams take turns: while several have something to send, each gets a slice of every record.
  */
 import type { Pipe } from "@peerage/transport/Pipe"
-import { isReadonlyArrayNonEmpty } from "effect/Array"
 import type { Cipher } from "../noise/Cipher.ts"
 import * as Frame from "./Frame.ts"
 import * as Record from "./Record.ts"
+import type { Rooms } from "./Rooms.ts"
 import type { AtTurnsEnd } from "./Turns.ts"
 
-/** Bytes of one stream in a record while several have some. */
+/** Bytes of one stream in a record. */
 const slice = 16_384
+
+/**
+ * Content of a record at most. Mostly several lie in what the other end reads at once, where it opens them and leaves their
+ * content, while larger ones would need memory of their own.
+ */
+const content = slice + Frame.dataHead
 
 /** Bytes waiting in a stream that do not wait for the end of the turn. */
 const urgent = 32_768
 
-/** Bytes that are sealed before the carrier is asked again whether it is full. */
-const batch = 262_144
+/** Bytes of a batch from which a carrier says when it has no more need of them. Shorter ones are copied. */
+const long = 65_536
 
 /** A stream, as the outlet sees it. */
 export interface Source {
@@ -36,8 +42,7 @@ export interface Source {
 /** What all outlets of a transport share. */
 export interface Sending {
   readonly atTurnsEnd: AtTurnsEnd
-  /** Room for a record before it is sealed. */
-  readonly scratch: Uint8Array
+  readonly rooms: Rooms
   /** Bytes of frames without data that may wait while the peer reads nothing. */
   readonly maxControlBytes: number
 }
@@ -53,6 +58,8 @@ export class Outlet {
   #control: Array<number> = []
   #controlBytes = 0
   #full = false
+  /** Where the bytes lie that the carrier has not sent yet. */
+  #lent: Uint8Array | undefined
   #flushing = false
   #reading = false
   #left = false
@@ -127,7 +134,7 @@ export class Outlet {
 
   /** The carrier has room again. */
   drained(): void {
-    this.#full = false
+    this.#drained()
     if (this.#flushing) return
     // Those that wait may have more for the same record.
     if (this.#blocked.size > 0 && this.#queued < urgent) this.#unblock()
@@ -166,20 +173,37 @@ export class Outlet {
 
   /** Hands a batch of records to the carrier. False when there was nothing to send. */
   #sendBatch(atOnce: boolean): boolean {
-    const { scratch } = this.#sending
-    const records: Array<Uint8Array> = []
-    let bytes = 0
-    while (bytes < batch && !(atOnce && bytes > 0 && this.#queued < Record.maxPlain)) {
-      const end = this.#fill(scratch)
-      if (end === 0) break
-      Record.seal(this.#cipher, scratch.subarray(0, end), records)
-      bytes += end
+    const room = this.#sending.rooms.take()
+    let end = 0
+    while (room.length - end >= content + Record.overhead && !(atOnce && end > 0 && this.#queued < content)) {
+      const begin = end + Record.lengthBytes
+      const length = this.#fill(room.subarray(begin, begin + content))
+      if (length === 0) break
+      end = Record.seal(this.#cipher, room, end, length)
     }
-    if (!isReadonlyArrayNonEmpty(records)) return false
+    if (end > 0) this.#write(room, end)
+    else this.#sending.rooms.give(room)
+    return end > 0 && (!atOnce || this.#queued >= content)
+  }
+
+  /** Sends what lies in a room, and gives the room back when the carrier does not need it any more. */
+  #write(room: Uint8Array, end: number): void {
+    const isLong = end >= long
+    const bytes = isLong ? room.subarray(0, end) : room.slice(0, end)
     // Before the write: the carrier may drain during it.
     this.#full = true
-    if (this.#carrier.write(records)) this.#full = false
-    return !atOnce || this.#queued >= Record.maxPlain
+    if (isLong) this.#lent = room
+    else this.#sending.rooms.give(room)
+    if (this.#carrier.write([bytes])) this.#drained()
+  }
+
+  /** The carrier has room, and no need of what was written. */
+  #drained(): void {
+    this.#full = false
+    const room = this.#lent
+    this.#lent = undefined
+    // Bytes of a carrier that broke may be on their way still.
+    if (room !== undefined && this.#carrier.broken() === undefined) this.#sending.rooms.give(room)
   }
 
   /** Writes the content of a record, and returns its length. */
@@ -188,12 +212,10 @@ export class Outlet {
     // A stream's data must not overtake the frame that opens it.
     if (this.#controlBytes > 0) return at
     let turns = this.#ready.size
-    const alone = turns === 1
     for (const source of this.#ready) {
-      if (turns-- === 0 || Record.maxPlain - at <= Frame.dataHead) break
+      if (turns-- === 0 || content - at <= Frame.dataHead) break
       this.#ready.delete(source)
-      const end = alone ? Record.maxPlain : Math.min(Record.maxPlain, at + slice + Frame.dataHead)
-      at = source.emit(into, at, end)
+      at = source.emit(into, at, content)
       if (source.sendable()) this.#ready.add(source)
     }
     return at
@@ -204,7 +226,7 @@ export class Outlet {
     let [at, index] = [0, 0]
     for (; index < control.length; index += 3) {
       const type = control[index] ?? 0
-      if (at + Frame.sizeOf(type) > Record.maxPlain) break
+      if (at + Frame.sizeOf(type) > content) break
       at = Frame.write(into, at, type, control[index + 1] ?? 0, control[index + 2] ?? 0)
     }
     this.#control = index === control.length ? [] : control.slice(index)

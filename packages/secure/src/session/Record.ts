@@ -7,7 +7,8 @@ import { none, utf8 } from "../Bytes.ts"
 import { tagLength } from "../Crypto.ts"
 import type { Cipher } from "../noise/Cipher.ts"
 
-const lengthBytes = 2
+/** Bytes in front of a message. */
+export const lengthBytes = 2
 
 /** What each direction begins with. Its last character is the version. */
 export const magic = utf8("PEERSEC1")
@@ -18,6 +19,9 @@ export const maxMessage = 65_535
 /** Largest content of a record. */
 export const maxPlain = maxMessage - tagLength
 
+/** Bytes of a record beside its content. */
+export const overhead = lengthBytes + tagLength
+
 /** Spare memory for messages that arrive in pieces, shared by all sessions of a transport. */
 export class SpareBuffer {
   #spare: Uint8Array | undefined
@@ -26,7 +30,7 @@ export class SpareBuffer {
   take(length: number): Uint8Array {
     const spare = this.#spare ?? new Uint8Array(maxMessage)
     // A short message is not worth holding on to the whole for it, as it may stay unfinished for long.
-    if (length * 2 < maxMessage) return new Uint8Array(length)
+    if (length * 4 < maxMessage) return new Uint8Array(length)
     this.#spare = undefined
     return spare.subarray(0, length)
   }
@@ -84,9 +88,14 @@ export class RecordReader {
     return this.#fill(length)
   }
 
-  /** Reuses the memory of a message, unless what was made of it lies there. */
-  release(message: Uint8Array, opened: Uint8Array): void {
-    if (message.buffer !== opened.buffer && message.buffer !== this.#chunk.buffer) this.#spare.give(message)
+  /** True for a message that came in pieces, and lies in memory that `release` takes back. */
+  isLent(message: Uint8Array): boolean {
+    return message.buffer !== this.#chunk.buffer
+  }
+
+  /** Takes the memory of a message back, which nothing uses any more. */
+  release(message: Uint8Array): void {
+    if (this.isLent(message)) this.#spare.give(message)
   }
 
   /** True when the other end has said anything that fits. */
@@ -139,18 +148,14 @@ export const framed = (message: Uint8Array): Uint8Array => {
   return bytes
 }
 
-/** Bytes from which copying them costs more than sending them in pieces. */
-const long = 8192
-
-/** Seals a record, of at most `maxPlain` bytes, and adds what is to be sent to `out`. */
-export const seal = (cipher: Cipher, plain: Uint8Array, out: Array<Uint8Array>): void => {
-  const length = plain.length + tagLength
-  const isLong = plain.length >= long
-  const bytes = new Uint8Array(lengthBytes + (isLong ? 0 : length))
-  bytes[0] = length >>> 8
-  bytes[1] = length
-  out.push(bytes)
-  if (!isLong) return void cipher.seal([plain], bytes, lengthBytes)
-  const { sealed, tag } = cipher.detached(plain)
-  out.push(sealed, tag)
+/**
+ * Makes a record of the `length` bytes, at most `maxPlain`, that are in `into` behind `at` and `lengthBytes`: it begins at
+ * `at`, and they are sealed where they are. Returns where it ends.
+ */
+export const seal = (cipher: Cipher, into: Uint8Array, at: number, length: number): number => {
+  const sealed = length + tagLength
+  const begin = at + lengthBytes
+  into[at] = sealed >>> 8
+  into[at + 1] = sealed
+  return begin + cipher.seal([into.subarray(begin, begin + length)], into, begin)
 }

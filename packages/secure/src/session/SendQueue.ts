@@ -38,6 +38,13 @@ export class SendQueue {
     }
   }
 
+  /** Copies what is left, as the program may change its chunks from now on. */
+  own(): void {
+    const left = new Uint8Array(this.#length)
+    this.move(left, 0, left.length)
+    this.push(left)
+  }
+
   clear(): void {
     this.#chunks = []
     this.#first = this.#offset = this.#length = 0

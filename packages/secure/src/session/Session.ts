@@ -11,6 +11,7 @@ import type { Pipe } from "@peerage/transport/Pipe"
 import * as SocketFailure from "@peerage/transport/SocketFailure"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
+import { none } from "../Bytes.ts"
 import type { Cipher } from "../noise/Cipher.ts"
 import { Reason, SecureError } from "../SecureError.ts"
 import * as SecureEvent from "../SecureEvent.ts"
@@ -150,9 +151,10 @@ export class Session implements Sink, Frame.Receiver {
 
   message(bytes: Uint8Array): boolean {
     if (this.#state === "Over") return false
-    const plain = this.#receive.open(bytes)
+    const { reader } = this.#inlet
+    const plain = this.#receive.open(bytes, none, reader.isLent(bytes) ? "elsewhere" : "in place")
+    reader.release(bytes)
     if (plain === undefined) return this.#fail(Reason.cases.Tampered.make({}))
-    this.#inlet.reader.release(bytes, plain)
     if (plain.length === 0 || !Frame.read(plain, this)) return this.#violated()
     if (this.#outlet.overrun) this.#outlet.flush()
     return this.#outlet.overrun ? this.#violated() : !this.#isOver()

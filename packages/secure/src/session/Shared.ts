@@ -9,6 +9,7 @@ import type { Numbers } from "../SecureConfig.ts"
 import type { SecureEvent } from "../SecureEvent.ts"
 import type { Sending } from "./Outlet.ts"
 import * as Record from "./Record.ts"
+import { Rooms } from "./Rooms.ts"
 import * as Turns from "./Turns.ts"
 
 /** What a transport says of itself, and who it admits. */
@@ -43,7 +44,7 @@ export const make = (policy: Policy, services: Context.Context<never>): Shared =
     ...policy,
     sending: {
       atTurnsEnd: Turns.make(services),
-      scratch: new Uint8Array(Record.maxPlain),
+      rooms: new Rooms(),
       maxControlBytes: policy.numbers.maxControlBytes
     },
     spare: new Record.SpareBuffer(),

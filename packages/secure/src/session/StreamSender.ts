@@ -55,12 +55,15 @@ export class StreamSender implements Source {
 
   /** Queues chunks. False when the stream is full: `drained` is called later. */
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
+    const before = this.queued
     for (const chunk of chunks) this.#queue.push(chunk)
+    const isLong = this.queued - before >= highWater
     const { outlet } = this.#options
     outlet.ready(this)
     this.#overfull = this.queued >= highWater
     if (this.#overfull) return false
     if (outlet.full) outlet.block(this)
+    else if (isLong) this.#queue.own()
     return !outlet.full
   }
 

@@ -44,6 +44,30 @@ export const flow = (test: Test) => {
     }
   })
 
+  test("does not need the bytes of a long write any more when it returned true", function*(world) {
+    const listener = yield* world.far.transport.listen(port0(world.far.v4))
+    const near = yield* world.near.transport.connect(listener.address)
+    const far = yield* Queue.take(listener.accepted)
+    yield* world.settle
+    const chunk = new Uint8Array(piece + 100)
+    let [written, room] = [0, true]
+    while (room && written < 8 * chunk.length) {
+      chunk.fill(written / chunk.length)
+      room = near.write([chunk])
+      written += chunk.length
+    }
+    const wrong: Array<number> = []
+    for (let read = 0; read < written;) {
+      yield* world.settle
+      for (const bytes of far.take() ?? []) {
+        for (const byte of bytes) if (byte !== Math.floor(read++ / chunk.length)) wrong.push(read)
+      }
+    }
+    assert.deepStrictEqual(wrong.slice(0, 3), [])
+    near.reset()
+    far.reset()
+  })
+
   test("says that the peer takes something of a large write whenever it does", function*(world) {
     const listener = yield* world.far.transport.listen(port0(world.far.v4))
     const near = yield* world.near.transport.connect(listener.address)
