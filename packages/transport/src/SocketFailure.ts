@@ -78,8 +78,14 @@ export const readFailed = (cause: unknown): SocketError => new SocketError({ rea
 /** The error of a write on a connection that has ended. */
 export const writeFailed = (cause: unknown): SocketError => new SocketError({ reason: new SocketWriteError({ cause }) })
 
+// Created once, as is the end of a connection below: connections are asked for it often, and capturing a stack costs more
+// than handling a message.
+const writtenAfterEnd = writeFailed(systemError("EPIPE", "write after this end was closed"))
+
+/** The error of a write on a connection whose writing this end has ended. */
+export const endedHere = (): SocketError => writtenAfterEnd
+
 const closedWith = (code: number) => new SocketError({ reason: new SocketCloseError({ code }) })
-// Created once: every connection ends with one of them, and capturing a stack costs more than handling a message.
 const fin = closedWith(1000)
 const closedHere = closedWith(1006)
 

@@ -1,8 +1,5 @@
 /** The ports that streams of one session are dialed from, as their dialer shows them: no two streams have the same. */
 
-import { Result } from "effect"
-import * as NetAddress from "effect/net/NetAddress"
-
 const first = 32_768
 const last = 60_999
 
@@ -25,12 +22,4 @@ export class Ports {
   give(port: number): void {
     this.#used.delete(port)
   }
-}
-
-/** The same host with another port, on the same interface. */
-export const withPort = (address: NetAddress.InetAddress, port: number): NetAddress.InetAddress => {
-  if (port === address.port) return address
-  return NetAddress.isInetAddressV6(address)
-    ? Result.getOrThrow(NetAddress.inetAddressV6(address.address, port, { scopeId: address.scopeId }))
-    : NetAddress.inetAddressUnsafe(address.address, port)
 }

@@ -86,7 +86,7 @@ export class Stream implements Pipe {
   }
 
   broken(): SocketError | undefined {
-    if (this.#closed || this.#sender.finGiven && this.#failure === undefined) return endedHere()
+    if (this.#closed || this.#sender.finGiven && this.#failure === undefined) return SocketFailure.endedHere()
     return this.#failure
   }
 
@@ -254,6 +254,5 @@ export class Stream implements Pipe {
   }
 }
 
-const endedHere = () => SocketFailure.writeFailed(SocketFailure.systemError("EPIPE", "write after this end was closed"))
 const resetWriting = () => SocketFailure.writeFailed(SocketFailure.systemError("ECONNRESET", "reset by the peer"))
 const resetReading = () => SocketFailure.readFailed(SocketFailure.systemError("ECONNRESET", "reset by the peer"))

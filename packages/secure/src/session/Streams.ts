@@ -2,11 +2,12 @@
 import type { Accept } from "@peerage/transport/Options"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Pipe } from "@peerage/transport/Pipe"
+import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Frame from "./Frame.ts"
 import { Lingering } from "./Lingering.ts"
 import type { Outlet } from "./Outlet.ts"
-import { Ports, withPort } from "./Ports.ts"
+import { Ports } from "./Ports.ts"
 import type { Shared } from "./Shared.ts"
 import { Stream, type StreamHost } from "./Stream.ts"
 import { WindowBudget } from "./Window.ts"
@@ -68,7 +69,8 @@ export class Streams implements StreamHost {
     const id = ++this.#lastId
     const { local, remote } = this.#options.carrier
     const port = this.#ports.take(local.port)
-    const stream = new Stream(this, { id, local: withPort(local, port), remote })
+    const own = port === local.port ? local : NetAddress.inetAddressUnsafe(local.address, port)
+    const stream = new Stream(this, { id, local: own, remote })
     this.#open.set(id, stream)
     this.outlet.control(types.open, id, port)
     return stream
@@ -81,7 +83,8 @@ export class Streams implements StreamHost {
     this.#lastId = id
     if (!welcome || this.#open.size >= this.#shared.numbers.maxStreams) this.outlet.control(types.reset, id)
     else {
-      const stream = new Stream(this, { id, local, remote: withPort(remote, port) })
+      const from = port === remote.port ? remote : NetAddress.inetAddressUnsafe(remote.address, port)
+      const stream = new Stream(this, { id, local, remote: from })
       this.#open.set(id, stream)
       stream.onFreed = accept(stream)
     }

@@ -88,11 +88,9 @@ class NodePipe implements Pipe {
 
   broken(): SocketError | undefined {
     if (this.socket.writable) return undefined
-    return SocketFailure.writeFailed(
-      this.closedHere || this.failure === undefined
-        ? SocketFailure.systemError("EPIPE", "write after this end was closed")
-        : this.failure
-    )
+    return this.closedHere || this.failure === undefined
+      ? SocketFailure.endedHere()
+      : SocketFailure.writeFailed(this.failure)
   }
 
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {

@@ -36,9 +36,11 @@ export const limitOf = (input: Duration.Input, awaited: () => string): Limit<nev
   return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }
 
+const none: ReadonlyArray<() => void> = []
+
 /** Those that wait on one side of a pipe. Makes nothing before the first wait, as thousands of links are idle. */
 export class Waiting {
-  private looks: Set<() => void> | undefined
+  private looks: ReadonlyArray<() => void> = none
 
   /** Looks `first` at once, then on each `wake`, until there is a result. */
   until<A, E>(look: Look<A, E>, limit?: Limit<A, E>, first = look): Effect.Effect<A, E> {
@@ -53,21 +55,26 @@ export class Waiting {
     })
   }
 
-  /** Lets all look that wait. */
+  /** Lets all look that wait. What they begin to wait for meanwhile has its first look itself. */
   wake(): void {
-    for (const look of this.looks ?? []) look()
+    for (const look of this.looks) look()
   }
 
   private add<A, E>(look: Look<A, E>, resume: (result: Effect.Effect<A, E>) => void): () => void {
-    const looks = this.looks ??= new Set()
     const again = () => {
+      // One that was let go while others looked.
+      if (!this.looks.includes(again)) return
       const result = look()
       if (result === undefined) return
-      looks.delete(again)
+      leave()
       // The fiber continues inside this call, so an interruption cannot come between taking and having.
       resume(result)
     }
-    looks.add(again)
-    return () => void looks.delete(again)
+    const leave = () => {
+      this.looks = this.looks.length === 1 && this.looks[0] === again ? none : this.looks.filter((one) => one !== again)
+    }
+    // Mostly one waits, so a list that is made anew costs less than a set.
+    this.looks = this.looks.length === 0 ? [again] : [...this.looks, again]
+    return leave
   }
 }

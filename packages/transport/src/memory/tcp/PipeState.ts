@@ -47,8 +47,9 @@ export class PipeState {
 
   /** Why a write fails; `undefined` while it succeeds. `finishing`: this end has sent FIN, or will. */
   broken(finishing: boolean): SocketError | undefined {
-    const code = this.closed ? "EPIPE" : this.failure ?? (finishing ? "EPIPE" : undefined)
-    return code === undefined ? undefined : SocketFailure.writeFailed(SocketFailure.systemError(code, this.detail))
+    if (this.closed || finishing && this.failure === undefined) return SocketFailure.endedHere()
+    if (this.failure === undefined) return undefined
+    return SocketFailure.writeFailed(SocketFailure.systemError(this.failure, this.detail))
   }
 
   /** Sets the observer and calls it for what has happened. `arrived`: bytes can be read. */
