@@ -42,6 +42,8 @@ export const Chaos = Schema.Struct({
   hosts: Schema.optional(Schema.Array(Schema.String)),
   /** How long faults last on average. Default 5 seconds. */
   lasting: Schema.optional(Plain.span),
+  /** When it begins, as when all hosts have started. Default: at once. */
+  from: Schema.optional(Plain.time),
   /** From when on nothing is wrong any more. Default: never. */
   until: Schema.optional(Plain.time),
   /** Of its chance. Default: the simulation's. */
@@ -94,9 +96,11 @@ const fault = Effect.fnUntraced(function*(kind: Kind, names: ReadonlyArray<strin
 
 /** Lets faults of one kind happen, each for as long as chance says. */
 const kindOf = Effect.fnUntraced(
-  function*(kind: Kind, perMinute: number, { hosts, lasting = "5 seconds", until }: Chaos) {
+  function*(kind: Kind, perMinute: number, { from = 0, hosts, lasting = "5 seconds", until }: Chaos) {
     const theatre = yield* Theatre
     const end = until === undefined ? Infinity : millisOf(until)
+    const before = millisOf(from) - theatre.stage.timeline.now
+    if (before > 0) yield* Effect.sleep(before)
     while (true) {
       yield* Effect.sleep(rounded(yield* exponential(60_000 / perMinute), 6))
       const left = end - theatre.stage.timeline.now

@@ -32,6 +32,8 @@ export const run =
 export interface CheckOptions extends Options {
   /** How many seeds are tried, from `seed` on. Default 100. */
   readonly seeds?: number | undefined
+  /** How many runs it may take to cut down the faults of one that fails. Default 100. */
+  readonly shrinkRuns?: number | undefined
   /** How much of the end of the run that failed is drawn. Default 5 seconds. */
   readonly draw?: Duration.Input | undefined
 }
@@ -64,13 +66,15 @@ export class CheckFailed extends Schema.TaggedError<CheckFailed>()("CheckFailed"
   }
 }
 
-const checkOptions = OptionValue.checkAll("Simulation.check", { seeds: OptionValue.count, draw: OptionValue.span })
+const checkOptions = OptionValue.checkAll("Simulation.check", {
+  seeds: OptionValue.count,
+  shrinkRuns: OptionValue.whole,
+  draw: OptionValue.span
+})
 
 const seedOf = (seed: number | string, index: number): number | string =>
   typeof seed === "number" ? seed + index : index === 0 ? seed : `${seed} ${index}`
 
-// Each is a whole run.
-const shrinkingRuns = 200
 // More would not be read.
 const drawnPackets = 60
 
@@ -89,7 +93,7 @@ export const check =
   <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<void, CheckFailed, Exclude<R, Theatre.Services>> =>
     Effect.gen(function*() {
       checkOptions(options)
-      const { draw = "5 seconds", seed = 0, seeds = 100 } = options
+      const { draw = "5 seconds", seed = 0, seeds = 100, shrinkRuns = 100 } = options
       for (let index = 0; index < seeds; index++) {
         const seeded = { ...options, seed: seedOf(seed, index) }
         const first = yield* Run.run(program, seeded)
@@ -101,7 +105,7 @@ export const check =
           return Exit.isFailure(outcome.exit)
         })
         const { faults = [] } = first.score
-        yield* shrink(faults, again, shrinkingRuns)
+        yield* shrink(faults, again, shrinkRuns)
         const cause = Exit.isFailure(last.exit) ? Cause.squash(last.exit.cause) : undefined
         const [at, chart] = [last.at, chartOf(last, draw)]
         return yield* new CheckFailed({ tried: index + 1, scenario: last.score, at, chart, cause })

@@ -83,10 +83,16 @@ describe("chaos", () => {
 
   it.effect("is over when it is told to be, and meets those that it is told to", () =>
     Effect.gen(function*() {
-      const { faults = [] } =
-        (yield* rage(1, { ...everything, until: "1 minute", hosts: ["a", "b"], lasting: "20 seconds" })).score
+      const { faults = [] } = (yield* rage(1, {
+        ...everything,
+        from: "20 seconds",
+        until: "1 minute",
+        hosts: ["a", "b"],
+        lasting: "20 seconds"
+      })).score
       assert.isAbove(faults.length, 10)
       for (const { at, for: lasting = 0, ...fault } of faults) {
+        assert.isAtLeast(Number(at), 20_000)
         assert.isAtMost(Number(at) + Number(lasting), 60_000.001)
         assert.notInclude(JSON.stringify(fault), "server")
       }
