@@ -2,8 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Host, Simulation } from "@peerage/simulate"
 import { Misuse } from "@peerage/testing"
+import * as Transport from "@peerage/transport/Simulation"
 import { Clock, Effect, Schedule } from "effect"
-import { echo, simulation } from "./Kit.ts"
+import { echo, pair, say, simulation } from "./Kit.ts"
 
 const { sentence } = Misuse
 
@@ -19,6 +20,13 @@ describe("a simulation", () => {
     const slow = Effect.promise(() => Promise.resolve(1).then((one) => one + 1).then((two) => two + 1))
     const host = yield* Host.make("host")
     assert.strictEqual(yield* host.run(Effect.timeout(slow, "1 milli")), 3)
+  })
+
+  simulation("lets the helpers of the transport's own simulations work inside of it", function*() {
+    const { client, connection } = yield* pair
+    yield* Transport.elapse("1 minute")
+    assert.strictEqual(yield* Transport.during("1 second", client.run(say(connection, "hello"))), "hello")
+    assert.strictEqual(yield* Clock.currentTimeMillis, 61_020)
   })
 
   it.effect("gives the hosts that are left the time that their finalizers take", () =>
