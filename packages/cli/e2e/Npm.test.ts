@@ -1,7 +1,17 @@
 /** The commands of the workspace's README, as they stand there. */
 import { assert } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Running } from "../test/Output.ts"
 import { byNpm, processes, startByNpm } from "../test/Process.ts"
 import { live } from "../test/Test.ts"
+
+/** Leaves rooms, one after the other. */
+const leave = Effect.fnUntraced(function*(...rooms: ReadonlyArray<Running>) {
+  for (const room of rooms) {
+    yield* room.type("/exit")
+    assert.strictEqual(yield* room.ends, 0)
+  }
+})
 
 live("npm start hosts a network at the port of the protocol", function*() {
   const host = yield* startByNpm(["start"], { env: { PEERAGE_PASSWORD: "sesame" } })
@@ -21,6 +31,8 @@ live("npm start takes another address, and a taken one leads to a command that w
   assert.strictEqual(yield* second.ends, 1)
   const third = yield* startByNpm(better.split(" "), { env: { PEERAGE_PASSWORD: "sesame" } })
   yield* third.prints(/Listening at 127\.0\.0\.1:\d+/)
+  // Who kills npm leaves its command running.
+  yield* leave(third, host)
 })
 
 live("npm run peerage joins with any arguments", function*() {
@@ -42,11 +54,13 @@ live("a friend joins the host of npm start with the line that it prints, and the
   yield* friend.prints(/You are in the network/)
   yield* friend.type("hello")
   yield* host.prints(/: hello\n/)
+  yield* leave(friend, host)
 })
 
 live("npm run peerage -- host is for other machines too", function*() {
   const host = yield* startByNpm(["peerage", "--", "host", "--listen", "0.0.0.0:0", "--passphrase", "open sesame"])
   yield* host.prints(/Listening at 0\.0\.0\.0:\d+, encrypted\./)
+  yield* leave(host)
 })
 
 live("npm run demo shows a network from its beginning to its end", function*() {
