@@ -24,7 +24,6 @@ import { act, type Place } from "./internal/Act.ts"
 import * as HostClock from "./internal/HostClock.ts"
 import type { Machine } from "./internal/Machine.ts"
 import { Noted } from "./internal/Noted.ts"
-import { Overlaps } from "./internal/Overlaps.ts"
 import { Stage, type Stopped } from "./internal/Stage.ts"
 import type * as Scenario from "./Scenario.ts"
 
@@ -177,7 +176,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
   const place = {
     network,
     hosts,
-    overlaps: new Overlaps(),
+    overlaps: stage.overlaps,
     chance: yield* seededBy(`the faults of ${JSON.stringify(seed)}`)
   }
   const theatre = Theatre.of({

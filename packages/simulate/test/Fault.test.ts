@@ -125,6 +125,9 @@ describe("a fault", () => {
       yield* perform({ ...fault, for: "10 seconds" })
       assert.isAtLeast(yield* timed(client.run(say(connection, "late"))), 10_000)
     }
+    yield* perform({ clog: "server", for: "10 seconds" })
+    yield* perform({ pause: "server", for: "2 seconds" })
+    assert.strictEqual(yield* timed(client.run(say(connection, "not read when it goes on"))), 10_010)
     yield* perform({ link: ["server", "client"], latency: 300, for: "10 seconds" })
     yield* Effect.sleep("5 seconds")
     yield* perform({ link: ["all", "all"], latency: 100, for: "10 seconds" })

@@ -76,12 +76,17 @@ export class LivingHost<R, E> implements Host<R, E> {
     session?.life.end()
   }
 
+  /** Reads what comes, where no fault keeps it from that. */
+  private readonly readAgain = Effect.suspend(() => {
+    const { addresses, theatre: { network, stage } } = this.parts
+    return stage.overlaps.leave(`clog ${this.address}`) ? network.unclog(addresses) : Effect.void
+  })
+
   readonly kill = (options: KillOptions = {}) =>
     Effect.gen({ self: this }, function*() {
       checkKill(options)
-      const { addresses, theatre: { network } } = this.parts
-      if (this.state === "Paused") yield* network.unclog(addresses)
-      yield* network.kill(addresses)
+      if (this.state === "Paused") yield* this.readAgain
+      yield* this.parts.theatre.network.kill(this.parts.addresses)
       if (options.unflushed === "lost") yield* this.disk.loseUnflushed
       this.end(this.session, "Killed")
     })
@@ -111,6 +116,7 @@ export class LivingHost<R, E> implements Host<R, E> {
     if (this.session === undefined || this.state !== "Running") return Effect.void
     this.state = "Paused"
     this.session.life.gate.shut()
+    this.parts.theatre.stage.overlaps.enter(`clog ${this.address}`)
     return this.parts.theatre.network.clog(this.parts.addresses)
   })
 
@@ -118,6 +124,6 @@ export class LivingHost<R, E> implements Host<R, E> {
     if (this.session === undefined || this.state !== "Paused") return Effect.void
     this.state = "Running"
     this.session.life.gate.open()
-    return this.parts.theatre.network.unclog(this.parts.addresses)
+    return this.readAgain
   })
 }

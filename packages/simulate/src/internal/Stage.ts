@@ -5,6 +5,7 @@
  * on the programs alone, never on how fast the machine is or in which steps time is moved.
  */
 import { Effect } from "effect"
+import { Overlaps } from "./Overlaps.ts"
 import { Gate, RunQueue } from "./RunQueue.ts"
 import { Timeline } from "./Timeline.ts"
 
@@ -22,6 +23,7 @@ const turnsForPromises = 1000
 export class Stage {
   readonly queue = new RunQueue()
   readonly timeline = new Timeline()
+  readonly overlaps = new Overlaps()
   /** The gate of the network, and of the test itself. */
   readonly gate = new Gate("the test", this.queue)
 
