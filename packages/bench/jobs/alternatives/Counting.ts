@@ -5,11 +5,12 @@ import { messageOf, tasks } from "./Library.ts"
 
 const settle = 300
 
-/** Resident memory after everything that can be freed is. */
-const resident = async (): Promise<number> => {
+/** Resident memory, and what JavaScript holds, after everything that can be freed is. */
+const memory = async () => {
   await new Promise((resolve) => setTimeout(resolve, settle))
   for (let time = 0; time < 3; time++) globalThis.gc?.()
-  return process.memoryUsage.rss()
+  const { external, heapUsed, rss } = process.memoryUsage()
+  return { rss, held: heapUsed + external }
 }
 
 /** What one side counts. */
@@ -33,7 +34,7 @@ export const make = async (given: Facts): Promise<Counting> => {
   const byConnection = task === tasks.dials || idles
   const tally = new Tally()
   let bytes = 0
-  let before = await resident()
+  let before = await memory()
   return {
     answers: answered.includes(task),
     dialed: () => byConnection && tally.add(1),
@@ -48,10 +49,10 @@ export const make = async (given: Facts): Promise<Counting> => {
       await tally.more(count)
       if (bytes !== 0) throw new Error(`${bytes} bytes are no whole message`)
       if (!idles) return
-      const now = await resident()
-      const each = (now - before) / count
+      const now = await memory()
+      const grown = { each: (now.rss - before.rss) / count, held: (now.held - before.held) / count }
       before = now
-      return { each }
+      return grown
     }
   }
 }

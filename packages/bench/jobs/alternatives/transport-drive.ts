@@ -1,5 +1,5 @@
 /** Dials: by `request` for one message and its answer, by the ordinary door for a connection. */
-import { Transport } from "@peerage/transport"
+import { type Pipe, Transport } from "@peerage/transport"
 import { Effect, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { of } from "../../src/Facts.ts"
@@ -11,6 +11,7 @@ effect((given) =>
   Effect.gen(function*() {
     const transport = yield* Transport.Transport
     const scope = yield* Effect.scope
+    const held: Array<Pipe.Pipe> = []
     const task = of(given, "task")
     const sent = messageOf(task)
     const address = NetAddress.inetAddressFromStringUnsafe(`127.0.0.1:${of(given, "port")}`)
@@ -34,7 +35,9 @@ effect((given) =>
     const once = task === tasks.dials
       ? Effect.scoped(dial)
       : task === tasks.idle || task === tasks.streams
-      ? Effect.provideService(dial, Scope.Scope, scope)
+      ? given["bare"] === 1
+        ? Effect.map(transport.connect(address), (pipe) => void held.push(pipe))
+        : Effect.provideService(dial, Scope.Scope, scope)
       : converse
     const concurrency = task === tasks.meeting || task === tasks.turns ? 1 : inFlight
     const { ask, write } = lasts(task) ? yield* line : { ask: Effect.void, write: () => Effect.void }

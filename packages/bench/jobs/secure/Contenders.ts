@@ -9,7 +9,7 @@ export const contenders = (
 ): readonly [Contender, ...ReadonlyArray<Contender>] => {
   const lesser = { ...task, count: Math.round(task.count * others) }
   return [
-    pair("ours", "transport", { ...lesser, given: { secured: 1, apart: apart ? 1 : 0 } }),
+    pair("ours", "transport", { ...lesser, given: { ...task.given, secured: 1, apart: apart ? 1 : 0 } }),
     pair("plain", "transport", task),
     pair("node:tls", "tls", lesser),
     library("libp2p", lesser)
