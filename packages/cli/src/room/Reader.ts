@@ -1,5 +1,6 @@
 /** Who reads what a command writes, and how fast: a pipe or a terminal is full when its reader is behind. */
 import { Effect } from "effect"
+import type { Writable } from "node:stream"
 
 /** A reader of what is written. */
 export interface Reader {
@@ -18,9 +19,9 @@ export interface Measured extends Reader {
   readonly behindBy: () => number
 }
 
-/** The reader of a stream. */
-const of = (
-  output: Pick<NodeJS.WriteStream, "writableLength" | "writableNeedDrain" | "once" | "off">
+/** The reader of a stream. A wait leaves no listeners behind, as Node.js warns its user of many. */
+export const of = (
+  output: Pick<Writable, "writableLength" | "writableNeedDrain" | "once" | "off">
 ): Measured => {
   const isBehind = () => output.writableNeedDrain
   const events = ["drain", "close", "error"] as const
@@ -29,11 +30,13 @@ const of = (
     behindBy: () => output.writableLength,
     caughtUp: Effect.callback((resume) => {
       if (!isBehind()) return resume(Effect.void)
-      const go = () => resume(Effect.void)
+      const forget = () => events.forEach((event) => output.off(event, go))
+      const go = () => {
+        forget()
+        resume(Effect.void)
+      }
       for (const event of events) output.once(event, go)
-      return Effect.sync(() => {
-        for (const event of events) output.off(event, go)
-      })
+      return Effect.sync(forget)
     })
   }
 }
