@@ -196,6 +196,18 @@ describe("a session", () => {
       assert.deepStrictEqual([client.seen[1], server.seen[1]], ["Ended Closed", "Ended Closed"])
     }))
 
+  it.effect("is left at moments between two milliseconds, and time goes on", () =>
+    Effect.gen(function*() {
+      const { client, network } = yield* echoing()
+      for (let time = 0; time < 10; time++) {
+        yield* network.setLink("10.0.0.1", "10.0.0.2", { latency: `${1 + time * 0.137} millis` })
+        yield* Effect.forkChild(ask(client.transport, "10.0.0.1:80"), { startImmediately: true })
+        yield* elapse("1 second")
+        yield* elapse("61 seconds")
+        assert.strictEqual(client.seen.at(-1), "Ended Closed")
+      }
+    }))
+
   it.effect("stays while it has a stream, however silent", () =>
     Effect.gen(function*() {
       const all = yield* world()

@@ -13,9 +13,11 @@ export const read = (clock: Clock.Clock): number => Number(clock.monotonicTimeNa
 /** `read` of the current clock. */
 export const now: Effect.Effect<number> = Effect.map(Clock.Clock, read)
 
-// In milliseconds. A deadline can be a rounding error away: a shorter sleep would not move the clock, and a loop that
-// waits for the deadline would never end.
-const shortest = 0.001
+/**
+ * The shortest wait, in milliseconds. A deadline can be a rounding error away: a shorter sleep would not move the clock, and a
+ * loop that waits for the deadline would never end.
+ */
+export const shortest = 0.001
 
 /** Sleeps for so many milliseconds, at least one microsecond. */
 export const pause = (millis: number): Effect.Effect<void> => Effect.sleep(Math.max(millis, shortest))

@@ -49,6 +49,6 @@ export const make = (policy: Policy, services: Context.Context<never>): Shared =
     },
     spare: new Record.SpareBuffer(),
     now: () => clock.currentTimeMillisUnsafe(),
-    after: (millis, late) => Timeouts.start(Duration.millis(millis), services, late)
+    after: (millis, late) => Timeouts.start(Duration.millis(Math.max(millis, Timeouts.shortest)), services, late)
   }
 }
