@@ -38,7 +38,7 @@ describe("a frame that is not whole", () => {
       const first = yield* open()
       for (let at = 0; at < 10; at++) first.pipe.feed(`"${"x".repeat(60)}`, `"\n"x`, `"\n`)
       const second = yield* open()
-      second.pipe.feed(`"${"x".repeat(90)}`)
+      second.pipe.feed(`"${"x".repeat(40)}`)
       second.pipe.fin()
       assert.strictEqual(yield* second.why, "FrameTruncated")
       second.pipe.close()

@@ -1,6 +1,6 @@
 /** Any value of any type, sent from one peer to another and back, over a network that cuts it anywhere. */
 import { assert, describe, it } from "@effect/vitest"
-import type { Payload } from "@peerage/peerpy"
+import { type Payload, Pickle } from "@peerage/peerpy"
 import { Property } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
@@ -41,9 +41,26 @@ const json = (roll: Dice, depth: number): Payload.Values["json"] => {
   return roll(2) === 0 ? items : Object.fromEntries(items.map((item) => [`${pick(roll, texts)}k`, item]))
 }
 
+/** What may be a key of a dict, and in a set. */
+const keys: ReadonlyArray<Pickle.PickleValue> = [...atoms.filter((atom) => typeof atom === "string"), 2n, 3n ** 90n]
+
+const raw = (roll: Dice, depth: number): Pickle.PickleValue => {
+  if (depth === 0 || roll(3) === 0) return pick(roll, raws)
+  const items = list(roll, 5, () => raw(roll, depth - 1))
+  const kinds: ReadonlyArray<() => Pickle.PickleValue> = [
+    () => items,
+    () => new Pickle.Tuple(items),
+    () => new Map(items.map((item) => [pick(roll, keys), item])),
+    () => new Set(items.map(() => pick(roll, keys))),
+    () => new Pickle.FrozenSet(new Set([...items.map(() => pick(roll, keys)), new Pickle.FrozenSet(new Set())]))
+  ]
+  return pick(roll, kinds)?.() ?? null
+}
+
 const samples = {
   json: (roll: Dice) => json(roll, 4),
-  raw: (roll: Dice) => list(roll, 5, () => pick(roll, raws)),
+  // Often more than the 256 parts that a reference in one byte can name.
+  raw: (roll: Dice) => list(roll, 60, () => raw(roll, 4)),
   bytes: (roll: Dice) => Uint8Array.from(list(roll, 300, () => roll(256)))
 }
 const seeds = Property.seeds(3)

@@ -54,6 +54,14 @@ describe("a pickle that asks for more than it is", () => {
     assert.strictEqual(verdict(pickle, { depth: 1200 }), "nested deeper than 1200 levels at 0")
   })
 
+  it("is as deep as the deepest of its parts, wherever that is among the others", () => {
+    // A list of 600 levels before an empty one, in a list that is seen first at the top and then again under 600 more.
+    const deep = `(${"]".repeat(600)}${"a".repeat(599)}]lq\x00`
+    const pickle = bytesOf(`(${deep}${"]".repeat(600)}h\x00${"a".repeat(600)}l.`)
+    assert.strictEqual(verdict(pickle, { depth: 1202 }), "a value")
+    assert.strictEqual(verdict(pickle, { depth: 1201 }), "nested deeper than 1201 levels at 0")
+  })
+
   it("is a value when it contains itself, however many lists are beside it", () => {
     const pickle = repeated("]q\x00h\x00a(", "]h\x00a", 2000, "e.")
     assert.strictEqual(verdict(pickle), "a value")
@@ -77,6 +85,17 @@ describe("a pickle that asks for more than it is", () => {
     assert.match(verdict(copies), /^one argument for many calls at/)
     const decimals = repeated(`cdecimal\nDecimal\nq\x00X\xe8\x03\0\0${"1".repeat(1000)}\x85q\x01`, calls, 2000, "N.")
     assert.match(verdict(decimals), /^one argument for many calls at/)
+  })
+
+  it("is refused when all calls together copy more than twice its length, and not before", () => {
+    // Three copies of bytes: 3 times their length is twice that of the pickle where they are twice as long as the rest.
+    const calls = (length: number) => {
+      const head = `(cbuiltins\nbytearray\nq\x00B${String.fromCharCode(length & 255, length >> 8)}\0\0`
+      return bytesOf(`${head}${"a".repeat(length)}\x85q\x011${"h\x00h\x01R0".repeat(3)}N.`)
+    }
+    const rest = calls(0).length
+    assert.strictEqual(verdict(calls(2 * rest)), "a value")
+    assert.match(verdict(calls(2 * rest + 1)), /^one argument for many calls at/)
   })
 
   it("is refused when a dict or a set would find its integers only by trying one after the other", () => {
