@@ -97,7 +97,7 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
    * sockets fill.
    */
   readonly mute: (hosts: Hosts) => Effect.Effect<void>
-  /** Undoes `mute`: programs are told of the connections that came meanwhile. */
+  /** Undoes `mute`: programs learn of the connections that came meanwhile. */
   readonly unmute: (hosts: Hosts) => Effect.Effect<void>
   /**
    * Ends a connection, or those between each of `a` and each of `b`, with ECONNRESET at both ends. Without `b`, all

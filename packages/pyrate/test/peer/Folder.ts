@@ -53,7 +53,7 @@ export const changed = <A, E, R>(
 export const song = FileName.FileName.make("song.txt")
 
 /** Saves the song into a directory. */
-export const into = (directory: string, more: Partial<Saving.Place> = {}): Saving.Place => ({
+export const into = (directory: string, more: Partial<Saving.Destination> = {}): Saving.Destination => ({
   directory,
   name: song,
   replace: false,

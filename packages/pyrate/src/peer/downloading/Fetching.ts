@@ -41,16 +41,16 @@ export const make = (
     const { config, events, pool } = context
     const fetch = Effect.gen(function*() {
       checkOptions(options)
-      const place = { directory: options.to ?? shared, name, replace: options.replace ?? false }
+      const destination = { directory: options.to ?? shared, name, replace: options.replace ?? false }
       if (options.to !== undefined) yield* Leftovers.clear(options.to)
       // A file that cannot be saved is not asked for.
-      yield* Saving.free(place)
+      yield* Saving.free(destination)
       const transfer = yield* Download.initiate({ ...context, address: PeerAddress.toInet(peer) }, name)
       const received = yield* Ref.make(0)
       const report = yield* reporting(context, name, transfer.size)
       const progress = (bytes: number) => Effect.andThen(Ref.set(received, bytes), report(bytes))
       const saved = yield* Effect.raceFirst(
-        Saving.save({ ...place, maxBytes: config.maxFileBytes, progress }, transfer),
+        Saving.save({ ...destination, maxBytes: config.maxFileBytes, progress }, transfer),
         Floor.watch(name, received, config)
       )
       yield* events.publish([{ _tag: "Saved", name, ...saved }])

@@ -9,7 +9,7 @@ import { AlreadyThere, FileTooLarge, FileTrouble } from "../../PyrateError.ts"
 import * as Leftovers from "./Leftovers.ts"
 
 /** Where and how to save. */
-export interface Place {
+export interface Destination {
   readonly directory: string
   readonly name: FileName
   /** Whether a file of that name is replaced. */
@@ -21,7 +21,7 @@ export interface Place {
 }
 
 /** Where to save. */
-type Target = Pick<Place, "directory" | "name" | "replace">
+type Target = Pick<Destination, "directory" | "name" | "replace">
 
 /** Fails when there is a file of that name that is not to be replaced, or when nothing can be put there at all. */
 export const free = Effect.fnUntraced(function*({ directory, name, replace }: Target) {
@@ -34,27 +34,27 @@ export const free = Effect.fnUntraced(function*({ directory, name, replace }: Ta
 })
 
 /** Saves a file. Succeeds with its path and size; leaves nothing behind otherwise. */
-export const save = Effect.fn("Saving.save")(function*(place: Place, { bytes, size }: Transfer) {
+export const save = Effect.fn("Saving.save")(function*(destination: Destination, { bytes, size }: Transfer) {
   const fs = yield* FileSystem.FileSystem
-  const { directory, maxBytes, replace } = place
+  const { directory, maxBytes, replace } = destination
   if (size !== undefined && size > maxBytes) return yield* new FileTooLarge({ limit: maxBytes })
-  const path = yield* free(place)
+  const path = yield* free(destination)
   const beside = yield* Effect.mapError(Leftovers.folder(directory), FileTrouble.at(directory))
   const temporary = (yield* Path.Path).join(beside, "file")
-  const received = yield* write(temporary, { ...place, path }, bytes)
+  const received = yield* write(temporary, { ...destination, path }, bytes)
   yield* replace ? Effect.mapError(fs.rename(temporary, path), FileTrouble.at(path)) : settle(temporary, path)
   return { path, bytes: received }
 }, Effect.scoped)
 
-/** Writes a file that is not there yet, and closes it. Succeeds with its size. Trouble is told of where it is to be. */
+/** Writes a file that is not there yet, and closes it. Succeeds with its size. Failures name its later path. */
 const write = Effect.fnUntraced(function*(
   temporary: string,
-  { path, ...place }: Place & { readonly path: string },
+  { path, ...destination }: Destination & { readonly path: string },
   bytes: Transfer["bytes"]
 ) {
   const fs = yield* FileSystem.FileSystem
   const file = yield* Effect.mapError(fs.open(temporary, { flag: "wx" }), FileTrouble.at(path))
-  const received = yield* checked(bytes, place).pipe(
+  const received = yield* checked(bytes, destination).pipe(
     Stream.mapAccum(() => nothing, gather, { onHalt: join }),
     // One piece is written while the next is gathered.
     Stream.buffer({ capacity: 1 }),
@@ -71,7 +71,7 @@ const write = Effect.fnUntraced(function*(
 }, Effect.scoped)
 
 /** Reports progress, and fails beyond the limit. */
-const checked = (bytes: Transfer["bytes"], { maxBytes, progress }: Place): Transfer["bytes"] =>
+const checked = (bytes: Transfer["bytes"], { maxBytes, progress }: Destination): Transfer["bytes"] =>
   Stream.mapAccumEffect(bytes, () => 0, (before, chunk) => {
     const received = before + chunk.length
     return received > maxBytes
