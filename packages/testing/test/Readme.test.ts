@@ -31,7 +31,9 @@ describe("the READMEs and the documents", () => {
       const documents = yield* filesOf(["docs"], /\.md$/, true)
       let shown = 0
       for (const { name, text } of [...readmes, ...documents]) {
-        for (const [, block = ""] of text.matchAll(/```ts\n([\s\S]*?)```/g)) {
+        // Code in a list is indented as the list is.
+        for (const [, indent = "", indented = ""] of text.matchAll(/^( *)```ts\n([\s\S]*?)^\1```/gm)) {
+          const block = indented.replaceAll(new RegExp(`^${indent}`, "gm"), "")
           shown++
           assert.isTrue(
             examples.includes(block.trim()),
