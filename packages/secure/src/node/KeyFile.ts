@@ -88,6 +88,22 @@ const flushDirectory = (path: string) =>
     (directory) => attempt(path, "Unwritable", () => directory.sync())
   ).pipe(Effect.ignore)
 
+/**
+ * Makes the directory of a key file, and those above it that are missing. One at a time: where a system refuses to, as in
+ * `/proc`, Node's own recursive way never ends.
+ */
+const makeDirectory = (path: string, directory: string): Effect.Effect<void, KeyFileError> => {
+  const make = attempt(path, "Unwritable", () => fs.mkdir(directory, { mode: 0o700 })).pipe(
+    Effect.catchIf(({ code }) => code === "EEXIST", () => Effect.void)
+  )
+  const above = dirname(directory)
+  return Effect.catchIf(
+    make,
+    ({ code }) => code === "ENOENT" && above !== directory,
+    () => Effect.andThen(Effect.suspend(() => makeDirectory(path, above)), make)
+  )
+}
+
 /** Writes a line into a new file beside the path, on the disk before this succeeds. */
 const writeBeside = (path: string, beside: string, text: string) =>
   withFile(
@@ -107,7 +123,7 @@ const keep = (
     Effect.as(true),
     Effect.catchIf(({ code }) => code === "EEXIST", () => Effect.succeed(false))
   )
-  return attempt(path, "Unwritable", () => fs.mkdir(folder, { recursive: true, mode: 0o700 })).pipe(
+  return makeDirectory(path, folder).pipe(
     Effect.andThen(writeBeside(path, beside, `${magic} ${Base64Url.encode(Redacted.value(secret))}\n`)),
     Effect.andThen(link),
     Effect.ensuring(Effect.ignore(attempt(path, "Unwritable", () => fs.rm(beside, { force: true })))),

@@ -57,6 +57,12 @@ describe("a key file", () => {
       assert.deepStrictEqual([path, join(path, "in")].map(modeOf), [0o700, 0o700])
     }))
 
+  it.effect.skipIf(!fs.existsSync("/proc"))("is refused where no folder can be made", () =>
+    Effect.gen(function*() {
+      const error = yield* Effect.flip(KeyFile.load("/proc/none/in/key"))
+      assert.deepStrictEqual([error.problem, error.code], ["Unwritable", "ENOENT"])
+    }).pipe(Effect.provide(NodeCrypto.layer)))
+
   test("made by many at once is one of theirs, and all have it", (path) =>
     Effect.gen(function*() {
       const load = Effect.map(KeyFile.load(path), ({ key }) => key)
