@@ -1,11 +1,11 @@
 """A Noise peer on noiseprotocol. Hexadecimal lines come in, JSON lines go out.
 
-    noise_peer.py live ROLE PROLOGUE INTERVAL
+    noise_peer.py live ROLE SUITE PROLOGUE INTERVAL
         <--  {"event": "message", "hex": ...}      a handshake message, or a record
     HEX -->                                        the other's; each record is sent back, sealed anew
         <--  {"event": "established", "hash": ...}
 
-    noise_peer.py vectors PROLOGUE INTERVAL INITIATOR EPHEMERAL RESPONDER EPHEMERAL LENGTH...
+    noise_peer.py vectors SUITE PROLOGUE INTERVAL INITIATOR EPHEMERAL RESPONDER EPHEMERAL LENGTH...
         <--  {"event": "vectors", ...}             a whole session with these secrets
 """
 
@@ -15,14 +15,12 @@ import sys
 from lines import tell
 from noise.connection import Keypair, NoiseConnection
 
-PROTOCOL = b"Noise_XX_25519_ChaChaPoly_SHA256"
-
 
 class Peer:
     """One end, which changes its keys after each interval of records."""
 
-    def __init__(self, role, prologue, interval, secret, ephemeral=None):
-        self.noise = NoiseConnection.from_name(PROTOCOL)
+    def __init__(self, role, suite, prologue, interval, secret, ephemeral=None):
+        self.noise = NoiseConnection.from_name(f"Noise_XX_25519_{suite}_SHA256".encode())
         self.noise.set_prologue(prologue)
         if role == "initiator":
             self.noise.set_as_initiator()
@@ -58,8 +56,8 @@ class Peer:
         return bytes(plain)
 
 
-def live(role, prologue, interval):
-    peer = Peer(role, bytes.fromhex(prologue), int(interval), os.urandom(32))
+def live(role, suite, prologue, interval):
+    peer = Peer(role, suite, bytes.fromhex(prologue), int(interval), os.urandom(32))
     lines = (bytes.fromhex(line.strip()) for line in sys.stdin)
     is_writing = role == "initiator"
     for _ in range(3):
@@ -73,10 +71,10 @@ def live(role, prologue, interval):
         tell("message", {"hex": peer.seal(peer.open(sealed)).hex()})
 
 
-def vectors(prologue, interval, *arguments):
+def vectors(suite, prologue, interval, *arguments):
     secrets = [bytes.fromhex(text) for text in arguments[:4]]
     ends = [
-        Peer(role, bytes.fromhex(prologue), int(interval), *secrets[at:at + 2])
+        Peer(role, suite, bytes.fromhex(prologue), int(interval), *secrets[at:at + 2])
         for at, role in ((0, "initiator"), (2, "responder"))
     ]
     messages = []

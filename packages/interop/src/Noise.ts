@@ -49,6 +49,7 @@ export const onPython = (python: string): ReadonlyArray<string> => [python, join
 
 /** A whole session with fixed secrets. All bytes are hexadecimal. */
 export interface Session {
+  readonly suite: "ChaChaPoly" | "AESGCM"
   readonly prologue: string
   /** Records of a direction from one rekey to the next. */
   readonly interval: number
@@ -66,16 +67,22 @@ const secrets = (digits: string): Session["secrets"] => {
   return [first, second, third, fourth]
 }
 
+/** One record is larger than a block of anything, most are around one. */
+const spoken = (suite: Session["suite"], prologue: string): Session => ({
+  suite,
+  prologue,
+  interval: 3,
+  secrets: secrets("01 23 45 67"),
+  lengths: [0, 0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 1000, 3, 3, 3]
+})
+
 /** The sessions of the fixture. */
 export const sessions: ReadonlyArray<Session> = [
-  // "PEERSEC1peerage", as it is spoken; one record is larger than a block of anything, most are around one.
-  {
-    prologue: "504545525345433170656572616765",
-    interval: 3,
-    secrets: secrets("01 23 45 67"),
-    lengths: [0, 0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 1000, 3, 3, 3]
-  },
-  { prologue: "", interval: 65_536, secrets: secrets("9f 00 ff 80"), lengths: [5, 5, 5, 5] }
+  // "PEERSEC1peerage" and "PEERSEC2peerage", as they are spoken.
+  spoken("ChaChaPoly", "504545525345433170656572616765"),
+  spoken("AESGCM", "504545525345433270656572616765"),
+  { suite: "ChaChaPoly", prologue: "", interval: 65_536, secrets: secrets("9f 00 ff 80"), lengths: [5, 5, 5, 5] },
+  { suite: "AESGCM", prologue: "", interval: 65_536, secrets: secrets("80 9f 00 ff"), lengths: [5, 5, 5, 5] }
 ]
 
 /** What comes of a session. */
@@ -87,8 +94,8 @@ const Outcome = Schema.Struct({
 
 /** Has a peer run a session with itself. Throws when it cannot. */
 export const run = ([command = "", ...args]: ReadonlyArray<string>, session: Session): typeof Outcome.Type => {
-  const { interval, lengths, prologue, secrets } = session
-  const vectors = ["vectors", prologue, `${interval}`, ...secrets, ...lengths.map((length) => `${length}`)]
+  const { interval, lengths, prologue, secrets, suite } = session
+  const vectors = ["vectors", suite, prologue, `${interval}`, ...secrets, ...lengths.map((length) => `${length}`)]
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" }
   const { stderr, stdout } = spawnSync(command, [...args, ...vectors], { encoding: "utf8", env })
   if (stdout === "") throw new Error(stderr)

@@ -24,7 +24,14 @@ export interface KeyPair {
 /** Where opened bytes lie: where the sealed ones were, or in memory of their own. */
 export type OpenedWhere = "in place" | "elsewhere"
 
-/** ChaCha20-Poly1305 (RFC 8439) with one key. A nonce must never be used twice for sealing. */
+/**
+ * The ciphers that a session can have, by the names that Noise gives them: ChaCha20-Poly1305 (RFC 8439), and AES-256-GCM (NIST
+ * SP 800-38D). Every listener speaks both.
+ */
+export const suites = ["ChaChaPoly", "AESGCM"] as const
+export type Suite = typeof suites[number]
+
+/** A cipher with one key. A nonce must never be used twice for sealing. */
 export interface Aead {
   /**
    * Seals `parts`, one behind the other, into `into` from `at` on: their bytes and `tagLength` more, which must have
@@ -61,8 +68,10 @@ export class Crypto extends Context.Service<Crypto, {
   readonly sha512: (bytes: Uint8Array) => Uint8Array
   readonly hmac256: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
   readonly hmac512: (key: Uint8Array, bytes: Uint8Array) => Uint8Array
-  /** The cipher of a key of `keyLength` bytes. */
-  readonly aead: (key: Uint8Array) => Aead
+  /** What this end dials with: the faster of the suites that are safe here. */
+  readonly preferred: Suite
+  /** The cipher of a key of `keyLength` bytes, in each suite. */
+  readonly aead: { readonly [Name in Suite]: (key: Uint8Array) => Aead }
 }>()("@peerage/secure/Crypto") {}
 
 /** The primitives, as functions take them. */

@@ -9,7 +9,7 @@ import * as Transport from "@peerage/transport/Transport"
 import { Context, Effect, Layer, type Redacted, type Scope } from "effect"
 import { DatagramSocketError, DatagramSocketUnsupportedError } from "effect/socket/DatagramSocket"
 import { Arrivals } from "./Arrivals.ts"
-import { concat, utf8 } from "./Bytes.ts"
+import { utf8 } from "./Bytes.ts"
 import { Crypto } from "./Crypto.ts"
 import * as Gate from "./Gate.ts"
 import * as Identity from "./Identity.ts"
@@ -17,7 +17,6 @@ import * as Listening from "./Listening.ts"
 import { Members } from "./Members.ts"
 import { Pool } from "./Pool.ts"
 import * as SecureConfig from "./SecureConfig.ts"
-import * as Record from "./session/Record.ts"
 import * as Shared from "./session/Shared.ts"
 import * as Sessions from "./Sessions.ts"
 
@@ -94,7 +93,7 @@ export const make = Effect.fnUntraced(
       crypto,
       identity: Identity.keyPair(crypto, identity),
       self: identity.key,
-      prologue: concat(Record.magic, utf8(context)),
+      context: utf8(context),
       members,
       gate: options.gate ?? (yield* Gate.make()),
       allowOwnKey,

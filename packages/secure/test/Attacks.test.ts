@@ -322,8 +322,10 @@ describe("an attack", () => {
 /** Makes a handshake of its own with each end, and passes on what they say in it. */
 const impostor = (): Relay.Meddle => {
   const { primitives } = seeded("impostor")
-  const prologue = ascii("PEERSEC1peerage")
-  const options = () => ({ identity: primitives.keyPair(primitives.random(32)), prologue })
+  const suite = primitives.preferred
+  const magic = Record.magics[suite]
+  const prologue = Uint8Array.of(...magic, ...ascii("peerage"))
+  const options = () => ({ suite, identity: primitives.keyPair(primitives.random(32)), prologue })
   const records = () => new Record.RecordReader(new Record.SpareBuffer(), Record.maxMessage)
   const readers = { toServer: records(), toClient: records() }
   const initiator = Handshake.initiate(primitives, options())
@@ -339,7 +341,7 @@ const impostor = (): Relay.Meddle => {
   }
   let step: (message: Uint8Array, ends: Relay.Ends) => void = (first, { client }) => {
     const responded = Result.getOrThrow(responder.read(first))
-    client.write([Record.magic, Record.framed(responded.second)])
+    client.write([magic, Record.framed(responded.second)])
     step = (third) => {
       withClient = Result.getOrThrow(responded.read(third))
       step = (record, { server }) => passOn(server, withServer?.send, withClient?.receive.open(record) ?? record)
@@ -353,7 +355,7 @@ const impostor = (): Relay.Meddle => {
     for (const plain of unsent.splice(0)) passOn(server, finished.send, plain)
   }
   return (way, bytes, _, ends) => {
-    if (!begun) ends.server.write([Record.magic, Record.framed(initiator.first)])
+    if (!begun) ends.server.write([magic, Record.framed(initiator.first)])
     begun = true
     const reader = readers[way]
     reader.push(bytes)

@@ -1,5 +1,6 @@
 /** The same seed gives the same trace with all ciphertext, through loss, jitter, splits and a partition. */
 import { assert, describe, it } from "@effect/vitest"
+import { NodeCrypto } from "@peerage/secure/node"
 import { Property } from "@peerage/testing"
 import { MemoryNetwork, Trace } from "@peerage/transport"
 import { Effect } from "effect"
@@ -7,7 +8,8 @@ import { TestClock } from "effect/testing"
 import { createHash } from "node:crypto"
 import { ask, at, echo, elapse, secure } from "./Peers.ts"
 
-const addresses = ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
+/** Each with the suite that it dials with. */
+const addresses = [["10.0.0.1", "AESGCM"], ["10.0.0.2", "ChaChaPoly"], ["10.0.0.3", "AESGCM"]] as const
 const question = "over and over ".repeat(100)
 
 /** Three peers ask each other all the time, and the network does what it can. */
@@ -21,12 +23,15 @@ const scenario = Effect.fnUntraced(
       traceBytes: 70_000
     })
     let answered = 0
-    for (const address of addresses) {
-      const { transport } = yield* secure(network.transport(address), `${seed} ${address}`)
+    for (const [address, preferred] of addresses) {
+      const { transport } = yield* secure(network.transport(address), `${seed} ${address}`, {}, {
+        ...NodeCrypto.primitives,
+        preferred
+      })
       yield* echo(yield* transport.listen(at(`${address}:80`)))
       const round = Effect.forEach(
-        addresses.filter((other) => other !== address),
-        (other) =>
+        addresses.filter(([other]) => other !== address),
+        ([other]) =>
           Effect.map(ask(transport, `${other}:80`, question), (answer) => {
             if (answer === question) {
               answered++

@@ -14,6 +14,11 @@ export const layers: ReadonlyArray<{ readonly name: string; readonly crypto: Cry
   { name: "plain JavaScript", crypto: PortableCrypto.primitives }
 ]
 
+/** Each layer with each suite. */
+export const suites = layers.flatMap(({ crypto, name }) =>
+  Crypto.suites.map((suite) => ({ name: `${name} and ${suite}`, crypto, suite }))
+)
+
 /** Points of X25519 that give zero with every scalar, as hexadecimal text: u0 to u5 and u7 of the CPace draft. */
 export const lowOrder = [
   "0000000000000000000000000000000000000000000000000000000000000000",

@@ -25,8 +25,8 @@ export const elapse = (duration: Parameters<typeof TestClock.adjust>[0]) =>
 export const passphrase = Redacted.make("between us")
 
 /** An identity and the primitives it was drawn with, both from a seed. */
-export const seeded = (seed: string) => {
-  const primitives = SeededCrypto.make(NodeCrypto.primitives, seed)
+export const seeded = (seed: string, platform = NodeCrypto.primitives) => {
+  const primitives = SeededCrypto.make(platform, seed)
   const identity = Identity.fromSecret(primitives, Redacted.make(primitives.random(32)))
   return { primitives, identity }
 }
@@ -45,9 +45,10 @@ const word = (event: { readonly _tag: string; readonly by?: string; readonly rea
 export const secure = Effect.fnUntraced(function*(
   raw: Raw,
   name: string,
-  options: Partial<SecureTransport.SecureOptions> = {}
+  options: Partial<SecureTransport.SecureOptions> = {},
+  platform = NodeCrypto.primitives
 ) {
-  const { identity, primitives } = seeded(name)
+  const { identity, primitives } = seeded(name, platform)
   const secured = yield* SecureTransport.make({ identity, passphrase, ...options }).pipe(
     Effect.provideService(Transport.Transport, raw),
     Effect.provideService(Crypto.Crypto, primitives)

@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Crypto } from "@peerage/secure"
 import { SeededCrypto } from "@peerage/secure/testing"
-import { hex, layers, lowOrder } from "./Layers.ts"
+import { flipped, hex, layers, lowOrder } from "./Layers.ts"
 
 const base = hex(`09${"00".repeat(31)}`)
 
-const aead = {
+const chacha = {
   key: hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f"),
   nonce: hex("070000004041424344454647"),
   associated: hex("50515253c0c1c2c3c4c5c6c7"),
@@ -19,6 +19,26 @@ const aead = {
      61161ae10b594f09e26a7e902ecbd0600691`
   )
 }
+
+// Test case 16 of "The Galois/Counter Mode of Operation" by McGrew and Viega, which NIST SP 800-38D is made of.
+const aes = {
+  key: hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308"),
+  nonce: hex("cafebabefacedbaddecaf888"),
+  associated: hex("feedfacedeadbeeffeedfacedeadbeefabaddad2"),
+  plain: hex(
+    `d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657
+     ba637b39`
+  ),
+  sealed: hex(
+    `522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0a
+     bcc9f66276fc6ece0f4e1768cddf8853bb2d551b`
+  )
+}
+
+const figures = [
+  { name: "RFC 8439 does, 2.8.2", suite: "ChaChaPoly", aead: chacha },
+  { name: "NIST SP 800-38D does", suite: "AESGCM", aead: aes }
+] as const
 
 describe.each(layers)("the primitives of $name", ({ crypto }) => {
   it.each([
@@ -72,27 +92,39 @@ describe.each(layers)("the primitives of $name", ({ crypto }) => {
     assert.deepStrictEqual(pair.publicKey, expected)
   })
 
-  it("seal and open as RFC 8439 does, 2.8.2, in one part or in several", () => {
+  it.each(figures)("seal and open as $name, in one part or in several", ({ aead, suite }) => {
     const { associated, key, nonce, plain, sealed } = aead
-    for (const cuts of [[plain], [plain.subarray(0, 1), plain.subarray(1, 64), plain.subarray(64)]]) {
+    for (const cuts of [[plain], [plain.subarray(0, 1), plain.subarray(1, 48), plain.subarray(48)]]) {
       const into = new Uint8Array(sealed.length + 5)
-      assert.strictEqual(crypto.aead(key).seal(nonce, associated, cuts, into, 3), sealed.length)
+      assert.strictEqual(crypto.aead[suite](key).seal(nonce, associated, cuts, into, 3), sealed.length)
       assert.deepStrictEqual(into, Uint8Array.of(0, 0, 0, ...sealed, 0, 0))
     }
-    assert.deepStrictEqual(crypto.aead(key).open(nonce, associated, sealed.slice()), plain)
+    assert.deepStrictEqual(crypto.aead[suite](key).open(nonce, associated, sealed.slice()), plain)
   })
 
-  it("seal and open in place", () => {
+  it.each(figures)("seal and open in place, as $name", ({ aead, suite }) => {
     const { associated, key, nonce, plain, sealed } = aead
     const record = new Uint8Array(sealed.length)
     record.set(plain)
-    crypto.aead(key).seal(nonce, associated, [record.subarray(0, plain.length)], record, 0)
+    crypto.aead[suite](key).seal(nonce, associated, [record.subarray(0, plain.length)], record, 0)
     assert.deepStrictEqual(record, sealed)
-    assert.deepStrictEqual(crypto.aead(key).open(nonce, associated, record), plain)
+    assert.deepStrictEqual(crypto.aead[suite](key).open(nonce, associated, record), plain)
   })
 
-  it.each([0, 15])("open nothing of %d bytes", (length) => {
-    assert.isUndefined(crypto.aead(aead.key).open(aead.nonce, aead.associated, new Uint8Array(length)))
+  it.each(figures)("open elsewhere, and leave what was sealed, as $name", ({ aead, suite }) => {
+    const sealed = aead.sealed.slice()
+    const plain = crypto.aead[suite](aead.key).open(aead.nonce, aead.associated, sealed, "elsewhere")
+    assert.deepStrictEqual(plain, aead.plain)
+    assert.notStrictEqual(plain?.buffer, sealed.buffer)
+    assert.deepStrictEqual(sealed, aead.sealed)
+  })
+
+  it.each(figures)("open nothing that is shorter than a tag or was changed, unlike $name", ({ aead, suite }) => {
+    const open = (sealed: Uint8Array, associated = aead.associated) =>
+      crypto.aead[suite](aead.key).open(aead.nonce, associated, sealed)
+    for (let length = 0; length < aead.sealed.length; length++) assert.isUndefined(open(aead.sealed.slice(0, length)))
+    for (let bit = 0; bit < aead.sealed.length * 8; bit += 5) assert.isUndefined(open(flipped(aead.sealed, bit)))
+    assert.isUndefined(open(aead.sealed.slice(), flipped(aead.associated, 3)))
   })
 
   it("hash and authenticate as FIPS 180 and RFC 4231 do", () => {

@@ -7,7 +7,7 @@ import * as Base64 from "effect/encoding/Base64"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Hex from "effect/encoding/Hex"
 import { inspect } from "node:util"
-import { layers } from "./Layers.ts"
+import { suites } from "./Layers.ts"
 
 const passphrase = "correct horse battery staple"
 
@@ -24,7 +24,10 @@ const watched = (crypto: Crypto.Primitives) => {
     keyPair: (secret) => crypto.keyPair(keep(secret)),
     scale: (scalar, point) => crypto.scale(keep(scalar), point),
     hmac256: (key, bytes) => keep(crypto.hmac256(keep(key), bytes)),
-    aead: (key) => crypto.aead(keep(key))
+    aead: {
+      ChaChaPoly: (key) => crypto.aead.ChaChaPoly(keep(key)),
+      AESGCM: (key) => crypto.aead.AESGCM(keep(key))
+    }
   }
   return { primitives, secrets }
 }
@@ -52,11 +55,12 @@ const shown = (value: unknown): string =>
     Object.prototype.toString.call(value)
   ].join("\n").replace(/\s+/g, " ")
 
-describe.each(layers)("with $name, no secret is shown by", ({ crypto }) => {
+describe.each(suites)("with $name, no secret is shown by", ({ crypto, suite }) => {
   const { primitives, secrets } = watched(crypto)
   const identity = Identity.fromSecret(primitives, Redacted.make(primitives.random(32)))
   const other = Identity.fromSecret(primitives, Redacted.make(primitives.random(32)))
   const end = (own: Identity.Identity) => ({
+    suite,
     identity: Identity.keyPair(primitives, own),
     prologue: new Uint8Array(0),
     rekeyInterval: 1
@@ -79,8 +83,8 @@ describe.each(layers)("with $name, no secret is shown by", ({ crypto }) => {
   const values = {
     identity,
     keyPair: Identity.keyPair(primitives, identity),
-    aead: primitives.aead(primitives.random(32)),
-    cipher: new Cipher.Cipher(primitives, primitives.random(32)),
+    aead: primitives.aead[suite](primitives.random(32)),
+    cipher: new Cipher.Cipher(primitives, primitives.random(32), { suite }),
     initiator,
     responder,
     responded,

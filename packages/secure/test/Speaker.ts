@@ -6,8 +6,6 @@ import * as Frame from "../src/session/Frame.ts"
 import * as Record from "../src/session/Record.ts"
 import { ascii, at, seeded } from "./Peers.ts"
 
-const prologue = Bytes.concat([Record.magic, ascii("peerage")])
-
 /** Frames, as a test writes them. */
 export const frame = (type: Frame.Control, stream: number, value = 0): Uint8Array => {
   const into = new Uint8Array(Frame.sizeOf(type))
@@ -51,8 +49,13 @@ export const speak = Effect.fnUntraced(function*(raw: Transport.Transport["Servi
     }
     return typeof next === "string" ? Effect.fail(next) : Effect.succeed(next.slice())
   })
-  const initiator = Handshake.initiate(primitives, { identity: Identity.keyPair(primitives, identity), prologue })
-  yield* writer.write(Bytes.concat([Record.magic, Record.framed(initiator.first)]))
+  const suite = primitives.preferred
+  const initiator = Handshake.initiate(primitives, {
+    suite,
+    identity: Identity.keyPair(primitives, identity),
+    prologue: Bytes.concat([Record.magics[suite], ascii("peerage")])
+  })
+  yield* writer.write(Bytes.concat([Record.magics[suite], Record.framed(initiator.first)]))
   const established = Result.getOrThrow(initiator.read(yield* hear)).finish()
   const say = (...frames: ReadonlyArray<Uint8Array>) =>
     Effect.suspend(() => writer.write(Record.framed(established.send.sealed(Bytes.concat(frames)))))

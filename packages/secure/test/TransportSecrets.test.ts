@@ -38,7 +38,7 @@ const watched = () => {
     keyPair: (secret) => keyPair(keep(secret)),
     scale: (scalar, point) => scale(keep(scalar), point),
     hmac256: (key, bytes) => keep(hmac256(keep(key), bytes)),
-    aead: (key) => aead(keep(key))
+    aead: { ChaChaPoly: (key) => aead.ChaChaPoly(keep(key)), AESGCM: (key) => aead.AESGCM(keep(key)) }
   }
   return { primitives, secrets }
 }

@@ -1,18 +1,21 @@
 //! A Noise peer on snow. Hexadecimal lines come in, JSON lines go out.
 //!
-//!     noise-peer live ROLE PROLOGUE INTERVAL
+//!     noise-peer live ROLE SUITE PROLOGUE INTERVAL
 //!         <--  {"event": "message", "hex": ...}      a handshake message, or a record
 //!     HEX -->                                        the other's; each record is sent back, sealed anew
 //!         <--  {"event": "established", "hash": ...}
 //!
-//!     noise-peer vectors PROLOGUE INTERVAL INITIATOR EPHEMERAL RESPONDER EPHEMERAL LENGTH...
+//!     noise-peer vectors SUITE PROLOGUE INTERVAL INITIATOR EPHEMERAL RESPONDER EPHEMERAL LENGTH...
 //!         <--  {"event": "vectors", ...}             a whole session with these secrets
 
 use snow::{Builder, HandshakeState, TransportState};
 use std::io::{BufRead, Write};
 
-const PROTOCOL: &str = "Noise_XX_25519_ChaChaPoly_SHA256";
 const LONGEST: usize = 65535;
+
+fn builder<'a>(suite: &str) -> Builder<'a> {
+    Builder::new(format!("Noise_XX_25519_{suite}_SHA256").parse().expect("the protocol"))
+}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -88,11 +91,10 @@ fn read(handshake: &mut HandshakeState, message: &[u8]) {
 }
 
 fn live(arguments: &[String]) {
-    let [role, prologue, interval] = arguments else { panic!("live ROLE PROLOGUE INTERVAL") };
-    let builder = || Builder::new(PROTOCOL.parse().expect("the protocol"));
-    let secret = builder().generate_keypair().expect("a key pair").private;
+    let [role, suite, prologue, interval] = arguments else { panic!("live ROLE SUITE PROLOGUE INTERVAL") };
+    let secret = builder(suite).generate_keypair().expect("a key pair").private;
     let prologue = bytes(prologue);
-    let builder = builder().local_private_key(&secret).expect("a secret").prologue(&prologue).expect("a prologue");
+    let builder = builder(suite).local_private_key(&secret).expect("a secret").prologue(&prologue).expect("a prologue");
     let mut handshake = match role.as_str() {
         "initiator" => builder.build_initiator(),
         _ => builder.build_responder(),
@@ -117,19 +119,19 @@ fn live(arguments: &[String]) {
 }
 
 fn vectors(arguments: &[String]) {
-    let secrets: Vec<Vec<u8>> = arguments[2..6].iter().map(|text| bytes(text)).collect();
-    let prologue = bytes(&arguments[0]);
-    let interval: u64 = arguments[1].parse().expect("a number");
-    let builder = |secret: usize| {
-        Builder::new(PROTOCOL.parse().expect("the protocol"))
+    let secrets: Vec<Vec<u8>> = arguments[3..7].iter().map(|text| bytes(text)).collect();
+    let prologue = bytes(&arguments[1]);
+    let interval: u64 = arguments[2].parse().expect("a number");
+    let end = |secret: usize| {
+        builder(&arguments[0])
             .local_private_key(&secrets[secret])
             .expect("a secret")
             .fixed_ephemeral_key_for_testing_only(&secrets[secret + 1])
             .prologue(&prologue)
             .expect("a prologue")
     };
-    let mut initiator = builder(0).build_initiator().expect("a handshake");
-    let mut responder = builder(2).build_responder().expect("a handshake");
+    let mut initiator = end(0).build_initiator().expect("a handshake");
+    let mut responder = end(2).build_responder().expect("a handshake");
     let first = write(&mut initiator);
     read(&mut responder, &first);
     let second = write(&mut responder);
@@ -140,7 +142,7 @@ fn vectors(arguments: &[String]) {
     assert_eq!(hash, hex(responder.get_handshake_hash()));
 
     let mut ends = [Session::new(initiator, interval), Session::new(responder, interval)];
-    let records: Vec<String> = arguments[6..]
+    let records: Vec<String> = arguments[7..]
         .iter()
         .enumerate()
         .map(|(number, length)| {

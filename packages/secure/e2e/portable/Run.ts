@@ -7,7 +7,11 @@ import { Redacted, Result } from "effect"
 const seeded = SeededCrypto.make(PortableCrypto.primitives, "portable")
 const drawn = PortableCrypto.primitives.random(32).length
 
-const end = () => ({ identity: seeded.keyPair(seeded.random(32)), prologue: new Uint8Array(0) })
+const end = () => ({
+  suite: seeded.preferred,
+  identity: seeded.keyPair(seeded.random(32)),
+  prologue: new Uint8Array(0)
+})
 const initiator = Handshake.initiate(seeded, end())
 const responded = Result.getOrThrow(Handshake.respond(seeded, end()).read(initiator.first))
 const dialer = Result.getOrThrow(initiator.read(responded.second)).finish()

@@ -4,6 +4,7 @@ import * as Base64Url from "effect/encoding/Base64Url"
 import * as OpenSsl from "node:crypto"
 import { gather, none } from "../Bytes.ts"
 import { type Aead, Crypto, keyLength, tagLength } from "../Crypto.ts"
+import { cpuFeatures, preferredOn } from "./Preferred.ts"
 
 const bytesOf = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 
@@ -38,8 +39,27 @@ const keyPair = (scalar: Uint8Array) => {
   }
 }
 
-const algorithm = "chacha20-poly1305"
+/** How OpenSSL begins to seal and to open. */
+interface Algorithm {
+  readonly cipher: (key: OpenSsl.KeyObject, nonce: Uint8Array) => OpenSsl.CipherGCM | OpenSsl.CipherChaCha20Poly1305
+  readonly decipher: (
+    key: OpenSsl.KeyObject,
+    nonce: Uint8Array
+  ) => OpenSsl.DecipherGCM | OpenSsl.DecipherChaCha20Poly1305
+}
+
+// With the length, OpenSSL refuses shorter tags.
 const options = { authTagLength: tagLength }
+
+const chacha: Algorithm = {
+  cipher: (key, nonce) => OpenSsl.createCipheriv("chacha20-poly1305", key, nonce, options),
+  decipher: (key, nonce) => OpenSsl.createDecipheriv("chacha20-poly1305", key, nonce, options)
+}
+
+const aes: Algorithm = {
+  cipher: (key, nonce) => OpenSsl.createCipheriv("aes-256-gcm", key, nonce, options),
+  decipher: (key, nonce) => OpenSsl.createDecipheriv("aes-256-gcm", key, nonce, options)
+}
 
 // OpenSSL's output has memory of its own outside of the heap. Left to the collector, it costs more than the sealing.
 const free = ({ buffer, byteLength }: Buffer): void => {
@@ -47,11 +67,11 @@ const free = ({ buffer, byteLength }: Buffer): void => {
 }
 
 // A `KeyObject` made once: with its key as bytes, a cipher costs several times as much for a short record.
-const aead = (key: Uint8Array): Aead => {
+const aead = ({ decipher: decipherOf, cipher: cipherOf }: Algorithm) => (key: Uint8Array): Aead => {
   const secret = OpenSsl.createSecretKey(key)
   return {
     seal: (nonce, associated, parts, into, at) => {
-      const cipher = OpenSsl.createCipheriv(algorithm, secret, nonce, options)
+      const cipher = cipherOf(secret, nonce)
       if (associated.length > 0) cipher.setAAD(associated, { plaintextLength: 0 })
       // Each call of OpenSSL costs more than copying a short part, and OpenSSL's own output has to be copied anyway.
       const [first = none] = parts
@@ -67,7 +87,7 @@ const aead = (key: Uint8Array): Aead => {
     open: (nonce, associated, sealed, where) => {
       const end = sealed.length - tagLength
       if (end < 0) return undefined
-      const decipher = OpenSsl.createDecipheriv(algorithm, secret, nonce, options)
+      const decipher = decipherOf(secret, nonce)
       if (associated.length > 0) decipher.setAAD(associated, { plaintextLength: 0 })
       decipher.setAuthTag(sealed.subarray(end))
       const body = sealed.subarray(0, end)
@@ -100,7 +120,8 @@ export const primitives: Crypto["Service"] = {
   sha512: hash("sha512"),
   hmac256: hmac("sha256"),
   hmac512: hmac("sha512"),
-  aead
+  preferred: preferredOn({ arch: process.arch, platform: process.platform, features: cpuFeatures }),
+  aead: { ChaChaPoly: aead(chacha), AESGCM: aead(aes) }
 }
 
 /** The primitives as a service. Needs no package beside Node. */

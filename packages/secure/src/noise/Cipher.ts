@@ -3,17 +3,26 @@
  *
  *     record 0 .. 65,535 | REKEY | record 65,536 .. 131,071 | REKEY | ...      the nonce counts on
  *
- * Nonces are 4 zero bytes and the little-endian number of the record. One is counted only for a record that was sealed or
- * that did open; after one that did not, nothing opens any more.
+ * Nonces are 4 zero bytes and the number of the record, little-endian for ChaChaPoly and big-endian for AESGCM. One is counted
+ * only for a record that was sealed or that did open; after one that did not, nothing opens any more.
  */
 import { none } from "../Bytes.ts"
-import { type Aead, keyLength, nonceLength, type OpenedWhere, type Primitives, tagLength } from "../Crypto.ts"
+import {
+  type Aead,
+  keyLength,
+  nonceLength,
+  type OpenedWhere,
+  type Primitives,
+  type Suite,
+  tagLength
+} from "../Crypto.ts"
 
 /** Records of one direction from one rekey to the next. */
 export const rekeyInterval = 65_536
 
-/** Where a direction begins, and when it changes its key. Both ends must agree. */
+/** How a direction is sealed, where it begins, and when it changes its key. Both ends must agree. */
 export interface CipherOptions {
+  readonly suite: Suite
   /** Records from one rekey to the next. Default `rekeyInterval`. */
   readonly rekeyInterval?: number | undefined
   /** The number of the first record. Default 0. */
@@ -26,7 +35,8 @@ const word = 2 ** 32
 
 /** One direction. Its key is nowhere in it as a value. */
 export class Cipher {
-  readonly #crypto: Primitives
+  readonly #aeadOf: (key: Uint8Array) => Aead
+  readonly #littleEndian: boolean
   readonly #interval: number
   readonly #nonce = new Uint8Array(nonceLength)
   readonly #counter = new DataView(this.#nonce.buffer)
@@ -34,9 +44,10 @@ export class Cipher {
   #records: number
   #broken = false
 
-  constructor(crypto: Primitives, key: Uint8Array, options: CipherOptions = {}) {
-    this.#crypto = crypto
-    this.#aead = crypto.aead(key)
+  constructor(crypto: Primitives, key: Uint8Array, options: CipherOptions) {
+    this.#aeadOf = crypto.aead[options.suite]
+    this.#aead = this.#aeadOf(key)
+    this.#littleEndian = options.suite === "ChaChaPoly"
     this.#interval = options.rekeyInterval ?? rekeyInterval
     this.#records = options.first ?? 0
   }
@@ -81,8 +92,9 @@ export class Cipher {
   }
 
   #next(): Uint8Array {
-    this.#counter.setUint32(4, this.#records % word, true)
-    this.#counter.setUint32(8, Math.floor(this.#records / word), true)
+    const littleEndian = this.#littleEndian
+    this.#counter.setUint32(littleEndian ? 4 : 8, this.#records % word, littleEndian)
+    this.#counter.setUint32(littleEndian ? 8 : 4, Math.floor(this.#records / word), littleEndian)
     return this.#nonce
   }
 
@@ -94,6 +106,6 @@ export class Cipher {
   #rekey(): void {
     const sealed = new Uint8Array(keyLength + tagLength)
     this.#aead.seal(rekeyNonce, none, [zeros], sealed, 0)
-    this.#aead = this.#crypto.aead(sealed.slice(0, keyLength))
+    this.#aead = this.#aeadOf(sealed.slice(0, keyLength))
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The handshake, without input or output: `Noise_XX_25519_ChaChaPoly_SHA256`, Noise revision 34, with empty payloads.
+ * The handshake, without input or output: `Noise_XX_25519_ChaChaPoly_SHA256` or `Noise_XX_25519_AESGCM_SHA256`, Noise revision
+ * 34, with empty payloads.
  *
  *     initiator                       responder
  *         --- e (32) ------------------->         first
@@ -116,8 +117,8 @@ const newEphemeral = (crypto: Primitives): KeyPair => crypto.keyPair(crypto.rand
 
 /** Begins a handshake. */
 export const initiate = (crypto: Primitives, options: HandshakeOptions): Initiator => {
-  const { identity, prologue } = options
-  const symmetric = new Symmetric(crypto, prologue)
+  const { identity, prologue, suite } = options
+  const symmetric = new Symmetric(crypto, suite, prologue)
   const ephemeral = newEphemeral(crypto)
   symmetric.mixHash(ephemeral.publicKey)
   symmetric.sealAndHash(none)
@@ -147,8 +148,8 @@ export const initiate = (crypto: Primitives, options: HandshakeOptions): Initiat
 
 /** Waits for a handshake. */
 export const respond = (crypto: Primitives, options: HandshakeOptions): Responder => {
-  const { identity, prologue } = options
-  const symmetric = new Symmetric(crypto, prologue)
+  const { identity, prologue, suite } = options
+  const symmetric = new Symmetric(crypto, suite, prologue)
 
   const readThird = (ephemeral: KeyPair) => (third: Uint8Array): Result.Result<Established, Refusal> => {
     if (third.length !== lengths.third) return violation

@@ -1,20 +1,27 @@
 /** What a handshake has mixed so far: Noise's SymmetricState (Noise revision 34, section 5.2). */
 import { concat, none, utf8 } from "../Bytes.ts"
-import type { Primitives } from "../Crypto.ts"
+import { keyLength, type Primitives, type Suite } from "../Crypto.ts"
 import { Cipher, type CipherOptions } from "./Cipher.ts"
 
-/** The protocol's name, which the first hash is made of. It has 32 bytes, as many as that hash. */
-export const protocol = "Noise_XX_25519_ChaChaPoly_SHA256"
+/** The first hash: the protocol's name, and zeros up to the length of a hash. */
+const named = (suite: Suite): Uint8Array => {
+  const hash = new Uint8Array(keyLength)
+  hash.set(utf8(`Noise_XX_25519_${suite}_SHA256`))
+  return hash
+}
 
 /** One handshake's chaining key, hash and cipher. None of them is in it as a value but the hash. */
 export class Symmetric {
   readonly #crypto: Primitives
-  #chainingKey = utf8(protocol)
-  #hash = utf8(protocol)
+  readonly #suite: Suite
+  #chainingKey: Uint8Array
+  #hash: Uint8Array
   #cipher: Cipher | undefined
 
-  constructor(crypto: Primitives, prologue: Uint8Array) {
+  constructor(crypto: Primitives, suite: Suite, prologue: Uint8Array) {
     this.#crypto = crypto
+    this.#suite = suite
+    this.#chainingKey = this.#hash = named(suite)
     this.mixHash(prologue)
   }
 
@@ -30,7 +37,7 @@ export class Symmetric {
   mixKey(shared: Uint8Array): void {
     const [chainingKey, key] = this.#derive(shared)
     this.#chainingKey = chainingKey
-    this.#cipher = new Cipher(this.#crypto, key)
+    this.#cipher = new Cipher(this.#crypto, key, { suite: this.#suite })
   }
 
   /** Seals with the hash as associated data, once there is a key, and mixes what comes out. */

@@ -9,6 +9,7 @@ import { Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import { concat } from "../Bytes.ts"
+import type { Suite } from "../Crypto.ts"
 import * as Handshake from "../noise/Handshake.ts"
 import * as Cpace from "../pake/Cpace.ts"
 import { Reason, SecureError } from "../SecureError.ts"
@@ -96,19 +97,25 @@ export class Opening implements Sink {
 
   // The handshake.
 
-  get #options(): Handshake.HandshakeOptions {
-    const { identity, numbers, prologue } = this.#shared
-    return { identity, prologue, rekeyInterval: numbers.rekeyInterval }
+  /** The magic is part of the prologue: where it was changed on the way, the handshake fails. */
+  #options(suite: Suite): Handshake.HandshakeOptions {
+    const { context, identity, numbers } = this.#shared
+    return { suite, identity, prologue: concat(Record.magics[suite], context), rekeyInterval: numbers.rekeyInterval }
   }
 
   #initiate(): (message: Uint8Array) => void {
-    const initiator = Handshake.initiate(this.#shared.crypto, this.#options)
-    this.#send(concat(Record.magic, Record.framed(initiator.first)))
-    return (second) =>
+    const { crypto } = this.#shared
+    const suite = crypto.preferred
+    const initiator = Handshake.initiate(crypto, this.#options(suite))
+    this.#send(concat(Record.magics[suite], Record.framed(initiator.first)))
+    return (second) => {
+      // A listener answers in the suite it is dialed with.
+      if (this.#inlet.reader.suite !== suite) return this.#refuse(Reason.cases.Tampered.make({}))
       Result.match(initiator.read(second), {
         onFailure: (reason) => this.#refuse(reason),
         onSuccess: (answered) => this.#answered(answered)
       })
+    }
   }
 
   #answered(answered: Handshake.Answered): void {
@@ -121,12 +128,13 @@ export class Opening implements Sink {
   }
 
   #respond(): (message: Uint8Array) => void {
-    const responder = Handshake.respond(this.#shared.crypto, this.#options)
-    return (first) =>
+    return (first) => {
+      const { suite } = this.#inlet.reader
+      const responder = Handshake.respond(this.#shared.crypto, this.#options(suite))
       Result.match(responder.read(first), {
         onFailure: (reason) => this.#refuse(reason),
         onSuccess: (responded) => {
-          this.#send(concat(Record.magic, Record.framed(responded.second)))
+          this.#send(concat(Record.magics[suite], Record.framed(responded.second)))
           this.#next = (third) =>
             Result.match(responded.read(third), {
               onFailure: (reason) => this.#refuse(reason),
@@ -134,6 +142,7 @@ export class Opening implements Sink {
             })
         }
       })
+    }
   }
 
   #introduced(established: Handshake.Established): void {

@@ -4,14 +4,19 @@
  * they come, however they are split.
  */
 import { none, utf8 } from "../Bytes.ts"
-import { tagLength } from "../Crypto.ts"
+import { type Suite, suites, tagLength } from "../Crypto.ts"
 import type { Cipher } from "../noise/Cipher.ts"
 
 /** Bytes in front of a message. */
 export const lengthBytes = 2
 
-/** What each direction begins with. Its last character is the version. */
-export const magic = utf8("PEERSEC1")
+/** What each direction begins with. The last character is the version, which says the suite. */
+export const magics: { readonly [Name in Suite]: Uint8Array } = {
+  ChaChaPoly: utf8("PEERSEC1"),
+  AESGCM: utf8("PEERSEC2")
+}
+
+const magicLength = 8
 
 /** Largest message. */
 export const maxMessage = 65_535
@@ -49,6 +54,7 @@ export class RecordReader {
   /** Largest length that a message may announce. */
   limit: number
   readonly #spare: SpareBuffer
+  #suite: Suite = "ChaChaPoly"
   #chunk = none
   #at = 0
   #greeting = 0
@@ -73,7 +79,7 @@ export class RecordReader {
    * is above the limit. A message lies in the chunk, or in memory of its own that `release` takes back.
    */
   next(): Uint8Array | Misfit | undefined {
-    if (this.#greeting < magic.length) {
+    if (this.#greeting < magicLength) {
       const misfit = this.#readMagic()
       if (misfit !== undefined) return misfit
     }
@@ -103,11 +109,17 @@ export class RecordReader {
     return this.#greeting > 0
   }
 
+  /** The suite that the other end speaks. Known with its first message. */
+  get suite(): Suite {
+    return this.#suite
+  }
+
   #readMagic(): Misfit | undefined {
-    while (this.#greeting < magic.length && this.#at < this.#chunk.length) {
-      if (this.#chunk[this.#at++] !== magic[this.#greeting]) {
-        return this.#greeting === magic.length - 1 ? "OtherVersion" : "PlainPeer"
-      }
+    while (this.#greeting < magicLength && this.#at < this.#chunk.length) {
+      const byte = this.#chunk[this.#at++]
+      const suite = suites.find((suite) => magics[suite][this.#greeting] === byte)
+      if (suite === undefined) return this.#greeting === magicLength - 1 ? "OtherVersion" : "PlainPeer"
+      this.#suite = suite
       this.#greeting++
     }
     return undefined

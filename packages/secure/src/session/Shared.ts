@@ -17,7 +17,8 @@ export interface Policy {
   readonly crypto: Primitives
   readonly identity: KeyPair
   readonly self: PeerKey
-  readonly prologue: Uint8Array
+  /** Peers of another context never understand each other. */
+  readonly context: Uint8Array
   readonly members: Members
   readonly gate: Gate
   readonly allowOwnKey: boolean

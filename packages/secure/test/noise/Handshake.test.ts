@@ -3,19 +3,19 @@ import { assert, describe, it } from "@effect/vitest"
 import { Crypto, Handshake } from "@peerage/secure"
 import { PeerKey } from "@peerage/transport"
 import { Result } from "effect"
-import { flipped, hex, layers, lowOrder } from "../Layers.ts"
+import { flipped, hex, layers, lowOrder, suites } from "../Layers.ts"
 
 const prologue = new TextEncoder().encode("PEERSEC1peerage")
 
 const reasonOf = (result: Result.Result<unknown, Handshake.Refusal>): string =>
   Result.isFailure(result) ? result.failure._tag : "none"
 
-describe.each(layers)("a handshake, with $name", ({ crypto }) => {
+describe.each(suites)("a handshake, with $name", ({ crypto, suite }) => {
   const pair = () => crypto.keyPair(crypto.random(32))
   const identities = { initiator: pair(), responder: pair() }
   const initiate = (identity = identities.initiator, said = prologue) =>
-    Handshake.initiate(crypto, { identity, prologue: said })
-  const respond = (identity = identities.responder) => Handshake.respond(crypto, { identity, prologue })
+    Handshake.initiate(crypto, { suite, identity, prologue: said })
+  const respond = (identity = identities.responder) => Handshake.respond(crypto, { suite, identity, prologue })
 
   /** Both ends up to the second message. */
   const answered = (initiator = initiate(), responder = respond()) => {
@@ -54,7 +54,7 @@ describe.each(layers)("a handshake, with $name", ({ crypto }) => {
   })
 
   it("changes keys as both ends agree", () => {
-    const options = { prologue, rekeyInterval: 2 }
+    const options = { suite, prologue, rekeyInterval: 2 }
     const initiator = Handshake.initiate(crypto, { ...options, identity: identities.initiator })
     const responder = Handshake.respond(crypto, { ...options, identity: identities.responder })
     const { responded } = answered(initiator, responder)
@@ -132,6 +132,12 @@ describe.each(layers)("a handshake, with $name", ({ crypto }) => {
     assert.strictEqual(reasonOf(initiator.read(answered(initiator).responded.second)), "Tampered")
   })
 
+  it("fails between ends of different suites", () => {
+    const [other = suite] = Crypto.suites.filter((name) => name !== suite)
+    const initiator = Handshake.initiate(crypto, { suite: other, identity: identities.initiator, prologue })
+    assert.strictEqual(reasonOf(initiator.read(answered(initiator).responded.second)), "Tampered")
+  })
+
   it.each(lowOrder)("takes no ephemeral key of low order: %s", (point) => {
     const second = answered().responded.second
     second.set(hex(point))
@@ -178,8 +184,8 @@ describe.each(layers)("a handshake, with $name", ({ crypto }) => {
     const run = () => {
       let drawn = 0
       const seeded: Crypto.Primitives = { ...crypto, random: (length) => new Uint8Array(length).fill(++drawn) }
-      const initiator = Handshake.initiate(seeded, { identity: identities.initiator, prologue })
-      const responder = Handshake.respond(seeded, { identity: identities.responder, prologue })
+      const initiator = Handshake.initiate(seeded, { suite, identity: identities.initiator, prologue })
+      const responder = Handshake.respond(seeded, { suite, identity: identities.responder, prologue })
       const { second } = Result.getOrThrow(responder.read(initiator.first))
       const { hash, third } = Result.getOrThrow(initiator.read(second)).finish()
       return { first: initiator.first, second, third, hash }

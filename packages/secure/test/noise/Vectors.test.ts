@@ -8,6 +8,7 @@ import { hex, layers } from "../Layers.ts"
 
 const Hexadecimal = Schema.String
 const Fixture = Schema.fromJsonString(Schema.Array(Schema.Struct({
+  suite: Schema.Literals(Crypto.suites),
   prologue: Hexadecimal,
   interval: Schema.Int,
   /** The initiator's static and ephemeral secret, then the responder's. */
@@ -22,10 +23,10 @@ const file = new URL("../fixtures/noise.json", import.meta.url)
 const sessions = Schema.decodeSync(Fixture)(readFileSync(file, "utf8"))
 type Session = typeof sessions[number]
 
-const end = (crypto: Crypto.Primitives, secret: string, ephemeral: string, { interval, prologue }: Session) => {
+const end = (crypto: Crypto.Primitives, secret: string, ephemeral: string, { interval, prologue, suite }: Session) => {
   const fixed: Crypto.Primitives = { ...crypto, random: () => hex(ephemeral) }
   const identity = crypto.keyPair(hex(secret))
-  const options = { identity, prologue: hex(prologue), rekeyInterval: interval }
+  const options = { suite, identity, prologue: hex(prologue), rekeyInterval: interval }
   return {
     key: PeerKey.fromBytes(identity.publicKey),
     initiate: () => Handshake.initiate(fixed, options),
@@ -44,7 +45,7 @@ const opens = (cipher: Cipher.Cipher, number: number, { lengths, records }: Sess
 }
 
 describe.each(layers)("with $name", ({ crypto }) => {
-  it.each(sessions)("the initiator of session $hash says and takes what others do", (session) => {
+  it.each(sessions)("the initiator of session $suite $hash says and takes what others do", (session) => {
     const [secret, ephemeral, theirs, theirEphemeral] = session.secrets
     const [first, second, third] = session.messages
     const initiator = end(crypto, secret, ephemeral, session).initiate()
@@ -60,7 +61,7 @@ describe.each(layers)("with $name", ({ crypto }) => {
     }
   })
 
-  it.each(sessions)("the responder of session $hash says and takes what others do", (session) => {
+  it.each(sessions)("the responder of session $suite $hash says and takes what others do", (session) => {
     const [theirs, theirEphemeral, secret, ephemeral] = session.secrets
     const [first, second, third] = session.messages
     const responded = Result.getOrThrow(end(crypto, secret, ephemeral, session).respond().read(hex(first)))
@@ -75,6 +76,7 @@ describe.each(layers)("with $name", ({ crypto }) => {
   })
 })
 
-it("the fixture has records on both sides of a rekey, in both directions", () => {
-  assert.isTrue(sessions.some(({ interval, records }) => records.length > 4 * interval))
+it.each(Crypto.suites)("the fixture has records of %s on both sides of a rekey, in both directions", (name) => {
+  const ofSuite = sessions.filter(({ suite }) => suite === name)
+  assert.isTrue(ofSuite.some(({ interval, records }) => records.length > 4 * interval))
 })
