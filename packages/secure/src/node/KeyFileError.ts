@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 const systemProblems: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "no directory can be made there"],
+  ["ENOENT", "there is no such file or directory"],
   ["EACCES", "this program has no permission for it"],
   ["EPERM", "the disk or the system does not allow it"],
   ["ENOSPC", "the disk is full"],
