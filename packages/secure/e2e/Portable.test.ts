@@ -19,7 +19,7 @@ it("a handshake, an admission and a record need nothing of Node", () => {
 })
 
 it("an import of Node's is refused there", () => {
-  const { status, stderr } = run(join(import.meta.dirname, "..", "src", "node.ts"))
+  const { status, stderr } = run(join(import.meta.dirname, "..", "src", "node", "NodeCrypto.ts"))
   assert.notStrictEqual(status, 0)
   assert.include(stderr, "node:crypto was imported by")
 })
