@@ -120,6 +120,31 @@ describe("an id that was connected here", () => {
     assert.deepStrictEqual([textsTo(again).length, textsTo(liar)], [4, []])
   })
 
+  simulate("keeps its place and its text, however many ids another address takes and drops meanwhile", function*() {
+    const first = yield* visit(10)
+    const liar = yield* joiner(20, 10, 1)
+    const fifty = yield* joiner(50, 10, 1)
+    fifty.pipe.reset()
+    yield* settle
+    for (let other = 1_000; other < 1_300; other++) {
+      const raw = yield* stranger(20, 10)
+      raw.say(start(other, 1))
+      yield* settle
+      raw.pipe.reset()
+      yield* settle
+    }
+    liar.say(join(50, 20))
+    yield* settle
+    assert.strictEqual((yield* first.send(id(50), "are you there?"))._tag, "Buffered")
+    const again = yield* joiner(50, 10, 1)
+    yield* settle
+    assert.deepStrictEqual([again.words[0], textsTo(again), textsTo(liar)], [
+      "RESPONSE 10",
+      ["10 to 50: are you there?"],
+      []
+    ])
+  })
+
   simulate("gets its text where it is, when it has come back elsewhere after its connection broke", function*() {
     const first = yield* visit(10)
     const other = yield* visit(20, 10)

@@ -3,7 +3,7 @@
  * it, `opened` and `events` are what follows from the change.
  */
 import type { PeerKey } from "@peerage/transport/PeerKey"
-import { Duration, type Exit, type Latch } from "effect"
+import { Array, Duration, type Exit, type Latch } from "effect"
 import type { ChatConfig } from "../../ChatConfig.ts"
 import type { ChatEvent, EndReason } from "../../ChatEvent.ts"
 import * as PeerId from "../../codec/PeerId.ts"
@@ -42,7 +42,7 @@ export interface RouterState {
   /** The bytes that count for the text in all queues. */
   readonly queued: number
   readonly store: Store.Store
-  /** Joiners that have left, and the addresses that they had: the latest, the oldest first. */
+  /** Joiners that have left, and the addresses that they had: the latest of each address, the oldest first. */
   readonly departed: ReadonlyMap<PeerId.PeerId, string>
   /** Those of them whose connections broke, and until when text waits for them, in milliseconds; the earliest first. */
   readonly reserved: ReadonlyMap<PeerId.PeerId, number>
@@ -79,9 +79,19 @@ export const nextHop = ({ neighbours, table }: RouterState, id: PeerId.PeerId): 
 
 const departedKept = 256
 
-/** Sets an entry as the latest of a few. */
+/** The oldest id of the address with the most, so that no address takes the places of others. */
+const oldestOfFullest = (departed: ReadonlyMap<PeerId.PeerId, string>): PeerId.PeerId | undefined => {
+  const byHost = Object.values(Array.groupBy(departed, ([, host]) => host))
+  const [fullest] = byHost.sort((one, other) => other.length - one.length)
+  return fullest?.[0][0]
+}
+
+/** Sets an entry as the latest. */
 const noted = <A>(entries: ReadonlyMap<PeerId.PeerId, A>, id: PeerId.PeerId, value: A) =>
-  new Map([...[...entries].filter(([other]) => other !== id).slice(1 - departedKept), [id, value]])
+  new Map([...without(entries, id), [id, value]])
+
+const without = <A>(entries: ReadonlyMap<PeerId.PeerId, A>, id: PeerId.PeerId | undefined) =>
+  new Map([...entries].filter(([other]) => other !== id))
 
 /**
  * Notes that a joiner has left. Where its connection broke, it is likely to come back: text for it waits until then. One that
@@ -93,9 +103,14 @@ export const depart = (
   { at, reason }: { readonly reason: EndReason; readonly at: number }
 ): RouterState => {
   if (role._tag !== "Joiner") return state
-  const departed = noted(state.departed, id, host)
-  if (reason === "PeerClosed" || reason === "Left") return { ...state, departed }
-  return { ...state, departed, reserved: noted(state.reserved, id, at + Duration.toMillis(state.config.reserveFor)) }
+  const latest = noted(state.departed, id, host)
+  const excess = latest.size > departedKept ? oldestOfFullest(latest) : undefined
+  const departed = without(latest, excess)
+  if (reason === "PeerClosed" || reason === "Left") {
+    return { ...state, departed, reserved: without(state.reserved, excess) }
+  }
+  const reserved = noted(state.reserved, id, at + Duration.toMillis(state.config.reserveFor))
+  return { ...state, departed, reserved: without(reserved, excess) }
 }
 
 /** True while text for this peer waits for it, whoever says to lead to it. Without a time, until the reservation is ended. */
