@@ -105,11 +105,14 @@ describe("a peer that rejoins", () => {
       yield* settle
       return (yield* SubscriptionRef.get(peer.status))._tag
     })
-    assert.strictEqual(yield* lost, "Joined")
+    const statuses = [yield* lost]
     yield* TestClock.adjust(10_001)
-    assert.deepStrictEqual([yield* lost, yield* lost], ["Joined", "Joined"])
+    statuses.push(yield* lost, yield* lost)
     yield* TestClock.adjust(10_000)
-    assert.strictEqual(yield* lost, "Left")
+    statuses.push(yield* lost)
+    // What is asserted below fails at once, instead of waiting for a session to be left in a time that stands still.
+    network.leaving = 0
+    assert.deepStrictEqual(statuses, ["Joined", "Joined", "Joined", "Left"])
   })
 })
 
