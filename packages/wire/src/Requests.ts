@@ -65,7 +65,7 @@ export interface Options<State> {
 const defaultCapacity = 10_000
 
 /** What the connections of one listener share. */
-interface Reception<State> {
+interface Shared<State> {
   readonly framing: Framing<State>
   readonly limit: number
   readonly within: Duration.Duration
@@ -94,7 +94,7 @@ const requestOf = (pipe: Pipe.Pipe, frame: Uint8Array, share: Share | undefined)
 /** Reads one message, however it was cut. */
 const receive = <State>(
   pipe: Pipe.Pipe,
-  { arrived, budget, framing, freed, limit, services, within }: Reception<State>
+  { arrived, budget, framing, freed, limit, services, within }: Shared<State>
 ): void => {
   const share = budget?.enter(NetAddress.formatHost(pipe.remote), () => Effect.sync(() => pipe.reset()))
   let state = framing.initial
@@ -148,7 +148,7 @@ export const serve = Effect.fnUntraced(function*<State>(
   const { admits, budget, capacity = defaultCapacity, format, limit = format.limit, within } = options
   const arrivals = yield* Queue.dropping<Arrival>(capacity)
   const open = new Set<Pipe.Pipe>()
-  const reception: Reception<State> = {
+  const shared: Shared<State> = {
     framing: format.framing,
     limit,
     within: Duration.fromInputUnsafe(within),
@@ -169,11 +169,11 @@ export const serve = Effect.fnUntraced(function*<State>(
       // All at once: the scope may end while one of them is not yet admitted.
       for (const pipe of pipes) open.add(pipe)
       for (const pipe of pipes) {
-        if (admits === undefined || (yield* admits(pipe.remote, pipe.identity))) receive(pipe, reception)
+        if (admits === undefined || (yield* admits(pipe.remote, pipe.identity))) receive(pipe, shared)
         else {
           pipe.close()
           open.delete(pipe)
-          reception.arrived({ _tag: "NotAdmitted", ...originOf(pipe) })
+          shared.arrived({ _tag: "NotAdmitted", ...originOf(pipe) })
         }
       }
     }

@@ -137,7 +137,7 @@ export const make = Effect.fnUntraced(function*({ input = process.stdin, output:
 
   const open = (typed: Queue.Queue<string, Cause.Done>, complete: Complete) => {
     clearLine()
-    // Readline takes its keys from any stream that tells of them.
+    // Readline takes its keys from any stream that emits them.
     const keys = new PassThrough()
     const readline = Readline.createInterface({
       input: keys,

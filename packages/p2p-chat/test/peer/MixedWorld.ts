@@ -1,6 +1,6 @@
 /**
  * Networks of ours and of originals that come and go, and beside them what each is told as long as nobody goes: an
- * original passes nothing on, ours passes everything on (P2P-CHAT.md, sections 3.2, 3.3 and 7).
+ * original passes nothing on, ours passes everything on (docs/wire/p2p-chat.md, sections 3.2, 3.3 and 7).
  */
 import type { ChatPeer } from "@peerage/p2p-chat"
 import { Effect, Exit, Option, Schema, Scope } from "effect"

@@ -1,5 +1,5 @@
 /**
- * An original p2p-chat peer, simulated from P2P-CHAT.md alone, with its faults, and with a record of what killed its
+ * An original p2p-chat peer, simulated from docs/wire/p2p-chat.md alone, with its faults, and with a record of what killed its
  * connections. It does everything at once, where the original takes a thread switch.
  */
 import { MemoryNetwork, type Pipe } from "@peerage/transport"

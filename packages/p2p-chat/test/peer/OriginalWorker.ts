@@ -1,5 +1,5 @@
 /**
- * One connection of a simulated original, read and written as the original does it (P2P-CHAT.md, section 1).
+ * One connection of a simulated original, read and written as the original does it (docs/wire/p2p-chat.md, section 1).
  *
  *     reads    recv(4), then recv(length): each gives what is there, and it is not asked again for the rest
  *     writes   the header, then the body

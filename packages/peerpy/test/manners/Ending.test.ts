@@ -1,4 +1,4 @@
-/** How a connection with an original ends, so that the original notices and lives on. (PEERPY.md, sections 2 and 5.) */
+/** How a connection with an original ends, so that the original notices and lives on. (docs/wire/peerpy.md, sections 2 and 5.) */
 import { assert, describe } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Duration, Effect, Exit, Fiber, Scope, SubscriptionRef } from "effect"

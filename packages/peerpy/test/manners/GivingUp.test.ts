@@ -1,6 +1,6 @@
 /**
  * Whoever gives up before a connection is accepted ends it with FIN: an original listener that is reset then takes no
- * connection ever again. (PEERPY.md, section 2.)
+ * connection ever again. (docs/wire/peerpy.md, section 2.)
  */
 import { assert, describe } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber, Scope } from "effect"

@@ -1,4 +1,4 @@
-/** What an original hears first, to the byte, and when it is first told something. (PEERPY.md, sections 1 and 2.) */
+/** What an original hears first, to the byte, and when it is first told something. (docs/wire/peerpy.md, sections 1 and 2.) */
 import { assert, describe } from "@effect/vitest"
 import { PeerPyConfig } from "@peerage/peerpy"
 import { MemoryNetwork } from "@peerage/transport"

@@ -1,4 +1,4 @@
-/** Signs of life on a connection with an original. (PEERPY.md, section 5.) */
+/** Signs of life on a connection with an original. (docs/wire/peerpy.md, section 5.) */
 import { assert, describe } from "@effect/vitest"
 import { Duration, SubscriptionRef } from "effect"
 import { connect, elapse, settle, test, valuesOf, visit } from "../peer/Network.ts"

@@ -1,4 +1,4 @@
-/** How an original is sent payloads, so that its reader gets them whole. (PEERPY.md, section 3.) */
+/** How an original is sent payloads, so that its reader gets them whole. (docs/wire/peerpy.md, section 3.) */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Fiber } from "effect"
 import { counting } from "../exchange/Pair.ts"

@@ -1,4 +1,4 @@
-/** Streams with an original, which takes a probe for payload and loses the first answer. (PEERPY.md, section 4.) */
+/** Streams with an original, which takes a probe for payload and loses the first answer. (docs/wire/peerpy.md, section 4.) */
 import { assert, describe } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { counting } from "../exchange/Pair.ts"

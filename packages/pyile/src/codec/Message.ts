@@ -1,5 +1,5 @@
 /**
- * The messages of Pyile, one schema each; the encoded side is the wire's shape with its order of keys (PYILE.md,
+ * The messages of Pyile, one schema each; the encoded side is the wire's shape with its order of keys (docs/wire/pyile.md,
  * sections 3 and 8). Unknown keys are ignored: an original may add `"self"` to a chat message.
  *
  *     {"banned": false}                            authenticating peer -> joining peer

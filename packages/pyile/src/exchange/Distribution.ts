@@ -44,7 +44,7 @@ export const initiate = Effect.fnUntraced(function*(
   const own = NetAddress.formatHost(link.remote)
   const [named] = Introduction.fromWire([dist_addr], own)
   if (named === undefined) return yield* new LinkError.MalformedMessage({ reason: "the dist address has no port" })
-  // Quirk: an original names the address it was bound to, be it a wildcard, a name, or one behind a NAT: it is where its
+  // Quirk: an original names the address it was bound to, even a wildcard, a name, or one behind a NAT: it is where its
   // auth address is. Nor can a hostile host have others dialed and learn from the time it takes what listens there.
   const isAllowed = distHosts.includes(PeerAddress.host(named))
   const address = PeerAddress.toInet(isAllowed ? named : PeerAddress.at(own, PeerAddress.port(named)))

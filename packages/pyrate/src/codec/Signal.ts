@@ -54,7 +54,7 @@ const whole = /^(?:found (\d{1,15})|(waiting|missing|unreadable|here)|digest ([0
 const plain = { waiting: "Waiting", missing: "Missing", unreadable: "Unreadable", here: "Here" } as const
 const isPlain = (word: string): word is keyof typeof plain => word in plain
 
-/** Whether bytes begin as a signal does, be it one that cannot be read, as of a later version. */
+/** Whether bytes begin as a signal does, even one that cannot be read, as of a later version. */
 export const begins = (bytes: Uint8Array): boolean => decoder.decode(bytes.subarray(0, prefix.length)) === prefix
 
 /** Reads a signal at the beginning of bytes; `undefined` while more bytes are needed. */

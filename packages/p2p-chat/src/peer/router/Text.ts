@@ -112,7 +112,7 @@ export const due = ({ reserved, store }: RouterState): number => {
   return earliest === Infinity ? Infinity : Math.min(earliest, until)
 }
 
-/** Gives up what was stored for too long, and passes on what has waited long enough for who did not come back. */
+/** Gives up what was stored for too long, and passes on what has waited long enough for a peer that did not come back. */
 export const expire = (state: RouterState, at: number): RouterState => {
   const [expired, store] = Store.expire(state.store, at)
   const over = [...state.reserved].filter(([, until]) => until <= at).map(([id]) => id)

@@ -3,23 +3,23 @@
 /** Bounds of reading one pickle. */
 export interface Limits {
   /**
-   * Levels of lists, tuples, dicts and sets inside each other; 1000 unless told, twice what Python writes
+   * Levels of lists, tuples, dicts and sets inside each other; 1000 by default, twice what Python writes
    * (up to 3.11, by default). A larger value costs whoever walks through the value by recursion the stack.
    */
   readonly depth: number
   /**
-   * Bytes of memory that the value may take, as estimated from its parts; 256 MiB unless told, 1 GiB at most. The worst
+   * Bytes of memory that the value may take, as estimated from its parts; 256 MiB by default, 1 GiB at most. The worst
    * pickles (nothing but empty dicts) reach it at 1 MB, a list of small integers at 11 MB, one long string at 128 MB.
    */
   readonly memory: number
   /**
-   * Values, and things that are remembered to be used again: 2^20 of each unless told. A larger value lets larger lists in,
+   * Values, and things that are remembered to be used again: 2^20 of each by default. A larger value lets larger lists in,
    * and costs time: about half a second for so many, in slices.
    */
   readonly values: number
 }
 
-/** What holds unless told otherwise. */
+/** The default bounds. */
 export const defaults: Limits = { depth: 1000, memory: 256 * 1024 * 1024, values: 1_048_576 }
 
 /** With it no Map, Set or string grows beyond what the language can hold: 2^24 entries, 2^29 characters. */

@@ -186,7 +186,7 @@ export class Machine {
     return this.popToMark().map((item) => this.value(item))
   }
 
-  /** Pops the last mark and all above it, be it a value or not. */
+  /** Pops the last mark and all items above it, values or not. */
   popToMark(): Array<Item> {
     if (this.marks.length === 0) this.input.malformed("no MARK")
     const items = this.stack.splice(this.fence).map(known)
