@@ -8,6 +8,7 @@
  * Hosts are named: one name, several with commas between them, all of a range of numbers, or "all".
  */
 import { Predicate, Schema, Struct } from "effect"
+import { expectedName, resolve } from "./internal/Names.ts"
 import * as Plain from "./internal/Plain.ts"
 
 /** Hosts, by their names. */
@@ -132,6 +133,25 @@ export const mistakesOf = (input: unknown, path: ReadonlyArray<PropertyKey> = []
   return Object.keys(takes).filter((key) => has(input, key) && !takes[key]?.some((verb) => given.includes(verb)))
     .map((key) => ({ path: [...path, key], expected: `it with ${takes[key]?.join(" or ")}` }))
 }
+
+/** The hosts that a text names, as faults do, and the parts of it that name none of these. */
+export const hostsIn: (names: ReadonlyArray<string>, text: string) => {
+  readonly found: ReadonlyArray<string>
+  readonly unknown: ReadonlyArray<string>
+} = resolve
+
+/** What is wrong with the hosts of a fault, where these are all that there are. */
+export const strangersIn = (
+  names: ReadonlyArray<string>,
+  input: unknown,
+  path: ReadonlyArray<PropertyKey> = []
+): ReadonlyArray<Plain.Mistake> =>
+  Object.keys(verbs).flatMap((verb) => {
+    const value = Predicate.hasProperty(input, verb) ? input[verb] : undefined
+    const texts: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+    return texts.filter(Predicate.isString).flatMap((text) => resolve(names, text).unknown)
+      .map((given) => ({ path: [...path, verb], given: JSON.stringify(given), expected: expectedName(names) }))
+  })
 
 /** Decodes a fault, or says all that is wrong with it. */
 export const decode = Plain.decode("a fault", Fault, (input) => mistakesOf(input))

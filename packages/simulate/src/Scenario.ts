@@ -10,6 +10,9 @@ import { Noted } from "./internal/Noted.ts"
 import * as Plain from "./internal/Plain.ts"
 import { Theatre } from "./Theatre.ts"
 
+// For data that has a scenario in it, beside what its program is told.
+export { decode as decodeAs, field, type Mistake, probability, span, time, words } from "./internal/Plain.ts"
+
 /** What a run follows from, besides its program. */
 export const Scenario = Schema.Struct({
   /** Of all chance. Default 0. */

@@ -247,3 +247,23 @@ describe("a scenario", () => {
       )
     }))
 })
+
+describe("the names of hosts", () => {
+  const names = ["1", "2", "3", "10", "server"]
+
+  it("stand for one, several, those of a range that there are, or all", () => {
+    assert.deepStrictEqual(Fault.hostsIn(names, "server"), { found: ["server"], unknown: [] })
+    assert.deepStrictEqual(Fault.hostsIn(names, "2-20, 2"), { found: ["2", "3", "10"], unknown: [] })
+    assert.deepStrictEqual(Fault.hostsIn(names, "all"), { found: names, unknown: [] })
+    assert.deepStrictEqual(Fault.hostsIn(names, "1,4,11-12"), { found: ["1"], unknown: ["4", "11-12"] })
+  })
+
+  it("are told apart from those of no host before anything runs", () => {
+    const expected = "the name of a host: 1, 2, 3, 10, server"
+    assert.deepStrictEqual(Fault.strangersIn(names, { cut: ["1-3", "7,server"] }, ["faults", 0]), [
+      { path: ["faults", 0, "cut"], given: "\"7\"", expected }
+    ])
+    assert.deepStrictEqual(Fault.strangersIn(names, { kill: "all", heal: "all", link: ["1", "10"] }), [])
+    assert.deepStrictEqual(Fault.strangersIn(names, "no fault"), [])
+  })
+})

@@ -33,6 +33,8 @@ export type Fate = "Sent" | "Lost" | "Partitioned" | "Dead" | "NoHost" | "NoPort
 export interface ChartOptions {
   /** Characters from one host's line to the next, at least 16. Default 48. */
   readonly spacing?: number | undefined
+  /** The IP addresses of hosts whose columns come first, in this order. Default: all in the order of their packets. */
+  readonly hosts?: ReadonlyArray<string> | undefined
 }
 
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
@@ -106,7 +108,8 @@ const line = (entry: Entry, hosts: ReadonlyArray<string>, spacing: number): stri
  */
 export const chart = (entries: ReadonlyArray<Entry>, options: ChartOptions = {}): string => {
   const spacing = Math.max(options.spacing ?? 48, 16)
-  const hosts = [...new Set(entries.flatMap((entry) => [hostOf(entry.from), hostOf(entry.to)]))]
+  const met = entries.flatMap((entry) => [hostOf(entry.from), hostOf(entry.to)])
+  const hosts = [...new Set([...options.hosts ?? [], ...met])]
   const heading = " ".repeat(timeWidth) +
     hosts.map((host) => host.slice(0, spacing - 1).padEnd(spacing)).join("").trimEnd()
   return [heading, ...entries.map((entry) => line(entry, hosts, spacing))].join("\n")

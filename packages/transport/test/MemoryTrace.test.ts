@@ -35,6 +35,8 @@ networked("draws a dialogue as a chart that can be read", function*(network) {
   yield* TestClock.adjust(10)
   const chart = Trace.chart(yield* network.trace)
   assert.strictEqual(chart, dialogue.join("\n"))
+  const [heading] = Trace.chart(yield* network.trace, { hosts: ["10.0.0.2", "10.0.0.3"] }).split("\n")
+  assert.match(heading ?? "", /^ {12}10\.0\.0\.2 +10\.0\.0\.3 +10\.0\.0\.1$/)
 }, { link: { latency: "10 millis" } })
 
 networked("keeps the latest entries, and of each the first bytes", function*(network) {

@@ -8,16 +8,26 @@ const inRange = (names: ReadonlyArray<string>, text: string): ReadonlyArray<stri
   return names.filter((name) => /^\d+$/.test(name) && Number(name) >= Number(first) && Number(name) <= Number(last))
 }
 
+/** The names that a text stands for, of those that there are, and the parts of it that stand for none. */
+export const resolve = (names: ReadonlyArray<string>, text: string) => {
+  if (text === "all") return { found: names, unknown: [] }
+  const parts = text.split(",").map((part) => part.trim())
+  const named = parts.map((part) => names.includes(part) ? [part] : inRange(names, part))
+  return { found: [...new Set(named.flat())], unknown: parts.filter((_, index) => named[index]?.length === 0) }
+}
+
+/** What a name should have been. */
+export const expectedName = (names: ReadonlyArray<string>): string =>
+  `the name of a host: ${names.join(", ") || "there is none yet"}`
+
 /** The hosts that a fault names. Throws, with the names that there are, when one of them is no host's. */
 export const named = (hosts: ReadonlyMap<string, Machine>, text: string): ReadonlyArray<Machine> => {
-  if (text === "all") return [...hosts.values()]
-  const expected = `the name of a host: ${[...hosts.keys()].join(", ") || "there is none yet"}`
-  const names = text.split(",").map((part) => part.trim()).flatMap((part) => {
-    const found = hosts.has(part) ? [part] : inRange([...hosts.keys()], part)
-    OptionValue.check("host of a fault", part, { accepts: () => found.length > 0, expected })
-    return found
-  })
-  return names.map((name) => hosts.get(name)).filter((host) => host !== undefined)
+  const names = [...hosts.keys()]
+  const { found, unknown: [stranger] } = resolve(names, text)
+  if (stranger !== undefined) {
+    OptionValue.check("host of a fault", stranger, { accepts: () => false, expected: expectedName(names) })
+  }
+  return found.map((name) => hosts.get(name)).filter((host) => host !== undefined)
 }
 
 /** The ways from each of some hosts to each of others, each once. */

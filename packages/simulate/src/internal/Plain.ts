@@ -13,7 +13,8 @@ export type Time = Extract<Duration.Input, string | number>
 const isTime = (value: unknown): value is Time => typeof value === "string" || typeof value === "number"
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value)
 
-const field = <A>(is: (value: unknown) => value is A, values: OptionValue.OptionValue) =>
+/** A field whose values a check accepts. */
+export const field = <A>(is: (value: unknown) => value is A, values: OptionValue.OptionValue) =>
   Schema.declare((value): value is A => is(value) && values.accepts(value), { message: values.expected })
 
 /** Zero or more. */
