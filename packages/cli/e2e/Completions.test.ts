@@ -44,6 +44,7 @@ it.live.skipIf(!hasBash)("completes commands, words and paths in bash", () =>
     assert.deepStrictEqual(completed("peerage pyile host --bans mus"), ["music", "music.txt"])
     assert.deepStrictEqual(completed("peerage peerpy listen --offer a"), ["accept", "ask"])
     assert.deepStrictEqual(completed("peerage chat --log-level D"), ["DEBUG"])
+    assert.deepStrictEqual(completed("peerage simulate sp"), ["split-brain"])
   }))
 
 it.live.skipIf(!hasBash)(

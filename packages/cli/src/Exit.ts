@@ -69,7 +69,6 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
       "PeerClosed",
       "PeerUnresponsive",
       "DistributionLost",
-      "ListsElsewhere",
       "SocketError",
       "Truncated",
       "HandshakeTimeout"

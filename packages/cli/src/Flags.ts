@@ -85,16 +85,19 @@ export const yes = (name: string, description: string): Flag.Flag<Check<boolean>
 export const argument = (name: string, description: string): Argument.Argument<Given> =>
   Argument.withFallbackConfig(positional(name, description), missing(name))
 
-/** An argument without a flag that need not be there. */
-export const optionalArgument = (name: string, description: string): Argument.Argument<Given> =>
-  Argument.withDefault(positional(name, description), { name, text: undefined })
+/** An argument without a flag that need not be there. `words` are those that shells complete. */
+export const optionalArgument = (
+  name: string,
+  description: string,
+  words?: ReadonlyArray<string>
+): Argument.Argument<Given> => Argument.withDefault(positional(name, description, words), { name, text: undefined })
 
-const positional = (name: string, description: string): Argument.Argument<Given> =>
+const positional = (name: string, description: string, words?: ReadonlyArray<string>): Argument.Argument<Given> =>
   Argument.map(
     Param.makeSingle({
       kind: Param.argumentKind,
       name,
-      primitiveType: textOf(name),
+      primitiveType: textOf(words?.join("|") ?? name),
       description: Option.some(description)
     }),
     (text): Given => ({ name, text })

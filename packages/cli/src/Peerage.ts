@@ -30,6 +30,7 @@ const load = Effect.fnUntraced(function*(args: ReadonlyArray<string>) {
       yield* loaded("join", () => import("./commands/Friends.ts").then((commands) => commands.join)),
       yield* loaded("key", () => import("./commands/Key.ts").then((commands) => commands.command)),
       yield* loaded("demo", () => import("./commands/Demo.ts").then((commands) => commands.command)),
+      yield* loaded("simulate", () => import("./commands/Simulate.ts").then((commands) => commands.command)),
       yield* loaded("pyile", () => import("./commands/Pyile.ts").then((commands) => commands.command)),
       yield* loaded("chat", () => import("./commands/Chat.ts").then((commands) => commands.command)),
       yield* loaded("peerpy", () => import("./commands/PeerPy.ts").then((commands) => commands.command)),

@@ -26,6 +26,13 @@ export const mistakes: ReadonlyArray<readonly [args: string, said: string]> = [
   ["--completions tcsh", "--completions takes bash, zsh or fish, not \"tcsh\""],
   ["pyile host --password x --listen 127.0.0.1:1 --listen 127.0.0.1:2", "--listen is given more than once"],
   ["demo --log-level LOUD", "--log-level takes"],
+  ["simulate split-brian", "no scenario \"split-brian\". Did you mean split-brain?"],
+  ["simulate nothing", "no scenario \"nothing\". There are pyile, split-brain, "],
+  ["simulate no/such/file", "cannot read the scenario no/such/file"],
+  ["simulate pyile pyile", "nothing to do with \"pyile\""],
+  ["simulate pyile --hosts 2", "--hosts takes a whole number from 3 with pyile, not \"2\""],
+  ["simulate --hosts 0 --seed x --until soon --chart me --seeds 0", "--hosts|--seed|--until|--chart|--seeds"],
+  ["simulate pyile --chart 1,30 --seeds 2", "--chart takes hosts from 1 to 20, not \"30\"|leave one out"],
   [
     "peerpy listen --listen x --offer maybe --max-connections 0 --timeout soon",
     "--listen|--offer takes accept, ask or deny|--max-connections|--timeout"

@@ -16,7 +16,7 @@ for (const [args, said] of mistakes) {
     // A group without a command shows its help.
     if (said === "needs a command") return assert.match(stdout, /SUBCOMMANDS/)
     assert.strictEqual(stdout, "")
-    const command = words(args).slice(0, /^(chat|demo)/.test(args) ? 1 : 2).join(" ")
+    const command = words(args).slice(0, /^(chat|demo|simulate)/.test(args) ? 1 : 2).join(" ")
     if (!/^--|hots$|lisen$/.test(args)) assert.isTrue(stderr.endsWith(`See peerage ${command} --help\n`), stderr)
   })
 
@@ -38,7 +38,7 @@ const groups = {
 }
 const commands = Object.entries(groups).flatMap(([group, names]) => [group, ...names.map((name) => `${group} ${name}`)])
 
-for (const args of ["", "demo", "chat", ...commands]) {
+for (const args of ["", "demo", "simulate", "chat", ...commands]) {
   tested(`shows an example in peerage ${args} --help`, function*() {
     const { code, stderr, stdout } = yield* run([...words(args), "--help"])
     assert.deepStrictEqual([code, stderr], [0, ""])

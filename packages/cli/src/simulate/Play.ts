@@ -1,0 +1,182 @@
+/** Plays a scenario to its end: as lines or a chart for people, as JSON for programs, or before their eyes at a terminal. */
+import type { Trace } from "@peerage/transport"
+import { Effect } from "effect"
+import { json as jsonOf } from "../Printable.ts"
+import { type Screen, write } from "../room/Screen.ts"
+import { counted } from "../room/Style.ts"
+import * as Chart from "./Chart.ts"
+import * as Live from "./Live.ts"
+import type * as Notes from "./Notes.ts"
+import { type Ending, explain, keep, NotAsExpected } from "./Outcome.ts"
+import type { Order } from "./Reading.ts"
+import * as Run from "./Run.ts"
+import { endOf, type ScenarioFile } from "./ScenarioFile.ts"
+import * as Story from "./Story.ts"
+import { expectedInWords, shortly } from "./Words.ts"
+
+/** Where it is shown. */
+export interface Stage {
+  readonly json: boolean
+  readonly screen: Screen
+  /** The command that begins it again, but for the seed. */
+  readonly again: string
+}
+
+// What happens within a second is told together.
+const window = 1000
+
+/** Lets a scenario run to its end, window by window. */
+const throughout = Effect.fnUntraced(function*<E, R>(
+  scenario: ScenarioFile,
+  show: (run: Run.Run, entries: ReadonlyArray<Notes.Entry>, now: number) => Effect.Effect<void, E, R>
+) {
+  const run = yield* Run.make(scenario)
+  const end = endOf(scenario)
+  const judged: Array<Notes.Judged> = []
+  for (let now = 0; now < end;) {
+    const entries = yield* run.advance(Math.min(window, end - now))
+    now = Math.min(now + window, end)
+    judged.push(...entries.filter((entry) => entry._tag === "Expected"))
+    yield* show(run, entries, now)
+  }
+  const ending: Ending = { judged, score: yield* run.score }
+  return ending
+})
+
+/** What a scenario is, in two lines. */
+const heading = ({ name, scenario }: Order): ReadonlyArray<string> => [
+  `${name}: ${counted(scenario.hosts, "host")} of ${scenario.protocol}, seed ${scenario.seed}, ` +
+  `until ${shortly(endOf(scenario))}.`,
+  ...scenario.about === undefined ? [] : [`${scenario.about}.`],
+  ""
+]
+
+/** Tells who knows whom where that has changed. */
+const census = () => {
+  let before = ""
+  return Effect.fnUntraced(function*(run: Run.Run, now: number): Effect.fn.Return<ReadonlyArray<Story.Line>> {
+    const known = Story.knowing(yield* run.states)
+    if (known === before) return []
+    before = known
+    return [{ at: now, hosts: [], text: `= ${known}` }]
+  })
+}
+
+const plainly = Effect.fnUntraced(function*({ scenario }: Order, { screen: { style } }: Stage) {
+  const changed = census()
+  return yield* throughout(
+    scenario,
+    Effect.fnUntraced(function*(run, entries, now) {
+      const lines = [...Story.linesOf(style, entries), ...yield* changed(run, now)]
+      yield* write(lines.map((line) => Story.print(style, line)))
+    })
+  )
+})
+
+const asChart = Effect.fnUntraced(function*({ chart: lanes = [], scenario }: Order, { screen: { style } }: Stage) {
+  const changed = census()
+  const packets: Array<Trace.Entry> = []
+  const lines: Array<Story.Line> = []
+  let looked = -1
+  const ending = yield* throughout(
+    scenario,
+    Effect.fnUntraced(function*(run, entries, now) {
+      const trace = yield* run.trace
+      packets.push(...trace.filter((packet) => packet.at > looked && Chart.isBetween(lanes)(packet)))
+      looked = now
+      lines.push(...Story.linesOf(style, entries), ...yield* changed(run, now))
+    })
+  )
+  yield* write(Chart.chart(packets, lines, lanes))
+  return ending
+})
+
+/** An entry as one object; the moment in milliseconds from the beginning. */
+const objectOf = (entry: Notes.Entry): unknown => {
+  const { _tag, at } = entry
+  switch (entry._tag) {
+    case "Event":
+      return { event: entry.event._tag, at, on: entry.on, ...entry.event, _tag: undefined }
+    case "Knows":
+      return { event: _tag, at, on: entry.on, knows: entry.knows }
+    case "Expected":
+      return {
+        event: _tag,
+        ...entry.expectation,
+        at,
+        cameTrue: entry.cameTrue,
+        ...entry.cameTrue ? {} : { instead: entry.instead }
+      }
+    default:
+      return { event: _tag, at, ...entry.fault }
+  }
+}
+
+const forPrograms = ({ scenario }: Order) =>
+  throughout(scenario, (_, entries) => write(entries.map((entry) => jsonOf(objectOf(entry)))))
+
+/** Says how it ended; fails where something was not as expected. */
+const conclude = Effect.fnUntraced(function*({ scenario }: Order, stage: Stage, ending: Ending) {
+  if (ending.byHand === true) {
+    return yield* write([
+      "",
+      "What you did, as a scenario. Keep it in a file, add what you expect, and run it:",
+      keep(scenario, ending)
+    ])
+  }
+  const { judged } = ending
+  const { again, json, screen: { style } } = stage
+  const missed = judged.filter(({ cameTrue }) => !cameTrue)
+  const later = (scenario.expect ?? []).length - judged.length
+  if (json) {
+    const [expected, cameTrue] = [judged.length, judged.length - missed.length]
+    yield* write([jsonOf({ event: "Ended", at: endOf(scenario), seed: scenario.seed, expected, cameTrue })])
+  } else {
+    yield* write(missed.flatMap((judged) => explain(style, judged)))
+    const open = later > 0
+      ? [`The end came before ${counted(later, "expectation")}: nothing is said of ${later === 1 ? "it" : "them"}.`]
+      : []
+    const good = `${style.green("✓")} All that was expected came true: ${counted(judged.length, "expectation")}.`
+    yield* write([...open, ...missed.length === 0 && judged.length > 0 ? ["", good] : []])
+  }
+  if (missed.length === 0) return
+  return yield* new NotAsExpected({
+    missed: missed.length,
+    expected: judged.length,
+    again: `${again} --seed ${scenario.seed}`
+  })
+})
+
+const seedOf = (seed: number | string, index: number): number | string =>
+  typeof seed === "number" ? seed + index : index === 0 ? seed : `${seed} ${index}`
+
+/** Tries one seed after another, and shows the first with which something is not as expected. */
+const withSeeds = Effect.fnUntraced(function*(order: Order, seeds: number, stage: Stage) {
+  const { json, screen: { style } } = stage
+  for (let index = 0; index < seeds; index++) {
+    const seed = seedOf(order.scenario.seed ?? 0, index)
+    const seeded = { ...order, scenario: { ...order.scenario, seed } }
+    const ending = yield* throughout(seeded.scenario, () => Effect.void)
+    const missed = ending.judged.filter(({ cameTrue }) => !cameTrue)
+    const failed = missed.map(({ expectation, instead }) => `${expectedInWords(expectation)}: ${instead}`)
+    if (json) yield* write([jsonOf({ event: "Seed", seed, cameTrue: missed.length === 0, failed })])
+    if (missed.length === 0) continue
+    if (!json) yield* write([style.red(`✗ seed ${seed}, the ${index + 1}. that was tried`)])
+    if (!json && order.scenario.chaos !== undefined) {
+      yield* write(["", "The same without chance, as a scenario to keep:", keep(seeded.scenario, ending)])
+    }
+    return yield* conclude(seeded, stage, ending)
+  }
+  if (!json) yield* write([`${style.green("✓")} All that was expected came true with each of ${seeds} seeds.`])
+})
+
+/** Plays it. Fails where something was not as expected. */
+export const play = Effect.fnUntraced(function*(order: Order, stage: Stage) {
+  const { json, screen } = stage
+  if (!json) yield* write(heading(order))
+  if (order.seeds !== undefined) return yield* withSeeds(order, order.seeds, stage)
+  if (json) return yield* conclude(order, stage, yield* forPrograms(order))
+  if (order.chart !== undefined) return yield* conclude(order, stage, yield* asChart(order, stage))
+  const ending = screen.size === undefined ? yield* plainly(order, stage) : yield* Live.watch(order.scenario, screen)
+  return yield* conclude(order, stage, ending)
+})

@@ -1,0 +1,145 @@
+/** Reads what `peerage simulate` is to do: the scenario, with what the flags say in place of it. All mistakes at once. */
+import { Fault } from "@peerage/simulate"
+import * as SystemProblem from "@peerage/wire/SystemProblem"
+import { type Duration, Effect, FileSystem, Result } from "effect"
+import { printable } from "../Printable.ts"
+import { enumerated, nearest } from "../room/Words.ts"
+import { type BadUsage, type Check, type Checks, type Given, kind } from "../Usage.ts"
+import { names, scenarios } from "./Defaults.ts"
+import { decode, millisOf, namesOf, type ScenarioFile } from "./ScenarioFile.ts"
+
+/** What was given on the command line. */
+export interface Asked {
+  readonly scenario: Given
+  readonly hosts: Check<number | undefined>
+  readonly seed: Check<number | undefined>
+  readonly until: Check<Duration.Duration | undefined>
+  readonly chart: Check<string | undefined>
+  readonly seeds: Check<number | undefined>
+}
+
+/** What is to be done. */
+export interface Order {
+  /** How it was called. */
+  readonly name: string
+  readonly scenario: ScenarioFile
+  /** The lanes of a chart, where one is asked for. */
+  readonly chart?: ReadonlyArray<string> | undefined
+  readonly seeds?: number | undefined
+}
+
+/** Names of hosts. */
+export const hostNames = kind("HOSTS", (text) =>
+  /^(all|\d+(-\d+)?(\s*,\s*\d+(-\d+)?)*)$/.test(text.trim())
+    ? Result.succeed(text.trim())
+    : Result.fail("names of hosts, such as 1,6 or 1-3"))
+
+type Mistakes = ReadonlyArray<string>
+type Read = Result.Result<ScenarioFile, Mistakes>
+
+const valueOf = <A>(check: Check<A | undefined>): A | undefined => Result.getOrElse(check, () => undefined)
+
+/** A scenario that comes with the command. */
+const byName = (name: string, hosts: number | undefined): Read | undefined => {
+  const found = scenarios[name]
+  if (found === undefined || !Object.hasOwn(scenarios, name)) return undefined
+  const { least, make, usual } = found
+  return hosts !== undefined && hosts < least
+    ? Result.fail([`--hosts takes a whole number from ${least} with ${name}, not "${hosts}"`])
+    : decode(make(hosts ?? usual))
+}
+
+const overridden = (input: unknown, hosts: number | undefined): unknown =>
+  hosts === undefined || typeof input !== "object" || input === null ? input : { ...input, hosts }
+
+const inFile = Effect.fnUntraced(function*(path: string, hosts: number | undefined): Effect.fn.Return<
+  Read,
+  never,
+  FileSystem.FileSystem
+> {
+  const files = yield* FileSystem.FileSystem
+  const text = yield* Effect.result(files.readFileString(path))
+  if (Result.isFailure(text)) {
+    const { failure } = text
+    if (failure.reason._tag === "NotFound" && !/[/\\.]/.test(path)) return Result.fail([unknown(path)])
+    const problem = SystemProblem.of(failure)
+    return Result.fail([`cannot read the scenario ${printable(path)}: ${problem}. ${SystemProblem.remedy(problem)}`])
+  }
+  const parsed = parse(text.success)
+  return Result.mapError(
+    Result.flatMap(parsed, (input) => decode(overridden(input, hosts))),
+    (mistakes) => mistakes.map((mistake) => `${printable(path)}: ${printable(mistake)}`)
+  )
+})
+
+const tryJson = (text: string) =>
+  Result.try({ try: (): unknown => JSON.parse(text), catch: (error) => String(error).replace(/^\w+: /, "") })
+
+/** Reads JSON. Numbers that it cannot have are no reason to keep quiet about other mistakes. */
+const parse = (text: string): Result.Result<unknown, Mistakes> => {
+  const parsed = tryJson(text)
+  if (Result.isSuccess(parsed)) return Result.succeed(parsed.success)
+  const emptied = tryJson(text.replace(/(?<=[:,[]\s*)(-?Infinity|NaN)(?=\s*[,\]}])/g, "null"))
+  const others = Result.match(Result.flatMap(Result.mapError(emptied, () => []), decode), {
+    onSuccess: () => [],
+    onFailure: (mistakes: Mistakes) => mistakes.map((text) => text.replace(" is null;", " is no number;"))
+  })
+  return Result.fail(others.length > 0 ? others : [`it is no JSON: ${parsed.failure}. Correct it there`])
+}
+
+const unknown = (name: string): string => {
+  const meant = nearest(name, names)
+  const guess = meant === undefined ? `There are ${enumerated(names, "and")}` : `Did you mean ${meant}?`
+  return `there is no scenario "${printable(name)}". ${guess}${meant === undefined ? "; or give a file" : ""}`
+}
+
+/** What contradicts itself among the flags. */
+const contradictions = (asked: Asked, json: boolean, scenario: ScenarioFile | undefined): Mistakes => {
+  const { chart, seeds } = { chart: valueOf(asked.chart), seeds: valueOf(asked.seeds) }
+  const strangers = chart === undefined || scenario === undefined
+    ? []
+    : Fault.hostsIn(namesOf(scenario.hosts), chart).unknown
+  return [
+    ...strangers.map((host) => `--chart takes hosts from 1 to ${scenario?.hosts}, not "${host}"`),
+    ...chart !== undefined && json ? ["--chart is for people; leave it out with --json"] : [],
+    ...chart !== undefined && seeds !== undefined ? ["--chart and --seeds do not go together; leave one out"] : [],
+    ...seeds !== undefined && scenario !== undefined && (scenario.expect ?? []).length === 0
+      ? ["--seeds needs something that is expected, and the scenario has no \"expect\""]
+      : []
+  ]
+}
+
+/** Reads it all. */
+export const order = Effect.fnUntraced(function*(
+  asked: Asked,
+  json: boolean,
+  read: <Values>(checks: Checks<Values>) => Effect.Effect<Values, BadUsage>
+) {
+  const { scenario: { text: name = "" }, ...flags } = asked
+  const hosts = valueOf(asked.hosts)
+  const found = byName(name, hosts) ?? (yield* inFile(name, hosts))
+  const mistakes = [
+    ...Result.isFailure(found) ? found.failure : [],
+    ...contradictions(asked, json, Result.getOrUndefined(found))
+  ]
+  const checks = Object.fromEntries(mistakes.map((mistake, index) => [`mistake ${index}`, Result.fail(mistake)]))
+  const values = yield* read<{ [name in keyof typeof flags]: Result.Result.Success<typeof flags[name]> }>({
+    ...flags,
+    ...checks
+  })
+  const scenario = yield* Effect.orDie(Effect.fromResult(found))
+  const { chart, seed = scenario.seed, seeds, until } = values
+  const order: Order = {
+    name,
+    seeds,
+    chart: chart === undefined ? undefined : Fault.hostsIn(namesOf(scenario.hosts), chart).found,
+    scenario: { ...scenario, seed: seed ?? 0, ...until === undefined ? {} : { until: millisOf(until) } }
+  }
+  return order
+})
+
+/** The arguments to type for the same scenario. */
+export const typedOf = ({ hosts, scenario }: Asked): string => {
+  const count = valueOf(hosts)
+  return `${scenario.text}${count === undefined ? "" : ` --hosts ${count}`}`
+}
