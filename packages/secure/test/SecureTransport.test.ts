@@ -199,7 +199,7 @@ describe("a session", () => {
   it.effect("is left at moments between two milliseconds, and time goes on", () =>
     Effect.gen(function*() {
       const { client, network } = yield* echoing()
-      for (let time = 0; time < 10; time++) {
+      for (let time = 0; time < 20; time++) {
         yield* network.setLink("10.0.0.1", "10.0.0.2", { latency: `${1 + time * 0.137} millis` })
         yield* Effect.forkChild(ask(client.transport, "10.0.0.1:80"), { startImmediately: true })
         yield* elapse("1 second")
