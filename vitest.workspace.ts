@@ -4,6 +4,7 @@
  */
 import { globSync, readFileSync } from "node:fs"
 import { defineConfig, type ViteUserConfig } from "vitest/config"
+import { plugin } from "./packages/testing/secured/Plugin.ts"
 
 /** Where a JSON report of each run is written as well, for whoever counts the tests. */
 const reports = process.env["TEST_REPORTS"]
@@ -21,9 +22,28 @@ const soak = (): ViteUserConfig["test"] => {
   }
 }
 
+/** Tests of the protocols that use no host, or hosts with keys of their own. */
+const withoutHosts = [
+  "packages/p2p-chat/test/peer/{collections,router,routing,store}/**",
+  "packages/p2p-chat/test/peer/{Identity,Publisher,Router}.test.ts",
+  "packages/pyile/test/peer/{Keys,Secured}*.test.ts",
+  "packages/pyile/test/peer/host/{Keys,BanFile,BanFileOnDisk,BanStore,PasswordCheck,PeerLists,AdmissionState}.test.ts",
+  "packages/pyrate/test/exchange/Sample.test.ts",
+  "packages/pyrate/test/peer/{CommandPool,OldestFirst}.test.ts",
+  "packages/pyrate/test/peer/bootstrap/Registry.test.ts",
+  "packages/pyrate/test/peer/searching/{Rate,SearchState,SeenSearches}.test.ts"
+]
+
 const kinds: { readonly [mode: string]: () => ViteUserConfig["test"] } = {
   test: () => ({ include: ["packages/*/{test,examples}/**/*.test.ts"], exclude: ["packages/interop/**"] }),
   soak,
+  // The protocols' own tests again, with every host secured. Those without a host are left out, and those with keys of
+  // their own.
+  secured: () => ({
+    include: ["packages/{pyile,p2p-chat,peerpy,pyrate}/test/{peer,exchange,loopback,manners}/**/*.test.ts"],
+    exclude: withoutHosts,
+    setupFiles: ["packages/testing/src/setup.ts", "packages/testing/secured/setup.ts"]
+  }),
   // Processes and terminals: one file at a time, with nothing beside it.
   e2e: () => ({ include: ["packages/*/e2e/**/*.test.ts"], fileParallelism: false }),
   interop: () => ({
@@ -37,6 +57,7 @@ const kinds: { readonly [mode: string]: () => ViteUserConfig["test"] } = {
 }
 
 export default defineConfig(({ mode }) => ({
+  plugins: mode === "secured" ? [plugin] : [],
   resolve: { conditions: ["@peerage/source"] },
   ssr: { resolve: { conditions: ["@peerage/source"] } },
   test: {

@@ -15,6 +15,7 @@ const checks = {
   "proto:check": "generated messages (npm run proto puts them right)",
   test: "tests",
   soak: "tests that take long, and random ones with a new seed",
+  secured: "the protocols' tests again, with every host secured",
   e2e: "tests of processes and terminals"
 }
 
@@ -32,5 +33,12 @@ const failed = Object.entries(checks).filter(([script, title]) => {
 })
 
 console.log(failed.length === 0 ? "\nall checks passed" : `\nfailed: ${failed.map(([script]) => script).join(", ")}`)
-const counted = run(process.execPath, [join(import.meta.dirname, "count.ts"), reports, "test", "soak", "e2e"])
+const counted = run(process.execPath, [
+  join(import.meta.dirname, "count.ts"),
+  reports,
+  "test",
+  "soak",
+  "secured",
+  "e2e"
+])
 process.exit(failed.length === 0 && counted ? 0 : 1)
