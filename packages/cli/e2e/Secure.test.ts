@@ -2,12 +2,15 @@
 import { assert } from "@effect/vitest"
 import { Identity, SecureTransport } from "@peerage/secure"
 import { NodeCrypto } from "@peerage/secure/node"
+import { Transport } from "@peerage/transport"
 import { NodeTransport } from "@peerage/transport/node"
 import { Effect, Layer, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { randomBytes } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import * as Impostor from "../../secure/test/Impostor.ts"
+import * as Relay from "../../secure/test/Relay.ts"
 import { folder } from "../test/Folder.ts"
 import { secret } from "../test/Output.ts"
 import { processes, run, start } from "../test/Process.ts"
@@ -104,6 +107,18 @@ live("refuses somebody in the middle: with other keys, and with changed bytes", 
   // The same way without a change leads in.
   const honest = yield* relay(way)
   yield* befriended(`peerage://${honest.address}/pyile#${key}`)
+})
+
+live("refuses somebody who shakes hands with both ends and passes on what they say, at both ends", function*() {
+  const host = yield* befriending()
+  const way = { here: `${loopback}:0`, there: host.address }
+  const middle = yield* Transport.Transport.pipe(
+    Effect.flatMap((transport) => Relay.relay(transport, way, Impostor.impostor("pyile"))),
+    Effect.provide(NodeTransport.layer)
+  )
+  const wrong = [3, "The passphrase is not the one this network uses. Check it before you try again."]
+  assert.deepStrictEqual(yield* joins(NetAddress.formatInet(middle)), wrong)
+  yield* host.tells("Refused", { reason: "WrongPassphrase" })
 })
 
 const words = ["Rumpelstiltskin", "Schneewittchen", "Dornröschen"]

@@ -69,6 +69,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
       "PeerClosed",
       "PeerUnresponsive",
       "DistributionLost",
+      "ListsElsewhere",
       "SocketError",
       "Truncated",
       "HandshakeTimeout"

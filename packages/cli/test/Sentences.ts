@@ -156,6 +156,12 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
     "The host runs Pyile 0.0.3, which is not compatible with 0.1. Ask it to upgrade."
   ],
   [
+    pyile(new PyileError.ListsElsewhere({ address: "10.0.0.1:50211", code: "ECONNREFUSED", named: "192.0.2.7" })),
+    "No connection to the host's port for lists, 10.0.0.1:50211 (ECONNREFUSED); the host names 192.0.2.7 for them. Where you "
+    + "know that lists come from there, join with --dist-host 192.0.2.7 (`distHosts`). Else forward or open that port at the "
+    + "host."
+  ],
+  [
     pyile(new PyileError.AddressTaken({ address: "10.0.0.2:49152" })),
     "A member with another key has joined from 10.0.0.2:49152. Join with another chat port, or when it has left."
   ],

@@ -85,6 +85,22 @@ export class NoDistConnection extends Schema.TaggedError<NoDistConnection>()("No
   }
 }
 
+/**
+ * A joiner did not reach its host at the port for lists, and the host names another address for them, which the joiner does
+ * not dial without being told to.
+ */
+export class ListsElsewhere extends Schema.TaggedError<ListsElsewhere>()("ListsElsewhere", {
+  address: Schema.String,
+  code: Schema.String,
+  named: Schema.String
+}) {
+  override get message() {
+    return `No connection to the host's port for lists, ${this.address} (${this.code}); the host names ${this.named} for them. `
+      + `Where you know that lists come from there, join with --dist-host ${this.named} (\`distHosts\`). Else forward or `
+      + "open that port at the host."
+  }
+}
+
 /** The connection over which lists travel ended. */
 export class DistributionLost extends Schema.TaggedError<DistributionLost>()("DistributionLost", {}) {
   override get message() {
@@ -134,6 +150,7 @@ const failures = [
   ForeignAddress,
   AddressTaken,
   NoDistConnection,
+  ListsElsewhere,
   DistributionLost,
   SlowReader,
   TooMany,

@@ -19,11 +19,17 @@ export interface SecureConfig {
   readonly lingerTimeout: Duration.Input
   /** How long an end that leaves waits for the other to leave too, so that neither meets a reset. */
   readonly leaveTimeout: Duration.Input
-  /** Streams of one session at once. The dialer opens another session for more. Each costs some 1.5 KB. */
+  /**
+   * Streams of one session at once. The dialer opens another session for more. Each costs some 1.5 KB, and 4096 bytes of
+   * `maxSessionWindow` are kept for it.
+   */
   readonly maxStreams: number
   /** Bytes that a fast stream may have under way. A larger value is faster over long ways, and takes that much memory. */
   readonly maxWindow: number
-  /** The same for all streams of a session. Each may have 65,536 bytes under way in any case. */
+  /**
+   * The same for all streams of a session, fast or slow, and so what a peer may make this end hold. A larger value lets more
+   * streams be fast at once. Each may have 4096 bytes under way in any case.
+   */
   readonly maxSessionWindow: number
   /** Bytes of answers that wait for a peer that reads nothing. Above that its session is reset. */
   readonly maxControlBytes: number

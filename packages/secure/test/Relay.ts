@@ -30,7 +30,7 @@ const join = (from: Pipe.Pipe, to: Pipe.Pipe, meddle: (bytes: Uint8Array, pass: 
     closed: () => to.reset()
   })
 
-/** Relays connections from `here` to `there`, for the scope's life. */
+/** Relays connections from `here` to `there`, for the scope's life. Succeeds with the bound address. */
 export const relay = Effect.fnUntraced(function*(
   transport: Transport.Transport["Service"],
   { here, there }: { readonly here: string; readonly there: string },
@@ -46,6 +46,7 @@ export const relay = Effect.fnUntraced(function*(
       join(server, client, (bytes, pass) => meddle("toClient", bytes, pass, ends))
     }
   }))
+  return listener.address
 })
 
 /** Passes everything on as it is. */

@@ -74,7 +74,8 @@ export const inWords: (reason: string) => string = wording([
   ["WrongPassword", "wrong password"],
   ["ForeignAddress", "it claimed somebody else's address"],
   ["AddressTaken", "it claimed the address of a member with another key"],
-  ["NoDistConnection", "it never opened its second connection"]
+  ["NoDistConnection", "it never opened its second connection"],
+  ["ListsElsewhere", "the host names another address for its lists"]
 ])
 
 // The usual way to leave: the connection ends.

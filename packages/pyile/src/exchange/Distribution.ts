@@ -17,7 +17,7 @@ import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
-import { NoDistConnection } from "../PyileError.ts"
+import { ListsElsewhere, NoDistConnection } from "../PyileError.ts"
 import * as Introduction from "./Introduction.ts"
 
 /** How a joiner opens its dist connection. */
@@ -56,11 +56,24 @@ export const initiate = Effect.fnUntraced(function*(
       connectTimeout: within,
       from: { host: link.local.address }
     }),
-    Endpoint.unreachable(address)
+    (error) => elsewhere(Endpoint.unreachable(address)(error), named, link.remote)
   )
   if (lists.identity === link.identity) return lists
   return yield* Endpoint.unreachable(address)(SocketFailure.otherKey(NetAddress.formatInet(address)))
 })
+
+/** What keeps a joiner from its lists: perhaps that they are at an address that the host names, and that it did not dial. */
+const elsewhere = <E extends { readonly _tag: string }>(
+  error: E | Endpoint.Unreachable,
+  named: PeerAddress.PeerAddress,
+  own: NetAddress.InetAddress
+): E | Endpoint.Unreachable | ListsElsewhere => {
+  if (!(error instanceof Endpoint.Unreachable) || Endpoint.isFinal(error)) return error
+  const { address } = PeerAddress.toInet(named)
+  const leads = !NetAddress.isLoopback(address) || NetAddress.isLoopback(own.address)
+  if (!leads || error.address === NetAddress.formatInet(PeerAddress.toInet(named))) return error
+  return new ListsElsewhere({ address: error.address, code: error.code, named: NetAddress.formatIp(address) })
+}
 
 /** The joiner's side, second half: never succeeds, hands every list to `update`. */
 export const receive = <E, R>(

@@ -74,6 +74,20 @@ describe("a joiner that is invited to the dist port", () => {
   )
 
   simulation.each([
+    {
+      named: "192.0.2.7",
+      reason: { _tag: "ListsElsewhere", named: "192.0.2.7", address: "10.0.0.1:1", code: "ECONNREFUSED" }
+    },
+    // Where it cannot be reached from here anyway, or is the host's own, another address is no advice.
+    { named: "127.0.0.1", reason: { _tag: "Unreachable", address: "10.0.0.1:1" } },
+    { named: "0.0.0.0", reason: { _tag: "Unreachable", address: "10.0.0.1:1" } }
+  ])("fails with $reason._tag where the host names $named and takes nobody there itself", function*({ named, reason }) {
+    const { host, initiate } = yield* joining
+    host.write(`{"dist_addr": ["${named}", 1]}`)
+    assert.deepInclude<unknown>(yield* Effect.flip(initiate), reason)
+  })
+
+  simulation.each([
     { port: 0, reason: { _tag: "MalformedMessage" } },
     { port: 1, reason: { _tag: "Unreachable", address: "10.0.0.1:1", code: "ECONNREFUSED" } }
   ])("fails with $reason._tag at port $port", function*({ port, reason }) {

@@ -8,8 +8,8 @@ import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Arra
 /** A piece of less is small, and one that is less than a quarter of what it came in is copied. */
 const small = 1024
 
-/** Small pieces that are put together. */
-const together = 64
+/** Small pieces that are put together. Each costs as much as 300 bytes beside its own. */
+const together = 16
 
 /** Bytes that were not taken. */
 export class Inbox {
@@ -43,11 +43,13 @@ export class Inbox {
     this.#length = this.#small = 0
   }
 
+  /** With what was put together before, as long as that is small too: there are never many pieces for few bytes. */
   #join(): void {
-    const pieces = this.#chunks.splice(-together)
+    const before = this.#chunks.at(-together - 1)
+    const pieces = this.#chunks.splice(before !== undefined && before.length < small ? -together - 1 : -together)
     this.#chunks.push(Bytes.concat(pieces))
     this.#small = 0
   }
 }
 
-const keepsTooMuch = ({ buffer, length }: Uint8Array): boolean => length * 4 < buffer.byteLength - small
+const keepsTooMuch = ({ buffer, length }: Uint8Array): boolean => length * 4 < buffer.byteLength

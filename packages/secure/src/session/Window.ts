@@ -1,11 +1,15 @@
 /**
  * Credit: how many bytes the other end of a stream may send before this end has taken them. A fast reader gets a larger
  * window, as far as those of its session together allow, so that a fast stream is never short of credit and a slow one holds
- * little.
+ * little. What all windows of a session may hold is kept for the first ones of as many streams as it may have; the rest is for
+ * growing. So an admitted peer cannot make this end hold more, whatever its streams do.
  */
 
 /** Credit of each stream at first, at both ends. Part of the protocol. */
-export const initial = 65_536
+export const initial = 4096
+
+/** What a window grows to as soon as its reader takes something, where the session has so much left. */
+const usual = 65_536
 
 /** Credit that an end may have at most. */
 const maxCredit = 2 ** 31
@@ -20,35 +24,32 @@ const patience = 1000
 export interface WindowLimits {
   /** One. */
   readonly maxWindow: number
-  /** All of a session together. Windows of the first size are always given. */
+  /** All of a session together. */
   readonly maxSessionWindow: number
+  /** Streams of a session, for each of which a first window is kept. */
+  readonly maxStreams: number
 }
 
-/** How much all windows of a session hold. */
+/** By how much all windows of a session may grow. */
 export class WindowBudget {
-  readonly #limits: WindowLimits
-  #used = 0
+  readonly #maxWindow: number
+  #left: number
 
-  constructor(limits: WindowLimits) {
-    this.#limits = limits
+  constructor({ maxSessionWindow, maxStreams, maxWindow }: WindowLimits) {
+    this.#maxWindow = maxWindow
+    this.#left = maxSessionWindow - maxStreams * initial
   }
 
-  /** A new window of the first size. */
-  open(): void {
-    this.#used += initial
-  }
-
-  /** By how much a window may grow. */
-  grow(size: number): number {
-    const { maxSessionWindow, maxWindow } = this.#limits
-    const more = Math.max(0, Math.min(size, maxWindow - size, maxSessionWindow - this.#used))
-    this.#used += more
+  /** By how much a window of `size` may grow towards `wanted`. */
+  grow(size: number, wanted: number): number {
+    const more = Math.max(0, Math.min(Math.min(wanted, this.#maxWindow) - size, this.#left))
+    this.#left -= more
     return more
   }
 
   /** A window of this size is gone. */
   close(size: number): void {
-    this.#used -= size
+    this.#left += size - initial
   }
 }
 
@@ -64,7 +65,6 @@ export class ReceiveWindow {
   constructor(budget: WindowBudget, now: number) {
     this.#budget = budget
     this.#givenAt = now
-    budget.open()
   }
 
   /** True when the other end has used up its credit, and so is silent if it has more. */
@@ -83,7 +83,8 @@ export class ReceiveWindow {
     this.#taken += bytes
     const isSlow = now - this.#givenAt >= patience
     if (this.#taken * (isSlow ? 16 : 2) < this.#size) return 0
-    const more = isSlow ? 0 : this.#budget.grow(this.#size)
+    const wanted = isSlow ? usual : Math.max(usual, 2 * this.#size)
+    const more = this.#budget.grow(this.#size, wanted)
     const credit = this.#taken + more
     this.#size += more
     this.#left += credit
@@ -94,7 +95,7 @@ export class ReceiveWindow {
 
   close(): void {
     this.#budget.close(this.#size)
-    this.#size = 0
+    this.#size = initial
   }
 }
 

@@ -52,7 +52,7 @@ const violations: ReadonlyArray<readonly [title: string, ...records: ReadonlyArr
   ["RESET of no stream", frame(types.reset, 1)],
   ["STOP of no stream", frame(types.stop, 1)],
   ["WINDOW of no stream", frame(types.window, 1, 1)],
-  ["more data than its credit", open(1), data(1, bytes(65_000)), data(1, bytes(537))],
+  ["more data than its credit", open(1), data(1, bytes(4000)), data(1, bytes(97))],
   ["data after FIN", open(1), frame(types.fin, 1), data(1, bytes(1))],
   ["FIN twice", open(1), frame(types.fin, 1), frame(types.fin, 1)],
   ["too much credit", open(1), frame(types.window, 1, 2 ** 31)],
@@ -138,6 +138,41 @@ describe("an admitted peer", () => {
     assert.strictEqual(chunks.reduce((sum, { length }) => sum + length, 0), 4096)
     assert.isBelow(chunks.length, 200)
     assert.isBelow(chunks.reduce((sum, { buffer }) => sum + buffer.byteLength, 0), 20_000)
+  })
+
+  test("makes this end hold 8 MiB and no more, whatever its streams do", function*(scene) {
+    const { accepted, host, speaker, streams } = scene
+    const credits = new Map(Array.from({ length: 1024 }, (_, index) => [index + 1, 4096]))
+    yield* speaker.say(...[...credits.keys()].map(open))
+    yield* settle
+    yield* accepted
+    assert.strictEqual(streams.length, 1024)
+    const fill = Effect.fnUntraced(function*(ids: Iterable<number>) {
+      for (const id of ids) {
+        for (let left = credits.get(id) ?? 0; left > 0; left -= 60_000) {
+          yield* speaker.say(data(id, bytes(Math.min(left, 60_000))))
+        }
+        credits.set(id, 0)
+      }
+      yield* settle
+    })
+    // Some streams are read as fast as may be, so that they get all there is to get.
+    for (let round = 0; round < 6; round++) {
+      const read = streams.slice(0, 6)
+      yield* fill([...credits.keys()].slice(0, read.length))
+      for (const stream of read) stream.take()
+      yield* settle
+      for (const [type, id, credit] of told(yield* speaker.listen)) {
+        if (type === types.window) credits.set(id, (credits.get(id) ?? 0) + Number(credit))
+      }
+    }
+    // Then nobody reads any more.
+    yield* fill(credits.keys())
+    const unread = streams.flatMap((stream) => stream.take() ?? [])
+    assert.strictEqual(unread.reduce((sum, { length }) => sum + length, 0), 8_388_608)
+    const buffers = new Set(unread.map(({ buffer }) => buffer))
+    assert.isAtMost([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0), 4 * 8_388_608)
+    assert.deepStrictEqual(host.seen, ["Admitted Key"])
   })
 
   test("is not waited for when it never leaves", function*({ host, speaker }) {
