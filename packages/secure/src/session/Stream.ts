@@ -75,7 +75,11 @@ export class Stream implements Pipe {
   take(): NonEmptyReadonlyArray<Uint8Array> | undefined {
     const { length } = this.#inbox
     const chunks = this.#inbox.take()
-    if (chunks === undefined || this.#finReceived || this.#freed) return chunks
+    if (chunks === undefined || this.#freed) return chunks
+    if (this.#finReceived) {
+      this.#host.atTurnsEnd(this.#settle)
+      return chunks
+    }
     const credit = this.#window.took(length, this.#host.now())
     if (credit > 0) this.#host.outlet.control(Frame.types.window, this.#id, credit)
     return chunks
@@ -226,8 +230,10 @@ export class Stream implements Pipe {
     }
   }
 
+  /** What was not read yet keeps the stream's place: an end that reads slowly holds no more streams than it may. */
   readonly #settle = (): void => {
-    if (this.#sender.finSent && (this.#finReceived || this.#closed)) this.#free()
+    const allRead = this.#finReceived && this.#inbox.length === 0
+    if (this.#sender.finSent && (allRead || this.#closed)) this.#free()
   }
 
   /** The program has closed or reset the stream. */

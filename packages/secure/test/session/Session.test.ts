@@ -5,7 +5,7 @@ import { MemoryNetwork, type Pipe, SocketFailure } from "@peerage/transport"
 import { Effect, Fiber, Queue, type Scope } from "effect"
 import { CloseEvent } from "effect/socket/Socket"
 import * as Frame from "../../src/session/Frame.ts"
-import { ascii, at, ended, secure, seeded, settle } from "../Peers.ts"
+import { ascii, at, ended, secure, seeded, settle, text } from "../Peers.ts"
 import { data, frame, speak, told } from "../Speaker.ts"
 
 const { types } = Frame
@@ -174,6 +174,24 @@ describe("an admitted peer", () => {
     assert.isAtMost([...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0), 4 * 8_388_608)
     assert.deepStrictEqual(host.seen, ["Admitted Key"])
   })
+
+  test("holds the place of a stream until all of it was read, though both ends have said FIN", function*(scene) {
+    yield* scene.speaker.say(open(1))
+    yield* settle
+    yield* scene.accepted
+    scene.streams[0]?.end()
+    yield* settle
+    assert.deepStrictEqual(told(yield* scene.speaker.listen), [[types.fin, 1, 0]])
+    yield* scene.speaker.say(data(1, ascii("unread")), frame(types.fin, 1))
+    yield* scene.speaker.say(open(2))
+    assert.deepStrictEqual(told(yield* scene.speaker.listen), [[types.reset, 2, 0]])
+    assert.strictEqual(text(scene.streams[0]?.take()), "unread")
+    yield* settle
+    yield* scene.speaker.say(open(3))
+    yield* settle
+    yield* scene.accepted
+    assert.strictEqual(scene.streams.length, 2)
+  }, { config: { maxStreams: 1 } })
 
   test("is not waited for when it never leaves", function*({ host, speaker }) {
     yield* host.sessions.drop(speaker.key)
