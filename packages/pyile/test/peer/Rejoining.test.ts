@@ -143,6 +143,14 @@ describe("a joiner whose host is not there yet", () => {
     assert.strictEqual((yield* hosting.send(ann.self, "welcome")).acknowledged.length, 1)
   })
 
+  simulation("tries once where nothing says that it should try again", function*() {
+    yield* host()
+    const joining = yield* persistent({ host: `${hostIp}:4703`, rejoin: undefined })
+    yield* elapse("10 seconds")
+    assert.strictEqual((yield* Effect.flip(Fiber.join(joining))).reason._tag, "Unreachable")
+    assert.strictEqual(yield* triesOf(annIp, 4703), 1)
+  })
+
   simulation.each([
     { reason: "WrongPassword", options: { password: Redacted.make("x") } },
     { reason: "NotIpv4", options: { host: "nobody" } },

@@ -53,9 +53,10 @@ export const lastBeatTo = (ip: string): Effect.Effect<number, never, MemoryNetwo
   )
 
 /** How often a machine tried to join. */
-export const triesOf = (ip: string): Effect.Effect<number, never, MemoryNetwork.MemoryNetwork> =>
+export const triesOf = (ip: string, port = 4702): Effect.Effect<number, never, MemoryNetwork.MemoryNetwork> =>
   Effect.map(
     traced,
     (trace) =>
-      trace.filter(({ from, kind, to }) => kind === "SYN" && from.startsWith(`${ip}:`) && to.endsWith(":4702")).length
+      trace.filter(({ from, kind, to }) => kind === "SYN" && from.startsWith(`${ip}:`) && to.endsWith(`:${port}`))
+        .length
   )

@@ -1,6 +1,7 @@
 /** A client that asks without taking part, on one machine with real sockets and files. */
 import { assert } from "@effect/vitest"
 import { BootstrapNode, Client, FileName, FilePeer } from "@peerage/pyrate"
+import { PeerAddress } from "@peerage/transport"
 import { Effect, Fiber, FileSystem, Option, Stream, SubscriptionRef } from "effect"
 import { folder, live } from "./Folder.ts"
 import { hub, ipOf, on, peerAt, settled, simulated } from "./Network.ts"
@@ -65,6 +66,14 @@ simulated("does not ask itself, where a peer before it at its address is still l
   const client = yield* on(ipOf(1), Client.make())
   const { peers, self } = yield* settled(client.search(song, { bootstrap: hub, listen: peerAt(1) }))
   assert.deepStrictEqual([self, peers], [peerAt(1), [peerAt(2)]])
+})
+
+simulated("listens at a port that is free where none is given", function*() {
+  yield* scripted(() => [])
+  const client = yield* on(ipOf(1), Client.make())
+  const { self } = yield* settled(client.search(song, { bootstrap: hub, listen: ipOf(1) }))
+  assert.strictEqual(PeerAddress.host(self), ipOf(1))
+  assert.isAbove(PeerAddress.port(self), 1023)
 })
 
 simulated("is answered at the address that leads to the bootstrap, where it listens everywhere", function*() {

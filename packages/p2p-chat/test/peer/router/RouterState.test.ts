@@ -7,7 +7,7 @@ import * as Neighbours from "../../../src/peer/router/Neighbours.ts"
 import * as RouterState from "../../../src/peer/router/RouterState.ts"
 import * as Text from "../../../src/peer/router/Text.ts"
 import * as Store from "../../../src/peer/store/Store.ts"
-import { id } from "../Network.ts"
+import { id, numbers } from "../Network.ts"
 import { describeMessage, join, leave } from "../Raw.ts"
 
 const chat = (from: number, to: number, text: string): Chat => ({ _tag: "Chat", from: id(from), to: id(to), text })
@@ -68,6 +68,7 @@ const peer = (joiners: ReadonlyArray<number>, config: Partial<ChatConfig.ChatCon
     },
     stored: () => Store.rows(state.store).map(({ id, messages }) => `${messages} for ${id}`),
     joiners: () => [...state.neighbours.values()].filter(({ role }) => role._tag === "Joiner").length,
+    departed: () => [...state.departed.keys()],
     queued: (number: number) => state.neighbours.get(id(number))?.queue.texts.length,
     /** Whose senders go on, and whether `room` is opened. */
     opened: (room?: Latch.Latch) => {
@@ -100,6 +101,18 @@ describe("a neighbour", () => {
     const one = peer([2])
     one.receive(2, join(20, 2))
     assert.deepStrictEqual([1, 2, 20].map((number) => one.attach(number)), Array(3).fill("DuplicateId"))
+  })
+
+  it("that has left is remembered with 255 others, and then the oldest of them is forgotten", () => {
+    const one = peer([])
+    const leave = (number: number) => {
+      one.attach(number)
+      one.detach(number)
+    }
+    for (const number of numbers(2, 256)) leave(number)
+    assert.deepStrictEqual(one.departed(), numbers(2, 256).map(id))
+    leave(300)
+    assert.deepStrictEqual(one.departed(), [...numbers(3, 255), 300].map(id))
   })
 
   it("that was joined is reported with its address, and is no joiner", () => {
