@@ -98,6 +98,7 @@ const positional = (name: string, description: string, words?: ReadonlyArray<str
       kind: Param.argumentKind,
       name,
       primitiveType: textOf(words?.join("|") ?? name),
+      ...(words === undefined ? {} : { typeName: "string" }),
       description: Option.some(description)
     }),
     (text): Given => ({ name, text })

@@ -87,7 +87,8 @@ const asChart = Effect.fnUntraced(function*({ chart: lanes = [], scenario }: Ord
       lines.push(...Story.linesOf(style, entries), ...yield* changed(run, now))
     })
   )
-  yield* write(Chart.chart(packets, lines, lanes))
+  const none = `No packets went between the hosts ${lanes.join(", ")}.`
+  yield* write([...packets.length > 0 ? [] : [none, ""], ...Chart.chart(packets, lines, lanes)])
   return ending
 })
 
@@ -143,18 +144,15 @@ const conclude = Effect.fnUntraced(function*({ scenario }: Order, stage: Stage, 
   return yield* new NotAsExpected({
     missed: missed.length,
     expected: judged.length,
-    again: `${again} --seed ${scenario.seed}`
+    again: typeof scenario.seed === "string" ? again : `${again} --seed ${scenario.seed}`
   })
 })
-
-const seedOf = (seed: number | string, index: number): number | string =>
-  typeof seed === "number" ? seed + index : index === 0 ? seed : `${seed} ${index}`
 
 /** Tries one seed after another, and shows the first with which something is not as expected. */
 const withSeeds = Effect.fnUntraced(function*(order: Order, seeds: number, stage: Stage) {
   const { json, screen: { style } } = stage
   for (let index = 0; index < seeds; index++) {
-    const seed = seedOf(order.scenario.seed ?? 0, index)
+    const seed = Number(order.scenario.seed ?? 0) + index
     const seeded = { ...order, scenario: { ...order.scenario, seed } }
     const ending = yield* throughout(seeded.scenario, () => Effect.void)
     const missed = ending.judged.filter(({ cameTrue }) => !cameTrue)

@@ -99,7 +99,13 @@ const contradictions = (asked: Asked, json: boolean, scenario: ScenarioFile | un
   const strangers = chart === undefined || scenario === undefined
     ? []
     : Fault.hostsIn(namesOf(scenario.hosts), chart).unknown
+  const lanes = chart === undefined || scenario === undefined ? [] : Fault.hostsIn(namesOf(scenario.hosts), chart).found
+  const seed = valueOf(asked.seed) ?? scenario?.seed
   return [
+    ...lanes.length === 1 && strangers.length === 0
+      ? [`--chart takes two hosts or more, as 1,2: it draws the packets between them, not "${chart}"`]
+      : [],
+    ...seeds !== undefined && typeof seed === "string" ? ["--seeds counts up from a number; give one with --seed"] : [],
     ...strangers.map((host) => `--chart takes hosts from 1 to ${scenario?.hosts}, not "${host}"`),
     ...chart !== undefined && json ? ["--chart is for people; leave it out with --json"] : [],
     ...chart !== undefined && seeds !== undefined ? ["--chart and --seeds do not go together; leave one out"] : [],

@@ -104,13 +104,20 @@ const mostGroups = 6
 const groupOf = ({ knows, name, status }: State): string =>
   down.get(status) ?? (knows.length === 0 ? "nobody" : ranges([name, ...knows]))
 
+// A longer list of names says less than their number.
+const longest = 40
+const brief = (names: string, count: number): string => names.length > longest ? `${count} hosts` : names
+
 const groupInWords = (known: string, members: ReadonlyArray<State>): string => {
-  const who = ranges(members.map(({ name }) => name))
-  const [first, ...others] = members
-  const isOne = others.length === 0
+  const names = ranges(members.map(({ name }) => name))
+  const who = brief(names, members.length)
+  const [first, ...rest] = members
+  const isOne = rest.length === 0
   if ([...down.values()].includes(known)) return `${who} ${isOne ? "is" : "are"} ${known}`
-  if (known === who) return `${who} know each other`
-  return isOne ? `${who} knows ${ranges(first?.knows ?? []) || "nobody"}` : `${who} know ${known}`
+  if (known === names) return `${who} know each other`
+  const others = first?.knows ?? []
+  if (isOne) return `${who} knows ${brief(ranges(others), others.length) || "nobody"}`
+  return `${who} know ${brief(known, others.length + 1)}`
 }
 
 /** Who knows whom, in one line: those that know each other together. */

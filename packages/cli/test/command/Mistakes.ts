@@ -32,6 +32,7 @@ export const mistakes: ReadonlyArray<readonly [args: string, said: string]> = [
   ["simulate pyile pyile", "nothing to do with \"pyile\""],
   ["simulate pyile --hosts 2", "--hosts takes a whole number from 3 with pyile, not \"2\""],
   ["simulate --hosts 0 --seed x --until soon --chart me --seeds 0", "--hosts|--seed|--until|--chart|--seeds"],
+  ["simulate pyile --chart 4", "--chart takes two hosts or more"],
   ["simulate pyile --chart 1,30 --seeds 2", "--chart takes hosts from 1 to 20, not \"30\"|leave one out"],
   [
     "peerpy listen --listen x --offer maybe --max-connections 0 --timeout soon",

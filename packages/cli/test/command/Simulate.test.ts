@@ -66,6 +66,12 @@ tested("draws the packets between hosts, in the order asked for, with what happe
   )
 })
 
+tested("says that hosts of a chart have no packets between them, and still what happens", function*() {
+  const { code, stdout } = yield* run(["simulate", "chat-tree", "--chart", "1,12"])
+  assert.strictEqual(code, 0)
+  assert.match(stdout, /No packets went between the hosts 1, 12\.\n[^]*! 2 lost power, for 50s\n/)
+})
+
 tested("prints one event a line as JSON, the same for the same seed", function*() {
   const args = ["simulate", "split-brain", "--hosts", "4", "--json"]
   const { code, stderr, stdout } = yield* run(args)
@@ -160,6 +166,12 @@ tested("says what is wrong with files that are no scenarios", function*() {
   }
   const needing = yield* run(["simulate", yield* file(small), "--seeds", "3"])
   assert.match(needing.stderr, /--seeds needs something that is expected/)
+  const named = yield* run(["simulate", yield* file({ ...alwaysWrong, seed: "a name" }), "--seeds", "3"])
+  assert.match(named.stderr, /--seeds counts up from a number; give one with --seed/)
+  assert.match(
+    (yield* run(["simulate", yield* file({ ...alwaysWrong, seed: "a name" })])).stderr,
+    /again: peerage simulate \S+my\.json\n$/
+  )
 })
 
 tested("the JSON of every event is one object", function*() {

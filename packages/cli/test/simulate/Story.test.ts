@@ -61,6 +61,17 @@ describe("a story", () => {
   })
 })
 
+describe("many hosts", () => {
+  it("are counted where their names would be a long list", () => {
+    const odd = Array.from({ length: 30 }, (_, index) => `${index * 2 + 1}`)
+    const states = odd.map((name) => ({ name, status: "Running" as const, knows: [...odd, "2"] }))
+    assert.strictEqual(
+      knowing([...states, { name: "2", status: "Running", knows: odd.slice(1) }]),
+      "30 hosts know 32 hosts; 2 knows 29 hosts"
+    )
+  })
+})
+
 describe("names and faults in words", () => {
   it("writes names as ranges", () => {
     assert.strictEqual(ranges(["10", "2", "1", "3", "7", "8", "2"]), "1-3,7,8,10")
