@@ -77,7 +77,7 @@ const spoken = (suite: Session["suite"], prologue: string): Session => ({
 })
 
 /** The sessions of the fixture. */
-export const sessions: ReadonlyArray<Session> = [
+const sessions: ReadonlyArray<Session> = [
   // "PEERSEC1peerage" and "PEERSEC2peerage", as they are spoken.
   spoken("ChaChaPoly", "504545525345433170656572616765"),
   spoken("AESGCM", "504545525345433270656572616765"),
@@ -93,7 +93,7 @@ const Outcome = Schema.Struct({
 })
 
 /** Has a peer run a session with itself. Throws when it cannot. */
-export const run = ([command = "", ...args]: ReadonlyArray<string>, session: Session): typeof Outcome.Type => {
+const run = ([command = "", ...args]: ReadonlyArray<string>, session: Session): typeof Outcome.Type => {
   const { interval, lengths, prologue, secrets, suite } = session
   const vectors = ["vectors", suite, prologue, `${interval}`, ...secrets, ...lengths.map((length) => `${length}`)]
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONWARNINGS: "ignore" }
