@@ -20,7 +20,7 @@ export interface SecureConfig {
   /** How long an end that leaves waits for the other to leave too, so that neither meets a reset. */
   readonly leaveTimeout: Duration.Input
   /**
-   * Streams of one session at once. The dialer opens another session for more. Each costs some 1.5 KB, and 4096 bytes of
+   * Streams of one session at once. The dialer opens another session for more. Each costs some 1.5 KB, and 8192 bytes of
    * `maxSessionWindow` are kept for it.
    */
   readonly maxStreams: number
@@ -28,7 +28,7 @@ export interface SecureConfig {
   readonly maxWindow: number
   /**
    * The same for all streams of a session, fast or slow, and so what a peer may make this end hold. A larger value lets more
-   * streams be fast at once. Each may have 4096 bytes under way in any case.
+   * streams be fast at once. Each may have 8192 bytes under way in any case.
    */
   readonly maxSessionWindow: number
   /** Bytes of answers that wait for a peer that reads nothing. Above that its session is reset. */
@@ -52,7 +52,7 @@ export const defaults: SecureConfig = {
   probeTimeout: "2 seconds",
   lingerTimeout: "30 seconds",
   leaveTimeout: "3 seconds",
-  maxStreams: 1024,
+  maxStreams: 512,
   maxWindow: 1_048_576,
   maxSessionWindow: 8_388_608,
   maxControlBytes: 65_536,

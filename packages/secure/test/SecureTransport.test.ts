@@ -263,7 +263,7 @@ describe("a stream", () => {
       yield* elapse("1 second")
       assert.strictEqual(text(fast.accepted.take()), "quick")
       // What its window allows, and no more.
-      assert.strictEqual(slow.accepted.take()?.reduce((sum, { length }) => sum + length, 0), 4096)
+      assert.strictEqual(slow.accepted.take()?.reduce((sum, { length }) => sum + length, 0), 8192)
       // And what the larger one does that it has once something was taken.
       yield* elapse("1 second")
       assert.strictEqual(slow.accepted.take()?.reduce((sum, { length }) => sum + length, 0), 65_536)

@@ -15,7 +15,9 @@ const reasons: ReadonlyArray<{
         "a peer whose bootstrap is gone > is tried no more when a secure transport refuses the peer for good"
       ],
       "peerpy/test/exchange/MessageWriter.test.ts": [
-        "a writer that is paced > writes a small payload in one piece, at once"
+        "a writer that is paced > writes a small payload in one piece, at once",
+        "a writer that is paced > writes a large payload that comes whole in chunks of exactly 8192 bytes with pauses",
+        "a writer that is paced > writes a large payload that comes in other chunks in chunks of exactly 8192 bytes with pauses"
       ],
       "pyile/test/peer/host/Guessing.test.ts": [
         "a host whose password is guessed > counts a thousand guesses at once as its three, and no right password helps after them"
@@ -155,9 +157,6 @@ const reasons: ReadonlyArray<{
   {
     why: "a link so slow that a record of up to 64 KiB takes longer than the test waits for the first of its bytes",
     tests: {
-      "peerpy/test/peer/Slow.test.ts": [
-        "a large payload over a slow link > is given up 10 to 20 seconds after the last byte went"
-      ],
       "pyrate/test/peer/downloading/Slow.test.ts": [
         "a floor of speed > ends a slower one, after 10 seconds that are free of charge, and nothing is left",
         "a floor of speed > lets a slow download go on: a lower one",

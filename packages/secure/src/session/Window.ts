@@ -6,7 +6,7 @@
  */
 
 /** Credit of each stream at first, at both ends. Part of the protocol. */
-export const initial = 4096
+export const initial = 8192
 
 /** What a window grows to as soon as its reader takes something, where the session has so much left. */
 const usual = 65_536

@@ -52,7 +52,7 @@ const violations: ReadonlyArray<readonly [title: string, ...records: ReadonlyArr
   ["RESET of no stream", frame(types.reset, 1)],
   ["STOP of no stream", frame(types.stop, 1)],
   ["WINDOW of no stream", frame(types.window, 1, 1)],
-  ["more data than its credit", open(1), data(1, bytes(4000)), data(1, bytes(97))],
+  ["more data than its credit", open(1), data(1, bytes(8000)), data(1, bytes(193))],
   ["data after FIN", open(1), frame(types.fin, 1), data(1, bytes(1))],
   ["FIN twice", open(1), frame(types.fin, 1), frame(types.fin, 1)],
   ["too much credit", open(1), frame(types.window, 1, 2 ** 31)],
@@ -142,11 +142,11 @@ describe("an admitted peer", () => {
 
   test("makes this end hold 8 MiB and no more, whatever its streams do", function*(scene) {
     const { accepted, host, speaker, streams } = scene
-    const credits = new Map(Array.from({ length: 1024 }, (_, index) => [index + 1, 4096]))
+    const credits = new Map(Array.from({ length: 512 }, (_, index) => [index + 1, 8192]))
     yield* speaker.say(...[...credits.keys()].map(open))
     yield* settle
     yield* accepted
-    assert.strictEqual(streams.length, 1024)
+    assert.strictEqual(streams.length, 512)
     const fill = Effect.fnUntraced(function*(ids: Iterable<number>) {
       for (const id of ids) {
         for (let left = credits.get(id) ?? 0; left > 0; left -= 60_000) {

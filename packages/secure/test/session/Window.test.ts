@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { credited, initial, ReceiveWindow, WindowBudget } from "../../src/session/Window.ts"
 
-const limits = { maxWindow: 1_048_576, maxSessionWindow: 8_388_608, maxStreams: 1024 }
+const limits = { maxWindow: 1_048_576, maxSessionWindow: 8_388_608, maxStreams: 512 }
 /** Windows that may grow by so much together. */
-const growing = (by: number) => new WindowBudget({ ...limits, maxSessionWindow: 1024 * initial + by })
+const growing = (by: number) => new WindowBudget({ ...limits, maxSessionWindow: 512 * initial + by })
 const usual = 65_536
 
 /** The other end sends all it may, the program takes all there is: the credits given, one after the other. */
