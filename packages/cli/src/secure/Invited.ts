@@ -16,7 +16,7 @@ const commands: { readonly [protocol in Protocol]: string } = {
   pyrate: "peerage pyrate share DIR --bootstrap"
 }
 
-const isProtocol = (name: string): name is Protocol => name in commands
+const isProtocol = (name: string): name is Protocol => Object.hasOwn(commands, name)
 
 const ofAnother = (protocol: string) =>
   isProtocol(protocol) ? `this one is for ${commands[protocol]}` : "this one is for a protocol that is not known here"
@@ -38,7 +38,7 @@ export const invited = <A extends Endpoint>(protocol: Protocol, read: Reader<A>)
       onSuccess: ({ address, key, protocol: found }) =>
         found === protocol
           ? Result.map(read(address), (endpoint) => ({ ...endpoint, key }))
-          : Result.fail(`an invitation to another network: ${ofAnother(found)}`)
+          : Result.fail(`an invitation for this command (${ofAnother(found)})`)
     })
     : read(text)
 

@@ -236,7 +236,10 @@ tested("asks for a passphrase where there is no terminal to ask at, and for the 
   assert.match(missing.stderr, /a passphrase is missing: give --passphrase-file, PEERAGE_PASSPHRASE or --passphrase/)
   const invitation = `peerage://127.0.0.1:1/pyile#${"A".repeat(43)}`
   const chat = yield* run(["chat", "127.0.0.1:0", invitation, "--passphrase", "x"])
-  assert.match(chat.stderr, /PEER_ADDRESS takes an invitation to another network: this one is for peerage join/)
+  assert.match(chat.stderr, /PEER_ADDRESS takes an invitation for this command \(this one is for peerage join\), not/)
+  // A name that every object has, and no protocol.
+  const unknown = yield* run(["join", invitation.replace("pyile", "constructor"), "--passphrase", "x"])
+  assert.match(unknown.stderr, /\(this one is for a protocol that is not known here\), not/)
   const two = yield* run(["join", invitation, "--pin", `B${"A".repeat(42)}`, "--passphrase", "x"])
   assert.match(two.stderr, /--pin and the invitation have two keys/)
   const nobody = yield* run(["chat", "127.0.0.1:0", "--pin", "A".repeat(43), "--passphrase", "x"])
