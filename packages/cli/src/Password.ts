@@ -114,6 +114,10 @@ export const askFor = (word: Word) =>
     Effect.tapError(() => Console.error(""))
   )
 
+/** The same secret in the one form of its letters, as the encrypted transport proves it: keyboards differ in é. */
+export const composed = (secret: Redacted.Redacted<string>): Redacted.Redacted<string> =>
+  Redacted.make(Redacted.value(secret).normalize("NFC"))
+
 /** Asks for a password. */
 export const ask = askFor("password")
 

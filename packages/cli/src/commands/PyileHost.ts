@@ -56,7 +56,9 @@ const secretsOf = Effect.fnUntraced(function*(
   const network = yield* Secure.passphraseOf(values, true)
   const given = values.known ?? network?.password
   const madeUp = given === undefined ? yield* Password.makePassphrase : undefined
-  return { network, madeUp, password: given ?? Redacted.make(madeUp ?? "") }
+  const password = given ?? Redacted.make(madeUp ?? "")
+  // Originals compare bytes; whoever comes over the encrypted network proved the same passphrase, however it is typed.
+  return { network, madeUp, password: network === undefined ? password : Password.composed(password) }
 })
 
 /** Who is banned after which guesses. Friends mistype, and behind an encrypted door the next guess gains nothing. */

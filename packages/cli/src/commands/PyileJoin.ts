@@ -75,11 +75,12 @@ export const command = ({ argument, secure, ...calling }: Calling) =>
       const address = yield* addressOf(host, AuthPeer.defaultPort)
       const config = yield* settings(name, PyileConfig.config)
       const secured = yield* Secure.begin(values, { protocol: "pyile", named: address })
+      const typed = known ?? secured?.password ?? (yield* Password.ask)
       const begin = rejoin ? JoinPeer.persistently : JoinPeer.make
       yield* within(secured)(Effect.gen(function*() {
         const peer = yield* begin({
           host: address,
-          password: known ?? secured?.password ?? (yield* Password.ask),
+          password: secured === undefined ? typed : Password.composed(typed),
           listen: listen?.host,
           chatPort: listen?.port === 0 ? undefined : listen?.port,
           advertise,

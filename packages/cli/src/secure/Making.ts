@@ -36,7 +36,7 @@ const gateOf = ({ gate }: Purpose) =>
 const rotating = (sessions: Secured["sessions"], { allow }: Values, { rotated }: Purpose) =>
   Effect.fnUntraced(function*(given: string | undefined) {
     const madeUp = given === undefined ? yield* Password.makePassphrase : undefined
-    const passphrase = Redacted.make(given ?? madeUp ?? "")
+    const passphrase = Password.composed(Redacted.make(given ?? madeUp ?? ""))
     const open = yield* SubscriptionRef.get(sessions.open)
     yield* sessions.rotate(passphrase, [...allow, ...open.map(({ key }) => key)])
     yield* rotated?.(passphrase) ?? Effect.void

@@ -108,3 +108,13 @@ tested("says what is there where an invitation of one protocol meets the peer of
     "The connection was tampered with, or the peer runs another protocol. Check that both ends run the same one."
   ])
 })
+
+tested("takes a passphrase whose letters were composed otherwise for the same one, after a change too", function*() {
+  const host = yield* here.befriending("--passphrase", "caf\u00e9")
+  yield* here.befriended(host.invitation, "--passphrase", "cafe\u0301")
+  const byPassword = yield* here.openWith({}, "join", host.invitation, "--password", "cafe\u0301")
+  yield* byPassword.tells("Peers")
+  yield* host.type("/rotate gru\u0308n")
+  yield* host.tells("Rotated")
+  yield* here.befriended(host.invitation, "--passphrase", "gr\u00fcn")
+})
