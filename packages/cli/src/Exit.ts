@@ -120,7 +120,11 @@ const heldTooMuch = (then: string, prefix: string) =>
 const remedies = {
   pyile: new Map([
     ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
-    ["PeerUnresponsive", `The host does not answer. Check that a Pyile host runs there and join again; ${comesBack}`],
+    [
+      "PeerUnresponsive",
+      "The host does not answer. Check that a Pyile host runs there, and join one that is encrypted with its invitation; "
+      + comesBack
+    ],
     ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
     ["SlowReader", `The host does not read what it is sent, so the session ended. Join again; ${comesBack}`],
     ["TooMany", "The network is full. Join later, or have its host raise PYILE_MAX_MEMBERS."],

@@ -121,7 +121,8 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     pyile(silent),
-    "The host does not answer. Check that a Pyile host runs there and join again; with --reconnect the command tries again by itself."
+    "The host does not answer. Check that a Pyile host runs there, and join one that is encrypted with its invitation; "
+    + "with --reconnect the command tries again by itself."
   ],
   [
     pyile(broken),
