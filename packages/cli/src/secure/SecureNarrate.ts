@@ -53,13 +53,15 @@ export interface Telling {
   readonly fingerprint: (key: PeerKey) => string
   /** Whether nobody was told of the event's key before. */
   readonly isNew: (event: SecureEvent) => boolean
+  /** Whether a refusal is told to people, perhaps as the last of its kind. */
+  readonly knock: (event: SecureEvent) => "Told" | "Last" | "Quiet"
   /** The address of a peer that was named without its key. */
   readonly unpinned: string | undefined
 }
 
 /** Tells an event; `undefined` for one that is only the answer to a command. */
 export const narrate =
-  ({ fingerprint, isNew, unpinned }: Telling) => (event: SecureEvent, { style }: View): Told | undefined => {
+  ({ fingerprint, isNew, knock, unpinned }: Telling) => (event: SecureEvent, { style }: View): Told | undefined => {
     switch (event._tag) {
       case "Secured": {
         const told = info(`${event.peer} has the key ${fingerprint(event.key)}`)
@@ -68,8 +70,12 @@ export const narrate =
         // A peer has one session for each address that it dials, and others later.
         return { ...told, lines: isNew(event) ? [style.dim(`${told.text}${doubt}`)] : [] }
       }
-      case "Refused":
-        return warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}`)
+      case "Refused": {
+        const shown = knock(event)
+        const last = shown === "Last" ? ". More of this from there is shown only with --log-level INFO" : ""
+        const told = warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}${last}`)
+        return shown === "Quiet" ? { ...told, lines: [] } : told
+      }
       case "Invitation":
       case "Rotated":
         return undefined

@@ -13,6 +13,23 @@ import { isSecureEvent, narrate, type SecureEvent } from "./SecureNarrate.ts"
 // Strangers with the passphrase have as many keys as they like.
 const mostKeys = 1000
 
+// Anybody who finds the port can knock, many times a second. Not of all reasons together: a knock must not hide another.
+const mostKnocks = 5
+const mostKnockers = 1000
+
+/** Counts refusals by address and reason, and says what becomes of each: told, told as the last one, or not told. */
+const counting = () => {
+  const knocks = new Map<string, number>()
+  return ({ peer, reason }: { readonly peer: string; readonly reason: string }): "Told" | "Last" | "Quiet" => {
+    const knocker = `${peer.slice(0, peer.lastIndexOf(":"))} ${reason}`
+    const before = knocks.get(knocker)
+    if (before === undefined && knocks.size >= mostKnockers) return "Quiet"
+    const count = (before ?? 0) + 1
+    knocks.set(knocker, count)
+    return count < mostKnocks ? "Told" : count === mostKnocks ? "Last" : "Quiet"
+  }
+}
+
 /** The table with more commands, before the last two: the help, and leaving. */
 const withMore = <Room, V extends View, Event extends Tagged>(
   table: CommandTable<Room, V, Event>,
@@ -29,10 +46,12 @@ export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
 ): Parts<Room, V, Event | SecureEvent, E, Over> => {
   const { events, note, opening, reached, room, screen, table, view } = parts
   const told = new Map<PeerKey, SecureEvent>()
+  const [count, lately] = [counting(), new WeakMap<SecureEvent, ReturnType<ReturnType<typeof counting>>>()]
   const isNew = (event: SecureEvent) => event._tag === "Secured" && told.get(event.key) === event
-  const tell = narrate({ ...secured, isNew })
+  const tell = narrate({ ...secured, isNew, knock: (event) => lately.get(event) ?? "Told" })
   const log = (event: SecureEvent) => {
     if (event._tag === "Secured" && !told.has(event.key) && told.size < mostKeys) told.set(event.key, event)
+    if (event._tag === "Refused") lately.set(event, count(event))
     const { level, text = "" } = tell(event, plainView) ?? {}
     return level === undefined ? Effect.void : Journal.copy({ level, text })
   }

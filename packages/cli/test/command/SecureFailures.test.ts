@@ -118,3 +118,21 @@ tested("takes a passphrase whose letters were composed otherwise for the same on
   yield* host.tells("Rotated")
   yield* here.befriended(host.invitation, "--passphrase", "gr\u00fcn")
 })
+
+tested(
+  "tells a person of the first few who knock in vain from one address, so that no stranger fills the room",
+  function*() {
+    const host = yield* start(["host", "--listen", "127.0.0.1:0", "--passphrase", secret])
+    const [, invitation = ""] = yield* host.prints(/(peerage:\S+)/)
+    const address = invitation.replace(/^peerage:\/\/|\/.*$/g, "")
+    for (const _ of "1234567") {
+      const stranger = yield* start(["chat", "127.0.0.1:0", address, "--passphrase", secret])
+      assert.strictEqual(yield* passTime(stranger.ends), 3)
+    }
+    const member = yield* start(["join", invitation, "--passphrase", secret])
+    yield* passTime(host.prints(/joined\n/))
+    assert.strictEqual(host.stdout().match(/no encrypted connection with/g)?.length, 5)
+    assert.strictEqual(host.stdout().match(/More of this from there is shown only with --log-level INFO\n/g)?.length, 1)
+    assert.notInclude(member.stdout(), "no encrypted connection")
+  }
+)
