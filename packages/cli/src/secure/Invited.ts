@@ -27,8 +27,8 @@ const problemOf = ({ message }: Invitation.InvitationError) => {
   return `${problem.charAt(0).toLowerCase()}${problem.slice(1)}`
 }
 
-/** Whether a text is meant as an invitation. */
-const isMeant = (text: string) => /^\s*peerage:/i.test(text)
+/** Whether a text is meant as an invitation, also one that was copied with what was around it, such as quotes. */
+const isMeant = (text: string) => /^\s*peerage:|peerage:\/\//i.test(text)
 
 /** Reads an address with `read`, or an invitation to a network of the protocol, whose key is in the result. */
 export const invited = <A extends Endpoint>(protocol: Protocol, read: Reader<A>): Reader<A> => (text) =>

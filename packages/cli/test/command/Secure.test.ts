@@ -240,6 +240,8 @@ tested("asks for a passphrase where there is no terminal to ask at, and for the 
   // A name that every object has, and no protocol.
   const unknown = yield* run(["join", invitation.replace("pyile", "constructor"), "--passphrase", "x"])
   assert.match(unknown.stderr, /\(this one is for a protocol that is not known here\), not/)
+  const quoted = yield* run(["join", `"${invitation}"`, "--passphrase", "x"])
+  assert.match(quoted.stderr, /takes a whole invitation \(this is not an invitation: it does not begin with peerage:/)
   const two = yield* run(["join", invitation, "--pin", `B${"A".repeat(42)}`, "--passphrase", "x"])
   assert.match(two.stderr, /--pin and the invitation have two keys/)
   const nobody = yield* run(["chat", "127.0.0.1:0", "--pin", "A".repeat(43), "--passphrase", "x"])
