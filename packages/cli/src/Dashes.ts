@@ -2,7 +2,7 @@
  * Arguments that begin with a single dash. effect/cli takes each for a cluster of flags of one letter; this command has
  * one such flag, `-h`. All pure.
  *
- *     --rescan -5s      is --rescan=-5s, whose value is then refused, or taken, as any other
+ *     --rescan -5s      is --rescan=-5s, whose value is then taken or refused like every other
  *     get HOST -x.txt   is a mistake as a whole: there is no flag -x.txt
  */
 

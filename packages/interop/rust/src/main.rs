@@ -159,10 +159,11 @@ fn vectors(arguments: &[String]) {
 }
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("live") => live(&arguments[1..]),
-        Some("vectors") => vectors(&arguments[1..]),
+    // The first is the program's own name.
+    let arguments: Vec<String> = std::env::args().collect();
+    match arguments.get(1).map(String::as_str) {
+        Some("live") => live(&arguments[2..]),
+        Some("vectors") => vectors(&arguments[2..]),
         _ => panic!("live or vectors"),
     }
 }

@@ -12,34 +12,11 @@ import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import * as Frame from "./Frame.ts"
 import { Inbox } from "./Inbox.ts"
-import type { Outlet } from "./Outlet.ts"
+import type { StreamEnds, StreamHost } from "./StreamHost.ts"
 import { type SenderOptions, StreamSender } from "./StreamSender.ts"
-import { ReceiveWindow, type WindowBudget } from "./Window.ts"
+import { ReceiveWindow } from "./Window.ts"
 
 const noObserver: Observer = { readable: () => {}, drained: () => {}, closed: () => {} }
-
-/** What a stream needs of its session. */
-export interface StreamHost {
-  readonly key: PeerKey
-  readonly outlet: Outlet
-  readonly windows: WindowBudget
-  /** Milliseconds of the transport's clock. */
-  readonly now: () => number
-  readonly atTurnsEnd: (run: () => void) => void
-  /** For how long the carrier's peer has taken nothing. */
-  readonly stalledFor: () => number
-  /** Watches a closed stream that still has something to send, and resets it when it makes no progress. */
-  readonly linger: (stream: Stream) => void
-  /** The stream is over. */
-  readonly forget: (stream: Stream) => void
-}
-
-/** Both ends of a stream, and the number that both know it by. */
-export interface StreamEnds {
-  readonly id: number
-  readonly local: NetAddress.InetAddress
-  readonly remote: NetAddress.InetAddress
-}
 
 /** One stream. The session calls what is behind `observe`. */
 export class Stream implements Pipe {

@@ -9,7 +9,8 @@ import { Lingering } from "./Lingering.ts"
 import type { Outlet } from "./Outlet.ts"
 import { Ports } from "./Ports.ts"
 import type { Shared } from "./Shared.ts"
-import { Stream, type StreamHost } from "./Stream.ts"
+import { Stream } from "./Stream.ts"
+import type { StreamHost } from "./StreamHost.ts"
 import { WindowBudget } from "./Window.ts"
 
 const { types } = Frame
