@@ -1,0 +1,63 @@
+/**
+ * What a console shows of one peer, and what can be asked of it. The console knows no protocol: each has one file that
+ * makes a panel of its peer. Nothing of a panel runs while no page is open.
+ */
+import type { Effect, Schema, Stream } from "effect"
+import type { Ability, About } from "./api/About.ts"
+import type { Done, Refused, Values } from "./api/Api.ts"
+import type { Graph, Line, Member, Meter, Row, Said, Status, Transfer } from "./api/Frame.ts"
+
+/** An event of a library. */
+export interface Tagged {
+  readonly _tag: string
+}
+
+/** The parts of a frame that events change: lists, or a table by its name. */
+export type Part = "members" | "graph" | "transfers" | `table:${string}`
+
+/** A message of a conversation, without what a frame adds. */
+export type Message = Omit<Said, "n" | "cut">
+
+/** Conversations, as they are kept for a terminal too. */
+export interface Talk {
+  /** The messages of a conversation, oldest first. "" is the one with everybody. */
+  readonly history: (conversation: string) => Effect.Effect<ReadonlyArray<Message>>
+  /** Messages from now on. */
+  readonly messages: Stream.Stream<Message>
+}
+
+/** The log, as it is kept for a terminal too. */
+export interface Log {
+  readonly entries: Effect.Effect<ReadonlyArray<Omit<Line, "n">>>
+  /** Lines from now on. */
+  readonly lines: Stream.Stream<Omit<Line, "n">>
+}
+
+/** Something that can be asked, and the doing of it. */
+export interface Asking extends Ability {
+  readonly run: (values: Values) => Effect.Effect<Done, Refused>
+}
+
+/** What a console shows of one peer. */
+export interface Panel {
+  /** Asked for when a page opens: addresses and invitations may change. */
+  readonly about: Effect.Effect<Omit<About, "kind" | "run" | "version" | "abilities">>
+  readonly status: {
+    readonly current: Effect.Effect<Status>
+    readonly changes: Stream.Stream<Status>
+  }
+  /** The library's own events. */
+  readonly events: Stream.Stream<Tagged>
+  /** An event as `--json` prints it. */
+  readonly encode: (event: Tagged) => Schema.Json
+  /** Which parts an event changes. Called for every event: no more than a look at its tag. */
+  readonly touches: (event: Tagged) => ReadonlyArray<Part>
+  readonly members: Effect.Effect<ReadonlyArray<Member>>
+  readonly talk?: Talk | undefined
+  readonly log?: Log | undefined
+  readonly tables: { readonly [name: string]: Effect.Effect<ReadonlyArray<Row>> }
+  readonly graph?: Effect.Effect<Graph> | undefined
+  readonly transfers?: Effect.Effect<ReadonlyArray<Transfer>> | undefined
+  readonly meters: Effect.Effect<ReadonlyArray<Meter>>
+  readonly abilities: ReadonlyArray<Asking>
+}

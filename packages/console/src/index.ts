@@ -1,0 +1,4 @@
+/** A page in a browser for a running peer, or for a simulated network. */
+export * as Api from "./api/Api.ts"
+export * as Panel from "./Panel.ts"
+export * as Stage from "./Stage.ts"
