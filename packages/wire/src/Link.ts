@@ -11,18 +11,17 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import type { Format } from "./Format.ts"
 import { decoder, encode, type Message, nameOf } from "./link/Encoding.ts"
-import { Holding } from "./link/Holding.ts"
+import { type Bounded, type Bounding, Holding } from "./link/Holding.ts"
 import { Inbox } from "./link/Inbox.ts"
 import { checkOptions, heldBytes, type Options } from "./link/Options.ts"
 import * as Ownership from "./link/Ownership.ts"
-import { Reading } from "./link/Reading.ts"
+import { type Looker, Reading } from "./link/Reading.ts"
 import { limit, limitOf, timeOf } from "./link/Waiting.ts"
 import { Writing } from "./link/Writing.ts"
-import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
+import type { PeerUnresponsive, ReceiveError, SendError, TooMuchHeld } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
-export type { Bounds } from "./link/Holding.ts"
-export type { Options } from "./link/Options.ts"
+export type { Bounds, Options } from "./link/Options.ts"
 
 /** A live connection that carries messages. It lives as long as its scope. Call its methods on it: they use `this`. */
 export interface Link {
@@ -76,35 +75,30 @@ export interface Link {
 }
 
 /** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
-class PipeLink<State> implements Link, Pipe.Observer {
+class PipeLink<State> implements Link, Pipe.Observer, Looker, Bounded {
   private readonly pipe: Pipe.Pipe
   private readonly format: Format<State>
   private readonly inbox: Inbox<State>
   private readonly reading: Reading
   private readonly writing: Writing
-  private readonly holding: Holding | undefined
+  /** Makes what bounds the unfinished; `undefined` where nothing does, or the connection is over. */
+  private bound: Bounding | undefined
+  /** Made for the first frame that does not come whole: most links are idle, and have never held anything. */
+  private holding: Holding | undefined
 
   constructor(
     pipe: Pipe.Pipe,
-    { coalesce, format, limit = format.limit, unfinished }: Options<State>,
-    services: Context.Context<never>
+    { coalesce, format, limit = format.limit }: Options<State>,
+    bound: Bounding | undefined
   ) {
     this.pipe = pipe
     this.format = format
+    this.bound = bound
     this.inbox = new Inbox(format, limit)
-    this.holding = unfinished === undefined ? undefined : new Holding(unfinished, services, {
-      host: NetAddress.formatHost(pipe.remote),
-      fail: (error) => {
-        this.inbox.fail(error)
-        pipe.reset()
-      }
-    })
-    this.reading = new Reading(pipe, this.inbox, this.holding === undefined ? undefined : this.looked)
+    this.reading = new Reading(pipe, this.inbox, bound === undefined ? undefined : this)
     this.writing = new Writing(pipe, heldBytes(coalesce))
     pipe.observe(this)
   }
-
-  private readonly looked = (waits: boolean) => this.holding?.note(this.inbox.held, waits, this.reading.arrivals)
 
   get local(): NetAddress.InetAddress {
     return this.pipe.local
@@ -175,6 +169,17 @@ class PipeLink<State> implements Link, Pipe.Observer {
     return this.writing.send([bytes], within)
   }
 
+  looked(waits: boolean): void {
+    const { held } = this.inbox
+    if (held > 0) this.holding ??= this.bound?.(this)
+    this.holding?.note(held, waits, this.reading.arrivals)
+  }
+
+  fail(error: PeerUnresponsive | TooMuchHeld): void {
+    this.inbox.fail(error)
+    this.pipe.reset()
+  }
+
   readable(): void {
     this.reading.readable()
   }
@@ -184,16 +189,21 @@ class PipeLink<State> implements Link, Pipe.Observer {
   }
 
   closed(): void {
-    this.holding?.leave()
+    this.release()
     this.reading.readable()
     this.writing.drained()
   }
 
   /** Sends what is held back, then FIN. */
   finish(): void {
-    this.holding?.leave()
+    this.release()
     this.writing.finish()
     this.pipe.close()
+  }
+
+  private release(): void {
+    this.holding?.leave()
+    this.bound = undefined
   }
 }
 
@@ -201,10 +211,11 @@ const open = <State>(
   options: Options<State> & TransportOptions.ConnectionOptions,
   services: Context.Context<never>
 ) => {
-  const { resetOnClose } = options
+  const { resetOnClose, unfinished } = options
   checkOptions(options)
+  const bound = unfinished === undefined ? undefined : (link: Bounded) => new Holding(unfinished, services, link)
   return (pipe: Pipe.Pipe): Ownership.Owned<Link> => {
-    const link = new PipeLink(pipe, options, services)
+    const link = new PipeLink(pipe, options, bound)
     return { link, close: () => resetOnClose === true ? pipe.reset() : link.finish() }
   }
 }

@@ -42,9 +42,14 @@ export class ScriptedPipe implements Pipe.Pipe {
 
   /** Segments arrive, all before anybody looks. */
   feed(...segments: NonEmptyReadonlyArray<Uint8Array | string>) {
+    this.hold(...segments)
+    this.observer?.readable()
+  }
+
+  /** Segments arrive, and nobody looks before something else happens. */
+  hold(...segments: NonEmptyReadonlyArray<Uint8Array | string>) {
     const encoder = new TextEncoder()
     for (const segment of segments) this.arrived.push(typeof segment === "string" ? encoder.encode(segment) : segment)
-    this.observer?.readable()
   }
 
   /** Segments that have arrived and were not taken. */

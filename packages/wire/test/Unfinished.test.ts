@@ -47,6 +47,18 @@ describe("a frame that is not whole", () => {
       assert.deepStrictEqual([first, second, third].map(({ pipe }) => pipe.left), [undefined, "close", undefined])
     }))
 
+  it.effect("counts for nothing where it came with the end of the connection", () =>
+    Effect.gen(function*() {
+      const open = yield* links(100)
+      const first = yield* open()
+      first.pipe.hold(`"${"x".repeat(40)}`)
+      first.pipe.vanish()
+      assert.strictEqual(yield* first.why, "SocketError")
+      const second = yield* open()
+      second.pipe.feed(`"${"x".repeat(90)}`)
+      assert.strictEqual(second.pipe.left, undefined)
+    }))
+
   it.effect("ends the link when nothing more came of it for one silence, or two", () =>
     Effect.gen(function*() {
       const open = yield* links(100)

@@ -1,6 +1,7 @@
 /** What a link holds of frames that are not whole, bounded together with other links, and in time. */
 import { Timeouts } from "@peerage/transport"
 import { type Context, Duration, Effect } from "effect"
+import * as NetAddress from "effect/net/NetAddress"
 import type { Budget, Share } from "../Budget.ts"
 import { PeerUnresponsive, TooMuchHeld } from "../LinkError.ts"
 
@@ -12,26 +13,33 @@ export interface Bounds {
   readonly silence: Duration.Input
 }
 
+/** A link, as what bounds it sees it. */
+export interface Bounded {
+  readonly remote: NetAddress.InetAddress
+  readonly fail: (error: PeerUnresponsive | TooMuchHeld) => void
+}
+
+/** Bounds one link. */
+export type Bounding = (link: Bounded) => Holding
+
 /** The part of one link. Plain state, changed only by its link. */
 export class Holding {
   private readonly share: Share
   private readonly silence: Duration.Duration
   private readonly services: Context.Context<never>
-  private readonly fail: (error: PeerUnresponsive | TooMuchHeld) => void
+  private readonly link: Bounded
   private unfinished = false
   private arrivals = 0
   private cancel: (() => void) | undefined
 
-  /** Bounds a link with `host`, which `fail` ends. */
-  constructor(
-    { budget, silence }: Bounds,
-    services: Context.Context<never>,
-    { fail, host }: { readonly host: string; readonly fail: (error: PeerUnresponsive | TooMuchHeld) => void }
-  ) {
-    this.share = budget.enter(host, (excess) => Effect.sync(() => fail(new TooMuchHeld(excess))))
+  constructor({ budget, silence }: Bounds, services: Context.Context<never>, link: Bounded) {
+    this.share = budget.enter(
+      NetAddress.formatHost(link.remote),
+      (excess) => Effect.sync(() => link.fail(new TooMuchHeld(excess)))
+    )
     this.silence = Duration.fromInputUnsafe(silence)
     this.services = services
-    this.fail = fail
+    this.link = link
   }
 
   /** Notes how many bytes are held, and whether a fiber waits for more of them; they came at so many times. */
@@ -56,7 +64,7 @@ export class Holding {
       this.cancel = undefined
       if (!this.unfinished) return
       if (this.arrivals > before) return this.watch()
-      this.fail(new PeerUnresponsive({ awaited: "rest of a message", within: this.silence }))
+      this.link.fail(new PeerUnresponsive({ awaited: "rest of a message", within: this.silence }))
     })
   }
 }

@@ -3,6 +3,8 @@ import { OptionValue } from "@peerage/transport"
 import type { Format } from "../Format.ts"
 import type { Bounds } from "./Holding.ts"
 
+export type { Bounds } from "./Holding.ts"
+
 /** Options of a link. */
 export interface Options<State> {
   readonly format: Format<State>

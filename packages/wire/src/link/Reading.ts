@@ -29,6 +29,12 @@ export interface Sink {
   end(error: SocketError): void
 }
 
+/** Who is told of each look at a pipe. */
+export interface Looker {
+  /** Told whether a fiber goes on waiting. */
+  looked(waits: boolean): void
+}
+
 /** The reading side of one pipe. Plain state, changed only by its link. */
 export class Reading {
   private readonly pipe: Pipe.Pipe
@@ -36,13 +42,13 @@ export class Reading {
   private readonly waiting = new Waiting()
   /** Counts the times that bytes came. */
   arrivals = 0
-  private readonly looked: ((waits: boolean) => void) | undefined
+  private readonly looker: Looker | undefined
 
-  /** Reads `pipe` into `sink`. Calls `looked` after each look at it, with whether a fiber goes on waiting. */
-  constructor(pipe: Pipe.Pipe, sink: Sink, looked?: (waits: boolean) => void) {
+  /** Reads `pipe` into `sink`. Tells `looker` after each look at it. */
+  constructor(pipe: Pipe.Pipe, sink: Sink, looker?: Looker) {
     this.pipe = pipe
     this.sink = sink
-    this.looked = looked
+    this.looker = looker
   }
 
   /** Takes at once or as soon as it can, for ever or within a limit. Several waits at once share what comes. */
@@ -71,7 +77,7 @@ export class Reading {
     try {
       this.fill()
       const taken = take()
-      this.looked?.(taken === undefined)
+      this.looker?.looked(taken === undefined)
       return taken
     } catch (defect) {
       return Effect.die(defect)
