@@ -66,6 +66,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
       "NameNotFound",
       "NoDatagrams",
       "NoConnectionBack",
+      "Unanswered",
       "PeerClosed",
       "PeerUnresponsive",
       "DistributionLost",
@@ -88,6 +89,12 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
 const ofNewKey =
   "A host that was started again has another key, unless it keeps one with --identity: ask it for its new "
   + "invitation."
+
+// It waits for a word of its own protocol, or breaks off.
+const encrypted =
+  "An encrypted peer does so to a plain one: give its invitation in place of the address, or add --secure."
+
+const startsSecure = "A peer that is encrypted is started as peerage host, or with --secure."
 
 const comesBack = "with --reconnect the command tries again by itself."
 
@@ -122,8 +129,7 @@ const remedies = {
     ["PeerClosed", `The host ended the connection or has gone. Join again; ${comesBack}`],
     [
       "PeerUnresponsive",
-      "The host does not answer. Check that a Pyile host runs there, and join one that is encrypted with its invitation; "
-      + comesBack
+      `The host does not answer. Check that a Pyile host runs there; ${comesBack} ${encrypted}`
     ],
     ["DistributionLost", `The host has gone. Join again; ${comesBack}`],
     ["SlowReader", `The host does not read what it is sent, so the session ended. Join again; ${comesBack}`],
@@ -149,6 +155,7 @@ const remedies = {
   pyrate: new Map([
     ["PeerClosed", "The other end closed the connection, or has gone, before it was done. Try again."],
     ["PeerUnresponsive", "The other end does not answer. Check that a Pyrate peer or bootstrap runs there; try again."],
+    ["Unanswered", `The other end broke off before it answered. Check the address and the port. ${encrypted}`],
     ...broke("the other end", "Try again."),
     ...foreign("Pyrate")
   ])
@@ -157,10 +164,21 @@ const remedies = {
 /** What ends before it has answered was perhaps no such peer. */
 const unanswered = new Map([
   ...remedies.peerPy,
-  [
-    "PeerClosed",
-    "What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port."
-  ]
+  ...["PeerClosed", "SocketError"].map((reason) =>
+    [
+      reason,
+      "What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port. "
+      + encrypted
+    ] as const
+  )
+])
+
+/** What helps beside what the error says itself. */
+const hints = new Map([
+  ["KeyMismatch", ofNewKey],
+  ["TurnedAway", encrypted],
+  ["PlainPeer", startsSecure],
+  ["HandshakeTimeout", startsSecure]
 ])
 
 const { ConnectError, DiscoverError, ReceiveError } = PeerPyError
@@ -185,7 +203,8 @@ export const sentenceOf = (error: unknown): string | undefined => {
     return `peerage failed in a way it should not: ${shownDefect(error)}. --log-level DEBUG shows where.`
   }
   const message = Predicate.hasProperty(error, "message") ? String(error.message) : reason
-  const text = remediesFor(error).get(reason) ?? (reason === "KeyMismatch" ? `${message} ${ofNewKey}` : message)
+  const hint = hints.get(reason)
+  const text = remediesFor(error).get(reason) ?? (hint === undefined ? message : `${message} ${hint}`)
   return text.split("\n").map(printable).join("\n")
 }
 

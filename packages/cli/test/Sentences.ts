@@ -21,6 +21,7 @@ const refused = (reason: SecureError.Reason) => {
 }
 
 const check = "Check the address, or that it was started with it."
+const starts = "A peer that is encrypted is started as peerage host, or with --secure."
 const release = "Use the same release at both ends."
 
 /** Every reason of a secure transport. */
@@ -39,7 +40,7 @@ const refusals: ReadonlyArray<readonly [SecureError.Reason, string]> = [
     `Somebody else answers at ${address}: expected ${key}, got ${key}. Do not go on. A host that was started again has another key, unless it keeps one with --identity: ask it for its new invitation.`
   ],
   [{ _tag: "OwnKey" }, "Both ends have the same key. Give each peer a key file of its own."],
-  [{ _tag: "PlainPeer" }, `${address} does not speak the secure protocol. ${check}`],
+  [{ _tag: "PlainPeer" }, `${address} does not speak the secure protocol. ${check} ${starts}`],
   [{ _tag: "OtherVersion" }, `${address} speaks another version of the secure protocol. ${release}`],
   [
     { _tag: "Tampered" },
@@ -48,7 +49,7 @@ const refusals: ReadonlyArray<readonly [SecureError.Reason, string]> = [
   [{ _tag: "Truncated" }, "The connection was cut off. Try again."],
   [
     { _tag: "HandshakeTimeout" },
-    "No secure answer in time (a plain peer that waits looks like this). Check that it was started with encryption."
+    `No secure answer in time (a plain peer that waits looks like this). Check that it was started with encryption. ${starts}`
   ],
   [{ _tag: "ProtocolViolation" }, `The peer broke the protocol. ${release}`]
 ]
@@ -89,6 +90,9 @@ const noId = new ChatError.InvalidId({ id: PeerId.make(-1n) })
 const speaks = (protocol: string) =>
   `What answers there does not speak ${protocol} as it should. Check the address and the port.`
 
+const encrypted =
+  "An encrypted peer does so to a plain one: give its invitation in place of the address, or add --secure."
+
 const inUse = "192.0.2.1:80 is in use by another program. Stop that program or choose another port."
 const noRights =
   "This program may not listen on 192.0.2.1:80 (EACCES): ports below 1024 need rights. Choose one from 1024 on."
@@ -121,8 +125,8 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     pyile(silent),
-    "The host does not answer. Check that a Pyile host runs there, and join one that is encrypted with its invitation; "
-    + "with --reconnect the command tries again by itself."
+    "The host does not answer. Check that a Pyile host runs there; with --reconnect the command tries again by itself. "
+    + encrypted
   ],
   [
     pyile(broken),
@@ -221,7 +225,8 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     chat(new ChatError.TurnedAway({ address })),
-    "The peer at 192.0.2.1:4702 ended the connection before it answered. It may be full: join another one, or try later. The original p2p-chat accepts ten connections in its lifetime and has to be restarted after that."
+    "The peer at 192.0.2.1:4702 ended the connection before it answered. It may be full, or encrypted: join another one, or try later. The original p2p-chat accepts ten connections in its lifetime and has to be restarted after that. "
+    + encrypted
   ],
   [
     chat(new ChatError.JoinsItself({ address })),
@@ -253,10 +258,13 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   ],
   [
     call(closed),
-    "What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port."
+    `What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port. ${encrypted}`
   ],
   [call(silent), "The peer does not answer. Check that a PeerPy peer runs there; --timeout waits longer."],
-  [call(broken), "The connection broke: the peer has gone, or the network between. Connect again."],
+  [
+    call(broken),
+    `What listens there ended the connection before it answered. Check that a PeerPy peer runs there, and the port. ${encrypted}`
+  ],
   [call(cutFrame), "The connection broke: the peer has gone, or the network between. Connect again."],
   [call(unexpected), speaks("PeerPy")],
   [call(noHeader), speaks("PeerPy")],
@@ -316,6 +324,10 @@ export const rows: ReadonlyArray<readonly [error: Error, sentence: string | RegE
   [ask(closed), "The other end closed the connection, or has gone, before it was done. Try again."],
   [ask(silent), "The other end does not answer. Check that a Pyrate peer or bootstrap runs there; try again."],
   [ask(broken), "The connection broke: the other end has gone, or the network between. Try again."],
+  [
+    ask(new PyrateError.Unanswered()),
+    `The other end broke off before it answered. Check the address and the port. ${encrypted}`
+  ],
   [ask(largeFrame), speaks("Pyrate")],
   [ask(noRequest), speaks("Pyrate")],
   [ask(dialed("ECONNREFUSED")), nobody],

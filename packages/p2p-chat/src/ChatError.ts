@@ -36,8 +36,8 @@ export class AlreadyReachable extends Schema.TaggedError<AlreadyReachable>()("Al
 /** The peer to join ended the connection before the handshake was over. */
 export class TurnedAway extends Schema.TaggedError<TurnedAway>()("TurnedAway", { address: Schema.String }) {
   override get message() {
-    return `The peer at ${this.address} ended the connection before it answered. It may be full: join another one, or `
-      + "try later. The original p2p-chat accepts ten connections in its lifetime and has to be restarted after that."
+    return `The peer at ${this.address} ended the connection before it answered. It may be full, or encrypted: join `
+      + "another one, or try later. The original p2p-chat accepts ten connections in its lifetime and has to be restarted after that."
   }
 }
 

@@ -142,6 +142,16 @@ export class OtherProtocol extends Schema.TaggedError<OtherProtocol>()("OtherPro
   }
 }
 
+/**
+ * The other end reset the connection before anything of an answer came. A peer over a secure transport does that to one that
+ * is not; a list without entries ends with FIN.
+ */
+export class Unanswered extends Schema.TaggedError<Unanswered>()("Unanswered", {}) {
+  override get message() {
+    return "The other end broke off before it answered. Check the address, and whether it expects encryption."
+  }
+}
+
 /** How asking another peer or a bootstrap fails. */
 const ask = [
   Unreachable,
@@ -153,6 +163,7 @@ const ask = [
   TooMany,
   Unsupported,
   OtherProtocol,
+  Unanswered,
   SocketError
 ] as const
 

@@ -46,6 +46,7 @@ export const inWords: (reason: string) => string = wording([
   ["NoSuchFile", "there is no such file"],
   ["NoConnectionBack", "it did not connect back"],
   ["MalformedRequest", "not a message of this protocol"],
+  ["Unanswered", "it broke off before it answered, as an encrypted peer does to a plain one"],
   ["OtherProtocol", "it speaks another protocol"],
   ["Unsupported", "it seems to run the original, which does not survive the question"],
   ["FileTrouble", "the file cannot be read"],

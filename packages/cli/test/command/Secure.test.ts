@@ -176,7 +176,8 @@ tested("takes a plain peer at either end for an error, and never speaks plainly"
   const { code, said } = yield* joins(plain.address, "--passphrase", "secret")
   assert.strictEqual(
     said,
-    `${plain.address} does not speak the secure protocol. Check the address, or that it was started with it.`
+    `${plain.address} does not speak the secure protocol. Check the address, or that it was started with it. `
+      + "A peer that is encrypted is started as peerage host, or with --secure."
   )
   assert.strictEqual(code, 3)
   const host = yield* befriending()

@@ -45,7 +45,8 @@ for (
       "HTTP/1.1 400 Bad Request\r\n",
       false,
       3,
-      "127.0.0.1:5000 does not speak the secure protocol. Check the address, or that it was started with it."
+      "127.0.0.1:5000 does not speak the secure protocol. Check the address, or that it was started with it. "
+      + "A peer that is encrypted is started as peerage host, or with --secure."
     ],
     [
       "another version",
@@ -59,7 +60,8 @@ for (
       "",
       false,
       4,
-      "No secure answer in time (a plain peer that waits looks like this). Check that it was started with encryption."
+      "No secure answer in time (a plain peer that waits looks like this). Check that it was started with encryption. "
+      + "A peer that is encrypted is started as peerage host, or with --secure."
     ],
     ["half of a message and its end", `${magic}\0\`......`, true, 4, "The connection was cut off. Try again."],
     [

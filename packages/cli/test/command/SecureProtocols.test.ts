@@ -78,42 +78,55 @@ tested("shares, lists, searches and fetches", function*() {
 
 tested("takes a plain peer for an error with every protocol", function*() {
   const [chat, listener, node] = [yield* chatting("10"), yield* listening(), yield* bootstrapping()]
+  const peer = yield* here.sharing(node.address, yield* folder({ x: "x" }))
   for (
     const args of [
       ["chat", "127.0.0.1:0", chat.address],
       ["peerpy", "connect", listener.address],
       ["pyrate", "search", "x", "--bootstrap", node.address],
-      ["pyrate", "share", yield* folder(), "--bootstrap", node.address]
+      ["pyrate", "share", yield* folder(), "--bootstrap", node.address],
+      ["pyrate", "list", peer.address],
+      ["pyrate", "get", peer.address, "x", "--to", yield* folder()]
     ]
   ) {
     const command = yield* start([...args, ...secure])
     const code = yield* passTime(command.ends)
     assert.match(
       command.stderr(),
-      /does not speak the secure protocol|No secure answer in time|was cut off/,
+      /(does not speak the secure protocol|No secure answer in time).*started as peerage host, or with --secure\.$/m,
       args.join(" ")
     )
     assert.include([3, 4], code)
   }
 })
 
-tested("is an error for plain peers of every protocol", function*() {
+tested("is an error for plain peers of every protocol, which say what to add", function*() {
   const chat = yield* inviting("chat", "127.0.0.1:0")
   const listener = yield* inviting("peerpy", "listen", "--listen", "127.0.0.1:0")
   const node = yield* inviting("pyrate", "bootstrap", "--listen", "127.0.0.1:0")
+  const peer = yield* inviting("pyrate", "share", yield* folder({ "a.txt": "a" }), "--bootstrap", node.invitation)
+  const host = yield* here.befriending()
   for (
-    const args of [
-      ["chat", "127.0.0.1:0", chat.address],
-      ["peerpy", "connect", listener.address]
-    ]
+    const [code, ...args] of [
+      [3, "chat", "127.0.0.1:0", chat.address],
+      [4, "peerpy", "connect", listener.address],
+      [4, "pyrate", "search", "a.txt", "--bootstrap", node.address],
+      [4, "pyrate", "list", peer.address],
+      [4, "pyrate", "get", peer.address, "a.txt", "--to", yield* folder()],
+      [4, "pyrate", "share", yield* folder(), "--bootstrap", node.address],
+      [4, "pyile", "join", host.address, "--password", "swordfish"]
+    ] as const
   ) {
     const command = yield* start(args)
-    assert.include([3, 4], yield* passTime(command.ends), args.join(" "))
+    assert.strictEqual(yield* passTime(command.ends), code, args.join(" "))
+    assert.match(
+      command.stderr(),
+      /does so to a plain one: give its invitation in place of the address, or add --secure\./,
+      args.join(" ")
+    )
+    assert.notMatch(command.stdout(), /[Rr]egistered|shares nothing|no peers/)
   }
-  // An empty answer of a bootstrap is a list of no peers.
-  const search = yield* start(["pyrate", "search", "x", "--bootstrap", node.address])
-  yield* passTime(search.ends)
-  assert.match(search.stderr(), /There are no peers/)
   yield* chat.tells("Refused", { reason: "PlainPeer" })
   yield* node.tells("Refused", { reason: "PlainPeer" })
+  yield* peer.tells("Refused", { reason: "PlainPeer" })
 })

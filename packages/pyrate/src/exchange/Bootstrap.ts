@@ -18,16 +18,20 @@ import * as NetAddress from "effect/net/NetAddress"
 import { decodePeers, encodePeers, isForeign, maxLines } from "../codec/Lists.ts"
 import type { Message } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { OtherProtocol } from "../PyrateError.ts"
+import { OtherProtocol, Unanswered } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 import { sample } from "./Sample.ts"
 
 /** The messages about a registration. They get no answer. */
 export type Registration = Extract<Message, { readonly _tag: "Register" | "KeepAlive" | "Unregister" }>
 
-/** Sends the message about the peer that listens at `port`, and waits until the bootstrap ends the connection. */
-export const register = (bootstrap: Remote.Remote, kind: Registration["_tag"], port: number) =>
-  Effect.asVoid(Remote.request(bootstrap, { _tag: kind, port }))
+/** Sends the message about the peer that listens at `port`, and waits until the bootstrap ends the connection, with FIN. */
+export const register = Effect.fnUntraced(
+  function*(bootstrap: Remote.Remote, kind: Registration["_tag"], port: number) {
+    const { end } = yield* Remote.request(bootstrap, { _tag: kind, port })
+    if (end === "Reset") return yield* new Unanswered()
+  }
+)
 
 /** The peer that a message is about: the one at the address that it came from, at the port that it names. */
 export const registered = (remote: NetAddress.InetAddress, { port }: Registration): PeerAddress.PeerAddress =>
@@ -41,7 +45,7 @@ export const askForPeers = Effect.fn("Bootstrap.askForPeers")(function*(bootstra
   if (end === "Limit") return yield* new FrameError.FrameTooLarge({ limit, size: bytes.length })
   if (end === "Deadline") return yield* new LinkError.PeerUnresponsive({ awaited: "peer list", within })
   // An original may reset behind the whole list: what has arrived counts. A reset alone is no empty list.
-  if (end === "Reset" && bytes.length === 0) return yield* new LinkError.PeerClosed()
+  if (end === "Reset" && bytes.length === 0) return yield* new Unanswered()
   if (isForeign(bytes)) return yield* new OtherProtocol()
   return decodePeers(bytes)
 })

@@ -13,7 +13,7 @@
  * An extended holder that cannot dial back sends the file on the connection of the request, after `here`.
  * (docs/wire/pyrate.md, sections 2.1 and 4.)
  */
-import type { ByteLink } from "@peerage/wire"
+import type { ByteLink, ByteReader, LinkError } from "@peerage/wire"
 import { Duration, Effect, Option, Result, Schedule, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { FileName } from "../codec/FileName.ts"
@@ -27,6 +27,7 @@ import {
   NoConnectionBack,
   NoSuchFile,
   OtherProtocol,
+  Unanswered,
   UnreadableFile
 } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
@@ -54,20 +55,10 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
     yield* Effect.timeoutOption(back, messageSilence)
     return yield* signal._tag === "Missing" ? new NoSuchFile({ name }) : new UnreadableFile({ name })
   }
-  const dialedBack = Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
+  const dialedBack = (within: Duration.Duration) =>
+    Effect.map(Remote.within(back, "connection back", within), ({ reader }) => reader)
   if (signal?._tag !== "Found") {
-    const isHere = link.reader.available() > 0
-    if (isHere && isNoFile(link.reader.peek(longestStart), name)) return yield* new OtherProtocol()
-    // No extended peer: it sends the file here, or it dials back, where it can.
-    const blocked = new NoConnectionBack({
-      peer: NetAddress.formatInet(holder.address),
-      self: NetAddress.formatInet(link.local),
-      seconds: Duration.toSeconds(within)
-    })
-    const source = isHere
-      ? link.reader
-      : yield* Effect.catchTag(dialedBack, "PeerUnresponsive", () => Effect.fail(blocked))
-    return Transfer.unverified(source, { name, within })
+    return Transfer.unverified(yield* unannounced(holder, { name, link, dialedBack }), { name, within })
   }
   const { size } = signal
   const here = Effect.flatMap(Transfer.signal(link.reader, within, "Here"), (signal) => {
@@ -76,10 +67,38 @@ export const initiate = Effect.fn("Download.initiate")(function*(holder: Remote.
       ? Effect.fail(new Incomplete({ name, received: 0, total: size }))
       : Effect.succeed(link.reader)
   })
-  const source = yield* Effect.raceFirst(dialedBack, here)
+  const source = yield* Effect.raceFirst(dialedBack(within), here)
   const hash = (yield* Sha256.Sha256)()
   return Transfer.verified(source, { name, size, within, hash, signals: link.reader })
 })
+
+/** A request whose holder announces nothing. */
+interface Request {
+  readonly name: FileName
+  readonly link: ByteLink.ByteLink
+  /** Waits for the connection back, for so long. */
+  readonly dialedBack: (
+    within: Duration.Duration
+  ) => Effect.Effect<ByteReader.ByteReader, LinkError.PeerUnresponsive>
+}
+
+/** Where the file comes from whose holder announces nothing: it sends it here, or dials back, where it can. */
+const unannounced = ({ address, config }: Remote.Remote, { dialedBack, link, name }: Request) => {
+  if (link.reader.available() > 0) {
+    return isNoFile(link.reader.peek(longestStart), name)
+      ? Effect.fail(new OtherProtocol())
+      : Effect.succeed(link.reader)
+  }
+  // A holder reads the request to its end, so that closing resets nothing; one that resets it has dialed back by then.
+  const isReset = link.reader.ended()?._tag === "SocketError"
+  const within = isReset ? Duration.fromInputUnsafe(signalWithin) : config.idleTimeout
+  const blocked = isReset ? new Unanswered() : new NoConnectionBack({
+    peer: NetAddress.formatInet(address),
+    self: NetAddress.formatInet(link.local),
+    seconds: Duration.toSeconds(within)
+  })
+  return Effect.catchTag(dialedBack(within), "PeerUnresponsive", () => Effect.fail(blocked))
+}
 
 // No file, on the connection of the request: what a web server says that does not understand, some of them as HTTP/0.9
 // with nothing before the page; and a signal of a later version. A file of an original comes over a connection back,

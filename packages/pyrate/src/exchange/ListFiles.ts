@@ -9,11 +9,12 @@
  */
 import { type ByteLink, FrameError } from "@peerage/wire"
 import { Bytes, Effect, Stream } from "effect"
+import { isSocketError, type SocketError } from "effect/socket/Socket"
 import type { FileName } from "../codec/FileName.ts"
 import { decodeFiles, encodeFiles, isForeign } from "../codec/Lists.ts"
 import { encode } from "../codec/Message.ts"
 import type { PyrateConfig } from "../PyrateConfig.ts"
-import { OtherProtocol } from "../PyrateError.ts"
+import { OtherProtocol, Unanswered } from "../PyrateError.ts"
 import * as Remote from "./Remote.ts"
 
 /**
@@ -28,6 +29,7 @@ export const initiate = (holder: Remote.Remote, limit = Infinity) =>
     yield* link.end
     return link.reader.stream(Infinity, { awaited: "file list", within: holder.config.idleTimeout }).pipe(
       Stream.concat(Stream.succeed("Fin" as const)),
+      Stream.catchTag("SocketError", (broken) => Stream.succeed(broken)),
       Stream.mapAccumEffect(() => begun, (list, next) => take(list, next, limit))
     )
   }))
@@ -48,7 +50,8 @@ const newline = 0x0a
 const longestLine = 65_536
 
 /** Takes the next piece of a list, or its end: gives the names of the lines that are whole now. */
-const take = Effect.fnUntraced(function*(list: List, next: Uint8Array | "Fin", limit: number) {
+const take = Effect.fnUntraced(function*(list: List, next: Uint8Array | "Fin" | SocketError, limit: number) {
+  if (isSocketError(next)) return yield* list.size === 0 ? new Unanswered() : next
   const bytes = next === "Fin" ? list.rest : Bytes.concat([list.rest, next])
   const size = list.size + bytes.length - list.rest.length
   if (size > limit) return yield* new FrameError.FrameTooLarge({ limit, size })

@@ -41,6 +41,17 @@ describe("a peer that tells a bootstrap of itself", () => {
     assert.strictEqual(yield* outcome(told), undefined)
   })
 
+  simulated.each(rows)(
+    "was not heard where the bootstrap resets $says, as one that is encrypted does",
+    function*({ kind }) {
+      const node = yield* script()
+      const told = yield* telling(kind)
+      const asked = yield* node.asked
+      asked.pipe.reset()
+      assert.strictEqual(yield* outcome(told), "Unanswered")
+    }
+  )
+
   simulated.each(rows)("says Unreachable where nobody listens to $says", function*({ kind }) {
     const told = yield* telling(kind)
     yield* elapse("4 seconds")
@@ -89,7 +100,7 @@ describe("a peer that asks a bootstrap who is there", () => {
         end: "reset",
         result: [one]
       },
-      { what: "a reset alone", said: "", end: "reset", result: "PeerClosed" }
+      { what: "a reset alone", said: "", end: "reset", result: "Unanswered" }
     ] as const
   )("makes of $what what it is", function*({ end, result, said }) {
     const { asked, list } = yield* asking

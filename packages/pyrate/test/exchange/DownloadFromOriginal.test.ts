@@ -67,6 +67,21 @@ describe("a download from an original", () => {
     assert.strictEqual(yield* outcome(file), "OtherProtocol")
   })
 
+  simulated("is Unanswered a second after the request was reset, unless the holder dials back", function*() {
+    const { asked, file } = yield* asking
+    asked.pipe.reset()
+    assert.strictEqual(yield* outcomeAfter(file, 1000), "Unanswered")
+  })
+
+  simulated("comes where the holder resets the request and dials back", function*() {
+    const { asked, back, file } = yield* asking
+    asked.pipe.reset()
+    const raw = yield* back
+    raw.write("la la")
+    raw.pipe.close()
+    assert.deepStrictEqual(yield* outcome(file), { size: undefined, text: "la la" })
+  })
+
   simulated.each([
     { where: "back", end: "reset", reason: "Incomplete" },
     { where: "here", end: "reset", reason: "Incomplete" },

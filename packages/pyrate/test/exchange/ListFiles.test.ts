@@ -27,6 +27,7 @@ describe("a peer that asks for a list of files", () => {
   simulated.each(
     [
       { what: "nothing and the end for no files", said: "", end: "close", result: [] },
+      { what: "a reset alone for no answer", said: "", end: "reset", result: "Unanswered" },
       { what: "a reset behind a line for no list", said: "song.txt\n", end: "reset", result: "SocketError" },
       { what: "as many bytes as are allowed", said: `${"x".repeat(99)}\n`, end: "close", result: ["x".repeat(99)] }
     ] as const

@@ -1,6 +1,7 @@
 /**
  * A carrier before its session is open: the handshake, the checks of the other's key, and the admission. One deadline for
- * all of it. However it fails, the carrier ends with FIN, after a REFUSE where the other end can read one.
+ * all of it. However it fails, the carrier ends with FIN, after a REFUSE where the other end can read one. Only a dialer that
+ * has said nothing of this protocol is reset: a plain one would take FIN for an answer without contents.
  */
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Pipe } from "@peerage/transport/Pipe"
@@ -259,7 +260,8 @@ export class Opening implements Sink {
 
   #fail(reason: Reason | undefined, lost: SocketError | undefined): void {
     if (!this.#finish()) return
-    this.#carrier.close()
+    if (this.#role._tag === "Responder" && !this.#inlet.reader.greeted) this.#carrier.reset()
+    else this.#carrier.close()
     const { remote } = this.#carrier
     const key = this.#key === undefined ? {} : { key: this.#key }
     const why = reason && new SecureError({ reason, address: NetAddress.formatInet(remote), ...key })
