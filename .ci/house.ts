@@ -84,6 +84,41 @@ const noMutableField = rule((report) => ({
   }
 }))
 
+/** Every type that a signature names, at any depth; bodies of functions are not signatures. */
+const typesIn = (value: unknown): ReadonlyArray<Node> => {
+  if (Array.isArray(value)) return value.flatMap(typesIn)
+  if (!isNode(value) || value.type === "BlockStatement") return []
+  const inside = Object.entries(value).flatMap(([key, child]) => key === "parent" ? [] : typesIn(child))
+  return value.type === "TSTypeReference" ? [value, ...inside] : inside
+}
+
+/** The signatures of what a statement declares: of a type, of a function, or of a constant that is one. */
+const signaturesOf = (declaration: Node): ReadonlyArray<unknown> => {
+  if (/^TS(Interface|TypeAlias)Declaration$/.test(declaration.type)) return [declaration]
+  if (declaration.type === "FunctionDeclaration") return [declaration["params"], declaration["returnType"]]
+  return nodes(declaration["declarations"]).flatMap(({ id, init }) => {
+    const value = isNode(init) && init.type === "CallExpression" ? nodes(init["arguments"]) : nodes([init])
+    const made = value.filter(({ type }) => /^(Arrow)?FunctionExpression$/.test(type))
+    return [
+      isNode(id) ? id["typeAnnotation"] : undefined,
+      ...made.flatMap(({ params, returnType }) => [params, returnType])
+    ]
+  })
+}
+
+const noPrivateType = rule((report) => ({
+  Program: ({ body }) => {
+    const own = nodes(body).filter(({ type }) => /^TS(Interface|TypeAlias)Declaration$/.test(type))
+    const names = new Set(own.map(({ id }) => nameOf(id)))
+    const exported = nodes(
+      nodes(body).map(({ declaration, type }) => type === "ExportNamedDeclaration" ? declaration : undefined)
+    )
+    for (const type of exported.flatMap(signaturesOf).flatMap(typesIn)) {
+      if (names.has(typeName(type))) report(type, `Export ${typeName(type)}: who calls this must be able to name it.`)
+    }
+  }
+}))
+
 export default {
   meta: { name: "house" },
   rules: {
@@ -92,6 +127,7 @@ export default {
     "no-effect-or-undefined": noEffectOrUndefined,
     "no-queued-effects": noQueuedEffects,
     "no-pushing-callback": noPushingCallback,
-    "no-mutable-field": noMutableField
+    "no-mutable-field": noMutableField,
+    "no-private-type": noPrivateType
   }
 }

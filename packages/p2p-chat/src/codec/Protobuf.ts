@@ -16,7 +16,8 @@ import * as Cs2 from "./generated/cs2_pb.ts"
 import { PeerMessage } from "./Message.ts"
 import { isPeerMessage } from "./Shape.ts"
 
-type Encoded = typeof PeerMessage.Encoded
+/** A message as protobuf has it: what its Schema decodes. */
+export type Encoded = typeof PeerMessage.Encoded
 
 const { ANNOUNCEMENT, HANDSHAKE_RESPONSE, HANDSHAKE_START, MESSAGE } = Cs2.PeerMessage_Type
 const { JOIN, LEAVE } = Cs2.PropagationMessage_Type

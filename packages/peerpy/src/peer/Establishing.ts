@@ -15,7 +15,7 @@ import type { Agreed, PeerContext } from "./PeerContext.ts"
 import * as Session from "./Session.ts"
 
 /** Why a connection that another peer opened was not established. */
-type RejectReason = Hello.HelloError | Denied | TooMany
+export type RejectReason = Hello.HelloError | Denied | TooMany
 
 const carries = <T extends DataType>(connection: AnyConnection, type: T): connection is AnyConnection & Connection<T> =>
   connection.type === type

@@ -57,7 +57,7 @@ export type Change<A> =
   | { readonly _tag: "OwnHost"; readonly host: string }
 
 /** What follows from a change: the events that tell it. */
-type Told = ReadonlyArray<Extract<PyileEvent, { readonly _tag: "Joined" | "Left" }>>
+export type Told = ReadonlyArray<Extract<PyileEvent, { readonly _tag: "Joined" | "Left" }>>
 
 /** No members. */
 export const none: Members<never> = {

@@ -8,7 +8,8 @@ import * as RequestReader from "../exchange/RequestReader.ts"
 import type { FileChanged, FileTrouble, NoSuchFile } from "../PyrateError.ts"
 import type { PeerContext } from "./PeerContext.ts"
 
-type Failure =
+/** Why a request got no answer. */
+export type Failure =
   | RequestReader.RequestError
   | Places.TooMany
   | LinkError.UnexpectedMessage

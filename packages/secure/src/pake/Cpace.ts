@@ -76,7 +76,8 @@ export const sessionKey = (
     ...shares.map(({ associated, share }) => lengthValues(share, associated))
   ))
 
-type Role = "initiator" | "responder"
+/** The end that speaks first, and the one that answers. */
+export type Role = "initiator" | "responder"
 
 /** What an end brings along. */
 export interface CpaceOptions {

@@ -11,7 +11,8 @@ import * as MessageQueue from "./MessageQueue.ts"
 /** The bounds that a share is a fraction of. */
 export type Bounds = Pick<ChatConfig, "maxStored" | "maxStoredBytes">
 
-interface Rank {
+/** How much an origin holds, and since when: who ranks highest gives way first. */
+export interface Rank {
   readonly weight: number
   /** The serial of the origin's oldest message. */
   readonly oldest: number

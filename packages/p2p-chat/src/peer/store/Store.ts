@@ -32,7 +32,7 @@ export interface Arrival {
 }
 
 /** The messages for one receiver. */
-interface Waiting {
+export interface Waiting {
   readonly queue: MessageQueue.MessageQueue
   /** Messages with a lower serial may go back to the neighbour that they came from. */
   readonly freed: number

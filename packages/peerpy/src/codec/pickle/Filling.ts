@@ -8,7 +8,8 @@ import type { Machine } from "./Machine.ts"
 import { Arguments, isPart, type Item } from "./Part.ts"
 import { FrozenSet, type PickleValue, Tuple } from "./Value.ts"
 
-type Values = Array<PickleValue>
+/** Values that a pickle has put on the stack, in their order. */
+export type Values = Array<PickleValue>
 
 /** Pushes a list of these items, which it keeps. */
 export const list = (machine: Machine, items: Values): void => {

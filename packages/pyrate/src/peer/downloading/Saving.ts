@@ -21,7 +21,7 @@ export interface Destination {
 }
 
 /** Where to save. */
-type Target = Pick<Destination, "directory" | "name" | "replace">
+export type Target = Pick<Destination, "directory" | "name" | "replace">
 
 /** Fails when there is a file of that name that is not to be replaced, or when nothing can be put there at all. */
 export const free = Effect.fnUntraced(function*({ directory, name, replace }: Target) {

@@ -14,7 +14,8 @@ export interface Arrival {
   readonly at: number
 }
 
-type Arrivals = OldestFirst.OldestFirst<string, Arrival>
+/** Searches by id, the oldest first. */
+export type Arrivals = OldestFirst.OldestFirst<string, Arrival>
 
 /** Searches by id: all of them, and those of each host. */
 export interface SeenSearches {
