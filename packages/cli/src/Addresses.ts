@@ -1,11 +1,11 @@
 /** Addresses: those of this machine, and those that names of other hosts stand for. */
+import type { Address, Endpoint } from "@peerage/console/Address"
 import { PeerAddress, Transport } from "@peerage/transport"
 import { Effect, Result, Schema } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { lookup } from "node:dns/promises"
 import { networkInterfaces } from "node:os"
 import { enumerated } from "./room/Words.ts"
-import type { Address, Endpoint } from "./Values.ts"
 
 const loopback = "127.0.0.1"
 

@@ -4,6 +4,7 @@
  */
 // Not the package's index, which takes long to load.
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
+import type { Reader } from "@peerage/console/Reader"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Console, Effect, FileSystem, Redacted, Result, Terminal } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
@@ -12,7 +13,7 @@ import type { Key } from "node:readline"
 import { given, variable } from "./Flags.ts"
 import { printable } from "./Printable.ts"
 import * as Suspension from "./room/Suspension.ts"
-import { type Check, type Given, optional, type Reader } from "./Usage.ts"
+import { type Check, type Given, optional } from "./Usage.ts"
 import * as Utf8 from "./Utf8.ts"
 
 /** What is given: a password of a protocol, or the passphrase of encrypted networks. */

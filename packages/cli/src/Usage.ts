@@ -4,6 +4,7 @@
  *     peerage pyile host: --attempts takes a whole number from 1, not "none"
  *     See peerage pyile host --help
  */
+import type { Reader } from "@peerage/console/Reader"
 import { Array, Effect, Result, Schema } from "effect"
 import { printable } from "./Printable.ts"
 
@@ -23,9 +24,6 @@ export interface Given {
   readonly name: string
   readonly text: string | undefined
 }
-
-/** Reads a text; the failure is what it should have been, as in "a port from 1 to 65535". */
-export type Reader<A> = (text: string) => Result.Result<A, string>
 
 /** A reader for flags; `metavar` stands for the value in the help. */
 export interface Kind<A> extends Reader<A> {

@@ -1,8 +1,10 @@
 /** What arguments look like, as tables. */
 import { assert, it } from "@effect/vitest"
+import { remote, remoteAddress } from "@peerage/console/Address"
+import { fileName } from "@peerage/console/FileNames"
+import type { Reader } from "@peerage/console/Reader"
 import { PeerId } from "@peerage/p2p-chat"
 import { Duration, Option, Result } from "effect"
-import type { Reader } from "../src/Usage.ts"
 import * as Values from "../src/Values.ts"
 
 /** Texts, between bars, that are wrong, and others with their values. */
@@ -41,7 +43,7 @@ reads("the addresses for lists", Values.ipv4s, "|192.0.2.1,|host.example|192.0.2
   ["192.0.2.1, 192.0.2.2", ["192.0.2.1", "192.0.2.2"]]
 ])
 
-reads("the remote address", Values.remote, "192.0.2|192.0.2.256|host:0|a b|-a|", [
+reads("the remote address", remote, "192.0.2|192.0.2.256|host:0|a b|-a|", [
   ["192.0.2.1", { host: "192.0.2.1", port: undefined }],
   ["host.example:4702", { host: "host.example", port: 4702 }],
   ["localhost", { host: "localhost", port: undefined }]
@@ -52,7 +54,7 @@ reads("the local address with a port", Values.localAddress, "127.0.0.1|127.0.0.1
   ["127.0.0.1:0", { host: "127.0.0.1", port: 0 }]
 ])
 
-reads("the remote address with a port", Values.remoteAddress, "192.0.2.1:0|192.0.2.1:65536|192.0.2.1|host.example|", [
+reads("the remote address with a port", remoteAddress, "192.0.2.1:0|192.0.2.1:65536|192.0.2.1|host.example|", [
   ["192.0.2.1:5000", { host: "192.0.2.1", port: 5000 }],
   ["host.example:5000", { host: "host.example", port: 5000 }]
 ])
@@ -93,21 +95,21 @@ reads("the level", Values.level, "trace", [
 
 // Texts that people paste, and what they are told.
 const pasted: ReadonlyArray<readonly [read: Reader<unknown>, text: string, wanted: string]> = [
-  [Values.remote, "http://192.0.2.1:4702/", "an address and no URL, such as 192.0.2.1:4702"],
-  [Values.remote, "tcp://ann@host.example:4702?x=1#y", "an address and no URL, such as host.example:4702"],
-  [Values.remoteAddress, "192.0.2.1:5000/music", "an address and no URL, such as 192.0.2.1:5000"],
+  [remote, "http://192.0.2.1:4702/", "an address and no URL, such as 192.0.2.1:4702"],
+  [remote, "tcp://ann@host.example:4702?x=1#y", "an address and no URL, such as host.example:4702"],
+  [remoteAddress, "192.0.2.1:5000/music", "an address and no URL, such as 192.0.2.1:5000"],
   [Values.local, "http://0.0.0.0:4702", "an address and no URL, such as 0.0.0.0:4702"],
   [Values.ipv4, "https://192.0.2.1", "an IPv4 address and no URL, such as 192.0.2.1"],
-  [Values.remote, "b\u00fccher.example", "a name in ASCII, which here is xn--bcher-kva.example"],
-  [Values.remoteAddress, "b\u00fccher.example:5000", "a name in ASCII, which here is xn--bcher-kva.example:5000"],
-  [Values.remote, "\uff11\uff19\uff12.0.2.1", "a name in ASCII, which here is 192.0.2.1"],
-  [Values.remote, "192.0.2.1\u200b:4702", "an address without U+200B, which nobody sees"],
-  [Values.remote, "\u202ahost.example", "an address without U+202A, which turns the direction of writing"],
+  [remote, "b\u00fccher.example", "a name in ASCII, which here is xn--bcher-kva.example"],
+  [remoteAddress, "b\u00fccher.example:5000", "a name in ASCII, which here is xn--bcher-kva.example:5000"],
+  [remote, "\uff11\uff19\uff12.0.2.1", "a name in ASCII, which here is 192.0.2.1"],
+  [remote, "192.0.2.1\u200b:4702", "an address without U+200B, which nobody sees"],
+  [remote, "\u202ahost.example", "an address without U+202A, which turns the direction of writing"],
   [Values.ipv4, "192.0.2.1\ufeff", "an IPv4 address without U+FEFF, which nobody sees"],
-  [Values.remote, "[2001:db8::1]:4702", "an IPv4 address, as this is an IPv4 protocol"],
+  [remote, "[2001:db8::1]:4702", "an IPv4 address, as this is an IPv4 protocol"],
   [Values.ipv4, "::1", "an IPv4 address, as this is an IPv4 protocol"],
-  [Values.remote, "192.0.2.1:99999", "a port from 1 to 65535 after the colon"],
-  [Values.remote, "host.example:http", "a port from 1 to 65535 after the colon"],
+  [remote, "192.0.2.1:99999", "a port from 1 to 65535 after the colon"],
+  [remote, "host.example:http", "a port from 1 to 65535 after the colon"],
   [Values.local, "127.0.0.1:99999", "a port from 0 to 65535 after the colon"],
   [Values.localAddress, "127.0.0.1:-1", "a port from 0 to 65535 after the colon"],
   [Values.whole(1), "-5", "a whole number from 1"],
@@ -123,10 +125,10 @@ const pasted: ReadonlyArray<readonly [read: Reader<unknown>, text: string, wante
   [Values.alias, "a\u202eb", "a name without U+202E, which turns the direction of writing"],
   [Values.alias, "bob\u200b", "a name without U+200B, which nobody sees"],
   [Values.alias, "bob\u001b", "a name without U+001B, which is a control character"],
-  [Values.fileName, "song\u202etxt.exe", "a file name without U+202E, which turns the direction of writing"],
-  [Values.fileName, "song\u200b.txt", "a file name without U+200B, which nobody sees"],
+  [fileName, "song\u202etxt.exe", "a file name without U+202E, which turns the direction of writing"],
+  [fileName, "song\u200b.txt", "a file name without U+200B, which nobody sees"],
   [
-    Values.fileName,
+    fileName,
     "a/\u200cb",
     "a plain file name, without separators, colons, dots or blanks at its ends, or a name that Windows keeps for itself"
   ]

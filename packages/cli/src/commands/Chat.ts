@@ -1,4 +1,5 @@
 /** `peerage chat`: takes part in a routed chat network and sits in its room. */
+import { remoteAddress } from "@peerage/console/Address"
 import { ChatConfig, ChatPeer } from "@peerage/p2p-chat"
 import { Effect } from "effect"
 import { Argument } from "effect/cli"
@@ -11,7 +12,7 @@ import { within } from "../secure/Encryption.ts"
 import { invited } from "../secure/Invited.ts"
 import * as Secure from "../secure/SecureFlags.ts"
 import { optional, required } from "../Usage.ts"
-import { localAddress, peerId, remoteAddress } from "../Values.ts"
+import { localAddress, peerId } from "../Values.ts"
 import * as About from "./About.ts"
 import { define, tuned } from "./Common.ts"
 

@@ -1,4 +1,5 @@
 /** How every command is made: its help, its flags, its log, its failure in JSON, and the numbers of the libraries. */
+import { remoteAddress } from "@peerage/console/Address"
 import { Cause, Config, Console, Effect, Predicate, Record, Result } from "effect"
 import { Argument, Command } from "effect/cli"
 import { reportFailure } from "../AsJson.ts"
@@ -10,7 +11,6 @@ import { printable } from "../Printable.ts"
 import * as Screen from "../room/Screen.ts"
 import { invited, type Protocol } from "../secure/Invited.ts"
 import { BadUsage, type Checks, readAll, required } from "../Usage.ts"
-import { remoteAddress } from "../Values.ts"
 
 /** What the work of a command begins with: what was given, not read yet. */
 export interface Task<Given> {

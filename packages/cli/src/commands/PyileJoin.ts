@@ -1,4 +1,5 @@
 /** Joining a Pyile network: `peerage pyile join`, and `peerage join`, whose connections are always encrypted. */
+import { remote } from "@peerage/console/Address"
 import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
@@ -12,7 +13,7 @@ import { type Secured, within } from "../secure/Encryption.ts"
 import { invited } from "../secure/Invited.ts"
 import * as Secure from "../secure/SecureFlags.ts"
 import { kind, required } from "../Usage.ts"
-import { advertised, alias, ipv4s, local, remote } from "../Values.ts"
+import { advertised, alias, ipv4s, local } from "../Values.ts"
 import { define, type Description, settings } from "./Common.ts"
 
 const flagsFor = (host: string) => ({

@@ -1,11 +1,13 @@
 /** What the Pyrate commands share: flags, and how this machine is reached. */
+import { type Endpoint, remote } from "@peerage/console/Address"
+import { fileName } from "@peerage/console/FileNames"
 import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { listening, ownAddressTowards } from "../Addresses.ts"
 import { argument, needed, text, yes } from "../Flags.ts"
 import { invited } from "../secure/Invited.ts"
 import { kind, required } from "../Usage.ts"
-import { type Endpoint, fileName, ipv4, local, remote, whole } from "../Values.ts"
+import { ipv4, local, whole } from "../Values.ts"
 
 /** The argument for the name of a file that can be shared. */
 export const fileArgument = (description: string) =>

@@ -1,4 +1,5 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
+import { remoteAddress } from "@peerage/console/Address"
 import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
 import { Effect, Result, Schema, Struct, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
@@ -8,7 +9,6 @@ import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { Encryption } from "../secure/Encryption.ts"
 import { keysOf, suffix } from "../secure/Keys.ts"
-import { remoteAddress } from "../Values.ts"
 import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
 import { elsewhere, type Event, kindOf, type PeerPyView } from "./Narrate.ts"
 import type { PendingOffers } from "./PendingOffers.ts"

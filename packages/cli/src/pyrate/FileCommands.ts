@@ -2,6 +2,8 @@
  * The commands of a sharing peer that reach other peers: fetch a file, list files, search. Each has the form of the
  * original as well.
  */
+import { type Address, remoteAddress } from "@peerage/console/Address"
+import { fileName } from "@peerage/console/FileNames"
 import { FileName, type FilePeer, type PyrateError } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, Result, Stream, SubscriptionRef } from "effect"
@@ -13,7 +15,6 @@ import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import { table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
-import { type Address, fileName, remoteAddress } from "../Values.ts"
 import type { Bars } from "./Bars.ts"
 import type { Jobs } from "./Jobs.ts"
 import type { Event } from "./Narrate.ts"

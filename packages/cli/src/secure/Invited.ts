@@ -1,9 +1,9 @@
 /** Invitations, which may stand wherever a command takes the address of a peer. All pure. */
+import type { Endpoint } from "@peerage/console/Address"
+import type { Reader } from "@peerage/console/Reader"
 import * as Invitation from "@peerage/secure/Invitation"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Result } from "effect"
-import type { Reader } from "../Usage.ts"
-import type { Endpoint } from "../Values.ts"
 
 /** The protocols, as invitations and encrypted networks name them. */
 export type Protocol = "pyile" | "p2p-chat" | "peerpy" | "pyrate"

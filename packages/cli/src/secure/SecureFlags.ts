@@ -2,6 +2,7 @@
  * The flags with which connections are encrypted, the same on every command that dials or listens. Any of them asks for
  * it, and so does an invitation in place of an address. Nothing falls back to a plain connection.
  */
+import type { Endpoint } from "@peerage/console/Address"
 import type { Gate } from "@peerage/secure"
 import * as PeerKey from "@peerage/transport/PeerKey"
 import { Console, Effect, Redacted, Result } from "effect"
@@ -9,7 +10,6 @@ import type { Flag } from "effect/cli"
 import { several, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import { type Check, type Checks, kind } from "../Usage.ts"
-import type { Endpoint } from "../Values.ts"
 import type { Secured } from "./Encryption.ts"
 import type { Protocol } from "./Invited.ts"
 

@@ -1,5 +1,4 @@
 /** What people give for an address or a name, and what it should have been: what follows "takes" in a sentence. All pure. */
-import { domainToASCII } from "node:url"
 
 // A joiner between two emoji makes one picture of them.
 const unseen = /(?!\u200D\p{Extended_Pictographic})[\p{C}\u2028\u2029]/u
@@ -12,6 +11,9 @@ export const unseenIn = (text: string): string | undefined => {
   if (/\p{Bidi_Control}/u.test(found)) return `${character}, which turns the direction of writing`
   return `${character}, ${/\p{Cc}/u.test(found) ? "which is a control character" : "which nobody sees"}`
 }
+
+/** A name in ASCII, as the address bar of a browser has it; `undefined` for a text that is no name. */
+const asciiOf = (host: string): string | undefined => URL.parse(`ws://${host}`)?.hostname
 
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i
 
@@ -26,6 +28,6 @@ export const mistakenAddress = (text: string, what: string): string | undefined 
   if (bare !== text && bare !== "") return `${what} and no URL, such as ${bare}`
   if ((text.match(/:/g) ?? []).length > 1) return "an IPv4 address, as this is an IPv4 protocol"
   const [host = "", ...port] = text.split(":")
-  const ascii = /[^\0-\x7f]/.test(host) ? domainToASCII(host) : ""
-  return ascii === "" ? undefined : `a name in ASCII, which here is ${[ascii, ...port].join(":")}`
+  const ascii = /[^\0-\x7f]/.test(host) ? asciiOf(host) : undefined
+  return ascii === undefined ? undefined : `a name in ASCII, which here is ${[ascii, ...port].join(":")}`
 }
