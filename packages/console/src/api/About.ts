@@ -25,6 +25,8 @@ export const Ability = Schema.Struct({
     Schema.Literals(["panel", "member"]),
     Schema.TemplateLiteral([Schema.Literal("row:"), Schema.String])
   ]),
+  /** For one of the peer: the table beside which it stands. Without one it stands beside the members. */
+  beside: Schema.optionalKey(Schema.String),
   fields: Schema.Array(Field),
   /** True when it is asked once more before it is done. */
   confirms: Schema.Boolean,
