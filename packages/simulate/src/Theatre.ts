@@ -65,6 +65,11 @@ export interface Held {
   ) => Effect.Effect<Started<A, E>, never, Exclude<R, Services>>
   /** Milliseconds since the simulation began. */
   readonly now: Effect.Effect<number>
+  /**
+   * Lets something go wrong, as a scenario would. If anything else happens at this moment, it is done some microseconds
+   * later, at a moment of its own: so a scenario with this fault plays the same run.
+   */
+  readonly perform: (fault: Fault.Fault) => Effect.Effect<void>
   /** What went wrong so far, as it is in `Theatre`. */
   readonly score: Effect.Effect<Scenario.Scenario>
   /** The packets of the network so far, as `MemoryNetwork` keeps them. */
@@ -207,6 +212,11 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
     })
   return {
     start,
+    perform: Effect.fnUntraced(function*(fault) {
+      yield* stage.quiet()
+      const performing = yield* start(Effect.provideService(theatre.perform(fault), Noted, true))
+      yield* Effect.flatten(settled(performing, "1 second", () => "The fault has not happened"))
+    }),
     now: Effect.sync(() => stage.timeline.now),
     score: theatre.score,
     trace: network.trace,

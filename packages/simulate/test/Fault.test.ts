@@ -116,6 +116,31 @@ describe("a fault", () => {
     assert.notDeepEqual(received, [...received].sort())
   })
 
+  simulation("is over when somebody puts it right, and counts no more among those that come later", function*() {
+    const { network } = yield* Theatre.Theatre
+    const { server } = yield* pair
+    for (
+      const [fault, mended] of [
+        [{ cut: ["server", "client"] }, { heal: ["client", "server"] }],
+        [{ cut: ["server", "client"] }, { heal: "all" }],
+        [{ kill: "server" }, { restart: "server" }],
+        [{ pause: "server" }, { resume: "server" }]
+      ] as const
+    ) {
+      yield* perform(fault)
+      yield* perform({ ...fault, for: "2 seconds" })
+      yield* perform(mended)
+      yield* Effect.sleep("1 second")
+      yield* perform({ ...fault, for: "5 seconds" })
+      yield* Effect.sleep("3 seconds")
+      const isWrong = server.running ? (yield* server.status) === "Paused" : true
+      assert.isTrue(isWrong || (yield* network.partitions).length === 2, `${Object.keys(fault)} does not end early`)
+      yield* Effect.sleep("3 seconds")
+      assert.deepStrictEqual(yield* network.partitions, [])
+      assert.strictEqual(yield* server.status, "Running")
+    }
+  })
+
   simulation("ends when the last of those that overlap does, and leaves all as it was", function*() {
     const { network } = yield* Theatre.Theatre
     const { client, connection, server } = yield* pair

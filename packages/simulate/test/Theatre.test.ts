@@ -1,6 +1,6 @@
 /** A theatre from outside: its time moves in any steps, and what happens does not depend on them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Host, Simulation, Theatre } from "@peerage/simulate"
+import { Host, Scenario, Simulation, Theatre } from "@peerage/simulate"
 import { Misuse, Property } from "@peerage/testing"
 import { Trace } from "@peerage/transport"
 import { Effect, Random, Ref, Schedule } from "effect"
@@ -77,6 +77,48 @@ describe("a theatre", () => {
       yield* theatre.close
       yield* theatre.advance("1 minute")
       assert.strictEqual(yield* Ref.get(ticks), 3)
+    }))
+
+  it.effect.each(Property.seeds(3))(
+    "plays a run whose faults were made by hand from its score (seed %i)",
+    (seed) =>
+      Effect.gen(function*() {
+        const program = Effect.gen(function*() {
+          yield* Host.make("server", echo)
+          for (const name of ["one", "two"]) yield* Host.make(name, talking)
+          return yield* Effect.never
+        })
+        const byHand = yield* Theatre.make({ ...options, seed })
+        yield* byHand.start(program)
+        const faults = [{ cut: ["one", "server"] }, { kill: "two" }, { heal: "all" }, { restart: "two" }] as const
+        for (const fault of faults) {
+          // A moment at which something happens: an alarm has just rung.
+          yield* byHand.advance(yield* Random.nextBetween(0, 3000))
+          const before = yield* byHand.now
+          yield* byHand.perform(fault)
+          assert.closeTo(yield* byHand.now, before, 0.01)
+        }
+        yield* byHand.advance("3 seconds")
+        const score = yield* byHand.score
+        const again = yield* Theatre.make({ ...options, seed })
+        yield* again.start(Effect.all([program, Scenario.play(score.faults ?? [])], { concurrency: 2 }))
+        yield* again.advance(yield* byHand.now)
+        assert.strictEqual(Trace.format(yield* again.trace), Trace.format(yield* byHand.trace))
+        assert.deepStrictEqual((yield* again.score).faults, score.faults)
+      }).pipe(Random.withSeed(seed))
+  )
+
+  it.effect("lets a fault by hand have a moment of its own", () =>
+    Effect.gen(function*() {
+      const theatre = yield* Theatre.make()
+      const ticks = Effect.repeat(Effect.void, Schedule.spaced("1 second"))
+      yield* theatre.start(Host.make("host", ticks))
+      yield* theatre.advance("1 second")
+      yield* theatre.perform({ pause: "host" })
+      yield* theatre.advance("500 millis")
+      yield* theatre.perform({ resume: "host" })
+      const moments = (yield* theatre.score).faults?.map(({ at }) => at)
+      assert.deepStrictEqual(moments, [1000.001, 1500.001])
     }))
 
   it.effect("is misused with times that cannot be", () =>

@@ -78,6 +78,8 @@ export class MemoryNetwork extends Context.Service<MemoryNetwork, {
   readonly heal: (a: Hosts, b: Hosts, direction?: Direction) => Effect.Effect<void>
   /** Undoes all partitions. */
   readonly healAll: Effect.Effect<void>
+  /** The directions that partitions block now, by the first addresses of their hosts. */
+  readonly partitions: Effect.Effect<ReadonlyArray<{ readonly from: string; readonly to: string }>>
   /** Changes the links between `a` and `b` for packets sent from now on. Omitted fields stay as they are. */
   readonly setLink: (a: Hosts, b: Hosts, options: LinkOptions, direction?: Direction) => Effect.Effect<void>
   /** The properties of the link from `a` to `b` now. */
@@ -170,6 +172,7 @@ const service = (world: World, recorder: TraceRecorder): MemoryNetwork["Service"
     partition: setBlocked(true),
     heal: setBlocked(false),
     healAll: Effect.sync(() => world.healAll()),
+    partitions: Effect.sync(() => world.partitions()),
     setLink: (a, b, options, direction) => eachLink(a, b, direction, (link) => link.set(options)),
     link: (a, b) =>
       Effect.sync(() => world.link(world.host(Targets.canonical(a)), world.host(Targets.canonical(b))).options()),

@@ -28,7 +28,9 @@ describe("a partition", () => {
     yield* settle
     assert.strictEqual(text(dialed.take()), "heard")
     assert.isUndefined(accepted.take())
+    assert.deepStrictEqual(yield* network.partitions, [{ from: "10.0.0.1", to: "10.0.0.2" }])
     yield* network.healAll
+    assert.deepStrictEqual(yield* network.partitions, [])
     yield* TestClock.adjust("200 millis")
     assert.strictEqual(text(accepted.take()), "unheard")
   })

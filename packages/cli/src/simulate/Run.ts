@@ -180,11 +180,7 @@ export const make = Effect.fnUntraced(function*(scenario: ScenarioFile): Effect.
       return happened.sort((one, other) => one.at - other.at)
     }),
     now: held.now,
-    perform: (fault) =>
-      Effect.gen(function*() {
-        const performing = yield* held.start(Scenario.play([{ at: 0, ...fault }]))
-        yield* held.finish(performing, "1 second")
-      }),
+    perform: held.perform,
     states: Effect.suspend(() =>
       Effect.forEach(
         [...notes.machines.values()],

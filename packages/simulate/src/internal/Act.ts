@@ -32,11 +32,18 @@ const all = (done: ReadonlyArray<Done>): Done => ({
 /** Does something that stays until it, and whatever else does the same, is undone. */
 const hold = ({ overlaps }: Place, name: string, effect: Effect.Effect<unknown>, undo: Undo): Effect.Effect<Done> =>
   Effect.map(effect, () => {
-    overlaps.enter(name)
-    return { undo: Effect.suspend(() => overlaps.leave(name) ? undo : Effect.void) }
+    const by = {}
+    overlaps.enter(name, by)
+    return { undo: Effect.suspend(() => overlaps.leave(name, by) ? undo : Effect.void) }
   })
 
 const once = (effect: Effect.Effect<unknown>): Effect.Effect<Done> => Effect.as(effect, { undo: Effect.void })
+
+/** Puts right what holds under a name, whoever did it: so nothing undoes it once more later. */
+const mend = ({ overlaps }: Place, name: string, effect: Effect.Effect<unknown>): Effect.Effect<Done> => {
+  overlaps.end(name)
+  return once(effect)
+}
 
 /** What happens to each of the hosts that a fault names. */
 const toHosts = {
@@ -44,15 +51,15 @@ const toHosts = {
     hold(place, `down ${host.name}`, host.kill(fault), restartIfDown(host)),
   stop: (host: Machine, place: Place) =>
     hold(place, `down ${host.name}`, Effect.forkDetach(host.stop), restartIfDown(host)),
-  restart: (host: Machine) => once(host.revive),
+  restart: (host: Machine, place: Place) => mend(place, `down ${host.name}`, host.revive),
   pause: (host: Machine, place: Place) => hold(place, `pause ${host.name}`, host.pause, host.resume),
-  resume: (host: Machine) => once(host.resume),
+  resume: (host: Machine, place: Place) => mend(place, `pause ${host.name}`, host.resume),
   clog: ({ address }: Machine, place: Place) =>
     hold(place, `clog ${address}`, place.network.clog(address), place.network.unclog(address)),
-  unclog: ({ address }: Machine, { network }: Place) => once(network.unclog(address)),
+  unclog: ({ address }: Machine, place: Place) => mend(place, `clog ${address}`, place.network.unclog(address)),
   mute: ({ address }: Machine, place: Place) =>
     hold(place, `mute ${address}`, place.network.mute(address), place.network.unmute(address)),
-  unmute: ({ address }: Machine, { network }: Place) => once(network.unmute(address)),
+  unmute: ({ address }: Machine, place: Place) => mend(place, `mute ${address}`, place.network.unmute(address)),
   reset: ({ address }: Machine, { network }: Place) => once(network.reset(address)),
   fill: ({ disk, name }: Machine, place: Place) => hold(place, `fill ${name}`, disk.setFull(true), disk.setFull(false))
 }
@@ -106,9 +113,16 @@ export const act = Effect.fnUntraced(function*(place: Place, fault: Fault) {
   const { network } = place
   const done: Array<Done> = []
   if (fault.cut !== undefined) done.push(...yield* forWays(place, fault.cut, fault.oneWay, cut(place)))
-  if (fault.heal === "all") yield* network.healAll
-  else if (fault.heal !== undefined) {
-    yield* forWays(place, fault.heal, fault.oneWay, (from, to) => network.heal(from, to, { oneWay: true }))
+  if (fault.heal === "all") {
+    place.overlaps.endAll("cut ")
+    yield* network.healAll
+  } else if (fault.heal !== undefined) {
+    yield* forWays(
+      place,
+      fault.heal,
+      fault.oneWay,
+      (from, to) => mend(place, `cut ${from}>${to}`, network.heal(from, to, { oneWay: true }))
+    )
   }
   if (fault.link !== undefined) {
     done.push(...yield* forWays(place, fault.link, fault.oneWay, changeLink(place, fault)))

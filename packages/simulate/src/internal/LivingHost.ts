@@ -79,7 +79,7 @@ export class LivingHost<R, E> implements Host<R, E> {
   /** Reads what comes, where no fault keeps it from that. */
   private readonly readAgain = Effect.suspend(() => {
     const { addresses, theatre: { network, stage } } = this.parts
-    return stage.overlaps.leave(`clog ${this.address}`) ? network.unclog(addresses) : Effect.void
+    return stage.overlaps.leave(`clog ${this.address}`, this) ? network.unclog(addresses) : Effect.void
   })
 
   readonly kill = (options: KillOptions = {}) =>
@@ -116,7 +116,7 @@ export class LivingHost<R, E> implements Host<R, E> {
     if (this.session === undefined || this.state !== "Running") return Effect.void
     this.state = "Paused"
     this.session.life.gate.shut()
-    this.parts.theatre.stage.overlaps.enter(`clog ${this.address}`)
+    this.parts.theatre.stage.overlaps.enter(`clog ${this.address}`, this)
     return this.parts.theatre.network.clog(this.parts.addresses)
   })
 

@@ -16,20 +16,30 @@ interface Changes {
   readonly active: Set<Change>
 }
 
-/** Counts faults by the name of what they do, and keeps the changes of links. */
+/** Keeps faults by the name of what they do, and the changes of links. */
 export class Overlaps {
-  private readonly counts = new Map<string, number>()
+  private readonly held = new Map<string, Set<object>>()
   private readonly links = new Map<string, Changes>()
 
-  enter(name: string): void {
-    this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
+  enter(name: string, by: object): void {
+    const holders = this.held.get(name) ?? new Set()
+    this.held.set(name, holders.add(by))
   }
 
-  /** True when there is no other any more. */
-  leave(name: string): boolean {
-    const left = (this.counts.get(name) ?? 1) - 1
-    this.counts.set(name, left)
-    return left === 0
+  /** True when it was there, and is the last. */
+  leave(name: string, by: object): boolean {
+    const holders = this.held.get(name)
+    return holders !== undefined && holders.delete(by) && holders.size === 0
+  }
+
+  /** Ends all faults of a name: somebody has put it right. What would undo them later undoes nothing. */
+  end(name: string): void {
+    this.held.delete(name)
+  }
+
+  /** Ends all faults whose names begin so. */
+  endAll(prefix: string): void {
+    for (const name of this.held.keys()) if (name.startsWith(prefix)) this.held.delete(name)
   }
 
   /** Adds a change to a link that is `now` so. */

@@ -45,6 +45,12 @@ export class Stage {
     }
   })
 
+  /** Lets time pass until a moment at which nothing else has happened or will: mostly none at all. */
+  readonly quiet = Effect.fnUntraced({ self: this }, function*() {
+    const { timeline } = this
+    while (!timeline.quiet) yield* this.advance(timeline.following, () => false)
+  })
+
   /** Runs all that can be done without time passing, and what settled promises make possible. */
   private readonly settle = Effect.fnUntraced({ self: this }, function*(done: () => boolean) {
     const { queue, timeline } = this

@@ -10,6 +10,7 @@ export interface Alarm {
 }
 
 // Moments are whole microseconds, never earlier than asked for: a rounding error must not wake anybody before its time.
+const microsecond = 0.001
 const toMicroseconds = (millis: number): number => Math.ceil(millis * 1000 - 0.000_001) / 1000
 
 /** The alarms that are still to ring. */
@@ -18,6 +19,17 @@ export class Timeline {
   now = 0
   // Latest first. Among alarms of the same moment the one that was set last comes first, so that they ring in order.
   private alarms: Array<Alarm> = []
+  private rung = 0
+
+  /** False when something has happened at this very moment. */
+  get quiet(): boolean {
+    return this.rung < this.now && toMicroseconds(this.now) === this.now
+  }
+
+  /** The moment after this one. */
+  get following(): number {
+    return Math.max(toMicroseconds(this.now), toMicroseconds(this.now + microsecond / 2))
+  }
 
   /** The moment of the earliest alarm; `undefined` when there is none. */
   get earliest(): number | undefined {
@@ -52,7 +64,7 @@ export class Timeline {
   /** Moves on to the earliest alarm, and takes it out. */
   next(): Alarm | undefined {
     const alarm = this.alarms.pop()
-    if (alarm !== undefined) this.now = Math.max(this.now, alarm.at)
+    if (alarm !== undefined) this.rung = this.now = Math.max(this.now, alarm.at)
     return alarm
   }
 }

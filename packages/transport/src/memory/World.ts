@@ -83,6 +83,13 @@ export class World implements Topology {
     for (const outgoing of this.links.values()) for (const link of outgoing.values()) link.blocked = false
   }
 
+  /** The directions that are blocked. */
+  partitions(): ReadonlyArray<{ readonly from: string; readonly to: string }> {
+    return [...this.links].flatMap(([{ name: from }, outgoing]) =>
+      [...outgoing].filter(([, { blocked }]) => blocked).map(([{ name: to }]) => ({ from, to }))
+    )
+  }
+
   /** Bytes that all connections hold. */
   heldBytes(): number {
     let held = 0
