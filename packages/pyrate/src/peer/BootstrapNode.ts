@@ -16,6 +16,8 @@ import * as Registry from "./bootstrap/Registry.ts"
 import * as PeerContext from "./PeerContext.ts"
 import * as RequestServer from "./RequestServer.ts"
 
+export type { Registered } from "./bootstrap/Registry.ts"
+
 /** How to run a bootstrap. */
 export interface BootstrapOptions {
   /** Where to listen, as 192.0.2.1, 192.0.2.1:21168 or an address. Default 0.0.0.0:21168. */
@@ -29,6 +31,8 @@ export interface BootstrapService extends PeerService.PeerService<PyrateEvent> {
   readonly self: PeerAddress.PeerAddress
   /** The registered peers, in the order of their registration. */
   readonly peers: SubscriptionRef.SubscriptionRef<ReadonlyArray<PeerAddress.PeerAddress>>
+  /** The same, each with when it registered, when it was last heard of, and when it expires, in milliseconds since 1970. */
+  readonly roster: Effect.Effect<ReadonlyArray<Registry.Registered>>
 }
 
 /** A bootstrap of a Pyrate network. */
@@ -65,7 +69,15 @@ export const make = Effect.fn("BootstrapNode.make")(
     yield* Effect.forkScoped(expire(bootstrap))
     yield* bootstrap.events.publish([{ _tag: "Listening", address: NetAddress.formatInet(address) }])
     const self = PeerAddress.at(NetAddress.formatHost(address), address.port)
-    return { self, address, peers: bootstrap.peers, events: bootstrap.events.stream, status, left: Effect.never }
+    return {
+      self,
+      address,
+      peers: bootstrap.peers,
+      roster: Effect.map(Ref.get(bootstrap.registry), (registry) => Registry.roster(registry, bootstrap.config)),
+      events: bootstrap.events.stream,
+      status,
+      left: Effect.never
+    }
   },
   Effect.mapError((reason) => new BootstrapError({ reason }))
 )

@@ -12,17 +12,25 @@ import * as OldestFirst from "../OldestFirst.ts"
 /** The bounds of a registry. */
 export type Limits = Pick<PyrateConfig, "expiry" | "maxRegistrations" | "maxRegistrationsPerAddress">
 
+/** The times of a registered peer. */
+export interface Times {
+  /** When it registered. */
+  readonly since: number
+  /** When it was last heard of. */
+  readonly heard: number
+}
+
 /** Registered peers. */
 export interface Registry {
   /** All, in the order of their registration. */
   readonly listed: ReadonlyArray<PeerAddress.PeerAddress>
-  /** When each was last heard of. */
-  readonly heard: OldestFirst.OldestFirst<PeerAddress.PeerAddress, number>
+  /** The times of each, the one first that was not heard of for longest. */
+  readonly times: OldestFirst.OldestFirst<PeerAddress.PeerAddress, Times>
   readonly perHost: HashMap.HashMap<string, number>
 }
 
 /** Nobody is registered. */
-export const empty: Registry = { listed: [], heard: OldestFirst.empty(), perHost: HashMap.empty() }
+export const empty: Registry = { listed: [], times: OldestFirst.empty(), perHost: HashMap.empty() }
 
 /** A message about the registration of a peer. */
 export interface Request extends Pick<Registration, "_tag"> {
@@ -46,11 +54,11 @@ export const handle = (before: Registry, request: Request, circumstances: Circum
 }
 
 const apply = (registry: Registry, { _tag, peer }: Request, circumstances: Circumstances): Step => {
-  const isListed = OldestFirst.get(registry.heard, peer) !== undefined
+  const times = OldestFirst.get(registry.times, peer)
   // Quirk: a keep-alive brings nobody back, as with the original; an expired peer has to register again.
-  if (!isListed) return _tag === "Register" ? register(registry, peer, circumstances) : [[], registry]
+  if (times === undefined) return _tag === "Register" ? register(registry, peer, circumstances) : [[], registry]
   if (_tag === "Unregister") return [[{ _tag: "Left", peer, reason: "Unregistered" }], forget(registry, peer)]
-  return [[], { ...registry, heard: OldestFirst.set(registry.heard, peer, circumstances.now) }]
+  return [[], { ...registry, times: OldestFirst.set(registry.times, peer, { ...times, heard: circumstances.now }) }]
 }
 
 const register = (registry: Registry, peer: PeerAddress.PeerAddress, { limits, now }: Circumstances): Step => {
@@ -61,14 +69,14 @@ const register = (registry: Registry, peer: PeerAddress.PeerAddress, { limits, n
   }
   return [[{ _tag: "Joined", peer }], {
     listed: [...registry.listed, peer],
-    heard: OldestFirst.set(registry.heard, peer, now),
+    times: OldestFirst.set(registry.times, peer, { since: now, heard: now }),
     perHost: HashMap.set(registry.perHost, host, there + 1)
   }]
 }
 
-const forget = ({ heard, listed, perHost }: Registry, peer: PeerAddress.PeerAddress): Registry => ({
+const forget = ({ listed, perHost, times }: Registry, peer: PeerAddress.PeerAddress): Registry => ({
   listed: listed.toSpliced(listed.indexOf(peer), 1),
-  heard: OldestFirst.remove(heard, peer),
+  times: OldestFirst.remove(times, peer),
   perHost: HashMap.modifyAt(
     perHost,
     PeerAddress.host(peer),
@@ -81,7 +89,7 @@ export const expire = (before: Registry, { limits, now }: Circumstances): Step =
   const events: Array<PyrateEvent> = []
   let registry = before
   while (now > expiresAfter(registry, limits)) {
-    const [peer] = OldestFirst.oldest(registry.heard) ?? []
+    const [peer] = OldestFirst.oldest(registry.times) ?? []
     if (peer === undefined) break
     events.push({ _tag: "Left", peer, reason: "Expired" })
     registry = forget(registry, peer)
@@ -90,7 +98,21 @@ export const expire = (before: Registry, { limits, now }: Circumstances): Step =
 }
 
 /** The last moment at which no peer has expired; `Infinity` when none is registered. */
-export const expiresAfter = ({ heard }: Registry, { expiry }: Limits): number => {
-  const [, at = Infinity] = OldestFirst.oldest(heard) ?? []
-  return at + Duration.toMillis(expiry)
+export const expiresAfter = ({ times }: Registry, { expiry }: Limits): number => {
+  const [, { heard } = { heard: Infinity }] = OldestFirst.oldest(times) ?? []
+  return heard + Duration.toMillis(expiry)
 }
+
+/** A registered peer. */
+export interface Registered extends Times {
+  readonly peer: PeerAddress.PeerAddress
+  /** When it is forgotten unless it is heard of before. */
+  readonly expires: number
+}
+
+/** All registered peers with their times, in the order of their registration. */
+export const roster = ({ listed, times }: Registry, { expiry }: Pick<Limits, "expiry">): ReadonlyArray<Registered> =>
+  listed.flatMap((peer) => {
+    const found = OldestFirst.get(times, peer)
+    return found === undefined ? [] : [{ peer, ...found, expires: found.heard + Duration.toMillis(expiry) }]
+  })

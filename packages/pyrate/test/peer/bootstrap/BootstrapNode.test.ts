@@ -1,7 +1,7 @@
 /** A bootstrap in the middle of a network: who is listed, and who is told of whom. */
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
-import { Effect, Stream, SubscriptionRef } from "effect"
+import { Clock, Effect, Stream, SubscriptionRef } from "effect"
 import { ask, bootstrap, bootstrapPort, dial, elapse, hub, settle, simulated } from "../Network.ts"
 
 const [a, b, c, d] = ["10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"]
@@ -34,6 +34,24 @@ describe("a bootstrap", () => {
     assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Joined" })
     yield* node.leave
     assert.deepStrictEqual(yield* SubscriptionRef.get(node.status), { _tag: "Left", reason: "Left" })
+  })
+
+  simulated("knows since when a peer is registered, when it was heard of, and when it expires", function*() {
+    const node = yield* bootstrap()
+    const began = yield* Clock.currentTimeMillis
+    yield* ask(a, "0:5001")
+    yield* elapse("5 minutes")
+    yield* ask(a, "3:5001")
+    assert.deepStrictEqual(
+      (yield* node.roster).map((
+        { expires, heard, peer, since }
+      ) => [peer, since - began, heard - since, expires - heard]),
+      [
+        [at(a, 5001), 0, 300_000, 600_000]
+      ]
+    )
+    yield* ask(a, "2:5001")
+    assert.deepStrictEqual(yield* node.roster, [])
   })
 
   simulated("tells somebody who asks of itself too, as the original does", function*() {

@@ -92,6 +92,20 @@ describe("a registry", () => {
     assert.strictEqual(Registry.expiresAfter(run([...steps, ["Unregister", one]]).registry, limits), Infinity)
   })
 
+  it("has the times of each peer, in the order of their registration", () => {
+    const steps: ReadonlyArray<Step> = [["Register", two, 5], ["Register", one, 7], ["KeepAlive", two, 9], [
+      "Register",
+      one,
+      11
+    ]]
+    assert.deepStrictEqual(Registry.roster(run(steps).registry, limits), [
+      { peer: two, since: 5, heard: 9, expires: 9 + expiry },
+      { peer: one, since: 7, heard: 11, expires: 11 + expiry }
+    ])
+    const anew: ReadonlyArray<Step> = [...steps, ["Unregister", two], ["Register", two, 20]]
+    assert.deepStrictEqual(Registry.roster(run(anew).registry, limits).map(({ since }) => since), [7, 20])
+  })
+
   it("takes as long for a long list as for those that are gone", () => {
     const peers = Array.from({ length: 20_000 }, (_, n) => at(`10.1.${n >> 8}.${n & 255}`, 5000))
     const wide = { ...limits, maxRegistrations: 20_000 }
