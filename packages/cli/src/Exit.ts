@@ -1,10 +1,10 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
+import { printable } from "@peerage/console/Printable"
 import * as ChatError from "@peerage/p2p-chat/ChatError"
 import * as PeerPyError from "@peerage/peerpy/PeerPyError"
 import * as PyrateError from "@peerage/pyrate/PyrateError"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Cause, Predicate } from "effect"
-import { printable } from "./Printable.ts"
 import { reasonOf } from "./room/Reasons.ts"
 
 /** Exit codes, and what they mean. */

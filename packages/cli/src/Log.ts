@@ -1,9 +1,9 @@
 /** Log lines, one for each entry, with stacks only at DEBUG: to standard error, and to a file. */
+import type { Journal } from "@peerage/console/Journal"
+import { printable, shown } from "@peerage/console/Printable"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Cause, Deferred, Effect, FileSystem, Layer, Logger, LogLevel, References, Schema, type Scope } from "effect"
 import type { PlatformError } from "effect/PlatformError"
-import { printable, shown } from "./Printable.ts"
-import type { Journal } from "./room/Journal.ts"
 import { counted, iso, timeOfDay } from "./room/Style.ts"
 import type { Level } from "./Values.ts"
 

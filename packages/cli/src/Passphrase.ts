@@ -2,9 +2,9 @@
  * Keeps a passphrase that was made up in a file that only its owner can read. A host that starts again with that file has
  * the same passphrase, so members come back by themselves.
  */
+import { printable } from "@peerage/console/Printable"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Config, Effect, FileSystem, Path, type PlatformError } from "effect"
-import { printable } from "./Printable.ts"
 import type { Mistake } from "./room/Command.ts"
 
 /** Keeps the passphrase of a host in a file, in the user's own folder for settings where none is given; gives its path. */

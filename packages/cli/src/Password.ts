@@ -4,6 +4,7 @@
  */
 // Not the package's index, which takes long to load.
 import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
+import { printable } from "@peerage/console/Printable"
 import type { Reader } from "@peerage/console/Reader"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Console, Effect, FileSystem, Redacted, Result, Terminal } from "effect"
@@ -11,7 +12,6 @@ import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import type { Key } from "node:readline"
 import { given, variable } from "./Flags.ts"
-import { printable } from "./Printable.ts"
 import * as Suspension from "./room/Suspension.ts"
 import { type Check, type Given, optional } from "./Usage.ts"
 import * as Utf8 from "./Utf8.ts"

@@ -1,10 +1,10 @@
 /** Paths of folders and files that are given. A mistake says what is there in its place, and what to give. */
+import { printable } from "@peerage/console/Printable"
 import type { Reader } from "@peerage/console/Reader"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Effect, FileSystem, Path, Result } from "effect"
 import { Flag } from "effect/cli"
 import { given } from "./Flags.ts"
-import { printable } from "./Printable.ts"
 import { type Check, type Given, optional } from "./Usage.ts"
 
 /** What is at a path: its type, or why that cannot be told. */

@@ -2,13 +2,13 @@
  * What effect/cli has to say, in our words: mistakes in one line each, and the help of a command with the flags that must
  * be given in the usage, the variable that gives each flag, and the exit codes.
  */
+import { printable } from "@peerage/console/Printable"
 import { Array, Console, Effect, Option } from "effect"
 import { type CliError, CliOutput, type HelpDoc, TerminalCapabilities } from "effect/cli"
 import { reportFailure } from "./AsJson.ts"
 import * as Dashes from "./Dashes.ts"
 import { meanings } from "./Exit.ts"
 import { variable } from "./Flags.ts"
-import { printable } from "./Printable.ts"
 import { ansi, none } from "./room/Style.ts"
 import { enumerated } from "./room/Words.ts"
 import { BadUsage } from "./Usage.ts"

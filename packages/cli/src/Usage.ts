@@ -4,9 +4,9 @@
  *     peerage pyile host: --attempts takes a whole number from 1, not "none"
  *     See peerage pyile host --help
  */
+import { printable } from "@peerage/console/Printable"
 import type { Reader } from "@peerage/console/Reader"
 import { Array, Effect, Result, Schema } from "effect"
-import { printable } from "./Printable.ts"
 
 /** What was typed cannot be done as it was typed. `command` is the command's whole name. */
 export class BadUsage extends Schema.TaggedError<BadUsage>()("BadUsage", {

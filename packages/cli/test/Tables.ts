@@ -1,7 +1,7 @@
 /** Tables that the commands and events of every room are tested with: a row is a test. */
 import { assert, it } from "@effect/vitest"
+import { json } from "@peerage/console/Printable"
 import { Effect, Result, SubscriptionRef } from "effect"
-import { json } from "../src/Printable.ts"
 import type { Tagged } from "../src/room/Command.ts"
 import { type CommandTable, complete, execute, understand } from "../src/room/CommandTable.ts"
 import { render, type Showing, type View, viewOf } from "../src/room/Narrate.ts"

@@ -25,15 +25,14 @@ export type Message = Omit<Said, "cut" | "data"> & { readonly data: unknown }
 export interface Talk {
   /** The messages of a conversation, oldest first. "" is the one with everybody. */
   readonly history: (conversation: string) => Effect.Effect<ReadonlyArray<Message>>
-  /** Messages from now on. */
-  readonly messages: Stream.Stream<Message>
+  /** The latest messages of all conversations whose `n` is more than this, oldest first; at most `most`. */
+  readonly since: (n: number, most: number) => Effect.Effect<ReadonlyArray<Message>>
 }
 
 /** The log, as it is kept for a terminal too. `n` counts its lines. */
 export interface Log {
-  readonly entries: Effect.Effect<ReadonlyArray<Line>>
-  /** Lines from now on. */
-  readonly lines: Stream.Stream<Line>
+  /** The lines whose `n` is more than this, oldest first. */
+  readonly since: (n: number) => Effect.Effect<ReadonlyArray<Line>>
 }
 
 /** Something that can be asked, and the doing of it. */

@@ -6,13 +6,13 @@
  *     /to 11 hello      the same
  *     table             how the others are reached, as in the original
  */
+import type { Conversations } from "@peerage/console/Conversations"
+import type { Journal } from "@peerage/console/Journal"
+import { printable } from "@peerage/console/Printable"
 import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Result, SubscriptionRef } from "effect"
-import { printable } from "../Printable.ts"
 import { type Command, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { type CommandTable, find } from "../room/CommandTable.ts"
-import type { Conversations } from "../room/Conversations.ts"
-import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { counted, orNone, table as tableOf } from "../room/Style.ts"

@@ -1,7 +1,7 @@
 /** What a chat room reports: the library's events and its own, and the sentences about them. Pure. */
+import { printable } from "@peerage/console/Printable"
 import type { ChatEvent, PeerId } from "@peerage/p2p-chat"
 import type { Data } from "effect"
-import { printable } from "../Printable.ts"
 import type { WithTag } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"

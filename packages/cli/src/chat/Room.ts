@@ -1,10 +1,10 @@
 /** A chat room: a peer, the commands that work on it, and what the room remembers. */
+import * as Conversations from "@peerage/console/Conversations"
+import * as Journal from "@peerage/console/Journal"
 import type { ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
-import * as Conversations from "../room/Conversations.ts"
-import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"

@@ -1,4 +1,5 @@
 /** The Pyrate commands without a room: each asks once, prints the answer, and registers nowhere. */
+import { printable } from "@peerage/console/Printable"
 import { BootstrapSession, Client, PyrateConfig } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Console, Duration, Effect, Fiber, Stream } from "effect"
@@ -6,7 +7,6 @@ import { Flag, TerminalCapabilities } from "effect/cli"
 import { addressOf, peerAddressOf } from "../Addresses.ts"
 import { given, text, yes } from "../Flags.ts"
 import { folder } from "../Paths.ts"
-import { printable } from "../Printable.ts"
 import * as Bars from "../pyrate/Bars.ts"
 import type { Event } from "../pyrate/Narrate.ts"
 import { size } from "../pyrate/Transfer.ts"

@@ -1,6 +1,6 @@
 /** The demo's timeline: who did what and when, a column for each. */
+import { json, printable } from "@peerage/console/Printable"
 import { Clock, Effect, Ref } from "effect"
-import { json, printable } from "../Printable.ts"
 import { write } from "../room/Screen.ts"
 import { iso, type Style } from "../room/Style.ts"
 

@@ -6,14 +6,14 @@
  *     /to 10.0.0.2:20000 hello      says it to one
  *     /accept 10.0.0.2:20000        the listening side only, see `ConnectionCommands`
  */
+import type { Conversations } from "@peerage/console/Conversations"
+import type { Journal } from "@peerage/console/Journal"
+import { printable } from "@peerage/console/Printable"
 import { PeerPyError } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Predicate, Result } from "effect"
-import { printable } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
-import type { Conversations } from "../room/Conversations.ts"
-import type { Journal } from "../room/Journal.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { firstAndText } from "../room/Words.ts"
 import * as ConnectionCommands from "./ConnectionCommands.ts"

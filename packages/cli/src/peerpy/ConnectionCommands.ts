@@ -1,9 +1,9 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
 import { remoteAddress } from "@peerage/console/Address"
+import { printable } from "@peerage/console/Printable"
 import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
 import { Effect, Result, Schema, Struct, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
-import { printable } from "../Printable.ts"
 import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"

@@ -3,11 +3,11 @@
  * report what arrives. A peer's own address is only its claim, so two peers with the same one are told apart by where
  * they come from.
  */
+import { printable } from "@peerage/console/Printable"
 import type { Connection, DataType, Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Result, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { printable } from "../Printable.ts"
 import type { Mistake, WithTag } from "../room/Command.ts"
 import type { Event } from "./Narrate.ts"
 

@@ -1,9 +1,9 @@
 /** What is said over connections: typed text, JSON and bytes as values of each type, and values as lines. Pure. */
+import { printable } from "@peerage/console/Printable"
 import type { DataType, Payload } from "@peerage/peerpy"
 import { Match, Result, type Schema } from "effect"
 import * as Base64 from "effect/encoding/Base64"
 import * as Hex from "effect/encoding/Hex"
-import { printable } from "../Printable.ts"
 import { counted } from "../room/Style.ts"
 import * as Utf8 from "../Utf8.ts"
 import { plain } from "./Plain.ts"

@@ -5,10 +5,10 @@
  *     14:03:59 10.0.0.2:20000: hello
  *     14:04:31 + 10.0.0.3:20000 connected (json)
  */
+import { printable } from "@peerage/console/Printable"
 import type { DataType, PeerPyEvent } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import type { Data, Schema } from "effect"
-import { printable } from "../Printable.ts"
 import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"

@@ -1,10 +1,10 @@
 /** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
+import * as Conversations from "@peerage/console/Conversations"
+import * as Journal from "@peerage/console/Journal"
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Queue, Stream } from "effect"
 import { alsoAt } from "../Addresses.ts"
-import * as Conversations from "../room/Conversations.ts"
-import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"

@@ -2,9 +2,9 @@
  * Which peer a typed name means: its `host:port`, or an alias while exactly one of the members has it. An alias is only
  * a claim, so it stands for a peer only where confusing two peers does no harm.
  */
+import { printable } from "@peerage/console/Printable"
 import { PeerAddress } from "@peerage/pyile"
 import { Result } from "effect"
-import { printable } from "../Printable.ts"
 import type { Mistake } from "../room/Command.ts"
 
 /** The alias that each peer was last seen with. */

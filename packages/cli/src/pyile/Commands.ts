@@ -5,9 +5,9 @@
  *     /to 10.0.0.2:49152 hello     says it to one
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
+import { printable, shown } from "@peerage/console/Printable"
 import { ChatSender, type History, type JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { Effect, identity, Result, SubscriptionRef } from "effect"
-import { printable, shown } from "../Printable.ts"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"

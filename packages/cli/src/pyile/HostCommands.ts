@@ -1,9 +1,9 @@
 /** The commands that only the host of a Pyile network has: ban, kick, and change its mind. */
 import { mistakenAddress } from "@peerage/console/Mistaken"
+import { printable } from "@peerage/console/Printable"
 import { type AdmissionState, type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Predicate, Result, SubscriptionRef } from "effect"
 import type { Keep } from "../Passphrase.ts"
-import { printable } from "../Printable.ts"
 import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"

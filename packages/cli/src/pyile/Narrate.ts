@@ -5,9 +5,9 @@
  *     14:04:10 bob 10.0.0.2:49152 to you: psst
  *     14:04:31 + 10.0.0.3:50001 joined
  */
+import { printable, shown } from "@peerage/console/Printable"
 import type { History, PyileEvent } from "@peerage/pyile"
 import type { Data } from "effect"
-import { printable, shown } from "../Printable.ts"
 import type { WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"

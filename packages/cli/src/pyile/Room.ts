@@ -1,10 +1,10 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
+import * as Journal from "@peerage/console/Journal"
 import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
 import { type Keep, known } from "../Passphrase.ts"
-import * as Journal from "../room/Journal.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { Encryption, type Secrets } from "../secure/Encryption.ts"

@@ -6,13 +6,13 @@
  *     /get 10.0.0.2:5005 song.txt         the same
  *     /get 10.0.0.2:5005 our song.txt     a name is the rest of the line, with or without quotes
  */
+import type { Journal } from "@peerage/console/Journal"
+import { printable } from "@peerage/console/Printable"
 import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, identity, SubscriptionRef } from "effect"
-import { printable } from "../Printable.ts"
 import { type Command, leave, nothing, roomCommand } from "../room/Command.ts"
 import { type CommandTable, find, unknown } from "../room/CommandTable.ts"
-import type { Journal } from "../room/Journal.ts"
 import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { counted, listed, table } from "../room/Style.ts"

@@ -5,10 +5,10 @@
  *     14:03:59 + 10.0.0.2:5005 registered
  *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
  */
+import { printable } from "@peerage/console/Printable"
 import type { FileName, PyrateEvent } from "@peerage/pyrate"
 import { Endpoint, type PeerAddress } from "@peerage/transport"
 import type { Data } from "effect"
-import { printable } from "../Printable.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import { wording } from "../room/Reasons.ts"
 import type { SharedAnswer } from "../room/SharedCommands.ts"

@@ -1,11 +1,11 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
+import * as Journal from "@peerage/console/Journal"
+import { printable } from "@peerage/console/Printable"
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
 import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
 import * as Log from "../Log.ts"
-import { printable } from "../Printable.ts"
-import * as Journal from "../room/Journal.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"

@@ -3,7 +3,7 @@
  *
  *     song.txt  █████████░░░░░░░░░░░░░  40%  1.2 MiB of 3.0 MiB  2.1 MiB/s  0:01 left
  */
-import { printable } from "../Printable.ts"
+import { printable } from "@peerage/console/Printable"
 import type { Style } from "../room/Style.ts"
 
 const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const

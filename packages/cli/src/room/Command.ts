@@ -5,8 +5,8 @@
  *     typed line ---> parse ---> run ---> answer: events ---> show ---> lines for people
  *                                                        \--> JSON for programs
  */
+import { printable } from "@peerage/console/Printable"
 import { Effect, Result } from "effect"
-import { printable } from "../Printable.ts"
 import { first } from "./Words.ts"
 
 /** Any event. */

@@ -1,6 +1,6 @@
 /** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
+import { printable } from "@peerage/console/Printable"
 import { Effect, Predicate, Result } from "effect"
-import { printable } from "../Printable.ts"
 import type { Command, Failure, Mistake, Outcome, Understood } from "./Command.ts"
 import type { Complete } from "./Prompt.ts"
 import { nearest } from "./Words.ts"

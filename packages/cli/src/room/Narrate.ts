@@ -2,7 +2,8 @@
  * How events become lines for people: what happens as a sentence with a mark, answers as their command shows them. The
  * log of a room has the same sentences. Knows no protocol. Pure.
  */
-import { printable } from "../Printable.ts"
+import type { Level } from "@peerage/console/Journal"
+import { printable } from "@peerage/console/Printable"
 import type { Command, Tagged } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import { none, type Style } from "./Style.ts"
@@ -25,9 +26,6 @@ export const viewOf = (style: Style, welcome: ReadonlyArray<string> = []): View 
 
 /** For sentences without colours, as the log has them. */
 export const plainView: View = viewOf(none)
-
-/** Levels of the log of a room. */
-export type Level = "INFO" | "WARNING"
 
 /** What stands before a sentence: somebody came, somebody went, something is wrong. Or the colour of all of it. */
 export type Mark = "+" | "-" | "!" | "good" | "bad"

@@ -1,8 +1,8 @@
 /** Reasons, which are tags of errors: the reason of an error, and reasons in words. Knows no protocol. */
+import { printable } from "@peerage/console/Printable"
 import { Unreachable } from "@peerage/transport/Endpoint"
 import * as SocketFailure from "@peerage/transport/SocketFailure"
 import { Predicate } from "effect"
-import { printable } from "../Printable.ts"
 
 /** The error that the reasons of others lead to: what happened, without the verbs that failed of it. */
 export const innermost = (error: unknown): unknown =>

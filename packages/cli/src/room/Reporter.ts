@@ -1,6 +1,6 @@
 /** How events are reported to programs: as one JSON object a line. */
+import { json } from "@peerage/console/Printable"
 import { DateTime, Effect } from "effect"
-import { json } from "../Printable.ts"
 import type { Tagged } from "./Command.ts"
 import { write } from "./Screen.ts"
 

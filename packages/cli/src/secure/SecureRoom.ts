@@ -1,9 +1,9 @@
 /** What a room has more where its connections are encrypted: events, commands, and a mark in the prompt. */
+import * as Journal from "@peerage/console/Journal"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect } from "effect"
 import type { Tagged } from "../room/Command.ts"
 import type { CommandTable } from "../room/CommandTable.ts"
-import * as Journal from "../room/Journal.ts"
 import { plainView, type View } from "../room/Narrate.ts"
 import type { Parts } from "../room/Room.ts"
 import type { Secured } from "./Encryption.ts"

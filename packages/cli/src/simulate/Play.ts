@@ -1,7 +1,7 @@
 /** Plays a scenario to its end: as lines or a chart for people, as JSON for programs, or before their eyes at a terminal. */
+import { json as jsonOf } from "@peerage/console/Printable"
 import type { Trace } from "@peerage/transport"
 import { Effect } from "effect"
-import { json as jsonOf } from "../Printable.ts"
 import { type Screen, write } from "../room/Screen.ts"
 import { counted } from "../room/Style.ts"
 import * as Chart from "./Chart.ts"

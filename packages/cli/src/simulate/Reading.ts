@@ -1,8 +1,8 @@
 /** Reads what `peerage simulate` is to do: the scenario, with what the flags say in place of it. All mistakes at once. */
+import { printable } from "@peerage/console/Printable"
 import { Fault } from "@peerage/simulate"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { type Duration, Effect, FileSystem, Result } from "effect"
-import { printable } from "../Printable.ts"
 import { enumerated, nearest } from "../room/Words.ts"
 import { type BadUsage, type Check, type Checks, type Given, kind } from "../Usage.ts"
 import { names, scenarios } from "./Defaults.ts"

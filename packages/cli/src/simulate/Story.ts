@@ -6,8 +6,8 @@
  *     24.05s    12-20 lost the host, 1: it stopped answering
  *     25.00s  = 1,11 know each other; ..
  */
+import { printable } from "@peerage/console/Printable"
 import * as Arr from "effect/Array"
-import { printable } from "../Printable.ts"
 import type { Style } from "../room/Style.ts"
 import type { Entry, Judged } from "./Notes.ts"
 import type { Told } from "./Protocol.ts"

@@ -1,7 +1,7 @@
 /** Hosts, faults and expectations in words. Pure. */
+import { printable } from "@peerage/console/Printable"
 import type { Fault } from "@peerage/simulate"
 import { Duration } from "effect"
-import { printable } from "../Printable.ts"
 import { type Expectation, millisOf } from "./ScenarioFile.ts"
 
 /** Names as people write them: `1-10,12`. */

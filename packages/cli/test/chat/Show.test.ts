@@ -1,13 +1,13 @@
 /** What people see of a chat room, as tables of events. */
 import { assert, it } from "@effect/vitest"
+import * as Journal from "@peerage/console/Journal"
 import { PeerId } from "@peerage/p2p-chat"
 import { Endpoint } from "@peerage/transport"
 import { Effect, Result } from "effect"
 import { chatCommands } from "../../src/chat/Commands.ts"
 import { type Event, narrate } from "../../src/chat/Narrate.ts"
 import { welcomeOf } from "../../src/chat/Room.ts"
-import * as Journal from "../../src/room/Journal.ts"
-import { type Level, plainView, render } from "../../src/room/Narrate.ts"
+import { plainView, render } from "../../src/room/Narrate.ts"
 import { bare, coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 import { effect } from "../Test.ts"
 
@@ -99,7 +99,7 @@ effect("logs what happened to the network, by level, and not what was said", fun
   yield* journal.note({ _tag: "Rejected", host: "10.0.0.4", reason: "TooMany" })
   yield* journal.note({ ...message, data: "secret" })
   yield* journal.note({ _tag: "Peers", peers: [] })
-  const logged = (level: Level) => Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
+  const logged = (level: Journal.Level) => Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
   assert.deepStrictEqual(yield* logged("INFO"), [
     "11 joined",
     "turned 10.0.0.4 away: there are too many already"

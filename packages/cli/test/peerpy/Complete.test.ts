@@ -1,5 +1,7 @@
 /** What Tab offers in a PeerPy room, with real peers on a network in memory, and how much of a message is kept. */
 import { assert } from "@effect/vitest"
+import * as Conversations from "@peerage/console/Conversations"
+import * as Journal from "@peerage/console/Journal"
 import { Peer } from "@peerage/peerpy"
 import { MemoryNetwork, PeerAddress, Simulation, Transport } from "@peerage/transport"
 import { Effect } from "effect"
@@ -8,8 +10,6 @@ import * as Connections from "../../src/peerpy/Connections.ts"
 import type { Event, Message } from "../../src/peerpy/Narrate.ts"
 import * as PendingOffers from "../../src/peerpy/PendingOffers.ts"
 import { complete } from "../../src/room/CommandTable.ts"
-import * as Conversations from "../../src/room/Conversations.ts"
-import * as Journal from "../../src/room/Journal.ts"
 import { tested } from "../command/InProcess.ts"
 import { effect } from "../Test.ts"
 

@@ -67,6 +67,15 @@ export const make = <Peer, Message>(limits: Limits = defaults) => {
     latest: Effect.sync(() =>
       [...conversations.values()].flat().sort((one, other) => one.order - other.order).slice(-limits.messages)
     ),
+    /** The latest messages to and by everybody whose `order` is more than this, oldest first; at most `most`. */
+    since: (order: number, most: number) =>
+      Effect.sync(() => {
+        // The conversations are in the order of their last messages.
+        const recent = [...conversations.values()].slice(-most).flatMap((messages) =>
+          messages.slice(-most).filter((kept) => kept.order > order)
+        )
+        return recent.sort((one, other) => one.order - other.order).slice(-most)
+      }),
     /** The peers of all conversations, the least recently used first. */
     peers: Effect.sync(() => [...conversations.keys()])
   }

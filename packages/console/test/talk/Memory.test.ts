@@ -2,9 +2,8 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import * as Conversations from "../../src/room/Conversations.ts"
-import * as Journal from "../../src/room/Journal.ts"
-import type { Level, Told } from "../../src/room/Narrate.ts"
+import * as Conversations from "../../src/talk/Conversations.ts"
+import * as Journal from "../../src/talk/Journal.ts"
 import { effect } from "../Test.ts"
 
 const texts = (messages: ReadonlyArray<Conversations.Kept<string, string>>) => messages.map(({ message }) => message)
@@ -40,6 +39,14 @@ effect("tells all conversations in the order in which things were said", functio
   assert.deepStrictEqual(texts(yield* memory.latest), ["2", "3", "4"])
 })
 
+effect("tells what was said since a message, the latest of it, in the order in which it was said", function*() {
+  const memory = yield* remembering({}, "ann 1", "bob 2", "ann 3", "eve 4")
+  assert.deepStrictEqual(texts(yield* memory.since(-1, 9)), ["1", "2", "3", "4"])
+  assert.deepStrictEqual(texts(yield* memory.since(1, 9)), ["3", "4"])
+  assert.deepStrictEqual(texts(yield* memory.since(-1, 2)), ["3", "4"])
+  assert.deepStrictEqual(texts(yield* memory.since(3, 9)), [])
+})
+
 effect("forgets the oldest message of a long conversation, and no other", function*() {
   const memory = yield* remembering({ messages: 2 }, "bob 0", "ann 1", "ann 2", "ann 3")
   assert.deepStrictEqual(texts(yield* memory.with("ann")), ["2", "3"])
@@ -63,11 +70,11 @@ effect("forgets as much as is needed when there is too much text", function*() {
   assert.deepStrictEqual(texts(yield* memory.latest), ["short"])
 })
 
-const logged = (journal: Journal.Journal<never>, level: Level) =>
+const logged = (journal: Journal.Journal<never>, level: Journal.Level) =>
   Effect.map(journal.entries(level), (log) => log.map(({ text }) => text))
 
 effect("logs events that have a level, and warnings, from a level upward", function*() {
-  const journal = Journal.make<Told>((told) => told)
+  const journal = Journal.make<Journal.Note>((told) => told)
   yield* journal.note({ text: "11 joined", level: "INFO" })
   yield* journal.note({ text: "10.0.0.4 was turned away", level: "WARNING" })
   yield* journal.note({ text: "said" })
@@ -81,7 +88,7 @@ effect("logs events that have a level, and warnings, from a level upward", funct
 })
 
 effect("forgets the oldest lines of a long log", function*() {
-  const journal = Journal.make<Told>((told) => told, 2)
+  const journal = Journal.make<Journal.Note>((told) => told, 2)
   for (const text of ["1", "2", "3"]) yield* journal.warn(text)
   assert.deepStrictEqual(yield* logged(journal, "INFO"), ["2", "3"])
 })

@@ -3,8 +3,25 @@
  * the process's log gets a copy where it shows that much. Knows no protocol.
  */
 import { Clock, Effect, LogLevel, References } from "effect"
-import type { Level, Told } from "./Narrate.ts"
-import type { LogEntry } from "./SharedCommands.ts"
+
+/** Levels of the log of a room. */
+export type Level = "INFO" | "WARNING"
+
+/** What an event is in the log; without a level it is not in it. */
+export interface Note {
+  readonly text: string
+  readonly level?: Level | undefined
+}
+
+/** A line of a log. */
+export interface Entry {
+  /** Counts the lines. */
+  readonly n: number
+  /** In milliseconds since 1970. */
+  readonly at: number
+  readonly level: Level
+  readonly text: string
+}
 
 /** The log of one room. */
 export type Journal<Event> = ReturnType<typeof make<Event>>
@@ -22,11 +39,12 @@ export const copy = Effect.fnUntraced(
 const most = 1000
 
 /** Makes an empty log of `size` entries at most; `tell` says which events are for it, and in which words. */
-export const make = <Event>(tell: (event: Event) => Told | undefined, size = most) => {
-  const kept: Array<LogEntry> = []
+export const make = <Event>(tell: (event: Event) => Note | undefined, size = most) => {
+  const kept: Array<Entry> = []
+  let n = 0
   const write = (level: Level, text: string) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) => {
-      kept.push({ at, level, text })
+      kept.push({ n: n++, at, level, text })
       if (kept.length > size) kept.shift()
       return copy({ level, text })
     })
@@ -38,7 +56,7 @@ export const make = <Event>(tell: (event: Event) => Told | undefined, size = mos
     },
     warn: (text: string): Effect.Effect<void> => write("WARNING", text),
     /** From a level upward, oldest first. */
-    entries: (level: Level): Effect.Effect<ReadonlyArray<LogEntry>> =>
+    entries: (level: Level): Effect.Effect<ReadonlyArray<Entry>> =>
       Effect.sync(() => kept.filter((entry) => level === "INFO" || entry.level === level))
   }
 }
