@@ -72,7 +72,8 @@ const decode = (state: State, chunk: Uint8Array, limit: number): Framing.Decoded
       Math.min(chunk.length, from + limit - current.partial.length),
       current
     )
-    const bytes = chunk.subarray(from, index)
+    const isWhole = index - from === chunk.length && depth === 0 && current.partial.length === 0
+    const bytes = isWhole ? chunk : chunk.subarray(from, index)
     const size = current.partial.length + bytes.length
     if (depth > PythonJson.maxDepth) return failed(FrameError.malformed("TooDeep", size - 1, bytes))
     if (depth > 0 || bytes.length === 0) {

@@ -92,7 +92,7 @@ export type Refusal = typeof Refusal.Type
 export const PeerList = Schema.Struct({
   distro: Schema.Array(WireAddress),
   keys: Schema.optionalKey(Schema.Array(Schema.NullOr(PeerKey.PeerKey)))
-}).annotate({ identifier: "PeerList" })
+}).annotate({ identifier: "PeerList", shared: true })
 export type PeerList = typeof PeerList.Type
 
 /** What follows a claim: the list, or why there is none. */

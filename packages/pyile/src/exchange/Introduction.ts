@@ -23,8 +23,8 @@ import { AddressTaken, ForeignAddress, TooMany } from "../PyileError.ts"
 
 /** Who is in a network, as its host says. */
 export interface Roster {
-  /** In the host's order, without repetitions. */
-  readonly peers: ReadonlyArray<PeerAddress.PeerAddress>
+  /** In the host's order. */
+  readonly peers: ReadonlySet<PeerAddress.PeerAddress>
   /** The keys that they have joined with, on a transport with keys. */
   readonly keys: ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>
 }
@@ -112,16 +112,33 @@ export const fromWire = (
 const named = (entry: Address, host: string): PeerAddress.PeerAddress | undefined =>
   namedBy(entry) ?? PeerAddress.from(host, entry.port)
 
+/** The host that a list came from: where it was reached, and its key. */
+interface Source {
+  readonly host: string
+  readonly identity: PeerKey.PeerKey | undefined
+}
+
+// Peers of one process share a list that they all received, and what it says.
+const rosters = new WeakMap<PeerList, Source & { readonly roster: Roster }>()
+
 /** What a list says that came over `link` from the host, whose own key is the link's. */
-export const rosterOf = ({ distro, keys = [] }: PeerList, { identity, remote }: Link.Link): Roster => {
+export const rosterOf = (list: PeerList, { identity, remote }: Pick<Link.Link, "identity" | "remote">): Roster => {
   const host = NetAddress.formatHost(remote)
+  const known = rosters.get(list)
+  if (known !== undefined && known.host === host && known.identity === identity) return known.roster
+  const roster = read(list, { host, identity })
+  rosters.set(list, { host, identity, roster })
+  return roster
+}
+
+const read = ({ distro, keys = [] }: PeerList, { host, identity }: Source): Roster => {
   const known = new Map<PeerAddress.PeerAddress, PeerKey.PeerKey>()
   for (const [index, entry] of distro.entries()) {
     const peer = named(entry, host)
     const key = index === 0 ? identity : keys[index] ?? undefined
     if (peer !== undefined && key !== undefined && !known.has(peer)) known.set(peer, key)
   }
-  return { peers: fromWire(distro, host), keys: known }
+  return { peers: new Set(fromWire(distro, host)), keys: known }
 }
 
 // What a peer wrote, for the log.

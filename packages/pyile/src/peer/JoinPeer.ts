@@ -6,7 +6,7 @@
 import { Endpoint, OptionValue, type PeerKey, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { type PeerService, Rejoining } from "@peerage/wire"
-import { Context, Duration, Effect, Layer, Result, Schedule, type Scope, type SubscriptionRef } from "effect"
+import { Context, Duration, Effect, Function, Layer, Result, Schedule, type Scope, type SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { JoinError, NotIpv4, type SessionFailure } from "../PyileError.ts"
 import type { PyileEvent, Reason } from "../PyileEvent.ts"
@@ -167,7 +167,7 @@ const join = Effect.fnUntraced(function*(
   const host = NetAddress.formatInet(invitation.host)
   const update = (self: PeerAddress.PeerAddress): JoinSession.Update => ({ keys, peers }) =>
     Effect.andThen(
-      membership.change({ _tag: "Listed", list: peers.map((peer) => [peer, undefined]), keys, self }),
+      membership.change({ _tag: "Listed", peers, known: Function.constUndefined, keys, self }),
       membership.announce
     )
 

@@ -6,28 +6,10 @@ import type { PeerKey } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { HashMap, HashSet, Option } from "effect"
 import type { PyileEvent, Reason, Sender } from "../PyileEvent.ts"
-
-/** A member, and what is known of it. */
-export interface Entry<A> {
-  readonly peer: PeerAddress.PeerAddress
-  readonly value: A
-}
+import { counted, type Entry, hostsOf, type Index, indexed, type Listing } from "./MemberIndex.ts"
 
 /** The members a peer knows, never with the peer itself. */
-export interface Members<A> {
-  readonly inOrder: ReadonlyArray<Entry<A>>
-  readonly byPeer: HashMap.HashMap<PeerAddress.PeerAddress, A>
-  /** How many members are at each host, by their addresses and by where they come from. */
-  readonly atHost: HashMap.HashMap<string, number>
-  /** The hosts that members come from, as behind NAT, where their addresses name others. */
-  readonly behind: HashMap.HashMap<PeerAddress.PeerAddress, string>
-  /** The keys that members have joined with, on a transport with keys. */
-  readonly keys: HashMap.HashMap<PeerAddress.PeerAddress, PeerKey.PeerKey>
-  /** How many members have joined with each key. */
-  readonly withKey: HashMap.HashMap<string, number>
-  /** The hosts at which the peer itself is known. */
-  readonly own: HashSet.HashSet<string>
-}
+export interface Members<A> extends Listing<A>, Index<A> {}
 
 /** Where a message comes from: the host, and on a transport with keys the key of its sender. */
 export interface Origin {
@@ -49,7 +31,9 @@ export type Change<A> =
   /** A whole list replaces what was known. The peer itself, which may be in it, is passed over. */
   | {
     readonly _tag: "Listed"
-    readonly list: ReadonlyArray<readonly [PeerAddress.PeerAddress, A]>
+    readonly peers: ReadonlySet<PeerAddress.PeerAddress>
+    /** What is known of each of them. */
+    readonly known: (peer: PeerAddress.PeerAddress) => A
     readonly self: PeerAddress.PeerAddress
     readonly keys?: ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>
   }
@@ -96,29 +80,11 @@ export const keyOf = (
 /** The keys that members have joined with. */
 export const keys = <A>({ keys }: Members<A>): ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey> => new Map(keys)
 
-/** The counts with one member more or less at each of these hosts, or with these keys. */
-const counted = (
-  counts: HashMap.HashMap<string, number>,
-  names: ReadonlyArray<string>,
-  difference: 1 | -1
-): HashMap.HashMap<string, number> =>
-  names.reduce((counts, name) =>
-    HashMap.modifyAt(counts, name, (there) => {
-      const count = Option.getOrElse(there, () => 0) + difference
-      return count === 0 ? Option.none() : Option.some(count)
-    }), counts)
-
 const joined = (peer: PeerAddress.PeerAddress, key: PeerKey.PeerKey | undefined): Told[number] => ({
   _tag: "Joined",
   peer,
   ...(key === undefined ? {} : { key })
 })
-
-/** The host of a member's address, and the one it comes from where that is another. */
-const hostsOf = (behind: Members<unknown>["behind"], peer: PeerAddress.PeerAddress): ReadonlyArray<string> => [
-  PeerAddress.host(peer),
-  ...Option.toArray(HashMap.get(behind, peer))
-]
 
 const add = <A>(
   members: Members<A>,
@@ -164,32 +130,39 @@ const remove = <A>(
 
 /**
  * The order is the new list's: the host comes first, even when it came back with another port. A member that came back with
- * another key is another one.
+ * another key is another one. Members in the same place as before are the same; only others are looked for.
  */
-const replace = <A>(
-  members: Members<A>,
-  listed: ReadonlyMap<PeerAddress.PeerAddress, A>,
-  keys: ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>
-): readonly [Members<A>, Told] => {
-  const isSame = (peer: PeerAddress.PeerAddress) =>
-    listed.has(peer) && has(members, peer) && keyOf(members, peer) === keys.get(peer)
-  const left = list(members).filter((peer) => !isSame(peer))
-  const came = [...listed.keys()].filter((peer) => !isSame(peer))
-  const known = [...keys].filter(([peer]) => listed.has(peer))
-  const inOrder = Array.from(listed, ([peer, value]) => ({ peer, value }))
-  const replaced: Members<A> = {
-    ...members,
-    inOrder,
-    byPeer: HashMap.fromIterable(listed),
-    atHost: counted(none.atHost, inOrder.map(({ peer }) => PeerAddress.host(peer)), 1),
-    behind: none.behind,
-    keys: HashMap.fromIterable(known),
-    withKey: counted(none.withKey, known.map(([, key]) => key), 1)
+const replace = <A>(members: Members<A>, change: Extract<Change<A>, { readonly _tag: "Listed" }>) => {
+  const { keys = new Map(), known, peers, self } = change
+  const hasKeys = keys.size > 0 || !HashMap.isEmpty(members.keys)
+  const isKept = (peer: PeerAddress.PeerAddress) => !hasKeys || keyOf(members, peer) === keys.get(peer)
+  const inOrder: Array<Entry<A>> = []
+  const moved = new Set<PeerAddress.PeerAddress>()
+  const missing = new Set<PeerAddress.PeerAddress>()
+  for (const peer of peers) {
+    if (peer === self) continue
+    const value = known(peer)
+    const before = members.inOrder[inOrder.length]
+    const stays = before?.peer === peer && isKept(peer)
+    inOrder.push(stays && before.value === value ? before : { peer, value })
+    if (stays) continue
+    moved.add(peer)
+    if (before !== undefined) missing.add(before.peer)
   }
-  return [replaced, [
+  for (const { peer } of members.inOrder.slice(inOrder.length)) missing.add(peer)
+  const replaced: Members<A> = indexed({
+    inOrder,
+    behind: none.behind,
+    keys: HashMap.fromIterable([...keys].filter(([peer]) => peer !== self && peers.has(peer))),
+    own: members.own
+  })
+  const left = [...missing].filter((peer) => !moved.has(peer) || !isKept(peer))
+  const came = [...moved].filter((peer) => !missing.has(peer) || !isKept(peer))
+  const told: Told = [
     ...left.map((peer) => ({ _tag: "Left", peer, reason: "Unlisted" }) as const),
     ...came.map((peer) => joined(peer, keys.get(peer)))
-  ]]
+  ]
+  return [replaced, told] as const
 }
 
 /** The members after a change, and the events that tell it. */
@@ -200,7 +173,7 @@ export const step = <A>(members: Members<A>, change: Change<A>): readonly [Membe
     case "Left":
       return remove(members, change.peer, change.reason)
     case "Listed":
-      return replace(members, new Map(change.list.filter(([peer]) => peer !== change.self)), change.keys ?? new Map())
+      return replace(members, change)
     case "OwnHost":
       return HashSet.has(members.own, change.host)
         ? [members, []]
@@ -212,9 +185,9 @@ export const step = <A>(members: Members<A>, change: Change<A>): readonly [Membe
  * True when a member has joined with this key, or without keys, when a member or the peer itself is at this host: chat from
  * others is not read. A host that lists no keys leaves it to the address.
  */
-export const knows = <A>({ atHost, byPeer, keys, own, withKey }: Members<A>, { host, key }: Origin): boolean => {
+export const knows = <A>({ atHost, inOrder, keys, own, withKey }: Members<A>, { host, key }: Origin): boolean => {
   if (key !== undefined && HashMap.has(withKey, key)) return true
-  const isLeftToAddress = key === undefined || HashMap.size(keys) < HashMap.size(byPeer)
+  const isLeftToAddress = key === undefined || HashMap.size(keys) < inOrder.length
   return isLeftToAddress && (HashMap.has(atHost, host) || HashSet.has(own, host))
 }
 

@@ -42,7 +42,7 @@ describe("a joiner that is invited to the dist port", () => {
   ])("understands list, dist address and heartbeat $name", function*({ texts }) {
     const { dialed, host, initiate, link } = yield* joining
     host.write(...texts)
-    assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).peers.length, 2)
+    assert.strictEqual((yield* Introduction.initiate(link, self, "4 seconds")).peers.size, 2)
     const lists = yield* initiate
     const raw = yield* dialed
     yield* Effect.forkChild(Heartbeat.respond(link, "6 seconds"))
@@ -102,7 +102,10 @@ describe("a joiner that is invited to the dist port", () => {
     const lists = yield* initiate
     const raw = yield* dialed
     const updates: Array<string> = []
-    const receiving = Distribution.receive(lists, ({ peers }) => Effect.sync(() => void updates.push(peers.join())))
+    const receiving = Distribution.receive(
+      lists,
+      ({ peers }) => Effect.sync(() => void updates.push([...peers].join()))
+    )
     const ended = yield* Effect.forkChild(Effect.flip(receiving))
     raw.write(list)
     yield* settle

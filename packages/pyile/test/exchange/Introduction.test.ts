@@ -13,7 +13,7 @@ describe("a joiner that introduces itself", () => {
     yield* settle
     assert.deepStrictEqual(host.texts, [`{"peer_address": ["10.0.0.2", 49317]}`])
     host.write(`{"distro": [["10.0.0.1", 49265], ["10.0.0.9", 49400], ["10.0.0.2", 49317]]}`)
-    assert.strictEqual((yield* Fiber.join(joining)).peers.join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
+    assert.strictEqual([...(yield* Fiber.join(joining)).peers].join(), "10.0.0.1:49265,10.0.0.9:49400,10.0.0.2:49317")
   })
 
   simulation.each([
@@ -43,7 +43,7 @@ describe("a joiner that introduces itself", () => {
       yield* elapse("3 seconds")
       host.write(list.slice(at, at + 5))
     }
-    assert.strictEqual((yield* Fiber.join(joining)).peers.join(), "10.0.0.1:49265,10.0.0.2:49317")
+    assert.strictEqual([...(yield* Fiber.join(joining)).peers].join(), "10.0.0.1:49265,10.0.0.2:49317")
     const stopped = yield* Effect.forkChild(Effect.flip(introducing))
     yield* settle
     host.write(list.slice(0, 20))
@@ -71,6 +71,17 @@ describe("a list from the wire", () => {
   ])("has %s", (_, entries, list) => {
     const distro = entries.map((entry) => entry.split(" ")).map(([host = "", port]) => ({ host, port: Number(port) }))
     assert.strictEqual(Introduction.fromWire(distro, hostIp).join(), list)
+  })
+
+  it("means the host that it came from, also where peers of one process share it", () => {
+    const list = { distro: [{ host: "0.0.0.0", port: 49_265 }, { host: "10.0.0.9", port: 49_400 }] }
+    const from = (host: string) =>
+      Introduction.rosterOf(list, { remote: PeerAddress.toInet(PeerAddress.at(host, 1)), identity: undefined })
+    assert.deepStrictEqual(
+      [hostIp, "10.0.0.7", hostIp].map((host) => [...from(host).peers][0]),
+      [hostIp, "10.0.0.7", hostIp].map((host) => PeerAddress.at(host, 49_265))
+    )
+    assert.strictEqual(from(hostIp), from(hostIp))
   })
 })
 

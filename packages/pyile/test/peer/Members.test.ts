@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Keyed } from "@peerage/testing"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
+import { Schema } from "effect"
 import * as Members from "../../src/peer/Members.ts"
 
 const peer = (text: string) => PeerAddress.at(text, 49_152)
@@ -11,7 +12,7 @@ const joined = (peer: PeerAddress.PeerAddress) => ({ _tag: "Joined", peer }) as 
 const join = (peer: PeerAddress.PeerAddress) => ({ _tag: "Joined", peer, value: PeerAddress.host(peer) }) as const
 const left = (peer: PeerAddress.PeerAddress) => ({ _tag: "Left", peer, reason: "Kicked" }) as const
 const listed = (...peers: ReadonlyArray<PeerAddress.PeerAddress>) =>
-  ({ _tag: "Listed", list: peers.map((peer) => [peer, PeerAddress.host(peer)] as const), self }) as const
+  ({ _tag: "Listed", peers: new Set(peers), known: PeerAddress.host, self }) as const
 
 /** The members after some changes, and the events of the last one. */
 const after = (...changes: ReadonlyArray<Members.Change<string>>) =>
@@ -42,6 +43,29 @@ describe("the members that a peer knows", () => {
     const [members, events] = after(...changes)
     assert.deepStrictEqual([Members.list(members), events], [list, told])
   })
+
+  it.prop(
+    "are told as left and joined whatever list follows another, in the order of each",
+    [
+      Schema.Array(Schema.Literals([ann, annToo, bob, cid, self])),
+      Schema.Array(Schema.Literals([ann, annToo, bob, cid]))
+    ],
+    ([first, second]) => {
+      const [before, now] = [[...new Set(first)].filter((peer) => peer !== self), [...new Set(second)]]
+      const [members, events] = after(listed(...first), listed(...second))
+      assert.deepStrictEqual(Members.list(members), now)
+      assert.deepStrictEqual(events, [
+        ...before.filter((peer) => !now.includes(peer)).map((peer) =>
+          ({ _tag: "Left", peer, reason: "Unlisted" }) as const
+        ),
+        ...now.filter((peer) => !before.includes(peer)).map(joined)
+      ])
+      assert.deepStrictEqual(
+        [cid, bob].map((peer) => Members.has(members, peer)),
+        [cid, bob].map((peer) => now.includes(peer))
+      )
+    }
+  )
 
   it("are not changed by a step: what was known before stays as it was", () => {
     const [before] = after(join(ann), { _tag: "OwnHost", host: "10.0.0.1" })

@@ -55,6 +55,12 @@ export class SendBuffer {
   /** Removes and returns `size` bytes. */
   private remove(size: number): Uint8Array {
     this.length -= size
+    const [whole] = this.chunks
+    // Most segments are a write as it was.
+    if (whole?.length === size) {
+      this.chunks.shift()
+      return whole
+    }
     const parts: Array<Uint8Array> = []
     let missing = size
     while (missing > 0) {
