@@ -12,4 +12,7 @@ for (const project of projects) {
   rmSync(join(project, ".tsbuildinfo"), { force: true })
 }
 const { status } = spawnSync("tsc", ["-b", ...projects], { stdio: "inherit", shell: process.platform === "win32" })
-process.exit(status ?? 1)
+if (status !== 0) process.exit(status ?? 1)
+// The console's page stands in its dist too, and went with it.
+const page = spawnSync(process.execPath, [join(packages, "console", "build.ts")], { stdio: "inherit" })
+process.exit(page.status ?? 1)
