@@ -2,10 +2,10 @@
  * Whether JSON was asked for, and a command's failure in it. It is found in the arguments as they are, because a mistake in
  * them has to be told in JSON too.
  */
+import { reasonOf } from "@peerage/console/Reasons"
 import { Config, Console, Effect, Result } from "effect"
 import { sentenceOf } from "./Exit.ts"
 import { variable } from "./Flags.ts"
-import { reasonOf } from "./room/Reasons.ts"
 import * as Reporter from "./room/Reporter.ts"
 import { yesOrNo } from "./Values.ts"
 

@@ -1,11 +1,11 @@
 /** How the process ends: its exit code, and the one sentence on standard error. */
 import { printable } from "@peerage/console/Printable"
+import { reasonOf } from "@peerage/console/Reasons"
 import * as ChatError from "@peerage/p2p-chat/ChatError"
 import * as PeerPyError from "@peerage/peerpy/PeerPyError"
 import * as PyrateError from "@peerage/pyrate/PyrateError"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { Cause, Predicate } from "effect"
-import { reasonOf } from "./room/Reasons.ts"
 
 /** Exit codes, and what they mean. */
 export const code = {

@@ -1,7 +1,7 @@
 /** The same command at a free port, for somebody whose port another program has. Pure. */
 import type { Endpoint } from "@peerage/console/Address"
+import { innermost } from "@peerage/console/Reasons"
 import { ListenFailed } from "@peerage/transport/Endpoint"
-import { innermost } from "./room/Reasons.ts"
 
 /** The flags for a port alone, which is a free one without them. */
 const ports = ["--chat-port", "--dist-port"]

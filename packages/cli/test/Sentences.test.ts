@@ -1,5 +1,7 @@
 /** What is said of every error and every reason: a sentence with what to do next, and no names from inside the program. */
 import { assert, it } from "@effect/vitest"
+import { inChat, inPeerPy, inPyile, inPyrate, reasonOf } from "@peerage/console/Reasons"
+import { workOf } from "@peerage/console/Work"
 import { ChatError } from "@peerage/p2p-chat"
 import { PeerPyError, PeerPyEvent } from "@peerage/peerpy"
 import { PyileError, PyileEvent } from "@peerage/pyile"
@@ -7,12 +9,7 @@ import { PyrateError, PyrateEvent } from "@peerage/pyrate"
 import { SecureError } from "@peerage/secure"
 import { SocketFailure } from "@peerage/transport"
 import { Cause } from "effect"
-import { inWords as inChat } from "../src/chat/Narrate.ts"
 import { codeOf, sentenceOf } from "../src/Exit.ts"
-import { inWords as inPeerPy } from "../src/peerpy/Narrate.ts"
-import { inWords as inPyile } from "../src/pyile/Narrate.ts"
-import { inWords as inPyrate, workOf } from "../src/pyrate/Narrate.ts"
-import { reasonOf } from "../src/room/Reasons.ts"
 import { rows } from "./Sentences.ts"
 
 for (const [error, sentence] of rows) {

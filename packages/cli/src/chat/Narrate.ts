@@ -1,10 +1,10 @@
 /** What a chat room reports: the library's events and its own, and the sentences about them. Pure. */
 import { printable } from "@peerage/console/Printable"
+import { inChat } from "@peerage/console/Reasons"
 import type { ChatEvent, PeerId } from "@peerage/p2p-chat"
 import type { Data } from "effect"
 import type { WithTag } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
-import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
 import { counted, doubt } from "../room/Style.ts"
 
@@ -31,20 +31,8 @@ export type Answer =
 /** Everything that a chat room reports. `Self` is the peer's own id, reported once at the beginning. */
 export type Event = ChatEvent.ChatEvent | Data.TaggedEnum<{ Self: { id: PeerId.PeerId } }> | Answer
 
-/** A reason, which is the tag of an error, in words. */
-export const inWords: (reason: string) => string = wording([
-  ["DuplicateId", "its id is in use"],
-  ["InvalidId", "it has an id that no peer may have"],
-  ["AlreadyReachable", "it is in this network already"],
-  ["JoinsItself", "that is this peer's own address"],
-  ["TurnedAway", "it ended the connection before it answered"],
-  ["NextHopLeft", "the peer that led to it has gone"],
-  ["Expired", "nobody could be found to take them in time"],
-  ["BufferFull", "there was no more room"]
-])
-
 // The usual way to leave: a neighbour ends its connection, any other peer is withdrawn by a neighbour.
-const why = (reason: string) => ["PeerClosed", "Left", "Withdrawn"].includes(reason) ? "" : `: ${inWords(reason)}`
+const why = (reason: string) => ["PeerClosed", "Left", "Withdrawn"].includes(reason) ? "" : `: ${inChat(reason)}`
 
 /** Tells an event. */
 export const narrate: Narrate<Event, View> = (event, view): Told | undefined => {
@@ -64,10 +52,10 @@ export const narrate: Narrate<Event, View> = (event, view): Told | undefined => 
       return info(`${name(event.peer)} left${why(event.reason)}`, "-")
     case "Discarded": {
       const were = `${counted(event.messages, "message")} for ${event.to} ${event.messages === 1 ? "was" : "were"}`
-      return warning(`${were} given up: ${inWords(event.reason)}`)
+      return warning(`${were} given up: ${inChat(event.reason)}`)
     }
     case "Rejected":
-      return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
+      return warning(`turned ${printable(event.host)} away: ${inChat(event.reason)}`)
     case "Message":
       return { text: said({ ...event, own: false }, view) }
     case "Peers":

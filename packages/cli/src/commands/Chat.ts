@@ -1,10 +1,10 @@
 /** `peerage chat`: takes part in a routed chat network and sits in its room. */
 import { remoteAddress } from "@peerage/console/Address"
+import { inChat as inWords } from "@peerage/console/Reasons"
 import { ChatConfig, ChatPeer } from "@peerage/p2p-chat"
 import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
-import { inWords } from "../chat/Narrate.ts"
 import * as Room from "../chat/Room.ts"
 import { argument, optionalArgument, text, yes } from "../Flags.ts"
 import * as Countdown from "../room/Countdown.ts"

@@ -1,12 +1,12 @@
 /** Joining a Pyile network: `peerage pyile join`, and `peerage join`, whose connections are always encrypted. */
 import { remote } from "@peerage/console/Address"
+import { inPyile as inWords } from "@peerage/console/Reasons"
 import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import { argument, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
-import { inWords } from "../pyile/Narrate.ts"
 import * as Room from "../pyile/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { type Secured, within } from "../secure/Encryption.ts"

@@ -1,4 +1,5 @@
 /** `peerage pyrate`: shares files, and finds those of others. */
+import { inPyrate as inWords } from "@peerage/console/Reasons"
 import { BootstrapNode, BootstrapSession, FilePeer, PyrateConfig, Sha256 } from "@peerage/pyrate"
 import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
@@ -7,7 +8,6 @@ import { addressOf } from "../Addresses.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { fileFlag, folder } from "../Paths.ts"
-import { inWords } from "../pyrate/Narrate.ts"
 import * as Room from "../pyrate/Room.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { within } from "../secure/Encryption.ts"

@@ -3,11 +3,11 @@
  * and fails where something does not happen. The ban comes last, and each joiner has a loopback address of its own where
  * the system has more than one.
  */
+import { inPyile as inWords } from "@peerage/console/Reasons"
 import { Transport } from "@peerage/transport"
 import { Effect, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { makePassphrase } from "../Password.ts"
-import { inWords } from "../pyile/Narrate.ts"
 import { check, ending, type Guest, host as hostOf, joiner, type Participant } from "./Participants.ts"
 import type { Timeline } from "./Timeline.ts"
 

@@ -6,9 +6,13 @@
  *     /to 10.0.0.2:20000 hello      says it to one
  *     /accept 10.0.0.2:20000        the listening side only, see `ConnectionCommands`
  */
+import { type Content, shown, valueFor } from "@peerage/console/Content"
 import type { Conversations } from "@peerage/console/Conversations"
 import type { Journal } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
+import type { Reader } from "@peerage/console/Reader"
+import { inPeerPy } from "@peerage/console/Reasons"
+import { bytesContent, contentOf, jsonContent, textContent } from "@peerage/console/Typed"
 import { PeerPyError } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Predicate, Result } from "effect"
@@ -18,8 +22,8 @@ import * as Shared from "../room/SharedCommands.ts"
 import { firstAndText } from "../room/Words.ts"
 import * as ConnectionCommands from "./ConnectionCommands.ts"
 import { type Connected, connected } from "./Connections.ts"
-import { type Content, parseHex, parseJson, shown, textOf, valueFor } from "./Content.ts"
-import { type Event, inWords, type Message, type PeerPyView } from "./Narrate.ts"
+import { type Event, type Message, type PeerPyView } from "./Narrate.ts"
+import { textOf } from "./Text.ts"
 
 /** What the commands of a PeerPy room work on. */
 export interface PeerPyRoom extends ConnectionCommands.ConnectionRoom {
@@ -68,23 +72,8 @@ const sendToAll = Effect.fnUntraced(function*(content: Content, room: PeerPyRoom
   return [{ _tag: "Sent", to: "Broadcast", data: shown(content), written, failed }] as const
 })
 
-const text = (text: string): Content => ({ _tag: "Text", text })
-
-const jsonContent = (text: string) =>
-  Result.map(Shared.jsonValue(parseJson)(text), (value): Content => ({ _tag: "Json", value }))
-
-const bytesContent = (text: string): Result.Result<Content, Mistake> => {
-  const bytes = parseHex(text)
-  return bytes === undefined
-    ? mistake(`Bytes are pairs of hexadecimal digits, such as /hex 00 ff, not "${printable(text)}".`)
-    : Result.succeed({ _tag: "Bytes", bytes })
-}
-
-const contentOf = (typed: string): Result.Result<Content, Mistake> => {
-  const [word, more] = firstAndText(typed)
-  if (word === "/json") return jsonContent(more)
-  return word === "/hex" ? bytesContent(more) : Result.succeed(text(word === "/say" ? more : typed))
-}
+const orMistake = (read: Reader<Content>) => (text: string): Result.Result<Content, Mistake> =>
+  Result.orElse(read(text), mistake)
 
 const to = command({
   usage: "/to PEER TEXT",
@@ -96,25 +85,25 @@ const to = command({
     if (typed.trim() === "") {
       return mistake(`Say what to tell ${printable(name)}, such as /to ${printable(name)} hello.`)
     }
-    return Result.map(contentOf(typed), (content) => ({ name, content }))
+    return Result.map(orMistake(contentOf)(typed), (content) => ({ name, content }))
   },
   answers: ["Sent"],
   run: ({ content, name }, room) =>
     Effect.flatMap(ConnectionCommands.chosen(room, name), (one) => sendToOne(room, one, content)),
   show: ({ failed }, { style }) =>
-    failed.map(({ peer, reason }) => style.red(`! ${peer} did not get it: ${inWords(reason)}`)),
+    failed.map(({ peer, reason }) => style.red(`! ${peer} did not get it: ${inPeerPy(reason)}`)),
   complete: ConnectionCommands.peerNames
 })
 
 const toAll = (usage: string, does: string, parse: (rest: string) => Result.Result<Content, Mistake>) =>
   command({ usage, does, says: true, parse, answers: ["Sent"], run: sendToAll })
 
-const json = toAll("/json VALUE", "say any JSON value; /to PEER /json VALUE to one", jsonContent)
-const hex = toAll("/hex DIGITS", "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one", bytesContent)
+const json = toAll("/json VALUE", "say any JSON value; /to PEER /json VALUE to one", orMistake(jsonContent))
+const hex = toAll("/hex DIGITS", "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one", orMistake(bytesContent))
 const say = toAll(
   "/say TEXT",
   "say something that would otherwise be a command",
-  (rest) => rest.trim() === "" ? mistake("Say what, such as /say /help.") : Result.succeed(text(rest))
+  (rest) => rest.trim() === "" ? mistake("Say what, such as /say /help.") : Result.succeed(textContent(rest))
 )
 
 /** Own messages are kept as they were typed: as JSON, where bytes are an object. */

@@ -1,5 +1,6 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
 import { remoteAddress } from "@peerage/console/Address"
+import type { PendingOffers } from "@peerage/console/PendingOffers"
 import { printable } from "@peerage/console/Printable"
 import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
 import { Effect, Result, Schema, Struct, SubscriptionRef } from "effect"
@@ -11,7 +12,6 @@ import { Encryption } from "../secure/Encryption.ts"
 import { keysOf, suffix } from "../secure/Keys.ts"
 import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
 import { elsewhere, type Event, kindOf, type PeerPyView } from "./Narrate.ts"
-import type { PendingOffers } from "./PendingOffers.ts"
 
 /** What these commands work on. */
 export interface ConnectionRoom {

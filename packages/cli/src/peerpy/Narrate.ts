@@ -5,16 +5,16 @@
  *     14:03:59 10.0.0.2:20000: hello
  *     14:04:31 + 10.0.0.3:20000 connected (json)
  */
+import { plain } from "@peerage/console/Plain"
 import { printable } from "@peerage/console/Printable"
+import { inPeerPy } from "@peerage/console/Reasons"
 import type { DataType, PeerPyEvent } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import type { Data, Schema } from "effect"
 import { info, type Narrate, shownByCommand, type Told, type View, warning } from "../room/Narrate.ts"
-import { wording } from "../room/Reasons.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
 import type { KeysOf } from "../secure/Keys.ts"
-import { textOf } from "./Content.ts"
-import { plain } from "./Plain.ts"
+import { textOf } from "./Text.ts"
 
 type Address = PeerAddress.PeerAddress
 
@@ -75,19 +75,6 @@ export interface PeerPyView extends View {
   readonly asks: boolean
 }
 
-/** A reason, which is the tag of an error, in words. */
-export const inWords: (reason: string) => string = wording([
-  ["Denied", "it was not wanted"],
-  ["Closed", "closed here"],
-  ["StrictViolation", "it sent another kind of data"],
-  ["UnreadableValue", "it sent what cannot be read"],
-  ["UnsendableValue", "its connection carries another kind of data"],
-  ["WrongSize", "the frames of its stream have another size"],
-  ["WrongLength", "a payload broke off"],
-  ["PayloadTooLarge", "more than is held in memory"],
-  ["MalformedHeader", "not a message of this protocol"]
-])
-
 /** `json`, `bytes stream`, `raw, not strict`. */
 export const kindOf = ({ stream, strict, type }: Pick<PeerPyEvent.Offer, "stream" | "strict" | "type">): string =>
   `${type}${stream ? " stream" : ""}${strict ? "" : ", not strict"}`
@@ -102,7 +89,7 @@ export const elsewhere = ({ peer, remote }: Pick<PeerPyEvent.Offer, "peer" | "re
 const why = ({ problem, reason }: { readonly reason: string; readonly problem?: string }) =>
   ["PeerClosed", "Closed"].includes(reason)
     ? ""
-    : `: ${inWords(reason)}${problem === undefined ? "" : ` (${printable(problem)})`}`
+    : `: ${inPeerPy(reason)}${problem === undefined ? "" : ` (${printable(problem)})`}`
 
 /** Tells an event. */
 export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefined => {
@@ -123,11 +110,11 @@ export const narrate: Narrate<Event, PeerPyView> = (event, view): Told | undefin
     case "Closed":
       return info(`the connection with ${name(event.peer)} ended${why(event)}`, "-")
     case "Rejected":
-      return warning(`turned ${printable(event.host)} away: ${inWords(event.reason)}`)
+      return warning(`turned ${printable(event.host)} away: ${inPeerPy(event.reason)}`)
     case "Withdrawn":
       return info(`${name(event.peer)} did not wait for an answer`, "-")
     case "Dropped":
-      return warning(`${event.size} bytes from ${event.peer} were passed over: ${inWords(event.reason)}`)
+      return warning(`${event.size} bytes from ${event.peer} were passed over: ${inPeerPy(event.reason)}`)
     case "Stopped":
       return { ...info("No more connections are taken."), lines: [] }
     case "Data":

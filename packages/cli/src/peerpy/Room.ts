@@ -1,6 +1,7 @@
 /** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
 import * as Conversations from "@peerage/console/Conversations"
 import * as Journal from "@peerage/console/Journal"
+import * as PendingOffers from "@peerage/console/PendingOffers"
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Queue, Stream } from "effect"
@@ -13,7 +14,6 @@ import * as Welcome from "../secure/Welcome.ts"
 import { connectorTable, listenerTable, type PeerPyRoom, remember } from "./Commands.ts"
 import * as Connections from "./Connections.ts"
 import { type Event, eventOf, type Message, narrate } from "./Narrate.ts"
-import * as PendingOffers from "./PendingOffers.ts"
 
 /** What becomes of connections that others want. */
 export type OfferPolicy = "accept" | "ask" | "deny"

@@ -5,7 +5,9 @@
  *     /to 10.0.0.2:49152 hello     says it to one
  *     /ban 10.0.0.0/24 2h          the host only, see `HostCommands`
  */
+import { jsonValue } from "@peerage/console/Json"
 import { printable, shown } from "@peerage/console/Printable"
+import { inPyile } from "@peerage/console/Reasons"
 import { ChatSender, type History, type JoinPeer, type PeerAddress, type PyileEvent } from "@peerage/pyile"
 import { Effect, identity, Result, SubscriptionRef } from "effect"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
@@ -15,7 +17,7 @@ import { doubt, iso, orNone, timeOfDay } from "../room/Style.ts"
 import { first, firstAndText } from "../room/Words.ts"
 import { type Aliases, resolve } from "./Aliases.ts"
 import { hostCommands, type HostRoom } from "./HostCommands.ts"
-import { type Event, inWords, type PyileView, type Said } from "./Narrate.ts"
+import { type Event, type PyileView, type Said } from "./Narrate.ts"
 
 /** What the commands of a member work on. */
 export interface PyileRoom {
@@ -27,7 +29,8 @@ export interface PyileRoom {
 
 const command = roomCommand<PyileRoom, PyileView, Event>()
 
-const value = Shared.jsonValue((text) => Result.getOrUndefined(ChatSender.parse(text)))
+const readValue = jsonValue((text) => Result.getOrUndefined(ChatSender.parse(text)))
+const value = (text: string) => Result.orElse(readValue(text), mistake)
 
 const named = ({ aliases, peer }: PyileRoom, name: string) =>
   Effect.flatMap(SubscriptionRef.get(peer.peers), (peers) => Effect.fromResult(resolve(name, peers, aliases)))
@@ -63,7 +66,7 @@ const to = command({
   show: ({ acknowledged, failed, written }, { name, style }) =>
     acknowledged.length + written.length + failed.length === 0
       ? [style.yellow("Nobody heard that: you are alone here.")]
-      : failed.map(({ peer, reason }) => style.red(`! ${name(peer)} did not get it: ${inWords(reason)}`)),
+      : failed.map(({ peer, reason }) => style.red(`! ${name(peer)} did not get it: ${inPyile(reason)}`)),
   complete: names
 })
 

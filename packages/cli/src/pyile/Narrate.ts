@@ -6,11 +6,11 @@
  *     14:04:31 + 10.0.0.3:50001 joined
  */
 import { printable, shown } from "@peerage/console/Printable"
+import { inPyile } from "@peerage/console/Reasons"
 import type { History, PyileEvent } from "@peerage/pyile"
 import type { Data } from "effect"
 import type { WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
-import { wording } from "../room/Reasons.ts"
 import type { Dated, SharedAnswer } from "../room/SharedCommands.ts"
 import { dayAndTime, doubt, type Style } from "../room/Style.ts"
 import type { Aliases } from "./Aliases.ts"
@@ -60,26 +60,8 @@ export const pyileViewOf = (
 const aliasIn = (alias: string | undefined, style: Style) =>
   alias === undefined || alias === "" ? "" : `${style.bold(printable(alias))} `
 
-/** A reason, which is the tag of an error, in words; one without words as it is. */
-export const inWords: (reason: string) => string = wording([
-  ["Banned", "banned"],
-  ["Kicked", "removed by the host"],
-  ["Replaced", "joined again from the same address"],
-  ["Unlisted", "gone from the host's list"],
-  ["DistributionLost", "the connection for peer lists ended"],
-  ["SlowReader", "it did not read its peer lists"],
-  ["HostLeft", "the host has gone"],
-  ["IncompatiblePeer", "it runs an older Pyile that is not compatible"],
-  ["NotAMember", "not in this network"],
-  ["WrongPassword", "wrong password"],
-  ["ForeignAddress", "it claimed somebody else's address"],
-  ["AddressTaken", "it claimed the address of a member with another key"],
-  ["NoDistConnection", "it never opened its second connection"],
-  ["ListsElsewhere", "the host names another address for its lists"]
-])
-
 // The usual way to leave: the connection ends.
-const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reason) ? "" : `: ${inWords(reason)}`
+const why = (reason: string) => ["PeerClosed", "Left", "Unlisted"].includes(reason) ? "" : `: ${inPyile(reason)}`
 
 /** Tells an event. The library keeps the log. */
 export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefined => {
@@ -91,7 +73,7 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
       return { mark: "good", text: `You are in the network of ${event.peer}, as ${view.self}.` }
     case "Closed": {
       const next = view.reconnects ? " Trying to come back." : ""
-      return { mark: "bad", text: `The session with ${event.peer} ended: ${inWords(event.reason)}.${next}` }
+      return { mark: "bad", text: `The session with ${event.peer} ended: ${inPyile(event.reason)}.${next}` }
     }
     case "Joined":
       return { mark: "+", text: `${name(event.peer)} joined` }
@@ -104,7 +86,7 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
     case "Message":
       return { text: message(view, event) }
     case "Rejected":
-      return { mark: "!", text: `turned ${event.host} away: ${inWords(event.reason)}${remedy(event)}` }
+      return { mark: "!", text: `turned ${event.host} away: ${inPyile(event.reason)}${remedy(event)}` }
     case "Banned":
       return { mark: "!", text: `${event.host} is banned ${until(event)}${ofKey(event)}` }
     case "Unbanned":

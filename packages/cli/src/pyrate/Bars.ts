@@ -1,8 +1,9 @@
 /** The bars of downloads: above a prompt, or in one line of a terminal for a command without a room. */
+import * as Transfer from "@peerage/console/Transfer"
 import { Clock, Effect } from "effect"
 import { columnsOf } from "../room/Prompt.ts"
 import type { Screen } from "../room/Screen.ts"
-import * as Transfer from "./Transfer.ts"
+import * as Bar from "./Bar.ts"
 
 /** The bars of a screen. */
 export type Bars = ReturnType<typeof make>
@@ -10,7 +11,7 @@ export type Bars = ReturnType<typeof make>
 /** Makes bars, none yet. They show nothing on a screen without a place for changing lines. */
 export const make = ({ status, style }: Pick<Screen, "status" | "style">) => {
   const transfers = new Map<string, Transfer.Transfer>()
-  const lines = (columns: number) => Array.from(transfers.values(), (one) => Transfer.line(style, one, columns))
+  const lines = (columns: number) => Array.from(transfers.values(), (one) => Bar.line(style, one, columns))
   const show = status === undefined ? Effect.void : status(lines)
   const set = (transfer: Transfer.Transfer) =>
     Effect.andThen(Effect.sync(() => transfers.set(transfer.name, transfer)), show)

@@ -8,6 +8,7 @@
  */
 import type { Journal } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
+import { workOf } from "@peerage/console/Work"
 import type { BootstrapNode } from "@peerage/pyrate"
 import type { PeerAddress } from "@peerage/transport"
 import { Effect, identity, SubscriptionRef } from "effect"
@@ -18,7 +19,7 @@ import * as Shared from "../room/SharedCommands.ts"
 import { counted, listed, table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { fileCommands, logged, originals, type SharingRoom } from "./FileCommands.ts"
-import { type Event, workOf } from "./Narrate.ts"
+import type { Event } from "./Narrate.ts"
 
 const command = roomCommand<SharingRoom, View, Event>()
 

@@ -4,6 +4,7 @@
  */
 import { type Address, remoteAddress } from "@peerage/console/Address"
 import { fileName } from "@peerage/console/FileNames"
+import type { Jobs } from "@peerage/console/Jobs"
 import type { Journal } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
 import { FileName, type FilePeer, type PyrateError } from "@peerage/pyrate"
@@ -16,7 +17,6 @@ import type { View } from "../room/Narrate.ts"
 import { table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import type { Bars } from "./Bars.ts"
-import type { Jobs } from "./Jobs.ts"
 import type { Event } from "./Narrate.ts"
 
 /** What the commands of a sharing peer work on. */
@@ -26,7 +26,7 @@ export interface SharingRoom {
     "peers" | "status" | "files" | "refresh" | "rescan" | "list" | "search" | "download" | "commands"
   >
   readonly journal: Journal<Event>
-  readonly jobs: Jobs
+  readonly jobs: Jobs<Event>
   readonly bars: Bars
   /** Leaves when no job is under way any more. */
   readonly leaveWhenIdle: Effect.Effect<unknown>

@@ -6,14 +6,14 @@
  *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
  */
 import { printable } from "@peerage/console/Printable"
+import { inPyrate, leftOut } from "@peerage/console/Reasons"
+import { size } from "@peerage/console/Transfer"
 import type { FileName, PyrateEvent } from "@peerage/pyrate"
 import { Endpoint, type PeerAddress } from "@peerage/transport"
 import type { Data } from "effect"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
-import { wording } from "../room/Reasons.ts"
 import type { SharedAnswer } from "../room/SharedCommands.ts"
 import { counted } from "../room/Style.ts"
-import { size } from "./Transfer.ts"
 
 /** The registration of a peer. */
 type Registration = Data.TaggedEnum<{
@@ -40,56 +40,6 @@ export type Answer =
 /** Everything that a Pyrate room reports. */
 export type Event = PyrateEvent.PyrateEvent | Registration | Answer
 
-/** A reason, which is the tag of an error, in words. */
-export const inWords: (reason: string) => string = wording([
-  ["Expired", "it was not heard of for too long"],
-  ["NoSuchFile", "there is no such file"],
-  ["NoConnectionBack", "it did not connect back"],
-  ["MalformedRequest", "not a message of this protocol"],
-  ["Unanswered", "it broke off before it answered, as an encrypted peer does to a plain one"],
-  ["OtherProtocol", "it speaks another protocol"],
-  ["Unsupported", "it seems to run the original, which does not survive the question"],
-  ["FileTrouble", "the file cannot be read"],
-  ["FileChanged", "the file changed while it was sent"]
-])
-
-/** Why an entry of the folder is not shared, behind its name. */
-const leftOut = wording([
-  ["Separator", "its name has a colon, a slash or a backslash"],
-  ["Control", "its name has a character that cannot be seen"],
-  ["Blank", "its name begins with a blank, or ends with a blank or a dot"],
-  ["Device", "Windows keeps its name for a device"],
-  ["TooLong", "its name has more than 255 bytes"],
-  ["Encoding", "its name is not UTF-8"],
-  ["Folder", "it is a folder"],
-  ["Link", "it is a link"],
-  ["Special", "it is no file"],
-  ["Unreadable", "this program may not read it"]
-])
-
-/** What is done for a command, by its direction and kind. */
-const work: ReadonlyMap<string, string> = new Map([
-  ["Outbound BootstrapRegister", "register"],
-  ["Outbound BootstrapUnregister", "unregister"],
-  ["Outbound BootstrapRequestPeerList", "ask who is there"],
-  ["Outbound BootstrapKeepAlive", "say that you are there"],
-  ["Outbound DownloadRequest", "fetch a file"],
-  ["Outbound ListRequest", "ask for its files"],
-  ["Outbound SearchRequest", "search"],
-  ["Relayed SearchRequest", "pass a search on"],
-  ["Relayed SearchResponse", "answer a search"],
-  ["Inbound DownloadRequest", "send a file"],
-  ["Inbound ListRequest", "send the list of your files"],
-  ["Inbound SearchRequest", "look whether you have a file"],
-  ["Inbound SearchResponse", "take an answer to your search"]
-])
-
-/** A command that runs or waits, in words. */
-export const workOf = (command: { readonly direction: string; readonly kind: string }): string => {
-  const name = `${command.direction} ${command.kind}`
-  return work.get(name) ?? name
-}
-
 /** Tells an event. */
 export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | undefined => {
   switch (event._tag) {
@@ -99,13 +49,13 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
       return info(`Registered with the bootstrap at ${event.peer}.`, "good")
     case "Closed": {
       const then = Endpoint.finals.includes(event.reason) ? "Begin anew when that is settled." : "It is tried again."
-      return warning(`The bootstrap at ${event.peer} cannot be reached: ${inWords(event.reason)}. ${then}`, "bad")
+      return warning(`The bootstrap at ${event.peer} cannot be reached: ${inPyrate(event.reason)}. ${then}`, "bad")
     }
     case "Joined":
       return info(`${name(event.peer)} registered`, "+")
     case "Left":
       return info(
-        `${name(event.peer)} left${event.reason === "Unregistered" ? "" : `: ${inWords(event.reason)}`}`,
+        `${name(event.peer)} left${event.reason === "Unregistered" ? "" : `: ${inPyrate(event.reason)}`}`,
         "-"
       )
     case "Shared":
@@ -129,7 +79,7 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
     case "Served":
       return info(`${printable(event.to)} fetched ${printable(event.name)}, ${size(event.bytes)}`)
     case "Rejected":
-      return warning(`did not do what ${printable(event.host)} asked: ${inWords(event.reason)}`)
+      return warning(`did not do what ${printable(event.host)} asked: ${inPyrate(event.reason)}`)
     case "Peers":
     case "Progress":
       return silent

@@ -1,4 +1,5 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
+import * as Jobs from "@peerage/console/Jobs"
 import * as Journal from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
@@ -15,7 +16,6 @@ import * as Welcome from "../secure/Welcome.ts"
 import * as Bars from "./Bars.ts"
 import { bootstrapTable, sharerTable } from "./Commands.ts"
 import { downloadOf } from "./FileCommands.ts"
-import * as Jobs from "./Jobs.ts"
 import { type Event, narrate } from "./Narrate.ts"
 
 /** Makes an empty log. */
@@ -78,7 +78,7 @@ export const share = Effect.fnUntraced(function*(
 ) {
   const leaving = yield* Deferred.make<void>()
   const ended = yield* Queue.bounded<Event>(held)
-  const jobs = yield* Jobs.make((events) => Queue.offerAll(ended, events))
+  const jobs = yield* Jobs.make<Event>((events) => Queue.offerAll(ended, events))
   const [bars, notes] = [Bars.make(screen), log.copying(journal())]
   const files = yield* SubscriptionRef.get(peer.files)
   const leftOut = yield* peer.leftOut

@@ -4,10 +4,10 @@
  *
  *     10.0.0.1:4702: nobody listens there. Trying again in 12 s.
  */
+import { reasonOf } from "@peerage/console/Reasons"
 import { Rejoining } from "@peerage/wire"
 import { Cause, Clock, Console, Duration, Effect, Predicate, type Scope } from "effect"
 import { code, codeOf } from "../Exit.ts"
-import { reasonOf } from "./Reasons.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Screen } from "./Screen.ts"
 import { iso } from "./Style.ts"

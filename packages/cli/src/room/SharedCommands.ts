@@ -3,7 +3,7 @@ import type { Conversations } from "@peerage/console/Conversations"
 import { printable } from "@peerage/console/Printable"
 import { type Data, Effect, Result, SubscriptionRef } from "effect"
 import { type KeysOf, keysOf, type Seen, suffix } from "../secure/Keys.ts"
-import { type Definition, leave, type Mistake, mistake, nothing, roomCommand } from "./Command.ts"
+import { type Definition, leave, mistake, nothing, roomCommand } from "./Command.ts"
 import type { Failed } from "./CommandTable.ts"
 import type { View } from "./Narrate.ts"
 import { iso, listed, orNone, timeOfDay } from "./Style.ts"
@@ -142,15 +142,6 @@ export const peers = <Room extends Knowing<Peer>, Peer>(
       )
     ]
   })
-
-/** Reads a JSON value; `parse` gives `undefined` for a text that is none. */
-export const jsonValue = <A>(parse: (text: string) => A | undefined) => (text: string): Result.Result<A, Mistake> => {
-  if (text.trim() === "") return mistake("A JSON value is missing, such as /json {\"x\": 1}.")
-  const value = parse(text)
-  return value === undefined
-    ? mistake(`This is not JSON: ${printable(text)}. Text needs quotes in JSON.`)
-    : Result.succeed(value)
-}
 
 /** `/exit`. */
 export const exit = (does: string) =>

@@ -1,11 +1,11 @@
 /** What every room reports about its encryption, and the sentences about it. Pure. */
+import { wording } from "@peerage/console/Reasons"
 import type { Sessions } from "@peerage/secure"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Data, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Tagged } from "../room/Command.ts"
 import { info, type Told, type View, warning } from "../room/Narrate.ts"
-import { wording } from "../room/Reasons.ts"
 
 /** What a room reports about its encryption. Keys are public; a passphrase is in none of it. */
 export type SecureEvent = Data.TaggedEnum<{

@@ -2,10 +2,10 @@
  * One run of a scenario, whose time somebody outside moves. What happens is noted with its moment; nobody reads it while
  * it happens, so what is shown, and how fast, changes nothing.
  */
+import { reasonOf } from "@peerage/console/Reasons"
 import { Chaos, Fault, Host, Scenario, Theatre } from "@peerage/simulate"
 import type { Trace } from "@peerage/transport"
 import { type Duration, Effect, Exit, Random, Stream, Struct } from "effect"
-import { reasonOf } from "../room/Reasons.ts"
 import { type Entry, Notes } from "./Notes.ts"
 import { addressOf, type Heard, nameOf, type Protocol } from "./Protocol.ts"
 import { chat } from "./protocols/Chat.ts"

@@ -1,5 +1,6 @@
 /** The commands of Pyrate rooms: what lines mean, what they do, and what Tab offers. */
 import { assert } from "@effect/vitest"
+import * as Jobs from "@peerage/console/Jobs"
 import * as Journal from "@peerage/console/Journal"
 import { FileName, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
@@ -8,7 +9,6 @@ import { TestClock } from "effect/testing"
 import * as Bars from "../../src/pyrate/Bars.ts"
 import { bootstrapTable, sharerTable } from "../../src/pyrate/Commands.ts"
 import type { SharingRoom } from "../../src/pyrate/FileCommands.ts"
-import * as Jobs from "../../src/pyrate/Jobs.ts"
 import { type Event, narrate } from "../../src/pyrate/Narrate.ts"
 import { plainView } from "../../src/room/Narrate.ts"
 import { none } from "../../src/room/Style.ts"
@@ -119,7 +119,7 @@ const place = Effect.gen(function*() {
         : Effect.fail(new PyrateError.DownloadError({ reason: new PyrateError.NoSuchFile({ name }) })),
     commands: Effect.succeed([{ _tag: "Outbound", kind: "DownloadRequest", peer: near }])
   }
-  const jobs = yield* Jobs.make((events) => Effect.sync(() => void told.push(...events)))
+  const jobs = yield* Jobs.make<Event>((events) => Effect.sync(() => void told.push(...events)))
   const lines: Array<ReadonlyArray<string>> = []
   const bars = Bars.make({ style: none, status: (draw) => Effect.sync(() => void lines.push(draw(80))) })
   const room = {
@@ -187,7 +187,7 @@ effect("takes the next line while a file is fetched, but not the same file twice
 
 effect("begins what was done again as soon as that is told", function*() {
   const told = yield* Deferred.make<boolean>()
-  const jobs: Jobs.Jobs = yield* Jobs.make(() => Deferred.succeed(told, jobs.has("search x")))
+  const jobs: Jobs.Jobs<Event> = yield* Jobs.make(() => Deferred.succeed(told, jobs.has("search x")))
   assert.isTrue(yield* jobs.begin("search x", Effect.as(Effect.yieldNow, []), []))
   assert.isTrue(jobs.has("search x"))
   assert.isFalse(yield* Deferred.await(told))

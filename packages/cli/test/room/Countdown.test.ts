@@ -1,9 +1,9 @@
 /** What a person sees while a command waits for its next try. */
 import { assert, it } from "@effect/vitest"
+import { inPyile as inWords } from "@peerage/console/Reasons"
 import { PyileError } from "@peerage/pyile"
 import { Duration, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { inWords } from "../../src/pyile/Narrate.ts"
 import * as Countdown from "../../src/room/Countdown.ts"
 
 const peer = "10.0.0.1:4702"

@@ -1,8 +1,8 @@
 /** p2p-chat in a simulation: a tree in which each host joins the one with half its number. Ids are names. */
 import { printable } from "@peerage/console/Printable"
+import { inChat as inWords } from "@peerage/console/Reasons"
 import { type ChatEvent, ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Schedule, Stream, SubscriptionRef } from "effect"
-import { inWords } from "../../chat/Narrate.ts"
 import type { Protocol, Setting, Told } from "../Protocol.ts"
 
 const port = 5000

@@ -1,8 +1,8 @@
 /** PeerPy in a simulation: each host looks for the others of its network and connects to those that came before it. */
 import { shown } from "@peerage/console/Printable"
+import { inPeerPy as inWords } from "@peerage/console/Reasons"
 import { Peer as PeerPy, type PeerPyEvent } from "@peerage/peerpy"
 import { Effect, Stream, SubscriptionRef } from "effect"
-import { inWords } from "../../peerpy/Narrate.ts"
 import { counted } from "../../room/Style.ts"
 import type { Protocol, Setting, Told } from "../Protocol.ts"
 

@@ -1,9 +1,8 @@
 /** Pyile in a simulation: host 1 admits the others by password, and those that are lost come back. */
 import { shown } from "@peerage/console/Printable"
+import { inPyile as inWords, reasonOf } from "@peerage/console/Reasons"
 import { AuthPeer, JoinPeer, type PyileEvent } from "@peerage/pyile"
 import { Effect, Redacted, Schedule, Stream, SubscriptionRef } from "effect"
-import { inWords } from "../../pyile/Narrate.ts"
-import { reasonOf } from "../../room/Reasons.ts"
 import type { Peer, Protocol, Setting, Told } from "../Protocol.ts"
 
 const password = Redacted.make("sesame")

@@ -1,9 +1,9 @@
 /** Pyrate in a simulation: host 1 is the bootstrap, each other shares one file, `song-N.txt`, of a megabyte. */
 import { printable } from "@peerage/console/Printable"
+import { inPyrate as inWords } from "@peerage/console/Reasons"
+import { size } from "@peerage/console/Transfer"
 import { BootstrapNode, FileName, FilePeer, type PyrateEvent } from "@peerage/pyrate"
 import { Duration, Effect, FileSystem, Schedule, Stream, SubscriptionRef } from "effect"
-import { inWords } from "../../pyrate/Narrate.ts"
-import { size } from "../../pyrate/Transfer.ts"
 import type { Hindrance, Peer, Protocol, Setting, Told } from "../Protocol.ts"
 
 const directory = "/shared"

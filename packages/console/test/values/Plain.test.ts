@@ -1,7 +1,7 @@
 /** Values as JSON: a table, and values that are made to be hard to print. */
 import { assert, it } from "@effect/vitest"
 import { Pickle } from "@peerage/peerpy"
-import { plain, type Value } from "../../src/peerpy/Plain.ts"
+import { plain, type Value } from "../../src/values/Plain.ts"
 
 const { ByteArray, FrozenSet, Instance, NumpyArray, Scalar, Tuple } = Pickle
 const bytes = Uint8Array.of(0, 1, 255)

@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import type { DataType } from "@peerage/peerpy"
 import { Result } from "effect"
-import { type Content, parseHex, parseJson, shown, valueFor } from "../../src/peerpy/Content.ts"
+import { type Content, parseHex, parseJson, shown, valueFor } from "../../src/values/Content.ts"
 
 const text: Content = { _tag: "Text", text: "é" }
 const bytes: Content = { _tag: "Bytes", bytes: Uint8Array.of(0, 255) }

@@ -1,8 +1,8 @@
 /** Reasons, which are tags of errors: the reason of an error, and reasons in words. Knows no protocol. */
-import { printable } from "@peerage/console/Printable"
 import { Unreachable } from "@peerage/transport/Endpoint"
 import * as SocketFailure from "@peerage/transport/SocketFailure"
 import { Predicate } from "effect"
+import { printable } from "../Printable.ts"
 
 /** The error that the reasons of others lead to: what happened, without the verbs that failed of it. */
 export const innermost = (error: unknown): unknown =>
@@ -74,3 +74,73 @@ export const wording = (
   const words = new Map<string, string>([...common, ...own])
   return (reason) => words.get(reason) ?? printable(reason)
 }
+
+/** A reason of Pyile in words. */
+export const inPyile: (reason: string) => string = wording([
+  ["Banned", "banned"],
+  ["Kicked", "removed by the host"],
+  ["Replaced", "joined again from the same address"],
+  ["Unlisted", "gone from the host's list"],
+  ["DistributionLost", "the connection for peer lists ended"],
+  ["SlowReader", "it did not read its peer lists"],
+  ["HostLeft", "the host has gone"],
+  ["IncompatiblePeer", "it runs an older Pyile that is not compatible"],
+  ["NotAMember", "not in this network"],
+  ["WrongPassword", "wrong password"],
+  ["ForeignAddress", "it claimed somebody else's address"],
+  ["AddressTaken", "it claimed the address of a member with another key"],
+  ["NoDistConnection", "it never opened its second connection"],
+  ["ListsElsewhere", "the host names another address for its lists"]
+])
+
+/** A reason of p2p-chat in words. */
+export const inChat: (reason: string) => string = wording([
+  ["DuplicateId", "its id is in use"],
+  ["InvalidId", "it has an id that no peer may have"],
+  ["AlreadyReachable", "it is in this network already"],
+  ["JoinsItself", "that is this peer's own address"],
+  ["TurnedAway", "it ended the connection before it answered"],
+  ["NextHopLeft", "the peer that led to it has gone"],
+  ["Expired", "nobody could be found to take them in time"],
+  ["BufferFull", "there was no more room"]
+])
+
+/** A reason of PeerPy in words. */
+export const inPeerPy: (reason: string) => string = wording([
+  ["Denied", "it was not wanted"],
+  ["Closed", "closed here"],
+  ["StrictViolation", "it sent another kind of data"],
+  ["UnreadableValue", "it sent what cannot be read"],
+  ["UnsendableValue", "its connection carries another kind of data"],
+  ["WrongSize", "the frames of its stream have another size"],
+  ["WrongLength", "a payload broke off"],
+  ["PayloadTooLarge", "more than is held in memory"],
+  ["MalformedHeader", "not a message of this protocol"]
+])
+
+/** A reason of Pyrate in words. */
+export const inPyrate: (reason: string) => string = wording([
+  ["Expired", "it was not heard of for too long"],
+  ["NoSuchFile", "there is no such file"],
+  ["NoConnectionBack", "it did not connect back"],
+  ["MalformedRequest", "not a message of this protocol"],
+  ["Unanswered", "it broke off before it answered, as an encrypted peer does to a plain one"],
+  ["OtherProtocol", "it speaks another protocol"],
+  ["Unsupported", "it seems to run the original, which does not survive the question"],
+  ["FileTrouble", "the file cannot be read"],
+  ["FileChanged", "the file changed while it was sent"]
+])
+
+/** Why an entry of the folder is not shared, behind its name. */
+export const leftOut = wording([
+  ["Separator", "its name has a colon, a slash or a backslash"],
+  ["Control", "its name has a character that cannot be seen"],
+  ["Blank", "its name begins with a blank, or ends with a blank or a dot"],
+  ["Device", "Windows keeps its name for a device"],
+  ["TooLong", "its name has more than 255 bytes"],
+  ["Encoding", "its name is not UTF-8"],
+  ["Folder", "it is a folder"],
+  ["Link", "it is a link"],
+  ["Special", "it is no file"],
+  ["Unreadable", "this program may not read it"]
+])
