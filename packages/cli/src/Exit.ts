@@ -87,8 +87,8 @@ export const codeOf = (cause: Cause.Cause<unknown>): Code => {
 
 // Most hosts have a key for each run.
 const ofNewKey =
-  "A host that was started again has another key, unless it keeps one with --identity: ask it for its new "
-  + "invitation."
+  "A host that was started again has another key, unless it keeps one with --identity: ask there which it has now, and "
+  + "start this command anew, best with a new invitation."
 
 // It waits for a word of its own protocol, or breaks off.
 const encrypted =

@@ -36,8 +36,8 @@ const refusals: ReadonlyArray<readonly [SecureError.Reason, string]> = [
   ],
   [{ _tag: "Busy" }, "Refused: busy. Try again in a minute."],
   [
-    { _tag: "KeyMismatch", expected: key, actual: key },
-    `Somebody else answers at ${address}: expected ${key}, got ${key}. Do not go on. A host that was started again has another key, unless it keeps one with --identity: ask it for its new invitation.`
+    { _tag: "KeyMismatch", expected: key, actual: key, fingerprints: { expected: "3f2a-91bc", actual: "07de-55a1" } },
+    `Somebody else answers at ${address}: expected 3f2a-91bc, got 07de-55a1. Do not go on. A host that was started again has another key, unless it keeps one with --identity: ask there which it has now, and start this command anew, best with a new invitation.`
   ],
   [{ _tag: "OwnKey" }, "Both ends have the same key. Give each peer a key file of its own."],
   [{ _tag: "PlainPeer" }, `${address} does not speak the secure protocol. ${check} ${starts}`],

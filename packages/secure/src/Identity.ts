@@ -7,6 +7,7 @@ import * as PeerKey from "@peerage/transport/PeerKey"
 import { Effect, Redacted } from "effect"
 import * as Hex from "effect/encoding/Hex"
 import { Crypto, keyLength, type KeyPair, type Primitives } from "./Crypto.ts"
+import { Reason } from "./SecureError.ts"
 
 /** A key and its secret. */
 export interface Identity {
@@ -37,3 +38,14 @@ export const fingerprint = (crypto: Primitives, key: PeerKey.PeerKey): string =>
   const digits = Hex.encode(crypto.sha256(PeerKey.toBytes(key)).subarray(0, 8))
   return [0, 4, 8, 12].map((at) => digits.slice(at, at + 4)).join("-")
 }
+
+/** The reason that another key answered than expected, with what people compare. */
+export const mismatch = (
+  crypto: Primitives,
+  { actual, expected }: { readonly expected: PeerKey.PeerKey; readonly actual: PeerKey.PeerKey }
+): Reason =>
+  Reason.cases.KeyMismatch.make({
+    expected,
+    actual,
+    fingerprints: { expected: fingerprint(crypto, expected), actual: fingerprint(crypto, actual) }
+  })

@@ -21,7 +21,7 @@ import type { Register } from "./Sessions.ts"
 export interface Dialing {
   readonly shared: Shared
   readonly register: Register
-  readonly pins: ReadonlyMap<string, PeerKey>
+  readonly pins: ReadonlyMap<string, PeerKey | "first">
   readonly multiplex: boolean
 }
 
@@ -69,10 +69,13 @@ export class Pool {
   readonly #backing: Pick<Backing, "dial">
   readonly #dialing: Dialing
   readonly #entries = new Map<string, Entry>()
+  /** The key that must answer at an address. */
+  readonly #pins: Map<string, PeerKey | "first">
 
   constructor(backing: Pick<Backing, "dial">, dialing: Dialing) {
     this.#backing = backing
     this.#dialing = dialing
+    this.#pins = new Map(dialing.pins)
   }
 
   /** `dial` of a secure transport. */
@@ -213,9 +216,9 @@ export class Pool {
   }
 
   #secure(entry: Entry, carrier: Pipe): void {
-    const { pins, shared } = this.#dialing
-    const pin = pins.get(NetAddress.formatInet(entry.address))
-    const opening = new Opening(shared, carrier, { _tag: "Initiator", pin }, {
+    const { shared } = this.#dialing
+    const pin = this.#pins.get(NetAddress.formatInet(entry.address))
+    const opening = new Opening(shared, carrier, { _tag: "Initiator", pin: pin === "first" ? undefined : pin }, {
       opened: (established) => this.#opened(entry, established),
       failed: (why) => this.#fail(entry, why)
     })
@@ -225,6 +228,8 @@ export class Pool {
 
   #opened(entry: Entry, established: Established): void {
     const { register, shared } = this.#dialing
+    const address = NetAddress.formatInet(entry.address)
+    if (this.#pins.get(address) === "first") this.#pins.set(address, established.key)
     const session = new Session(shared, established, {
       accept: undefined,
       retired: () => this.#remove(entry),

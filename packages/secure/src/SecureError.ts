@@ -14,8 +14,12 @@ export const Reason = Schema.TaggedUnion({
   TooManyGuesses: {},
   /** Too many are being admitted, or too many wrong passphrases came in all. */
   Busy: {},
-  /** Another key answered than the one that is pinned to the address. */
-  KeyMismatch: { expected: PeerKey.PeerKey, actual: PeerKey.PeerKey },
+  /** Another key answered than the one that is pinned to the address, and what people compare of both. */
+  KeyMismatch: {
+    expected: PeerKey.PeerKey,
+    actual: PeerKey.PeerKey,
+    fingerprints: Schema.Struct({ expected: Schema.String, actual: Schema.String })
+  },
   /** The other end has this end's own key. */
   OwnKey: {},
   /** The first bytes are those of another protocol. */
@@ -43,7 +47,7 @@ const describe = ({ address, key, reason }: SecureError): string =>
     Banned: () => "Refused: banned. Ask for the ban to be lifted.",
     TooManyGuesses: () => "Refused: too many wrong passphrases from here, try again in 10 minutes.",
     Busy: () => "Refused: busy. Try again in a minute.",
-    KeyMismatch: ({ actual, expected }) =>
+    KeyMismatch: ({ fingerprints: { actual, expected } }) =>
       `Somebody else answers at ${address}: expected ${expected}, got ${actual}. Do not go on.`,
     OwnKey: () => "Both ends have the same key. Give each peer a key file of its own.",
     PlainPeer: () =>

@@ -28,8 +28,11 @@ export interface SecureOptions {
   readonly passphrase?: Redacted.Redacted<string> | undefined
   /** Keys that need no passphrase, to begin with. */
   readonly keys?: ReadonlyArray<PeerKey> | undefined
-  /** The key that must answer at an address (`NetAddress.formatInet`), as invitations have it. */
-  readonly pins?: ReadonlyMap<string, PeerKey> | undefined
+  /**
+   * The key that must answer at an address (`NetAddress.formatInet`), as invitations have it; "first" for the one that
+   * answers first, which is kept as long as the transport.
+   */
+  readonly pins?: ReadonlyMap<string, PeerKey | "first"> | undefined
   /** Peers of another context never understand each other. Default "peerage". */
   readonly context?: string | undefined
   /** Who may come in. Default: `Gate.make()`, which limits guesses. */

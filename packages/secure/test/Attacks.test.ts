@@ -317,6 +317,27 @@ describe("an attack", () => {
       assert.deepStrictEqual(server.seen[1], "Refused HandshakeTimeout")
     }))
 
+  it.effect("of a peer that takes another's place is refused where the first key of a run is kept", () =>
+    Effect.gen(function*() {
+      const network = yield* MemoryNetwork.make({ seed: 1 })
+      const client = yield* secure(network.transport("10.0.0.2"), "client", {
+        pins: new Map([["10.0.0.1:80", "first"]])
+      })
+      const serving = Effect.fnUntraced(function*(name: string) {
+        const server = yield* secure(network.transport("10.0.0.1"), name)
+        yield* echo(yield* server.transport.listen(at("10.0.0.1:80")))
+        return yield* asked(client.transport, "10.0.0.1:80")
+      })
+      for (const [name, answer] of [["one", "attack at dawn"], ["one", "attack at dawn"], ["two", "KeyMismatch"]]) {
+        assert.strictEqual(yield* Effect.scoped(serving(name ?? "")), answer)
+        yield* elapse("5 seconds")
+      }
+      assert.deepStrictEqual(
+        client.seen.filter((seen) => !seen.startsWith("Ended")),
+        ["Admitted Passphrase", "Admitted Passphrase", "Refused KeyMismatch"]
+      )
+    }))
+
   it.effect("of a plain server is found out by what it says first, and one that waits by the time", () =>
     Effect.gen(function*() {
       const { client, network } = yield* scene({ client: { config: {} } })

@@ -96,7 +96,7 @@ describe.each(suites)("with $name, no secret is shown by", ({ crypto, suite }) =
     invitation: { address: "192.0.2.1:4702", protocol: "pyile", key },
     mistake: Result.flip(Invitation.parse(`peerage://${passphrase}`)),
     error: new SecureError.SecureError({
-      reason: SecureError.Reason.cases.KeyMismatch.make({ expected: key, actual: other.key }),
+      reason: Identity.mismatch(crypto, { expected: key, actual: other.key }),
       address: "192.0.2.1:4702",
       key
     }),

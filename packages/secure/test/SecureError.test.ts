@@ -1,11 +1,13 @@
 /** Each reason has its code and its sentence, which says what to do. */
 import { assert, describe, it } from "@effect/vitest"
-import { SecureError } from "@peerage/secure"
+import { Identity, SecureError } from "@peerage/secure"
+import { NodeCrypto } from "@peerage/secure/node"
 import { PeerKey, SocketFailure } from "@peerage/transport"
 
 const [own, other] = [1, 2].map((byte) => PeerKey.fromBytes(new Uint8Array(32).fill(byte)))
 assert(own !== undefined && other !== undefined)
 
+const fingerprint = (key: PeerKey.PeerKey) => Identity.fingerprint(NodeCrypto.primitives, key)
 const { cases } = SecureError.Reason
 const address = "192.0.2.1:4702"
 
@@ -17,8 +19,8 @@ const reasons: ReadonlyArray<readonly [reason: SecureError.Reason, sentence: str
   [cases.TooManyGuesses.make({}), "Refused: too many wrong passphrases from here, try again in 10 minutes."],
   [cases.Busy.make({}), "Refused: busy."],
   [
-    cases.KeyMismatch.make({ expected: own, actual: other }),
-    `Somebody else answers at ${address}: expected ${own}, got ${other}. Do not go on.`
+    Identity.mismatch(NodeCrypto.primitives, { expected: own, actual: other }),
+    `Somebody else answers at ${address}: expected ${fingerprint(own)}, got ${fingerprint(other)}. Do not go on.`
   ],
   [cases.OwnKey.make({}), "Both ends have the same key. Give each peer a key file of its own."],
   [cases.PlainPeer.make({}), `${address} does not speak the secure protocol.`],

@@ -58,7 +58,8 @@ export const make = Effect.fnUntraced(function*(
     identity,
     passphrase,
     keys: values.allow,
-    pins: new Map(named === undefined || values.pin === undefined ? [] : [[named, values.pin]]),
+    // Whoever has the passphrase could take the place of a peer that went away.
+    pins: new Map(named === undefined ? [] : [[named, values.pin ?? "first"]]),
     context: protocol,
     gate: yield* gateOf(purpose),
     datagrams: values.plainDiscovery ? "plain" : "refuse"

@@ -73,7 +73,10 @@ export const narrate =
       case "Refused": {
         const shown = knock(event)
         const last = shown === "Last" ? ". More of this from there is shown only with --log-level INFO" : ""
-        const told = warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}${last}`)
+        const other = event.reason === "KeyMismatch" && event.key !== undefined
+          ? `, with the key ${fingerprint(event.key)}. Do not go on`
+          : ""
+        const told = warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}${other}${last}`)
         return shown === "Quiet" ? { ...told, lines: [] } : told
       }
       case "Invitation":

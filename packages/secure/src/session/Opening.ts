@@ -11,6 +11,7 @@ import * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
 import { concat } from "../Bytes.ts"
 import type { Suite } from "../Crypto.ts"
+import * as Identity from "../Identity.ts"
 import * as Handshake from "../noise/Handshake.ts"
 import * as Cpace from "../pake/Cpace.ts"
 import { Reason, SecureError } from "../SecureError.ts"
@@ -160,7 +161,7 @@ export class Opening implements Sink {
     if (key === self && !allowOwnKey) this.#refuse(Reason.cases.OwnKey.make({}))
     else if (verdict !== "Pass") this.#refuse(Reason.cases[verdict].make({}))
     else if (pin !== undefined && pin !== key) {
-      this.#refuse(Reason.cases.KeyMismatch.make({ expected: pin, actual: key }))
+      this.#refuse(Identity.mismatch(this.#shared.crypto, { expected: pin, actual: key }))
     }
     return !this.#over
   }
