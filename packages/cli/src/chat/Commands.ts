@@ -6,10 +6,11 @@
  *     /to 11 hello      the same
  *     table             how the others are reached, as in the original
  */
+import { buffered, type Message, say } from "@peerage/console/ChatTalk"
 import type { Conversations } from "@peerage/console/Conversations"
 import type { Journal } from "@peerage/console/Journal"
-import { printable } from "@peerage/console/Printable"
-import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { peerId } from "@peerage/console/PeerIds"
+import type { ChatEvent, ChatPeer, PeerId } from "@peerage/p2p-chat"
 import { Effect, Result, SubscriptionRef } from "effect"
 import { type Command, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { type CommandTable, find } from "../room/CommandTable.ts"
@@ -17,7 +18,7 @@ import type { View } from "../room/Narrate.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { counted, orNone, table as tableOf } from "../room/Style.ts"
 import { first, firstAndText } from "../room/Words.ts"
-import { type Event, type Message, said } from "./Narrate.ts"
+import { type Event, said } from "./Narrate.ts"
 
 /** What the commands of a chat room work on. */
 export interface ChatRoom {
@@ -28,10 +29,8 @@ export interface ChatRoom {
 
 const command = roomCommand<ChatRoom, View, Event>()
 
-const noId = (text: string) =>
-  mistake(
-    `"${printable(text)}" is no id: ids are whole numbers from 1 to 9223372036854775807. /peers shows who is there.`
-  )
+const idOf = (text: string) =>
+  Result.orElse(peerId(text), (message) => mistake(`${message} /peers shows who is there.`))
 
 const reachable = ({ peer }: ChatRoom) => SubscriptionRef.getUnsafe(peer.peers).map(({ id }) => String(id))
 
@@ -42,22 +41,14 @@ const to = command({
   parse: (rest) => {
     const [name, text] = firstAndText(rest)
     if (name === "") return mistake("Say to whom and what, such as /to 11 hello.")
-    const to = PeerId.parse(name)
-    if (to === undefined) return noId(name)
-    return text.trim() === "" ? mistake(`Say what to tell ${to}, such as ${to} hello.`) : Result.succeed({ to, text })
+    return Result.flatMap(idOf(name), (to) =>
+      text.trim() === ""
+        ? mistake(`Say what to tell ${to}, such as ${to} hello.`)
+        : Result.succeed({ to, text }))
   },
   answers: ["Sent"],
-  run: ({ text, to }, { conversations, journal, peer }) =>
-    peer.send(to, text).pipe(
-      Effect.tap(() => {
-        const message = { from: peer.self, to, own: true, data: text }
-        return conversations.file({ peer: to, message, characters: text.length })
-      }),
-      Effect.tapError((error) => journal.warn(`Nothing was sent to ${to}. ${error.message}`)),
-      Effect.map((result) => [{ _tag: "Sent", to, data: text, result }])
-    ),
-  show: ({ result, to }, { style }) =>
-    result._tag === "Delivered" ? [] : [style.yellow(`${to} cannot be reached now: kept until it can.`)],
+  run: ({ text, to }, room) => Effect.map(say(room, to, text), (result) => [{ _tag: "Sent", to, data: text, result }]),
+  show: ({ result, to }, { style }) => result._tag === "Delivered" ? [] : [style.yellow(buffered(to))],
   complete: reachable
 })
 
@@ -104,8 +95,7 @@ const history = Shared.history<ChatRoom, PeerId.PeerId, Message>({
   parse: (rest) => {
     const [name, more] = first(rest)
     if (more !== "") return mistake("One peer at a time, such as /history 11.")
-    const peer = PeerId.parse(name)
-    return peer === undefined && name !== "" ? noId(name) : Result.succeed(peer)
+    return name === "" ? Result.succeed(undefined) : idOf(name)
   },
   line: said,
   complete: reachable

@@ -1,4 +1,5 @@
 /** What a chat room reports: the library's events and its own, and the sentences about them. Pure. */
+import type { Message } from "@peerage/console/ChatTalk"
 import { printable } from "@peerage/console/Printable"
 import { inChat } from "@peerage/console/Reasons"
 import type { ChatEvent, PeerId } from "@peerage/p2p-chat"
@@ -7,15 +8,6 @@ import type { WithTag } from "../room/Command.ts"
 import { info, type Narrate, shownByCommand, silent, type Told, type View, warning } from "../room/Narrate.ts"
 import type { Dated, History, SharedAnswer } from "../room/SharedCommands.ts"
 import { counted, doubt } from "../room/Style.ts"
-
-/** One message of a conversation. `sender` is missing where `own` is true. */
-export interface Message {
-  readonly from: PeerId.PeerId
-  readonly to: PeerId.PeerId
-  readonly own: boolean
-  readonly sender?: ChatEvent.Sender
-  readonly data: string
-}
 
 /** Answers to commands; in JSON, ids are strings. */
 export type Answer =

@@ -1,4 +1,5 @@
 /** A chat room: a peer, the commands that work on it, and what the room remembers. */
+import { type Message, remember } from "@peerage/console/ChatTalk"
 import * as Conversations from "@peerage/console/Conversations"
 import * as Journal from "@peerage/console/Journal"
 import type { ChatPeer, PeerId } from "@peerage/p2p-chat"
@@ -11,7 +12,7 @@ import type { Screen } from "../room/Screen.ts"
 import type { Secrets } from "../secure/Encryption.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { chatCommands, type ChatRoom } from "./Commands.ts"
-import { type Event, type Message, narrate } from "./Narrate.ts"
+import { type Event, narrate } from "./Narrate.ts"
 
 /** How a room begins. */
 export interface Entry {
@@ -22,11 +23,8 @@ export interface Entry {
 }
 
 /** Remembers an event: a message in its conversation, anything else in the log. */
-const noting = ({ conversations, journal }: ChatRoom) => (event: Event): Effect.Effect<void> => {
-  if (event._tag !== "Message") return journal.note(event)
-  const { data, from, sender, to } = event
-  return conversations.file({ peer: from, message: { from, to, own: false, sender, data }, characters: data.length })
-}
+const noting = (room: ChatRoom) => (event: Event): Effect.Effect<void> =>
+  event._tag === "Message" ? remember(room, event) : room.journal.note(event)
 
 /** Lasts until somebody leaves; fails when the peer has left the network for good. */
 export const run = Effect.fnUntraced(function*(

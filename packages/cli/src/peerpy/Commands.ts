@@ -6,14 +6,15 @@
  *     /to 10.0.0.2:20000 hello      says it to one
  *     /accept 10.0.0.2:20000        the listening side only, see `ConnectionCommands`
  */
-import { type Content, shown, valueFor } from "@peerage/console/Content"
+import { type Connected, connected } from "@peerage/console/Connections"
+import { type Content, shown } from "@peerage/console/Content"
 import type { Conversations } from "@peerage/console/Conversations"
 import type { Journal } from "@peerage/console/Journal"
+import { type Message, say } from "@peerage/console/PeerPyTalk"
 import { printable } from "@peerage/console/Printable"
 import type { Reader } from "@peerage/console/Reader"
 import { inPeerPy } from "@peerage/console/Reasons"
 import { bytesContent, contentOf, jsonContent, textContent } from "@peerage/console/Typed"
-import { PeerPyError } from "@peerage/peerpy"
 import { PeerAddress } from "@peerage/transport"
 import { Effect, Predicate, Result } from "effect"
 import { type Mistake, mistake, roomCommand } from "../room/Command.ts"
@@ -21,8 +22,7 @@ import type { CommandTable } from "../room/CommandTable.ts"
 import * as Shared from "../room/SharedCommands.ts"
 import { firstAndText } from "../room/Words.ts"
 import * as ConnectionCommands from "./ConnectionCommands.ts"
-import { type Connected, connected } from "./Connections.ts"
-import { type Event, type Message, type PeerPyView } from "./Narrate.ts"
+import { type Event, type PeerPyView } from "./Narrate.ts"
 import { textOf } from "./Text.ts"
 
 /** What the commands of a PeerPy room work on. */
@@ -31,32 +31,11 @@ export interface PeerPyRoom extends ConnectionCommands.ConnectionRoom {
   readonly journal: Journal<Event>
 }
 
-// Nobody types as much, and few read it twice.
-const longest = 65_536
-
-/** Keeps a message in its conversation; of one with more than 64 Ki characters, that there was one. */
-export const remember = ({ conversations }: Pick<PeerPyRoom, "conversations">, message: Message) => {
-  const { peer } = message
-  const characters = JSON.stringify(message.data).length
-  return characters > longest
-    ? conversations.file({ peer, message: { ...message, data: { omitted: "TooLarge" } }, characters: 0 })
-    : conversations.file({ peer, message, characters })
-}
-
 const command = roomCommand<PeerPyRoom, PeerPyView, Event>()
-
-const send = (room: PeerPyRoom, { connection, peer }: Connected, content: Content) =>
-  Effect.fromResult(valueFor(connection.type, content)).pipe(
-    Effect.mapError((problem) =>
-      new PeerPyError.SendError({ reason: new PeerPyError.UnsendableValue({ type: connection.type, problem }) })
-    ),
-    Effect.flatMap((value) => connection.sendAny(value)),
-    Effect.andThen(remember(room, { peer, own: true, type: connection.type, data: shown(content) }))
-  )
 
 const sendToOne = (room: PeerPyRoom, one: Connected, content: Content) =>
   Effect.as(
-    send(room, one, content),
+    say(room, one.connection, content),
     [{ _tag: "Sent", to: [one.peer], data: shown(content), written: [one.peer], failed: [] }] as const
   )
 
@@ -65,7 +44,7 @@ const sendToAll = Effect.fnUntraced(function*(content: Content, room: PeerPyRoom
   const all = yield* connected(room.peer)
   if (all.length <= 1) return yield* sendToOne(room, yield* ConnectionCommands.chosen(room, undefined), content)
   const [written, failed] = yield* Effect.partition(all, (one) =>
-    Effect.mapBoth(send(room, one, content), {
+    Effect.mapBoth(say(room, one.connection, content), {
       onSuccess: () => one.peer,
       onFailure: ({ reason }) => ({ peer: one.peer, reason: reason._tag })
     }), { concurrency: "unbounded" })
@@ -100,7 +79,7 @@ const toAll = (usage: string, does: string, parse: (rest: string) => Result.Resu
 
 const json = toAll("/json VALUE", "say any JSON value; /to PEER /json VALUE to one", orMistake(jsonContent))
 const hex = toAll("/hex DIGITS", "say bytes, such as /hex 00 ff; /to PEER /hex DIGITS to one", orMistake(bytesContent))
-const say = toAll(
+const sayAsIs = toAll(
   "/say TEXT",
   "say something that would otherwise be a command",
   (rest) => rest.trim() === "" ? mistake("Say what, such as /say /help.") : Result.succeed(textContent(rest))
@@ -128,7 +107,7 @@ const history = Shared.history<PeerPyRoom, PeerAddress.PeerAddress, Message>({
 })
 
 const { connectorCommands, listenerCommands, listenersOnly } = ConnectionCommands
-const talk = [to, json, hex, say]
+const talk = [to, json, hex, sayAsIs]
 const log = Shared.log("INFO", "WARNING")
 const exit = Shared.exit("leave")
 
@@ -139,7 +118,7 @@ const listenersHelp = Shared.help(
 )
 const connectorsHelp = Shared.help("What you type is said to the other end. Besides:", remark)
 
-const shared = { withoutSlash: say.understand, hint: "/help lists what there is; /say says it as it is." }
+const shared = { withoutSlash: sayAsIs.understand, hint: "/help lists what there is; /say says it as it is." }
 
 /** The commands of a listening peer. */
 export const listenerTable: CommandTable<PeerPyRoom, PeerPyView, Event> = {

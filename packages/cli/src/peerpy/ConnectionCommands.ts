@@ -1,5 +1,6 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
 import { remoteAddress } from "@peerage/console/Address"
+import { type Call, type Connected, connected, type Readable } from "@peerage/console/Connections"
 import type { PendingOffers } from "@peerage/console/PendingOffers"
 import { printable } from "@peerage/console/Printable"
 import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
@@ -10,7 +11,7 @@ import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { Encryption } from "../secure/Encryption.ts"
 import { keysOf, suffix } from "../secure/Keys.ts"
-import { type Call, choose, type Connected, connected, type Readable } from "./Connections.ts"
+import { choose } from "./Choosing.ts"
 import { elsewhere, type Event, kindOf, type PeerPyView } from "./Narrate.ts"
 
 /** What these commands work on. */

@@ -5,7 +5,7 @@
  *     14:03:59 10.0.0.2:20000: hello
  *     14:04:31 + 10.0.0.3:20000 connected (json)
  */
-import { plain } from "@peerage/console/Plain"
+import { asJson, type Message } from "@peerage/console/PeerPyTalk"
 import { printable } from "@peerage/console/Printable"
 import { inPeerPy } from "@peerage/console/Reasons"
 import type { DataType, PeerPyEvent } from "@peerage/peerpy"
@@ -17,14 +17,6 @@ import type { KeysOf } from "../secure/Keys.ts"
 import { textOf } from "./Text.ts"
 
 type Address = PeerAddress.PeerAddress
-
-/** One message of a conversation with `peer`. */
-export interface Message {
-  readonly peer: Address
-  readonly own: boolean
-  readonly type: DataType.DataType
-  readonly data: Schema.Json
-}
 
 /** Events of the room itself. */
 type RoomEvent = Data.TaggedEnum<{
@@ -66,8 +58,7 @@ export type Answer =
 export type Event = Exclude<PeerPyEvent.PeerPyEvent, { readonly _tag: "Data" }> | RoomEvent | Answer
 
 /** An event of the library as the room reports it. */
-export const eventOf = (event: PeerPyEvent.PeerPyEvent): Event =>
-  event._tag === "Data" ? { ...event, data: plain(event.type, event.data) } : event
+export const eventOf = (event: PeerPyEvent.PeerPyEvent): Event => event._tag === "Data" ? asJson(event) : event
 
 /** What showing needs. */
 export interface PeerPyView extends View {

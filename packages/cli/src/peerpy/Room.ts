@@ -1,6 +1,8 @@
 /** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
+import * as Connections from "@peerage/console/Connections"
 import * as Conversations from "@peerage/console/Conversations"
 import * as Journal from "@peerage/console/Journal"
+import { type Message, remember } from "@peerage/console/PeerPyTalk"
 import * as PendingOffers from "@peerage/console/PendingOffers"
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
@@ -11,9 +13,9 @@ import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import type { Secrets } from "../secure/Encryption.ts"
 import * as Welcome from "../secure/Welcome.ts"
-import { connectorTable, listenerTable, type PeerPyRoom, remember } from "./Commands.ts"
-import * as Connections from "./Connections.ts"
-import { type Event, eventOf, type Message, narrate } from "./Narrate.ts"
+import { connectorTable, listenerTable, type PeerPyRoom } from "./Commands.ts"
+
+import { type Event, eventOf, narrate } from "./Narrate.ts"
 
 /** What becomes of connections that others want. */
 export type OfferPolicy = "accept" | "ask" | "deny"
@@ -32,7 +34,7 @@ const held = 1024
 /** What a room has before its peer: events of its own, and offers that wait. */
 const begin = Effect.fnUntraced(function*(policy: OfferPolicy) {
   const happened = yield* Queue.bounded<Event>(held)
-  const report: Connections.Report = (event) => Effect.sync(() => void Queue.offerUnsafe(happened, event))
+  const report = (event: Event) => Effect.sync(() => void Queue.offerUnsafe(happened, event))
   const offers = PendingOffers.make(({ peer, remote }) => report({ _tag: "Withdrawn", peer, remote }))
   return { asks: policy === "ask", happened, offers, report }
 })

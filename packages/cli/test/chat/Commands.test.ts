@@ -1,10 +1,11 @@
 /** The commands of a chat room: what lines mean, and what Tab offers. */
+import type { Message } from "@peerage/console/ChatTalk"
 import * as Conversations from "@peerage/console/Conversations"
 import * as Journal from "@peerage/console/Journal"
 import { type ChatEvent, PeerId } from "@peerage/p2p-chat"
 import { Effect, SubscriptionRef } from "effect"
 import { chatCommands, type ChatRoom } from "../../src/chat/Commands.ts"
-import type { Event, Message } from "../../src/chat/Narrate.ts"
+import type { Event } from "../../src/chat/Narrate.ts"
 import { completes, corrects, everywhere, statusOf, understands } from "../Tables.ts"
 
 const ann = PeerId.make(11n)

@@ -1,9 +1,10 @@
 /** The commands of a PeerPy room: what lines mean, and which peer a name means. */
 import { assert, it } from "@effect/vitest"
+import type { Named } from "@peerage/console/Connections"
 import { PeerAddress } from "@peerage/transport"
 import { Result } from "effect"
+import { choose } from "../../src/peerpy/Choosing.ts"
 import { connectorTable, listenerTable } from "../../src/peerpy/Commands.ts"
-import { choose, type Named } from "../../src/peerpy/Connections.ts"
 import { corrects, everywhere, understands } from "../Tables.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 20_000)

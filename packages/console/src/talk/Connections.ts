@@ -1,18 +1,22 @@
 /**
- * The connections of a room: opened, read for as long as they last, and found by the names they have. The peer's events
- * report what arrives. A peer's own address is only its claim, so two peers with the same one are told apart by where
- * they come from.
+ * The connections of a peer of PeerPy: opened, and read for as long as they last. The peer's events report what arrives. A
+ * peer's own address is only its claim, so two peers with the same one are told apart by where they come from.
  */
-import { printable } from "@peerage/console/Printable"
 import type { Connection, DataType, Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Result, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import type { Mistake, WithTag } from "../room/Command.ts"
-import type { Event } from "./Narrate.ts"
 
-/** Reports events that the library does not have. */
-export type Report = (event: WithTag<Event, "Withdrawn" | "Dropped">) => Effect.Effect<void>
+/** A payload of so many bytes was skipped. */
+export interface Dropped {
+  readonly _tag: "Dropped"
+  readonly peer: PeerAddress.PeerAddress
+  readonly size: number
+  readonly reason: string
+}
+
+/** Reports what the library's events do not say. */
+export type Report = (event: Dropped) => Effect.Effect<void>
 
 /** What reading a connection needs. */
 export type Readable = Pick<Connection.AnyConnection, "peer" | "closed"> & {
@@ -73,24 +77,3 @@ export const connected = (peer: Pick<Peer.PeerService, "connections">): Effect.E
       remote: NetAddress.formatInet(connection.remote),
       connection
     })))
-
-/** Chooses what a name means; without a name, the only one. `none` is the message where there are none at all. */
-export const choose = <A extends Named>(
-  known: ReadonlyArray<A>,
-  name: string | undefined,
-  none: string
-): Result.Result<A, Mistake> => {
-  const meant = name === undefined ? known : known.filter(({ peer, remote }) => peer === name || remote === name)
-  const [only, another] = meant
-  if (only === undefined) {
-    const message = known.length === 0 || name === undefined
-      ? none
-      : `"${printable(name)}" is not among them. /peers shows who is.`
-    return Result.fail({ reason: "UnknownPeer", message })
-  }
-  if (another === undefined) return Result.succeed(only)
-  const message = name === undefined
-    ? `Say which one: ${meant.map(({ peer }) => peer).join(", ")}.`
-    : `Several go by ${name}. Say which one by where it comes from: ${meant.map(({ remote }) => remote).join(", ")}.`
-  return Result.fail({ reason: "Ambiguous", message })
-}
