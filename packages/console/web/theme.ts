@@ -1,5 +1,5 @@
 /** Dark or light: as the system says, until somebody says otherwise. */
-import { effect, signal } from "@preact/signals"
+import { signal } from "@preact/signals"
 
 const name = "peerage.theme"
 
@@ -30,6 +30,7 @@ system.addEventListener("change", ({ matches }) => {
   preferred.value = matches ? "dark" : "light"
 })
 
-effect(() => {
+/** Shows the theme. */
+export const apply = (): void => {
   document.documentElement.dataset["theme"] = theme()
-})
+}

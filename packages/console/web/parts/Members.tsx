@@ -3,19 +3,11 @@ import type { Ability } from "../../src/api/About.ts"
 import type { Member } from "../../src/api/Frame.ts"
 import { about } from "../link.ts"
 import { abilitiesOn, begin } from "../state/asking.ts"
-import { look, members, now, unread } from "../state/room.ts"
-import { chosen, column, tab } from "../state/view.ts"
+import { openConversation } from "../state/going.ts"
+import { members, now, unread } from "../state/room.ts"
+import { chosen } from "../state/view.ts"
 import { count, grouped, lasting } from "../words.ts"
 import { Avatar } from "./Avatar.tsx"
-
-/** Opens a conversation, and puts the cursor where one writes. */
-export const openConversation = (id: string): void => {
-  chosen.value = id
-  tab.value = "talk"
-  column.value = "middle"
-  look(id)
-  requestAnimationFrame(() => document.getElementById("say")?.focus({ preventScroll: true }))
-}
 
 const words = { here: "answers", overdue: "answer overdue", gone: "gone" } as const
 
@@ -108,7 +100,7 @@ export const Members = () => {
   const abilities = abilitiesOn("member")
   const panel = abilitiesOn("panel").filter(({ beside }) => beside === undefined)
   return (
-    <section class="pane members" aria-labelledby="members-title" data-column="members">
+    <section class="pane members" aria-labelledby="members-title">
       <header>
         <h2 id="members-title">{title}</h2>
         <span class="count">{grouped(here)}</span>

@@ -1,11 +1,11 @@
 /** The open conversation. Stays at its end while messages come, unless somebody has scrolled up. */
 import { useSignal } from "@preact/signals"
-import { useLayoutEffect, useRef } from "preact/hooks"
 import type { Said } from "../../src/api/Frame.ts"
 import { about, call } from "../link.ts"
 import { writing } from "../state/asking.ts"
 import { memberById, said, takeHistory, whole } from "../state/room.ts"
 import { chosen, say } from "../state/view.ts"
+import { useStick } from "../stick.ts"
 import { Avatar } from "./Avatar.tsx"
 import { Composer } from "./Composer.tsx"
 import { Icon } from "./Icon.tsx"
@@ -63,45 +63,33 @@ const earlier = (conversation: string, before: number | undefined) =>
     else say(outcome.message, true)
   })
 
-/** The list, and where somebody is in it. */
+/** The button that brings what was said before, until all of it is here. */
+const Earlier = ({ onClick }: { readonly onClick: () => void }) => (
+  <li class="earlier">
+    <button type="button" class="small" onClick={onClick}>Earlier messages</button>
+  </li>
+)
+
 const Messages = ({ conversation, messages }: {
   readonly conversation: string
   readonly messages: ReadonlyArray<Said>
 }) => {
-  const box = useRef<HTMLDivElement>(null)
-  /** The last message that was seen at the end, while somebody is further up. */
-  const left = useSignal<number | undefined>(undefined)
+  const last = messages.at(-1)
+  const { box, left, onScroll, toEnd } = useStick(last?.n, last?.own)
   const drawn = useSignal(page)
   const shown = messages.slice(-drawn.value)
-  const last = messages.at(-1)
-  const toEnd = () => {
-    left.value = undefined
-    box.current?.scrollTo(0, box.current.scrollHeight)
-  }
-  useLayoutEffect(() => {
-    if (left.peek() === undefined || last?.own === true) toEnd()
-  }, [last?.n])
-  const onScroll = () => {
-    const { clientHeight = 0, scrollHeight = 0, scrollTop = 0 } = box.current ?? {}
-    const atEnd = scrollHeight - scrollTop - clientHeight < 60
-    if (atEnd) left.value = undefined
-    else if (left.peek() === undefined) left.value = last?.n ?? 0
-  }
-  const news = left.value === undefined ? 0 : messages.filter(({ n, own }) => n > (left.value ?? 0) && !own).length
+  const bound = left.value
+  const news = bound === undefined ? 0 : messages.filter(({ n, own }) => n > bound && !own).length
   const isWhole = shown.length === messages.length && whole.value.has(conversation)
   const more = () => {
     if (shown.length < messages.length) drawn.value += page
     else void earlier(conversation, messages[0]?.n)
   }
   return (
-    <div class="messages">
-      <div class="scroll" ref={box} role="log" aria-label="Messages" tabIndex={0} onScroll={onScroll}>
+    <div class="following">
+      <div class="scroll messages" ref={box} role="log" aria-label="Messages" tabIndex={0} onScroll={onScroll}>
         <ol role="list">
-          {!isWhole && messages.length > 0 && (
-            <li class="earlier">
-              <button type="button" class="small" onClick={more}>Earlier messages</button>
-            </li>
-          )}
+          {!isWhole && messages.length > 0 && <Earlier onClick={more} />}
           {messages.length === 0 && <Empty />}
           {shown.map((message, index) => <Message key={message.n} message={message} before={shown[index - 1]} />)}
         </ol>

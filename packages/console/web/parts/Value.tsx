@@ -1,5 +1,6 @@
 /** A value as it came: text as text, bytes in hexadecimal digits, anything else as a tree. */
 import type * as Schema from "effect/Schema"
+import { count } from "../words.ts"
 
 type Json = Schema.Json
 
@@ -32,7 +33,7 @@ const Bytes = ({ base64 }: { readonly base64: string }) => {
   const lines = Array.from({ length: Math.ceil(Math.min(bytes.length, most.bytes) / 16) }, (_, line) => line * 16)
   return (
     <span class="bytes">
-      <span class="soft">{bytes.length} {bytes.length === 1 ? "byte" : "bytes"}</span>
+      <span class="soft">{count(bytes.length, "byte")}</span>
       <pre tabIndex={0} aria-label="Bytes">
         {lines.map((at) => {
           const line = bytes.slice(at, at + 16)
@@ -56,11 +57,7 @@ export const brief = (value: Json): string => {
 }
 
 const Branch = ({ depth, name, value }: { readonly depth: number; readonly name?: string; readonly value: Json }) => {
-  const label = name !== undefined && (
-    <>
-      <span class="json-name">{name}</span>:
-    </>
-  )
+  const label = name !== undefined && <span class="json-name">{name}:</span>
   if (typeof value !== "object" || value === null) {
     return (
       <div>
@@ -70,13 +67,13 @@ const Branch = ({ depth, name, value }: { readonly depth: number; readonly name?
     )
   }
   const children = Object.entries<Json>(isRecord(value) ? value : { ...value })
-  const [before, after] = isRecord(value) ? ["{", "}"] : ["[", "]"]
-  if (children.length === 0) return <div>{label}{before}{after}</div>
+  if (children.length === 0) return <div>{label}{isRecord(value) ? "{}" : "[]"}</div>
   return (
     <details open={depth < most.depth}>
       <summary>
         {label}
-        <span class="soft">{brief(value)}</span>
+        <span class="soft shut">{brief(value)}</span>
+        <span class="soft size">{count(children.length, isRecord(value) ? "field" : "item")}</span>
       </summary>
       <div class="branch">
         {children.slice(0, most.children).map(([key, child]) => (

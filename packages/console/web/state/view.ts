@@ -11,7 +11,7 @@ export const tab = signal("talk")
 export const column = signal<"members" | "middle" | "side">("middle")
 
 /** True while nobody can see the page. */
-export const hidden = signal(document.hidden)
+export const hidden = signal(false)
 
 /** What is open over the page. */
 export const overlay = signal<"invite" | "help" | "palette" | undefined>(undefined)
@@ -27,7 +27,3 @@ export const notice = signal<{ readonly n: number; readonly text: string; readon
 export const say = (text: string, bad = false): void => {
   notice.value = { n: notice.peek().n + 1, text, bad }
 }
-
-document.addEventListener("visibilitychange", () => {
-  hidden.value = document.hidden
-})

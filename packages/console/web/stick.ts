@@ -1,0 +1,35 @@
+/** Lists that stay at their end while more comes, unless somebody has scrolled up to read. */
+import { type Signal, useSignal } from "@preact/signals"
+import type { RefObject } from "preact"
+import { useLayoutEffect, useRef } from "preact/hooks"
+
+/** How near to the end counts as the end, in pixels. */
+const near = 60
+
+/** A box that scrolls, and where somebody is in it. */
+export interface Stick {
+  readonly box: RefObject<HTMLDivElement | null>
+  /** The serial of what was last when somebody scrolled up; nothing at the end. */
+  readonly left: Signal<number | undefined>
+  readonly onScroll: () => void
+  readonly toEnd: () => void
+}
+
+/** Keeps a box at its end when `last` changes. `forced` leads back to the end, as after one's own message. */
+export const useStick = (last: number | undefined, forced = false): Stick => {
+  const box = useRef<HTMLDivElement>(null)
+  const left = useSignal<number | undefined>(undefined)
+  const toEnd = () => {
+    left.value = undefined
+    box.current?.scrollTo(0, box.current.scrollHeight)
+  }
+  useLayoutEffect(() => {
+    if (left.peek() === undefined || forced) toEnd()
+  }, [last])
+  const onScroll = () => {
+    const { clientHeight = 0, scrollHeight = 0, scrollTop = 0 } = box.current ?? {}
+    if (scrollHeight - scrollTop - clientHeight < near) left.value = undefined
+    else if (left.peek() === undefined) left.value = last ?? 0
+  }
+  return { box, left, onScroll, toEnd }
+}
