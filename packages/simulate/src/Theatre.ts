@@ -74,6 +74,8 @@ export interface Held {
   readonly score: Effect.Effect<Scenario.Scenario>
   /** The packets of the network so far, as `MemoryNetwork` keeps them. */
   readonly trace: Effect.Effect<ReadonlyArray<Trace.Entry>>
+  /** The directions that partitions block now, as `MemoryNetwork` has them. */
+  readonly partitions: MemoryNetwork.MemoryNetwork["Service"]["partitions"]
   /** Lets time pass, and everything happen that happens in it. */
   readonly advance: (duration: Duration.Input) => Effect.Effect<void>
   /** Lets time pass until an effect that was started ends. Dies, with what is the matter, when it does not in time. */
@@ -220,6 +222,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
     now: Effect.sync(() => stage.timeline.now),
     score: theatre.score,
     trace: network.trace,
+    partitions: network.partitions,
     advance: (duration) =>
       Effect.suspend(() => {
         OptionValue.check("duration of Theatre.advance", duration, OptionValue.time)

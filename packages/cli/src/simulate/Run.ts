@@ -32,6 +32,8 @@ export interface Run {
   /** Lets something go wrong now, which will be in the score. */
   readonly perform: (fault: Fault.Fault) => Effect.Effect<void>
   readonly states: Effect.Effect<ReadonlyArray<State>>
+  /** The pairs of hosts between which nothing arrives now, in that direction. */
+  readonly cuts: Effect.Effect<ReadonlyArray<{ readonly from: string; readonly to: string }>>
   /** The packets that the network keeps. */
   readonly trace: Effect.Effect<ReadonlyArray<Trace.Entry>>
   /** What went wrong so far: what plays this run again. */
@@ -164,11 +166,21 @@ const faultsBetween = () => {
 const traceEntries = 16_384
 const traceBytes = 96
 
+/** Sees packets soon after they were sent, in their order. */
+export type See = (packets: ReadonlyArray<Trace.Entry>) => void
+
+const seeing = (see: See) =>
+  Effect.flatMap(
+    Theatre.Theatre,
+    ({ network }) => Stream.runForEachArray(network.entries, (packets) => Effect.sync(() => see(packets)))
+  )
+
 /** Begins a run. Nothing happens until time is moved. */
-export const make = Effect.fnUntraced(function*(scenario: ScenarioFile): Effect.fn.Return<Run> {
+export const make = Effect.fnUntraced(function*(scenario: ScenarioFile, see?: See): Effect.fn.Return<Run> {
   const { link, seed } = scenario
   const held = yield* Theatre.make({ seed, link, prefix: 16, traceEntries, traceBytes })
   const notes = new Notes()
+  if (see !== undefined) yield* held.start(seeing(see))
   const started = yield* held.start(program(scenario, notes))
   const faults = faultsBetween()
   return {
@@ -186,6 +198,10 @@ export const make = Effect.fnUntraced(function*(scenario: ScenarioFile): Effect.
         [...notes.machines.values()],
         ({ name, status }) => Effect.map(status, (status) => ({ name, status, knows: notes.knownBy(name) }))
       )
+    ),
+    cuts: Effect.map(
+      held.partitions,
+      (pairs) => pairs.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to) }))
     ),
     trace: held.trace,
     score: held.score

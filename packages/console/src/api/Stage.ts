@@ -1,8 +1,9 @@
 /** What a page is shown of a simulated network, and what can be done to it. Times are simulated milliseconds. */
 import * as Schema from "effect/Schema"
 
-/** A host: who it is and how it is. */
+/** A host, as it is from a moment on. */
 export const Host = Schema.Struct({
+  at: Schema.Number,
   name: Schema.String,
   address: Schema.String,
   /** As "host" or "member". */
@@ -11,22 +12,35 @@ export const Host = Schema.Struct({
   /** Names of the hosts that it knows. */
   knows: Schema.Array(Schema.String)
 })
-/** A host. */
+/** A host, as it is from a moment on. */
 export type Host = typeof Host.Type
+
+/** The pairs of hosts between which nothing arrives, in that direction, from a moment on. */
+export const Cuts = Schema.Struct({
+  at: Schema.Number,
+  pairs: Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String })),
+  /** Pairs that are too many to be told. */
+  more: Schema.Int
+})
+/** The pairs of hosts between which nothing arrives. */
+export type Cuts = typeof Cuts.Type
 
 /** A packet on its way. Without `arrives` it was dropped. */
 export const Packet = Schema.Struct({
   n: Schema.Int,
   at: Schema.Number,
   arrives: Schema.optionalKey(Schema.Number),
-  /** Names of hosts. */
+  /** Name of a host. */
   from: Schema.String,
+  /** Name of a host; "all" for a broadcast. */
   to: Schema.String,
   kind: Schema.Literals(["message", "heartbeat", "open", "close", "reset", "datagram"]),
   /** In bytes. */
   length: Schema.Int,
   /** What it says, shortened. */
-  gist: Schema.optionalKey(Schema.String)
+  gist: Schema.String,
+  /** Why it was dropped: by chance, by a cut, or because nobody is there who would take it. */
+  dropped: Schema.optionalKey(Schema.Literals(["lost", "cut", "down"]))
 })
 /** A packet on its way. */
 export type Packet = typeof Packet.Type
@@ -35,7 +49,8 @@ export type Packet = typeof Packet.Type
 export const Note = Schema.Struct({
   n: Schema.Int,
   at: Schema.Number,
-  kind: Schema.Literals(["fault", "event", "kept", "broken"]),
+  /** A fault that begins, one that is put right, an event of a host, what came true as expected, and what did not. */
+  kind: Schema.Literals(["fault", "mended", "event", "kept", "broken"]),
   host: Schema.optionalKey(Schema.String),
   text: Schema.String
 })
@@ -47,15 +62,16 @@ export const Act = Schema.Struct({
   /** True for the first of a stream, and after a branch: it replaces all that a page has. */
   first: Schema.Boolean,
   now: Schema.Number,
+  /** When the scenario is over. Time stops there, and can go on. */
   end: Schema.Number,
   seed: Schema.Union([Schema.Number, Schema.String]),
   speed: Schema.Number,
   paused: Schema.Boolean,
   /** True while a branch is played anew. */
   replaying: Schema.Boolean,
-  hosts: Schema.optionalKey(Schema.Array(Host)),
-  /** Pairs of hosts between which nothing arrives, in that direction. */
-  cuts: Schema.optionalKey(Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String }))),
+  /** Hosts that are new or have changed, in the order of that. */
+  hosts: Schema.Array(Host),
+  cuts: Schema.Array(Cuts),
   packets: Schema.Array(Packet),
   /** Packets that were too many to be told. */
   skipped: Schema.Int,
