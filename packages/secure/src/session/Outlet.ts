@@ -7,6 +7,7 @@
  */
 import type { Pipe } from "@peerage/transport/Pipe"
 import type { Cipher } from "../noise/Cipher.ts"
+import { ControlQueue } from "./ControlQueue.ts"
 import * as Frame from "./Frame.ts"
 import * as Record from "./Record.ts"
 import type { Rooms } from "./Rooms.ts"
@@ -54,9 +55,7 @@ export class Outlet {
   readonly #sending: Sending
   readonly #ready = new Set<Source>()
   readonly #blocked = new Set<Source>()
-  /** Type, stream and value of each waiting frame without data, one behind the other. */
-  #control: Array<number> = []
-  #controlBytes = 0
+  readonly #control = new ControlQueue()
   #full = false
   /** Where the bytes lie that the carrier has not sent yet. */
   #lent: Uint8Array | undefined
@@ -79,12 +78,12 @@ export class Outlet {
 
   /** True when too many frames wait for a peer that reads nothing. */
   get overrun(): boolean {
-    return this.#controlBytes > this.#sending.maxControlBytes
+    return this.#control.bytes > this.#sending.maxControlBytes
   }
 
   /** True when nothing waits to be sent. */
   get empty(): boolean {
-    return this.#controlBytes === 0 && this.#ready.size === 0
+    return this.#control.bytes === 0 && this.#ready.size === 0
   }
 
   /** How many records have left. */
@@ -95,7 +94,6 @@ export class Outlet {
   /** Sends a frame without data, with the next record. */
   control(type: Frame.Control, stream: number, value = 0): void {
     this.#control.push(type, stream, value)
-    this.#controlBytes += Frame.sizeOf(type)
     if (!this.#reading) this.#schedule()
   }
 
@@ -129,7 +127,7 @@ export class Outlet {
   /** The batch has been read. */
   read(): void {
     this.#reading = false
-    if (this.#ready.size > 0 || this.#controlBytes > 0) this.flush()
+    if (this.#ready.size > 0 || this.#control.bytes > 0) this.flush()
   }
 
   /** The carrier has room again. */
@@ -160,8 +158,7 @@ export class Outlet {
     this.#over = true
     this.#ready.clear()
     this.#blocked.clear()
-    this.#control = []
-    this.#controlBytes = 0
+    this.#control.clear()
   }
 
   /** Bytes that wait in all streams. */
@@ -175,7 +172,7 @@ export class Outlet {
   #sendBatch(atOnce: boolean): boolean {
     const room = this.#sending.rooms.take()
     let end = 0
-    while (room.length - end >= content + Record.overhead && !(atOnce && end > 0 && this.#queued < content)) {
+    while (room.length - end >= content + Record.overhead && !(atOnce && end > 0 && this.#queued < slice)) {
       const begin = end + Record.lengthBytes
       const length = this.#fill(room.subarray(begin, begin + content))
       if (length === 0) break
@@ -183,13 +180,14 @@ export class Outlet {
     }
     if (end > 0) this.#write(room, end)
     else this.#sending.rooms.give(room)
-    return end > 0 && (!atOnce || this.#queued >= content)
+    return end > 0 && (!atOnce || this.#queued >= slice)
   }
 
   /** Sends what lies in a room, and gives the room back when the carrier does not need it any more. */
   #write(room: Uint8Array, end: number): void {
     const isLong = end >= long
-    const bytes = isLong ? room.subarray(0, end) : room.slice(0, end)
+    const written = room.subarray(0, end)
+    const bytes = isLong ? written : this.#sending.rooms.copy(written)
     // Before the write: the carrier may drain during it.
     this.#full = true
     if (isLong) this.#lent = room
@@ -208,9 +206,9 @@ export class Outlet {
 
   /** Writes the content of a record, and returns its length. */
   #fill(into: Uint8Array): number {
-    let at = this.#controlBytes === 0 ? 0 : this.#fillControl(into)
+    let at = this.#control.bytes === 0 ? 0 : this.#control.move(into, content)
     // A stream's data must not overtake the frame that opens it.
-    if (this.#controlBytes > 0) return at
+    if (this.#control.bytes > 0) return at
     let turns = this.#ready.size
     for (const source of this.#ready) {
       if (turns-- === 0 || content - at <= Frame.dataHead) break
@@ -218,19 +216,6 @@ export class Outlet {
       at = source.emit(into, at, content)
       if (source.sendable()) this.#ready.add(source)
     }
-    return at
-  }
-
-  #fillControl(into: Uint8Array): number {
-    const control = this.#control
-    let [at, index] = [0, 0]
-    for (; index < control.length; index += 3) {
-      const type = control[index] ?? 0
-      if (at + Frame.sizeOf(type) > content) break
-      at = Frame.write(into, at, type, control[index + 1] ?? 0, control[index + 2] ?? 0)
-    }
-    this.#control = index === control.length ? [] : control.slice(index)
-    this.#controlBytes -= at
     return at
   }
 

@@ -40,6 +40,7 @@ export class SendQueue {
 
   /** Copies what is left, as the program may change its chunks from now on. */
   own(): void {
+    if (this.#length === 0) return
     const left = new Uint8Array(this.#length)
     this.move(left, 0, left.length)
     this.push(left)
