@@ -1,7 +1,7 @@
 /** What an application sees of its peers' keys, and does with them, beside its protocol. */
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Context, Effect, PubSub, type Redacted, Stream, SubscriptionRef } from "effect"
-import type * as NetAddress from "effect/net/NetAddress"
+import * as NetAddress from "effect/net/NetAddress"
 import type { Members } from "./Members.ts"
 import * as SecureEvent from "./SecureEvent.ts"
 import type { Session } from "./session/Session.ts"
@@ -49,7 +49,11 @@ const view = (session: Session): OpenSession => ({
   }
 })
 
-const failures = new Set<SecureEvent.EndReason>(["Tampered", "Truncated", "ProtocolViolation"])
+/** Ends that only an attack or a bug brings, in words. A peer that went away without a word is no such thing. */
+const troubles = new Map<SecureEvent.EndReason, string>([
+  ["Tampered", "what came was changed on the way, so nothing more of it is taken"],
+  ["ProtocolViolation", "the peer broke the protocol; use the same release at both ends"]
+])
 
 /** Which sessions there are, and what happens to them. */
 export interface Register {
@@ -105,8 +109,9 @@ export const make = Effect.fnUntraced(function*(self: PeerKey, members: Members)
   }
   const report = (event: SecureEvent.SecureEvent) => {
     PubSub.publishUnsafe(events, event)
-    if (event._tag !== "Ended" || !failures.has(event.reason)) return
-    run(Effect.logWarning(`the secure session with ${event.key} at ${event.remote} ended: ${event.reason}`))
+    const trouble = event._tag === "Ended" ? troubles.get(event.reason) : undefined
+    if (trouble === undefined) return
+    run(Effect.logWarning(`The encrypted connection with ${NetAddress.formatInet(event.remote)} ended: ${trouble}.`))
   }
   const drop = (key: PeerKey): boolean => {
     const known = members.forget(key)
