@@ -109,7 +109,9 @@ const history = command({
   run: Effect.fnUntraced(function*(name: string, room: PyileRoom) {
     const conversation = name === broadcast ? name : yield* named(room, name)
     const [messages, conversations] = [yield* room.history.messages(conversation), yield* room.history.conversations]
-    const dated = messages.map(({ at, ...message }) => ({ at: iso(at), ...message }))
+    const dated = messages.map(({ alias, at, data, from, own, sender }) => (
+      { at: iso(at), from, own, alias, sender, data }
+    ))
     return [{ _tag: "History", conversation, messages: dated, conversations } as const]
   }),
   show: ({ conversation, conversations, messages }, view) => [

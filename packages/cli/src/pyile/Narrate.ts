@@ -16,7 +16,7 @@ import { dayAndTime, doubt, type Style } from "../room/Style.ts"
 import type { Aliases } from "./Aliases.ts"
 
 /** One message of a conversation. `sender` is `undefined` where `own` is true. */
-export type Said = Dated<Omit<History.Entry, "at">>
+export type Said = Dated<Omit<History.Entry, "at" | "order">>
 
 /** Answers to commands; times are ISO 8601. */
 export type Answer =

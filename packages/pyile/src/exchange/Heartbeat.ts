@@ -8,12 +8,19 @@
  * Source: docs/wire/pyile.md, section 6.
  */
 import type { Link, LinkError } from "@peerage/wire"
-import { type Duration, Effect } from "effect"
+import { Clock, type Duration, Effect, MutableRef } from "effect"
 import { constant } from "../codec/Frame.ts"
 import { Heartbeat } from "../codec/Message.ts"
 import { SlowReader } from "../PyileError.ts"
 
 const beat = constant(Heartbeat, { "<3": true })
+
+/** When the host beats, and where it notes that it was answered, in milliseconds since 1970. */
+export interface Beating {
+  readonly interval: Duration.Input
+  readonly timeout: Duration.Input
+  readonly answered?: MutableRef.MutableRef<number> | undefined
+}
 
 /**
  * The host's side. Never succeeds: beats, waits for the answer until `timeout`, rests for `interval`; fails with how the
@@ -22,11 +29,12 @@ const beat = constant(Heartbeat, { "<3": true })
  */
 export const initiate = Effect.fnUntraced(function*(
   link: Link.Link,
-  { interval, timeout }: { readonly interval: Duration.Input; readonly timeout: Duration.Input }
+  { answered, interval, timeout }: Beating
 ): Effect.fn.Return<never, LinkError.ReceiveError | SlowReader> {
   while (true) {
     yield* Effect.catchTag(link.sendEncoded(beat, timeout), "PeerUnresponsive", () => new SlowReader())
     yield* link.receive(Heartbeat, timeout)
+    if (answered !== undefined) MutableRef.set(answered, yield* Clock.currentTimeMillis)
     yield* link.rest(interval)
   }
 })

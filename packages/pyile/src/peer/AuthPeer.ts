@@ -20,6 +20,7 @@ import * as DistConnections from "./host/DistConnections.ts"
 import * as Host from "./host/Host.ts"
 import * as Moderation from "./host/Moderation.ts"
 import * as PeerLists from "./host/PeerLists.ts"
+import * as Roster from "./host/Roster.ts"
 import * as Session from "./host/Session.ts"
 import * as Listen from "./Listen.ts"
 import * as Members from "./Members.ts"
@@ -62,6 +63,8 @@ export interface AuthPeerService
   readonly address: NetAddress.InetAddress
   /** The keys that members have joined with, now. Empty on a transport without keys. */
   readonly keys: Effect.Effect<ReadonlyMap<PeerAddress.PeerAddress, PeerKey.PeerKey>>
+  /** Who is here, since when, and when each has last answered. */
+  readonly roster: Effect.Effect<ReadonlyArray<Roster.Present>>
   readonly history: History.History
 }
 
@@ -102,6 +105,7 @@ export const make = Effect.fn("AuthPeer.make")(
       address,
       peers: context.membership.peers,
       keys: Effect.map(context.membership.members, Members.keys),
+      roster: Roster.make(host),
       events: context.events.stream,
       status,
       left: Effect.never,

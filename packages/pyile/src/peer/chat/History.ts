@@ -10,6 +10,8 @@ import type { Sender } from "../../PyileEvent.ts"
 
 /** One message of a conversation. */
 export interface Entry {
+  /** Counts the messages of this peer, as several have the same time. */
+  readonly order: number
   /** When it was sent or arrived here, in milliseconds since 1970. */
   readonly at: number
   /** `host:port` as claimed, or of this peer. */
@@ -25,7 +27,7 @@ export interface Entry {
 /** A message to remember: in which conversation, what, and about how many bytes of memory it takes. */
 export interface Filing {
   readonly conversation: string
-  readonly entry: Omit<Entry, "at">
+  readonly entry: Omit<Entry, "at" | "order">
   readonly bytes: number
 }
 
@@ -34,6 +36,8 @@ export type Level = "INFO" | "WARNING" | "ERROR"
 
 /** One line of the log. */
 export interface LogEntry {
+  /** Counts the lines of this peer. */
+  readonly order: number
   /** In milliseconds since 1970. */
   readonly at: number
   readonly level: Level
@@ -145,6 +149,7 @@ const checkLimits = OptionValue.checkAll("History.make", {
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
   checkLimits(limits)
   const archive = yield* Ref.make(empty)
+  const counted = yield* Ref.make({ messages: 0, lines: 0 })
   const log = yield* Ref.make(Chunk.empty<LogEntry>())
   const filed = yield* Events.make<readonly [string, Entry]>({ buffer: watched, maxBytes: limits.maxHistoryBytes })
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
@@ -152,8 +157,12 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
   return {
     file: Effect.fnUntraced(function*(filings) {
       const at = yield* Clock.currentTimeMillis
-      const dated = filings.map(({ bytes, conversation, entry }) =>
-        [conversation, { entry: { ...entry, at }, bytes }] as const
+      const { messages } = yield* Ref.getAndUpdate(
+        counted,
+        (before) => ({ ...before, messages: before.messages + filings.length })
+      )
+      const dated = filings.map(({ bytes, conversation, entry }, index) =>
+        [conversation, { entry: { ...entry, at, order: messages + index }, bytes }] as const
       )
       yield* Ref.update(archive, (before) => file(before, dated, limits))
       yield* filed.publish(
@@ -161,12 +170,13 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
         dated.map(([, { bytes }]) => bytes)
       )
     }),
-    log: (level, text) =>
-      Effect.flatMap(Clock.currentTimeMillis, (at) => {
-        const entry = { at, level, text }
-        const kept = Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
-        return Effect.andThen(kept, PubSub.publish(lines, entry))
-      }),
+    log: Effect.fnUntraced(function*(level, text) {
+      const at = yield* Clock.currentTimeMillis
+      const { lines: order } = yield* Ref.getAndUpdate(counted, (before) => ({ ...before, lines: before.lines + 1 }))
+      const entry = { order, at, level, text }
+      yield* Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
+      yield* PubSub.publish(lines, entry)
+    }),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),

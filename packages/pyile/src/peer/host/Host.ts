@@ -2,7 +2,7 @@
 import { Endpoint, type PeerKey, type Pipe, type Places } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
-import { Effect, Exit, Fiber, Option, Queue, Ref } from "effect"
+import { Effect, Exit, Fiber, MutableRef, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
@@ -32,10 +32,14 @@ export interface Joined {
   readonly newcomer: Newcomer
   /** The dist connection. */
   readonly lists: Pipe.Pipe
+  /** When it has last answered a beat, or joined. */
+  readonly answered: MutableRef.MutableRef<number>
 }
 
 /** A peer that has joined. */
-export interface Member extends Newcomer, PeerLists.Listed {
+export interface Member extends Newcomer, PeerLists.Listed, Pick<Joined, "answered"> {
+  /** When it joined, in milliseconds since 1970. */
+  readonly since: number
   /** Interrupting it ends the membership. */
   readonly session: Fiber.Fiber<unknown, unknown>
 }
@@ -86,11 +90,11 @@ export type Failure = SessionFailure | LinkError.SendError
  */
 export const whileMember = (
   host: Host,
-  { lists, newcomer }: Joined,
+  joined: Joined,
   stay: Effect.Effect<never, Failure>
 ): Effect.Effect<never, Failure> =>
   Effect.acquireUseRelease(
-    admit(host, newcomer, lists),
+    admit(host, joined),
     () => stay,
     (member, exit) => leave(host, member, reasonOf(exit))
   )
@@ -109,8 +113,7 @@ export const haveRoom = Effect.fnUntraced(function*({ config, membership }: Host
 
 const admit = Effect.fnUntraced(function*(
   host: Host,
-  newcomer: Newcomer,
-  lists: Pipe.Pipe
+  { answered, lists, newcomer }: Joined
 ): Effect.fn.Return<Member, AddressTaken | Banned | TooMany> {
   const { key, peer, remote, seen } = newcomer
   // A ban, or other members, may have come while it was under way.
@@ -119,7 +122,9 @@ const admit = Effect.fnUntraced(function*(
   const earlier = Members.get(yield* host.membership.members, peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
   const entry = entryOf(toWire(peer))
-  const member = yield* Effect.withFiber((session) => Effect.succeed<Member>({ ...newcomer, entry, session }))
+  const member = yield* Effect.withFiber((session) =>
+    Effect.succeed<Member>({ ...newcomer, entry, session, answered, since: MutableRef.get(answered) })
+  )
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
   yield* change(host, { _tag: "Joined", peer, key, value: member, from: NetAddress.formatHost(remote) })
   yield* host.history.log("INFO", `${peer} joined`)

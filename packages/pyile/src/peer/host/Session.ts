@@ -8,7 +8,7 @@
  */
 import { Endpoint, Places } from "@peerage/transport"
 import type { Link } from "@peerage/wire"
-import { Effect, MutableRef, type Redacted, Ref } from "effect"
+import { Clock, Effect, MutableRef, type Redacted, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Data } from "../../codec/Message.ts"
 import * as BanCheck from "../../exchange/BanCheck.ts"
@@ -30,7 +30,7 @@ export const longestMessage = 2048
 export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Host.Failure> =>
   DistConnections.during((connection) =>
     // No generator: what its steps hold, it would hold as long as the member stays.
-    Effect.flatMap(join(host, link, connection), (joined) => Host.whileMember(host, joined, stay(host, link)))
+    Effect.flatMap(join(host, link, connection), (joined) => Host.whileMember(host, joined, stay(host, link, joined)))
   )
 
 /** From the first word to a joiner with both its connections. */
@@ -49,8 +49,8 @@ const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistCon
   )
 
 /** Never succeeds: fails with how the member's connection ended. */
-const stay = ({ config }: Host.Host, link: Link.Link) =>
-  Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout })
+const stay = ({ config }: Host.Host, link: Link.Link, { answered }: Host.Joined) =>
+  Heartbeat.initiate(link, { interval: config.heartbeatInterval, timeout: config.heartbeatTimeout, answered })
 
 /** A connection whose joiner is let in step by step. */
 interface Joining {
@@ -88,7 +88,8 @@ const handshake = Effect.fnUntraced(function*(
     pause: config.distAddressPause,
     within: config.stepTimeout
   })
-  return { newcomer: { peer, key, seen, remote, local }, lists }
+  const answered = MutableRef.make(yield* Clock.currentTimeMillis)
+  return { newcomer: { peer, key, seen, remote, local }, lists, answered }
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */

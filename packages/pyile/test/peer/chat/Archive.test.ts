@@ -3,7 +3,7 @@ import * as History from "../../../src/peer/chat/History.ts"
 
 const kept = (data: string, bytes = 1): History.Kept => ({
   bytes,
-  entry: { at: 0, from: "10.0.0.1:1", own: false, alias: undefined, sender: undefined, data }
+  entry: { order: 0, at: 0, from: "10.0.0.1:1", own: false, alias: undefined, sender: undefined, data }
 })
 const limits = { maxConversations: 3, maxMessages: 3, maxHistoryBytes: 10, maxLogEntries: 1 }
 

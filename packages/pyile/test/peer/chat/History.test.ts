@@ -50,8 +50,8 @@ describe("a peer's history", () => {
     yield* hosting.send(ann.self, "pong")
     yield* settle
     assert.deepStrictEqual(yield* ann.history.messages(hosting.self), [
-      { at: 1000, from: ann.self, own: true, alias: "ann", sender: undefined, data: "ping" },
-      { at: 1500, from: hosting.self, own: false, alias: "host", sender: "Verified", data: "pong" }
+      { order: 0, at: 1000, from: ann.self, own: true, alias: "ann", sender: undefined, data: "ping" },
+      { order: 1, at: 1500, from: hosting.self, own: false, alias: "host", sender: "Verified", data: "pong" }
     ])
   })
 
