@@ -17,9 +17,9 @@ import { probe, redeem, storedKey, takeInvitation } from "./session.ts"
 
 /**
  * How the page stands to the console. `Uninvited`: it was opened without a link. `Used`: its link was good once.
- * `Restarted`: another process answers. `Lost`: none does, for now.
+ * `Restarted`: another process answers. `Lost`: none does, for now. `Full`: too many other pages are open, for now.
  */
-export type Connection = "Opening" | "Open" | "Lost" | "Uninvited" | "Used" | "Restarted"
+export type Connection = "Opening" | "Open" | "Lost" | "Full" | "Uninvited" | "Used" | "Restarted"
 
 /** How the page stands to the console. */
 export const connection = signal<Connection>("Opening")
@@ -73,7 +73,7 @@ const persist = Effect.fnUntraced(function*(key: string, follow: Following) {
     const verdict = yield* probe(key)
     if (verdict._tag === "Refused") return "Restarted" as const
     if (verdict._tag === "Admitted") yield* attend(key, follow)
-    connection.value = "Lost"
+    connection.value = verdict._tag === "Full" ? "Full" : "Lost"
     yield* Effect.sleep("1 second")
   }
 })

@@ -3,7 +3,8 @@
  * it for a key, and keeps the key for as long as the tab lives.
  *
  *     page -> POST /session   Authorization: Bearer INVITATION     200 and the key, or 401
- *     page -> GET /session    Authorization: Bearer KEY            204, or 401 when the peer was started anew
+ *     page -> GET /session    Authorization: Bearer KEY            204, 401 when the peer was started anew, 503 when
+ *                                                                  as many pages are open as may be
  */
 import * as Effect from "effect/Effect"
 
@@ -11,7 +12,7 @@ const name = "peerage.key"
 
 /** What the console says of what somebody has shown it. */
 export type Verdict = { readonly _tag: "Admitted"; readonly key: string } | { readonly _tag: "Refused" } | {
-  readonly _tag: "Silent"
+  readonly _tag: "Full" | "Silent"
 }
 
 const ask = (method: "GET" | "POST", secret: string): Effect.Effect<Response | undefined> =>
@@ -46,5 +47,6 @@ export const redeem = Effect.fnUntraced(function*(invitation: string) {
 export const probe = Effect.fnUntraced(function*(key: string) {
   const response = yield* ask("GET", key)
   if (response === undefined) return { _tag: "Silent" } satisfies Verdict
+  if (response.status === 503) return { _tag: "Full" } satisfies Verdict
   return response.ok ? { _tag: "Admitted", key } satisfies Verdict : { _tag: "Refused" } satisfies Verdict
 })

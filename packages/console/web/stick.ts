@@ -18,6 +18,8 @@ export interface Stick {
 /** Keeps a box at its end when `last` changes. `forced` leads back to the end, as after one's own message. */
 export const useStick = (last: number | undefined, forced = false): Stick => {
   const box = useRef<HTMLDivElement>(null)
+  /** Where the box was, as only somebody who scrolls up leaves the end. */
+  const top = useRef(0)
   const left = useSignal<number | undefined>(undefined)
   const toEnd = () => {
     left.value = undefined
@@ -26,10 +28,21 @@ export const useStick = (last: number | undefined, forced = false): Stick => {
   useLayoutEffect(() => {
     if (left.peek() === undefined || forced) toEnd()
   }, [last])
+  useLayoutEffect(() => {
+    const { current } = box
+    if (current === null) return
+    // What stands above or below the box grows and shrinks.
+    const sizes = new ResizeObserver(() => {
+      if (left.peek() === undefined) toEnd()
+    })
+    sizes.observe(current)
+    return () => sizes.disconnect()
+  }, [])
   const onScroll = () => {
     const { clientHeight = 0, scrollHeight = 0, scrollTop = 0 } = box.current ?? {}
     if (scrollHeight - scrollTop - clientHeight < near) left.value = undefined
-    else if (left.peek() === undefined) left.value = last ?? 0
+    else if (left.peek() === undefined && scrollTop < top.current) left.value = last ?? 0
+    top.current = scrollTop
   }
   return { box, left, onScroll, toEnd }
 }

@@ -13,6 +13,9 @@ const Sentence = ({ children, title }: { readonly title: string; readonly childr
 const sentences: { readonly [state in Exclude<Connection, "Open">]: () => ReturnType<typeof Sentence> } = {
   Opening: () => <Sentence title="Connecting to the peer">It answers in a moment.</Sentence>,
   Lost: () => <Sentence title="The peer does not answer">It is asked again each second. Is it still running?</Sentence>,
+  Full: () => (
+    <Sentence title="Eight pages of this peer are open">Close one of them. This page opens by itself then.</Sentence>
+  ),
   Used: () => (
     <Sentence title="This link has been used">
       A link opens one page, once and for ten minutes. Type <code>/console</code>{" "}

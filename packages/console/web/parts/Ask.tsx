@@ -29,7 +29,12 @@ const Form = ({ question: { ability, target } }: { readonly question: Question }
       {wrong.value !== "" && <p role="alert" class="wrong">{wrong}</p>}
       <footer>
         <button type="button" onClick={close}>Cancel</button>
-        <button type="submit" class={ability.harsh ? "primary harsh" : "primary"} disabled={waits.value}>
+        <button
+          type="submit"
+          class={ability.harsh ? "primary harsh" : "primary"}
+          disabled={waits.value}
+          autofocus={ability.fields.length === 0}
+        >
           {label}
         </button>
       </footer>

@@ -9,12 +9,13 @@ const sentence = (): string => {
       clock(now.value)
     }; it is asked again each second, and what you write is kept.`
   }
+  if (connection.value === "Full") return "Eight pages of this peer are open. Close one of them; this one goes on then."
   return status.value.tone === "good" ? "" : status.value.sentence ?? ""
 }
 
 /** The sentence, where there is one to say. */
 export const Banner = () => {
   const text = sentence()
-  const bad = connection.value === "Lost" || status.value.tone === "bad"
+  const bad = connection.value !== "Open" || status.value.tone === "bad"
   return <div role="alert" class="banners">{text !== "" && <p class={bad ? "banner bad" : "banner"}>{text}</p>}</div>
 }

@@ -16,6 +16,7 @@ const own: { readonly [state: string]: Condition } = {
   Lost: { tone: "bad", word: "connection lost, trying again" },
   Used: { tone: "bad", word: "link used" },
   Uninvited: { tone: "bad", word: "no link" },
+  Full: { tone: "bad", word: "too many pages" },
   Restarted: { tone: "bad", word: "started anew" }
 }
 
@@ -27,7 +28,13 @@ const BarButton = (
     readonly onClick: () => void
   }
 ) => (
-  <button type="button" class="quiet" onClick={onClick} aria-label={label} title={`${label} (${shortcut})`}>
+  <button
+    type="button"
+    class={`quiet tool-${icon}`}
+    onClick={onClick}
+    aria-label={label}
+    title={`${label} (${shortcut})`}
+  >
     <Icon name={icon} />
   </button>
 )
@@ -55,7 +62,9 @@ export const Bar = (
       {children}
       <span class="gap" />
       <Notice />
-      <span role="status" class={`state ${tone}`}>{word}</span>
+      <span role="status" class={`state ${tone}`}>
+        <span>{word}</span>
+      </span>
       <span class="tools">
         <BarButton
           icon="search"

@@ -16,11 +16,16 @@ const choicesOf = ({ choices = [], kind }: Field): ReadonlyArray<{ readonly id: 
     ? members.value.list.filter(({ state }) => state !== "gone")
     : choices.map((choice) => ({ id: choice, name: choice }))
 
-const Control = ({ field, id }: { readonly field: Field; readonly id: string }) => {
+const Control = ({ field, first, id }: {
+  readonly field: Field
+  readonly id: string
+  /** True where the cursor begins. */
+  readonly first: boolean
+}) => {
   const { hint, kind, name, optional } = field
   if (kind === "peer" || kind === "choice") {
     return (
-      <select id={id} name={name} required={!optional}>
+      <select id={id} name={name} autofocus={first} required={!optional}>
         {optional && <option value="">any</option>}
         {choicesOf(field).map((choice) => <option key={choice.id} value={choice.id}>{choice.name}</option>)}
       </select>
@@ -31,6 +36,7 @@ const Control = ({ field, id }: { readonly field: Field; readonly id: string }) 
       id={id}
       name={name}
       required={!optional}
+      autofocus={first}
       autoComplete="off"
       spellcheck={kind === "text"}
       placeholder={hint ?? ""}
@@ -46,13 +52,13 @@ export const Fields = ({ fields, inline = false, prefix }: {
   readonly inline?: boolean
 }) => (
   <>
-    {fields.map((field) => (
+    {fields.map((field, index) => (
       <div key={field.name} class={field.optional ? "field optional" : "field"}>
         <label for={`${prefix}-${field.name}`} class={inline ? "hidden" : ""}>
           {field.label}
-          {field.optional && <span class="soft">(may be empty)</span>}
+          {field.optional && <span class="soft optional-word">may be empty</span>}
         </label>
-        <Control field={field} id={`${prefix}-${field.name}`} />
+        <Control field={field} first={!inline && index === 0} id={`${prefix}-${field.name}`} />
       </div>
     ))}
   </>

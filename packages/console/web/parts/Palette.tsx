@@ -1,7 +1,7 @@
 /** All that can be asked, found by a few letters. */
 import { useSignal } from "@preact/signals"
 import { useLayoutEffect } from "preact/hooks"
-import { type Command, matching } from "../state/commands.ts"
+import { type Command, matching } from "../state/matching.ts"
 import { overlay } from "../state/view.ts"
 import { Over } from "./Over.tsx"
 
@@ -62,6 +62,7 @@ export const Palette = ({ commands }: { readonly commands: () => ReadonlyArray<C
   return (
     <Over title="What shall be done?" class="palette" onClose={close}>
       <input
+        autofocus
         role="combobox"
         aria-label="Find something to do"
         aria-expanded="true"

@@ -10,7 +10,7 @@ export const Welcome = () => {
     (
       <div class="welcome scroll" role="region" aria-label="How others join" tabIndex={0}>
         <h3>Nobody else is here yet</h3>
-        <p>Give this command to whom you want here. They stand in the list on the left as soon as they have joined.</p>
+        <p>Give this command to whom you want here. You see them here as soon as they have joined.</p>
         <Invitation invite={invite} />
       </div>
     )

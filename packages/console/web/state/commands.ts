@@ -4,18 +4,9 @@ import { about } from "../link.ts"
 import { switchTheme, theme } from "../theme.ts"
 import { abilitiesOn, begin, type Target } from "./asking.ts"
 import { goLog, goMembers, openConversation, openTab, tabs } from "./going.ts"
+import type { Command } from "./matching.ts"
 import { members, tables } from "./room.ts"
 import { overlay } from "./view.ts"
-
-/** A line of the palette. */
-export interface Command {
-  readonly id: string
-  readonly label: string
-  /** What kind of thing it is, or which of that name. */
-  readonly detail: string
-  readonly harsh?: boolean
-  readonly run: () => void
-}
 
 const asking = (ability: Ability, detail: string, target?: Target): Command => ({
   id: `${ability.on} ${ability.name} ${target?.id ?? ""}`,
@@ -61,14 +52,10 @@ const shown = (): ReadonlyArray<Command> => [
 
 /** All commands, those of the peer first. */
 export const commands = (): ReadonlyArray<Command> => [
-  ...abilitiesOn("panel").map((ability) => asking(ability, "")),
+  ...abilitiesOn("panel").map((ability) =>
+    asking(ability, about.value?.tables.find(({ name }) => name === ability.beside)?.title ?? "")
+  ),
   ...shown(),
   ...ofMembers(),
   ...ofRows()
 ]
-
-/** Those whose words begin with, or have in them, all that somebody wrote. */
-export const matching = (all: ReadonlyArray<Command>, text: string): ReadonlyArray<Command> => {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "")
-  return all.filter(({ detail, label }) => words.every((word) => `${label} ${detail}`.toLowerCase().includes(word)))
-}
