@@ -1,10 +1,10 @@
 /** The commands about the connections of a PeerPy room: who is connected, who wants to be, and who can be found. */
-import { remoteAddress } from "@peerage/console/Address"
+import { call, readCall } from "@peerage/console/Calling"
 import { type Call, type Connected, connected, type Readable } from "@peerage/console/Connections"
 import type { PendingOffers } from "@peerage/console/PendingOffers"
 import { printable } from "@peerage/console/Printable"
-import { DataType, type Peer, type PeerPyError } from "@peerage/peerpy"
-import { Effect, Result, Schema, Struct, SubscriptionRef } from "effect"
+import type { Peer, PeerPyError } from "@peerage/peerpy"
+import { Effect, Result, Struct, SubscriptionRef } from "effect"
 import { addressOf } from "../Addresses.ts"
 import { leave, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
 import { counted, orNone } from "../room/Style.ts"
@@ -53,7 +53,7 @@ const peers = command({
         peers: all.map(({ connection: { initiated, stream, strict, type }, peer, remote }) => (
           { peer, remote, type, strict, stream, initiated }
         )),
-        offers: offers.waiting().map(Struct.omit(["decide"])),
+        offers: offers.waiting().map(Struct.omit(["decide", "since"])),
         ...(keys === undefined ? {} : { keys })
       }]
     }),
@@ -88,33 +88,15 @@ const accept = decision("/accept [PEER]", "take the connection that a peer wants
 
 const deny = decision("/deny [PEER]", "turn it away", false)
 
-const dataType = Schema.decodeUnknownResult(DataType.DataType)
-
 // The library's own event reports the connection.
 const connect = command({
   usage: "/connect HOST:PORT [TYPE]",
   does: "open a connection for json, bytes or raw; json if not said",
   parse: (rest) => {
     const [text, word] = first(rest)
-    return Result.all({
-      at: Result.orElse(remoteAddress(text), (wanted) => mistake(`Connect to whom? This takes ${wanted}.`)),
-      type: Result.orElse(
-        dataType(word === "" ? "json" : word),
-        () => mistake(`A connection is for json, bytes or raw, not "${printable(word)}".`)
-      )
-    })
+    return Result.orElse(readCall(text, word), mistake)
   },
-  run: ({ at, type }, { open, peer }) =>
-    Effect.gen(function*() {
-      const address = yield* addressOf(at, at.port)
-      const known = yield* connected(peer)
-      if (known.some((one) => one.peer === address && one.connection.type === type)) {
-        const message = `There is such a connection with ${address} already.`
-        return yield* Effect.fail<Mistake>({ reason: "AlreadyConnected", message })
-      }
-      yield* open({ address, type })
-      return []
-    })
+  run: (wanted, room) => Effect.as(call({ ...room, lookup: (at) => addressOf(at, at.port) }, wanted), [])
 })
 
 const closing = { usage: "/close [PEER]", does: "close a connection", parse: oneName, complete: peerNames }

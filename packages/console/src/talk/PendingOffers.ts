@@ -3,10 +3,12 @@
  * gone: then the offer is withdrawn.
  */
 import type { PeerPyEvent } from "@peerage/peerpy"
-import { Deferred, Effect } from "effect"
+import { Clock, Deferred, Effect } from "effect"
 
 /** An offer that waits. */
 export interface PendingOffer extends PeerPyEvent.Offer {
+  /** When it came, in milliseconds since 1970. */
+  readonly since: number
   /** Accepts or denies it; has no effect on an offer that is withdrawn or decided already. */
   readonly decide: (accepted: boolean) => Effect.Effect<unknown>
 }
@@ -22,6 +24,7 @@ export const make = (withdrawn: (offer: PeerPyEvent.Offer) => Effect.Effect<void
     const decision = yield* Deferred.make<boolean>()
     const pending: PendingOffer = {
       ...offer,
+      since: yield* Clock.currentTimeMillis,
       decide: (accepted) =>
         Effect.andThen(Effect.sync(() => offers.delete(pending)), Deferred.succeed(decision, accepted))
     }
