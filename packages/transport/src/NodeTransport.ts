@@ -13,6 +13,7 @@ import { listen } from "./node/NodeListen.ts"
 import * as NodeSource from "./node/NodeSource.ts"
 import * as SendQueues from "./node/SendQueues.ts"
 import type { DatagramOptions } from "./Options.ts"
+import { Traffic } from "./Traffic.ts"
 import * as Transport from "./Transport.ts"
 
 const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
@@ -28,7 +29,7 @@ const datagram = (options: DatagramOptions): Effect.Effect<DatagramSocket> =>
 export const make: Effect.Effect<Transport.Transport["Service"]> = Effect.gen(function*() {
   const services = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
-  const system = { clock, sendQueues: SendQueues.make(clock) }
+  const system = { clock, sendQueues: SendQueues.make(clock), traffic: yield* Traffic }
   const sources = NodeSource.make()
   return Transport.make({
     listen: (address, options, accept) => listen(address, options, accept, services, system),

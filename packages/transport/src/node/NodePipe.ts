@@ -13,6 +13,7 @@ import type { SocketError } from "effect/socket/Socket"
 import type * as Net from "node:net"
 import type { Observer, Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
+import type { Bytes } from "../Traffic.ts"
 import type { SendQueues } from "./SendQueues.ts"
 
 /**
@@ -39,6 +40,7 @@ export interface Ends {
 export interface System {
   readonly clock: Clock.Clock
   readonly sendQueues: SendQueues
+  readonly traffic: Bytes
 }
 
 class NodePipe implements Pipe {
@@ -97,9 +99,16 @@ class NodePipe implements Pipe {
     const socket = this.socket
     if (!socket.writable) return true
     this.lastActive = this.now()
-    if (chunks.length === 1) return socket.write(chunks[0])
+    const { traffic } = this.system
+    if (chunks.length === 1) {
+      traffic.sent += chunks[0].length
+      return socket.write(chunks[0])
+    }
     socket.cork()
-    for (const chunk of chunks) socket.write(chunk)
+    for (const chunk of chunks) {
+      traffic.sent += chunk.length
+      socket.write(chunk)
+    }
     socket.uncork()
     return !socket.writableNeedDrain
   }
@@ -195,6 +204,7 @@ class NodePipe implements Pipe {
     if (this.closedHere) return
     const chunk = new Uint8Array(buffer, byteOffset, byteLength)
     this.lastActive = this.now()
+    this.system.traffic.received += chunk.length
     this.unread.push(chunk)
     this.unreadBytes += chunk.length + chunkCost
     this.observer.readable()

@@ -133,7 +133,11 @@ describe("a dial from an address of this machine", () => {
   const dialFrom = (host: NetAddress.IpAddress, address: NetAddress.InetAddress, sources: NodeSource.Sources) =>
     Effect.withFiber<Pipe.Pipe, SocketError>(({ context: services }) => {
       const clock = Context.get(services, Clock.Clock)
-      const dialing = { system: { clock, sendQueues: SendQueues.make(clock) }, services, sources }
+      const dialing = {
+        system: { clock, sendQueues: SendQueues.make(clock), traffic: { received: 0, sent: 0 } },
+        services,
+        sources
+      }
       return Effect.callback((resume) =>
         void dial(address, { from: { host } }, dialing, (result) => resume(Effect.fromResult(result)))
       )

@@ -1,0 +1,51 @@
+/**
+ * What a panel's events bring, shared by all pages. It listens while a page is open, and only then: for an event it keeps a
+ * reference and which parts it touches, and the pages make frames of the latest.
+ */
+import { Clock, Effect, RcRef, type Scope, Stream } from "effect"
+import { bounds } from "./api/Frame.ts"
+import type { Panel, Part, Tagged } from "./Panel.ts"
+import { type Numbered, Recent } from "./Recent.ts"
+
+/** An event, and when it came. */
+export interface Heard {
+  readonly at: number
+  readonly event: Tagged
+}
+
+/** What came while pages were open. */
+export interface Feed {
+  /** How many events have come: the serial of the next one. */
+  readonly total: () => number
+  /** The latest events from a serial on. */
+  readonly events: (from: number) => ReadonlyArray<Numbered<Heard>>
+  /** Whether a part was touched by an event of this serial or a later one. */
+  readonly isTouched: (part: Part, from: number) => boolean
+}
+
+/** Gives the feed to a page for the scope's life. The first page has it listen, and it stops with the last one. */
+export const make = (panel: Panel): Effect.Effect<Effect.Effect<Feed, never, Scope.Scope>, never, Scope.Scope> => {
+  const events = new Recent<Heard>(bounds.news)
+  const touched = new Map<Part, number>()
+  const feed: Feed = {
+    total: () => events.total,
+    events: (from) => events.from(from),
+    isTouched: (part, from) => (touched.get(part) ?? -1) >= from
+  }
+  const note = (batch: ReadonlyArray<Tagged>, at: number) => {
+    events.push(batch, (event) => ({ at, event }))
+    for (const event of batch) {
+      for (const part of panel.touches(event)) touched.set(part, events.total - 1)
+    }
+  }
+  const listen = Effect.gen(function*() {
+    const clock = yield* Clock.Clock
+    yield* Effect.addFinalizer(() => Effect.sync(() => events.forget()))
+    yield* Effect.forkScoped(
+      Stream.runForEachArray(panel.events, (batch) => Effect.sync(() => note(batch, clock.currentTimeMillisUnsafe()))),
+      { startImmediately: true }
+    )
+    return feed
+  })
+  return Effect.map(RcRef.make({ acquire: listen }), RcRef.get)
+}
