@@ -31,6 +31,7 @@ import * as SecureConnect from "./secure-connect/Job.ts"
 import * as SecureIdle from "./secure-idle/Job.ts"
 import * as SecureOneWay from "./secure-oneway/Job.ts"
 import * as SecurePingPong from "./secure-pingpong/Job.ts"
+import * as Simulation from "./simulation/Job.ts"
 import * as Start from "./start/Job.ts"
 
 export const jobs: ReadonlyArray<Job> = [
@@ -51,6 +52,9 @@ export const jobs: ReadonlyArray<Job> = [
   Fairness.job,
   MemoryNetwork.job,
   MemoryNetwork.rate,
+  Simulation.speed,
+  Simulation.crowd,
+  Simulation.chaos,
   SecureConnect.job,
   SecureConnect.kept,
   SecureChat.job,
