@@ -140,6 +140,20 @@ export const hostsIn: (names: ReadonlyArray<string>, text: string) => {
   readonly unknown: ReadonlyArray<string>
 } = resolve
 
+/** What is wrong with one text that names hosts, where these are all that there are. */
+export const strangersOf = (
+  names: ReadonlyArray<string>,
+  text: unknown,
+  path: ReadonlyArray<PropertyKey>
+): ReadonlyArray<Plain.Mistake> =>
+  Predicate.isString(text)
+    ? resolve(names, text).unknown.map((given) => ({
+      path,
+      given: JSON.stringify(given),
+      expected: expectedName(names)
+    }))
+    : []
+
 /** What is wrong with the hosts of a fault, where these are all that there are. */
 export const strangersIn = (
   names: ReadonlyArray<string>,
@@ -149,9 +163,12 @@ export const strangersIn = (
   Object.keys(verbs).flatMap((verb) => {
     const value = Predicate.hasProperty(input, verb) ? input[verb] : undefined
     const texts: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
-    return texts.filter(Predicate.isString).flatMap((text) => resolve(names, text).unknown)
-      .map((given) => ({ path: [...path, verb], given: JSON.stringify(given), expected: expectedName(names) }))
+    return texts.flatMap((text) => strangersOf(names, text, [...path, verb]))
   })
 
-/** Decodes a fault, or says all that is wrong with it. */
-export const decode = Plain.decode("a fault", Fault, (input) => mistakesOf(input))
+/** Decodes a fault, or says all that is wrong with it; where these are all hosts that there are, with its names too. */
+export const decode = (input: unknown, names?: ReadonlyArray<string>) =>
+  Plain.decode("a fault", Fault, (fault) => [
+    ...mistakesOf(fault),
+    ...names === undefined ? [] : strangersIn(names, fault)
+  ])(input)

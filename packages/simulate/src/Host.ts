@@ -105,8 +105,10 @@ const create = Effect.fnUntraced(function*<R, E, RIn>(name: string, program: Sta
       )
     }
   })
+  const { stage } = theatre
   yield* theatre.admit(host)
-  yield* host.boot
+  stage.starting++
+  yield* Effect.ensuring(host.boot, Effect.sync(() => stage.starting--))
   return host
 })
 

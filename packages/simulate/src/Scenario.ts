@@ -12,6 +12,7 @@ import { Theatre } from "./Theatre.ts"
 
 // For data that has a scenario in it, beside what its program is told.
 export { decode as decodeAs, field, type Mistake, probability, span, time, words } from "./internal/Plain.ts"
+export { shrink } from "./internal/Shrink.ts"
 
 /** What a run follows from, besides its program. */
 export const Scenario = Schema.Struct({
@@ -26,10 +27,20 @@ export const Scenario = Schema.Struct({
 /** What a run follows from, besides its program. */
 export type Scenario = typeof Scenario.Type
 
+const listIn = (input: unknown, key: string): ReadonlyArray<unknown> =>
+  Predicate.hasProperty(input, key) && Array.isArray(input[key]) ? input[key] : []
+
 /** What is wrong with the faults of a scenario besides their values. */
-export const mistakesOf = (input: unknown): ReadonlyArray<Plain.Mistake> => {
-  const faults = Predicate.hasProperty(input, "faults") && Array.isArray(input.faults) ? input.faults : []
-  return faults.flatMap((fault: unknown, index) => Fault.mistakesOf(fault, ["faults", index]))
+export const mistakesOf = (input: unknown): ReadonlyArray<Plain.Mistake> =>
+  listIn(input, "faults").flatMap((fault, index) => Fault.mistakesOf(fault, ["faults", index]))
+
+/** What is wrong with the hosts that its faults name, and those of chaos beside them, where these are all that there are. */
+export const strangersIn = (names: ReadonlyArray<string>, input: unknown): ReadonlyArray<Plain.Mistake> => {
+  const chaos = Predicate.hasProperty(input, "chaos") ? listIn(input.chaos, "hosts") : []
+  return [
+    ...listIn(input, "faults").flatMap((fault, index) => Fault.strangersIn(names, fault, ["faults", index])),
+    ...chaos.flatMap((text, index) => Fault.strangersOf(names, text, ["chaos", "hosts", index]))
+  ]
 }
 
 /** Decodes a scenario, or says all that is wrong with it. */
@@ -42,12 +53,20 @@ export const format = ({ faults = [], ...rest }: Scenario): string => {
   return `{\n  ${[...head, `"faults": [${lines}${faults.length > 0 ? "\n  " : ""}]`].join(",\n  ")}\n}`
 }
 
-/** Lets faults happen at their moments. Ends when the last has happened. Dies when one cannot happen. */
-export const play = (faults: ReadonlyArray<Fault.Timed>): Effect.Effect<void, never, Theatre> =>
-  Effect.flatMap(Theatre, ({ perform, stage }) =>
-    Effect.forEach(faults, ({ at, ...fault }) =>
+const decodeFaults = Plain.decode("the scenario", Schema.Struct({ faults: Scenario.fields.faults }), mistakesOf)
+
+/**
+ * Lets faults happen at their moments. Ends when the last has happened. Dies at once, with all that is wrong, for faults that
+ * cannot be.
+ */
+export const play = (given: ReadonlyArray<Fault.Timed>): Effect.Effect<void, never, Theatre> =>
+  Effect.gen(function*() {
+    const { perform, stage } = yield* Theatre
+    const { faults = [] } = yield* Effect.orDie(Effect.fromResult(decodeFaults({ faults: given })))
+    yield* Effect.forEach(faults, ({ at, ...fault }) =>
       Effect.gen(function*() {
         const wait = Duration.toMillis(Duration.fromInputUnsafe(at)) - stage.timeline.now
         if (wait > 0) yield* Effect.sleep(wait)
         yield* perform(fault)
-      }), { concurrency: "unbounded", discard: true })).pipe(Effect.provideService(Noted, true))
+      }), { concurrency: "unbounded", discard: true })
+  }).pipe(Effect.provideService(Noted, true))

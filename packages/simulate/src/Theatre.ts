@@ -157,7 +157,9 @@ const performing = (
     if (fault.for !== undefined) yield* Effect.forkDetach(Effect.delay(undo, fault.for))
   }, Effect.provideContext(inside))
   return (given: Fault.Fault) =>
-    Effect.flatMap(orDie(Fault.decode(given)), (fault) => Effect.flatMap(Noted, (noted) => perform(fault, noted)))
+    Effect.suspend(() => orDie(Fault.decode(given, [...place.hosts.keys()]))).pipe(
+      Effect.flatMap((fault) => Effect.flatMap(Noted, (noted) => perform(fault, noted)))
+    )
 }
 
 /** A theatre with no host, at the moment 0. Nothing happens in it until time is moved. */

@@ -153,7 +153,7 @@ const mistakesOf = (input: unknown): ReadonlyArray<Scenario.Mistake> => {
       ["host", "to", "from", "stream"].flatMap((key) => strangers(names, at(item, key), [...path, key]))
   return [
     ...Scenario.mistakesOf(input),
-    ...inAll("faults", (fault, path) => names === undefined ? [] : Fault.strangersIn(names, fault, path)),
+    ...names === undefined ? [] : Scenario.strangersIn(names, input),
     ...names === undefined ? [] : strangers(names, at(input, "guessing"), ["guessing"], false),
     ...inAll("do", (deed, path) => [...mistakesOfDeed(at(input, "protocol"), deed, path), ...named(deed, path)]),
     ...inAll(

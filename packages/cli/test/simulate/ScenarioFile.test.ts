@@ -44,6 +44,10 @@ describe("a scenario", () => {
       ],
       [{ ...base, expect: [{ at: 1, host: "1", knows: -1 }] }, "expect.0.knows is -1; give a whole number from 0"],
       [{ ...base, chaos: { kill: -1 }, talk: { every: 0 } }, "chaos.kill is -1", "talk.every is 0"],
+      [
+        { ...base, chaos: { kill: 1, hosts: ["1-3", "5"] } },
+        "chaos.hosts.1 is \"5\"; give the name of a host: 1, 2, 3, 4"
+      ],
       [{ ...base, hosst: 2 }, "hosst is 2; give nothing: there is no such option"],
       ["text", "the scenario is \"text\"; give"]
     ] as const
@@ -58,6 +62,32 @@ describe("a scenario", () => {
   it("may name hosts singly, by commas, in ranges, or all of them", () => {
     const faults = [{ at: 1, kill: "1" }, { at: 1, cut: ["1,2", "3-4"] }, { at: 1, link: ["all", "all"], loss: 0.5 }]
     assert.deepStrictEqual(mistakesIn({ ...base, guessing: "2-4", faults: [...faults, { at: 2, heal: "all" }] }), [])
+  })
+
+  it("has times as flags have them", () => {
+    const scenario = {
+      ...base,
+      link: { latency: "20ms" },
+      faults: [{ at: "1m", kill: "1", for: "5s" }],
+      chaos: { cut: 1, from: "10s", until: "1m30s", lasting: "500ms" },
+      talk: { every: "8s" },
+      do: [{ at: "2s", host: "1", say: "x" }],
+      expect: [{ at: "1.5s", host: "1", knows: 1 }],
+      until: "2m"
+    }
+    const read = Result.getOrThrow(decode(scenario))
+    assert.deepStrictEqual<unknown>(
+      [read.link?.latency, read.faults?.[0], read.chaos, read.talk?.every, read.do?.[0]?.at, read.expect?.[0]?.at],
+      [
+        20,
+        { at: 60_000, kill: "1", for: 5000 },
+        { cut: 1, from: 10_000, until: 90_000, lasting: 500 },
+        8000,
+        2000,
+        1500
+      ]
+    )
+    assert.strictEqual(endOf(read), 120_000)
   })
 
   it("ends ten seconds after its last moment, or when it says", () => {

@@ -4,7 +4,7 @@ import type { Reader } from "./Reader.ts"
 
 const units = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000], ["d", 86_400_000], ["w", 604_800_000]])
 const abbreviations = new Map(Object.entries(
-  { millisecond: "ms", second: "s", sec: "s", minute: "m", min: "m", hour: "h", day: "d", week: "w" }
+  { millisecond: "ms", milli: "ms", second: "s", sec: "s", minute: "m", min: "m", hour: "h", day: "d", week: "w" }
 ))
 const millisIn = (unit: string): number =>
   units.get(unit) ?? units.get(abbreviations.get(unit.replace(/s$/, "")) ?? "") ?? NaN

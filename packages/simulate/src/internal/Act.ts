@@ -108,7 +108,7 @@ const flaky = Effect.fnUntraced(function*(place: Place, hosts: ReadonlyArray<Mac
   return { undo: Fiber.interrupt(resetting) }
 })
 
-/** Does what a fault says, and succeeds with how to undo it. Dies when it names a host that there is not. */
+/** Does what a fault says to the hosts that it names, and succeeds with how to undo it. */
 export const act = Effect.fnUntraced(function*(place: Place, fault: Fault) {
   const { network } = place
   const done: Array<Done> = []

@@ -1,5 +1,4 @@
 /** The hosts that a fault names: one, several with commas between them, a range of numbers, or all. */
-import { OptionValue } from "@peerage/transport"
 import type { Machine } from "./Machine.ts"
 
 const inRange = (names: ReadonlyArray<string>, text: string): ReadonlyArray<string> => {
@@ -20,15 +19,9 @@ export const resolve = (names: ReadonlyArray<string>, text: string) => {
 export const expectedName = (names: ReadonlyArray<string>): string =>
   `the name of a host: ${names.join(", ") || "there is none yet"}`
 
-/** The hosts that a fault names. Throws, with the names that there are, when one of them is no host's. */
-export const named = (hosts: ReadonlyMap<string, Machine>, text: string): ReadonlyArray<Machine> => {
-  const names = [...hosts.keys()]
-  const { found, unknown: [stranger] } = resolve(names, text)
-  if (stranger !== undefined) {
-    OptionValue.check("host of a fault", stranger, { accepts: () => false, expected: expectedName(names) })
-  }
-  return found.map((name) => hosts.get(name)).filter((host) => host !== undefined)
-}
+/** The hosts that a fault names, of those that there are. */
+export const named = (hosts: ReadonlyMap<string, Machine>, text: string): ReadonlyArray<Machine> =>
+  resolve([...hosts.keys()], text).found.map((name) => hosts.get(name)).filter((host) => host !== undefined)
 
 /** The ways from each of some hosts to each of others, each once. */
 export const ways = (

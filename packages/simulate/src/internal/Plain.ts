@@ -5,9 +5,9 @@
  *     The option faults.2.loss of the scenario is 1.5. Give a number from 0 to 1.
  */
 import { OptionValue } from "@peerage/transport"
-import { type Duration, Predicate, Result, Schema, type SchemaAST, SchemaIssue } from "effect"
+import { type Duration, Predicate, Result, Schema, type SchemaAST, SchemaIssue, SchemaTransformation } from "effect"
 
-/** A time, as JSON can have it: milliseconds, or text such as "5 seconds". */
+/** A time, as JSON can have it: milliseconds, or text such as "5 seconds". Data may also have "5s". */
 export type Time = Extract<Duration.Input, string | number>
 
 const isTime = (value: unknown): value is Time => typeof value === "string" || typeof value === "number"
@@ -17,11 +17,30 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 export const field = <A>(is: (value: unknown) => value is A, values: OptionValue.OptionValue) =>
   Schema.declare((value): value is A => is(value) && values.accepts(value), { message: values.expected })
 
+const units = new Map([["ms", 1], ["s", 1000], ["m", 60_000], ["h", 3_600_000], ["d", 86_400_000]])
+const part = /(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*/g
+
+/** A time as people write it, `30s`, `200ms` or `1h30m`, in milliseconds; others as they are. NaN for what is no time. */
+const inMillis = (value: unknown): Time => {
+  if (!isTime(value)) return NaN
+  if (typeof value === "number" || value.trim() === "" || value.trim().replace(part, "") !== "") return value
+  const parts = [...value.matchAll(part)]
+  return parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * (units.get(unit) ?? NaN), 0)
+}
+
+const written = (values: OptionValue.OptionValue) =>
+  Schema.Unknown.pipe(
+    Schema.decodeTo(
+      field(isTime, values),
+      SchemaTransformation.transform({ decode: inMillis, encode: (time): unknown => time })
+    )
+  )
+
 /** Zero or more. */
-export const time = field(isTime, OptionValue.time)
+export const time = written(OptionValue.time)
 
 /** More than zero. */
-export const span = field(isTime, OptionValue.span)
+export const span = written(OptionValue.span)
 
 /** From 0 to 1. */
 export const probability = field(isNumber, OptionValue.probability)

@@ -1,6 +1,6 @@
 /** One run of a simulation, from its first moment to its last, and what is left to look at afterwards. */
 import { OptionValue, type Trace } from "@peerage/transport"
-import { type Duration, Effect, Exit, Fiber, Schema } from "effect"
+import { type Duration, Effect, Exit, Fiber, Predicate, Result, Schema } from "effect"
 import * as Chaos from "../Chaos.ts"
 import * as Fault from "../Fault.ts"
 import * as Scenario from "../Scenario.ts"
@@ -15,6 +15,11 @@ export interface Options extends Theatre.Options {
   readonly faults?: ReadonlyArray<Fault.Timed> | undefined
   /** What goes wrong at random. */
   readonly chaos?: Chaos.Chaos | undefined
+  /**
+   * The names of all hosts that there will be: a fault that names another is refused before anything runs. Default: the hosts
+   * that are made before the program first waits for something else.
+   */
+  readonly hosts?: ReadonlyArray<string> | undefined
 }
 
 /** How a run ended. */
@@ -27,6 +32,11 @@ export interface Outcome<A, E> {
   /** The packets of the network. */
   readonly trace: ReadonlyArray<Trace.Entry>
 }
+
+const isNames = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every(Predicate.isString)
+
+const names = Plain.field(isNames, { accepts: isNames, expected: `names of hosts, such as ["server", "client"]` })
 
 const Checked = Schema.Struct({
   seed: Plain.option(OptionValue.seed),
@@ -42,18 +52,48 @@ const Checked = Schema.Struct({
     reorderDelay: Plain.option(OptionValue.time)
   })),
   faults: Schema.optional(Schema.Array(Fault.Timed)),
-  chaos: Schema.optional(Chaos.Chaos)
+  chaos: Schema.optional(Chaos.Chaos),
+  hosts: Schema.optional(names)
 })
 
-const decode = Plain.decode("Simulation.run", Checked, Scenario.mistakesOf)
+const strangersIn = (input: unknown) =>
+  Predicate.hasProperty(input, "hosts") && isNames(input.hosts) ? Scenario.strangersIn(input.hosts, input) : []
+
+const decode = Plain.decode(
+  "Simulation.run",
+  Checked,
+  (input) => [...Scenario.mistakesOf(input), ...strangersIn(input)]
+)
 
 /** Dies, with all that is wrong, for options that cannot be. */
-const check = ({ chaos, closeWithin, faults, link, seed, within }: Options) =>
-  Effect.orDie(Effect.fromResult(decode({ chaos, closeWithin, faults, link, seed, within })))
+const check = ({ chaos, closeWithin, faults, hosts, link, seed, within }: Options) =>
+  Effect.orDie(Effect.fromResult(decode({ chaos, closeWithin, faults, hosts, link, seed, within })))
+
+const decodeWith = (names: ReadonlyArray<string>) =>
+  Plain.decode("Simulation.run", Checked, (input) =>
+    Scenario.strangersIn(names, input).map((mistake) => ({
+      ...mistake,
+      expected: `${mistake.expected}; or if it is made later, name all hosts in the option hosts`
+    })))
+
+/**
+ * Looks for hosts that faults name and that there are not, once the program has made its hosts: before time passes for
+ * anything else. Throws with all that is wrong.
+ */
+const lookForStrangers = ({ chaos, faults }: Options) =>
+  Effect.map(Theatre.Theatre, ({ hosts, stage }) => {
+    stage.beforeTimePasses = () => {
+      if (hosts.size === 0 || stage.starting > 0) return "Again"
+      Result.getOrThrow(decodeWith([...hosts.keys()])({ chaos, faults }))
+      return "Done"
+    }
+  })
 
 /** The program, with faults beside it. What is wrong with them is wrong with the run. */
-const beside = <A, E, R>(program: Effect.Effect<A, E, R>, { chaos, faults = [] }: Options) =>
+const beside = <A, E, R>(program: Effect.Effect<A, E, R>, options: Options) =>
   Effect.gen(function*() {
+    const { chaos, faults = [] } = options
+    if (options.hosts === undefined) yield* lookForStrangers(options)
     const playing = yield* Effect.forkChild(Scenario.play(faults))
     const raging = yield* Effect.forkChild(chaos === undefined ? Effect.void : Chaos.run(chaos))
     const wrong = Effect.andThen(Fiber.joinAll([playing, raging]), Effect.never)

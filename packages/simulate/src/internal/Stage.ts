@@ -26,6 +26,10 @@ export class Stage {
   readonly overlaps = new Overlaps()
   /** The gate of the network, and of the test itself. */
   readonly gate = new Gate("the test", this.queue)
+  /** Hosts whose programs are being started. */
+  starting = 0
+  /** Called when time is about to pass, until it has done what it is for. */
+  beforeTimePasses: (() => "Done" | "Again") | undefined
 
   /** Lets time pass until `moment`, or until `done`. */
   readonly advance = Effect.fnUntraced({ self: this }, function*(moment: number, done: () => boolean) {
@@ -33,6 +37,7 @@ export class Stage {
     while (true) {
       yield* this.settle(done)
       if (done()) return "Done" satisfies Stopped
+      if (this.beforeTimePasses?.() === "Done") this.beforeTimePasses = undefined
       const { earliest } = timeline
       if (earliest === undefined || earliest > moment) {
         if (Number.isFinite(moment)) timeline.now = Math.max(timeline.now, moment)
