@@ -8,6 +8,7 @@ import { keeping } from "../Passphrase.ts"
 import * as Password from "../Password.ts"
 import { fileFlag } from "../Paths.ts"
 import * as Room from "../pyile/Room.ts"
+import * as SameKeys from "../pyile/SameKeys.ts"
 import { type Secured, within } from "../secure/Encryption.ts"
 import * as Secure from "../secure/SecureFlags.ts"
 import { alias, duration, ipv4, local, port, whole } from "../Values.ts"
@@ -132,7 +133,10 @@ export const command = ({ joins, secure, ...calling }: Calling) =>
           distPort,
           trustClaims
         })
-        if (secured !== undefined) yield* Effect.forkScoped(dropping(peer, secured), { startImmediately: true })
+        if (secured !== undefined) {
+          yield* Effect.forkScoped(dropping(peer, secured), { startImmediately: true })
+          yield* Effect.forkScoped(SameKeys.watching(peer, secured), { startImmediately: true })
+        }
         const passphrase = yield* madeUp
         if (json && passphrase !== undefined) yield* Console.error(`The passphrase is ${passphrase}`)
         yield* Room.run(screen, peer, {

@@ -8,6 +8,7 @@ import { addressOf } from "../Addresses.ts"
 import { argument, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
+import * as SameKeys from "../pyile/SameKeys.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { type Secured, within } from "../secure/Encryption.ts"
 import { invited } from "../secure/Invited.ts"
@@ -91,7 +92,10 @@ export const command = ({ argument, secure, ...calling }: Calling) =>
           waiting: Countdown.make(screen, { peer: address, inWords }),
           config
         })
-        if (secured !== undefined) yield* Effect.forkScoped(admitting(peer, secured), { startImmediately: true })
+        if (secured !== undefined) {
+          yield* Effect.forkScoped(admitting(peer, secured), { startImmediately: true })
+          yield* Effect.forkScoped(SameKeys.watching(peer, secured), { startImmediately: true })
+        }
         yield* Room.run(screen, peer, {
           opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
           reconnects: rejoin

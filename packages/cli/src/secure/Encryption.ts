@@ -30,6 +30,8 @@ export interface Secured {
   readonly rotate: (passphrase: string | undefined) => Effect.Effect<string | undefined>
   /** What happened since the beginning, for one reader. */
   readonly events: Stream.Stream<SecureEvent>
+  /** Adds an event that the protocol brings about. */
+  readonly report: (event: SecureEvent) => Effect.Effect<unknown>
   readonly transport: Transport.Transport["Service"]
   readonly sessions: Sessions.Sessions["Service"]
 }

@@ -86,6 +86,7 @@ export const make = Effect.fnUntraced(function*(
         Effect.provideService(SecureRandom, random)
       ),
     events: Stream.fromQueue(events),
+    report: (event) => Queue.offer(events, event),
     transport,
     sessions
   }

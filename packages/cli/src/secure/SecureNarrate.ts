@@ -13,6 +13,8 @@ export type SecureEvent = Data.TaggedEnum<{
   Secured: { readonly peer: string; readonly key: PeerKey; readonly by: "Passphrase" | "Key" }
   /** There is no encrypted session with `peer`, whose key is known unless it went before that. */
   Refused: { readonly peer: string; readonly key?: PeerKey; readonly reason: string }
+  /** `peer` has joined with the key of `other`, or with this peer's own: they refuse each other. */
+  SameKey: { readonly peer: string; readonly other?: string; readonly key: PeerKey }
   /** How others join: it carries the key of this peer, which is the same after a restart where it is `kept`. */
   Invitation: {
     readonly invitation: string
@@ -24,7 +26,7 @@ export type SecureEvent = Data.TaggedEnum<{
   Rotated: {}
 }>
 
-const tags: ReadonlyArray<string> = ["Secured", "Refused", "Invitation", "Rotated"] satisfies ReadonlyArray<
+const tags: ReadonlyArray<string> = ["Secured", "Refused", "SameKey", "Invitation", "Rotated"] satisfies ReadonlyArray<
   SecureEvent["_tag"]
 >
 
@@ -79,6 +81,13 @@ export const narrate =
         const told = warning(`no encrypted connection with ${event.peer}: ${inWords(event.reason)}${other}${last}`)
         return shown === "Quiet" ? { ...told, lines: [] } : told
       }
+      case "SameKey":
+        return warning(
+          event.other === undefined
+            ? `${event.peer} has your own key, so the two of you cannot talk. Start one of the two with another --identity`
+            : `${event.peer} has the key of ${event.other}, so the two cannot talk to each other. Ask one of the two to `
+              + "start with another --identity"
+        )
       case "Invitation":
       case "Rotated":
         return undefined
