@@ -64,6 +64,7 @@ export class Arrivals {
       all: numbers.maxHandshakes,
       perAddress: numbers.maxHandshakesPerAddress,
       lead: 1,
+      patience: Places.patience,
       waiting: { all: numbers.maxHandshakes * 4, perAddress: numbers.maxHandshakesPerAddress * 8 }
     })
   }

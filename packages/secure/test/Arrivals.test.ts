@@ -21,13 +21,13 @@ const listening = Effect.fnUntraced(function*() {
       }
       return pipes
     })
-  const newcomer = Effect.gen(function*() {
-    const { transport } = yield* secure(network.transport("10.9.9.9"), "newcomer")
+  const come = Effect.fnUntraced(function*(address: string) {
+    const { transport } = yield* secure(network.transport(address), "newcomer")
     const asking = yield* Effect.forkChild(ask(transport, "10.0.0.1:80"), { startImmediately: true })
     yield* elapse("1 second")
     return asking.pollUnsafe()?._tag === "Success" ? yield* Fiber.join(asking) : "waits"
   })
-  return { host, silent, newcomer }
+  return { come, host, silent, newcomer: come("10.9.9.9") }
 })
 
 describe("carriers without a session", () => {
@@ -49,6 +49,15 @@ describe("carriers without a session", () => {
       for (let address = 0; address < 16; address++) yield* silent(`10.1.0.${address + 1}`, 16)
       assert.strictEqual(yield* newcomer, "attack at dawn")
       // One that was silent for longest at an address with the most has lost its place to it.
+      assert.deepStrictEqual(host.seen, ["Refused Busy", "Admitted Passphrase"])
+    }))
+
+  it.effect("do not keep out another of their own address, once they were silent for more than a second", () =>
+    Effect.gen(function*() {
+      const { come, host, silent } = yield* listening()
+      yield* silent("10.0.0.2", 100)
+      yield* elapse("1001 millis")
+      assert.strictEqual(yield* come("10.0.0.2"), "attack at dawn")
       assert.deepStrictEqual(host.seen, ["Refused Busy", "Admitted Passphrase"])
     }))
 

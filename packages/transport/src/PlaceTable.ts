@@ -3,7 +3,8 @@
  * between addresses.
  *
  * When all places are taken, the address that holds the most loses the one that was silent for longest, if the newcomer's
- * address holds fewer. Who waits for a place gets it in turn by address, however many wait at one address.
+ * address holds fewer. With `patience`, the newcomer's own address may lose one too, which was silent for long. Who waits
+ * for a place gets it in turn by address, however many wait at one address.
  */
 import { Schema } from "effect"
 import * as IpNetwork from "effect/net/IpNetwork"
@@ -36,6 +37,10 @@ export interface Options extends Bounds {
    * claim; with 2, the default, no address loses its last place, and none takes back what it lost.
    */
   readonly lead?: number | undefined
+  /**
+   * A guest that was silent for so many milliseconds longer than a newcomer of its address loses its place. Default: none.
+   */
+  readonly patience?: number | undefined
   /** Guests that may wait for a place. Default: none waits. */
   readonly waiting?: Bounds | undefined
 }
@@ -97,7 +102,8 @@ const goesFirst = (a: Candidate, b: Candidate): boolean =>
 const checkOptions = OptionValue.checkAll("Places", {
   perAddress: OptionValue.count,
   perNetwork: OptionValue.count,
-  lead: OptionValue.count
+  lead: OptionValue.count,
+  patience: OptionValue.count
 })
 
 /** Who holds which place. Plain state, changed only by its methods, each in one step. */
@@ -113,7 +119,8 @@ export class Places {
     if (options.all !== Infinity) OptionValue.check("all of Places", options.all, OptionValue.whole)
     checkOptions(options)
     this.options = options
-    this.line = options.waiting && new Places({ of: `waiting ${options.of}`, lead: 1, ...options.waiting })
+    const { of, patience, waiting } = options
+    this.line = waiting && new Places({ of: `waiting ${of}`, lead: 1, patience, ...waiting })
   }
 
   /** Gives a guest a place or a turn to wait, or returns why there is neither. */
@@ -134,16 +141,16 @@ export class Places {
     }
   }
 
-  /** Why a newcomer from this address would get neither a place nor a turn. */
-  readonly refuses = (host: string): TooMany | undefined => {
-    const full = this.full(host)
-    if (full === undefined || this.loser(host, full.scope) !== undefined) return undefined
-    return this.line === undefined ? tooMany(full) : this.line.refuses(host)
+  /** Why this newcomer would get neither a place nor a turn. */
+  readonly refuses = (newcomer: Visitor): TooMany | undefined => {
+    const full = this.full(newcomer.host)
+    if (full === undefined || this.loser(newcomer, full.scope) !== undefined) return undefined
+    return this.line === undefined ? tooMany(full) : this.line.refuses(newcomer)
   }
 
   private admit(guest: Guest): TooMany | undefined {
     const full = this.full(guest.host)
-    const loser = full && this.loser(guest.host, full.scope)
+    const loser = full && this.loser(guest, full.scope)
     if (full !== undefined && loser === undefined) return tooMany(full)
     if (loser !== undefined) this.remove(loser)
     this.seat(guest)
@@ -169,9 +176,21 @@ export class Places {
     return this.taken >= all ? { scope: "All", of, limit: all } : undefined
   }
 
-  /** Who loses its place to a newcomer at `host`. Looks at all addresses, which costs less than accepting a connection. */
-  private loser(host: string, scope: Full["scope"]): Guest | undefined {
-    if (scope === "Address") return undefined
+  /** Who loses its place to a newcomer. */
+  private loser(newcomer: Visitor, scope: Full["scope"]): Guest | undefined {
+    const ofOthers = scope === "Address" ? undefined : this.loserElsewhere(newcomer.host, scope)
+    return ofOthers ?? this.loserBeside(newcomer)
+  }
+
+  /** The guest at the newcomer's own address that was silent for longest, if it was for much longer than the newcomer. */
+  private loserBeside(newcomer: Visitor): Guest | undefined {
+    const { patience = Infinity } = this.options
+    const { guest, since } = longestSilent(this.addresses.get(newcomer.host) ?? []) ?? { since: Infinity }
+    return (newcomer.silentSince() ?? Infinity) - since > patience ? guest : undefined
+  }
+
+  /** Looks at all addresses, which costs less than accepting a connection. */
+  private loserElsewhere(host: string, scope: "Network" | "All"): Guest | undefined {
     const least = this.held(host) + (this.options.lead ?? 2)
     const network = scope === "Network" ? networkOf(host) : undefined
     let first: Candidate | undefined

@@ -23,6 +23,12 @@ const checkLimits = OptionValue.checkAll("Places.forHandshakes", {
 })
 
 /**
+ * Milliseconds. A handshake that stood still for so long gives its place to a newer one of the same address: those that go
+ * on are never so long in between, and silent connections do not keep out others behind the same address.
+ */
+export const patience = 1000
+
+/**
  * Places for handshakes. A newcomer takes that of a silent stranger when all are taken. Throws an `InvalidOption` for a
  * limit that cannot be.
  */
@@ -33,7 +39,8 @@ export const forHandshakes = (limits: HandshakeLimits): Places => {
     all: limits.maxHandshakes,
     perAddress: limits.maxHandshakesPerAddress,
     perNetwork: limits.maxHandshakesPerNetwork,
-    lead: 1
+    lead: 1,
+    patience
   })
 }
 

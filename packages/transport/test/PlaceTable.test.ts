@@ -36,7 +36,7 @@ describe("places", () => {
       "10.0.1.2 refused: guests, 4"
     ])
     assert.deepStrictEqual(
-      ["10.0.0.2", "10.0.1.1", "10.0.9.1"].map((host) => places.refuses(host)?.of),
+      ["10.0.0.2", "10.0.1.1", "10.0.9.1"].map((host) => places.refuses({ host, silentSince: () => undefined })?.of),
       ["guests from 10.0.0.0/24", "guests", "guests"]
     )
   })
@@ -99,6 +99,48 @@ describe("a newcomer to places that are all taken", () => {
     come("192.0.2.1")
     for (let index = 0; index < 255; index++) come(`${networkOf(index % 100)}.${index}`)
     assert.notInclude(news().join(), "192.0.2.1 out")
+  })
+})
+
+describe("a newcomer from the address that holds the places", () => {
+  it("takes that of one that was silent for much longer, and of no other", () => {
+    const { come, news } = scene({ all: 9, perAddress: 3, patience: 2 })
+    come("10.0.0.1", { name: "busy", stays: true })
+    come("10.0.0.1", { name: "second" })
+    come("10.0.0.1", { name: "third" })
+    come("10.0.0.1", { name: "early" })
+    come("10.0.0.1", { name: "late" })
+    come("10.0.0.1", { name: "next" })
+    assert.deepStrictEqual(news().slice(3), [
+      "early refused: guests from 10.0.0.1, 3",
+      "second out: guests from 10.0.0.1",
+      "late in",
+      "third out: guests from 10.0.0.1",
+      "next in"
+    ])
+  })
+
+  it("takes one where there is no other room, of whichever bound", () => {
+    const { come, news } = scene({ all: 2, patience: 1 })
+    come("10.0.0.1", { name: "a1" })
+    come("10.0.0.2", { name: "b1" })
+    come("10.0.0.2", { name: "b2" })
+    come("10.0.0.2", { name: "b3" })
+    assert.deepStrictEqual(news().slice(2), ["b2 refused: guests, 2", "b1 out: guests", "b3 in"])
+  })
+
+  it("takes a turn to wait in the same way", () => {
+    const { come, news, places } = scene({ all: 1, patience: 1, waiting: { all: 9, perAddress: 1 } })
+    come("10.0.0.1", { name: "a1", stays: true })
+    come("10.0.0.2", { name: "b1" })
+    come("10.0.0.2", { name: "b2" })
+    assert.strictEqual(places.refuses({ host: "10.0.0.2", silentSince: () => 2 })?.of, "waiting guests from 10.0.0.2")
+    assert.isUndefined(places.refuses({ host: "10.0.0.2", silentSince: () => 3 }))
+    come("10.0.0.2", { name: "b3" })
+    assert.deepStrictEqual(news().slice(1), [
+      "b2 refused: waiting guests from 10.0.0.2, 1",
+      "b1 out: waiting guests from 10.0.0.2"
+    ])
   })
 })
 

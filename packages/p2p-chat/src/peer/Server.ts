@@ -65,7 +65,7 @@ const admit = Effect.fnUntraced(function*(
   { handshakes, joiners, router }: Server
 ): Effect.fn.Return<Joined, SessionFailure, Scope.Scope> {
   const visitor = Places.visitor(link)
-  const full = joiners.refuses(visitor.host)
+  const full = joiners.refuses(visitor)
   if (full !== undefined) return yield* full
   // The last places may have been taken during the handshake.
   const attach = Effect.fnUntraced(function*(peer: Handshake.PeerInfo) {

@@ -29,6 +29,19 @@ describe("a host with silent strangers at its door", () => {
     assert.strictEqual((yield* peersOf(hosting)).length, 40)
   })
 
+  simulation(
+    "lets others in from the address of 100 strangers, once these were silent for more than a second",
+    function*() {
+      const hosting = yield* host()
+      yield* Effect.forEach(range(100), () => stranger("10.2.0.1"), { concurrency: "unbounded" })
+      yield* elapse("1001 millis")
+      const joining = yield* Effect.forkChild(joiner("10.2.0.1"))
+      yield* elapse("1 second")
+      yield* Fiber.join(joining)
+      assert.strictEqual((yield* peersOf(hosting)).length, 1)
+    }
+  )
+
   simulation("drops none that has said the password", function*() {
     yield* host({ config: { maxHandshakes: 2, maxHandshakesPerAddress: 2 } })
     const [first, second] = [yield* scripted("10.2.0.1", "Address"), yield* scripted("10.2.0.1", "Address")]
