@@ -89,3 +89,16 @@ terminal("the bar of a download that is interrupted is gone", function*() {
   assert.strictEqual(yield* get.ends, 1)
   assert.match(get.output(), /\r\u001B\[KInterrupted: nothing was saved\.[^\r]+\.\r\n$/)
 })
+
+terminal(
+  "a question that is interrupted leaves nothing of its complaint beneath, where the shell writes next",
+  function*() {
+    const command = yield* atTerminalWith({}, ["join", "127.0.0.1:4702"])
+    yield* command.sees(/Passphrase/)
+    yield* command.type("\r")
+    yield* command.sees(/has at least one character/)
+    yield* command.type("\u0003")
+    assert.strictEqual(yield* command.ends, 0)
+    assert.isTrue(command.output().endsWith("\r\n\u001B[J"), JSON.stringify(command.output()))
+  }
+)

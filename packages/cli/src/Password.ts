@@ -7,7 +7,7 @@ import * as NodeTerminal from "@effect/platform-node/NodeTerminal"
 import { printable } from "@peerage/console/Printable"
 import type { Reader } from "@peerage/console/Reader"
 import * as SystemProblem from "@peerage/wire/SystemProblem"
-import { Console, Effect, FileSystem, Redacted, Result, Terminal } from "effect"
+import { Effect, FileSystem, Redacted, Result, Terminal } from "effect"
 import { Prompt, TerminalCapabilities } from "effect/cli"
 import { SecureRandom } from "effect/crypto/SecureRandom"
 import type { Key } from "node:readline"
@@ -99,6 +99,8 @@ const suspendable = Effect.acquireRelease(
     })
 )
 
+const eraseBelow = "\u001B[J"
+
 /** Asks for it without showing what is typed. */
 export const askFor = (word: Word) =>
   Effect.andThen(
@@ -108,11 +110,11 @@ export const askFor = (word: Word) =>
       validate: (text) => text === "" ? Effect.fail(`A ${word} has at least one character`) : Effect.succeed(text)
     }))
   ).pipe(
+    // A person who gives up gets a line of their own back, without what the question complained of beneath.
+    Effect.onError(() => Effect.ignore(Terminal.Terminal.use((terminal) => terminal.display(`\n${eraseBelow}`)))),
     // One of its own, closed with the question: another would let go of standard input when a room reads it already.
     Effect.provideServiceEffect(Terminal.Terminal, NodeTerminal.make()),
-    Effect.scoped,
-    // A person who gives up gets a line of their own back.
-    Effect.tapError(() => Console.error(""))
+    Effect.scoped
   )
 
 /** The same secret in the one form of its letters, as the encrypted transport proves it: keyboards differ in é. */
