@@ -8,6 +8,7 @@ import { createRequire } from "node:module"
 import * as AsJson from "./AsJson.ts"
 import * as About from "./commands/About.ts"
 import * as Completions from "./Completions.ts"
+import * as ConsoleFlag from "./console/Flag.ts"
 import * as Dashes from "./Dashes.ts"
 import * as Exit from "./Exit.ts"
 import { examplesOf, Json, LogLevel } from "./Flags.ts"
@@ -69,7 +70,9 @@ export const run = (args: ReadonlyArray<string>) =>
   load(args).pipe(
     Effect.flatMap((peerage) => {
       const withValue = Completions.flagsWithValues(peerage)
-      return Command.runWith(peerage, { version })(Dashes.join(args, (flag) => withValue.has(flag)))
+      return Command.runWith(peerage, { version })(
+        Dashes.join(ConsoleFlag.withPort(args), (flag) => withValue.has(flag))
+      )
     }),
     Effect.as(Exit.code.done),
     Effect.catchCause((cause) => Effect.as(explain(cause, args), Exit.codeOf(cause))),

@@ -30,6 +30,9 @@ export const ipv4s = kind("HOST[,HOST]", (text): Result.Result<ReadonlyArray<str
 
 const localPort: Reader<number> = (text) => Result.mapError(whole(0, 65_535)(text), () => "a port from 0 to 65535")
 
+/** A port to listen at; 0 is a free one of the system's choice. Brackets: it need not be given. */
+export const consolePort = kind("[PORT]", localPort)
+
 /** An IPv4 address of this machine, with a port or not; port 0 is a free one of the system's choice. */
 export const local = kind(
   "HOST:PORT",

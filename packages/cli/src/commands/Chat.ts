@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import * as Room from "../chat/Room.ts"
+import * as ConsoleFlag from "../console/Flag.ts"
 import { argument, optionalArgument, text, yes } from "../Flags.ts"
 import * as Countdown from "../room/Countdown.ts"
 import { within } from "../secure/Encryption.ts"
@@ -31,6 +32,7 @@ const flags = {
   ),
   id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"),
   reconnect: yes("reconnect", "Try again when PEER_ADDRESS cannot be reached at the beginning, with growing pauses"),
+  console: ConsoleFlag.flag,
   security: Secure.dialing
 }
 

@@ -4,6 +4,7 @@ import { printable } from "@peerage/console/Printable"
 import { Cause, Config, Console, Effect, Predicate, Record, Result } from "effect"
 import { Argument, Command } from "effect/cli"
 import { reportFailure } from "../AsJson.ts"
+import * as ConsoleFlag from "../console/Flag.ts"
 import { argument, examplesOf, Json, LogLevel } from "../Flags.ts"
 import { invoked } from "../Invoked.ts"
 import { untilLeaving } from "../Leaving.ts"
@@ -56,6 +57,7 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
       ).pipe(
         // Nothing else in the process disturbs the line being typed.
         Effect.provideService(Console.Console, screen.console),
+        Effect.provideService(ConsoleFlag.Wanted, ConsoleFlag.portIn(given)),
         Effect.tapCause((cause) =>
           json && !Cause.hasInterruptsOnly(cause) ? reportFailure(name, Cause.squash(cause)) : Effect.void
         ),

@@ -3,6 +3,7 @@ import { Discovery, Peer, PeerPyConfig } from "@peerage/peerpy"
 import { Config, Duration, Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { addressOf, everywhere, listening, ownAddressTowards } from "../Addresses.ts"
+import * as ConsoleFlag from "../console/Flag.ts"
 import { examplesOf, text, yes } from "../Flags.ts"
 import type { Event } from "../peerpy/Narrate.ts"
 import * as Room from "../peerpy/Room.ts"
@@ -63,6 +64,7 @@ const listen = define(
       maxConnections: text("max-connections", whole(1, 1_000_000), "Connections at once (default 1000)"),
       invisible: yes("invisible", "Do not answer those who look for peers; /invisible off does"),
       timeout,
+      console: ConsoleFlag.flag,
       security: { ...Secure.flags, ...security }
     },
     examples: {
@@ -107,6 +109,7 @@ const connect = define(
         "The address that you tell the other end (default: the one that leads there, with a free port)"
       ),
       timeout,
+      console: ConsoleFlag.flag,
       security: { ...Secure.dialing, ...security }
     },
     examples: {

@@ -3,6 +3,8 @@ import { Admission, AuthPeer, BanStore, PyileConfig } from "@peerage/pyile"
 import * as Gate from "@peerage/secure/Gate"
 import { Console, Duration, Effect, Layer, Redacted, Stream } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import * as ConsoleFlag from "../console/Flag.ts"
+import * as Invites from "../console/Invites.ts"
 import { text, yes } from "../Flags.ts"
 import { keeping } from "../Passphrase.ts"
 import * as Password from "../Password.ts"
@@ -39,6 +41,7 @@ const flags = {
     "trust-claims",
     "Believe joiners that claim another address than they come from, as behind NAT; a joiner can then claim anybody's"
   ),
+  console: ConsoleFlag.flag,
   password: Password.flags,
   security: Secure.flags
 }
@@ -139,10 +142,17 @@ export const command = ({ joins, secure, ...calling }: Calling) =>
         }
         const passphrase = yield* madeUp
         if (json && passphrase !== undefined) yield* Console.error(`The passphrase is ${passphrase}`)
+        const reached = Room.reachedAt(peer.address, advertise)
         yield* Room.run(screen, peer, {
+          invite: Effect.succeed(Invites.make({
+            command: `${invoked} ${joins}`,
+            reached,
+            secured,
+            needs: Invites.secretOf(secured, passphrase !== undefined)
+          })),
           keep: yield* keeping(madeUp),
           opening: [{ _tag: "Listening", address: NetAddress.formatInet(peer.address) }],
-          reached: Room.reachedAt(peer.address, advertise),
+          reached,
           welcome: Room.welcomeOf(`${invoked} ${joins}`, { peer, advertise, passphrase, secured, screen })
         })
       }))

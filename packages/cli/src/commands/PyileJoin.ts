@@ -5,6 +5,7 @@ import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
 import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
+import * as ConsoleFlag from "../console/Flag.ts"
 import { argument, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
@@ -41,6 +42,7 @@ const flagsFor = (host: string) => ({
     "reconnect",
     "Try again when joining fails or the session ends, with growing pauses, until a ban or /exit"
   ),
+  console: ConsoleFlag.flag,
   password: Password.flags,
   security: Secure.dialing
 })

@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { Argument, Command } from "effect/cli"
 import { createHash } from "node:crypto"
 import { addressOf } from "../Addresses.ts"
+import * as ConsoleFlag from "../console/Flag.ts"
 import { argument, examplesOf, text, yes } from "../Flags.ts"
 import * as Log from "../Log.ts"
 import { fileFlag, folder } from "../Paths.ts"
@@ -26,6 +27,7 @@ const bootstrap = define(
     flags: {
       listen: text("listen", local, "Where peers come to (default 0.0.0.0:21168; port 0 is a free one)"),
       expiry: text("expiry", duration, "How long a peer is listed that is not heard of (default 10m)"),
+      console: ConsoleFlag.flag,
       security: Secure.flags
     },
     examples: {
@@ -72,6 +74,7 @@ const share = define(
         "Try again when the bootstrap cannot be reached at the beginning, with growing pauses"
       ),
       legacy,
+      console: ConsoleFlag.flag,
       security: Secure.dialing
     },
     examples: {

@@ -1,4 +1,5 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
+import type { Invite } from "@peerage/console/About"
 import * as Journal from "@peerage/console/Journal"
 import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
 import { Effect, Stream, SubscriptionRef } from "effect"
@@ -25,15 +26,18 @@ export interface Entry {
   readonly keep?: Keep | undefined
   /** Where others join a host, as `host:port`. */
   readonly reached?: string | undefined
+  /** How others join, for a page. */
+  readonly invite?: Effect.Effect<Invite> | undefined
 }
 
 /** Lasts until somebody leaves; fails when the session has ended for good. */
 export const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: AuthPeer.AuthPeerService | JoinPeer.JoinPeerService,
-  { keep = known, opening, reached, reconnects = false, welcome = [] }: Entry
+  { invite, keep = known, opening, reached, reconnects = false, welcome = [] }: Entry
 ) {
   const { history } = peer
+  const secured = yield* Encryption
   const aliases = new Map<string, string>()
   const room = { peer, history, journal: history, aliases }
   yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
@@ -50,9 +54,13 @@ export const run = Effect.fnUntraced(function*(
       { _tag: "Peers", peers }
     ]),
     over: peer.left,
+    panel: Effect.map(
+      Effect.promise(() => import("@peerage/console/Pyile")),
+      (panels) => panels.make(peer, { invite, fingerprint: secured?.fingerprint })
+    ),
     reached
   }
-  const keyed = (yield* Encryption) !== undefined
+  const keyed = secured !== undefined
   yield* "ban" in peer
     ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep, keyed } })
     : Room.run({ ...parts, table: memberTable, room })

@@ -1,7 +1,8 @@
 /** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
 import { printable } from "@peerage/console/Printable"
 import { Effect, Predicate, Result } from "effect"
-import type { Command, Failure, Mistake, Outcome, Understood } from "./Command.ts"
+import type { Command, Failure, Mistake, Outcome, Tagged, Understood } from "./Command.ts"
+import type { View } from "./Narrate.ts"
 import type { Complete } from "./Prompt.ts"
 import { nearest } from "./Words.ts"
 
@@ -21,6 +22,15 @@ export interface CommandTable<Room, View, Event> {
   /** Words that Tab offers at the beginning of a line, besides commands. */
   readonly beginnings?: ((room: Room) => ReadonlyArray<string>) | undefined
 }
+
+/** The table with more commands, before the last two: the help, and leaving. */
+export const withMore = <Room, V extends View, Event extends Tagged, More extends Tagged>(
+  table: CommandTable<Room, V, Event>,
+  more: CommandTable<unknown, View, More>["commands"]
+): CommandTable<Room, V, Event | More> => ({
+  ...table,
+  commands: [...table.commands.slice(0, -2), ...more, ...table.commands.slice(-2)]
+})
 
 /** The answer for a line, as it was typed, that was not done. */
 export interface Failed extends Mistake {

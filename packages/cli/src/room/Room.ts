@@ -5,7 +5,9 @@
  *     events ---------------------------------------> reporter ---> backlog ---> screen
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
+import type { Panel } from "@peerage/console/Panel"
 import { DateTime, Effect, Latch, Result, type Scope, Stream } from "effect"
+import { attach } from "../console/Attached.ts"
 import { Encryption } from "../secure/Encryption.ts"
 import { secure } from "../secure/SecureRoom.ts"
 import * as Backlog from "./Backlog.ts"
@@ -35,6 +37,10 @@ export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly closing?: Effect.Effect<void> | undefined
   /** Done when the room ends, whatever the cause. Events that it brings about are still reported. */
   readonly finish?: Effect.Effect<void> | undefined
+  /** What a console shows. Made only where one was asked for. */
+  readonly panel?: Effect.Effect<Panel, never, Scope.Scope> | undefined
+  /** Done once the opening was reported. */
+  readonly opened?: Effect.Effect<void> | undefined
   /** Where others join this peer, as `host:port`, for invitations; `undefined` where nobody can. */
   readonly reached?: string | undefined
 }
@@ -88,9 +94,10 @@ export const run = Effect.fnUntraced(function*<Room, V extends View, Event exten
   parts: Parts<Room, V, Event, E, Over>
 ) {
   const secured = yield* Encryption
-  if (secured === undefined) return yield* open(parts)
+  const attached = yield* attach(parts)
+  if (secured === undefined) return yield* open(attached)
   yield* parts.screen.mark?.("[encrypted]") ?? Effect.void
-  yield* open(secure(parts, secured))
+  yield* open(secure(attached, secured))
 })
 
 const open = Effect.fnUntraced(function*<Room, V extends View, Event extends Tagged, E, Over>(
@@ -105,6 +112,7 @@ const open = Effect.fnUntraced(function*<Room, V extends View, Event extends Tag
     yield* Effect.forkScoped(reported, { startImmediately: true })
   }
   yield* report(yield* opening, true)
+  yield* parts.opened ?? Effect.void
   yield* Latch.open(opened)
 
   const leaving = yield* Latch.make()

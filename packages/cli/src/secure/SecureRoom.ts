@@ -3,7 +3,7 @@ import * as Journal from "@peerage/console/Journal"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect } from "effect"
 import type { Tagged } from "../room/Command.ts"
-import type { CommandTable } from "../room/CommandTable.ts"
+import { withMore } from "../room/CommandTable.ts"
 import { plainView, type View } from "../room/Narrate.ts"
 import type { Parts } from "../room/Room.ts"
 import type { Secured } from "./Encryption.ts"
@@ -30,15 +30,6 @@ const counting = () => {
   }
 }
 
-/** The table with more commands, before the last two: the help, and leaving. */
-const withMore = <Room, V extends View, Event extends Tagged>(
-  table: CommandTable<Room, V, Event>,
-  more: CommandTable<unknown, View, SecureEvent>["commands"]
-): CommandTable<Room, V, Event | SecureEvent> => ({
-  ...table,
-  commands: [...table.commands.slice(0, -2), ...more, ...table.commands.slice(-2)]
-})
-
 /** The parts of a room whose connections are encrypted. */
 export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
   parts: Parts<Room, V, Event, E, Over>,
@@ -59,7 +50,7 @@ export const secure = <Room, V extends View, Event extends Tagged, E, Over>(
     ...parts,
     room,
     view,
-    table: withMore(table, secureCommands({ secured, screen, reached })),
+    table: withMore<Room, V, Event, SecureEvent>(table, secureCommands({ secured, screen, reached })),
     narrate: (event, view) => isSecureEvent(event) ? tell(event, view) : parts.narrate(event, view),
     note: (event, asked) => isSecureEvent(event) ? log(event) : note(event, asked),
     events: [...events, secured.events],
