@@ -26,6 +26,15 @@ terminal("shows the hosts, obeys the keys, and prints what was done by hand as a
   assert.include(view.output(), showCursor)
 })
 
+terminal("begins paused, and as fast as it is told", function*() {
+  const view = yield* atTerminal("simulate", "split-brain", "--hosts", "4", "--speed", "32", "--paused")
+  yield* view.sees(/-- 0\.00s of 60s · paused --/)
+  yield* view.type(" ")
+  yield* view.sees(/· 32x --/)
+  yield* view.sees(/All that was expected came true/)
+  assert.strictEqual(yield* view.ends, 0)
+})
+
 terminal("ends at Ctrl-C at once, and leaves the terminal as it was", function*() {
   const view = yield* atTerminal("simulate", "pyile")
   yield* view.sees(/-- \d\.\d\ds of 60s/)

@@ -1,6 +1,6 @@
 /** `peerage simulate`: runs a scenario in a simulated network, and shows it. */
 import { Effect, Result } from "effect"
-import { optionalArgument, text } from "../Flags.ts"
+import { optionalArgument, text, yes } from "../Flags.ts"
 import { names } from "../simulate/Defaults.ts"
 import * as Listing from "../simulate/Listing.ts"
 import * as Play from "../simulate/Play.ts"
@@ -25,7 +25,9 @@ export const command = define(
       seed: text("seed", whole(0), "What all chance follows from: the same seed gives the same run"),
       until: text("until", duration, "How much time passes in it (default: what the scenario says)"),
       chart: text("chart", Reading.hostNames, "Draw the packets between these hosts, as 1,6 or 1-3"),
-      seeds: text("seeds", whole(1, 100_000), "Try so many seeds, and stop at the first that goes wrong")
+      seeds: text("seeds", whole(1, 100_000), "Try so many seeds, and stop at the first that goes wrong"),
+      speed: text("speed", Reading.speed, "At a terminal: simulated seconds a second at first (default: 1)"),
+      paused: yes("paused", "At a terminal: begin paused")
     },
     examples: {
       "peerage simulate": "List the scenarios",
@@ -40,7 +42,7 @@ export const command = define(
       yield* read({ ...given, scenario: Result.succeed(undefined) })
       return yield* Listing.list(screen.style, invoked, json)
     }
-    const order = yield* Reading.order(given, json, read)
+    const order = yield* Reading.order(given, { json, live: screen.size !== undefined }, read)
     yield* Play.play(order, { json, screen, again: `${invoked} simulate ${Reading.typedOf(given)}` })
   })
 )

@@ -13,8 +13,11 @@ export interface Controls {
   readonly cut: ReadonlyArray<string>
 }
 
-/** How a view begins. */
+/** How a view begins, where nothing else is asked for. */
 export const begin: Controls = { paused: false, speed: 1, chosen: 0, cut: [] }
+
+/** What of it can be asked for. */
+export type Begin = Pick<Controls, "paused" | "speed">
 
 /** What follows from a key, besides other controls. */
 export type Consequence =

@@ -105,11 +105,15 @@ const arrowOf = (sequence: string): string => {
 
 /** What a view keeps from one picture to the next. */
 class View {
-  controls = Controls.begin
+  controls: Controls.Controls
   byHand = false
   readonly judged: Array<Notes.Judged> = []
   private waiting: Array<Notes.Entry> = []
   private told = 0
+
+  constructor(begin: Controls.Begin) {
+    this.controls = { ...Controls.begin, ...begin }
+  }
 
   heard(entries: ReadonlyArray<Notes.Entry>): void {
     this.waiting.push(...entries)
@@ -141,11 +145,15 @@ const proceed = Effect.fnUntraced(function*(view: View, run: Run.Run, key: Optio
 })
 
 /** Shows a run until its end, or until somebody quits. */
-export const watch = Effect.fnUntraced(function*(scenario: ScenarioFile, { style }: Screen) {
+export const watch = Effect.fnUntraced(function*(
+  scenario: ScenarioFile,
+  { style }: Screen,
+  begin: Controls.Begin = Controls.begin
+) {
   const terminal = yield* Terminal.Terminal
   const run = yield* Run.make(scenario)
   const end = endOf(scenario)
-  const view = new View()
+  const view = new View(begin)
   yield* Effect.scoped(Effect.gen(function*() {
     const keys = yield* terminal.readInput
     const draw = yield* drawing(terminal)

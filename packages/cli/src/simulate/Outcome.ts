@@ -17,6 +17,9 @@ export interface Ending {
   readonly byHand?: boolean
 }
 
+/** What was expected and is not so. */
+export const missedOf = ({ judged }: Ending): ReadonlyArray<Judged> => judged.filter(({ cameTrue }) => !cameTrue)
+
 /** A run as a file that plays it again, without chance. */
 export const keep = (scenario: ScenarioFile, { byHand = false, score }: Ending): string => {
   const { expect, ...others } = Struct.omit(scenario, ["chaos"])

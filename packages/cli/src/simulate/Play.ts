@@ -7,12 +7,14 @@ import { counted } from "../room/Style.ts"
 import * as Chart from "./Chart.ts"
 import * as Live from "./Live.ts"
 import type * as Notes from "./Notes.ts"
-import { type Ending, explain, keep, NotAsExpected } from "./Outcome.ts"
+import { type Ending, explain, keep, missedOf, NotAsExpected } from "./Outcome.ts"
 import type { Order } from "./Reading.ts"
-import * as Run from "./Run.ts"
-import { endOf, type ScenarioFile } from "./ScenarioFile.ts"
+import type * as Run from "./Run.ts"
+import { endOf } from "./ScenarioFile.ts"
+import * as Seeds from "./Seeds.ts"
 import * as Story from "./Story.ts"
-import { expectedInWords, shortly } from "./Words.ts"
+import { throughout } from "./Throughout.ts"
+import { shortly } from "./Words.ts"
 
 /** Where it is shown. */
 export interface Stage {
@@ -21,27 +23,6 @@ export interface Stage {
   /** The command that begins it again, but for the seed. */
   readonly again: string
 }
-
-// What happens within a second is told together.
-const window = 1000
-
-/** Lets a scenario run to its end, window by window. */
-const throughout = Effect.fnUntraced(function*<E, R>(
-  scenario: ScenarioFile,
-  show: (run: Run.Run, entries: ReadonlyArray<Notes.Entry>, now: number) => Effect.Effect<void, E, R>
-) {
-  const run = yield* Run.make(scenario)
-  const end = endOf(scenario)
-  const judged: Array<Notes.Judged> = []
-  for (let now = 0; now < end;) {
-    const entries = yield* run.advance(Math.min(window, end - now))
-    now = Math.min(now + window, end)
-    judged.push(...entries.filter((entry) => entry._tag === "Expected"))
-    yield* show(run, entries, now)
-  }
-  const ending: Ending = { judged, score: yield* run.score }
-  return ending
-})
 
 /** What a scenario is, in two lines. */
 const heading = ({ name, scenario }: Order): ReadonlyArray<string> => [
@@ -127,7 +108,7 @@ const conclude = Effect.fnUntraced(function*({ scenario }: Order, stage: Stage, 
   }
   const { judged } = ending
   const { again, json, screen: { style } } = stage
-  const missed = judged.filter(({ cameTrue }) => !cameTrue)
+  const missed = missedOf(ending)
   const later = (scenario.expect ?? []).length - judged.length
   if (json) {
     const [expected, cameTrue] = [judged.length, judged.length - missed.length]
@@ -148,33 +129,20 @@ const conclude = Effect.fnUntraced(function*({ scenario }: Order, stage: Stage, 
   })
 })
 
-/** Tries one seed after another, and shows the first with which something is not as expected. */
-const withSeeds = Effect.fnUntraced(function*(order: Order, seeds: number, stage: Stage) {
-  const { json, screen: { style } } = stage
-  for (let index = 0; index < seeds; index++) {
-    const seed = Number(order.scenario.seed ?? 0) + index
-    const seeded = { ...order, scenario: { ...order.scenario, seed } }
-    const ending = yield* throughout(seeded.scenario, () => Effect.void)
-    const missed = ending.judged.filter(({ cameTrue }) => !cameTrue)
-    const failed = missed.map(({ expectation, instead }) => `${expectedInWords(expectation)}: ${instead}`)
-    if (json) yield* write([jsonOf({ event: "Seed", seed, cameTrue: missed.length === 0, failed })])
-    if (missed.length === 0) continue
-    if (!json) yield* write([style.red(`✗ seed ${seed}, the ${index + 1}. that was tried`)])
-    if (!json && order.scenario.chaos !== undefined) {
-      yield* write(["", "The same without chance, as a scenario to keep:", keep(seeded.scenario, ending)])
-    }
-    return yield* conclude(seeded, stage, ending)
-  }
-  if (!json) yield* write([`${style.green("✓")} All that was expected came true with each of ${seeds} seeds.`])
-})
-
 /** Plays it. Fails where something was not as expected. */
 export const play = Effect.fnUntraced(function*(order: Order, stage: Stage) {
   const { json, screen } = stage
   if (!json) yield* write(heading(order))
-  if (order.seeds !== undefined) return yield* withSeeds(order, order.seeds, stage)
+  if (order.seeds !== undefined) {
+    const failed = yield* Seeds.find(order.scenario, order.seeds, { json, style: screen.style })
+    return failed === undefined
+      ? undefined
+      : yield* conclude({ ...order, scenario: failed.scenario }, stage, failed.ending)
+  }
   if (json) return yield* conclude(order, stage, yield* forPrograms(order))
   if (order.chart !== undefined) return yield* conclude(order, stage, yield* asChart(order, stage))
-  const ending = screen.size === undefined ? yield* plainly(order, stage) : yield* Live.watch(order.scenario, screen)
+  const ending = screen.size === undefined
+    ? yield* plainly(order, stage)
+    : yield* Live.watch(order.scenario, screen, order.begin)
   return yield* conclude(order, stage, ending)
 })

@@ -5,6 +5,7 @@ import * as SystemProblem from "@peerage/wire/SystemProblem"
 import { type Duration, Effect, FileSystem, Result } from "effect"
 import { enumerated, nearest } from "../room/Words.ts"
 import { type BadUsage, type Check, type Checks, type Given, kind } from "../Usage.ts"
+import type { Begin } from "./Controls.ts"
 import { names, scenarios } from "./Defaults.ts"
 import { decode, millisOf, namesOf, type ScenarioFile } from "./ScenarioFile.ts"
 
@@ -16,6 +17,8 @@ export interface Asked {
   readonly until: Check<Duration.Duration | undefined>
   readonly chart: Check<string | undefined>
   readonly seeds: Check<number | undefined>
+  readonly speed: Check<number | undefined>
+  readonly paused: Check<boolean>
 }
 
 /** What is to be done. */
@@ -26,7 +29,24 @@ export interface Order {
   /** The lanes of a chart, where one is asked for. */
   readonly chart?: ReadonlyArray<string> | undefined
   readonly seeds?: number | undefined
+  /** How the live view begins. */
+  readonly begin: Begin
 }
+
+/** Where it will be shown. */
+export interface Shown {
+  readonly json: boolean
+  /** Whether there is a live view: at a terminal. */
+  readonly live: boolean
+}
+
+/** Simulated seconds a second. */
+export const speed = kind("X", (text) => {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
+  return value >= 0.01 && value <= 1000
+    ? Result.succeed(value)
+    : Result.fail("simulated seconds a second, from 0.01 to 1000")
+})
 
 /** Names of hosts. */
 export const hostNames = kind("HOSTS", (text) =>
@@ -94,7 +114,8 @@ const unknown = (name: string): string => {
 }
 
 /** What contradicts itself among the flags. */
-const contradictions = (asked: Asked, json: boolean, scenario: ScenarioFile | undefined): Mistakes => {
+const contradictions = (asked: Asked, shown: Shown, scenario: ScenarioFile | undefined): Mistakes => {
+  const { json } = shown
   const { chart, seeds } = { chart: valueOf(asked.chart), seeds: valueOf(asked.seeds) }
   const strangers = chart === undefined || scenario === undefined
     ? []
@@ -111,14 +132,30 @@ const contradictions = (asked: Asked, json: boolean, scenario: ScenarioFile | un
     ...chart !== undefined && seeds !== undefined ? ["--chart and --seeds do not go together; leave one out"] : [],
     ...seeds !== undefined && scenario !== undefined && (scenario.expect ?? []).length === 0
       ? ["--seeds needs something that is expected, and the scenario has no \"expect\""]
-      : []
+      : [],
+    ...unseen(asked, shown)
   ]
+}
+
+/** Flags of the live view where there is none. */
+const unseen = (asked: Asked, { json, live }: Shown): Mistakes => {
+  const other = [
+    json ? "--json" : "",
+    valueOf(asked.chart) === undefined ? "" : "--chart",
+    valueOf(asked.seeds) === undefined ? "" : "--seeds"
+  ].find((flag) => flag !== "")
+  const given = [
+    ...valueOf(asked.speed) === undefined ? [] : ["--speed"],
+    ...valueOf(asked.paused) === true ? ["--paused"] : []
+  ]
+  if (other !== undefined) return given.map((flag) => `${flag} is for the live view; leave it out with ${other}`)
+  return live ? [] : given.map((flag) => `${flag} is for the live view, which needs a terminal; leave it out`)
 }
 
 /** Reads it all. */
 export const order = Effect.fnUntraced(function*(
   asked: Asked,
-  json: boolean,
+  shown: Shown,
   read: <Values>(checks: Checks<Values>) => Effect.Effect<Values, BadUsage>
 ) {
   const { scenario: { text: name = "" }, ...flags } = asked
@@ -126,7 +163,7 @@ export const order = Effect.fnUntraced(function*(
   const found = byName(name, hosts) ?? (yield* inFile(name, hosts))
   const mistakes = [
     ...Result.isFailure(found) ? found.failure : [],
-    ...contradictions(asked, json, Result.getOrUndefined(found))
+    ...contradictions(asked, shown, Result.getOrUndefined(found))
   ]
   const checks = Object.fromEntries(mistakes.map((mistake, index) => [`mistake ${index}`, Result.fail(mistake)]))
   const values = yield* read<{ [name in keyof typeof flags]: Result.Result.Success<typeof flags[name]> }>({
@@ -134,10 +171,11 @@ export const order = Effect.fnUntraced(function*(
     ...checks
   })
   const scenario = yield* Effect.orDie(Effect.fromResult(found))
-  const { chart, seed = scenario.seed, seeds, until } = values
+  const { chart, paused, seed = scenario.seed, seeds, speed = 1, until } = values
   const order: Order = {
     name,
     seeds,
+    begin: { paused, speed },
     chart: chart === undefined ? undefined : Fault.hostsIn(namesOf(scenario.hosts), chart).found,
     scenario: { ...scenario, seed: seed ?? 0, ...until === undefined ? {} : { until: millisOf(until) } }
   }

@@ -122,17 +122,60 @@ tested("tries seeds up to the first that goes wrong, and gives that run as a fil
   assert.deepStrictEqual([good.code, good.stderr], [0, ""])
   assert.match(good.stdout, /✓ All that was expected came true with each of 3 seeds\./)
   const expect = [{ at: "25 seconds", host: "2", knows: 2 }]
-  const chance = yield* file({ ...small, chaos: { kill: 6 }, expect })
+  const chance = yield* file({ ...small, chaos: { kill: 6, pause: 6, slow: 6 }, expect })
   const bad = yield* run(["simulate", chance, "--seeds", "50"])
   assert.strictEqual(bad.code, 1)
   const [, seed, , scenario = ""] = /✗ seed (\d+), the (\d+)\.[^]*to keep:\n(\{\n[^]*?\n\})\n/.exec(bad.stdout) ?? []
   assert.include(bad.stderr, `--seed ${seed}\n`)
   assert.notInclude(scenario, "chaos")
+  // Of a killed host, or a frozen one, one is enough.
+  const [, left, all] = /still fails with (\d+) of (\d+) faults, and without chance/.exec(bad.stdout) ?? []
+  assert.isBelow(Number(left), Number(all))
+  assert.lengthOf(JSON.parse(scenario).faults, 1)
+  assert.strictEqual(left, "1")
   const again = yield* run(["simulate", yield* file(scenario)])
   assert.strictEqual(again.code, 1)
   assert.include(again.stdout, "✗ 2 knows 2 was expected")
   const seeds = eventsIn((yield* run(["simulate", chance, "--seeds", "50", "--json"])).stdout)
-  assert.deepInclude(seeds.at(-3), { event: "Seed", seed: Number(seed), cameTrue: false })
+  assert.deepInclude(seeds.at(-4), { event: "Seed", seed: Number(seed), cameTrue: false })
+  assert.deepStrictEqual(seeds.at(-3), {
+    event: "Smallest",
+    faults: 1,
+    of: Number(all),
+    scenario: JSON.parse(scenario)
+  })
+})
+
+tested("cuts down the faults of a file too, and keeps a run that fails without any", function*() {
+  const faults = [
+    { at: "5s", pause: "3", for: "1s" },
+    { at: "12s", kill: "2" },
+    { at: "13s", cut: ["1", "3"], for: "500ms" }
+  ]
+  const given = yield* file({ ...small, faults, expect: [{ at: "25s", host: "1", knows: 2 }] })
+  const cut = yield* run(["simulate", given, "--seeds", "2"])
+  assert.strictEqual(cut.code, 1)
+  assert.match(
+    cut.stdout,
+    /✗ seed 5, the 1\. that was tried\n {2}1 knows 2: 1 knows 1\nLooking for the fewest of its 3 faults/
+  )
+  assert.match(cut.stdout, /still fails with 1 of 3 faults[^]*"faults": \[\n {4}\{"at":12000,"kill":"2"\}\n {2}\]/)
+  const none = yield* run(["simulate", yield* file(alwaysWrong), "--seeds", "2"])
+  assert.strictEqual(none.code, 1)
+  assert.match(none.stdout, /It fails without any fault, and without chance\.[^]*"faults": \[\]/)
+})
+
+tested("names what contradicts itself about the live view", function*() {
+  const with_ = (...args: ReadonlyArray<string>) =>
+    Effect.map(run(["simulate", "pyile", ...args]), ({ stderr }) => stderr)
+  assert.include(yield* with_("--speed", "2", "--json"), "--speed is for the live view; leave it out with --json")
+  assert.include(yield* with_("--paused", "--chart", "1,2"), "--paused is for the live view; leave it out with --chart")
+  assert.include(yield* with_("--paused", "--seeds", "2"), "--paused is for the live view; leave it out with --seeds")
+  const alone = yield* with_("--paused", "--speed", "2")
+  assert.match(alone, /--speed is for the live view, which needs a terminal; leave it out\n.*--paused is for/)
+  for (const wrong of ["0", "-1", "x", "1e3", "1001"]) {
+    assert.include(yield* with_("--speed", wrong), "--speed takes simulated seconds a second, from 0.01 to 1000")
+  }
 })
 
 tested("names every mistake of a file and of the flags in one message", function*() {
