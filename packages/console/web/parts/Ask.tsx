@@ -8,7 +8,7 @@ const close = () => {
   question.value = undefined
 }
 
-const Form = ({ question: { ability, target } }: { readonly question: Question }) => {
+const Form = ({ question: { ability, target, values } }: { readonly question: Question }) => {
   const wrong = useSignal("")
   const waits = useSignal(false)
   const submit = (event: SubmitEvent) => {
@@ -24,7 +24,7 @@ const Form = ({ question: { ability, target } }: { readonly question: Question }
   const label = target === undefined ? ability.label : `${ability.label} ${target.name}`
   return (
     <form onSubmit={submit} class="stacked">
-      <Fields fields={ability.fields} prefix="ask" />
+      <Fields fields={ability.fields} prefix="ask" values={values} />
       {ability.fields.length === 0 && <p>{label} now?</p>}
       {wrong.value !== "" && <p role="alert" class="wrong">{wrong}</p>}
       <footer>

@@ -16,18 +16,21 @@ const choicesOf = ({ choices = [], kind }: Field): ReadonlyArray<{ readonly id: 
     ? members.value.list.filter(({ state }) => state !== "gone")
     : choices.map((choice) => ({ id: choice, name: choice }))
 
-const Control = ({ field, first, id }: {
+const Control = ({ field, first, id, value }: {
   readonly field: Field
   readonly id: string
   /** True where the cursor begins. */
   readonly first: boolean
+  readonly value: string
 }) => {
   const { hint, kind, name, optional } = field
   if (kind === "peer" || kind === "choice") {
     return (
       <select id={id} name={name} autofocus={first} required={!optional}>
         {optional && <option value="">any</option>}
-        {choicesOf(field).map((choice) => <option key={choice.id} value={choice.id}>{choice.name}</option>)}
+        {choicesOf(field).map((choice) => (
+          <option key={choice.id} value={choice.id} selected={choice.id === value}>{choice.name}</option>
+        ))}
       </select>
     )
   }
@@ -40,16 +43,18 @@ const Control = ({ field, first, id }: {
       autoComplete="off"
       spellcheck={kind === "text"}
       placeholder={hint ?? ""}
+      defaultValue={value}
       class={kind === "text" ? "" : "exact"}
     />
   )
 }
 
 /** Fields under their labels, or in one line whose labels only screen readers have. */
-export const Fields = ({ fields, inline = false, prefix }: {
+export const Fields = ({ fields, inline = false, prefix, values = {} }: {
   readonly fields: ReadonlyArray<Field>
   readonly prefix: string
   readonly inline?: boolean
+  readonly values?: Values
 }) => (
   <>
     {fields.map((field, index) => (
@@ -58,7 +63,12 @@ export const Fields = ({ fields, inline = false, prefix }: {
           {field.label}
           {field.optional && <span class="soft optional-word">may be empty</span>}
         </label>
-        <Control field={field} first={!inline && index === 0} id={`${prefix}-${field.name}`} />
+        <Control
+          field={field}
+          first={!inline && index === 0}
+          value={values[field.name] ?? ""}
+          id={`${prefix}-${field.name}`}
+        />
       </div>
     ))}
   </>

@@ -4,21 +4,21 @@ import type { Invite } from "../../src/api/About.ts"
 import { Icon } from "./Icon.tsx"
 
 /** A line of text with a button that copies it. */
-export const Copyable = ({ label, text }: { readonly label: string; readonly text: string }) => {
+const Copyable = ({ label, text }: { readonly label: string; readonly text: string }) => {
   const done = useSignal<boolean | undefined>(undefined)
   const copy = () => {
     navigator.clipboard.writeText(text).then(() => done.value = true, () => done.value = false)
   }
+  const word = done.value === undefined ? "Copy" : done.value ? "Copied" : "Select it and copy by hand"
   return (
     <div class="copyable">
       <code tabIndex={0} role="group" aria-label={label}>{text}</code>
       <button type="button" class="small" onClick={copy} onBlur={() => done.value = undefined}>
         <Icon name={done.value === true ? "check" : "copy"} />
-        <span role="status">
-          {done.value === undefined ? "Copy" : done.value ? "Copied" : "Select it and copy by hand"}
-        </span>
+        {word}
         <span class="hidden">: {label}</span>
       </button>
+      <span role="status" class="hidden">{done.value !== undefined && word}</span>
     </div>
   )
 }

@@ -16,14 +16,19 @@ const inLine = 2
 /** What is asked beside a table, in one line where it is short. */
 const Beside = ({ ability }: { readonly ability: Ability }) => {
   const { confirms, fields, harsh, label, name } = ability
-  if (confirms || fields.length === 0 || fields.length > inLine) {
+  if (fields.length === 0 || fields.length > inLine) {
     return <button type="button" class="small" onClick={() => begin(ability)}>{label}</button>
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const form = event.currentTarget
     if (!(form instanceof HTMLFormElement)) return
-    void ask(ability, undefined, valuesOf(form)).then(({ _tag }) => {
+    const values = valuesOf(form)
+    if (confirms) {
+      form.reset()
+      return begin(ability, undefined, values)
+    }
+    void ask(ability, undefined, values).then(({ _tag }) => {
       if (_tag === "Done") form.reset()
     })
   }
@@ -57,7 +62,7 @@ const Line = ({ abilities, row: { cells, id } }: { readonly abilities: ReadonlyA
 )
 
 /** One table, with what can be asked beside it and of its rows. */
-export const Table = ({ shape: { columns, empty, name, title } }: { readonly shape: Shape }) => {
+const Table = ({ shape: { columns, empty, name, title } }: { readonly shape: Shape }) => {
   const { more, rows } = tables.value[name] ?? none
   const abilities = abilitiesOn(`row:${name}`)
   const beside = abilitiesOn("panel").filter((ability) => ability.beside === name)

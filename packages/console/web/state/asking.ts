@@ -15,6 +15,8 @@ export interface Target {
 export interface Question {
   readonly ability: Ability
   readonly target: Target | undefined
+  /** What was written already. */
+  readonly values: Values
 }
 
 /** What waits for its fields, or for a yes. */
@@ -49,7 +51,7 @@ export const ask = (ability: Ability, target: Target | undefined, values: Values
   })
 
 /** Asks at once, or first for what the ability needs. */
-export const begin = (ability: Ability, target?: Target): void => {
-  if (ability.fields.length > 0 || ability.confirms) question.value = { ability, target }
-  else void ask(ability, target, {})
+export const begin = (ability: Ability, target?: Target, values: Values = {}): void => {
+  if (ability.fields.length > 0 || ability.confirms) question.value = { ability, target, values }
+  else void ask(ability, target, values)
 }

@@ -27,7 +27,7 @@ export const tabs = computed((): ReadonlyArray<Tab> => {
 export const shownTab = computed(() => tabs.value.find(({ name }) => name === tab.value) ?? tabs.value[0])
 
 /** Puts the focus on the first of these that is there, once it is drawn. */
-export const focus = (...selectors: ReadonlyArray<string>): void => {
+const focus = (...selectors: ReadonlyArray<string>): void => {
   requestAnimationFrame(() => {
     const found = selectors.flatMap((selector) => document.querySelector<HTMLElement>(selector) ?? [])
     found[0]?.focus({ preventScroll: true })

@@ -16,7 +16,7 @@ import {
 } from "../../src/api/Frame.ts"
 import { about, type Calls, changes } from "../link.ts"
 import { takeMeters } from "./meters.ts"
-import { chosen, hidden } from "./view.ts"
+import { chosen, hidden, tab } from "./view.ts"
 
 /** How the peer says that it is. */
 export const status = signal<Status>({ tone: "waiting", word: "connecting" })
@@ -83,7 +83,7 @@ const takeSaid = ({ first, said: news }: Frame): void => {
   const waiting = new Map(unread.peek())
   for (const [conversation, messages] of byConversation(news)) {
     next.set(conversation, append(next.get(conversation) ?? [], messages, most.said))
-    const looked = conversation === chosen.peek() && !hidden.peek()
+    const looked = conversation === chosen.peek() && tab.peek() === "talk" && !hidden.peek()
     const others = messages.filter(({ own }) => !own).length
     if (!looked && others > 0) waiting.set(conversation, (waiting.get(conversation) ?? 0) + others)
   }
