@@ -87,7 +87,7 @@ export const get = define(
       (event) => event._tag !== "Progress" ? Effect.void : json ? report([event]) : bars.advance(event)
     )
     const reporting = yield* Effect.forkScoped(progress, { startImmediately: true })
-    const saved = yield* bars.during(file, client.download(peer, file, { to, replace }))
+    const saved = yield* bars.during({ name: file, peer }, client.download(peer, file, { to, replace }))
     // The result is reported last.
     yield* Fiber.interrupt(reporting)
     if (json) return yield* report([{ _tag: "Saved", name: file, ...saved }])

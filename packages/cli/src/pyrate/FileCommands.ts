@@ -2,21 +2,22 @@
  * The commands of a sharing peer that reach other peers: fetch a file, list files, search. Each has the form of the
  * original as well.
  */
-import { type Address, remoteAddress } from "@peerage/console/Address"
-import { fileName } from "@peerage/console/FileNames"
+import { type Address, peerAddress as readAddress } from "@peerage/console/Address"
+import type { Downloads } from "@peerage/console/Downloads"
+import { failed } from "@peerage/console/Failed"
+import * as Fetching from "@peerage/console/Fetching"
+import { sharedName } from "@peerage/console/FileNames"
 import type { Jobs } from "@peerage/console/Jobs"
 import type { Journal } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
-import { FileName, type FilePeer, type PyrateError } from "@peerage/pyrate"
-import type { PeerAddress } from "@peerage/transport"
-import { Effect, Result, Stream, SubscriptionRef } from "effect"
-import { type NameNotFound, peerAddressOf } from "../Addresses.ts"
+import { type Hits, search } from "@peerage/console/Searching"
+import type { FileName, FilePeer } from "@peerage/pyrate"
+import { Effect, Result, SubscriptionRef } from "effect"
+import { peerAddressOf } from "../Addresses.ts"
 import { doneOr, type Failure, type Mistake, mistake, roomCommand, type Typed } from "../room/Command.ts"
-import { failed } from "../room/CommandTable.ts"
 import type { View } from "../room/Narrate.ts"
 import { table } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
-import type { Bars } from "./Bars.ts"
 import type { Event } from "./Narrate.ts"
 
 /** What the commands of a sharing peer work on. */
@@ -27,30 +28,22 @@ export interface SharingRoom {
   >
   readonly journal: Journal<Event>
   readonly jobs: Jobs<Event>
-  readonly bars: Bars
+  readonly bars: Downloads
+  /** The latest hits of searches. */
+  readonly hits: Hits
   /** Leaves when no job is under way any more. */
   readonly leaveWhenIdle: Effect.Effect<unknown>
 }
-
-// How long answers to a search are waited for.
-const searchFor = "5 seconds"
-
-type DownloadFailure = PyrateError.DownloadError | NameNotFound
 
 const command = roomCommand<SharingRoom, View, Event>()
 
 const form = (text: string) => mistake(`This goes as ${text}.`)
 
 /** Reads the rest of a line as a name, with or without quotes around all of it. */
-const nameOf = (rest: string): Result.Result<FileName.FileName, Mistake> => {
-  const text = /^"([^"]*)"$/.exec(rest)?.[1] ?? rest
-  const said = (wanted: string) =>
-    mistake(`"${printable(text)}" is no name of a file that can be shared: that is ${wanted}.`)
-  return Result.orElse(fileName(text), said)
-}
+const nameOf = (rest: string): Result.Result<FileName.FileName, Mistake> =>
+  Result.orElse(sharedName(/^"([^"]*)"$/.exec(rest)?.[1] ?? rest), mistake)
 
-const peerAddress = (text: string): Result.Result<Address, Mistake> =>
-  Result.orElse(remoteAddress(text), (wanted) => mistake(`"${printable(text)}" is no peer: this takes ${wanted}.`))
+const peerAddress = (text: string): Result.Result<Address, Mistake> => Result.orElse(readAddress(text), mistake)
 
 /** The original's `<server> <port>` as an address, empty without a port, and what follows it. */
 const serverAndPort = (rest: string): readonly [address: string, more: string] => {
@@ -82,19 +75,6 @@ const begin = (
     `${printable(name)} is under way already.`
   )
 
-/** A failure of a download with what can be done about it in a room. */
-const inRoom = (error: DownloadFailure): Failure =>
-  error._tag === "DownloadError" && error.reason._tag === "AlreadyThere"
-    ? {
-      reason: "AlreadyThere",
-      message: `${printable(error.reason.path)} is there already and stays as it is. `
-        + "Move it or give it another name, then type the same again."
-    }
-    : error
-
-/** The name of a download among the jobs. */
-export const downloadOf = (name: FileName.FileName): string => `The download of ${name}`
-
 /** A command that begins a download; its end is reported later. `split` finds the address and the name. */
 const getAs = (example: string, split: (rest: string) => readonly [address: string, name: string]) =>
   command({
@@ -104,20 +84,16 @@ const getAs = (example: string, split: (rest: string) => readonly [address: stri
       const [address, name] = split(rest)
       return name === "" ? form(example) : Result.all({ address: peerAddress(address), name: nameOf(name) })
     },
-    run: ({ address, name }, room, typed) => {
-      const saved = Effect.flatMap(peerAddressOf(address), (from) => room.peer.download(from, name)).pipe(
-        Effect.tapError(logged(room, typed)),
-        Effect.match({
-          onSuccess: ({ bytes, path }): ReadonlyArray<Event> => [{ _tag: "Saved", name, path, bytes }],
-          onFailure: (error) => [failed(typed.line, inRoom(error))]
-        })
-      )
-      return begin(room, typed, {
-        name: downloadOf(name),
-        job: room.bars.during(name, saved),
-        broken: `The download of ${printable(name)} was broken off; nothing was saved.`
-      })
-    },
+    run: ({ address, name }, room, { line }) =>
+      Effect.as(
+        Fetching.begin(room, {
+          name,
+          at: `${address.host}:${address.port}`,
+          from: peerAddressOf(address),
+          command: line
+        }),
+        []
+      ),
     complete: peersOf
   })
 
@@ -150,12 +126,9 @@ const searchAs = (example: string) =>
     parse: (rest) => rest === "" ? form(example) : nameOf(rest),
     answers: ["Searched"],
     run: (name, room, typed) => {
-      const found = new Set<PeerAddress.PeerAddress>()
-      const searched = room.peer.search(name).pipe(
-        Effect.flatMap(Stream.runForEach((hit) => Effect.sync(() => found.add(hit.peer)))),
-        Effect.timeoutOption(searchFor),
-        Effect.scoped,
-        Effect.andThen(Effect.sync((): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers: [...found] }]))
+      const searched = Effect.map(
+        search(room.peer, name, room.hits),
+        (peers): ReadonlyArray<Event> => [{ _tag: "Searched", name, peers }]
       )
       return begin(room, typed, {
         name: `The search for ${name}`,

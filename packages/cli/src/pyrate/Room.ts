@@ -1,7 +1,9 @@
 /** Pyrate rooms, of a bootstrap and of a peer that shares: each with its commands and what it remembers. */
+import { downloadOf } from "@peerage/console/Fetching"
 import * as Jobs from "@peerage/console/Jobs"
 import * as Journal from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
+import * as Searching from "@peerage/console/Searching"
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
 import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -15,7 +17,6 @@ import type { Secrets, Secured } from "../secure/Encryption.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import * as Bars from "./Bars.ts"
 import { bootstrapTable, sharerTable } from "./Commands.ts"
-import { downloadOf } from "./FileCommands.ts"
 import { type Event, narrate } from "./Narrate.ts"
 
 /** Makes an empty log. */
@@ -79,7 +80,7 @@ export const share = Effect.fnUntraced(function*(
   const leaving = yield* Deferred.make<void>()
   const ended = yield* Queue.bounded<Event>(held)
   const jobs = yield* Jobs.make<Event>((events) => Queue.offerAll(ended, events))
-  const [bars, notes] = [Bars.make(screen), log.copying(journal())]
+  const [bars, hits, notes] = [Bars.make(screen), Searching.hits(), log.copying(journal())]
   const files = yield* SubscriptionRef.get(peer.files)
   const leftOut = yield* peer.leftOut
   const welcome = [
@@ -95,7 +96,7 @@ export const share = Effect.fnUntraced(function*(
   yield* Room.run({
     screen,
     table: sharerTable,
-    room: { peer, journal: notes, jobs, bars, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
+    room: { peer, journal: notes, jobs, bars, hits, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
     narrate,
     view: viewOf(screen.style, welcome),
     note: (event, asked) => {

@@ -5,9 +5,12 @@
  *     typed line ---> parse ---> run ---> answer: events ---> show ---> lines for people
  *                                                        \--> JSON for programs
  */
+import type { Failure, Mistake } from "@peerage/console/Failed"
 import { printable } from "@peerage/console/Printable"
 import { Effect, Result } from "effect"
 import { first } from "./Words.ts"
+
+export type { Failure, Mistake } from "@peerage/console/Failed"
 
 /** Any event. */
 export interface Tagged {
@@ -16,15 +19,6 @@ export interface Tagged {
 
 /** The events of a union that have one of these tags. */
 export type WithTag<Event extends Tagged, Tag extends Event["_tag"]> = Extract<Event, { readonly _tag: Tag }>
-
-/** Why a line is not done: `reason` for programs, `message` for people. */
-export interface Mistake {
-  readonly reason: string
-  readonly message: string
-}
-
-/** Why a command fails: a mistake, or an error of a library, whose `reason` may be a further error. */
-export type Failure = Mistake | (Tagged & { readonly message: string; readonly reason?: unknown })
 
 /** What a command answers to leave the room. */
 export const leave = "Leave"

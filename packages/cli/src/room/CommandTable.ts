@@ -1,6 +1,7 @@
 /** A room's commands as a table: finds the command that a line means, runs it, and completes lines. Knows no protocol. */
+import { type Failed, failed } from "@peerage/console/Failed"
 import { printable } from "@peerage/console/Printable"
-import { Effect, Predicate, Result } from "effect"
+import { Effect, Result } from "effect"
 import type { Command, Failure, Mistake, Outcome, Tagged, Understood } from "./Command.ts"
 import type { View } from "./Narrate.ts"
 import type { Complete } from "./Prompt.ts"
@@ -30,26 +31,6 @@ export const withMore = <Room, V extends View, Event extends Tagged, More extend
 ): CommandTable<Room, V, Event | More> => ({
   ...table,
   commands: [...table.commands.slice(0, -2), ...more, ...table.commands.slice(-2)]
-})
-
-/** The answer for a line, as it was typed, that was not done. */
-export interface Failed extends Mistake {
-  readonly _tag: "Failed"
-  readonly command: string
-}
-
-/** The reason of a failure, for programs: its own, or the tag of what a library says went wrong. */
-const tagOf = (failure: Failure): string => {
-  if (!("_tag" in failure)) return failure.reason
-  return Predicate.hasProperty(failure.reason, "_tag") ? String(failure.reason._tag) : failure._tag
-}
-
-/** Makes the answer for a line that was not done. */
-export const failed = (command: string, failure: Failure): Failed => ({
-  _tag: "Failed",
-  command,
-  reason: tagOf(failure),
-  message: failure.message
 })
 
 /** Finds a command by its name, in any case. */

@@ -2,10 +2,10 @@
  * How events become lines for people: what happens as a sentence with a mark, answers as their command shows them. The
  * log of a room has the same sentences. Knows no protocol. Pure.
  */
+import type { Failed } from "@peerage/console/Failed"
 import type { Level } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
 import type { Command, Tagged } from "./Command.ts"
-import type { Failed } from "./CommandTable.ts"
 import { none, type Style } from "./Style.ts"
 
 /** What showing needs in every room. */

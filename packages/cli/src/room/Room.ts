@@ -5,6 +5,7 @@
  *     events ---------------------------------------> reporter ---> backlog ---> screen
  *     screen ---> typed line ---> execute ---> answer ---> reporter
  */
+import { type Failed, failed } from "@peerage/console/Failed"
 import type { Panel } from "@peerage/console/Panel"
 import { DateTime, Effect, Latch, Result, type Scope, Stream } from "effect"
 import { attach } from "../console/Attached.ts"
@@ -12,7 +13,7 @@ import { Encryption } from "../secure/Encryption.ts"
 import { secure } from "../secure/SecureRoom.ts"
 import * as Backlog from "./Backlog.ts"
 import { leave, type Tagged } from "./Command.ts"
-import { type CommandTable, complete, execute, type Failed, failed, leaves } from "./CommandTable.ts"
+import { type CommandTable, complete, execute, leaves } from "./CommandTable.ts"
 import { type Narrate, render as rendering, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Line, Screen } from "./Screen.ts"

@@ -1,10 +1,10 @@
 /** Commands that every room has, with their answers: the log, the history, the help, and leaving. Knows no protocol. */
 import type { Conversations } from "@peerage/console/Conversations"
+import type { Failed } from "@peerage/console/Failed"
 import { printable } from "@peerage/console/Printable"
 import { type Data, Effect, Result, SubscriptionRef } from "effect"
 import { type KeysOf, keysOf, type Seen, suffix } from "../secure/Keys.ts"
 import { type Definition, leave, mistake, nothing, roomCommand } from "./Command.ts"
-import type { Failed } from "./CommandTable.ts"
 import type { View } from "./Narrate.ts"
 import { iso, listed, orNone, timeOfDay } from "./Style.ts"
 import { enumerated } from "./Words.ts"

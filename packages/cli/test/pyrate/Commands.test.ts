@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import * as Jobs from "@peerage/console/Jobs"
 import * as Journal from "@peerage/console/Journal"
+import * as Searching from "@peerage/console/Searching"
 import { FileName, PyrateError } from "@peerage/pyrate"
 import { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Stream, SubscriptionRef } from "effect"
@@ -127,6 +128,7 @@ const place = Effect.gen(function*() {
     journal: journal(),
     jobs,
     bars,
+    hits: Searching.hits(),
     leaveWhenIdle: Effect.asVoid(Effect.forkChild(Effect.andThen(
       jobs.idle,
       Effect.sync(() => {

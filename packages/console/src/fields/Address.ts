@@ -2,6 +2,7 @@
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Result } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
+import { printable } from "../Printable.ts"
 import { mistakenAddress } from "./Mistaken.ts"
 import { port } from "./Numbers.ts"
 import type { Reader } from "./Reader.ts"
@@ -60,3 +61,7 @@ export const remoteAddress: Reader<Address> = withPort(
   port,
   "an IPv4 address or a name, and a port from 1 to 65535, such as 192.0.2.1:5000"
 )
+
+/** The same; the failure is a whole sentence. */
+export const peerAddress: Reader<Address> = (text) =>
+  Result.mapError(remoteAddress(text), (wanted) => `"${printable(text)}" is no peer: this takes ${wanted}.`)

@@ -1,6 +1,7 @@
 /** Readers of names of files. All pure. */
 import * as FileName from "@peerage/pyrate/FileName"
 import { Result } from "effect"
+import { printable } from "../Printable.ts"
 import { unseenIn } from "./Mistaken.ts"
 import type { Reader } from "./Reader.ts"
 
@@ -16,3 +17,10 @@ export const fileName: Reader<FileName.FileName> = (text) => {
       : "a plain file name, without separators, colons, dots or blanks at its ends, or a name that Windows keeps for itself"
   )
 }
+
+/** The same; the failure is a whole sentence. */
+export const sharedName: Reader<FileName.FileName> = (text) =>
+  Result.mapError(
+    fileName(text),
+    (wanted) => `"${printable(text)}" is no name of a file that can be shared: that is ${wanted}.`
+  )

@@ -42,6 +42,8 @@ export interface Transfer {
   readonly first: { readonly at: number; readonly bytes: number } | undefined
   /** When the latest bytes arrived. */
   readonly at: number
+  /** What had arrived of late, the oldest first. */
+  readonly lately: ReadonlyArray<{ readonly at: number; readonly bytes: number }>
 }
 
 /** Begins without any bytes. */
@@ -51,8 +53,12 @@ export const begin = (name: string, at: number): Transfer => ({
   total: undefined,
   least: undefined,
   first: undefined,
-  at
+  at,
+  lately: []
 })
+
+// In milliseconds. Shorter: the rate jumps; longer: it says late that nothing comes any more.
+const recent = 3000
 
 /** The bytes that have arrived by some time. */
 export interface Arrived {
@@ -68,7 +74,8 @@ export const advance = (transfer: Transfer, { bytes, least, total }: Arrived, at
   total,
   least,
   at,
-  first: transfer.first ?? { at, bytes }
+  first: transfer.first ?? { at, bytes },
+  lately: [...transfer.lately.filter((one) => at - one.at <= recent), { at, bytes }]
 })
 
 /** Bytes per second since the first ones; `undefined` before any time has passed. */
@@ -76,3 +83,7 @@ export const rate = ({ at, bytes, first }: Transfer): number | undefined =>
   first === undefined || at <= first.at || bytes <= first.bytes
     ? undefined
     : (bytes - first.bytes) / ((at - first.at) / 1000)
+
+/** Bytes per second of late, which become fewer while nothing comes. */
+export const rateLately = ({ bytes, lately: [oldest] }: Transfer, now: number): number =>
+  oldest === undefined || now <= oldest.at ? 0 : (bytes - oldest.bytes) / ((now - oldest.at) / 1000)

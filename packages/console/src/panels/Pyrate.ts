@@ -1,0 +1,186 @@
+/** A peer that shares files: what it shares, who else is there, what a search found, and files on their way. */
+import type { FilePeer, PyrateEvent } from "@peerage/pyrate"
+import { Clock, Effect, Ref, type Scope, Stream, SubscriptionRef } from "effect"
+import type { Invite, Table } from "../api/About.ts"
+import type { Row, Transfer } from "../api/Frame.ts"
+import * as Downloads from "../jobs/Downloads.ts"
+import type { Fetching } from "../jobs/Fetching.ts"
+import * as Jobs from "../jobs/Jobs.ts"
+import * as Searching from "../jobs/Searching.ts"
+import { rateLately } from "../jobs/Transfer.ts"
+import type { Panel, Part } from "../Panel.ts"
+import type { Journal } from "../talk/Journal.ts"
+import { inPyrate, leftOut } from "../words/Reasons.ts"
+import { workOf } from "../words/Work.ts"
+import * as Asked from "./Asked.ts"
+import * as Abilities from "./PyrateAbilities.ts"
+
+/** What a room remembers and does. */
+export interface Room extends Pick<Fetching, "jobs"> {
+  readonly journal: Pick<Journal<never>, "entries" | "warn">
+  /** Something else moves them while they are under way. */
+  readonly bars: Downloads.Downloads
+  readonly hits: Searching.Hits
+}
+
+/** How a panel is made. */
+export interface Options extends Partial<Pick<Abilities.Doing, "lookup">> {
+  /** What a terminal shows too. Without it there is no log, and the panel itself does and remembers. */
+  readonly room?: Room | undefined
+  readonly invite?: Effect.Effect<Invite> | undefined
+}
+
+/** Which parts each event changes. */
+export const touched: { readonly [Tag in PyrateEvent.PyrateEvent["_tag"]]: ReadonlyArray<Part> } = {
+  Listening: [],
+  Joined: ["members"],
+  Left: ["members"],
+  Peers: ["members"],
+  Shared: ["table:files", "table:leftOut"],
+  DirectoryLost: ["table:files", "table:leftOut"],
+  LeftOut: ["table:leftOut"],
+  Hit: ["table:hits"],
+  Progress: ["transfers"],
+  Saved: ["transfers", "table:files"],
+  Served: ["table:commands"],
+  Rejected: ["table:commands"]
+}
+
+const transferOf = ({ end, peer, transfer }: Downloads.Download, now: number): Transfer => {
+  const { bytes, first, name, total } = transfer
+  const begun = end === undefined
+  const state = begun ? first === undefined ? "waiting" : "running" : end.done ? "done" : "failed"
+  const sentence = begun ? undefined : end.done ? "It is in the shared folder." : end.problem
+  return {
+    id: name,
+    name,
+    peer,
+    direction: "in",
+    bytes,
+    ...(total === undefined ? {} : { total }),
+    rate: begun ? rateLately(transfer, now) : 0,
+    state,
+    ...(sentence === undefined ? {} : { sentence })
+  }
+}
+
+const tables: ReadonlyArray<Table> = [
+  {
+    name: "files",
+    title: "Your files",
+    columns: ["Name"],
+    empty: "You share nothing: there are no plain files in the folder.",
+    place: "tab"
+  },
+  {
+    name: "listing",
+    title: "A peer's files",
+    columns: ["File", "Peer"],
+    empty: "No list was asked for yet. A peer that runs the original does not survive the question: search instead.",
+    place: "tab"
+  },
+  {
+    name: "hits",
+    title: "Search",
+    columns: ["File", "Peer"],
+    empty: "Nothing was found yet. A search is for the whole name of a file, and takes 5 seconds.",
+    place: "tab"
+  },
+  {
+    name: "commands",
+    title: "Under way",
+    columns: ["Work", "Peer"],
+    empty: "Nothing is being done.",
+    place: "side"
+  },
+  {
+    name: "leftOut",
+    title: "Not shared",
+    columns: ["Name", "Why"],
+    empty: "All of the folder is shared.",
+    place: "side"
+  }
+]
+
+const fileAt = ({ name, peer }: Abilities.Place): Row => ({ id: `${peer} ${name}`, cells: [name, peer] })
+
+/** Makes the panel of a peer. */
+export const make = Effect.fnUntraced(function*(
+  peer: FilePeer.FilePeerService,
+  { invite, lookup, room: given }: Options = {}
+): Effect.fn.Return<Panel<PyrateEvent.PyrateEvent>, never, Scope.Scope> {
+  const room = given ?? (yield* doingItself)
+  const listed = yield* Ref.make<ReadonlyArray<Abilities.Place>>([])
+  const moving = given === undefined ? movedBy(peer, room.bars) : <A, E>(work: Effect.Effect<A, E>) => work
+  const doing = {
+    ...room,
+    peer: { ...peer, download: (...args: Parameters<typeof peer.download>) => moving(peer.download(...args)) },
+    listed,
+    lookup: lookup ?? Abilities.numeric
+  }
+  return {
+    about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+      protocol: "Pyrate",
+      role: "sharing peer",
+      self: peer.self,
+      members: "Peers",
+      everybody: false,
+      log: given !== undefined,
+      transfers: "Transfers",
+      tables,
+      ...(invite === undefined ? {} : { invite })
+    })),
+    status: Asked.statusOf(peer.status, "registered", inPyrate),
+    events: peer.events,
+    encode: Asked.asProgramsSee,
+    touches: ({ _tag }) => touched[_tag],
+    members: Effect.map(
+      SubscriptionRef.get(peer.peers),
+      (peers) => peers.map((id) => ({ id, name: id, marks: [], state: "here" }))
+    ),
+    log: given === undefined ? undefined : Asked.logOf(given.journal),
+    tables: {
+      files: Effect.map(SubscriptionRef.get(peer.files), (files) => files.map((name) => ({ id: name, cells: [name] }))),
+      listing: Effect.map(Ref.get(listed), (all) => all.map(fileAt)),
+      hits: Effect.map(room.hits.all, (all) => all.map(fileAt)),
+      commands: Effect.map(peer.commands, (all) =>
+        all.map(({ _tag, kind, peer }, index) => ({
+          id: String(index),
+          cells: [workOf({ direction: _tag, kind }), peer]
+        }))),
+      leftOut: Effect.map(
+        peer.leftOut,
+        (all) => all.map(({ name, reason }) => ({ id: name, cells: [name, leftOut(reason)] }))
+      )
+    },
+    transfers: Effect.zipWith(
+      room.bars.all,
+      Clock.currentTimeMillis,
+      (all, now) => all.map((one) => transferOf(one, now)).reverse()
+    ),
+    meters: Effect.succeed([]),
+    abilities: Abilities.of(doing)
+  }
+})
+
+/** Moves the bars for as long as some work lasts. */
+const movedBy =
+  ({ events }: Pick<FilePeer.FilePeerService, "events">, bars: Downloads.Downloads) =>
+  <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    const moving = Stream.runForEach(
+      events,
+      (event) => event._tag === "Progress" ? bars.advance(event) : Effect.void
+    )
+    return Effect.scoped(Effect.andThen(Effect.forkScoped(moving, { startImmediately: true }), work))
+  }
+
+/** Downloads and searches for the scope's life. */
+const doingItself = Effect.gen(function*() {
+  const room: Room = {
+    journal: { entries: () => Effect.succeed([]), warn: () => Effect.void },
+    jobs: yield* Jobs.make(() => Effect.void),
+    bars: Downloads.make(),
+    hits: Searching.hits()
+  }
+  return room
+})
