@@ -4,6 +4,7 @@ import { Clock, Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Invite } from "../api/About.ts"
 import type { Member } from "../api/Frame.ts"
+import * as Meters from "../Meters.ts"
 import type { Panel, Part } from "../Panel.ts"
 import type { Journal } from "../talk/Journal.ts"
 import { inPyrate } from "../words/Reasons.ts"
@@ -63,6 +64,6 @@ export const make = (
   members: Effect.zipWith(node.roster, Clock.currentTimeMillis, (all, now) => all.map((one) => registered(one, now))),
   log: journal === undefined ? undefined : Asked.logOf(journal),
   tables: {},
-  meters: Effect.succeed([]),
+  meters: Meters.traffic,
   abilities: []
 })

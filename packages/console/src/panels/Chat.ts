@@ -1,10 +1,12 @@
 /** A peer of p2p-chat: who can be reached and how, what was said, and what is kept for those who cannot. */
 import { type ChatEvent, type ChatPeer, PeerId } from "@peerage/p2p-chat"
+import { messagesMetric, sentMetric } from "@peerage/p2p-chat/Events"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, type Scope, Stream, SubscriptionRef } from "effect"
 import type { Invite } from "../api/About.ts"
 import type { Graph, Member } from "../api/Frame.ts"
 import { peerId } from "../fields/PeerIds.ts"
+import * as Meters from "../Meters.ts"
 import type { Panel, Part } from "../Panel.ts"
 import { buffered, type Message, remember, say } from "../talk/ChatTalk.ts"
 import * as Conversations from "../talk/Conversations.ts"
@@ -164,7 +166,14 @@ export const make = Effect.fnUntraced(function*(
       )
     },
     graph: Effect.map(reachable, (peers) => graphOf(peer.self, peers)),
-    meters: Effect.succeed([]),
+    meters: Effect.zipWith(
+      Meters.traffic,
+      Effect.all([
+        Meters.counter({ name: "messages", label: "Messages in", unit: "events" }, messagesMetric),
+        Meters.counter({ name: "messagesSent", label: "Messages out", unit: "events" }, sentMetric)
+      ]),
+      (bytes, messages) => [...bytes, ...messages]
+    ),
     abilities: abilitiesOf(room, peer)
   }
 })

@@ -4,6 +4,7 @@ import { PeerAddress } from "@peerage/transport"
 import { Clock, Effect, Ref, type Scope, Stream } from "effect"
 import type { Invite, Table } from "../api/About.ts"
 import type { Member } from "../api/Frame.ts"
+import * as Meters from "../Meters.ts"
 import type { Panel, Part } from "../Panel.ts"
 import * as Connections from "../talk/Connections.ts"
 import * as Conversations from "../talk/Conversations.ts"
@@ -150,7 +151,7 @@ export const make = Effect.fnUntraced(function*(
       }),
       found: Effect.map(Ref.get(found), (peers) => peers.map((peer) => ({ id: peer, cells: [peer] })))
     },
-    meters: Effect.succeed([]),
+    meters: Meters.traffic,
     abilities: [
       ...Abilities.talking(doing),
       ...(single ? [] : Abilities.connecting(doing)),

@@ -8,6 +8,7 @@ import type { Fetching } from "../jobs/Fetching.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Searching from "../jobs/Searching.ts"
 import { rateLately } from "../jobs/Transfer.ts"
+import * as Meters from "../Meters.ts"
 import type { Panel, Part } from "../Panel.ts"
 import type { Journal } from "../talk/Journal.ts"
 import { inPyrate, leftOut } from "../words/Reasons.ts"
@@ -158,7 +159,7 @@ export const make = Effect.fnUntraced(function*(
       Clock.currentTimeMillis,
       (all, now) => all.map((one) => transferOf(one, now)).reverse()
     ),
-    meters: Effect.succeed([]),
+    meters: Meters.traffic,
     abilities: Abilities.of(doing)
   }
 })
