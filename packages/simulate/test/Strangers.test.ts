@@ -5,7 +5,7 @@ import { Misuse } from "@peerage/testing"
 import { Clock, Effect, Layer } from "effect"
 import { echo } from "./Kit.ts"
 
-const hint = "or if it is made later, name all hosts in the option hosts."
+const hint = "Where hosts are made later, name all with the option hosts."
 
 describe("a run whose faults name hosts that there are not", () => {
   it.effect("dies before time passes, with all that is wrong", () =>
@@ -28,8 +28,8 @@ describe("a run whose faults name hosts that there are not", () => {
       assert.strictEqual(
         yield* Misuse.sentence(run),
         [[`faults.0.kill`, "sever"], ["faults.1.cut", "clint"], ["chaos.hosts.1", "cleint"]].map(([option, name]) =>
-          `The option ${option} of Simulation.run is "${name}". Give the name of a host: server, client; ${hint}`
-        ).join(" ")
+          `The option ${option} of Simulation.run is "${name}". Give the name of a host: server, client.`
+        ).join(" ") + ` ${hint}`
       )
       assert.strictEqual(at, -1)
     }))

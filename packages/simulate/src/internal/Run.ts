@@ -70,11 +70,15 @@ const check = ({ chaos, closeWithin, faults, hosts, link, seed, within }: Option
   Effect.orDie(Effect.fromResult(decode({ chaos, closeWithin, faults, hosts, link, seed, within })))
 
 const decodeWith = (names: ReadonlyArray<string>) =>
-  Plain.decode("Simulation.run", Checked, (input) =>
-    Scenario.strangersIn(names, input).map((mistake) => ({
-      ...mistake,
-      expected: `${mistake.expected}; or if it is made later, name all hosts in the option hosts`
-    })))
+  Plain.decode(
+    "Simulation.run",
+    Checked,
+    (input) =>
+      Scenario.strangersIn(names, input).map((mistake, index, { length }) => {
+        const later = index < length - 1 ? "" : ". Where hosts are made later, name all with the option hosts"
+        return { ...mistake, expected: `${mistake.expected}${later}` }
+      })
+  )
 
 /**
  * Looks for hosts that faults name and that there are not, once the program has made its hosts: before time passes for
