@@ -66,7 +66,11 @@ export const command = define(
       })
       const peer = yield* Countdown.persisting(reconnect, begin, waiting)
       const passphrase = yield* Secure.tellPrograms(json, secured)
-      yield* Room.run(screen, peer, { joined, welcome: Room.welcomeOf(invoked, peer, { passphrase, secured }) })
+      yield* Room.run(screen, peer, {
+        joined,
+        invite: Room.inviteOf(invoked, peer, { passphrase, secured }),
+        welcome: Room.welcomeOf(invoked, peer, { passphrase, secured })
+      })
     }))
   })
 )

@@ -89,7 +89,10 @@ const listen = define(
         invisible: invisible || (secured !== undefined && !values.plainDiscovery)
       })
       const passphrase = yield* Secure.tellPrograms(json, secured)
-      yield* run(peer, { welcome: Room.welcomeOf(invoked, peer, { passphrase, policy, secured }) })
+      yield* run(peer, {
+        invite: Room.inviteOf(invoked, peer, { passphrase, policy, secured }),
+        welcome: Room.welcomeOf(invoked, peer, { passphrase, policy, secured })
+      })
     }))
   })
 )

@@ -113,7 +113,7 @@ const closeAndLeave = command({
 })
 
 /** Fails where discovery is off, because nothing encrypts it. */
-const discoverable = Effect.flatMap(
+export const discoverable = Effect.flatMap(
   Encryption,
   (secured): Effect.Effect<void, Mistake> =>
     secured === undefined || secured.plainDiscovery ? Effect.void : Effect.fail({

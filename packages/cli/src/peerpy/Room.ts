@@ -1,4 +1,5 @@
 /** A PeerPy room: a peer, the commands that work on it and its connections, and what the room remembers. */
+import type { Invite } from "@peerage/console/About"
 import * as Connections from "@peerage/console/Connections"
 import * as Conversations from "@peerage/console/Conversations"
 import * as Journal from "@peerage/console/Journal"
@@ -7,13 +8,15 @@ import * as PendingOffers from "@peerage/console/PendingOffers"
 import { type Peer, PeerPyError } from "@peerage/peerpy"
 import type { PeerAddress } from "@peerage/transport"
 import { Deferred, Effect, Queue, Stream } from "effect"
-import { alsoAt } from "../Addresses.ts"
+import { addressOf, alsoAt } from "../Addresses.ts"
+import * as Invites from "../console/Invites.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import type { Secrets } from "../secure/Encryption.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { connectorTable, listenerTable, type PeerPyRoom } from "./Commands.ts"
+import { discoverable } from "./ConnectionCommands.ts"
 
 import { type Event, eventOf, narrate } from "./Narrate.ts"
 
@@ -24,6 +27,8 @@ export type OfferPolicy = "accept" | "ask" | "deny"
 export interface Entry {
   /** For people, in place of `Listening`. */
   readonly welcome?: ReadonlyArray<string> | undefined
+  /** How others connect, for a page. */
+  readonly invite?: Invite | undefined
   /** The single connection of the room. It opens first, and the room ends with it. */
   readonly only?: Connections.Call | undefined
 }
@@ -53,7 +58,7 @@ export const make = Effect.fnUntraced(function*(screen: Screen, policy: OfferPol
 const run = Effect.fnUntraced(function*(
   screen: Screen,
   peer: Peer.PeerService,
-  { asks, happened, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
+  { asks, happened, invite, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
 ) {
   const open = Connections.open(peer, report, yield* Effect.scope)
   const single = yield* Deferred.make<Connections.Readable>()
@@ -81,6 +86,15 @@ const run = Effect.fnUntraced(function*(
       Effect.flatMap(({ closed }) => closed),
       Effect.flatMap((reason) => Effect.fail(new PeerPyError.ReceiveError({ reason })))
     ),
+    panel: Effect.flatMap(Effect.promise(() => import("@peerage/console/PeerPy")), (panels) =>
+      panels.make(peer, {
+        room,
+        invite: invite === undefined ? undefined : Effect.succeed(invite),
+        offers: asks ? offers : undefined,
+        single: only !== undefined,
+        lookup: (at) => addressOf(at, at.port),
+        mayDiscover: discoverable
+      })),
     reached: only === undefined ? peer.self : undefined
   })
 })
@@ -97,6 +111,21 @@ const policies: { readonly [policy in OfferPolicy]: { readonly said: string; rea
   // The answer takes a person longer than the 2 seconds after which the other end gives up.
   ask: { said: ", and asking you about each connection", connects: " --timeout 1m" },
   deny: { said: ", and turning everybody away. /connect opens connections to others" }
+}
+
+/** How others connect, as a page shows it; `undefined` where none may. */
+export const inviteOf = (
+  command: string,
+  { self }: Pick<Peer.PeerService, "self">,
+  { passphrase, policy, secured }: Secrets & { readonly policy: OfferPolicy }
+): Invite | undefined => {
+  const { connects } = policies[policy]
+  return connects === undefined ? undefined : Invites.make({
+    command: `${command} peerpy connect${connects}`,
+    reached: self,
+    secured,
+    needs: secured === undefined ? undefined : Invites.secretOf(secured, passphrase !== undefined)
+  })
 }
 
 /** What a listening peer shows first: where it listens, and how others connect. `command` is how this one was called. */

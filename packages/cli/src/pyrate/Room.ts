@@ -7,7 +7,8 @@ import * as Searching from "@peerage/console/Searching"
 import type { BootstrapNode, FilePeer } from "@peerage/pyrate"
 import { Deferred, Effect, Queue, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { alsoAt, hostFor } from "../Addresses.ts"
+import { alsoAt, hostFor, peerAddressOf } from "../Addresses.ts"
+import * as Invites from "../console/Invites.ts"
 import * as Log from "../Log.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
@@ -40,6 +41,12 @@ export const bootstrap = Effect.fnUntraced(function*(
     ...Welcome.madeUp(passphrase, secured, "unless you give it with --passphrase-file."),
     ...Welcome.closing(secured, "Nobody has to prove anything to be listed.")
   ]
+  const invite = Invites.make({
+    command: `${command} pyrate share FOLDER --bootstrap`,
+    reached,
+    secured,
+    needs: secured === undefined ? undefined : Invites.secretOf(secured, passphrase !== undefined)
+  })
   yield* Room.run({
     screen,
     table: bootstrapTable,
@@ -53,6 +60,10 @@ export const bootstrap = Effect.fnUntraced(function*(
       { _tag: "Peers", peers }
     ]),
     over: Effect.never,
+    panel: Effect.map(
+      Effect.promise(() => import("@peerage/console/Bootstrap")),
+      (panels) => panels.make(node, { journal: room.journal, invite: Effect.succeed(invite) })
+    ),
     reached
   })
 })
@@ -93,10 +104,17 @@ export const share = Effect.fnUntraced(function*(
       : [`Not shared: ${counted(leftOut.length, "other")} in it. /log says which, and why.`]),
     ...Welcome.closing(secured, "Nothing here is encrypted: whoever reaches this machine can fetch them.")
   ]
+  // An invitation names the bootstrap by its key, which the bootstrap alone can say.
+  const invite = secured === undefined
+    ? Effect.succeed(
+      Invites.make({ command: `${command} pyrate share FOLDER --bootstrap`, reached: bootstrap, secured })
+    )
+    : undefined
+  const room = { peer, journal: notes, jobs, bars, hits, leaveWhenIdle: Deferred.succeed(leaving, undefined) }
   yield* Room.run({
     screen,
     table: sharerTable,
-    room: { peer, journal: notes, jobs, bars, hits, leaveWhenIdle: Deferred.succeed(leaving, undefined) },
+    room,
     narrate,
     view: viewOf(screen.style, welcome),
     note: (event, asked) => {
@@ -127,6 +145,10 @@ export const share = Effect.fnUntraced(function*(
     over: Effect.never,
     closing: Effect.andThen(Deferred.await(leaving), jobs.idle),
     finish: jobs.breakOff,
+    panel: Effect.flatMap(
+      Effect.promise(() => import("@peerage/console/Pyrate")),
+      (panels) => panels.make(peer, { room, invite, lookup: peerAddressOf })
+    ),
     reached: peer.self
   })
 })

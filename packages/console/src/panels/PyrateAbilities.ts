@@ -7,7 +7,7 @@ import { sharedName } from "../fields/FileNames.ts"
 import * as Fetching from "../jobs/Fetching.ts"
 import { type Hits, search } from "../jobs/Searching.ts"
 import type { Asking } from "../Panel.ts"
-import type { Mistake } from "../words/Failed.ts"
+import type { Failure, Mistake } from "../words/Failed.ts"
 import * as Asked from "./Asked.ts"
 
 /** A file at a peer. */
@@ -26,7 +26,7 @@ export interface Doing extends Fetching.Fetching {
   /** The list that was asked for last. */
   readonly listed: Ref.Ref<ReadonlyArray<Place>>
   /** The address of a host that may be given by its name. */
-  readonly lookup: (at: Address) => Effect.Effect<PeerAddress.PeerAddress, Mistake>
+  readonly lookup: (at: Address) => Effect.Effect<PeerAddress.PeerAddress, Failure>
 }
 
 /** Takes addresses only, where nothing looks names up. */
