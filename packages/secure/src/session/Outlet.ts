@@ -28,6 +28,9 @@ const urgent = 32_768
 /** Bytes of a batch from which a carrier says when it has no more need of them. Shorter ones are copied. */
 const long = 65_536
 
+/** Records of one direction after which a session takes no new streams. */
+const maxRecords = 2 ** 32
+
 /** A stream, as the outlet sees it. */
 export interface Source {
   /** Bytes that wait to be sent. */
@@ -79,6 +82,11 @@ export class Outlet {
   /** True when too many frames wait for a peer that reads nothing. */
   get overrun(): boolean {
     return this.#control.bytes > this.#sending.maxControlBytes
+  }
+
+  /** True when no new stream may begin here. */
+  get spent(): boolean {
+    return this.overrun || this.records >= maxRecords
   }
 
   /** True when nothing waits to be sent. */

@@ -5,7 +5,6 @@
  *     Open --- leave, or CLOSE came ---> Leaving --- CLOSE both ways, no stream left ---> Over
  *       `------------- carrier lost, record that does not open, protocol broken ----------^
  */
-import type { Accept } from "@peerage/transport/Options"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Pipe } from "@peerage/transport/Pipe"
 import * as SocketFailure from "@peerage/transport/SocketFailure"
@@ -17,36 +16,17 @@ import { Reason, SecureError } from "../SecureError.ts"
 import * as SecureEvent from "../SecureEvent.ts"
 import * as Ending from "./Ending.ts"
 import * as Frame from "./Frame.ts"
+import { Idle } from "./Idle.ts"
 import type { Inlet, Sink } from "./Inlet.ts"
 import { Outlet } from "./Outlet.ts"
 import { Probe } from "./Probe.ts"
 import * as Record from "./Record.ts"
+import type { Established, SessionOwner } from "./SessionOwner.ts"
 import type { Shared } from "./Shared.ts"
 import type { Stream } from "./Stream.ts"
 import { Streams } from "./Streams.ts"
 
 const { types } = Frame
-
-/** Records of one direction after which a session takes no new streams. */
-const maxRecords = 2 ** 32
-
-/** What a session begins with, once both ends know each other. */
-export interface Established {
-  readonly inlet: Inlet
-  readonly key: PeerKey
-  readonly send: Cipher
-  readonly receive: Cipher
-}
-
-/** What a session tells. */
-export interface SessionOwner {
-  /** Takes the streams that the other end opens; `undefined` at the dialer's end. */
-  readonly accept: Accept | undefined
-  /** The session takes no new streams any more. Called once. */
-  readonly retired: (session: Session) => void
-  /** The session is over. Called once. */
-  readonly over: (session: Session) => void
-}
 
 /** One open session. */
 export class Session implements Sink, Frame.Receiver {
@@ -59,16 +39,12 @@ export class Session implements Sink, Frame.Receiver {
   readonly #outlet: Outlet
   readonly #streams: Streams
   readonly #probe: Probe
-  readonly #idle: number
+  readonly #idle: Idle
   #state: "Open" | "Leaving" | "Over" = "Open"
   #peerLeaves = false
   /** Everything is said, and the other end has not left yet. */
   #waiting = false
-  #heardAt: number
-  #emptyAt: number
-  /** How many records had left when a PONG was put among the next. */
-  #answered = -1
-  #cancelTimeout: () => void
+  #cancelTimeout = () => {}
 
   constructor(shared: Shared, { inlet, key, receive, send }: Established, owner: SessionOwner) {
     const { carrier } = inlet
@@ -81,10 +57,9 @@ export class Session implements Sink, Frame.Receiver {
     const outlet = this.#outlet = new Outlet(carrier, send, shared.sending)
     this.#streams = new Streams(shared, { key, carrier, outlet, accept: owner.accept, emptied: () => this.#emptied() })
     this.#probe = new Probe(shared)
-    this.#heardAt = this.#emptyAt = shared.now()
     // The dialer leaves first.
-    this.#idle = shared.numbers.idle * (owner.accept === undefined ? 1 : 2)
-    this.#cancelTimeout = shared.after(this.#idle, this.#checkIdle)
+    const patience = shared.numbers.idle * (owner.accept === undefined ? 1 : 2)
+    this.#idle = new Idle(shared, patience, { streams: () => this.streams, idle: () => this.leave() })
     inlet.reader.limit = Record.maxMessage
     inlet.sink = this
     // It is opened by a message, so in the middle of a batch.
@@ -103,13 +78,12 @@ export class Session implements Sink, Frame.Receiver {
 
   /** True when a stream can be opened. */
   get usable(): boolean {
-    return this.#state === "Open" && this.#streams.roomy && this.#outlet.records < maxRecords && !this.#outlet.overrun
-      && this.#carrier.broken() === undefined
+    return this.#state === "Open" && this.#streams.roomy && !this.#outlet.spent && this.#carrier.broken() === undefined
   }
 
   /** True when the other end was heard of lately. */
   get fresh(): boolean {
-    return this.#shared.now() - this.#heardAt <= this.#shared.numbers.fresh
+    return this.#probe.fresh
   }
 
   /** Opens a stream. Only the dialer does, while the session is `usable`. */
@@ -141,7 +115,7 @@ export class Session implements Sink, Frame.Receiver {
   // What the carrier brings.
 
   reading(): void {
-    this.#heardAt = this.#shared.now()
+    this.#probe.heard()
     this.#outlet.reading()
   }
 
@@ -155,13 +129,13 @@ export class Session implements Sink, Frame.Receiver {
     const plain = this.#receive.open(bytes, none, reader.isLent(bytes) ? "elsewhere" : "in place")
     reader.release(bytes)
     if (plain === undefined) return this.#fail(Reason.cases.Tampered.make({}))
-    if (plain.length === 0 || !Frame.read(plain, this)) return this.#violated()
+    if (plain.length === 0 || !Frame.read(plain, this)) return this.misfit()
     if (this.#outlet.overrun) this.#outlet.flush()
-    return this.#outlet.overrun ? this.#violated() : !this.#isOver()
+    return this.#outlet.overrun ? this.misfit() : !this.#isOver()
   }
 
-  misfit(): void {
-    this.#violated()
+  misfit(): false {
+    return this.#fail(Reason.cases.ProtocolViolation.make({}))
   }
 
   drained(): void {
@@ -191,20 +165,14 @@ export class Session implements Sink, Frame.Receiver {
       case types.close:
         return this.#leaveToo()
       case types.ping:
-        return this.#answerPing()
+        this.#probe.asked(this.#outlet.records, () => this.#outlet.control(types.pong, 0))
+        return true
       case types.pong:
         this.#probe.answer(true)
         return true
       default:
         return this.#streams.control(type, id, value)
     }
-  }
-
-  #answerPing(): boolean {
-    // One that waits answers all that came before it leaves.
-    if (this.#answered !== this.#outlet.records) this.#outlet.control(types.pong, 0)
-    this.#answered = this.#outlet.records
-    return true
   }
 
   // Ends.
@@ -215,14 +183,8 @@ export class Session implements Sink, Frame.Receiver {
   }
 
   #emptied(): void {
-    this.#emptyAt = this.#shared.now()
+    this.#idle.emptied()
     if (this.#state === "Leaving") this.#shared.sending.atTurnsEnd(() => this.#finish())
-  }
-
-  readonly #checkIdle = (): void => {
-    const left = this.streams > 0 ? this.#idle : this.#emptyAt + this.#idle - this.#shared.now()
-    if (left > 0) this.#cancelTimeout = this.#shared.after(left, this.#checkIdle)
-    else this.leave()
   }
 
   #leaveToo(): boolean {
@@ -236,7 +198,7 @@ export class Session implements Sink, Frame.Receiver {
   #retire(): void {
     this.#state = "Leaving"
     this.#outlet.control(types.close, 0)
-    this.#cancelTimeout()
+    this.#idle.stop()
     this.#owner.retired(this)
   }
 
@@ -258,10 +220,6 @@ export class Session implements Sink, Frame.Receiver {
     Ending.leave(this.#carrier, this.#shared)
   }
 
-  #violated(): false {
-    return this.#fail(Reason.cases.ProtocolViolation.make({}))
-  }
-
   #fail(reason: Reason): false {
     const { key, remote } = this
     this.#end(reason._tag, new SecureError({ reason, address: NetAddress.formatInet(remote), key }))
@@ -279,6 +237,7 @@ export class Session implements Sink, Frame.Receiver {
     const wasOpen = this.#state === "Open"
     this.#state = "Over"
     this.#outlet.stop()
+    this.#idle.stop()
     this.#cancelTimeout()
     this.#probe.answer(false)
     if (wasOpen) this.#owner.retired(this)

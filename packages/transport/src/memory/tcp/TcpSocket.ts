@@ -14,23 +14,10 @@ import type { Scheduler } from "../Scheduler.ts"
 import * as CloseTimeouts from "./CloseTimeouts.ts"
 import * as KeepAlive from "./KeepAlive.ts"
 import { PipeState } from "./PipeState.ts"
-import { type FlowEnds, TcpFlow } from "./TcpFlow.ts"
+import { TcpFlow } from "./TcpFlow.ts"
 import { TcpReceiver } from "./TcpReceiver.ts"
 import { TcpSender } from "./TcpSender.ts"
-
-/** What a socket needs of its host. */
-export interface TcpSocketOptions extends FlowEnds {
-  /** Idle milliseconds before the first keep-alive probe; `undefined` for never. */
-  readonly keepAlive: number | undefined
-  /** True when the program does not read at first. */
-  readonly clogged: boolean
-  /** Called when the handshake is over. Returns what to call when the program's side is released. */
-  readonly opened: (socket: TcpSocket) => () => void
-  /** Called when the handshake fails; never after `opened`. */
-  readonly refused: (code: SocketFailure.Errno) => void
-  /** Called when the connection is over: the host removes the socket. */
-  readonly removed: (socket: TcpSocket) => void
-}
+import type { TcpSocketOptions } from "./TcpSocketOptions.ts"
 
 /** One end of a connection. */
 export class TcpSocket implements Pipe, LossObserver {
