@@ -41,6 +41,19 @@ describe("a fault", () => {
     assert.strictEqual(yield* timed(client.run(say(connection, "slow"))), 20)
   })
 
+  simulation("loses packets while they are sent, and no more when it is over", function*() {
+    const { network } = yield* Theatre.Theatre
+    const { client, connection } = yield* pair
+    const lost = Effect.map(network.trace, (trace) => trace.filter(({ fate }) => fate === "Lost").length)
+    yield* perform({ link: ["client", "server"], loss: 0.5, for: "1 minute" })
+    for (let word = 0; word < 20; word++) yield* client.run(say(connection, `word ${word}`))
+    yield* Effect.sleep("1 minute")
+    const during = yield* lost
+    assert.isAbove(during, 10)
+    for (let word = 0; word < 20; word++) assert.strictEqual(yield* timed(client.run(say(connection, "word"))), 20)
+    assert.strictEqual(yield* lost, during)
+  })
+
   simulation("kills, stops, pauses and restarts hosts, and brings them back", function*() {
     const { client, server } = yield* pair
     for (const fault of [{ kill: "server" }, { stop: "server" }, { pause: "server" }]) {

@@ -1,6 +1,6 @@
 /** A theatre from outside: its time moves in any steps, and what happens does not depend on them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Host, Scenario, Simulation, Theatre } from "@peerage/simulate"
+import { Chaos, Host, Scenario, Simulation, Theatre } from "@peerage/simulate"
 import { Misuse, Property } from "@peerage/testing"
 import { Trace } from "@peerage/transport"
 import { Effect, Random, Ref, Schedule } from "effect"
@@ -41,8 +41,24 @@ const story = Effect.gen(function*() {
   return Trace.format(yield* network.trace)
 })
 
-/** The story, with its time moved in steps of a length that chance chooses. */
-const inSteps = (seed: number, longest: number) =>
+/** A server and two clients, through faults of a scenario and those of chaos, for 20 seconds. */
+const trouble = Effect.gen(function*() {
+  const { network, score } = yield* Theatre.Theatre
+  yield* Host.make("server", echo)
+  for (const name of ["one", "two"]) yield* Host.make(name, talking)
+  yield* Effect.forkChild(Scenario.play([
+    { at: "3 seconds", cut: ["one", "server"], oneWay: true, for: "2 seconds" },
+    { at: "6 seconds", pause: "two", for: "1500 millis" },
+    { at: "9 seconds", kill: "server", for: "1 second" },
+    { at: "12 seconds", flaky: "all", perMinute: 60, for: "3 seconds" }
+  ]))
+  yield* Effect.forkChild(Chaos.run({ reset: 6, slow: 6, kill: 3, clog: 3, lasting: "2 seconds" }))
+  yield* Effect.sleep("20 seconds")
+  return `${Trace.format(yield* network.trace)}\n${Scenario.format(yield* score)}`
+})
+
+/** A story, with its time moved in steps of a length that chance chooses. */
+const inSteps = (story: Effect.Effect<string, unknown, Theatre.Services>, seed: number, longest: number) =>
   Effect.gen(function*() {
     const theatre = yield* Theatre.make({ ...options, seed })
     const telling = yield* theatre.start(story)
@@ -59,7 +75,19 @@ describe("a theatre", () => {
         assert.isAbove(whole.split("\n").length, 200)
         for (const word of ["Lost", "Partitioned", "Dead", "RST"]) assert.include(whole, word)
         for (let run = 1; run <= 100; run++) {
-          assert.isTrue(whole === (yield* inSteps(seed, 5 * run)), `steps of up to ${5 * run} ms`)
+          assert.isTrue(whole === (yield* inSteps(story, seed, 5 * run)), `steps of up to ${5 * run} ms`)
+        }
+      })
+  )
+
+  it.effect.each(Property.seeds(1))(
+    "plays the same faults, and the same chaos, whatever the step, 100 times of 100 (seed %i)",
+    (seed) =>
+      Effect.gen(function*() {
+        const whole = yield* Simulation.run({ ...options, seed })(trouble)
+        for (const word of ["Lost", "Partitioned", `"flaky"`, `"kill"`]) assert.include(whole, word)
+        for (let run = 1; run <= 100; run++) {
+          assert.isTrue(whole === (yield* inSteps(trouble, seed, 5 * run)), `steps of up to ${5 * run} ms`)
         }
       })
   )
