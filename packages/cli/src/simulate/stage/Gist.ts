@@ -98,7 +98,7 @@ const pyrate = (said: string): Gist => {
     const word = pyrateSignals[signal] ?? said
     return signal === "3" ? { kind: "heartbeat", gist: word } : message(name === undefined ? word : `${word} ${name}`)
   }
-  return message(/^10\.0\.\d/.test(said) ? `${hosts(said)} peers` : said)
+  return message(/^10\.0\.\d/.test(said) ? `${hosts(said)} peers` : "part of a file")
 }
 
 const gists: { readonly [name in ProtocolName]: (said: string, bytes: Uint8Array) => Gist } = {

@@ -44,6 +44,7 @@ const cases: ReadonlyArray<readonly [ProtocolName, Trace.Entry, kind: string, gi
   ["pyrate", entry("DATA", "0:5005"), "message", "register"],
   ["pyrate", entry("DATA", "3:5005"), "heartbeat", "still here"],
   ["pyrate", entry("DATA", "6:76a99-47h09:song-11.txt:10.0.0.2:5005:9"), "message", "search for song-11.txt"],
+  ["pyrate", entry("DATA", "aaaaaaaa"), "message", "part of a file"],
   ["pyrate", entry("DATA", "10.0.0.2,5005\n10.0.0.3,5005\n"), "message", "2 peers"]
 ]
 
