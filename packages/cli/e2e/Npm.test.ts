@@ -79,7 +79,7 @@ live("npm pack packs what is public, with its examples, and nothing private", fu
   const packed = yield* byNpm("npm", ["pack", "--workspaces", "--dry-run", "--ignore-scripts", "--json"])
   assert.strictEqual(yield* packed.ends, 0)
   const names = [...packed.stdout().matchAll(/"name": "(@peerage\/[^"]+)"/g)].map(([, name]) => name)
-  const all = ["cli", "p2p-chat", "peerpy", "pyile", "pyrate", "secure", "simulate", "transport", "wire"]
+  const all = ["cli", "console", "p2p-chat", "peerpy", "pyile", "pyrate", "secure", "simulate", "transport", "wire"]
   assert.deepStrictEqual(names.sort(), all.map((name) => `@peerage/${name}`))
   for (const path of ["bin/peerage.cjs", "examples/host.ts", "examples/three-hops.ts", "examples/board/run.ts"]) {
     assert.include(packed.stdout(), `"path": "${path}"`)

@@ -13,8 +13,6 @@ import { inPyile } from "../words/Reasons.ts"
 import * as Asked from "./Asked.ts"
 import * as Host from "./PyileHost.ts"
 
-type Event = PyileEvent.PyileEvent
-
 /** A host, or a member. */
 export type Peer = AuthPeer.AuthPeerService | JoinPeer.JoinPeerService
 
@@ -26,7 +24,7 @@ export interface Options {
 }
 
 /** Which parts each event changes. */
-const touched: { readonly [Tag in Event["_tag"]]: ReadonlyArray<Part> } = {
+export const touched: { readonly [Tag in PyileEvent.PyileEvent["_tag"]]: ReadonlyArray<Part> } = {
   Listening: [],
   Connected: ["members"],
   Closed: ["members"],

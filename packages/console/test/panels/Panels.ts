@@ -12,7 +12,9 @@ export const ask = Effect.fnUntraced(function*<Event extends Tagged>(
   name: string,
   values: Readonly<Record<string, string>> = {}
 ): Effect.fn.Return<string, never, MemoryNetwork.MemoryNetwork> {
-  const ability = abilities.find((ability) => ability.name === name)
+  const ofPeer = values["target"] === undefined
+  const named = abilities.filter((ability) => ability.name === name)
+  const ability = named.find(({ on }) => (on === "panel") === ofPeer) ?? named[0]
   if (ability === undefined) return assert.fail(`there is no ${name}`)
   const asking = yield* Effect.forkChild(
     Effect.match(ability.run(values), {
