@@ -100,7 +100,7 @@ export const play = Effect.fnUntraced(function*({ about, abilities = [], refuses
     about: Effect.succeed({ ...host, ...about }),
     status: read(({ status }) => status),
     events: Stream.fromPubSub(events),
-    encode: (event) => event,
+    encode: ({ _tag, ...fields }) => ({ event: _tag, ...fields }),
     touches: () => [
       "members",
       "graph",

@@ -79,6 +79,8 @@ export const About = Schema.Struct({
   talk: Schema.optionalKey(Schema.String),
   /** The conversation with everybody, where there is one. */
   everybody: Schema.Boolean,
+  /** True where what is written to somebody who is gone waits until they are back. */
+  keeps: Schema.optionalKey(Schema.Boolean),
   log: Schema.Boolean,
   graph: Schema.optionalKey(Schema.String),
   transfers: Schema.optionalKey(Schema.String),

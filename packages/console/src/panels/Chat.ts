@@ -132,6 +132,7 @@ export const make = Effect.fnUntraced(function*(
       members: "Peers",
       talk: "Chat",
       everybody: false,
+      keeps: true,
       log: given !== undefined,
       graph: "Routes",
       tables: [{

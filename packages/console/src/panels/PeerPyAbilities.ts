@@ -68,7 +68,7 @@ export const talking = (doing: Doing): ReadonlyArray<Asking> => [
       return `Written to ${peer}.`
     })),
   Asked.asking(
-    { name: "sendAll", label: "Send to all", on: "panel", fields: [text, json] },
+    { name: "sendAll", label: "To all", on: "panel", fields: [text, json] },
     (values) =>
       Effect.gen(function*() {
         const content = yield* contentIn(values)
@@ -109,7 +109,7 @@ const calling = (doing: Doing, address: string, type: string) =>
     return `Connected to ${yield* call(doing, wanted)} for ${wanted.type}.`
   })
 
-const visibility = ["visible", "hidden"] as const
+const visible = ({ peer }: Doing, visible: boolean) => SubscriptionRef.set(peer.invisible, !visible)
 
 /** Opening connections, and being found. */
 export const connecting = (doing: Doing): ReadonlyArray<Asking> => [
@@ -127,23 +127,12 @@ export const connecting = (doing: Doing): ReadonlyArray<Asking> => [
     ({ target = "", type = "" }) => calling(doing, target, type)
   ),
   Asked.asking(
-    {
-      name: "visibility",
-      label: "Be found",
-      on: "panel",
-      beside: "found",
-      fields: [{ ...Asked.field("found", "To those who look", "choice"), choices: visibility }]
-    },
-    ({ found = "" }) =>
-      Effect.gen(function*() {
-        if (!visibility.some((word) => word === found)) {
-          return yield* Asked.refuse(`Choose visible or hidden, not "${found}".`)
-        }
-        const hidden = found === "hidden"
-        if (!hidden) yield* doing.mayDiscover
-        yield* SubscriptionRef.set(doing.peer.invisible, hidden)
-        return hidden ? "Nobody who looks for peers finds you." : "Whoever looks for peers finds you."
-      })
+    { name: "show", label: "Be found", on: "panel", beside: "found" },
+    () => Effect.as(Effect.andThen(doing.mayDiscover, visible(doing, true)), "Whoever looks for peers finds you.")
+  ),
+  Asked.asking(
+    { name: "hide", label: "Hide", on: "panel", beside: "found" },
+    () => Effect.as(visible(doing, false), "Nobody who looks for peers finds you.")
   )
 ]
 

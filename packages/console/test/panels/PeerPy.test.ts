@@ -145,8 +145,7 @@ Machines.simulation("refuses what cannot be, in the words of the terminal", func
       ],
       ["send", { target: at(2), text: " " }, "Say what, such as hello."],
       ["send", { target: at(9), text: "hi" }, `${at(9)} is not connected any more.`],
-      ["close", { target: at(9) }, `${at(9)} is not connected any more.`],
-      ["visibility", { found: "" }, "Choose visible or hidden, not \"\"."]
+      ["close", { target: at(9) }, `${at(9)} is not connected any more.`]
     ] as const
   ) {
     assert.strictEqual(yield* ask(panel, name, values), `! ${sentence}`)
@@ -221,15 +220,16 @@ Machines.simulation("finds others on the network and connects to one, and hides 
     `Connected to ${at(2)} for json.`
   )
   assert.strictEqual(
-    yield* ask(panel, "visibility", { found: "hidden" }),
+    yield* ask(panel, "hide"),
     "Nobody who looks for peers finds you."
   )
   const search = yield* Effect.forkScoped(other.discover)
   yield* elapse("5 seconds")
   assert.deepStrictEqual(yield* Fiber.join(search), [])
-  assert.strictEqual(yield* ask(panel, "visibility", { found: "visible" }), "Whoever looks for peers finds you.")
+  assert.strictEqual(yield* ask(panel, "show"), "Whoever looks for peers finds you.")
   const shy = yield* PeerPy.make(peer, { mayDiscover: Effect.fail({ message: "Discovery is off here." }) })
   assert.strictEqual(yield* ask(shy, "discover"), "! Discovery is off here.")
+  assert.strictEqual(yield* ask(shy, "show"), "! Discovery is off here.")
 })
 
 Machines.simulation("of a single connection takes and opens no others", function*() {

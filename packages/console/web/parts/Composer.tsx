@@ -1,5 +1,5 @@
 /** Where one writes. */
-import { connection } from "../link.ts"
+import { about, connection } from "../link.ts"
 import { writing } from "../state/asking.ts"
 import { memberById } from "../state/room.ts"
 import { draft, drafts, read, send } from "../state/writing.ts"
@@ -11,7 +11,7 @@ const obstacle = (conversation: string, name: string): string | undefined => {
   }
   const member = memberById.value.get(conversation)
   const gone = conversation !== "" && (member === undefined || member.state === "gone")
-  return gone ? `${name} is gone. What was said stays here.` : undefined
+  return gone && about.value?.keeps !== true ? `${name} is gone. What was said stays here.` : undefined
 }
 
 /** The input of a conversation. What is written stays while the connection is lost. */

@@ -13,13 +13,13 @@ import { brief, Value } from "./Value.tsx"
 const most = 150
 
 const tagOf = (event: Schema.Json): string => {
-  if (typeof event !== "object" || event === null || !("_tag" in event)) return "event"
-  return typeof event["_tag"] === "string" ? event["_tag"] : "event"
+  if (typeof event !== "object" || event === null || !("event" in event)) return "event"
+  return typeof event["event"] === "string" ? event["event"] : "event"
 }
 
 const restOf = (event: Schema.Json): Schema.Json => {
   if (typeof event !== "object" || event === null || Array.isArray(event)) return event
-  return Object.fromEntries(Object.entries(event).filter(([name]) => name !== "_tag"))
+  return Object.fromEntries(Object.entries(event).filter(([name]) => name !== "event"))
 }
 
 /** A line; the tree is made when somebody opens it. */

@@ -1,6 +1,7 @@
 /** Tabs over the middle, by the pattern of the WAI: arrows go between them, one stands in the order of the Tab key. */
 import { openTab, shownTab, tabs } from "../state/going.ts"
-import { unread } from "../state/room.ts"
+import { tables, unread } from "../state/room.ts"
+import { grouped } from "../words.ts"
 
 const press = (event: KeyboardEvent) => {
   const all = tabs.value
@@ -11,6 +12,14 @@ const press = (event: KeyboardEvent) => {
   event.preventDefault()
   openTab(next.name)
   document.getElementById(`tab-${next.name}`)?.focus()
+}
+
+/** How many rows a table under a tab has, so that somebody sees from elsewhere that there are some. */
+const Many = ({ name }: { readonly name: string }) => {
+  const { more, rows } = tables.value[name.replace("table:", "")] ?? { more: 0, rows: [] }
+  return name.startsWith("table:") && rows.length > 0
+    ? <span class="count">{grouped(rows.length + more)}</span>
+    : null
 }
 
 /** The tabs; the panel under them is `#panel`. */
@@ -32,6 +41,7 @@ export const Tabs = () => {
           onClick={() => openTab(name)}
         >
           {title}
+          <Many name={name} />
           {name === "talk" && waits && (
             <span class="dot">
               <span class="hidden">has news</span>

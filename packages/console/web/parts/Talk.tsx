@@ -34,14 +34,6 @@ const Heading = () => {
 
 const Empty = () => {
   const id = chosen.value
-  const everybody = about.value?.everybody === true
-  if (id === "" && !everybody) {
-    return (
-      <li class="empty">
-        <p>Choose somebody to see what was said.</p>
-      </li>
-    )
-  }
   if (writing(id) === undefined) {
     return (
       <li class="empty">
@@ -103,14 +95,28 @@ const Messages = ({ conversation, messages }: {
   )
 }
 
+/** True at a peer that others can join, and that nobody has joined. */
+const isAlone = () => about.value?.invite !== undefined && memberById.value.size === 0
+
+/** What stands here until somebody is chosen, where nothing is said to everybody. */
+const Unchosen = () => (
+  <section class="talk" aria-labelledby="talk-title">
+    <header>
+      <h2 id="talk-title">{about.value?.talk}</h2>
+    </header>
+    {isAlone() ? <Welcome /> : <p class="empty">Choose somebody to see what was said, and to write to them.</p>}
+  </section>
+)
+
 /** The open conversation, with its input. */
 export const Talk = () => {
   const conversation = chosen.value
   const messages = said.value.get(conversation) ?? []
+  if (conversation === "" && about.value?.everybody !== true) return <Unchosen />
   return (
     <section class="talk" aria-labelledby="talk-title">
       <Heading />
-      {messages.length === 0 && conversation === "" && about.value?.invite !== undefined && memberById.value.size === 0
+      {messages.length === 0 && conversation === "" && isAlone()
         ? <Welcome />
         : <Messages key={conversation} conversation={conversation} messages={messages} />}
       <Composer conversation={conversation} name={nameOf(conversation)} />
