@@ -7,8 +7,13 @@ import type { Reason } from "./SecureError.ts"
 
 /** One event. `remote` is the carrier's address. */
 export type SecureEvent = Data.TaggedEnum<{
-  /** A session is open, dialed or accepted. */
-  Admitted: { readonly key: PeerKey; readonly remote: NetAddress.InetAddress; readonly by: "Passphrase" | "Key" }
+  /** A session is open, which this end `initiated` where it dialed: then `remote` is where the peer listens. */
+  Admitted: {
+    readonly key: PeerKey
+    readonly remote: NetAddress.InetAddress
+    readonly by: "Passphrase" | "Key"
+    readonly initiated: boolean
+  }
   /** There is no session with the peer at `remote`, whose key is known unless it went before that. */
   Refused: {
     readonly reason: Reason["_tag"]

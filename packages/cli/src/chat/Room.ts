@@ -51,6 +51,8 @@ export const run = Effect.fnUntraced(function*(
     note: noting(room),
     // What became of a sent message is the answer to the command that sent it.
     events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
+    keyOf: (event) =>
+      event._tag === "Joined" ? Effect.map(peer.keys, (keys) => keys.get(event.peer)) : Effect.undefined,
     opening: Effect.map(SubscriptionRef.get(peer.peers), (peers) => {
       // The joined peer is the first one to be known.
       const [first] = peers

@@ -14,10 +14,10 @@ import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import type { Secrets } from "../secure/Encryption.ts"
+import { keysOf } from "../secure/Keys.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { connectorTable, listenerTable, type PeerPyRoom } from "./Commands.ts"
 import { discoverable } from "./ConnectionCommands.ts"
-
 import { type Event, eventOf, narrate } from "./Narrate.ts"
 
 /** What becomes of connections that others want. */
@@ -80,6 +80,7 @@ const run = Effect.fnUntraced(function*(
     view: { ...viewOf(screen.style, welcome), asks },
     note: noting(room),
     events: [Stream.map(peer.events, eventOf), Stream.fromQueue(happened)],
+    keyOf: (event) => event._tag === "Connected" && !event.initiated ? keyOf(peer, event.peer) : Effect.undefined,
     // Opened only now, as nothing that happens from here on is missed.
     opening: Effect.as(connected, [{ _tag: "Listening", address: peer.self } as const]),
     over: Deferred.await(single).pipe(
@@ -98,6 +99,13 @@ const run = Effect.fnUntraced(function*(
     reached: only === undefined ? peer.self : undefined
   })
 })
+
+/** The key of a peer that has connected, which its session has. */
+const keyOf = (peer: Peer.PeerService, name: PeerAddress.PeerAddress) =>
+  Effect.gen(function*() {
+    const found = (yield* Connections.connected(peer)).find((connected) => connected.peer === name)
+    return found === undefined ? undefined : (yield* keysOf([found.remote]))?.[found.remote]?.key
+  })
 
 /** Remembers an event: a value in its conversation, anything else in the log. */
 const noting = (room: PeerPyRoom) => (event: Event): Effect.Effect<void> =>

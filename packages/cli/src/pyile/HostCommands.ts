@@ -8,12 +8,13 @@ import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Com
 import { counted, orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { Encryption } from "../secure/Encryption.ts"
+import * as Keys from "../secure/Keys.ts"
 import { duration } from "../Values.ts"
-import { type Event, type PyileView, until } from "./Narrate.ts"
+import { banned as whom, type Event, type PyileView, until } from "./Narrate.ts"
 
 /** What the commands of the host work on. */
 export interface HostRoom {
-  readonly peer: Pick<AuthPeer.AuthPeerService, "peers">
+  readonly peer: Pick<AuthPeer.AuthPeerService, "peers" | "keys">
   readonly moderation: Moderation.Moderation
   readonly keep: Keep
   /** Whether members are known by keys, so that one can be banned apart from others at its address. */
@@ -52,8 +53,27 @@ const lasting = (time: string): Result.Result<Duration.Duration | undefined, Mis
 /** Whom a ban is for: a member, or what it may be for beside. */
 const banned = (text: string) => {
   const peer = PeerAddress.parse(text)
-  return peer === undefined ? target(text) : Result.succeed({ peer })
+  return peer === undefined ? targeted(text) : Result.succeed({ peer })
 }
+
+/** A key by what people compare of it. */
+interface Compared {
+  readonly key: string
+}
+
+/** A target, or a key by what people compare of it. */
+const targeted = (text: string): Result.Result<Moderation.Target | Compared, Mistake> =>
+  Keys.isCompared(text) ? Result.succeed({ key: text }) : target(text)
+
+/** The target, with its key looked up among those of members and of bans. */
+const found = Effect.fnUntraced(function*(target: Moderation.Target | Compared, { moderation, peer }: HostRoom) {
+  if (!Predicate.hasProperty(target, "key")) return target
+  const [here, bans] = [yield* peer.keys, yield* moderation.bans]
+  const key = yield* Keys.named(target.key, [...here.values(), ...bans.flatMap((ban) => "key" in ban ? [ban.key] : [])])
+  if (key !== undefined) return key
+  const message = `No key ${target.key} is here or banned. /peers and /bans show those that are.`
+  return yield* Effect.fail({ reason: "UnknownPeer", message })
+})
 
 /** Bans a member by its key and its address. Without keys its address is all that there is to ban, and others may share it. */
 const banPeer = Effect.fnUntraced(function*(
@@ -84,7 +104,7 @@ const ban = command({
     Effect.as(
       Predicate.hasProperty(target, "peer")
         ? banPeer(target.peer, options, room)
-        : room.moderation.ban(target, options),
+        : Effect.flatMap(found(target, room), (target) => room.moderation.ban(target, options)),
       []
     ),
   complete: ({ keyed, peer }) => keyed ? SubscriptionRef.getUnsafe(peer.peers) : []
@@ -93,13 +113,12 @@ const ban = command({
 const unban = command({
   usage: "/unban HOST[/PREFIX]|KEY",
   does: "lift a ban",
-  parse: (rest) => target(rest.trim()),
-  run: (target, { moderation }) =>
-    doneOr(
-      moderation.unban(target),
-      "NotBanned",
-      `${Moderation.nameOf(target)} is not banned. /bans shows who is.`
-    )
+  parse: (rest) => targeted(rest.trim()),
+  run: Effect.fnUntraced(function*(given: Moderation.Target | Compared, room: HostRoom) {
+    const target = yield* found(given, room)
+    const name = typeof target === "string" ? `The key ${yield* Keys.compared(target)}` : Moderation.nameOf(target)
+    return yield* doneOr(room.moderation.unban(target), "NotBanned", `${name} is not banned. /bans shows who is.`)
+  })
 })
 
 const bans = command({
@@ -117,25 +136,41 @@ const bans = command({
         ...Option.match(until, { onNone: () => ({}), onSome: (time) => ({ until: DateTime.formatIso(time) }) })
       }))
     }]),
-  show: ({ bans }, { style }) =>
+  show: ({ bans }, view) =>
     orNone(
-      bans.map((ban) => `${ban.host} ${until(ban)} ${style.dim(`(${printable(ban.reason)})`)}`),
+      bans.map((ban) => `${whom(ban, view)} ${until(ban)} ${view.style.dim(`(${printable(ban.reason)})`)}`),
       "Nobody is banned."
     )
 })
 
+/** The members that a person means by an address, a key, or what people compare of a key. */
+const meant = Effect.fnUntraced(function*(whom: PeerAddress.PeerAddress | Compared, { peer }: HostRoom) {
+  if (typeof whom === "string") return [whom]
+  const keys = yield* Effect.map(peer.keys, (keys) => [...keys])
+  const key = yield* Keys.named(whom.key, keys.map(([, key]) => key))
+  const found = keys.flatMap(([peer, known]) => known === key ? [peer] : [])
+  const message = `Nobody with the key ${whom.key} is in this network. /peers shows who is.`
+  return found.length > 0 ? found : yield* Effect.fail({ reason: "NotAMember", message })
+})
+
 const kick = command({
-  usage: "/kick PEER",
+  usage: "/kick PEER|KEY",
   does: "remove one peer for a moment",
   parse: (rest) => {
-    if (rest.trim() === "") return mistake("Kick whom? Give a host:port as /peers shows it.")
-    const peer = PeerAddress.parse(rest.trim())
-    return peer === undefined
-      ? mistake(`Kick by host:port as /peers shows it, not "${printable(rest)}". An alias is only a claim.`)
-      : Result.succeed(peer)
+    const text = rest.trim()
+    if (text === "") return mistake("Kick whom? Give a host:port as /peers shows it.")
+    const peer = PeerAddress.parse(text)
+    if (peer !== undefined) return Result.succeed(peer)
+    return Keys.isKey(text)
+      ? Result.succeed({ key: text })
+      : mistake(`Kick by host:port as /peers shows it, not "${printable(rest)}". An alias is only a claim.`)
   },
-  run: (peer, { moderation }) =>
-    Effect.flatMap(moderation.kick(peer), (kicked) => kicked ? Effect.succeed([]) : Effect.fail(notHere(peer))),
+  run: Effect.fnUntraced(function*(whom: PeerAddress.PeerAddress | Compared, room: HostRoom) {
+    for (const peer of yield* meant(whom, room)) {
+      if (!(yield* room.moderation.kick(peer))) return yield* Effect.fail(notHere(peer))
+    }
+    return []
+  }),
   complete: ({ peer }) => SubscriptionRef.getUnsafe(peer.peers)
 })
 

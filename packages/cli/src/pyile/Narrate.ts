@@ -8,6 +8,7 @@
 import { printable, shown } from "@peerage/console/Printable"
 import { inPyile } from "@peerage/console/Reasons"
 import type { History, PyileEvent } from "@peerage/pyile"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Data } from "effect"
 import type { WithTag } from "../room/Command.ts"
 import { type Narrate, shownByCommand, silent, type Told, type View, viewOf } from "../room/Narrate.ts"
@@ -26,7 +27,7 @@ export type Answer =
     /** The bans in force. */
     Bans: {
       bans: ReadonlyArray<
-        { readonly host: string; readonly reason: string; readonly until?: string; readonly key?: string }
+        { readonly host: string; readonly reason: string; readonly until?: string; readonly key?: PeerKey }
       >
     }
     /** Addresses that gave wrong passwords. */
@@ -45,14 +46,19 @@ export interface PyileView extends View {
   readonly self: string
   /** True when a session that ends is begun again. */
   readonly reconnects: boolean
+  /** What people compare of a key. */
+  readonly compared: (key: PeerKey) => string
 }
 
 /** What showing needs, with the alias of a peer before its address. */
 export const pyileViewOf = (
   style: Style,
-  { aliases, ...view }: Omit<PyileView, "style" | "name"> & { readonly aliases: Aliases }
+  { aliases, compared = (key) => key, ...view }:
+    & Omit<PyileView, "style" | "name" | "compared">
+    & { readonly aliases: Aliases; readonly compared?: PyileView["compared"] | undefined }
 ): PyileView => ({
   ...view,
+  compared,
   style,
   name: (peer) => `${aliasIn(aliases.get(String(peer)), style)}${viewOf(style).name(peer)}`
 })
@@ -88,15 +94,21 @@ export const narrate: Narrate<Event, PyileView> = (event, view): Told | undefine
     case "Rejected":
       return { mark: "!", text: `turned ${event.host} away: ${inPyile(event.reason)}${remedy(event)}` }
     case "Banned":
-      return { mark: "!", text: `${event.host} is banned ${until(event)}${ofKey(event)}` }
+      return { mark: "!", text: `${banned(event, view)} is banned ${until(event)}${ofKey(event)}` }
     case "Unbanned":
-      return { text: `${event.host} may join again` }
+      return { text: `${banned(event, view)} may join again` }
     case "Peers":
       return silent
     default:
       return shownByCommand<Answer | WithTag<Event, "Sent">>(event)
   }
 }
+
+/** Whom a ban is for: an address, a prefix, or a key as people compare it. */
+export const banned = (
+  { host, key }: { readonly host: string; readonly key?: PeerKey },
+  { compared }: Pick<PyileView, "compared">
+): string => key === undefined ? host : `the key ${compared(key)}`
 
 /** What a ban of a key cannot do. */
 const ofKey = ({ key }: WithTag<Event, "Banned">): string =>

@@ -9,6 +9,7 @@ import { type Keep, known } from "../Passphrase.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { Encryption, type Secrets } from "../secure/Encryption.ts"
+import { keysOf } from "../secure/Keys.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { remember } from "./Aliases.ts"
 import { hostTable, memberTable } from "./Commands.ts"
@@ -44,15 +45,18 @@ export const run = Effect.fnUntraced(function*(
   const parts = {
     screen,
     narrate,
-    view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects }),
+    view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects, compared: secured?.fingerprint }),
     note: (event: Event) =>
       Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined),
     // Who got a sent message is the answer to the command that sent it.
     events: [Stream.filter(peer.events, (event) => event._tag !== "Sent")],
-    opening: Effect.map(SubscriptionRef.get(peer.peers), (peers): ReadonlyArray<Event> => [
-      ...opening,
-      { _tag: "Peers", peers }
-    ]),
+    keyOf: (event: Event) => Effect.succeed(event._tag === "Joined" ? event.key : undefined),
+    opening: Effect.gen(function*() {
+      const peers = yield* SubscriptionRef.get(peer.peers)
+      const keys = yield* keysOf(peers, yield* peer.keys)
+      const here: Event = { _tag: "Peers", peers, ...(keys === undefined ? {} : { keys }) }
+      return [...opening, here]
+    }),
     over: peer.left,
     panel: Effect.map(
       Effect.promise(() => import("@peerage/console/Pyile")),

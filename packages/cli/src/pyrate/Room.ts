@@ -15,6 +15,7 @@ import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { counted } from "../room/Style.ts"
 import type { Secrets, Secured } from "../secure/Encryption.ts"
+import { keysOf } from "../secure/Keys.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import * as Bars from "./Bars.ts"
 import { bootstrapTable, sharerTable } from "./Commands.ts"
@@ -55,6 +56,8 @@ export const bootstrap = Effect.fnUntraced(function*(
     view: viewOf(screen.style, welcome),
     note: room.journal.note,
     events: [node.events],
+    keyOf: (event) =>
+      event._tag === "Joined" ? Effect.map(keysOf([event.peer]), (keys) => keys?.[event.peer]?.key) : Effect.undefined,
     opening: Effect.map(SubscriptionRef.get(node.peers), (peers): ReadonlyArray<Event> => [
       { _tag: "Listening", address: NetAddress.formatInet(address) },
       { _tag: "Peers", peers }

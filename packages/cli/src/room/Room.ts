@@ -7,6 +7,7 @@
  */
 import { type Failed, failed } from "@peerage/console/Failed"
 import type { Panel } from "@peerage/console/Panel"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { DateTime, Effect, Latch, Result, type Scope, Stream } from "effect"
 import { attach } from "../console/Attached.ts"
 import { Encryption } from "../secure/Encryption.ts"
@@ -42,6 +43,8 @@ export interface Parts<Room, V extends View, Event extends Tagged, E, Over> {
   readonly panel?: Effect.Effect<Panel, never, Scope.Scope> | undefined
   /** Done once the opening was reported. */
   readonly opened?: Effect.Effect<void> | undefined
+  /** The key of the peer that an event says has come, in a room whose connections are encrypted. */
+  readonly keyOf?: ((event: NoInfer<Event> | Failed) => Effect.Effect<PeerKey | undefined>) | undefined
   /** Where others join this peer, as `host:port`, for invitations; `undefined` where nobody can. */
   readonly reached?: string | undefined
 }

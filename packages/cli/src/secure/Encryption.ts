@@ -14,7 +14,9 @@ export interface Secured {
   readonly protocol: Protocol
   /** This peer's key. */
   readonly key: PeerKey
-  /** The address of the peer that was named, where nothing says which key it has. */
+  /** The address of the peer that was named. */
+  readonly named: string | undefined
+  /** The same, where nothing says which key it has. */
   readonly unpinned: string | undefined
   /** Whether datagrams may be plain, as nothing encrypts them. */
   readonly plainDiscovery: boolean

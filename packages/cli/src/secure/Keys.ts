@@ -1,5 +1,5 @@
 /** Whose key is whose, as far as addresses tell. */
-import type { PeerKey } from "@peerage/transport/PeerKey"
+import * as PeerKey from "@peerage/transport/PeerKey"
 import { Effect, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Style } from "../room/Style.ts"
@@ -7,7 +7,7 @@ import { Encryption } from "./Encryption.ts"
 
 /** A key, and the four groups of digits by which people compare it. */
 export interface KnownKey {
-  readonly key: PeerKey
+  readonly key: PeerKey.PeerKey
   readonly fingerprint: string
 }
 
@@ -17,7 +17,7 @@ export type KeysOf = Readonly<Record<string, KnownKey>>
 const hostOf = (address: string) => address.slice(0, address.lastIndexOf(":"))
 
 /** An open session: where its peer is, and its key. A peer that dialed is at another port than it listens at. */
-export type Seen = readonly [address: string, key: PeerKey]
+export type Seen = readonly [address: string, key: PeerKey.PeerKey]
 
 /**
  * The key of one of the peers at these addresses: that of the session with it, or the only key that is left at its host
@@ -27,7 +27,7 @@ export const keyAt = (
   address: string,
   sessions: ReadonlyArray<Seen>,
   peers: ReadonlyArray<string>
-): PeerKey | undefined => {
+): PeerKey.PeerKey | undefined => {
   const at = new Map(sessions)
   const isNear = (other: string) => hostOf(other) === hostOf(address)
   const taken = new Set(peers.map((peer) => at.get(peer)))
@@ -68,3 +68,23 @@ export const suffix = (keys: KeysOf | undefined, address: string, { dim }: Pick<
   const known = keys?.[address]
   return known === undefined ? "" : dim(`  ${known.fingerprint}`)
 }
+
+/** Whether a text is four groups by which people compare a key. */
+export const isCompared = (text: string): boolean => /^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i.test(text)
+
+/** Whether a text is a key, or what people compare of one. */
+export const isKey = (text: string): boolean => isCompared(text) || PeerKey.parse(text) !== undefined
+
+/** What people compare of a key. */
+export const compared = (key: PeerKey.PeerKey): Effect.Effect<string> =>
+  Effect.map(Encryption, (secured) => secured?.fingerprint(key) ?? key)
+
+/** The one among some keys that is meant by a text: the key itself, or what people compare of it. */
+export const named = (
+  text: string,
+  keys: ReadonlyArray<PeerKey.PeerKey>
+): Effect.Effect<PeerKey.PeerKey | undefined> =>
+  Effect.map(
+    Encryption,
+    (secured) => keys.find((key) => key === text || secured?.fingerprint(key) === text.toLowerCase())
+  )

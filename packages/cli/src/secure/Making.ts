@@ -75,6 +75,7 @@ export const make = Effect.fnUntraced(function*(
     protocol,
     key: identity.key,
     plainDiscovery: values.plainDiscovery,
+    named,
     unpinned: values.pin === undefined ? named : undefined,
     kept: values.identity !== undefined,
     password,

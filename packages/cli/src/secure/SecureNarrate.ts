@@ -9,8 +9,16 @@ import { info, type Told, type View, warning } from "../room/Narrate.ts"
 
 /** What a room reports about its encryption. Keys are public; a passphrase is in none of it. */
 export type SecureEvent = Data.TaggedEnum<{
-  /** There is an encrypted session with `peer`, whose key this is: it proved the passphrase, or its key is known. */
-  Secured: { readonly peer: string; readonly key: PeerKey; readonly by: "Passphrase" | "Key" }
+  /**
+   * There is an encrypted session with `peer`, whose key this is: it proved the passphrase, or its key is known. Only where
+   * this end `initiated` it, `peer` is where the other listens.
+   */
+  Secured: {
+    readonly peer: string
+    readonly key: PeerKey
+    readonly by: "Passphrase" | "Key"
+    readonly initiated: boolean
+  }
   /** There is no encrypted session with `peer`, whose key is known unless it went before that. */
   Refused: { readonly peer: string; readonly key?: PeerKey; readonly reason: string }
   /** `peer` has joined with the key of `other`, or with this peer's own: they refuse each other. */
@@ -40,7 +48,7 @@ export const eventsOf = (event: LibraryEvent): ReadonlyArray<SecureEvent> => {
   const peer = NetAddress.formatInet(event.remote)
   switch (event._tag) {
     case "Admitted":
-      return [{ _tag: "Secured", peer, key: event.key, by: event.by }]
+      return [{ _tag: "Secured", peer, key: event.key, by: event.by, initiated: event.initiated }]
     case "Refused":
       return [{ _tag: "Refused", peer, ...(event.key === undefined ? {} : { key: event.key }), reason: event.reason }]
     case "Ended":
@@ -69,8 +77,9 @@ export const narrate =
         const told = info(`${event.peer} has the key ${fingerprint(event.key)}`)
         // Whoever knows the passphrase could listen there.
         const doubt = event.peer === unpinned ? ". No invitation said so: ask there whether it is the right one" : ""
-        // A peer has one session for each address that it dials, and others later.
-        return { ...told, lines: isNew(event) ? [style.dim(`${told.text}${doubt}`)] : [] }
+        // A peer has one session for each address that it dials, and others later. One that dialed has no address that
+        // anybody knows it by: what its protocol says of it has its key.
+        return { ...told, lines: event.initiated && isNew(event) ? [style.dim(`${told.text}${doubt}`)] : [] }
       }
       case "Refused": {
         const shown = knock(event)

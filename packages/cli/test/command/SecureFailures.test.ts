@@ -132,7 +132,7 @@ tested(
       assert.strictEqual(yield* passTime(stranger.ends), 3)
     }
     const member = yield* start(["join", invitation, "--passphrase", secret])
-    yield* passTime(host.prints(/joined\n/))
+    yield* passTime(host.prints(/joined, with the key/))
     assert.strictEqual(host.stdout().match(/no encrypted connection with/g)?.length, 5)
     assert.strictEqual(host.stdout().match(/More of this from there is shown only with --log-level INFO\n/g)?.length, 1)
     assert.notInclude(member.stdout(), "no encrypted connection")

@@ -1,5 +1,6 @@
 /** Keys that are not one peer's alone, and how keys are shown to people. */
 import { assert } from "@effect/vitest"
+import { Effect } from "effect"
 import { join } from "node:path"
 import { folder } from "../Folder.ts"
 import { secret } from "../Output.ts"
@@ -40,4 +41,48 @@ tested("tells people what to do where two members have one key", function*() {
   yield* host.prints(
     /! 127\.0\.0\.1:\d+ has the key of 127\.0\.0\.1:\d+, so the two cannot talk to each other\. Ask one/
   )
+})
+
+const groups = "(?:[0-9a-f]{4}-){3}[0-9a-f]{4}"
+
+/** A host and a member as people see them, with what people compare of the member's key, and its address. */
+const friends = Effect.gen(function*() {
+  const host = yield* start(["host", "--listen", "127.0.0.1:0", "--passphrase", secret])
+  const [, invitation = ""] = yield* host.prints(/(peerage:\S+)/)
+  const member = yield* start(["join", invitation, "--passphrase", secret])
+  const [, address = ""] = yield* passTime(member.prints(/as (127\.0\.0\.1:\d+)\./))
+  const [, key = ""] = yield* passTime(host.prints(new RegExp(`\\+ ${address} joined, with the key (${groups})\n`)))
+  return { address, host, key, member }
+})
+
+tested("names a member with its key, and never by the port that it dialed from", function*() {
+  const { host, key, member } = yield* friends
+  assert.notInclude(host.stdout(), "has the key")
+  // The host is the first in the member's list.
+  yield* member.prints(new RegExp(`1 other is here:\n {2}\\S+ {2}${groups}\n`))
+  assert.notInclude(member.stdout(), key)
+})
+
+tested("shows people keys in one form where they ban and kick, and takes it there as well as a key", function*() {
+  const { host, key, member } = yield* friends
+  yield* host.type(`/ban ${key.toUpperCase()} 10m`)
+  yield* passTime(host.prints(new RegExp(`! the key ${key} is banned until `)))
+  assert.strictEqual(yield* passTime(member.ends), 4)
+  yield* host.type("/bans")
+  yield* host.prints(new RegExp(`\nthe key ${key} until \\S+ \\S+ \\(banned`))
+  yield* host.type(`/unban ${key}`)
+  yield* host.prints(new RegExp(`the key ${key} may join again`))
+  yield* host.type(`/unban ${key}`)
+  yield* host.prints(new RegExp(`No key ${key} is here or banned\\. /peers and /bans show those that are\\.`))
+  yield* host.type(`/unban ${"A".repeat(43)}`)
+  yield* host.prints(new RegExp(`The key ${groups} is not banned\\. /bans shows who is\\.`))
+  assert.notMatch(host.stdout().replace(/peerage:\S+/g, ""), /[\w-]{43}/)
+})
+
+tested("kicks by a key, by what people compare of it, and by an address", function*() {
+  const { host, key, member } = yield* friends
+  yield* host.type(`/kick ${"A".repeat(43)}`, `/kick ${key}`)
+  yield* host.prints(/Nobody with the key A{43} is in this network\. \/peers shows who is\./)
+  yield* passTime(host.prints(new RegExp(`! the key ${key} is banned until `)))
+  assert.strictEqual(yield* passTime(member.ends), 4)
 })

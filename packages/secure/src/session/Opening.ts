@@ -137,8 +137,9 @@ export class Opening implements Sink {
     if (!this.#finish()) return
     const { gate, members } = this.#shared
     if (by === "Passphrase") members.learn(key)
-    if (this.#role._tag === "Responder") gate.admitted({ host: this.#host, key })
-    this.#shared.report(SecureEvent.Admitted({ key, remote: this.#carrier.remote, by }))
+    const initiated = this.#role._tag === "Initiator"
+    if (!initiated) gate.admitted({ host: this.#host, key })
+    this.#shared.report(SecureEvent.Admitted({ key, remote: this.#carrier.remote, by, initiated }))
     this.#owner.opened({ inlet: this.#inlet, key, send, receive })
   }
 
