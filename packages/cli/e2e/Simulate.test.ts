@@ -59,3 +59,24 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert.match(process.stderr(), /^Interrupted: the simulation was not over\.\n$/)
   })
 }
+
+const link = /\nhttp:\/\/127\.0\.0\.1:\d+\/#[\w-]{22}\n/
+
+live("serves a page, gives new links to it, and is left politely", function*() {
+  const process = yield* start(["simulate", "split-brain", "--console", "0", "--speed", "4", "--paused"])
+  yield* process.prints(link)
+  assert.match(process.stdout(), /^split-brain: 20 hosts of pyile, seed 7, until 60s\.\n/)
+  yield* process.type("/console")
+  yield* process.prints(new RegExp(`${link.source}[^]*${link.source}`))
+  yield* process.type("help")
+  yield* process.prints(/Time begins when the page opens\. Type \/console for a new link, and \/exit to end\.\n/)
+  yield* process.type("/exit")
+  assert.strictEqual(yield* process.ends, 0)
+})
+
+live("leaves its page at SIGTERM, as there is nothing to finish", function*() {
+  const process = yield* start(["simulate", "pyile", "--console", "0"])
+  yield* process.prints(link)
+  yield* process.kill("SIGTERM")
+  assert.strictEqual(yield* process.ends, 0)
+})

@@ -34,7 +34,7 @@ export interface Description<Flags> {
   /** Commands to type, each with what it does. */
   readonly examples: { readonly [command: string]: string }
   readonly flags: Flags
-  /** What is not done when it is interrupted, as a clause. A room has nothing to finish: it leaves. */
+  /** What is not done when it is interrupted, as a clause. A room, or a page, has nothing to finish: it is left. */
   readonly unfinished?: string
 }
 
@@ -53,7 +53,7 @@ export const define = <const Flags extends Command.Command.Config, E, R>(
       const task = { name, given, json, screen, invoked: yield* invoked }
       yield* untilLeaving(
         Effect.scoped(work({ ...task, read: (checks) => readAll(name, [asJson, level], checks) })),
-        unfinished
+        ConsoleFlag.portIn(given) === undefined ? unfinished : undefined
       ).pipe(
         // Nothing else in the process disturbs the line being typed.
         Effect.provideService(Console.Console, screen.console),

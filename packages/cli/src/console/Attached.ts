@@ -3,6 +3,7 @@
  * its own, on standard error, as it is a secret.
  */
 import type { Panel } from "@peerage/console/Panel"
+import type { Stage } from "@peerage/console/Stage"
 import { Console, Context, Effect, Layer, Redacted, type Scope } from "effect"
 import { nothing, roomCommand, type Tagged } from "../room/Command.ts"
 import { withMore } from "../room/CommandTable.ts"
@@ -21,6 +22,13 @@ const load = Effect.promise(() =>
 export const open = Effect.fnUntraced(function*(port: number, panel: Effect.Effect<Panel, never, Scope.Scope>) {
   const { Console: Service, NodeConsole } = yield* load
   const context = yield* Layer.build(NodeConsole.layer(yield* panel, { port }))
+  return showing(Context.get(context, Service).link)
+})
+
+/** Opens a console for a simulation, for the scope's life. Gives what shows a new link. */
+export const openStage = Effect.fnUntraced(function*(port: number, stage: Stage) {
+  const { Console: Service, NodeConsole } = yield* load
+  const context = yield* Layer.build(NodeConsole.layerStage(stage, { port }))
   return showing(Context.get(context, Service).link)
 })
 

@@ -25,7 +25,7 @@ export interface Stage {
 }
 
 /** What a scenario is, in two lines. */
-const heading = ({ name, scenario }: Order): ReadonlyArray<string> => [
+export const heading = ({ name, scenario }: Order): ReadonlyArray<string> => [
   `${name}: ${counted(scenario.hosts, "host")} of ${scenario.protocol}, seed ${scenario.seed}, ` +
   `until ${shortly(endOf(scenario))}.`,
   ...scenario.about === undefined ? [] : [`${scenario.about}.`],

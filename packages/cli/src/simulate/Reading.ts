@@ -19,6 +19,7 @@ export interface Asked {
   readonly seeds: Check<number | undefined>
   readonly speed: Check<number | undefined>
   readonly paused: Check<boolean>
+  readonly console: Check<number | undefined>
 }
 
 /** What is to be done. */
@@ -117,6 +118,7 @@ const unknown = (name: string): string => {
 const contradictions = (asked: Asked, shown: Shown, scenario: ScenarioFile | undefined): Mistakes => {
   const { json } = shown
   const { chart, seeds } = { chart: valueOf(asked.chart), seeds: valueOf(asked.seeds) }
+  const onPage = valueOf(asked.console) !== undefined
   const strangers = chart === undefined || scenario === undefined
     ? []
     : Fault.hostsIn(namesOf(scenario.hosts), chart).unknown
@@ -129,6 +131,7 @@ const contradictions = (asked: Asked, shown: Shown, scenario: ScenarioFile | und
     ...seeds !== undefined && typeof seed === "string" ? ["--seeds counts up from a number; give one with --seed"] : [],
     ...strangers.map((host) => `--chart takes hosts from 1 to ${scenario?.hosts}, not "${host}"`),
     ...chart !== undefined && json ? ["--chart is for people; leave it out with --json"] : [],
+    ...onPage ? otherThan(asked, json).map((flag) => `--console shows it on a page; leave out ${flag}`) : [],
     ...chart !== undefined && seeds !== undefined ? ["--chart and --seeds do not go together; leave one out"] : [],
     ...seeds !== undefined && scenario !== undefined && (scenario.expect ?? []).length === 0
       ? ["--seeds needs something that is expected, and the scenario has no \"expect\""]
@@ -137,19 +140,24 @@ const contradictions = (asked: Asked, shown: Shown, scenario: ScenarioFile | und
   ]
 }
 
-/** Flags of the live view where there is none. */
+/** Flags that ask for another way to show it than before somebody's eyes. */
+const otherThan = (asked: Asked, json: boolean): ReadonlyArray<string> => [
+  ...json ? ["--json"] : [],
+  ...valueOf(asked.chart) === undefined ? [] : ["--chart"],
+  ...valueOf(asked.seeds) === undefined ? [] : ["--seeds"]
+]
+
+/** Flags of the live view where there is none, nor a page. */
 const unseen = (asked: Asked, { json, live }: Shown): Mistakes => {
-  const other = [
-    json ? "--json" : "",
-    valueOf(asked.chart) === undefined ? "" : "--chart",
-    valueOf(asked.seeds) === undefined ? "" : "--seeds"
-  ].find((flag) => flag !== "")
+  const [other] = otherThan(asked, json)
   const given = [
     ...valueOf(asked.speed) === undefined ? [] : ["--speed"],
     ...valueOf(asked.paused) === true ? ["--paused"] : []
   ]
   if (other !== undefined) return given.map((flag) => `${flag} is for the live view; leave it out with ${other}`)
-  return live ? [] : given.map((flag) => `${flag} is for the live view, which needs a terminal; leave it out`)
+  return live || valueOf(asked.console) !== undefined
+    ? []
+    : given.map((flag) => `${flag} is for the live view, which needs a terminal; leave it out`)
 }
 
 /** Reads it all. */

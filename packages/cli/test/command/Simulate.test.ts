@@ -165,6 +165,18 @@ tested("cuts down the faults of a file too, and keeps a run that fails without a
   assert.match(none.stdout, /It fails without any fault, and without chance\.[^]*"faults": \[\]/)
 })
 
+tested("shows it on a page or in another way, and not both", function*() {
+  const with_ = (...args: ReadonlyArray<string>) => run(["simulate", "pyile", "--console", ...args])
+  const { code, stderr } = yield* with_("--json")
+  assert.strictEqual(code, 2)
+  assert.include(stderr, "--console shows it on a page; leave out --json")
+  assert.include((yield* with_("0", "--chart", "1,2")).stderr, "--console shows it on a page; leave out --chart")
+  assert.include((yield* with_("0", "--seeds", "2")).stderr, "--console shows it on a page; leave out --seeds")
+  const wrong = yield* with_("70000", "--hosts", "0")
+  assert.match(wrong.stderr, /--console takes a port from 0 to 65535, not "70000"/)
+  assert.match(wrong.stderr, /--hosts takes/)
+})
+
 tested("names what contradicts itself about the live view", function*() {
   const with_ = (...args: ReadonlyArray<string>) =>
     Effect.map(run(["simulate", "pyile", ...args]), ({ stderr }) => stderr)

@@ -53,7 +53,7 @@ const seldom = 1000
 const longestStep = 60_000
 
 const slowest = 0.01
-const fastest = 64
+const fastest = 1000
 
 const refuse = (message: string) => Effect.fail(new Api.Refused({ message }))
 

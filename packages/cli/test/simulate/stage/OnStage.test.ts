@@ -213,8 +213,8 @@ describe("a stage", () => {
     Effect.gen(function*() {
       const stage = yield* stageOf()
       const asked: ReadonlyArray<readonly [Effect.Effect<void, { readonly message: string }>, string]> = [
-        [stage.pace({ speed: 0 }), "A speed is a number from 0.01 to 64."],
-        [stage.pace({ speed: NaN }), "A speed is a number from 0.01 to 64."],
+        [stage.pace({ speed: 0 }), "A speed is a number from 0.01 to 1000."],
+        [stage.pace({ speed: NaN }), "A speed is a number from 0.01 to 1000."],
         [stage.pace({ step: -1 }), "A step is more than 0 and at most 60000 milliseconds."],
         [stage.branch(1), "A branch begins at a moment that has been."],
         [stage.branch(NaN), "A branch begins at a moment that has been."],
