@@ -101,11 +101,13 @@ const serve = Effect.fnUntraced(function*({ root }: Options) {
     }
   }
 
-  yield* HttpServer.serveEffect(Effect.gen(function*() {
+  const respond = Effect.gen(function*() {
     const judged = judge(yield* HttpServerRequest)
     const response = Result.isFailure(judged) ? refusal(judged.failure) : yield* answer(judged.success)
     return HttpServerResponse.setHeaders(response, Gate.headers)
-  }))
+  })
+  // An answer cannot be interrupted by itself, and that of an open page ends with the page: a console could not close before.
+  yield* HttpServer.serveEffect(Effect.interruptible(respond))
   return Console.of({
     link: Effect.map(
       invitation.invite,

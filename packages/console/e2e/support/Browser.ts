@@ -56,12 +56,15 @@ export const until = (page: Page, expression: string) =>
     Effect.repeat({ until: (value) => value === true, schedule: Schedule.spaced("50 millis") })
   )
 
+/** A name of another's that leads to this machine, as after a DNS rebinding. */
+export const rebound = "rebound.test"
+
 const launch = Effect.acquireRelease(
   does(() =>
     chromium.launch({
       executablePath: program ?? "chromium",
       // Chromium's sandbox does not start as root, and in containers has too small a /dev/shm.
-      args: ["--no-sandbox", "--disable-dev-shm-usage"]
+      args: ["--no-sandbox", "--disable-dev-shm-usage", `--host-resolver-rules=MAP ${rebound} 127.0.0.1`]
     })
   ),
   (browser) => does(() => browser.close())
