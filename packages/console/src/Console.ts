@@ -23,6 +23,7 @@ import type { PlatformError } from "effect/PlatformError"
 import * as RpcSerialization from "effect/rpc/RpcSerialization"
 import * as RpcServer from "effect/rpc/RpcServer"
 import { Api } from "./api/Api.ts"
+import * as Frames from "./Frames.ts"
 import * as Gate from "./Gate.ts"
 import * as Handlers from "./Handlers.ts"
 import * as Invitation from "./Invitation.ts"
@@ -73,7 +74,8 @@ const seated = (open: Ref.Ref<number>) => {
   }
 }
 
-const serve = Effect.fnUntraced(function*({ root }: Options) {
+/** Serves for the scope's life, and does `leave` before it ends. */
+const serve = Effect.fnUntraced(function*({ root }: Options, leave: Effect.Effect<void>) {
   const { address } = yield* HttpServer.HttpServer
   const port = "port" in address ? address.port : 0
   const judge = Gate.judge(port)
@@ -108,6 +110,7 @@ const serve = Effect.fnUntraced(function*({ root }: Options) {
   })
   // An answer cannot be interrupted by itself, and that of an open page ends with the page: a console could not close before.
   yield* HttpServer.serveEffect(Effect.interruptible(respond))
+  yield* Effect.addFinalizer(() => leave)
   return Console.of({
     link: Effect.map(
       invitation.invite,
@@ -124,16 +127,18 @@ const run = Effect.flatMap(SecureRandom, ({ randomBytes }) => Effect.map(randomB
 
 /** Serves a page for a peer, for the layer's life. */
 export const layer = (panel: Panel, options: Options): Layer.Layer<Console, PlatformError, Platform> =>
-  Layer.unwrap(Effect.map(run, (run) =>
-    Layer.effect(Console, serve(options)).pipe(
-      Layer.provide(Handlers.ofPanel(panel, { run, version: options.version })),
-      Layer.provide(RpcSerialization.layerJson)
-    )))
+  Layer.unwrap(
+    Effect.zipWith(run, Frames.make(panel), (run, frames) =>
+      Layer.effect(Console, serve(options, frames.leave)).pipe(
+        Layer.provide(Handlers.ofPanel(panel, frames, { run, version: options.version })),
+        Layer.provide(RpcSerialization.layerJson)
+      ))
+  )
 
 /** Serves a page for a simulation, for the layer's life. */
 export const layerStage = (stage: Stage, options: Options): Layer.Layer<Console, PlatformError, Platform> =>
   Layer.unwrap(Effect.map(run, (run) =>
-    Layer.effect(Console, serve(options)).pipe(
+    Layer.effect(Console, serve(options, Effect.void)).pipe(
       Layer.provide(Handlers.ofStage(stage, { run, version: options.version })),
       Layer.provide(RpcSerialization.layerJson)
     )))

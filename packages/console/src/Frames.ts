@@ -6,7 +6,7 @@
  *     events ---> feed (shared, bounded) --\
  *     lists, messages, lines (asked for) ----> frame ---> page ---> acknowledged ---> the next frame
  */
-import { Clock, Effect, Option, type Scope, Stream } from "effect"
+import { Clock, Effect, Latch, Option, type Scope, Stream, SubscriptionRef } from "effect"
 import { bounds, type Frame, type Said } from "./api/Frame.ts"
 import * as Cut from "./Cut.ts"
 import * as Feed from "./Feed.ts"
@@ -24,8 +24,10 @@ export interface Watching {
 
 /** The frames of one panel. */
 export interface Frames {
-  /** Never ends. The first frame says all. */
+  /** The first frame says all. Ends when the peer leaves. */
   readonly watch: (watching: Watching) => Stream.Stream<Frame>
+  /** Tells all pages that the peer has left, with why, and ends what they watch. Waits for them, but not for long. */
+  readonly leave: Effect.Effect<void>
   /** The latest messages of a conversation before a serial, oldest first. */
   readonly history: (conversation: string, before?: number) => Effect.Effect<ReadonlyArray<Said>>
 }
@@ -113,23 +115,55 @@ const frameOf = (panel: Panel, feed: Feed.Feed, sources: ReadonlyArray<Parts.Sou
     }
   })
 
+/** The last frame: what became of the peer, in its own words where it has some. */
+const farewell = ({ status }: Panel): Effect.Effect<Frame> =>
+  Effect.zipWith(Clock.currentTimeMillis, status, (at, status) => ({
+    at,
+    first: false,
+    status: status.tone === "bad"
+      ? Shown.status(status)
+      : { tone: "bad", word: "left", sentence: "This peer has left. Start it again to go on." },
+    said: [],
+    lines: [],
+    happenings: [],
+    counted: 0,
+    skipped: 0
+  }))
+
+// A page on this machine takes a frame in a few milliseconds.
+const patience = "250 millis"
+
 /** Frames of a panel, for the scope's life. */
 export const make = Effect.fnUntraced(function*(panel: Panel): Effect.fn.Return<Frames, never, Scope.Scope> {
   const listen = yield* Feed.make(panel)
   const sources = Parts.sources(panel)
+  const leaving = yield* Latch.make()
+  const open = yield* SubscriptionRef.make(0)
+  const counted = Effect.acquireRelease(
+    SubscriptionRef.update(open, (count) => count + 1),
+    () => SubscriptionRef.update(open, (count) => count - 1)
+  )
   const frames = Effect.fnUntraced(function*({ conversation, hidden }: Watching) {
     const next = frameOf(panel, yield* listen, sources)
     const pace = hidden ? "1 second" : "100 millis"
+    const last = Effect.map(farewell(panel), (frame) => [[frame], Option.none<Told>()] as const)
     return Stream.paginate(nothing, (told) => {
       const made = Effect.map(
         next(told, conversation),
         ({ frame, told }) => [frame === undefined ? [] : [frame], Option.some(told)] as const
       )
-      return told === nothing ? made : Effect.delay(made, pace)
+      return told === nothing
+        ? made
+        : Effect.raceFirst(Effect.delay(made, pace), Effect.andThen(leaving.await, last))
     })
   })
   return {
-    watch: (watching) => Stream.unwrap(frames(watching)),
+    watch: (watching) => Stream.unwrap(Effect.andThen(counted, frames(watching))),
+    leave: Effect.gen(function*() {
+      yield* leaving.open
+      const gone = Stream.takeUntil(SubscriptionRef.changes(open), (count) => count === 0)
+      yield* Effect.timeoutOption(Stream.runDrain(gone), patience)
+    }),
     history: (conversation, before = Infinity) =>
       Effect.map(panel.talk?.history(conversation) ?? Effect.succeed([]), (all) => {
         const shown = all.filter(({ n }) => n < before).slice(-bounds.messages).map(Shown.said)

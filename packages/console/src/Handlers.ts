@@ -5,7 +5,7 @@
 import { Effect, Stream, Struct } from "effect"
 import type { About } from "./api/About.ts"
 import { Api, type Done, Refused, type Values } from "./api/Api.ts"
-import * as Frames from "./Frames.ts"
+import type * as Frames from "./Frames.ts"
 import type { Asking, Panel } from "./Panel.ts"
 import type { Stage } from "./Stage.ts"
 
@@ -48,21 +48,20 @@ const perform = (abilities: ReadonlyArray<Asking>, name: string, values: Values)
 const described = (asking: Asking): About["abilities"][number] => Struct.omit(asking, ["run"])
 
 /** The handlers for a peer. */
-export const ofPanel = (panel: Panel, process: Process) =>
-  Api.toLayer(Effect.map(Frames.make(panel), ({ history, watch }) =>
-    Api.of({
-      ...noStage,
-      About: () =>
-        Effect.map(panel.about, (about): About => ({
-          ...about,
-          ...process,
-          kind: "peer",
-          abilities: panel.abilities.map(described)
-        })),
-      Watch: (watching) => guardedStream(watch(watching)),
-      History: ({ before, conversation }) => guarded(history(conversation, before)),
-      Ask: ({ ability, values }) => guarded(perform(panel.abilities, ability, values))
-    })))
+export const ofPanel = (panel: Panel, { history, watch }: Frames.Frames, process: Process) =>
+  Api.toLayer(Api.of({
+    ...noStage,
+    About: () =>
+      Effect.map(panel.about, (about): About => ({
+        ...about,
+        ...process,
+        kind: "peer",
+        abilities: panel.abilities.map(described)
+      })),
+    Watch: (watching) => guardedStream(watch(watching)),
+    History: ({ before, conversation }) => guarded(history(conversation, before)),
+    Ask: ({ ability, values }) => guarded(perform(panel.abilities, ability, values))
+  }))
 
 /** The handlers for a simulation. */
 export const ofStage = (stage: Stage, process: Process) =>

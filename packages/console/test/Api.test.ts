@@ -4,6 +4,7 @@ import { Effect, Exit, Layer, Stream } from "effect"
 import * as RpcTest from "effect/rpc/RpcTest"
 import { Api, Refused } from "../src/api/Api.ts"
 import type { Act } from "../src/api/Stage.ts"
+import * as Frames from "../src/Frames.ts"
 import * as Handlers from "../src/Handlers.ts"
 import { asking, field } from "../src/panels/Asked.ts"
 import type { Stage } from "../src/Stage.ts"
@@ -39,7 +40,8 @@ const abilities = [
 describe("a page of a peer", () => {
   const peer = Effect.gen(function*() {
     const fake = yield* FakePanel.make({ abilities, said: [FakePanel.message(0, "hi")] })
-    return { ...fake, client: yield* clientOf(Handlers.ofPanel(fake.panel, process)) }
+    const frames = yield* Frames.make(fake.panel)
+    return { ...fake, client: yield* clientOf(Handlers.ofPanel(fake.panel, frames, process)) }
   })
 
   effect("learns what it shows and what can be asked, without how that is done", function*() {

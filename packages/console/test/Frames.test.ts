@@ -179,6 +179,43 @@ describe("a page", () => {
   })
 })
 
+describe("a peer that leaves", () => {
+  effect("tells all pages so, and ends what they watch", function*() {
+    const { counts, frames } = yield* scene()
+    const pages = [yield* reading(frames), yield* reading(frames, { hidden: true })]
+    yield* frames.leave
+    for (const sent of pages) {
+      assert.deepStrictEqual(sent.at(-1)?.status, {
+        tone: "bad",
+        word: "left",
+        sentence: "This peer has left. Start it again to go on."
+      })
+    }
+    assert.strictEqual(counts.listening, 0)
+  })
+
+  effect("says why, where it knows", function*() {
+    const { frames, stuff } = yield* scene()
+    const sent = yield* reading(frames)
+    stuff.status = { tone: "bad", word: "left", sentence: "It is over: removed by the host." }
+    yield* frames.leave
+    assert.deepStrictEqual(sent.at(-1)?.status, stuff.status)
+  })
+
+  effect("does not wait for a page that takes nothing", function*() {
+    const { frames } = yield* scene()
+    yield* open(frames)
+    const leaving = yield* Effect.forkChild(frames.leave)
+    yield* TestClock.adjust("1 second")
+    assert.isDefined(leaving.pollUnsafe())
+  })
+
+  effect("does not wait where no page is open", function*() {
+    const { frames } = yield* scene()
+    yield* frames.leave
+  })
+})
+
 describe("while no page is open", () => {
   effect("nothing listens, and nothing is asked", function*() {
     const { counts, frames, publish } = yield* scene()
