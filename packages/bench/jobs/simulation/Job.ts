@@ -35,7 +35,7 @@ export const speed: Job = {
   better: "more",
   contenders: [contender({
     file: "speed.ts",
-    given: { talks: 1 },
+    given: { talks: 1, jitter: 20 },
     count: 20,
     least: 2,
     value: (facts) => of(facts, "simulated") / of(facts, "seconds")
@@ -44,7 +44,7 @@ export const speed: Job = {
   bound: 50
 }
 
-/** As memory-network, on hosts that each have a clock, chance, a disk and a life of their own. */
+/** The network of memory-network, on hosts that each have a clock, chance, a disk and a life of their own. */
 export const crowd: Job = {
   name: "simulation-crowd",
   title: "1,000 hosts of Pyile on @peerage/simulate, ten simulated minutes of heartbeats",

@@ -28,11 +28,11 @@ const network = Effect.fnUntraced(function*(size: number, talks: boolean) {
   if (peers.length !== size - 1) return yield* Effect.die(new Error(`${peers.length} of ${size - 1} members are left`))
 })
 
-plain(async ({ talks = 0 }) => ({
+plain(async ({ jitter = 0, talks = 0 }) => ({
   round: async ({ count = 0 }) => {
     const begun = performance.now()
     await Effect.runPromise(
-      network(count, talks > 0).pipe(Simulation.run({ link: { latency: "20 millis", jitter: "20 millis" } }))
+      network(count, talks > 0).pipe(Simulation.run({ link: { latency: "20 millis", jitter: `${jitter} millis` } }))
     )
     return { simulated, seconds: (performance.now() - begun) / 1000 }
   }
