@@ -44,6 +44,8 @@ export interface Definition<Room, View, Event extends Tagged, Args, Tag extends 
   readonly parse: (rest: string) => Result.Result<Args, Mistake>
   /** True for a command that says something: all that follows its name and one blank is text. */
   readonly says?: boolean | undefined
+  /** True where what follows its name is secret, and is not repeated when the line is not done. Default false. */
+  readonly secret?: boolean | undefined
   /** True where it leaves the room at once, whatever was typed before it. Default false. */
   readonly leaves?: boolean | undefined
   /** Tags of its answers. None for a command whose outcome the library's own events report. */
@@ -66,6 +68,8 @@ export interface Understood<Room, Event> {
 /** A command as the room uses it. */
 export interface Command<Room, View, Event> extends Described {
   readonly name: string
+  /** Whether what follows its name is secret. */
+  readonly secret: boolean
   /** Reads what follows the name and one blank. */
   readonly understand: (rest: string) => Result.Result<Understood<Room, Event>, Mistake>
   /** An answer as lines for people; `undefined` for an event that is no answer of this command. */
@@ -84,6 +88,7 @@ export const roomCommand = <Room, View, Event extends Tagged>() =>
     parse,
     run,
     says = false,
+    secret = false,
     show,
     usage
   }: Definition<Room, View, Event, Args, Tag>
@@ -94,6 +99,7 @@ export const roomCommand = <Room, View, Event extends Tagged>() =>
     name,
     usage,
     does,
+    secret,
     understand: (rest) =>
       Result.map(
         parse(says ? rest : rest.trim()),

@@ -65,6 +65,27 @@ export const understand =
     return find(commands, name)?.understand(rest) ?? unknown(name, { commands, hint })
   }
 
+// As many letters as a person types before it is clear which command it is, with the slash.
+const telling = 3
+
+/**
+ * A line as events may repeat it: without what follows a command that takes a secret, or a word that was probably meant for
+ * one.
+ */
+export const shown = <Room, View, Event>(table: CommandTable<Room, View, Event>) => (text: string): string => {
+  const line = text.trim()
+  const [word = ""] = line.split(/\s/, 1)
+  const name = word.startsWith("/") ? word.toLowerCase() : `/${word.toLowerCase()}`
+  const isMeant = (secret: string) =>
+    (name.length >= telling && secret.startsWith(name)) || nearest(name, [secret]) !== undefined
+  const understood = understand(table)(text)
+  const hides = Result.isSuccess(understood)
+    ? table.commands.some((command) => command.secret && command.name === understood.success?.name)
+    : find(table.commands, name)?.secret
+      ?? table.commands.some((command) => command.secret && isMeant(command.name))
+  return hides ? word : line
+}
+
 /** Does what a line says. Never fails: a line that is not done is answered with `Failed`. */
 export const execute =
   <Room, View, Event>(table: CommandTable<Room, View, Event>, room: Room) =>
@@ -74,7 +95,7 @@ export const execute =
       Effect.flatMap((understood): Effect.Effect<Outcome<Event>, Failure> =>
         understood === undefined ? Effect.succeed([]) : understood.run(room, { line, commands: table.commands })
       ),
-      Effect.catch((failure) => Effect.succeed([failed(line, failure)]))
+      Effect.catch((failure) => Effect.succeed([failed(shown(table)(text), failure)]))
     )
   }
 

@@ -14,7 +14,7 @@ import { Encryption } from "../secure/Encryption.ts"
 import { secure } from "../secure/SecureRoom.ts"
 import * as Backlog from "./Backlog.ts"
 import { leave, type Tagged } from "./Command.ts"
-import { type CommandTable, complete, execute, leaves } from "./CommandTable.ts"
+import { type CommandTable, complete, execute, leaves, shown } from "./CommandTable.ts"
 import { type Narrate, render as rendering, type View } from "./Narrate.ts"
 import * as Reporter from "./Reporter.ts"
 import type { Line, Screen } from "./Screen.ts"
@@ -125,7 +125,7 @@ const open = Effect.fnUntraced(function*<Room, V extends View, Event extends Tag
   const isLeaving = leaves(table)
   const run = (line: Line): ReturnType<typeof done> =>
     Result.isSuccess(line)
-      ? Effect.raceFirst(done(line.success), Effect.as(givenUp, [failed(line.success, unfinished)]))
+      ? Effect.raceFirst(done(line.success), Effect.as(givenUp, [failed(shown(table)(line.success), unfinished)]))
       : Effect.succeed([failed(line.failure.command, line.failure)])
   // An answer waits for its reader, but not beyond leaving.
   const tell = (answer: ReadonlyArray<Event | Failed>) =>

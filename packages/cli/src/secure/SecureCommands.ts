@@ -55,6 +55,7 @@ const rotate = (room: SecureRoom) =>
   command({
     usage: "/rotate [PASSPHRASE]",
     does: "change the passphrase for those who come from now on; whoever is here stays",
+    secret: true,
     parse: (rest) => Result.succeed(rest.trim() === "" ? undefined : rest.trim()),
     answers: ["Rotated"],
     run: Effect.fnUntraced(function*(passphrase: string | undefined) {

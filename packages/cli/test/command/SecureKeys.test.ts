@@ -86,3 +86,24 @@ tested("kicks by a key, by what people compare of it, and by an address", functi
   yield* passTime(host.prints(new RegExp(`! the key ${key} is banned until `)))
   assert.strictEqual(yield* passTime(member.ends), 4)
 })
+
+tested(
+  "does not repeat what follows a command that takes a passphrase, nor one that is typed much like it",
+  function*() {
+    const host = yield* befriending()
+    const member = yield* befriended(host.invitation)
+    const typed = ["/rotat swordfish", "/rotatee swordfish", "/ROT swordfish", " /rtoate  sword fish"]
+    yield* host.type(...typed, "/history swordfish other")
+    for (const line of typed) {
+      yield* host.tells("Failed", { command: line.trim().split(" ")[0], reason: "UnknownCommand" })
+    }
+    yield* host.tells("Failed", { command: "/history swordfish other", reason: "BadArgument" })
+    yield* member.type("/rotate swordfish")
+    yield* member.tells("Failed", { command: "/rotate", reason: "HostOnly" })
+    assert.notInclude(host.stdout().replace("/history swordfish", ""), "sword")
+    assert.notInclude(member.stdout(), "sword")
+    const chat = yield* here.open("chat", "127.0.0.1:0", "--passphrase", secret)
+    yield* chat.type("rotate swordfish")
+    yield* chat.tells("Failed", { command: "rotate", reason: "BadArgument" })
+  }
+)
