@@ -42,8 +42,14 @@ export const bytes = (value: number): string => {
 export const count = (many: number, one: string, several = `${one}s`): string =>
   `${grouped(many)} ${many === 1 ? one : several}`
 
-/** Two letters for a name. */
-export const initials = (name: string): string => name.replace(/[^\p{L}\p{N}]/gu, "").slice(0, 2).toUpperCase()
+const address = /^(\d+)\.\d+\.\d+\.(\d+):(\d+)$/
+
+/** Two letters for a name; for an address the end of its host, or on this machine of its port, which tell more than its beginning. */
+export const initials = (name: string): string => {
+  const [, first, last = "", port = ""] = address.exec(name) ?? []
+  if (first !== undefined) return (first === "127" ? port : last).slice(-2)
+  return name.replace(/[^\p{L}\p{N}]/gu, "").slice(0, 2).toUpperCase()
+}
 
 /** One of eight colours, always the same for the same id. */
 export const hue = (id: string): string =>

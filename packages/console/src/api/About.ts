@@ -25,7 +25,10 @@ export const Ability = Schema.Struct({
     Schema.Literals(["panel", "member"]),
     Schema.TemplateLiteral([Schema.Literal("row:"), Schema.String])
   ]),
-  /** For one of the peer: the table beside which it stands. Without one it stands beside the members. */
+  /**
+   * The table that it is about. One of the peer stands beside it, and without a table beside the members; one of a member
+   * leads to it.
+   */
   beside: Schema.optionalKey(Schema.String),
   fields: Schema.Array(Field),
   /** True when it is asked once more before it is done. */

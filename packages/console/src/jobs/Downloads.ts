@@ -23,14 +23,25 @@ export type Downloads = ReturnType<typeof make>
 // Nobody looks further back.
 const mostEnded = 100
 
-const endOf = <A, E extends { readonly message: string }>(exit: Exit.Exit<A, E>): End => {
-  if (Exit.isSuccess(exit)) return { done: true }
-  const problem = Option.match(Cause.findErrorOption(exit.cause), {
+/** A file that is there. */
+interface Whole {
+  readonly bytes: number
+}
+
+const problemOf = <E extends { readonly message: string }>(cause: Cause.Cause<E>): string =>
+  Option.match(Cause.findErrorOption(cause), {
     onNone: () => "It was broken off; nothing was saved.",
     onSome: ({ message }) => message
   })
-  return { done: false, problem }
-}
+
+const ended = <A extends Whole, E extends { readonly message: string }>(
+  { transfer, ...download }: Download,
+  exit: Exit.Exit<A, E>
+): Download =>
+  Exit.isSuccess(exit)
+    // The last bytes are not announced.
+    ? { ...download, transfer: { ...transfer, bytes: exit.value.bytes, total: exit.value.bytes }, end: { done: true } }
+    : { ...download, transfer, end: { done: false, problem: problemOf(exit.cause) } }
 
 const isUnderWay = ({ end }: Download) => end === undefined
 
@@ -44,8 +55,8 @@ export const make = (
   const set = (download: Download) =>
     Effect.suspend(() => {
       downloads.set(download.transfer.name, download)
-      const [oldest, ...ended] = all().filter((one) => !isUnderWay(one))
-      if (oldest !== undefined && ended.length >= mostEnded) downloads.delete(oldest.transfer.name)
+      const [oldest, ...others] = all().filter((one) => !isUnderWay(one))
+      if (oldest !== undefined && others.length >= mostEnded) downloads.delete(oldest.transfer.name)
       return tell
     })
   const begin = ({ name, peer }: { readonly name: string; readonly peer: string }) =>
@@ -54,17 +65,17 @@ export const make = (
       downloads.delete(name)
       return set({ peer, transfer: Transfer.begin(name, at) })
     })
-  const end = (name: string, end: End) =>
+  const end = <A extends Whole, E extends { readonly message: string }>(name: string, exit: Exit.Exit<A, E>) =>
     Effect.suspend(() => {
       const download = downloads.get(name)
-      return download === undefined ? Effect.void : set({ ...download, end })
+      return download === undefined ? Effect.void : set(ended(download, exit))
     })
   return {
     /** Shows a download for as long as some work lasts, and then what became of it. One of a name at a time. */
-    during: <A, E extends { readonly message: string }, R>(
+    during: <A extends Whole, E extends { readonly message: string }, R>(
       what: { readonly name: string; readonly peer: string },
       work: Effect.Effect<A, E, R>
-    ) => Effect.acquireUseRelease(begin(what), () => work, (_, exit) => end(what.name, endOf(exit))),
+    ) => Effect.acquireUseRelease(begin(what), () => work, (_, exit) => end(what.name, exit)),
     /** Moves a download; has no effect after its end. */
     advance: (arrived: Transfer.Arrived & { readonly name: string }) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) => {

@@ -74,7 +74,10 @@ const file = Asked.field("file", "File", "file", "its whole name, such as song.t
 
 /** All that can be asked. */
 export const of = (doing: Doing): ReadonlyArray<Asking> => [
-  Asked.asking({ name: "list", label: "List files", on: "member" }, ({ target = "" }) => listing(doing)(target)),
+  Asked.asking(
+    { name: "list", label: "List files", on: "member", beside: "listing" },
+    ({ target = "" }) => listing(doing)(target)
+  ),
   Asked.asking(
     { name: "listOf", label: "List files", on: "panel", beside: "listing", fields: [address] },
     ({ peer = "" }) => listing(doing)(peer)
@@ -86,10 +89,10 @@ export const of = (doing: Doing): ReadonlyArray<Asking> => [
   Asked.asking({ name: "downloadHit", label: "Download", on: "row:hits" }, fetchingRow(doing)),
   Asked.asking({ name: "downloadListed", label: "Download", on: "row:listing" }, fetchingRow(doing)),
   Asked.asking(
-    { name: "download", label: "Download", on: "panel", beside: "listing", fields: [address, file] },
+    { name: "download", label: "Download", on: "panel", fields: [address, file] },
     ({ file = "", peer = "" }) => fetching(doing)(peer, file)
   ),
-  Asked.asking({ name: "refresh", label: "Ask the bootstrap", on: "panel" }, () =>
+  Asked.asking({ name: "refresh", label: "Refresh", on: "panel" }, () =>
     Effect.map(
       Effect.andThen(doing.peer.refresh, SubscriptionRef.get(doing.peer.peers)),
       (peers) => peers.length === 0 ? "Nobody else is there." : `${counted(peers.length, "other peer")} there.`

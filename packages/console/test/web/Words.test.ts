@@ -25,6 +25,9 @@ const table: ReadonlyArray<readonly [written: string, wanted: string]> = [
   [count(0, "reply", "replies"), "0 replies"],
   [initials("ada lovelace"), "AD"],
   [initials("<b>"), "B"],
+  [initials("10.0.0.112:4000"), "12"],
+  [initials("10.0.0.7:4000"), "7"],
+  [initials("127.0.0.1:5201"), "01"],
   [initials("日本"), "日本"]
 ]
 

@@ -15,6 +15,7 @@ const inLine = 2
 
 /** What is asked beside a table, in one line where it is short. */
 const Beside = ({ ability }: { readonly ability: Ability }) => {
+  const waits = useSignal(false)
   const { confirms, fields, harsh, label, name } = ability
   if (fields.length === 0 || fields.length > inLine) {
     return <button type="button" class="small" onClick={() => begin(ability)}>{label}</button>
@@ -28,14 +29,17 @@ const Beside = ({ ability }: { readonly ability: Ability }) => {
       form.reset()
       return begin(ability, undefined, values)
     }
+    if (waits.value) return
+    waits.value = true
     void ask(ability, undefined, values).then(({ _tag }) => {
+      waits.value = false
       if (_tag === "Done") form.reset()
     })
   }
   return (
     <form class="line" onSubmit={submit} aria-label={label}>
       <Fields fields={fields} prefix={name} inline />
-      <button type="submit" class={harsh ? "harsh" : ""}>{label}</button>
+      <button type="submit" class={harsh ? "harsh" : ""} disabled={waits.value}>{label}</button>
     </form>
   )
 }

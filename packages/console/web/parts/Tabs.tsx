@@ -1,6 +1,6 @@
 /** Tabs over the middle, by the pattern of the WAI: arrows go between them, one stands in the order of the Tab key. */
 import { openTab, shownTab, tabs } from "../state/going.ts"
-import { tables, unread } from "../state/room.ts"
+import { tables, transfers, unread } from "../state/room.ts"
 import { grouped } from "../words.ts"
 
 const press = (event: KeyboardEvent) => {
@@ -14,12 +14,18 @@ const press = (event: KeyboardEvent) => {
   document.getElementById(`tab-${next.name}`)?.focus()
 }
 
-/** How many rows a table under a tab has, so that somebody sees from elsewhere that there are some. */
-const Many = ({ name }: { readonly name: string }) => {
+const manyIn = (name: string): number => {
+  if (name === "transfers") {
+    return transfers.value.filter(({ state }) => state === "running" || state === "waiting").length
+  }
   const { more, rows } = tables.value[name.replace("table:", "")] ?? { more: 0, rows: [] }
-  return name.startsWith("table:") && rows.length > 0
-    ? <span class="count">{grouped(rows.length + more)}</span>
-    : null
+  return name.startsWith("table:") ? rows.length + more : 0
+}
+
+/** How many rows or files under way stand under a tab, so that somebody sees from elsewhere that there are some. */
+const Many = ({ name }: { readonly name: string }) => {
+  const many = manyIn(name)
+  return many === 0 ? null : <span class="count">{grouped(many)}</span>
 }
 
 /** The tabs; the panel under them is `#panel`. */

@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals"
 import type { Ability } from "../../src/api/About.ts"
 import type { Values } from "../../src/api/Api.ts"
 import { about, call, type Outcome } from "../link.ts"
+import { openTab } from "./going.ts"
 import { say } from "./view.ts"
 
 /** The member or the row of which something is asked. */
@@ -47,6 +48,7 @@ export const ask = (ability: Ability, target: Target | undefined, values: Values
       return outcome
     }
     say(outcome.value.sentence)
+    if (ability.on === "member" && ability.beside !== undefined) openTab(`table:${ability.beside}`)
     return { _tag: "Done", value: outcome.value.sentence } as const
   })
 

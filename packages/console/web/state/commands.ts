@@ -26,7 +26,9 @@ const ofRows = (): ReadonlyArray<Command> =>
 const ofMembers = (): ReadonlyArray<Command> => {
   const here = members.value.list.filter(({ state }) => state !== "gone")
   return here.flatMap(({ detail = "", id, name }) => [
-    { id: `open ${id}`, label: `Write to ${name}`, detail, run: () => openConversation(id) },
+    ...about.value?.talk === undefined
+      ? []
+      : [{ id: `open ${id}`, label: `Write to ${name}`, detail, run: () => openConversation(id) }],
     ...abilitiesOn("member").map((ability) => asking(ability, detail, { id, name }))
   ])
 }

@@ -34,9 +34,10 @@ const focus = (...selectors: ReadonlyArray<string>): void => {
   })
 }
 
-/** Opens a conversation, and puts the cursor where one writes. */
+/** Opens a conversation, and puts the cursor where one writes. Where nothing is said, somebody is only chosen. */
 export const openConversation = (id: string): void => {
   chosen.value = id
+  if (about.peek()?.talk === undefined) return
   tab.value = "talk"
   column.value = "middle"
   look(id)
