@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AuthPeer, JoinPeer } from "@peerage/pyile"
 import { NodeTransport } from "@peerage/transport/node"
-import { Clock, Effect, Layer, Redacted, type Scope } from "effect"
+import { Clock, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -36,8 +36,9 @@ const scene = Effect.gen(function*() {
   const fast = new Proxy(clock, {
     get: (clock, name) => name === "currentTimeMillis" ? later : Reflect.get(clock, name)
   })
+  const scope = yield* Scope.fork(yield* Effect.scope)
   const console = yield* Effect.provideService(
-    Layer.build(NodeConsole.layer(Pyile.make(peer), { port: 0, root })),
+    Layer.buildWithScope(NodeConsole.layer(Pyile.make(peer), { port: 0, root }), scope),
     Clock.Clock,
     fast
   )
@@ -50,7 +51,16 @@ const scene = Effect.gen(function*() {
     ask(port, "/session", { method: "POST", headers: { authorization: `Bearer ${invitation}` } })
   const { invitation, port } = yield* invite
   const { text: key } = yield* exchange(port, invitation)
-  return { peer, port, key, invitation, invite, exchange: (invitation: string) => exchange(port, invitation), late }
+  return {
+    peer,
+    port,
+    key,
+    invitation,
+    invite,
+    exchange: (invitation: string) => exchange(port, invitation),
+    late,
+    close: Scope.close(scope, Exit.void)
+  }
 })
 
 const live = (name: string, steps: () => Generator<Effect.Effect<unknown, unknown, Transport>, void, never>) =>
@@ -226,6 +236,20 @@ describe("a page", () => {
       assert.notMatch(told, /node_modules|\.ts:\d|"stack"/)
     }
   )
+})
+
+describe("a console that closes", () => {
+  live("tells an open page so, and does not wait for it to go", function*() {
+    const { close, key, port } = yield* scene
+    const [watching, idle] = [yield* open(port, key), yield* open(port, key)]
+    watching.send(call(1, "Watch", { conversation: "", hidden: false }))
+    yield* watching.hears(/"first":true/)
+    yield* close
+    yield* watching.hears(/"word":"left"/)
+    assert.strictEqual(yield* watching.closed, 1001)
+    yield* idle.closed
+    assert.strictEqual(yield* dial("127.0.0.1", port), "ECONNREFUSED")
+  })
 })
 
 describe("a console that cannot be opened says why", () => {
