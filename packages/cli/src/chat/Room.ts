@@ -106,9 +106,9 @@ export const welcomeOf = (
 ): ReadonlyArray<string> => {
   const { address, self } = peer
   return [
-    `Listening at ${NetAddress.formatInet(address)}${
+    `Listening at ${NetAddress.formatInet(address)} as ${self}${
       Welcome.encrypted(secured)
-    } as ${self}. Join from another terminal:`,
+    }. Join from another terminal:`,
     `  ${joinsWith(command, peer)} ${Welcome.named(secured, reachedAt(peer))}`,
     ...alsoAt(address),
     ...Welcome.madeUp(passphrase, secured, "unless you give it with --passphrase-file."),

@@ -56,7 +56,13 @@ export const eventsOf = (event: LibraryEvent): ReadonlyArray<SecureEvent> => {
   }
 }
 
-const inWords = wording([])
+/** Reasons as either end sees them, and what helps. */
+const inWords = wording([
+  ["PlainPeer", "it speaks without encryption. It needs the invitation, or --secure"],
+  // A plain dialer that waits for a word does so too.
+  ["Truncated", "it hung up, as one does that expects another key, or no encryption"],
+  ["NotMember", "only keys that are allowed come in"]
+])
 
 /** What telling needs to know. */
 export interface Telling {
@@ -76,7 +82,9 @@ export const narrate =
       case "Secured": {
         const told = info(`${event.peer} has the key ${fingerprint(event.key)}`)
         // Whoever knows the passphrase could listen there.
-        const doubt = event.peer === unpinned ? ". No invitation said so: ask there whether it is the right one" : ""
+        const doubt = event.peer === unpinned && event.by === "Passphrase"
+          ? ". No invitation said so: ask there whether it is the right one"
+          : ""
         // A peer has one session for each address that it dials, and others later. One that dialed has no address that
         // anybody knows it by: what its protocol says of it has its key.
         return { ...told, lines: event.initiated && isNew(event) ? [style.dim(`${told.text}${doubt}`)] : [] }
