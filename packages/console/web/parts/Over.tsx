@@ -11,9 +11,13 @@ export const Over = ({ children, class: kind = "", onClose, title }: {
   readonly children: ComponentChildren
 }) => {
   const dialog = useRef<HTMLDialogElement>(null)
+  const drawn = useRef(true)
   useLayoutEffect(() => {
     dialog.current?.showModal()
-    return () => dialog.current?.close()
+    return () => {
+      drawn.current = false
+      dialog.current?.close()
+    }
   }, [])
   return (
     // The click is for a pointer; by key Escape does the same.
@@ -21,7 +25,12 @@ export const Over = ({ children, class: kind = "", onClose, title }: {
       ref={dialog}
       class={kind}
       aria-labelledby="over-title"
-      onClose={onClose}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      // The browser says late that a dialog is closed: another one may be open by then.
+      onClose={() => drawn.current && onClose()}
       onClick={({ currentTarget, target }) => target === currentTarget && onClose()}
     >
       <div class="inside">

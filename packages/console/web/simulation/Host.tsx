@@ -21,6 +21,9 @@ const labelOf = (host: Shown): string => {
   return `${host.role} ${host.name}, ${wordOf(host)}, ${knows}${act}`
 }
 
+/** How large a host is drawn. */
+export const sizeOf = (radius: number, centre: boolean): number => centre ? radius * 1.35 : radius
+
 /** A host. */
 export const Host = ({ at, centre, host, radius }: {
   readonly host: Shown
@@ -28,9 +31,9 @@ export const Host = ({ at, centre, host, radius }: {
   readonly radius: number
   readonly centre: boolean
 }) => {
-  const { name, role } = host
+  const { name } = host
   const isPicked = picked.value === name
-  const size = centre ? radius * 1.35 : radius
+  const size = sizeOf(radius, centre)
   return (
     <g
       class={`host ${conditionOf(host)}${centre ? " centre" : ""}${isPicked ? " picked" : ""}${
@@ -55,7 +58,6 @@ export const Host = ({ at, centre, host, radius }: {
       <circle class="halo" r={size + 6} />
       <circle class="body" r={size} />
       {radius >= 9 && <text class="name" dy="0.35em">{name}</text>}
-      {centre && <text class="role" y={size + 17}>{role}</text>}
     </g>
   )
 }

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals"
 import { useLayoutEffect, useRef } from "preact/hooks"
 import { counted, cuts, cutting, hosts, layout, picked, shown, size, time, wires } from "../state/simulation.ts"
 import { count } from "../words.ts"
-import { Host } from "./Host.tsx"
+import { Host, sizeOf } from "./Host.tsx"
 import { Painting } from "./Painting.tsx"
 import { Replay } from "./Replay.tsx"
 import { Wire } from "./Wire.tsx"
@@ -54,10 +54,21 @@ const Wires = () => {
   )
 }
 
+/** What the host in the middle is. The names of hosts say it to those who do not see it. */
+const Role = () => {
+  const { centre = "", places, radius } = layout.value
+  const at = places.get(centre)
+  const role = hosts.value.find(({ name }) => name === centre)?.role
+  return at === undefined
+    ? null
+    : <text class="role" x={at.x} y={at.y + sizeOf(radius, true) + 17} aria-hidden="true">{role}</text>
+}
+
 const Hosts = () => {
   const { centre, places, radius } = layout.value
   return (
     <>
+      <Role />
       {hosts.value.map((host) => {
         const at = places.get(host.name)
         return at === undefined
@@ -90,7 +101,7 @@ export const Stage = () => {
   const { height, width } = size.value
   const view = `0 0 ${width} ${height}`
   return (
-    <section class={cutting.value === undefined ? "pane stage" : "pane stage aiming"} aria-label="Network" ref={box}>
+    <section class={cutting.value === undefined ? "pane stage" : "pane stage aiming"} aria-label="Stage" ref={box}>
       <svg viewBox={view} aria-hidden="true">
         <Wires />
       </svg>

@@ -1,12 +1,10 @@
 /** The stage of a console: time as pages move it, and what they did to be played again. */
 import { assert, describe, it } from "@effect/vitest"
 import type { Acts } from "@peerage/console"
-import { Effect, Result } from "effect"
-import * as Run from "../../../src/simulate/Run.ts"
-import { decode, type ScenarioFile } from "../../../src/simulate/ScenarioFile.ts"
+import { Effect } from "effect"
+import type { ScenarioFile } from "../../../src/simulate/ScenarioFile.ts"
 import * as OnStage from "../../../src/simulate/stage/OnStage.ts"
-import { Recording } from "../../../src/simulate/stage/Recording.ts"
-import { open, packetsUntil, reach, until } from "./Pages.ts"
+import { open, packetsUntil, played, reach, until } from "./Pages.ts"
 
 const scenario: ScenarioFile = {
   about: "Four hosts meet",
@@ -21,15 +19,6 @@ const scenario: ScenarioFile = {
 }
 
 const stageOf = (options: Partial<OnStage.Options> = {}) => OnStage.make({ name: "four", scenario, ...options })
-
-/** What a file does, without a page. */
-const played = Effect.fnUntraced(function*(text: string, moment: number) {
-  const file = yield* Effect.fromResult(Result.mapError(decode(JSON.parse(text)), (mistakes) => mistakes.join("; ")))
-  const recording = new Recording(file.protocol)
-  const run = yield* Run.make(file, (packets) => recording.packets.add(packets))
-  recording.observe(yield* run.advance(moment), yield* run.states, moment)
-  return recording.packets.from(0, Infinity).map((entry, n) => recording.packetOf(entry, n))
-})
 
 const refused = <A>(effect: Effect.Effect<A, { readonly message: string }>) =>
   Effect.map(Effect.flip(effect), ({ message }) => message)

@@ -1,7 +1,10 @@
 /** Pages that look at a stage, with real time in the hand of the test. */
 import type { Acts, Stage } from "@peerage/console"
-import { Effect, Stream } from "effect"
+import { Effect, Result, Stream } from "effect"
 import { TestClock } from "effect/testing"
+import * as Run from "../../../src/simulate/Run.ts"
+import { decode } from "../../../src/simulate/ScenarioFile.ts"
+import { Recording } from "../../../src/simulate/stage/Recording.ts"
 
 /** What a page has been told. */
 export interface Page {
@@ -43,3 +46,12 @@ export const reach = (page: Page, moment: number, step = 20) => until(() => page
 /** The packets up to a moment, as text. */
 export const packetsUntil = (packets: ReadonlyArray<Acts.Packet>, moment: number): ReadonlyArray<string> =>
   packets.filter(({ at }) => at <= moment).map((packet) => JSON.stringify(packet))
+
+/** The packets of a scenario file up to a moment, without a page. */
+export const played = Effect.fnUntraced(function*(text: string, moment: number) {
+  const file = yield* Effect.fromResult(Result.mapError(decode(JSON.parse(text)), (mistakes) => mistakes.join("; ")))
+  const recording = new Recording(file.protocol)
+  const run = yield* Run.make(file, (packets) => recording.packets.add(packets))
+  recording.observe(yield* run.advance(moment), yield* run.states, moment)
+  return recording.packets.from(0, Infinity).map((entry, n) => recording.packetOf(entry, n))
+})

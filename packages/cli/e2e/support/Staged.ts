@@ -1,0 +1,50 @@
+/** A scenario on a stage, and a page of a real browser that looks at it. */
+import * as Console from "@peerage/console/Console"
+import { NodeConsole } from "@peerage/console/node"
+import { Context, Effect, Layer, Redacted, Stream } from "effect"
+import type { Page } from "playwright-core"
+import { browser, does, type Look, until } from "../../../console/e2e/support/Browser.ts"
+import type { ScenarioFile } from "../../src/simulate/ScenarioFile.ts"
+import * as OnStage from "../../src/simulate/stage/OnStage.ts"
+
+/** Four hosts of Pyile that meet and talk. */
+export const scenario: ScenarioFile = {
+  about: "Four hosts meet",
+  protocol: "pyile",
+  hosts: 4,
+  seed: 7,
+  link: { latency: "20 millis", jitter: "20 millis" },
+  talk: { every: "4 seconds", broadcast: 0.2 },
+  until: "1 hour",
+  expect: [{ at: "10 seconds", host: "1", knows: 3 }]
+}
+
+/** A host on the page. */
+export const hostIn = (page: Page, name: string) => page.locator(`[data-host="${name}"]`)
+
+/** Waits until a host's name says so. */
+export const isSo = (page: Page, name: string, words: string) =>
+  does(() => page.locator(`[data-host="${name}"][aria-label*="${words}"]`).waitFor())
+
+/** The moment that the page shows, in seconds. */
+export const momentOf = (page: Page) =>
+  Effect.map(does(() => page.locator("time.moment").innerText()), Number.parseFloat)
+
+/** Waits until the page shows a moment, or a later one. */
+export const reaches = (page: Page, seconds: number) =>
+  until(page, `Number.parseFloat(document.querySelector("time.moment").textContent) >= ${seconds}`)
+
+/** Opens a stage and its page, and waits for the hosts. */
+export const show = Effect.fnUntraced(function*(root: string, options: Partial<OnStage.Options> = {}, look: Look = {}) {
+  const stage = yield* OnStage.make({ name: "four", scenario, speed: 16, ...options })
+  const context = yield* Layer.build(NodeConsole.layerStage(stage, { port: 0, root }))
+  const link = Effect.map(Context.get(context, Console.Console).link, Redacted.value)
+  const open = yield* browser
+  const seen = yield* open(yield* link, look)
+  yield* does(() => hostIn(seen.page, "2").waitFor())
+  return { ...seen, stage, link, open }
+})
+
+/** The first act of a stage: how it is now. */
+export const now = (stage: Effect.Success<ReturnType<typeof OnStage.make>>) =>
+  Effect.flatMap(Stream.runHead(stage.play(false)), Effect.fromOption)
