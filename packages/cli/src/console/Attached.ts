@@ -2,38 +2,32 @@
  * The console of a room: opened with the room where one was asked for, and loaded only then. The link is shown on a line of
  * its own, on standard error, as it is a secret.
  */
+import type { Console as Opened } from "@peerage/console/Console"
 import type { Panel } from "@peerage/console/Panel"
 import type { Stage } from "@peerage/console/Stage"
-import { Console, Context, Effect, Layer, Redacted, type Scope } from "effect"
+import { Console, Effect, Redacted, type Scope } from "effect"
 import { nothing, roomCommand, type Tagged } from "../room/Command.ts"
 import { withMore } from "../room/CommandTable.ts"
 import type { View } from "../room/Narrate.ts"
 import type { Parts } from "../room/Room.ts"
 import { Wanted } from "./Flag.ts"
 
-const load = Effect.promise(() =>
-  Promise.all([import("@peerage/console/Console"), import("@peerage/console/node")]).then(([{ Console }, node]) => ({
-    Console,
-    NodeConsole: node.NodeConsole
-  }))
-)
+const load = Effect.map(Effect.promise(() => import("@peerage/console/node")), ({ NodeConsole }) => NodeConsole)
 
 /** Opens a console for the scope's life. Gives what shows a new link. */
 export const open = Effect.fnUntraced(function*(port: number, panel: Effect.Effect<Panel, never, Scope.Scope>) {
-  const { Console: Service, NodeConsole } = yield* load
-  const context = yield* Layer.build(NodeConsole.layer(yield* panel, { port }))
-  return showing(Context.get(context, Service).link)
+  const NodeConsole = yield* load
+  return showing(yield* NodeConsole.make(yield* panel, { port }))
 })
 
 /** Opens a console for a simulation, for the scope's life. Gives what shows a new link. */
 export const openStage = Effect.fnUntraced(function*(port: number, stage: Stage) {
-  const { Console: Service, NodeConsole } = yield* load
-  const context = yield* Layer.build(NodeConsole.layerStage(stage, { port }))
-  return showing(Context.get(context, Service).link)
+  const NodeConsole = yield* load
+  return showing(yield* NodeConsole.makeStage(stage, { port }))
 })
 
 /** Shows a new link, alone on its line. */
-const showing = (link: Effect.Effect<Redacted.Redacted<string>>): Effect.Effect<void> =>
+const showing = ({ link }: Opened["Service"]): Effect.Effect<void> =>
   Effect.flatMap(
     link,
     (link) =>

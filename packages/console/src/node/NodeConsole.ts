@@ -1,7 +1,7 @@
 /** A console on Node, for browsers on this machine only. */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { ListenFailed } from "@peerage/transport/Endpoint"
-import { Effect, Layer, Predicate, Schema } from "effect"
+import { Context, Effect, Layer, Predicate, Schema, type Scope } from "effect"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import { HttpServer } from "effect/http/HttpServer"
 import type { ServeError } from "effect/http/HttpServerError"
@@ -96,3 +96,18 @@ export const layer = (panel: Panel, options: Options = {}): Layer.Layer<Console.
 /** Opens a console for a simulation, for the layer's life. */
 export const layerStage = (stage: Stage, options: Options = {}): Layer.Layer<Console.Console, ConsoleError> =>
   open(options, (where) => Console.layerStage(stage, where))
+
+const built = (layer: Layer.Layer<Console.Console, ConsoleError>) =>
+  Effect.map(Layer.build(layer), (context) => Context.get(context, Console.Console))
+
+/** Opens a console for a peer, for the scope's life. */
+export const make = (
+  panel: Panel,
+  options?: Options
+): Effect.Effect<Console.Console["Service"], ConsoleError, Scope.Scope> => built(layer(panel, options))
+
+/** Opens a console for a simulation, for the scope's life. */
+export const makeStage = (
+  stage: Stage,
+  options?: Options
+): Effect.Effect<Console.Console["Service"], ConsoleError, Scope.Scope> => built(layerStage(stage, options))
