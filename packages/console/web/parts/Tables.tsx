@@ -78,7 +78,7 @@ const Table = ({ shape: { columns, empty, name, title } }: { readonly shape: Sha
       {rows.length === 0 ?
         <p class="note">{empty}</p> :
         (
-          <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+          <div class="scroll" tabIndex={0} role="region" aria-label={`Rows of ${title}`}>
             <table>
               <thead>
                 <tr>
