@@ -51,6 +51,9 @@ const shapes: ReadonlyArray<Shape> = [
 
 const head = 5
 
+/** The greatest number that a stream can have. */
+export const maxStream = 2 ** 32 - 1
+
 /** Bytes in front of a frame's data. */
 export const dataHead = head + 2
 

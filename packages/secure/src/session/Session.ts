@@ -24,6 +24,7 @@ import * as Record from "./Record.ts"
 import type { Established, SessionOwner } from "./SessionOwner.ts"
 import type { Shared } from "./Shared.ts"
 import type { Stream } from "./Stream.ts"
+import { StreamIds } from "./StreamIds.ts"
 import { Streams } from "./Streams.ts"
 
 const { types } = Frame
@@ -46,7 +47,7 @@ export class Session implements Sink, Frame.Receiver {
   #waiting = false
   #cancelTimeout = () => {}
 
-  constructor(shared: Shared, { inlet, key, receive, send }: Established, owner: SessionOwner) {
+  constructor(shared: Shared, { ids = new StreamIds(), inlet, key, receive, send }: Established, owner: SessionOwner) {
     const { carrier } = inlet
     this.key = key
     this.#shared = shared
@@ -55,7 +56,8 @@ export class Session implements Sink, Frame.Receiver {
     this.#inlet = inlet
     this.#receive = receive
     const outlet = this.#outlet = new Outlet(carrier, send, shared.sending)
-    this.#streams = new Streams(shared, { key, carrier, outlet, accept: owner.accept, emptied: () => this.#emptied() })
+    const emptied = () => this.#emptied()
+    this.#streams = new Streams(shared, { key, carrier, outlet, ids, accept: owner.accept, emptied })
     this.#probe = new Probe(shared)
     // The dialer leaves first.
     const patience = shared.numbers.idle * (owner.accept === undefined ? 1 : 2)

@@ -4,6 +4,7 @@ import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Cipher } from "../noise/Cipher.ts"
 import type { Inlet } from "./Inlet.ts"
 import type { Session } from "./Session.ts"
+import type { StreamIds } from "./StreamIds.ts"
 
 /** What a session begins with, once both ends know each other. */
 export interface Established {
@@ -11,6 +12,8 @@ export interface Established {
   readonly key: PeerKey
   readonly send: Cipher
   readonly receive: Cipher
+  /** Numbers of its streams. Default: all there are. */
+  readonly ids?: StreamIds | undefined
 }
 
 /** What a session tells. */

@@ -11,18 +11,17 @@ import { Ports } from "./Ports.ts"
 import type { Shared } from "./Shared.ts"
 import { Stream } from "./Stream.ts"
 import type { StreamHost } from "./StreamHost.ts"
+import type { StreamIds } from "./StreamIds.ts"
 import { WindowBudget } from "./Window.ts"
 
 const { types } = Frame
-
-/** Numbers that streams can have. */
-const maxId = 2 ** 32 - 1
 
 /** What streams need of their session. */
 export interface StreamsOptions {
   readonly key: PeerKey
   readonly carrier: Pipe
   readonly outlet: Outlet
+  readonly ids: StreamIds
   /** Takes the streams that the other end opens; `undefined` where this end opens them. */
   readonly accept: Accept | undefined
   /** The last stream is over. */
@@ -42,7 +41,6 @@ export class Streams implements StreamHost {
   readonly #open = new Map<number, Stream>()
   readonly #ports = new Ports()
   readonly #lingering: Lingering
-  #lastId = 0
 
   constructor(shared: Shared, options: StreamsOptions) {
     this.key = options.key
@@ -62,12 +60,12 @@ export class Streams implements StreamHost {
 
   /** True when there can be another. */
   get roomy(): boolean {
-    return this.#lastId < maxId && this.#open.size < this.#shared.numbers.maxStreams
+    return this.#options.ids.left && this.#open.size < this.#shared.numbers.maxStreams
   }
 
   /** Opens a stream, where this end does. */
   open(): Stream {
-    const id = ++this.#lastId
+    const id = this.#options.ids.next()
     const { local, remote } = this.#options.carrier
     const port = this.#ports.take(local.port)
     const own = port === local.port ? local : NetAddress.inetAddressUnsafe(local.address, port)
@@ -79,9 +77,8 @@ export class Streams implements StreamHost {
 
   /** The other end opens a stream. `welcome` is false when it is refused. False when it must not open it. */
   accept(id: number, port: number, welcome: boolean): boolean {
-    const { accept, carrier: { local, remote } } = this.#options
-    if (accept === undefined || id !== this.#lastId + 1) return false
-    this.#lastId = id
+    const { accept, carrier: { local, remote }, ids } = this.#options
+    if (accept === undefined || !ids.take(id)) return false
     if (!welcome || this.#open.size >= this.#shared.numbers.maxStreams) this.outlet.control(types.reset, id)
     else {
       const from = port === remote.port ? remote : NetAddress.inetAddressUnsafe(remote.address, port)
@@ -96,7 +93,7 @@ export class Streams implements StreamHost {
   data(id: number, bytes: Uint8Array): boolean {
     const stream = this.#open.get(id)
     if (stream !== undefined) return stream.received(bytes)
-    if (id > this.#lastId) return false
+    if (!this.#options.ids.isKnown(id)) return false
     this.outlet.control(types.stop, id)
     return true
   }
@@ -104,7 +101,7 @@ export class Streams implements StreamHost {
   /** A frame about a stream arrived. False when it breaks the protocol. */
   control(type: Frame.Control, id: number, value: number): boolean {
     const stream = this.#open.get(id)
-    if (stream === undefined) return id <= this.#lastId
+    if (stream === undefined) return this.#options.ids.isKnown(id)
     if (type === types.fin) return stream.finished()
     if (type === types.window) return stream.credited(value)
     if (type === types.reset) stream.wasReset()
