@@ -3,37 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Property } from "@peerage/testing"
 import { MemoryNetwork, SocketFailure } from "@peerage/transport"
 import { Effect, Exit, Fiber, Scope } from "effect"
-import { memoryUsage } from "node:process"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import * as Frame from "../src/session/Frame.ts"
 import { ask, at, echo, elapse, secure, seeded, settle } from "../test/Peers.ts"
 import * as Speaker from "../test/Speaker.ts"
+import { type Dice, dice, hostile, inUse } from "./Hostile.ts"
 
 const { types } = Frame
 const frames = 100_000
 const mebibyte = 2 ** 20
-
-/** Mulberry32: numbers from 0 up to `below`. */
-const dice = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = state + 0x6d2b79f5 | 0
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state)
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed
-    return Math.floor(((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32 * below)
-  }
-}
-type Dice = ReturnType<typeof dice>
-
-const controls = [types.open, types.fin, types.reset, types.stop, types.window, types.close, types.ping, types.pong]
-
-const inUse = () => {
-  setFlagsFromString("--expose-gc")
-  runInNewContext("gc")()
-  const { arrayBuffers, heapUsed } = memoryUsage()
-  return arrayBuffers + heapUsed
-}
 
 /** What a peer that keeps to the protocol would say next in a session of its own. */
 const valid = (roll: Dice, opened: { last: number; open: Set<number> }): Uint8Array => {
@@ -51,27 +28,6 @@ const valid = (roll: Dice, opened: { last: number; open: Set<number> }): Uint8Ar
     return Speaker.frame(choice === 4 ? types.fin : types.reset, one)
   }
   return Speaker.data(one, new Uint8Array(roll(64)))
-}
-
-const numbers = [0, 1, 2, 3, 255, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]
-
-/** The same, or something near it: another type, id, credit or length, bits flipped, cut, or nothing of the kind at all. */
-const hostile = (roll: Dice, frame: Uint8Array): Uint8Array => {
-  const number = numbers[roll(numbers.length)] ?? 0
-  switch (roll(6)) {
-    case 0:
-      return Speaker.frame(controls[roll(controls.length)] ?? types.open, number, numbers[roll(numbers.length)])
-    case 1:
-      return Speaker.data(number, new Uint8Array(roll(65_000)))
-    case 2:
-      return frame.with(roll(frame.length), roll(256))
-    case 3:
-      return frame.subarray(0, roll(frame.length))
-    case 4:
-      return Uint8Array.from({ length: roll(100) }, () => roll(256))
-    default:
-      return Uint8Array.of(...frame, ...frame.subarray(0, roll(frame.length + 1)))
-  }
 }
 
 /** Says frames in one session until it ends, 2000 at most. Gives how many, and how the connection ended. */
