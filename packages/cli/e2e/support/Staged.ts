@@ -1,9 +1,8 @@
 /** A scenario on a stage, and a page of a real browser that looks at it. */
 import * as Console from "@peerage/console/Console"
 import { NodeConsole } from "@peerage/console/node"
-import { Context, Effect, Layer, Redacted, Stream } from "effect"
-import type { Page } from "playwright-core"
-import { browser, does, type Look, until } from "../../../console/e2e/support/Browser.ts"
+import { Context, Effect, Layer, Redacted } from "effect"
+import { browser, does, type Look, type Seen, until } from "../../../console/e2e/support/Browser.ts"
 import type { ScenarioFile } from "../../src/simulate/ScenarioFile.ts"
 import * as OnStage from "../../src/simulate/stage/OnStage.ts"
 
@@ -18,6 +17,8 @@ export const scenario: ScenarioFile = {
   until: "1 hour",
   expect: [{ at: "10 seconds", host: "1", knows: 3 }]
 }
+
+type Page = Seen["page"]
 
 /** A host on the page. */
 export const hostIn = (page: Page, name: string) => page.locator(`[data-host="${name}"]`)
@@ -44,7 +45,3 @@ export const show = Effect.fnUntraced(function*(root: string, options: Partial<O
   yield* does(() => hostIn(seen.page, "2").waitFor())
   return { ...seen, stage, link, open }
 })
-
-/** The first act of a stage: how it is now. */
-export const now = (stage: Effect.Success<ReturnType<typeof OnStage.make>>) =>
-  Effect.flatMap(Stream.runHead(stage.play(false)), Effect.fromOption)

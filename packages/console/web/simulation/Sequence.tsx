@@ -9,7 +9,7 @@ const handshakes = signal(false)
 
 const width = 392
 const head = 30
-const row = 22
+const row = 20
 const rows = 13
 const side = 40
 // The width of a letter, about.

@@ -132,7 +132,7 @@ export const pace = (change: Pace): void => {
 }
 
 /** Lets something go wrong, or right again. It happens now, so the present is shown. */
-export const fault = (what: Fault, sentence: string): void => {
+const fault = (what: Fault, sentence: string): void => {
   moment.value = undefined
   ask((calls) => calls.Fault({ fault: what }), () => say(sentence))
 }
