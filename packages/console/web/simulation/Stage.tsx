@@ -116,7 +116,7 @@ export const Stage = () => {
       <ul class="tones" role="list">
         {legend.map(([tone, word]) => (
           <li key={tone}>
-            <i data-tone={tone} />
+            {tone === "dropped" ? <b data-tone={tone} aria-hidden="true">×</b> : <i data-tone={tone} />}
             {word}
           </li>
         ))}
