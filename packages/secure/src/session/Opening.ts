@@ -87,10 +87,14 @@ export class Opening implements Sink {
   }
 
   ended(why: SocketError): void {
-    if (!SocketFailure.isFin(why)) return this.#fail(undefined, why)
-    // Somebody that has said nothing at all is probably one that did not understand.
-    const isPlain = this.#role._tag === "Initiator" && !this.#inlet.reader.greeted
-    this.#refuse(isPlain ? Reason.cases.PlainPeer.make({}) : Reason.cases.Truncated.make({}))
+    // Somebody that ends it without a word has probably not understood: what nobody has read makes its end a reset.
+    const isSilent = this.#role._tag === "Initiator" && !this.#inlet.reader.greeted
+    const isFin = SocketFailure.isFin(why)
+    if (isSilent && (isFin || SocketFailure.errno(why) === "ECONNRESET")) {
+      return this.#refuse(Reason.cases.PlainPeer.make({}))
+    }
+    if (isFin) this.#refuse(Reason.cases.Truncated.make({}))
+    else this.#fail(undefined, why)
   }
 
   /** What the handshake does here. */
