@@ -8,6 +8,7 @@ import * as AlternativesPingPong from "./alternatives-pingpong/Job.ts"
 import * as ChatDirect from "./chat-direct/Job.ts"
 import * as ChatPingPong from "./chat-pingpong/Job.ts"
 import * as ChatRelay from "./chat-relay/Job.ts"
+import * as Console from "./console/Job.ts"
 import * as Fairness from "./fairness/Job.ts"
 import * as Imports from "./imports/Job.ts"
 import * as MemoryNetwork from "./memory-network/Job.ts"
@@ -55,6 +56,9 @@ export const jobs: ReadonlyArray<Job> = [
   Simulation.speed,
   Simulation.crowd,
   Simulation.chaos,
+  Console.pyile,
+  Console.chat,
+  Console.events,
   SecureConnect.job,
   SecureConnect.kept,
   SecureChat.job,
