@@ -23,6 +23,17 @@ it.each([
   assert.strictEqual(instead(words(args), taken), better)
 })
 
+it.each([
+  ["host --console 4780", "host --console 0"],
+  ["host --console", "host --console 0"],
+  ["host --console=4780 --json", "host --console 0 --json"],
+  ["host --console --json --password secret", "host --console 0 --json --password ..."],
+  // From the environment, as npm start has it.
+  ["host", "host --console 0"]
+])("with its console at a free port %s becomes %s", (args, better) => {
+  assert.strictEqual(instead(words(args), { host: "127.0.0.1", port: 4780, isConsole: true }), better)
+})
+
 it("is shown where another port helps, and nowhere else", () => {
   const failed = (code: string) => new PyileError.ListenFailed({ address: "127.0.0.1:4702", code })
   assert.deepStrictEqual(takenIn(new PyileError.HostError({ reason: failed("EADDRINUSE") })), taken)
