@@ -65,6 +65,8 @@ export interface Options {
   readonly traceBytes?: number | undefined
 }
 
+export type { AlarmClock } from "./memory/Scheduler.ts"
+
 /**
  * A simulated network. Addresses are IP addresses as text; a malformed one is a defect. Changes take effect at once and
  * do not fail.

@@ -43,9 +43,13 @@ export const make = (timeline: Timeline, gate: Gate, { drift, skew }: MemoryNetw
   }
 }
 
-/** The clock of the network itself, whose moments are fractions of milliseconds. */
-export const precise = (timeline: Timeline, gate: Gate): Clock.Clock => ({
+/** The clock of the network itself, whose moments are fractions of milliseconds. It calls back, as it has much to do. */
+export const precise = (timeline: Timeline, gate: Gate): MemoryNetwork.AlarmClock => ({
   ...make(timeline, gate, right),
+  alarm: (millis, ring) => {
+    const alarm = timeline.set(gate, Math.max(millis, shortest), ring)
+    return () => timeline.cancel(alarm)
+  },
   currentTimeMillisUnsafe: () => timeline.now,
   currentTimeMillis: Effect.sync(() => timeline.now)
 })

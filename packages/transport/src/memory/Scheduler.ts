@@ -4,7 +4,7 @@
  * One wake of the fiber runs all events of an instant, in the order they were scheduled. An event that is due now runs
  * in the fiber's next turn, never inside the call that scheduled it.
  */
-import { type Clock, Effect, type Fiber } from "effect"
+import { type Clock, Effect, Predicate } from "effect"
 import { EventHeap, type ScheduledEvent } from "./EventHeap.ts"
 
 // The fiber yields after this many events, so that two peers that exchange messages forever over a link without latency
@@ -15,6 +15,15 @@ const eventsPerTurn = 4096
 // the clock's time, and the fiber would sleep again and again without reaching it.
 const toMicroseconds = (millis: number): number => Math.round(millis * 1000) / 1000
 const tolerance = 0.0005
+
+/** A clock that calls back: a fiber that sleeps until an event costs more than most events do. */
+export interface AlarmClock extends Clock.Clock {
+  /** Calls `ring` in so many milliseconds. Call the returned function to cancel that. */
+  readonly alarm: (millis: number, ring: () => void) => () => void
+}
+
+const hasAlarm = (clock: Clock.Clock): clock is AlarmClock =>
+  Predicate.hasProperty(clock, "alarm") && Predicate.isFunction(clock.alarm)
 
 /** Schedules events and runs them in order. */
 export class Scheduler {
@@ -79,21 +88,27 @@ export class Scheduler {
     return false
   }
 
-  private readonly alarm = (millis: number): Effect.Effect<void> =>
-    Effect.andThen(
-      Effect.sleep(millis),
-      Effect.sync(() => {
-        this.alarmDue = Infinity
-        this.awake = true
-        const resume = this.resume
-        this.resume = undefined
-        resume?.(Effect.void)
-      })
-    )
+  private readonly ring = (): void => {
+    this.alarmDue = Infinity
+    this.awake = true
+    const resume = this.resume
+    this.resume = undefined
+    resume?.(Effect.void)
+  }
+
+  /** Rings in so many milliseconds. Succeeds with how to cancel that. */
+  private arm(millis: number): Effect.Effect<() => void> {
+    const { clock } = this
+    if (hasAlarm(clock)) return Effect.sync(() => clock.alarm(millis, this.ring))
+    const sleeping = Effect.forkChild(Effect.andThen(Effect.sleep(millis), Effect.sync(this.ring)), {
+      startImmediately: true
+    })
+    return Effect.map(sleeping, (fiber) => () => fiber.interruptUnsafe())
+  }
 
   /** Runs events when they are due. Never ends. Fork it once. */
   readonly drive: Effect.Effect<never> = Effect.gen({ self: this }, function*() {
-    let sleeping: Fiber.Fiber<void> | undefined
+    let cancel: (() => void) | undefined
     while (true) {
       this.awake = false
       if (!this.runDue()) {
@@ -102,10 +117,9 @@ export class Scheduler {
       }
       const earliest = this.heap.peek()
       if (earliest !== undefined && earliest.time < this.alarmDue) {
-        sleeping?.interruptUnsafe()
+        cancel?.()
         this.alarmDue = earliest.time
-        const millis = earliest.time - this.clock.currentTimeMillisUnsafe()
-        sleeping = yield* Effect.forkChild(this.alarm(millis), { startImmediately: true })
+        cancel = yield* this.arm(earliest.time - this.clock.currentTimeMillisUnsafe())
       }
       yield* this.parked
     }
