@@ -13,8 +13,8 @@ import * as Invites from "../console/Invites.ts"
 import { plainView, viewOf } from "../room/Narrate.ts"
 import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
-import type { Secrets } from "../secure/Encryption.ts"
-import { keysOf } from "../secure/Keys.ts"
+import { Encryption, type Secrets } from "../secure/Encryption.ts"
+import { fingerprints, keysOf } from "../secure/Keys.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import { connectorTable, listenerTable, type PeerPyRoom } from "./Commands.ts"
 import { discoverable } from "./ConnectionCommands.ts"
@@ -61,6 +61,7 @@ const run = Effect.fnUntraced(function*(
   { asks, happened, invite, offers, only, report, welcome }: Entry & Effect.Success<ReturnType<typeof begin>>
 ) {
   const open = Connections.open(peer, report, yield* Effect.scope)
+  const secured = yield* Encryption
   const single = yield* Deferred.make<Connections.Readable>()
   const connected = only === undefined
     ? Effect.void
@@ -94,7 +95,8 @@ const run = Effect.fnUntraced(function*(
         offers: asks ? offers : undefined,
         single: only !== undefined,
         lookup: (at) => addressOf(at, at.port),
-        mayDiscover: discoverable
+        mayDiscover: Effect.provideService(discoverable, Encryption, secured),
+        fingerprints: fingerprints(secured)
       })),
     reached: only === undefined ? peer.self : undefined
   })

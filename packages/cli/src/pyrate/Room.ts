@@ -15,7 +15,7 @@ import * as Room from "../room/Room.ts"
 import type { Screen } from "../room/Screen.ts"
 import { counted } from "../room/Style.ts"
 import type { Secrets, Secured } from "../secure/Encryption.ts"
-import { keysOf } from "../secure/Keys.ts"
+import { fingerprints, keysOf } from "../secure/Keys.ts"
 import * as Welcome from "../secure/Welcome.ts"
 import * as Bars from "./Bars.ts"
 import { bootstrapTable, sharerTable } from "./Commands.ts"
@@ -150,7 +150,7 @@ export const share = Effect.fnUntraced(function*(
     finish: jobs.breakOff,
     panel: Effect.flatMap(
       Effect.promise(() => import("@peerage/console/Pyrate")),
-      (panels) => panels.make(peer, { room, invite, lookup: peerAddressOf })
+      (panels) => panels.make(peer, { room, invite, lookup: peerAddressOf, fingerprints: fingerprints(secured) })
     ),
     reached: peer.self
   })

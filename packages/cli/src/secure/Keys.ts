@@ -3,7 +3,7 @@ import * as PeerKey from "@peerage/transport/PeerKey"
 import { Effect, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Style } from "../room/Style.ts"
-import { Encryption } from "./Encryption.ts"
+import { Encryption, type Secured } from "./Encryption.ts"
 
 /** A key, and the four groups of digits by which people compare it. */
 export interface KnownKey {
@@ -62,6 +62,16 @@ export const keysOf = Effect.fnUntraced(function*(addresses: ReadonlyArray<strin
   })
   return Object.fromEntries(known)
 })
+
+/** What people compare of the keys at these addresses, for a page, whose requests know nothing of the room. */
+export const fingerprints =
+  (secured: Secured | undefined) => (addresses: ReadonlyArray<string>): Effect.Effect<ReadonlyMap<string, string>> =>
+    keysOf(addresses).pipe(
+      Effect.map((keys = {}) =>
+        new Map(Object.entries(keys).map(([address, { fingerprint }]) => [address, fingerprint]))
+      ),
+      Effect.provideService(Encryption, secured)
+    )
 
 /** What stands behind a peer in a list: its key, where that is known. */
 export const suffix = (keys: KeysOf | undefined, address: string, { dim }: Pick<Style, "dim">): string => {

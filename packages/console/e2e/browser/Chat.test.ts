@@ -45,9 +45,17 @@ networked("draws the routes, and writes to somebody from them", function*() {
   yield* does(() => page.getByText("No messages are kept").waitFor())
 })
 
+networked("opens the only conversation that there is", function*() {
+  const { service } = yield* peer(10)
+  yield* peer(11, 10)
+  const { page } = yield* look(root, yield* Chat.make(service))
+  yield* does(() => page.getByPlaceholder("Say something to 11").waitFor())
+})
+
 networked("shows what comes as it comes, with its sender", function*() {
   const { service } = yield* peer(10)
   const { service: other } = yield* peer(11, 10)
+  yield* peer(12, 10)
   const { page } = yield* look(root, yield* Chat.make(service))
   yield* other.send(service.self, "<b>hello</b>\u202e")
   yield* does(() => page.getByRole("button", { name: /11.* 1 unread/ }).click())

@@ -9,6 +9,12 @@ import { printable } from "../Printable.ts"
 import type { Conversations, Kept } from "../talk/Conversations.ts"
 import type { Journal } from "../talk/Journal.ts"
 
+/** How people compare the keys of the peers at these addresses, by address, as far as the transport has shown them. */
+export type Fingerprints = (addresses: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>>
+
+/** Of a transport without keys. */
+export const unkeyed: Fingerprints = () => Effect.succeed(new Map())
+
 /** Why something is not done, in a sentence. */
 export interface Failure {
   readonly message: string

@@ -31,6 +31,7 @@ export interface Options extends Partial<Pick<Abilities.Doing, "lookup" | "mayDi
   /** True for a peer with a single connection, which takes and opens no others. */
   readonly single?: boolean | undefined
   readonly invite?: Effect.Effect<Invite> | undefined
+  readonly fingerprints?: Asked.Fingerprints | undefined
 }
 
 /** Which parts each event changes. */
@@ -46,7 +47,10 @@ export const touched: { readonly [Tag in PeerPyEvent.PeerPyEvent["_tag"]]: Reado
 
 const hostOf = (address: string) => address.slice(0, address.lastIndexOf(":"))
 
-const here = ({ connection: { initiated, stream, strict, type }, id, peer, remote }: Abilities.Identified): Member => ({
+const here = (
+  { connection: { initiated, stream, strict, type }, id, peer, remote }: Abilities.Identified,
+  key: string | undefined
+): Member => ({
   id,
   name: peer,
   ...(id === peer && hostOf(peer) === hostOf(remote) ? {} : { detail: `comes from ${remote}` }),
@@ -54,7 +58,8 @@ const here = ({ connection: { initiated, stream, strict, type }, id, peer, remot
     type,
     strict ? "strict" : "not strict",
     ...(stream ? ["stream"] : []),
-    initiated ? "opened here" : "opened by it"
+    initiated ? "opened here" : "opened by it",
+    ...(key === undefined ? [] : [key])
   ],
   state: "here"
 })
@@ -97,7 +102,7 @@ const dataOf = ({ data, own, type }: Message): unknown =>
 /** Makes the panel of a peer. */
 export const make = Effect.fnUntraced(function*(
   peer: Peer.PeerService,
-  { invite, lookup, mayDiscover, offers, room: given, single = false }: Options = {}
+  { fingerprints = Asked.unkeyed, invite, lookup, mayDiscover, offers, room: given, single = false }: Options = {}
 ): Effect.fn.Return<Panel<PeerPyEvent.PeerPyEvent>, never, Scope.Scope> {
   const room = given ?? (yield* remembering(peer))
   const { conversations } = room
@@ -115,7 +120,8 @@ export const make = Effect.fnUntraced(function*(
     const all = yield* Abilities.identified(peer)
     const known = new Set<string>(all.map(({ peer }) => peer))
     const others = (yield* conversations.peers).filter((peer) => !known.has(peer))
-    return [...all.map(here), ...others.map(gone)]
+    const keys = yield* fingerprints(all.map(({ remote }) => remote))
+    return [...all.map((one) => here(one, keys.get(one.remote))), ...others.map(gone)]
   })
   return {
     about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({

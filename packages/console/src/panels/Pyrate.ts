@@ -2,7 +2,7 @@
 import type { FilePeer, PyrateEvent } from "@peerage/pyrate"
 import { Clock, Effect, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import type { Invite, Table } from "../api/About.ts"
-import type { Row, Transfer } from "../api/Frame.ts"
+import type { Member, Row, Transfer } from "../api/Frame.ts"
 import * as Downloads from "../jobs/Downloads.ts"
 import type { Fetching } from "../jobs/Fetching.ts"
 import * as Jobs from "../jobs/Jobs.ts"
@@ -29,6 +29,7 @@ export interface Options extends Partial<Pick<Abilities.Doing, "lookup">> {
   /** What a terminal shows too. Without it there is no log, and the panel itself does and remembers. */
   readonly room?: Room | undefined
   readonly invite?: Effect.Effect<Invite> | undefined
+  readonly fingerprints?: Asked.Fingerprints | undefined
 }
 
 /** Which parts each event changes. */
@@ -108,7 +109,7 @@ const fileAt = ({ name, peer }: Abilities.Place): Row => ({ id: `${peer} ${name}
 /** Makes the panel of a peer. */
 export const make = Effect.fnUntraced(function*(
   peer: FilePeer.FilePeerService,
-  { invite, lookup, room: given }: Options = {}
+  { fingerprints = Asked.unkeyed, invite, lookup, room: given }: Options = {}
 ): Effect.fn.Return<Panel<PyrateEvent.PyrateEvent>, never, Scope.Scope> {
   const room = given ?? (yield* doingItself)
   const listed = yield* Ref.make<ReadonlyArray<Abilities.Place>>([])
@@ -122,7 +123,7 @@ export const make = Effect.fnUntraced(function*(
   return {
     about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
       protocol: "Pyrate",
-      role: "sharing peer",
+      role: "peer",
       self: peer.self,
       members: "Peers",
       everybody: false,
@@ -135,10 +136,14 @@ export const make = Effect.fnUntraced(function*(
     events: peer.events,
     encode: Asked.asProgramsSee,
     touches: ({ _tag }) => touched[_tag],
-    members: Effect.map(
-      SubscriptionRef.get(peer.peers),
-      (peers) => peers.map((id) => ({ id, name: id, marks: [], state: "here" }))
-    ),
+    members: Effect.gen(function*() {
+      const peers = yield* SubscriptionRef.get(peer.peers)
+      const keys = yield* fingerprints(peers)
+      return peers.map((id): Member => {
+        const key = keys.get(id)
+        return { id, name: id, marks: key === undefined ? [] : [key], state: "here" }
+      })
+    }),
     log: given === undefined ? undefined : Asked.logOf(given.journal),
     tables: {
       files: Effect.map(SubscriptionRef.get(peer.files), (files) => files.map((name) => ({ id: name, cells: [name] }))),

@@ -232,6 +232,15 @@ Machines.simulation("finds others on the network and connects to one, and hides 
   assert.strictEqual(yield* ask(shy, "show"), "! Discovery is off here.")
 })
 
+Machines.simulation("shows what people compare of the key of a connection, where the transport has keys", function*() {
+  const peer = yield* visit(1)
+  const panel = yield* PeerPy.make(peer, {
+    fingerprints: (addresses) => Effect.succeed(new Map(addresses.map((address) => [address, "1a2b-3c4d"])))
+  })
+  yield* connect(yield* visit(2), 1, { type: "json" })
+  assert.deepStrictEqual(yield* membersOf(panel), [`${at(2)}: json, strict, opened by it, 1a2b-3c4d`])
+})
+
 Machines.simulation("of a single connection takes and opens no others", function*() {
   const peer = yield* visit(1)
   const panel = yield* PeerPy.make(peer, { single: true })

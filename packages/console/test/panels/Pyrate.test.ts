@@ -45,6 +45,15 @@ shared("shows who is there and what is shared, and looks again at both", functio
   assert.deepStrictEqual(yield* cells(panel, "files"), [["b.txt"], ["new.txt"], ["song.txt"]])
 })
 
+shared("shows what people compare of the keys of peers, as far as they are known", function*() {
+  yield* bootstrap()
+  yield* sharer(2)
+  yield* sharer(3)
+  const fingerprints = () => Effect.succeed(new Map([[at(3), "1a2b-3c4d"]]))
+  const panel = yield* Pyrate.make(yield* sharer(4), { fingerprints })
+  assert.deepStrictEqual(yield* membersOf(panel), [`${at(2)}: `, `${at(3)}: 1a2b-3c4d`])
+})
+
 shared("asks a peer for its list, of which each file can be fetched", function*() {
   yield* bootstrap()
   yield* sharer(2, { "our song.txt": "la la" })

@@ -97,12 +97,22 @@ const takeCounts = ({ at, counted, skipped }: Frame): void => {
   else if (kept.length !== loudness.peek().length) loudness.value = kept
 }
 
+/** Opens the only conversation that there is, where nothing is said to everybody. */
+const choose = ({ list }: NonNullable<Frame["members"]>): void => {
+  const [only, another] = list
+  if (about.peek()?.everybody !== false || chosen.peek() !== "") return
+  if (only !== undefined && another === undefined) chosen.value = only.id
+}
+
 /** Takes one frame. */
 export const take = (frame: Frame): void =>
   batch(() => {
     now.value = Math.floor(frame.at / 1000) * 1000
     if (frame.status !== undefined) status.value = frame.status
-    if (frame.members !== undefined) members.value = frame.members
+    if (frame.members !== undefined) {
+      members.value = frame.members
+      if (frame.first) choose(frame.members)
+    }
     if (frame.tables !== undefined) tables.value = { ...tables.peek(), ...frame.tables }
     if (frame.graph !== undefined) graph.value = frame.graph
     if (frame.transfers !== undefined) transfers.value = frame.transfers
