@@ -1,6 +1,5 @@
 /** A simulated network in a real browser: cut, killed, looked at again, branched and taken away. */
 import { assert } from "@effect/vitest"
-import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { browsed, does, until } from "../../../console/e2e/support/Browser.ts"
 import { page as built } from "../../../console/e2e/support/Page.ts"
@@ -110,10 +109,9 @@ browsed("shows several pages the same, and what one of them does", function*() {
   yield* does(() => other.page.keyboard.press("Space"))
   yield* until(page, "document.querySelector('.state').textContent === 'paused'")
   yield* until(other.page, "document.querySelector('.state').textContent === 'paused'")
+  const moment = yield* momentOf(page)
   yield* does(() => page.keyboard.press("."))
-  yield* Effect.all(
-    [page, other.page].map((each) => until(each, "document.querySelector('.state').textContent === 'paused'"))
-  )
+  for (const each of [page, other.page]) yield* reaches(each, moment + 0.01)
   assert.strictEqual(yield* momentOf(page), yield* momentOf(other.page))
   yield* does(() => page.reload())
   yield* isSo(page, "1", "knows 3 others")

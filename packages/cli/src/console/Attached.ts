@@ -14,20 +14,20 @@ import { Wanted } from "./Flag.ts"
 
 const load = Effect.map(Effect.promise(() => import("@peerage/console/node")), ({ NodeConsole }) => NodeConsole)
 
-/** Opens a console for the scope's life. Gives what shows a new link. */
-export const open = Effect.fnUntraced(function*(port: number, panel: Effect.Effect<Panel, never, Scope.Scope>) {
+/** Opens a console for the scope's life. */
+const open = Effect.fnUntraced(function*(port: number, panel: Effect.Effect<Panel, never, Scope.Scope>) {
   const NodeConsole = yield* load
-  return showing(yield* NodeConsole.make(yield* panel, { port }))
+  return yield* NodeConsole.make(yield* panel, { port })
 })
 
-/** Opens a console for a simulation, for the scope's life. Gives what shows a new link. */
+/** Opens a console for a simulation, for the scope's life. */
 export const openStage = Effect.fnUntraced(function*(port: number, stage: Stage) {
   const NodeConsole = yield* load
-  return showing(yield* NodeConsole.makeStage(stage, { port }))
+  return yield* NodeConsole.makeStage(stage, { port })
 })
 
 /** Shows a new link, alone on its line. */
-const showing = ({ link }: Opened["Service"]): Effect.Effect<void> =>
+export const showing = ({ link }: Opened["Service"]): Effect.Effect<void> =>
   Effect.flatMap(
     link,
     (link) =>
@@ -50,6 +50,6 @@ export const attach = Effect.fnUntraced(function*<Room, V extends View, Event ex
 ) {
   const port = yield* Wanted
   if (port === undefined || parts.panel === undefined) return parts
-  const show = yield* open(port, parts.panel)
+  const show = showing(yield* open(port, parts.panel))
   return { ...parts, table: withMore(parts.table, [command(show)]), opened: show }
 })

@@ -1,6 +1,6 @@
 /** Shows a scenario on a page in a browser, until somebody ends it. */
 import { Effect, Result, Stream } from "effect"
-import { openStage } from "../../console/Attached.ts"
+import { openStage, showing } from "../../console/Attached.ts"
 import { type Screen, write } from "../../room/Screen.ts"
 import { heading } from "../Play.ts"
 import type { Order } from "../Reading.ts"
@@ -17,7 +17,7 @@ const complete: Parameters<Screen["typed"]>[0] = (line) => [
 export const show = Effect.fnUntraced(function*(order: Order, port: number, screen: Screen) {
   const { begin, name, scenario } = order
   const stage = yield* OnStage.make({ name, scenario, ...begin })
-  const showLink = yield* openStage(port, stage)
+  const showLink = showing(yield* openStage(port, stage))
   yield* write(heading(order))
   yield* showLink
   if (screen.kind === "Terminal") yield* screen.write(["", help])
