@@ -1,10 +1,10 @@
 /** What panels are made of, whatever the protocol: things to ask, the status, the log, and conversations. */
 import type { Rejoining } from "@peerage/wire"
 import { Effect, type Result, SubscriptionRef } from "effect"
-import type { Field } from "../api/About.ts"
+import type { Field, Invite } from "../api/About.ts"
 import { Refused, type Values } from "../api/Api.ts"
 import type { Status } from "../api/Frame.ts"
-import type { Asking, Log, Message, Tagged, Talk } from "../Panel.ts"
+import type { Asking, Log, Message, Panel, Tagged, Talk } from "../Panel.ts"
 import { printable } from "../Printable.ts"
 import type { Conversations, Kept } from "../talk/Conversations.ts"
 import type { Journal } from "../talk/Journal.ts"
@@ -14,6 +14,9 @@ export type Fingerprints = (addresses: ReadonlyArray<string>) => Effect.Effect<R
 
 /** Of a transport without keys. */
 export const unkeyed: Fingerprints = () => Effect.succeed(new Map())
+
+/** What a page is told of the peer. */
+export type Introduction = Effect.Success<Panel["about"]>
 
 /** Why something is not done, in a sentence. */
 export interface Failure {
@@ -59,6 +62,13 @@ export const read = <A>(result: Result.Result<A, string>): Effect.Effect<A, Fail
 
 /** Refuses with a sentence. */
 export const refuse = (message: string): Effect.Effect<never, Failure> => Effect.fail({ message })
+
+/** What a page is told of the peer, and how others join it, where they can. */
+export const aboutOf = (
+  about: Omit<Introduction, "invite">,
+  invite: Effect.Effect<Invite> | undefined
+): Effect.Effect<Introduction> =>
+  invite === undefined ? Effect.succeed(about) : Effect.map(invite, (invite) => ({ ...about, invite }))
 
 /** How a peer is. */
 export const statusOf = <Reason extends string>(

@@ -47,16 +47,15 @@ export const make = (
   node: BootstrapNode.BootstrapService,
   { invite, journal }: Options = {}
 ): Panel<PyrateEvent.PyrateEvent> => ({
-  about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+  about: Asked.aboutOf({
     protocol: "Pyrate",
     role: "bootstrap",
     self: NetAddress.formatInet(node.address),
     members: "Registered peers",
     everybody: false,
     log: journal !== undefined,
-    tables: [],
-    ...(invite === undefined ? {} : { invite })
-  })),
+    tables: []
+  }, invite),
   status: Asked.statusOf(node.status, "listening", inPyrate),
   events: node.events,
   encode: Asked.asProgramsSee,

@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function*(
     ]
   })
   return {
-    about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+    about: Asked.aboutOf({
       protocol: "p2p-chat",
       role: "peer",
       self: String(peer.self),
@@ -141,9 +141,8 @@ export const make = Effect.fnUntraced(function*(
         columns: ["For", "Messages"],
         empty: "No messages are kept: everybody they were for could be reached.",
         place: "side"
-      }],
-      ...(invite === undefined ? {} : { invite })
-    })),
+      }]
+    }, invite),
     status: Asked.statusOf(peer.status, "in the network", inChat),
     events: peer.events,
     encode: Asked.asProgramsSee,

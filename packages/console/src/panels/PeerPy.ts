@@ -124,7 +124,7 @@ export const make = Effect.fnUntraced(function*(
     return [...all.map((one) => here(one, keys.get(one.remote))), ...others.map(gone)]
   })
   return {
-    about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+    about: Asked.aboutOf({
       protocol: "PeerPy",
       role: single ? "connection" : "listener",
       self: peer.self,
@@ -132,9 +132,8 @@ export const make = Effect.fnUntraced(function*(
       talk: "Data",
       everybody: false,
       log: given?.journal !== undefined,
-      tables: [...(offers === undefined ? [] : [offersTable]), foundTable],
-      ...(invite === undefined ? {} : { invite })
-    })),
+      tables: [...(offers === undefined ? [] : [offersTable]), foundTable]
+    }, invite),
     status: Asked.statusOf(peer.status, single ? "connected" : "listening", inPeerPy),
     events: peer.events,
     encode: (event) => Asked.asProgramsSee(event._tag === "Data" ? asJson(event) : event),

@@ -166,7 +166,7 @@ const abilitiesOf = (peer: Peer) => [
 export const make = (peer: Peer, { fingerprint, invite }: Options = {}): Panel<PyileEvent.PyileEvent> => {
   const host = "ban" in peer ? Host.make(peer) : undefined
   return {
-    about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+    about: Asked.aboutOf({
       protocol: "Pyile",
       role: host === undefined ? "member" : "host",
       self: peer.self,
@@ -174,9 +174,8 @@ export const make = (peer: Peer, { fingerprint, invite }: Options = {}): Panel<P
       talk: "Chat",
       everybody: true,
       log: true,
-      tables: host?.about ?? [],
-      ...(invite === undefined ? {} : { invite })
-    })),
+      tables: host?.about ?? []
+    }, invite),
     status: Asked.statusOf(peer.status, host === undefined ? "joined" : "hosting", inPyile),
     events: peer.events,
     encode: Asked.asProgramsSee,

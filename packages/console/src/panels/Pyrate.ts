@@ -121,7 +121,7 @@ export const make = Effect.fnUntraced(function*(
     lookup: lookup ?? Abilities.numeric
   }
   return {
-    about: Effect.map(invite ?? Effect.succeed(undefined), (invite) => ({
+    about: Asked.aboutOf({
       protocol: "Pyrate",
       role: "peer",
       self: peer.self,
@@ -129,9 +129,8 @@ export const make = Effect.fnUntraced(function*(
       everybody: false,
       log: given !== undefined,
       transfers: "Transfers",
-      tables,
-      ...(invite === undefined ? {} : { invite })
-    })),
+      tables
+    }, invite),
     status: Asked.statusOf(peer.status, "registered", inPyrate),
     events: peer.events,
     encode: Asked.asProgramsSee,
