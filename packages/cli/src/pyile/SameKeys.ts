@@ -12,7 +12,7 @@ export interface SameKey {
 }
 
 /** The peers whose key one before them has, or this peer itself. */
-export const among = <Peer extends string>(
+const among = <Peer extends string>(
   peers: ReadonlyArray<Peer>,
   keys: ReadonlyMap<Peer, PeerKey>,
   own: PeerKey
