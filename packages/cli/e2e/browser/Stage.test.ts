@@ -115,5 +115,8 @@ browsed("shows several pages the same, and what one of them does", function*() {
   assert.strictEqual(yield* momentOf(page), yield* momentOf(other.page))
   yield* does(() => page.reload())
   yield* isSo(page, "1", "knows 3 others")
+  // All that was recorded is there again.
+  yield* does(() => page.getByRole("slider").fill("50"))
   yield* does(() => page.getByText("Four hosts meet").waitFor())
+  yield* isSo(page, "2", "knows nobody")
 })
