@@ -62,11 +62,17 @@ const press = (event: KeyboardEvent): void => {
 /** Listens for keys, for the life of the page. */
 export const listen = (): void => document.addEventListener("keydown", press)
 
-/** Moves the focus among the rows of the part that has it, or of the first part with rows. */
+const rowed = "section:has([data-row])"
+
+/** The part whose rows are meant: that of the focus, or beside it under the same tabs, or the first on the page. */
+const partOfRows = (): Element | null => {
+  const here = document.activeElement
+  return here?.closest(rowed) ?? here?.closest(".middle")?.querySelector(rowed) ?? document.querySelector(rowed)
+}
+
+/** Moves the focus among the rows of a part. */
 export const moveRow = (step: 1 | -1): void => {
-  const part = document.activeElement?.closest("section:has([data-row])") ??
-    document.querySelector("section:has([data-row])")
-  const rows = [...part?.querySelectorAll<HTMLElement>("[data-row]") ?? []]
+  const rows = [...partOfRows()?.querySelectorAll<HTMLElement>("[data-row]") ?? []]
   const at = rows.findIndex((row) => row.contains(document.activeElement))
   const next = at === -1 ? (step === 1 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1)
   rows[next]?.focus()

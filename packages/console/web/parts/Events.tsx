@@ -51,7 +51,7 @@ const List = ({ all, sentence }: { readonly all: ReadonlyArray<Happening>; reado
         class="scroll events"
         ref={box}
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label="The latest events"
         onScroll={onScroll}
       >

@@ -19,7 +19,7 @@ const Lines = ({ all, level }: { readonly all: ReadonlyArray<Line>; readonly lev
   const news = bound === undefined ? 0 : all.filter(({ n }) => n > bound).length
   return (
     <div class="following">
-      <div class="scroll lines" ref={box} tabIndex={0} role="region" aria-label="Lines of the log" onScroll={onScroll}>
+      <div class="scroll lines" ref={box} tabIndex={0} role="group" aria-label="Lines of the log" onScroll={onScroll}>
         {all.length === 0 && (
           <p class="note">{level === "INFO" ? "Nothing is logged." : "Nothing of that kind is logged."}</p>
         )}

@@ -51,6 +51,7 @@ const Facts = () => {
         <button
           type="button"
           class="small invite"
+          aria-label="Invite"
           onClick={() => overlay.value = "invite"}
         >
           <Icon name="invite" />

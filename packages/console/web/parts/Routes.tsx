@@ -31,7 +31,7 @@ const Dot = ({ onPick, picked, place: { node: { hops, name }, x, y } }: {
   <g
     class={`node hop${Math.min(hops, 3)}${picked ? " picked" : ""}`}
     transform={`translate(${x * radius} ${y * radius})`}
-    tabIndex={0}
+    tabindex={0}
     role="button"
     data-row
     aria-pressed={picked}
