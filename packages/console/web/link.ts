@@ -104,7 +104,7 @@ export const open = (follow: Following): void => {
 }
 
 /** The values of signals, the latest only, as a stream. */
-export const changes = <A>(read: () => A): Stream.Stream<A> =>
+const changes = <A>(read: () => A): Stream.Stream<A> =>
   Stream.callback<A>((queue) =>
     Effect.acquireRelease(
       Effect.sync(() =>
@@ -114,6 +114,20 @@ export const changes = <A>(read: () => A): Stream.Stream<A> =>
       ),
       (dispose) => Effect.sync(dispose)
     ), { bufferSize: 1, strategy: "sliding" })
+
+/**
+ * Takes what a console tells of what somebody looks at, which is asked anew when that changes. Fails when it has no more to
+ * tell: the peer has left, and only another one can answer.
+ */
+export const heed = <A, B, E>(
+  read: () => A,
+  ask: (looked: A) => Stream.Stream<B, E>,
+  take: (told: B) => void
+): Effect.Effect<void, E | "left"> =>
+  changes(read).pipe(
+    Stream.switchMap((looked) => Stream.concat(ask(looked), Stream.fail("left" as const))),
+    Stream.runForEach((told) => Effect.sync(() => take(told)))
+  )
 
 /** How a call ended: with what was asked for, or with a sentence. */
 export type Outcome<A> = { readonly _tag: "Done"; readonly value: A } | {

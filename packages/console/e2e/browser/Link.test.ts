@@ -58,11 +58,14 @@ browsed("asks for a link where there is none", function*() {
   yield* does(() => page.getByRole("heading", { name: "This page needs a link" }).waitFor())
 })
 
-browsed("greys what it shows while the peer does not answer, and keeps what is written", function*() {
+browsed("says that the peer has left, greys what it shows, and keeps what is written", function*() {
   const { close, page } = yield* show(root, host({ members: [member("ada")] }), { expects })
   yield* does(() => page.locator("#say").fill("half a sent"))
   yield* close
-  yield* does(() => page.getByRole("alert").getByText("The peer does not answer.").waitFor())
+  yield* does(() =>
+    page.getByRole("alert").getByText("This peer has left. Start it again to go on. The page asks each second")
+      .waitFor()
+  )
   yield* does(() => page.getByText("connection lost, trying again").waitFor())
   assert.strictEqual(yield* does(() => page.locator("#say").inputValue()), "half a sent")
   assert.isTrue(yield* does(() => page.getByRole("button", { name: "Send" }).isDisabled()))

@@ -1,7 +1,6 @@
 /** What the page knows of a running peer, from the frames that came. */
 import { batch, computed, signal } from "@preact/signals"
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import type * as Effect from "effect/Effect"
 import {
   bounds,
   type Frame,
@@ -14,7 +13,7 @@ import {
   type Status,
   type Transfer
 } from "../../src/api/Frame.ts"
-import { about, type Calls, changes } from "../link.ts"
+import { about, type Calls, heed } from "../link.ts"
 import { takeMeters } from "./meters.ts"
 import { chosen, hidden, tab } from "./view.ts"
 
@@ -142,10 +141,7 @@ export const look = (conversation: string): void => {
 
 /** Follows a peer: watches the open conversation, and less often while nobody sees the page. */
 export const follow = (calls: Calls): Effect.Effect<void, unknown> =>
-  changes(() => ({ conversation: chosen.value, hidden: hidden.value })).pipe(
-    Stream.switchMap((payload) => calls.Watch(payload)),
-    Stream.runForEach((frame) => Effect.sync(() => take(frame)))
-  )
+  heed(() => ({ conversation: chosen.value, hidden: hidden.value }), calls.Watch, take)
 
 /** The title of the page: who it is, and how much waits. */
 export const title = computed(() => {

@@ -1,9 +1,8 @@
 /** What the page knows of a simulated network, which moment of it is looked at, and what can be done to it. */
 import { batch, computed, signal } from "@preact/signals"
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import type * as Effect from "effect/Effect"
 import type { Act, Cuts, Fault, Host, Note, Pace, Packet } from "../../src/api/Stage.ts"
-import { about, call, type Calls, changes } from "../link.ts"
+import { about, call, type Calls, heed } from "../link.ts"
 import { place, shapeOf, type Size } from "../simulation/layout.ts"
 import { asOf, hostsAt, noteTalks, pair, type Talks, type Wire, wiresAt } from "../simulation/past.ts"
 import { hidden, say } from "./view.ts"
@@ -113,10 +112,7 @@ export const take = ({ cuts, first, hosts, notes: told, packets: sent, skipped, 
 
 /** Follows a simulation: less often while nobody sees the page. */
 export const follow = (calls: Calls): Effect.Effect<void, unknown> =>
-  changes(() => hidden.value).pipe(
-    Stream.switchMap((hidden) => calls.Play({ hidden })),
-    Stream.runForEach((act) => Effect.sync(() => take(act)))
-  )
+  heed(() => ({ hidden: hidden.value }), calls.Play, take)
 
 const ask = <A>(
   use: (calls: Calls) => Effect.Effect<A, { readonly _tag: string; readonly message: string }>,
