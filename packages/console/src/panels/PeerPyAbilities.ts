@@ -68,7 +68,7 @@ export const talking = (doing: Doing): ReadonlyArray<Asking> => [
       return `Written to ${peer}.`
     })),
   Asked.asking(
-    { name: "sendAll", label: "To all", on: "panel", fields: [text, json] },
+    { name: "sendAll", label: "Tell all", on: "panel", fields: [text, json] },
     (values) =>
       Effect.gen(function*() {
         const content = yield* contentIn(values)
