@@ -39,6 +39,6 @@ export class Api extends RpcGroup.make(
   Rpc.make("Pace", { payload: Pace.fields, error: Refused }),
   Rpc.make("Fault", { payload: { fault: Fault }, error: Refused }),
   /** Plays the same seed and the faults up to a moment anew, and goes on from there. */
-  Rpc.make("Branch", { payload: { at: Schema.Number }, error: Refused }),
+  Rpc.make("Branch", { payload: { at: Schema.Finite }, error: Refused }),
   Rpc.make("Score", { success: Score, error: Refused })
 ) {}

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 /** A serial number by which a page knows that two frames mean the same thing. Grows by one. */
 const Serial = Schema.Int
 /** Milliseconds since 1970. */
-const Moment = Schema.Number
+const Moment = Schema.Finite
 
 /** How things are, in a word and in a sentence; `tone` is its colour. */
 export const Status = Schema.Struct({
@@ -100,11 +100,11 @@ export const Transfer = Schema.Struct({
   name: Schema.String,
   peer: Schema.String,
   direction: Schema.Literals(["in", "out"]),
-  bytes: Schema.Number,
+  bytes: Schema.Finite,
   /** In bytes; without it the length is not known. */
-  total: Schema.optionalKey(Schema.Number),
+  total: Schema.optionalKey(Schema.Finite),
   /** Bytes a second, of late. */
-  rate: Schema.Number,
+  rate: Schema.Finite,
   state: Schema.Literals(["waiting", "running", "done", "failed"]),
   /** Where it is, or why it failed, in words. */
   sentence: Schema.optionalKey(Schema.String)
@@ -117,7 +117,7 @@ export const Meter = Schema.Struct({
   name: Schema.String,
   label: Schema.String,
   unit: Schema.Literals(["events", "bytes"]),
-  total: Schema.Number
+  total: Schema.Finite
 })
 /** What has been counted. */
 export type Meter = typeof Meter.Type

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 
 /** A host, as it is from a moment on. */
 export const Host = Schema.Struct({
-  at: Schema.Number,
+  at: Schema.Finite,
   name: Schema.String,
   address: Schema.String,
   /** As "host" or "member". */
@@ -17,7 +17,7 @@ export type Host = typeof Host.Type
 
 /** The pairs of hosts between which nothing arrives, in that direction, from a moment on. */
 export const Cuts = Schema.Struct({
-  at: Schema.Number,
+  at: Schema.Finite,
   pairs: Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String })),
   /** Pairs that are too many to be told. */
   more: Schema.Int
@@ -28,8 +28,8 @@ export type Cuts = typeof Cuts.Type
 /** A packet on its way. Without `arrives` it was dropped. */
 export const Packet = Schema.Struct({
   n: Schema.Int,
-  at: Schema.Number,
-  arrives: Schema.optionalKey(Schema.Number),
+  at: Schema.Finite,
+  arrives: Schema.optionalKey(Schema.Finite),
   /** Name of a host. */
   from: Schema.String,
   /** Name of a host; "all" for a broadcast. */
@@ -48,7 +48,7 @@ export type Packet = typeof Packet.Type
 /** Something that happened. */
 export const Note = Schema.Struct({
   n: Schema.Int,
-  at: Schema.Number,
+  at: Schema.Finite,
   /** A fault that begins, one that is put right, an event of a host, what came true as expected, and what did not. */
   kind: Schema.Literals(["fault", "mended", "event", "kept", "broken"]),
   host: Schema.optionalKey(Schema.String),
@@ -61,11 +61,11 @@ export type Note = typeof Note.Type
 export const Act = Schema.Struct({
   /** True for the first of a stream, and after a branch: it replaces all that a page has. */
   first: Schema.Boolean,
-  now: Schema.Number,
+  now: Schema.Finite,
   /** When the scenario is over. Time stops there, and can go on. */
-  end: Schema.Number,
-  seed: Schema.Union([Schema.Number, Schema.String]),
-  speed: Schema.Number,
+  end: Schema.Finite,
+  seed: Schema.Union([Schema.Finite, Schema.String]),
+  speed: Schema.Finite,
   paused: Schema.Boolean,
   /** True while a branch is played anew. */
   replaying: Schema.Boolean,
@@ -84,9 +84,9 @@ export type Act = typeof Act.Type
 export const Pace = Schema.Struct({
   paused: Schema.optionalKey(Schema.Boolean),
   /** Simulated time over real time. */
-  speed: Schema.optionalKey(Schema.Number),
+  speed: Schema.optionalKey(Schema.Finite),
   /** Lets so many milliseconds pass, and pauses. */
-  step: Schema.optionalKey(Schema.Number)
+  step: Schema.optionalKey(Schema.Finite)
 })
 /** How time passes. */
 export type Pace = typeof Pace.Type
@@ -104,9 +104,9 @@ export const Fault = Schema.Union([
     a: Schema.String,
     b: Schema.String,
     /** In milliseconds. */
-    latency: Schema.optionalKey(Schema.Number),
+    latency: Schema.optionalKey(Schema.Finite),
     /** From 0 to 1. */
-    loss: Schema.optionalKey(Schema.Number)
+    loss: Schema.optionalKey(Schema.Finite)
   })
 ])
 /** Something that goes wrong. */
