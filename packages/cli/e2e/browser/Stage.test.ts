@@ -111,7 +111,7 @@ browsed("shows several pages the same, and what one of them does", function*() {
   yield* until(other.page, "document.querySelector('.state').textContent === 'paused'")
   const moment = yield* momentOf(page)
   yield* does(() => page.keyboard.press("."))
-  for (const each of [page, other.page]) yield* reaches(each, moment + 0.01)
+  for (const each of [page, other.page]) yield* reaches(each, moment + 0.005)
   assert.strictEqual(yield* momentOf(page), yield* momentOf(other.page))
   yield* does(() => page.reload())
   yield* isSo(page, "1", "knows 3 others")
