@@ -22,7 +22,7 @@ export interface Invitation {
 }
 
 /** How long an invitation is good. */
-export const goodFor = Duration.minutes(10)
+const goodFor = Duration.minutes(10)
 
 const [invitationBytes, keyBytes] = [16, 24]
 

@@ -30,7 +30,7 @@ const runs = (path: string): boolean => {
 const places = folders.flatMap((folder) => [...names, "Google Chrome"].map((name) => join(folder, name)))
 
 /** The program, or nothing where there is none. */
-export const program: string | undefined = process.env["PEERAGE_CHROMIUM"] ?? places.find(runs)
+const program: string | undefined = process.env["PEERAGE_CHROMIUM"] ?? places.find(runs)
 
 const none = "There is no Chromium here. Install one, or name it with PEERAGE_CHROMIUM, to test the page in a browser."
 
