@@ -7,6 +7,3 @@ export type Steps<R> = () => Generator<Effect.Effect<unknown, unknown, R>, void,
 
 /** A test whose clock stands still unless it moves it. */
 export const effect = (name: string, steps: Steps<Scope.Scope>) => it.effect(name, () => Effect.gen(steps))
-
-/** A test in real time. */
-export const live = (name: string, steps: Steps<Scope.Scope>) => it.live(name, () => Effect.gen(steps))

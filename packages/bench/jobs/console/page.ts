@@ -29,7 +29,6 @@ const read = async () => {
       ({ first }) => Effect.sync(() => first ? opened() : undefined)
     )
   })
-  // @effect-diagnostics-next-line strictEffectProvide:off - a program is an entrypoint.
   await Effect.runPromise(watching.pipe(Effect.scoped, Effect.provide(protocol)))
 }
 
