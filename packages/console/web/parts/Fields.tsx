@@ -16,14 +16,16 @@ const choicesOf = ({ choices = [], kind }: Field): ReadonlyArray<{ readonly id: 
     ? members.value.list.filter(({ state }) => state !== "gone")
     : choices.map((choice) => ({ id: choice, name: choice }))
 
-const Control = ({ field, first, id, value }: {
+const Control = ({ field, first, id, short, value }: {
   readonly field: Field
   readonly id: string
   /** True where the cursor begins. */
   readonly first: boolean
+  /** True where there is room for the first words of a hint only. */
+  readonly short: boolean
   readonly value: string
 }) => {
-  const { hint, kind, name, optional } = field
+  const { hint = "", kind, name, optional } = field
   if (kind === "peer" || kind === "choice") {
     return (
       <select id={id} name={name} autofocus={first} required={!optional}>
@@ -42,7 +44,8 @@ const Control = ({ field, first, id, value }: {
       autofocus={first}
       autoComplete="off"
       spellcheck={kind === "text"}
-      placeholder={hint ?? ""}
+      placeholder={short ? hint.split(";")[0] ?? "" : hint}
+      title={short ? hint : ""}
       defaultValue={value}
       class={kind === "text" ? "" : "exact"}
     />
@@ -66,6 +69,7 @@ export const Fields = ({ fields, inline = false, prefix, values = {} }: {
         <Control
           field={field}
           first={!inline && index === 0}
+          short={inline}
           value={values[field.name] ?? ""}
           id={`${prefix}-${field.name}`}
         />

@@ -16,6 +16,7 @@ const round = (top: number): number => {
 const text = (unit: Meter["unit"], rate: number): string => unit === "bytes" ? `${bytes(rate)}/s` : `${short(rate)} /s`
 
 const tones = ["violet", "teal", "amber"] as const
+const toneOf = (index: number) => tones[index % tones.length] ?? "violet"
 
 /** A line over its area; older points stand further left, wherever the page was hidden or alone. */
 const Curve = ({ line: { at: now, points }, tone, top }: {
@@ -59,20 +60,19 @@ const Plot = ({ lines, unit }: { readonly lines: ReadonlyArray<Series>; readonly
         {[0.25, 0.5, 0.75].map((part) => (
           <line key={part} class="grid" x1="0" x2={width} y1={height * part} y2={height * part} />
         ))}
-        {lines.map((line, index) => (
-          <Curve key={line.label} line={line} tone={tones[index % tones.length] ?? "violet"} top={top} />
-        ))}
+        {lines.map((line, index) => <Curve key={line.label} line={line} tone={toneOf(index)} top={top} />)}
       </svg>
       <div class="scale">
         <span>2 min ago</span>
-        {lines.length > 1 &&
-          lines.map((line, index) => (
-            <span key={line.label} class={`legend ${tones[index % tones.length]}`}>
-              {line.label} {text(unit, latest(line))}
-            </span>
-          ))}
         <span>top {text(unit, top)}</span>
       </div>
+      {lines.length > 1 && (
+        <div class="legends">
+          {lines.map((line, index) => (
+            <span key={line.label} class={`legend ${toneOf(index)}`}>{line.label} {text(unit, latest(line))}</span>
+          ))}
+        </div>
+      )}
     </figure>
   )
 }
