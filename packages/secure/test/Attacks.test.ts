@@ -91,7 +91,7 @@ const attacks = (): ReadonlyArray<
     "Refused KeyMismatch",
     "Refused Truncated"
   ],
-  ["this end's own key", { server: { identity: same } }, "OwnKey", "Refused OwnKey", "Refused Truncated"],
+  ["this end's own key", { server: { identity: same } }, "OwnKey", "Refused OwnKey", "Refused OwnKey"],
   [
     "a banned key",
     { server: { gate: { judge: () => "Banned", guessed: () => {}, admitted: () => {} } } },
@@ -197,12 +197,18 @@ describe("an attack", () => {
       Effect.gen(function*() {
         // With the last byte to the server the client is admitted, and with the last one to it it knows.
         const last = lengths[way] - 1
-        const { answers, client } = yield* eachTime(times(last, (byte) => Relay.cutting(way, byte)))
+        const { answers, client, server } = yield* eachTime(times(last, (byte) => Relay.cutting(way, byte)))
         const told = new Set(answers)
         // A client that has heard nothing at all takes the other end for a plain peer.
         for (const answer of told) assert.include(["Truncated", "PlainPeer"], answer)
         for (const event of client) assert.match(event, /^Refused (Truncated|PlainPeer)$/)
         assert.isTrue(told.has("Truncated"))
+        // The server has admitted the client before it confirms, the last of what it says.
+        const confirm = 83
+        const admitted = way === "toServer" ? 0 : confirm - 2
+        const refused = times(last - admitted, () => "Refused Truncated")
+        const ended = times(admitted, () => ["Admitted Passphrase", "Ended Truncated"]).flat()
+        assert.deepStrictEqual(server, [...refused, ...ended])
       }))
 
     it.effect(`that flips a bit of any byte ${way} of the handshake is found out`, () =>

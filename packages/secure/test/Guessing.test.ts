@@ -5,6 +5,9 @@ import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber, Redacted } from "effect"
 import { ask, at, echo, elapse, secure } from "./Peers.ts"
 
+/** A session for each question, which is left behind the answer. */
+const comingAndGoing = { multiplex: false } as const
+
 /** A host that counts the guesses it judges. */
 const counting = Effect.fnUntraced(function*(options: Partial<SecureTransport.SecureOptions> = {}) {
   const network = yield* MemoryNetwork.make({ seed: 1, link: { latency: "5 millis" } })
@@ -43,9 +46,9 @@ const guesses = Effect.fnUntraced(function*(
   return asking
 })
 
-/** An honest newcomer and an honest member are served within a second. */
+/** An honest newcomer comes in within a second, goes, and comes again as a member within another, by its key. */
 const honest = Effect.fnUntraced(function*({ network }: Effect.Success<ReturnType<typeof counting>>) {
-  const peer = yield* secure(network.transport("10.9.9.9"), "honest")
+  const peer = yield* secure(network.transport("10.9.9.9"), "honest", comingAndGoing)
   for (let time = 0; time < 3; time++) {
     const asking = yield* Effect.forkChild(ask(peer.transport, "10.0.0.1:80"), { startImmediately: true })
     yield* elapse("1 second")
@@ -66,7 +69,7 @@ describe("a thousand guesses at once", () => {
   it.effect("from a hundred addresses: sixty a minute are judged, and members come and go within a second", () =>
     Effect.gen(function*() {
       const all = yield* counting()
-      const member = yield* secure(all.network.transport("10.9.9.9"), "honest")
+      const member = yield* secure(all.network.transport("10.9.9.9"), "honest", comingAndGoing)
       const joining = yield* Effect.forkChild(ask(member.transport, "10.0.0.1:80"), { startImmediately: true })
       yield* elapse("1 second")
       assert.strictEqual(yield* Fiber.join(joining), "attack at dawn")

@@ -129,6 +129,7 @@ tested("refuses a peer that has its own key", function*() {
   const { code, said } = yield* joins(host.invitation, "--identity", file)
   assert.strictEqual(said, "Both ends have the same key. Give each peer a key file of its own.")
   assert.strictEqual(code, 3)
+  yield* host.tells("Refused", { reason: "OwnKey", key: keyIn(host.invitation) })
 })
 
 tested("bans a peer by its key and its address, removes it, and offers another passphrase", function*() {

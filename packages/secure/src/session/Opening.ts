@@ -112,7 +112,7 @@ export class Opening implements Sink {
   #met(established: Handshake.Established, third: Uint8Array | undefined): void {
     this.#established = established
     if (third !== undefined) this.#send(Record.framed(third))
-    else if (!this.#accepts(established.key)) return
+    if (!this.#accepts(established.key)) return
     const rotations = this.#rotations
     const { members } = this.#shared
     const stale = () => members.rotations !== rotations
@@ -129,6 +129,8 @@ export class Opening implements Sink {
   #accepts(key: PeerKey): boolean {
     this.#key = key
     const reason = KeyCheck.refusal(this.#shared, this.#role, { host: this.#host, key })
+    // Who has proved this end's own key learns nothing from the third message but that it is the same one, and REFUSE says so.
+    if (reason?._tag === "OwnKey" && this.#established === undefined) return true
     if (reason !== undefined) this.#refuse(reason)
     return !this.#over
   }
