@@ -73,6 +73,7 @@ describe("a page", () => {
     }
     assert.isAtMost(sent.length, 1 + 50)
     assert.isAtLeast(sent.length, 45)
+    yield* TestClock.adjust(100)
     assert.strictEqual(sent.reduce((sum, { counted }) => sum + counted, 0), 500)
   })
 
