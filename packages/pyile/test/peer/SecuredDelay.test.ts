@@ -1,8 +1,8 @@
-/** What the network's delay costs over the secure transport: exact, as time is simulated. */
+/** What the network's delay costs over the secure transport, and in plain text: exact, as time is simulated. */
 import { assert, it } from "@effect/vitest"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, Fiber } from "effect"
-import { elapse } from "./Network.ts"
+import { annIp, elapse, host, joiner } from "./Network.ts"
 import * as Secured from "./SecuredNetwork.ts"
 
 /** Simulated milliseconds until an effect ends. */
@@ -23,4 +23,12 @@ it.effect("20 ms from the host a joiner is in after 500 ms, and in a session a m
     // The host takes chat at a port of its own: the first message opens a session there.
     assert.deepStrictEqual(first, { passed: 160, result: [hosting.self] })
     assert.deepStrictEqual(next, { passed: 40, result: [hosting.self] })
+  }).pipe(Effect.provide(MemoryNetwork.layer({ link: { latency: "20 millis" } }))))
+
+it.effect("20 ms from the host a plain message is answered after 80 ms, twice as many round trips, each time", () =>
+  Effect.gen(function*() {
+    const hosting = yield* host()
+    const { result: peer } = yield* timed(joiner(annIp))
+    const say = Effect.map(peer.send(hosting.self, "hello"), ({ acknowledged }) => acknowledged)
+    for (const _ of "12") assert.deepStrictEqual(yield* timed(say), { passed: 80, result: [hosting.self] })
   }).pipe(Effect.provide(MemoryNetwork.layer({ link: { latency: "20 millis" } }))))
