@@ -34,6 +34,10 @@ const abilities = [
   ),
   asking({ name: "ban", label: "Ban", on: "member" }, ({ target }) => Effect.succeed(`${target} is banned.`)),
   asking({ name: "fail", label: "Fail", on: "panel" }, () => Effect.fail({ message: "It cannot be.\u001B" })),
+  asking(
+    { name: "quote", label: "Quote", on: "panel" },
+    ({ text }) => Effect.fail({ message: `"${text}" is no peer: this takes an address.` })
+  ),
   asking({ name: "break", label: "Break", on: "panel" }, () => Effect.die(new Error("/home/ann/secret.txt")))
 ]
 
@@ -79,6 +83,9 @@ describe("a page of a peer", () => {
       sentence(client.Ask({ ability, values }))
     assert.strictEqual(yield* ask("fail"), "It cannot be.\uFFFD")
     assert.strictEqual(yield* ask("ban"), "Address or prefix is missing.")
+    const quoted = yield* ask("quote", { text: "\u{1F600}".repeat(200_000) })
+    assert.isBelow(quoted.length, 510)
+    assert.match(quoted, /^"\u{1F600}+.* … .*\u{1F600}+" is no peer: this takes an address\.$/u)
     assert.strictEqual(yield* ask("unknown"), "This peer cannot do that. Reload the page.")
     assert.strictEqual(yield* ask("kick", { target: "ann" }), "This peer cannot do that. Reload the page.")
     assert.strictEqual(yield* ask("break"), "Something went wrong inside the peer; its log says what.")

@@ -8,6 +8,16 @@ import { show } from "../support/Shown.ts"
 
 const root = built()
 
+/** Whether an element shows all that is in it. */
+const whole = (selector: string) =>
+  `(({ clientHeight, clientWidth, scrollHeight, scrollWidth }) => scrollWidth <= clientWidth && scrollHeight <= clientHeight)
+    (document.querySelector("${selector}"))`
+
+/** Whether no part of an element is over another one. */
+const apart = (one: string, other: string) =>
+  `((one, other) => one.bottom <= other.top || one.top >= other.bottom)
+    (...["${one}", "${other}"].map((selector) => document.querySelector(selector).getBoundingClientRect()))`
+
 browsed("shows who joins, who is overdue and who has gone", function*() {
   const { change, page, problems } = yield* show(root, host())
   yield* change(() => ({ members: [member("ada")] }))
@@ -91,6 +101,46 @@ browsed("bans by the fields beside the bans, and lifts from a row", function*() 
     { ability: "ban", values: { network: "10.0.0.0/24" } },
     { ability: "lift", values: { target: "10.0.0.7" } }
   ])
+})
+
+browsed("keeps what was typed when somebody thinks better of it", function*() {
+  const { asked, page } = yield* show(root, host())
+  const [network, duration] = [page.locator("#ban-network"), page.locator("#ban-duration")]
+  yield* does(() => duration.fill("2h"))
+  yield* does(() => network.fill("10.0.0.0/24"))
+  yield* does(() => network.press("Enter"))
+  yield* does(() => page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click())
+  yield* does(() => page.getByRole("dialog").waitFor({ state: "detached" }))
+  assert.strictEqual(yield* does(() => network.inputValue()), "10.0.0.0/24")
+  assert.strictEqual(yield* does(() => duration.inputValue()), "2h")
+  assert.deepStrictEqual(yield* asked, [])
+  yield* does(() => network.press("Enter"))
+  yield* does(() => page.getByRole("dialog").getByRole("button", { name: "ban" }).click())
+  yield* until(
+    page,
+    "document.querySelector('#ban-network').value + document.querySelector('#ban-duration').value === ''"
+  )
+})
+
+browsed("shows why something is refused whole, at every width, and beside what was written", function*() {
+  const why = `Nobody hears "${"x".repeat(300)}". Write to somebody who is here, or wait until somebody has joined.`
+  const { page } = yield* show(root, { ...host(), refuses: { broadcast: why, ban: why } })
+  for (const [width, height] of [[1440, 900], [1000, 500], [700, 844], [390, 844]] as const) {
+    yield* does(() => page.setViewportSize({ width, height }))
+    yield* does(() => page.locator("#say").fill("hello"))
+    yield* does(() => page.locator("#say").press("Enter"))
+    yield* does(() => page.locator(".notice.bad").waitFor())
+    yield* until(page, whole(".notice.bad"))
+    yield* until(page, "document.querySelector('#say').value === 'hello'")
+    yield* until(page, apart(".notice.bad", "form.say"))
+    yield* until(page, whole(".middle"))
+  }
+  yield* does(() => page.setViewportSize({ width: 1440, height: 900 }))
+  yield* does(() => page.locator("#ban-network").fill("x"))
+  yield* does(() => page.locator("#ban-network").press("Enter"))
+  yield* does(() => page.getByRole("dialog").getByRole("button", { name: "ban" }).click())
+  yield* does(() => page.getByRole("dialog").getByRole("alert").waitFor())
+  yield* until(page, whole("dialog .inside"))
 })
 
 browsed("keeps the dialog open with the reason when what it asks is refused", function*() {

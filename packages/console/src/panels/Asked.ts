@@ -28,6 +28,14 @@ export type Described =
   & Pick<Asking, "name" | "label" | "on">
   & Partial<Pick<Asking, "beside" | "fields" | "confirms" | "harsh">>
 
+// Sentences quote what was typed, which may be long: they keep their beginning, and their end, which says what to do.
+const longest = 500
+
+const sentenceOf = (text: string): string =>
+  printable(
+    text.length <= longest ? text : `${text.slice(0, longest / 2)} … ${text.slice(-longest / 2)}`
+  )
+
 /** Makes something to ask. It answers in a sentence, and what it fails with is refused with its sentence. */
 export const asking = (
   described: Described,
@@ -39,8 +47,8 @@ export const asking = (
   ...described,
   run: (values) =>
     Effect.mapBoth(run(values), {
-      onSuccess: (sentence) => ({ sentence: printable(sentence) }),
-      onFailure: ({ message }) => new Refused({ message: printable(message) })
+      onSuccess: (sentence) => ({ sentence: sentenceOf(sentence) }),
+      onFailure: ({ message }) => new Refused({ message: sentenceOf(message) })
     })
 })
 

@@ -8,7 +8,7 @@ const close = () => {
   question.value = undefined
 }
 
-const Form = ({ question: { ability, target, values } }: { readonly question: Question }) => {
+const Form = ({ question: { ability, done, target, values } }: { readonly question: Question }) => {
   const wrong = useSignal("")
   const waits = useSignal(false)
   const submit = (event: SubmitEvent) => {
@@ -17,8 +17,12 @@ const Form = ({ question: { ability, target, values } }: { readonly question: Qu
     waits.value = true
     void ask(ability, target, valuesOf(event.currentTarget)).then((outcome) => {
       waits.value = false
-      if (outcome._tag === "Done") close()
-      else wrong.value = outcome.message
+      if (outcome._tag === "Refused") {
+        wrong.value = outcome.message
+        return
+      }
+      done()
+      close()
     })
   }
   const label = target === undefined ? ability.label : `${ability.label} ${target.name}`

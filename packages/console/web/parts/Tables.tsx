@@ -25,10 +25,7 @@ const Beside = ({ ability }: { readonly ability: Ability }) => {
     const form = event.currentTarget
     if (!(form instanceof HTMLFormElement)) return
     const values = valuesOf(form)
-    if (confirms) {
-      form.reset()
-      return begin(ability, undefined, values)
-    }
+    if (confirms) return begin(ability, undefined, values, () => form.reset())
     if (waits.value) return
     waits.value = true
     void ask(ability, undefined, values).then(({ _tag }) => {

@@ -18,6 +18,8 @@ export interface Question {
   readonly target: Target | undefined
   /** What was written already. */
   readonly values: Values
+  /** Follows when it was done. */
+  readonly done: () => void
 }
 
 /** What waits for its fields, or for a yes. */
@@ -53,7 +55,12 @@ export const ask = (ability: Ability, target: Target | undefined, values: Values
   })
 
 /** Asks at once, or first for what the ability needs. */
-export const begin = (ability: Ability, target?: Target, values: Values = {}): void => {
-  if (ability.fields.length > 0 || ability.confirms) question.value = { ability, target, values }
+export const begin = (
+  ability: Ability,
+  target?: Target,
+  values: Values = {},
+  done: () => void = () => {}
+): void => {
+  if (ability.fields.length > 0 || ability.confirms) question.value = { ability, target, values, done }
   else void ask(ability, target, values)
 }
