@@ -31,6 +31,14 @@ export const isSo = (page: Page, name: string, words: string) =>
 export const momentOf = (page: Page) =>
   Effect.map(does(() => page.locator("time.moment").innerText()), Number.parseFloat)
 
+const slider = "Number(document.querySelector('input[type=range]').value)"
+
+/** The moment that the slider stands at, in whole milliseconds. */
+export const millisOf = (page: Page) => Effect.map(does(() => page.evaluate(slider)), Number)
+
+/** Waits until the slider stands at a moment, or as near as rounding brings it. */
+export const standsAt = (page: Page, millis: number) => until(page, `Math.abs(${slider} - ${millis}) <= 1`)
+
 /** Waits until the page shows a moment, or a later one. */
 export const reaches = (page: Page, seconds: number) =>
   until(page, `Number.parseFloat(document.querySelector("time.moment").textContent) >= ${seconds}`)
