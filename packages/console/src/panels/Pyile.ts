@@ -164,7 +164,7 @@ const abilitiesOf = (peer: Peer) => [
 
 /** Makes the panel of a host or a member. */
 export const make = (peer: Peer, { fingerprint, invite }: Options = {}): Panel<PyileEvent.PyileEvent> => {
-  const host = "ban" in peer ? Host.make(peer) : undefined
+  const host = "ban" in peer ? Host.make(peer, fingerprint) : undefined
   return {
     about: Asked.aboutOf({
       protocol: "Pyile",

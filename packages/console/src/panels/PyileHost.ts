@@ -1,5 +1,6 @@
 /** What a Pyile host shows and can do beside a member: who is banned and who guesses passwords, and changing that. */
 import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
+import type { PeerKey } from "@peerage/transport/PeerKey"
 import { DateTime, Effect, Option, Result } from "effect"
 import type { Field, Table } from "../api/About.ts"
 import type { Values } from "../api/Api.ts"
@@ -37,11 +38,17 @@ const untilOf: (until: Option.Option<DateTime.Utc>) => string = Option.match({
   onSome: (until) => DateTime.formatLocal(until, { locale: "sv-SE", dateStyle: "short", timeStyle: "medium" })
 })
 
-const tablesOf = ({ bans, limbo }: Moderation.Moderation): Panel["tables"] => ({
+/** A ban's target as people know it: a key as they compare it among the members. */
+type Called = (target: Moderation.Target) => string
+
+const calling = (fingerprint: ((key: PeerKey) => string) | undefined): Called => (target) =>
+  typeof target === "string" && fingerprint !== undefined ? fingerprint(target) : Moderation.nameOf(target)
+
+const tablesOf = ({ bans, limbo }: Moderation.Moderation, called: Called): Panel["tables"] => ({
   bans: Effect.map(bans, (bans) =>
     bans.map(({ reason, until, ...ban }): Row => {
-      const name = Moderation.nameOf(Moderation.targetOf(ban))
-      return { id: name, cells: [name, reason, untilOf(until)] }
+      const target = Moderation.targetOf(ban)
+      return { id: Moderation.nameOf(target), cells: [called(target), reason, untilOf(until)] }
     })),
   limbo: Effect.map(
     limbo,
@@ -79,18 +86,18 @@ const notHere = (peer: string) => refuse(`${peer} is not in this network any mor
 const banned = (names: ReadonlyArray<string>): string =>
   `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} banned. Lift it in the list of bans.`
 
-const abilitiesOf = (host: AuthPeer.AuthPeerService): ReadonlyArray<Asking> => {
+const abilitiesOf = (host: AuthPeer.AuthPeerService, called: Called): ReadonlyArray<Asking> => {
   const ban = Effect.fnUntraced(function*(values: Values) {
     const time = yield* lasting(values)
     const target = yield* targetOf(written(values, "network").trim())
     yield* unkept(host.ban(target, { for: time }))
-    return banned([Moderation.nameOf(target)])
+    return banned([called(target)])
   })
   const banMember = Effect.fnUntraced(function*(values: Values) {
     const peer = yield* member(values)
     const bans = yield* unkept(host.banPeer(peer, { for: yield* lasting(values) }))
     if (bans.length === 0) return yield* notHere(peer)
-    return banned(bans.map((ban) => Moderation.nameOf(Moderation.targetOf(ban))))
+    return banned(bans.map((ban) => called(Moderation.targetOf(ban))))
   })
   const kick = Effect.fnUntraced(function*(values: Values) {
     const peer = yield* member(values)
@@ -98,7 +105,7 @@ const abilitiesOf = (host: AuthPeer.AuthPeerService): ReadonlyArray<Asking> => {
   })
   const unban = Effect.fnUntraced(function*(values: Values) {
     const target = yield* targetOf(written(values, "target"))
-    const name = Moderation.nameOf(target)
+    const name = called(target)
     return (yield* unkept(host.unban(target))) ? `${name} may join again.` : yield* refuse(`${name} is not banned.`)
   })
   const network = field("network", "Address, prefix or key", "network", "10.0.0.7 or 10.0.0.0/24")
@@ -111,9 +118,8 @@ const abilitiesOf = (host: AuthPeer.AuthPeerService): ReadonlyArray<Asking> => {
   ]
 }
 
-/** The parts of a panel that only a host has. */
-export const make = (host: AuthPeer.AuthPeerService) => ({
-  about,
-  tables: tablesOf(host),
-  abilities: abilitiesOf(host)
-})
+/** The parts of a panel that only a host has. `fingerprint`: how people compare keys. */
+export const make = (host: AuthPeer.AuthPeerService, fingerprint?: (key: PeerKey) => string) => {
+  const called = calling(fingerprint)
+  return { about, tables: tablesOf(host, called), abilities: abilitiesOf(host, called) }
+}

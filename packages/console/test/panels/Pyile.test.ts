@@ -121,6 +121,17 @@ Machines.simulation("bans, kicks and lets in again", function*() {
   assert.match(yield* ask(panel, "ban", { network: "10.0.0.9", duration: "10" }), /^! A ban lasts for ever or for/)
 })
 
+Machines.simulation("calls a banned key as people compare it, and lifts the ban by the key itself", function*() {
+  const peer = yield* Machines.on(hostIp, AuthPeer.make({ password, listen: `${hostIp}:4702` }))
+  const panel = Pyile.make(peer, { fingerprint: (key) => key.slice(0, 4) })
+  const key = "mHxw-zh80oV9yqko2Ge5L0MYdJeQSfXl6zrenW8JwjY"
+  assert.strictEqual(yield* ask(panel, "ban", { network: key }), "mHxw is banned. Lift it in the list of bans.")
+  const [row] = yield* panel.tables["bans"] ?? Effect.succeed([])
+  assert.deepStrictEqual(row, { id: key, cells: ["mHxw", "banned by the host", "for ever"] })
+  assert.strictEqual(yield* ask(panel, "unban", { target: key }), "mHxw may join again.")
+  assert.strictEqual(yield* ask(panel, "unban", { target: key }), "! mHxw is not banned.")
+})
+
 Machines.simulation("shows who guesses passwords, and logs what happens", function*() {
   const { host: { panel } } = yield* scene
   const guess = JoinPeer.make({ host: `${hostIp}:4702`, password: Redacted.make("guess") })
