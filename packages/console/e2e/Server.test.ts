@@ -1,72 +1,10 @@
 /** Who is let in to a console, and what it tells: over real sockets, as an attacker on this machine or in a browser would come. */
-import { assert, describe, it } from "@effect/vitest"
-import { AuthPeer, JoinPeer } from "@peerage/pyile"
-import { NodeTransport } from "@peerage/transport/node"
-import { Clock, Effect, Exit, Layer, Redacted, Scope } from "effect"
+import { assert, describe } from "@effect/vitest"
+import { JoinPeer } from "@peerage/pyile"
+import { Effect, Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { Console } from "../src/Console.ts"
-import * as NodeConsole from "../src/node/NodeConsole.ts"
-import * as Pyile from "../src/panels/Pyile.ts"
+import { live, passphrase, scene } from "./support/Served.ts"
 import { ask, call, dial, open, upgrade } from "./support/Wire.ts"
-
-const passphrase = "correct horse battery"
-
-/** A folder with a page in it, and a secret beside it. */
-const folder = Effect.acquireRelease(
-  Effect.sync(() => {
-    const outside = mkdtempSync(join(tmpdir(), "console-"))
-    const root = mkdtempSync(join(outside, "web-"))
-    writeFileSync(join(root, "index.html"), "<!doctype html><title>Page</title>")
-    writeFileSync(join(outside, "secret.txt"), "outside")
-    return { outside, root }
-  }),
-  ({ outside }) => Effect.sync(() => rmSync(outside, { recursive: true }))
-)
-
-/** A host with a console, whose clock is `late` milliseconds fast. */
-const scene = Effect.gen(function*() {
-  const { root } = yield* folder
-  const late = { millis: 0 }
-  const clock = yield* Clock.Clock
-  const peer = yield* AuthPeer.make({ listen: "127.0.0.1:0", password: Redacted.make(passphrase), attempts: 2 })
-  const later = Effect.map(clock.currentTimeMillis, (now) => now + late.millis)
-  const fast = new Proxy(clock, {
-    get: (clock, name) => name === "currentTimeMillis" ? later : Reflect.get(clock, name)
-  })
-  const scope = yield* Scope.fork(yield* Effect.scope)
-  const console = yield* Effect.provideService(
-    Layer.buildWithScope(NodeConsole.layer(Pyile.make(peer), { port: 0, root }), scope),
-    Clock.Clock,
-    fast
-  )
-  const { link } = yield* Effect.provideContext(Console, console)
-  const invite = Effect.map(Effect.provideService(link, Clock.Clock, fast), (link) => {
-    const [, port, invitation] = /^http:\/\/127\.0\.0\.1:(\d+)\/#([\w-]{22})$/.exec(Redacted.value(link)) ?? []
-    return { port: Number(port), invitation: invitation ?? assert.fail("no link") }
-  })
-  const exchange = (port: number, invitation: string) =>
-    ask(port, "/session", { method: "POST", headers: { authorization: `Bearer ${invitation}` } })
-  const { invitation, port } = yield* invite
-  const { text: key } = yield* exchange(port, invitation)
-  return {
-    peer,
-    port,
-    key,
-    invitation,
-    invite,
-    exchange: (invitation: string) => exchange(port, invitation),
-    late,
-    close: Scope.close(scope, Exit.void)
-  }
-})
-
-const live = (name: string, steps: () => Generator<Effect.Effect<unknown, unknown, Transport>, void, never>) =>
-  it.live(name, () => Effect.gen(steps).pipe(Effect.scoped, Effect.provide(NodeTransport.layer)))
-
-type Transport = Scope.Scope | Layer.Success<typeof NodeTransport.layer>
 
 describe("a console lets nobody in but its own page", () => {
   live("by another name, from another page, or without the key", function*() {
@@ -238,41 +176,4 @@ describe("a page", () => {
       assert.notMatch(told, /node_modules|\.ts:\d|"stack"/)
     }
   )
-})
-
-describe("a console that closes", () => {
-  live("tells an open page so, and does not wait for it to go", function*() {
-    const { close, key, port } = yield* scene
-    const [watching, idle] = [yield* open(port, key), yield* open(port, key)]
-    watching.send(call(1, "Watch", { conversation: "", hidden: false }))
-    yield* watching.hears(/"first":true/)
-    yield* close
-    yield* watching.hears(/"word":"left"/)
-    assert.strictEqual(yield* watching.closed, 1001)
-    yield* idle.closed
-    assert.strictEqual(yield* dial("127.0.0.1", port), "ECONNREFUSED")
-  })
-})
-
-describe("a console that cannot be opened says why", () => {
-  live("where its port is taken", function*() {
-    const { port } = yield* scene
-    const { root } = yield* folder
-    const peer = yield* AuthPeer.make({ listen: "127.0.0.1:0", password: Redacted.make(passphrase) })
-    const { message } = yield* Effect.flip(Layer.build(NodeConsole.layer(Pyile.make(peer), { port, root })))
-    assert.strictEqual(
-      message,
-      `127.0.0.1:${port} is in use by another program. Stop that program or choose another port.`
-    )
-  })
-
-  live("where its page was not built", function*() {
-    const peer = yield* AuthPeer.make({ listen: "127.0.0.1:0", password: Redacted.make(passphrase) })
-    const { outside } = yield* folder
-    const { message } = yield* Effect.flip(Layer.build(NodeConsole.layer(Pyile.make(peer), { port: 0, root: outside })))
-    assert.strictEqual(
-      message,
-      "The console's page has not been built. Build it with: npm run prepare --workspace @peerage/console"
-    )
-  })
 })

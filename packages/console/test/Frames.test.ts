@@ -1,47 +1,11 @@
 /** What pages are told of a peer, how often, and how much of it. */
 import { assert, describe } from "@effect/vitest"
-import { Array, Effect, Fiber, Scope, Stream } from "effect"
+import { Array, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { bounds, type Frame } from "../src/api/Frame.ts"
-import { bytesOf } from "../src/Cut.ts"
-import * as Frames from "../src/Frames.ts"
 import * as FakePanel from "./FakePanel.ts"
+import { open, reading, scene } from "./Pages.ts"
 import { effect } from "./Test.ts"
-
-/** A peer, and the frames of it. */
-const scene = Effect.fnUntraced(function*(given: Partial<FakePanel.Stuff> = {}) {
-  const fake = yield* FakePanel.make(given)
-  const frames = yield* Frames.make(fake.panel)
-  return { ...fake, frames }
-})
-
-/** A page: `next` is the next frame, for which the page is ready only then; `leave` closes it. */
-const open = Effect.fnUntraced(function*(frames: Frames.Frames, watching: Partial<Frames.Watching> = {}) {
-  const scope = yield* Scope.fork(yield* Effect.scope)
-  const pull = yield* Scope.provide(
-    Stream.toPull(Stream.take(frames.watch({ conversation: "", hidden: false, ...watching }), 1000)),
-    scope
-  )
-  const frame = Effect.map(pull, ([frame]) => frame)
-  const after = (time: number) =>
-    Effect.gen(function*() {
-      const coming = yield* Effect.forkChild(frame)
-      yield* TestClock.adjust(time)
-      return yield* Fiber.join(coming)
-    })
-  return { first: yield* frame, after, leave: Scope.close(scope, yield* Effect.exit(Effect.void)) }
-})
-
-/** A page that takes every frame at once, and all that it was sent. */
-const reading = Effect.fnUntraced(function*(frames: Frames.Frames, watching: Partial<Frames.Watching> = {}) {
-  const sent: Array<Frame> = []
-  const reading = Stream.runForEach(
-    frames.watch({ conversation: "", hidden: false, ...watching }),
-    (frame) => Effect.sync(() => void sent.push(frame))
-  )
-  yield* Effect.forkScoped(reading, { startImmediately: true })
-  return sent
-})
 
 const datas = ({ said }: Frame) => said.map(({ data }) => data)
 
@@ -243,53 +207,5 @@ describe("while no page is open", () => {
     assert.deepStrictEqual(other.first.happenings, [])
     yield* publish({ _tag: "Left" })
     assert.deepStrictEqual((yield* other.after(100)).happenings.map(({ n }) => n), [1])
-  })
-})
-
-describe("a frame", () => {
-  const long = "é".repeat(100_000)
-
-  effect("is no longer than its bytes, whatever the peer has", function*() {
-    const rows = Array.makeBy(2000, (n) => ({ id: `${n}`, cells: [long, long] }))
-    const { frames } = yield* scene({
-      members: Array.makeBy(2000, (n) => ({ ...FakePanel.member(`${n}`), name: long, detail: long })),
-      rows,
-      said: Array.makeBy(500, (n) => FakePanel.message(n, long)),
-      lines: Array.makeBy(500, (n) => ({ n, at: 0, level: "INFO", text: long }))
-    })
-    const { first } = yield* open(frames)
-    assert.isAtMost(bytesOf(first), bounds.frame)
-    for (const list of [first.members?.list, first.tables?.["bans"]?.rows, first.said, first.lines]) {
-      assert.isNotEmpty(list)
-    }
-    assert.strictEqual(first.said.at(-1)?.n, 499)
-    assert.strictEqual((first.members?.list.length ?? 0) + (first.members?.more ?? 0), 2000)
-    const bans = first.tables?.["bans"]
-    assert.strictEqual((bans?.rows.length ?? 0) + (bans?.more ?? 0), 2000)
-    assert.isAtMost(bytesOf(yield* frames.history("")), bounds.frame)
-  })
-
-  effect("has five hundred rows of a list, and says how many more there are", function*() {
-    const { frames } = yield* scene({ members: Array.makeBy(1704, (n) => FakePanel.member(`${n}`)) })
-    const { first } = yield* open(frames)
-    assert.deepStrictEqual([first.members?.list.length, first.members?.more], [500, 1204])
-  })
-
-  effect("has what came from elsewhere as text that controls nothing, and says what is cut", function*() {
-    const { frames } = yield* scene({
-      members: [{ ...FakePanel.member("x"), name: "\u001B[31mann\n\u202Ebob" }],
-      said: [
-        FakePanel.message(0, "<img src=x onerror=alert(1)>\nline\u0007"),
-        FakePanel.message(1, long),
-        FakePanel.message(2, { big: 12345678901234567890n, "\u001Bkey": ["\u202E"] })
-      ]
-    })
-    const { first } = yield* open(frames)
-    assert.strictEqual(first.members?.list[0]?.name, "\uFFFD[31mann \uFFFDbob")
-    const [html, cut, json] = first.said
-    assert.deepStrictEqual([html?.data, html?.cut], ["<img src=x onerror=alert(1)>\nline\uFFFD", false])
-    assert.isTrue(cut?.cut)
-    assert.isAtMost(bytesOf(cut?.data), bounds.text + 8)
-    assert.deepStrictEqual(json?.data, { big: "12345678901234567890", "\uFFFDkey": ["\uFFFD"] })
   })
 })
