@@ -152,9 +152,13 @@ const staging = (options: Options, state: Ref.Ref<State>, running: Latch.Latch) 
       const { step } = pace
       const speed = pace.speed === undefined ? {} : { speed: pace.speed }
       const paused = pace.paused === undefined ? {} : { paused: pace.paused, begun: true }
-      if (step === undefined) return yield* change({ ...speed, ...paused })
-      yield* change({ ...speed, paused: true, begun: true })
-      yield* alone(Effect.flatMap(live, ({ advance }) => advance(step)))
+      // Not beside a move of time: who has paused is not told of time that passes afterwards.
+      if (step === undefined) return yield* alone(change({ ...speed, ...paused }))
+      yield* alone(Effect.gen(function*() {
+        yield* change({ ...speed, paused: true, begun: true })
+        const { advance } = yield* live
+        yield* advance(step)
+      }))
     }),
     fault: (fault) =>
       alone(Effect.gen(function*() {
