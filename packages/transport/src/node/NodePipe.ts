@@ -8,12 +8,12 @@
 import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
 import type * as Clock from "effect/Clock"
 import type * as NetAddress from "effect/net/NetAddress"
-import * as Predicate from "effect/Predicate"
 import type { SocketError } from "effect/socket/Socket"
 import type * as Net from "node:net"
 import type { Observer, Pipe } from "../Pipe.ts"
 import * as SocketFailure from "../SocketFailure.ts"
 import type { Bytes } from "../Traffic.ts"
+import { handed } from "./Handed.ts"
 import type { SendQueues } from "./SendQueues.ts"
 
 /**
@@ -240,20 +240,6 @@ class NodePipe implements Pipe {
     this.ending ??= SocketFailure.closed(1006)
     this.observer.closed()
   }
-}
-
-/**
- * What Node has handed to the system: the bytes of all its writes, and those of the last one that the system has not
- * taken yet. Only the handle of a socket tells; `socket.writableLength` counts a write whole until the system has it all.
- */
-const handed = (socket: Net.Socket): { readonly bytesWritten: number; readonly writeQueueSize: number } => {
-  const handle = Predicate.hasProperty(socket, "_handle") ? socket._handle : undefined
-  const count = (name: "bytesWritten" | "writeQueueSize") =>
-    Predicate.hasProperty(handle, name) && Predicate.isNumber(handle[name]) ? handle[name] : undefined
-  const [bytesWritten, writeQueueSize] = [count("bytesWritten"), count("writeQueueSize")]
-  return bytesWritten === undefined || writeQueueSize === undefined
-    ? { bytesWritten: socket.bytesWritten, writeQueueSize: socket.writableLength }
-    : { bytesWritten, writeQueueSize }
 }
 
 /** Makes a pipe of a connected socket. The pipe owns the socket from then on. */
