@@ -126,7 +126,7 @@ describe("a page of a simulation", () => {
       pace: note,
       fault: note,
       branch: note,
-      score: Effect.succeed({ name: "split-brain.json", text: "{}" })
+      score: Effect.succeed({ name: "split-brain.json", text: "{}", command: "peerage simulate split-brain.json" })
     }
     const client = yield* clientOf(Handlers.ofStage(stage, process))
     assert.deepInclude(yield* client.About(), { kind: "simulation", protocol: "Pyile", self: "split-brain" })
@@ -134,7 +134,7 @@ describe("a page of a simulation", () => {
     yield* client.Pace({ speed: 2 })
     yield* client.Fault({ fault: { _tag: "Kill", host: "1" } })
     yield* client.Branch({ at: 20 })
-    assert.deepStrictEqual(yield* client.Score(), { name: "split-brain.json", text: "{}" })
+    assert.deepStrictEqual(yield* client.Score(), yield* stage.score)
     assert.deepStrictEqual(done, [{ hidden: true }, { speed: 2 }, { _tag: "Kill", host: "1" }, 20])
     assert.isTrue(Exit.isFailure(yield* Effect.exit(client.Ask({ ability: "ban", values: {} }))))
   })

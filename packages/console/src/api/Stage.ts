@@ -112,7 +112,7 @@ export const Fault = Schema.Union([
 /** Something that goes wrong. */
 export type Fault = typeof Fault.Type
 
-/** What plays a run again: a scenario file, and a name for it. */
-export const Score = Schema.Struct({ name: Schema.String, text: Schema.String })
+/** What plays a run again: a scenario file, a name for it, and the command that plays it. */
+export const Score = Schema.Struct({ name: Schema.String, text: Schema.String, command: Schema.String })
 /** What plays a run again. */
 export type Score = typeof Score.Type

@@ -63,8 +63,7 @@ export const Fields = ({ fields, inline = false, prefix, values = {} }: {
     {fields.map((field, index) => (
       <div key={field.name} class={field.optional ? "field optional" : "field"}>
         <label for={`${prefix}-${field.name}`} class={inline ? "hidden" : ""}>
-          {field.label}
-          {field.optional && <span class="soft optional-word">may be empty</span>}
+          {field.label} {field.optional && <span class="soft optional-word">may be empty</span>}
         </label>
         <Control
           field={field}

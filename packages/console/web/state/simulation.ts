@@ -181,11 +181,11 @@ export const branch = (): void => {
 
 /** Gives the run as a scenario file to the browser's downloads. */
 export const save = (): void =>
-  ask((calls) => calls.Score(), ({ name, text }) => {
+  ask((calls) => calls.Score(), ({ command, name, text }) => {
     const link = document.createElement("a")
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }))
     link.download = name
     link.click()
     URL.revokeObjectURL(link.href)
-    say(`Saved ${name}. Run it with: peerage simulate ${name}`)
+    say(`Saved ${name}. Run it where it is with: ${command}`)
   })

@@ -1,6 +1,7 @@
 /** Shows a scenario on a page in a browser, until somebody ends it. */
 import { Effect, Result, Stream } from "effect"
 import { openStage, showing } from "../../console/Attached.ts"
+import { invoked } from "../../Invoked.ts"
 import { type Screen, write } from "../../room/Screen.ts"
 import { heading } from "../Play.ts"
 import type { Order } from "../Reading.ts"
@@ -16,7 +17,7 @@ const complete: Parameters<Screen["typed"]>[0] = (line) => [
 /** Shows it. Ends when somebody leaves the prompt; a pipe that ends does not end it. */
 export const show = Effect.fnUntraced(function*(order: Order, port: number, screen: Screen) {
   const { begin, name, scenario } = order
-  const stage = yield* OnStage.make({ name, scenario, ...begin })
+  const stage = yield* OnStage.make({ name, scenario, invoked: yield* invoked, ...begin })
   const showLink = showing(yield* openStage(port, stage))
   yield* write(heading(order))
   yield* showLink

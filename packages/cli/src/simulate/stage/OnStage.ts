@@ -18,6 +18,8 @@ export interface Options {
   /** How the scenario was called. */
   readonly name: string
   readonly scenario: ScenarioFile
+  /** How the command was called. Default "peerage". */
+  readonly invoked?: string | undefined
   /** Simulated time over real time. Default 1. */
   readonly speed?: number | undefined
   /** True when time does not begin by itself. */
@@ -58,16 +60,14 @@ const fastest = 1000
 const refuse = (message: string) => Effect.fail(new Api.Refused({ message }))
 
 /** The scenario with what was done by hand. Nothing can be expected of that any more. */
-const scoreOf = ({ name, scenario }: Options, { byHand }: Take.Take, now: number): Acts.Score => {
+const scoreOf = ({ invoked = "peerage", name, scenario }: Options, { byHand }: Take.Take, now: number): Acts.Score => {
   const faults = [...scenario.faults ?? [], ...byHand].sort((one, other) => millisOf(one.at) - millisOf(other.at))
   const kept = byHand.length > 0 ? Struct.omit(scenario, ["expect"]) : scenario
   const until = Math.max(endOf(scenario), Math.ceil(now))
   const file = name.replace(/^.*[/\\]/, "").replace(/\.json$/, "").replace(/[^\w.-]+/g, "-")
   const score = { ...kept, until, faults }
-  return {
-    name: `${file}-${byHand.length > 0 ? "by-hand" : "again"}.json`,
-    text: `${Scenario.format(score)}\n`
-  }
+  const saved = `${file}-${byHand.length > 0 ? "by-hand" : "again"}.json`
+  return { name: saved, text: `${Scenario.format(score)}\n`, command: `${invoked} simulate ${saved}` }
 }
 
 const isRunning = ({ begun, paused, replayedTo }: State): boolean => begun && (!paused || replayedTo !== undefined)

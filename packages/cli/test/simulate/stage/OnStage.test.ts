@@ -139,9 +139,10 @@ describe("a stage", () => {
 
   it.effect("keeps what is expected where nothing was done by hand", () =>
     Effect.gen(function*() {
-      const stage = yield* stageOf()
-      const { name, text } = yield* stage.score
+      const stage = yield* stageOf({ invoked: "npx peerage" })
+      const { command, name, text } = yield* stage.score
       assert.strictEqual(name, "four-again.json")
+      assert.strictEqual(command, "npx peerage simulate four-again.json")
       assert.deepStrictEqual(JSON.parse(text), { ...scenario, until: 15_000 })
     }))
 
