@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Crypto, Identity, SecureTransport } from "@peerage/secure"
 import { NodeCrypto } from "@peerage/secure/node"
 import { MemoryNetwork, Transport } from "@peerage/transport"
-import { Effect, Fiber, Logger, Queue, Redacted, Stream, SubscriptionRef } from "effect"
+import { Effect, Fiber, Logger, Queue, Redacted, Stream, SubscriptionRef, Tracer } from "effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Hex from "effect/encoding/Hex"
 import { inspect } from "node:util"
@@ -44,14 +44,15 @@ const watched = () => {
 }
 
 describe("a secure transport", () => {
-  it.effect("shows no secret and nothing that was said in its values, events, errors and logs", () =>
+  it.effect("shows no secret and nothing that was said in its values, events, errors, logs and spans", () =>
     Effect.gen(function*() {
       const { primitives, secrets } = watched()
       const network = yield* MemoryNetwork.make({ seed: 1 })
       const peer = (host: string, secret: Redacted.Redacted<string>) =>
         Effect.flatMap(Identity.generate, (identity) => SecureTransport.make({ identity, passphrase: secret })).pipe(
           Effect.provideService(Transport.Transport, network.transport(host)),
-          Effect.provideService(Crypto.Crypto, primitives)
+          Effect.provideService(Crypto.Crypto, primitives),
+          Effect.withSpan("peer")
         )
       const server = yield* peer("10.0.0.1", passphrase)
       const client = yield* peer("10.0.0.2", passphrase)
@@ -75,7 +76,7 @@ describe("a secure transport", () => {
           })
           yield* elapse("1 second")
           return yield* Fiber.join(dialing)
-        })
+        }).pipe(Effect.withSpan("dial"))
       const dialed = yield* dial(client, "10.0.0.1:80")
       const refused = yield* dial(stranger, "10.0.0.1:80")
       const tampered = yield* dial(client, "10.0.0.9:80")
@@ -90,7 +91,7 @@ describe("a secure transport", () => {
         Effect.sync(() => {
           assert.isAbove(secrets.length, 60)
           assert.isAbove(values.events.length, 3)
-          for (const [name, value] of Object.entries({ ...values, logged })) {
+          for (const [name, value] of Object.entries({ ...values, logged, spans })) {
             const text = shown(value)
             for (const words of [said, "correct horse", Redacted.value(passphrase), [...ascii(said)].join(", ")]) {
               assert.notInclude(text, words, name)
@@ -98,9 +99,18 @@ describe("a secure transport", () => {
             for (const secret of secrets) for (const form of forms(secret)) assert.notInclude(text, form, name)
           }
           assert.isAbove(logged.length, 0)
+          assert.isAbove(spans.length, 5)
         })
       ),
-      Effect.provide(Logger.layer([Logger.make(({ message }) => void logged.push(message))]))
+      Effect.provide(Logger.layer([Logger.make(({ message }) => void logged.push(message)), Logger.tracerLogger])),
+      Effect.withTracer(Tracer.make({
+        span: (options) => {
+          const span = new Tracer.NativeSpan(options)
+          spans.push(span)
+          return span
+        }
+      }))
     ))
   const logged: Array<unknown> = []
+  const spans: Array<Tracer.NativeSpan> = []
 })
