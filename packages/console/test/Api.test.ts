@@ -10,6 +10,7 @@ import { asking, field } from "../src/panels/Asked.ts"
 import type { Stage } from "../src/Stage.ts"
 import * as FakePanel from "./FakePanel.ts"
 import { effect } from "./Test.ts"
+import { quiet } from "./web/simulation/Kit.ts"
 
 const process = { run: "1a2b", version: "1.2.3" }
 
@@ -102,20 +103,7 @@ describe("a page of a peer", () => {
 })
 
 describe("a page of a simulation", () => {
-  const act: Act = {
-    first: true,
-    now: 0,
-    end: 1000,
-    seed: 7,
-    speed: 1,
-    paused: false,
-    replaying: false,
-    hosts: [],
-    cuts: [],
-    packets: [],
-    skipped: 0,
-    notes: []
-  }
+  const act: Act = { ...quiet, first: true }
 
   effect("plays, paces, breaks, branches, and takes the scenario away", function*() {
     const done: Array<unknown> = []

@@ -1,8 +1,9 @@
 /** A simulated network by keys alone, and for everybody: in both themes, on a phone, and where nothing may move. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import { browsed, does, type Look, type Seen, until, violations } from "../../../console/e2e/support/Browser.ts"
+import { browsed, does, type Seen, until } from "../../../console/e2e/support/Browser.ts"
 import { page as built } from "../../../console/e2e/support/Page.ts"
+import { look, sound } from "../../../console/e2e/support/Sound.ts"
 import { hostIn, isSo, millisOf, reaches, show, standsAt } from "../support/Staged.ts"
 
 const root = built()
@@ -67,19 +68,6 @@ browsed("leaves single keys alone when they are switched off", function*() {
   yield* does(() => page.keyboard.press("Space"))
   yield* reaches(page, 5)
   assert.strictEqual(yield* does(() => page.locator(".state").innerText()), "running")
-})
-
-const look = (colorScheme: "dark" | "light", more: Look = {}): Look => ({
-  colorScheme,
-  reducedMotion: "reduce",
-  ...more
-})
-
-/** Nothing that axe finds, and nothing that is too wide. */
-const sound = Effect.fnUntraced(function*(seen: Seen, what: string) {
-  assert.deepStrictEqual(yield* violations(seen), [], what)
-  const wide = yield* does(() => seen.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-  assert.strictEqual(wide, 0, `${what} is too wide`)
 })
 
 for (const theme of ["dark", "light"] as const) {

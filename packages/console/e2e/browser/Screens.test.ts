@@ -1,28 +1,15 @@
 /** Every screen in both themes: nothing that axe finds, and nothing that does not fit. */
 import { assert } from "@effect/vitest"
-import { Effect } from "effect"
-import { browsed, browser, does, type Look, type Seen, until, violations } from "../support/Browser.ts"
+import { browsed, browser, does, until } from "../support/Browser.ts"
 import { full } from "../support/Full.ts"
 import { host } from "../support/Host.ts"
 import { page as built } from "../support/Page.ts"
 import { play, serve } from "../support/Played.ts"
 import { show } from "../support/Shown.ts"
+import { look, sound } from "../support/Sound.ts"
 
 const root = built()
 const themes = ["dark", "light"] as const
-const look = (colorScheme: "dark" | "light", more: Look = {}): Look => ({
-  colorScheme,
-  reducedMotion: "reduce",
-  ...more
-})
-
-/** Nothing on what is shown breaks a rule of axe, and the page scrolls nowhere to the side. */
-const sound = Effect.fnUntraced(function*(seen: Seen, what: string) {
-  assert.deepStrictEqual(yield* violations(seen), [], what)
-  const wide = yield* does(() => seen.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-  assert.strictEqual(wide, 0, `${what} is too wide`)
-})
-
 const tabs = ["Chat", "Kept", "Routes", "Transfers", "Events"]
 
 for (const theme of themes) {

@@ -5,7 +5,7 @@ import type { Happening } from "../../src/api/Frame.ts"
 import { happenings } from "../state/room.ts"
 import { useStick } from "../stick.ts"
 import { clock } from "../words.ts"
-import { Icon } from "./Icon.tsx"
+import { News } from "./News.tsx"
 import { Loudness } from "./Plots.tsx"
 import { brief, Value } from "./Value.tsx"
 
@@ -58,11 +58,7 @@ const List = ({ all, sentence }: { readonly all: ReadonlyArray<Happening>; reado
         {all.length === 0 && <p class="empty">{sentence}</p>}
         <ol role="list">{shown.map((happening) => <Event key={happening.n} happening={happening} />)}</ol>
       </div>
-      {news > 0 && (
-        <button type="button" class="news" onClick={toEnd}>
-          {news} new<Icon name="down" />
-        </button>
-      )}
+      <News count={news} toEnd={toEnd} />
     </div>
   )
 }

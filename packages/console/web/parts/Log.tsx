@@ -4,7 +4,7 @@ import type { Line } from "../../src/api/Frame.ts"
 import { lines } from "../state/room.ts"
 import { useStick } from "../stick.ts"
 import { clock } from "../words.ts"
-import { Icon } from "./Icon.tsx"
+import { News } from "./News.tsx"
 
 const levels = ["INFO", "WARNING", "ERROR"] as const
 
@@ -33,11 +33,7 @@ const Lines = ({ all, level }: { readonly all: ReadonlyArray<Line>; readonly lev
           ))}
         </ol>
       </div>
-      {news > 0 && (
-        <button type="button" class="news" onClick={toEnd}>
-          {news} new<Icon name="down" />
-        </button>
-      )}
+      <News count={news} toEnd={toEnd} />
     </div>
   )
 }

@@ -8,8 +8,8 @@ import { chosen, say } from "../state/view.ts"
 import { useStick } from "../stick.ts"
 import { Avatar } from "./Avatar.tsx"
 import { Composer } from "./Composer.tsx"
-import { Icon } from "./Icon.tsx"
 import { Message } from "./Message.tsx"
+import { News } from "./News.tsx"
 import { Welcome } from "./Welcome.tsx"
 
 /** How many messages are drawn at first; scrolling up draws more. */
@@ -86,11 +86,7 @@ const Messages = ({ conversation, messages }: {
           {shown.map((message, index) => <Message key={message.n} message={message} before={shown[index - 1]} />)}
         </ol>
       </div>
-      {news > 0 && (
-        <button type="button" class="news" onClick={toEnd}>
-          {news} new<Icon name="down" />
-        </button>
-      )}
+      <News count={news} toEnd={toEnd} />
     </div>
   )
 }

@@ -1,5 +1,21 @@
-/** Packets and hosts to try the pictures of a simulation with. */
-import type { Host, Packet } from "../../../src/api/Stage.ts"
+/** Acts, packets and hosts to try the pictures of a simulation with. */
+import type { Act, Host, Packet } from "../../../src/api/Stage.ts"
+
+/** An act in which nothing happens. */
+export const quiet: Act = {
+  first: false,
+  now: 0,
+  end: 60_000,
+  seed: 7,
+  speed: 1,
+  paused: false,
+  replaying: false,
+  hosts: [],
+  cuts: [],
+  packets: [],
+  skipped: 0,
+  notes: []
+}
 
 /** A packet from 1 to 2 that takes 100 milliseconds, but for what is given. */
 export const packet = (given: Partial<Packet>): Packet => {

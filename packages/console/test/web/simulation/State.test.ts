@@ -20,22 +20,8 @@ import {
   time,
   wires
 } from "../../../web/state/simulation.ts"
-import { host, packet } from "./Kit.ts"
+import { host, packet, quiet } from "./Kit.ts"
 
-const quiet: Act = {
-  first: false,
-  now: 0,
-  end: 60_000,
-  seed: 7,
-  speed: 1,
-  paused: false,
-  replaying: false,
-  hosts: [],
-  cuts: [],
-  packets: [],
-  skipped: 0,
-  notes: []
-}
 const act = (now: number, parts: Partial<Act> = {}): void => take({ ...quiet, now, ...parts })
 const note = (n: number, at: number, text: string): Note => ({ n, at, kind: "event", text })
 const cut = (at: number, ...pairs: ReadonlyArray<readonly [from: string, to: string]>) => ({
