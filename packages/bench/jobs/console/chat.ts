@@ -10,9 +10,12 @@ import { receiverId } from "../chat/Values.ts"
 import { Tally } from "../Tally.ts"
 import { attach } from "./Attach.ts"
 
+// A whole round: what remembers each message falls behind the sender, and no message may be missed where they are counted.
+const eventBuffer = 262_144
+
 effect(({ console }) =>
   Effect.gen(function*() {
-    const peer = yield* ChatPeer.make({ listen: "127.0.0.1:0", id: PeerId.make(receiverId) })
+    const peer = yield* ChatPeer.make({ listen: "127.0.0.1:0", id: PeerId.make(receiverId), config: { eventBuffer } })
     const tally = new Tally()
     const room = {
       conversations: Conversations.make<PeerId.PeerId, Message>(),

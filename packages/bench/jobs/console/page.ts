@@ -29,7 +29,9 @@ const read = async () => {
       ({ first }) => Effect.sync(() => first ? opened() : undefined)
     )
   })
-  await Effect.runPromise(watching.pipe(Effect.scoped, Effect.provide(protocol)))
+  // The peer ends the connection when its rounds are over.
+  const ended = Effect.catchTag(watching, "RpcClientError", () => Effect.void)
+  await Effect.runPromise(ended.pipe(Effect.scoped, Effect.provide(protocol)))
 }
 
 const show = async () => {
