@@ -124,7 +124,7 @@ describe("a page", () => {
     assert.deepStrictEqual((yield* after(100)).said.map(({ n }) => n), [2, 3])
   })
 
-  effect("sees the same serials as any other, and the latest events of before it was opened", function*() {
+  effect("sees the same serials as every other, and the latest events of before it was opened", function*() {
     const { frames, publish } = yield* scene()
     const one = yield* open(frames)
     yield* publish({ _tag: "Message" }, { _tag: "Joined" })

@@ -282,7 +282,7 @@ describe("a scenario", () => {
       })
     }).pipe(Simulation.run(scenario)))
 
-  it("reads times as people write them, wherever it has any", () => {
+  it("reads times as people write them, wherever it has one", () => {
     const times = ["30s", "200ms", "5m", "1h30m", "1.5s", " 2 h ", "30 seconds", "7 millis", 12]
     const faults = times.map((at) => ({ at, link: ["1", "2"], for: at, latency: at, jitter: at, reorderDelay: at }))
     const decoded = Result.getOrThrow(Scenario.decode({ faults, link: { latency: "20ms" } }))
