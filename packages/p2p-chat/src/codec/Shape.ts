@@ -20,7 +20,7 @@ const fits = (reader: BinaryReader, end: number, { fields }: DescMessage): boole
     const [number, wireType] = reader.tag()
     const field = fields.find((known) => known.number === number)
     if (field !== undefined && wireTypeOf(field) !== wireType) return false
-    // `skip` is how protobuf's reader passes over a field whose contents do not matter; it throws where the bytes end in it.
+    // `skip` is the reader's way past a field whose contents do not matter; it throws where the bytes end in it.
     if (field?.message === undefined) reader.skip(wireType, number)
     else if (!fits(reader, reader.uint32() + reader.pos, field.message)) return false
   }
