@@ -31,7 +31,7 @@ export type Value = PythonNumbers.Value
 export type Numbers = "json" | "exact" | "python"
 
 /** Levels of nesting that `print` writes. An original reads about 990. */
-const maxPrintedDepth = 128
+export const maxPrintedDepth = 128
 
 /**
  * Levels of nesting that `parse` and the framing accept: twice what `print` writes, so that an echo still fits. A
@@ -146,7 +146,7 @@ const isPlainObject = (value: object): value is Readonly<Record<string, unknown>
 }
 
 /** Bounds of reading where nothing else is said: as many values as are read in a few hundredths of a second. */
-const defaults: Limits = { depth: maxDepth, values: 150_000 }
+export const defaults: Limits = { depth: maxDepth, values: 150_000 }
 
 /**
  * Reads a JSON value, at once: for short texts. Fails where the bytes are not UTF-8 or not exactly one value, where a

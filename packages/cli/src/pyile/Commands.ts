@@ -29,7 +29,7 @@ export interface PyileRoom {
 
 const command = roomCommand<PyileRoom, PyileView, Event>()
 
-const readValue = jsonValue((text) => Result.getOrUndefined(ChatSender.parse(text)))
+const readValue = jsonValue((text) => Result.mapError(ChatSender.parse(text), ({ problem }) => problem))
 const value = (text: string) => Result.orElse(readValue(text), mistake)
 
 const named = ({ aliases, peer }: PyileRoom, name: string) =>

@@ -78,7 +78,12 @@ understands("of a member", memberTable, [
   ["/keep", "HostOnly"]
 ])
 
+const deep = `${"[".repeat(300)}${"]".repeat(300)}`
+
 corrects(hostTable, [
+  ["/json {", "This is not JSON: {. Text needs quotes in JSON."],
+  [`/json ${deep}`, "This JSON cannot be sent: nested deeper than 128 levels. Change it and send it again."],
+  [`/to bob /json ${deep}`, "This JSON cannot be sent: nested deeper than 128 levels."],
   ["/pers", "Did you mean /peers?"],
   ["/hlep", "Did you mean /help?"],
   ["/kik", "/kick"],

@@ -144,9 +144,11 @@ const fields = [
   { ...Asked.field("json", "Or any JSON value", "json"), optional: true }
 ]
 
+const readJson = jsonValue((text) => Result.mapError(ChatSender.parse(text), ({ problem }) => problem))
+
 const dataOf = (values: Values) => {
   const [text, json] = [Asked.written(values, "text"), Asked.written(values, "json")]
-  if (json !== "") return Asked.read(jsonValue((text) => Result.getOrUndefined(ChatSender.parse(text)))(json))
+  if (json !== "") return Asked.read(readJson(json))
   return text.trim() === "" ? Asked.refuse("Write something to send.") : Effect.succeed(text)
 }
 

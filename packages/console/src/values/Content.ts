@@ -2,6 +2,8 @@
 import type { DataType, Payload } from "@peerage/peerpy"
 import { Match, Result, type Schema } from "effect"
 import * as Hex from "effect/encoding/Hex"
+import { notJson } from "../fields/Json.ts"
+import type { Reader } from "../fields/Reader.ts"
 import { plain } from "./Plain.ts"
 
 /** JSON as connections carry it. An integer is a bigint; a number with a point or an exponent is a number. */
@@ -17,20 +19,24 @@ const integer = /^-?\d+$/
 
 // Python reads about as many levels, and writes no more.
 const deepest = 900
+const tooDeep = `nested deeper than ${deepest} levels`
 
 const deeper = (value: TypedJson, levels: number): boolean =>
   typeof value === "object" && value !== null &&
   (levels === 0 || Object.values(value).some((part: TypedJson) => deeper(part, levels - 1)))
 
-/** Reads JSON with Python's difference between 1 and 1.0; `undefined` for other text, and where it is nested too deep. */
-export const parseJson = (text: string): TypedJson | undefined => {
-  const parsed = Result.try((): TypedJson =>
-    JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) => {
-      const source = context?.source
-      return typeof value === "number" && source !== undefined && integer.test(source) ? BigInt(source) : value
-    })
-  )
-  return Result.isSuccess(parsed) && !deeper(parsed.success, deepest) ? parsed.success : undefined
+/** Reads JSON with Python's difference between 1 and 1.0. Fails with what is wrong: `notJson`, or that it is nested too deep. */
+export const parseJson: Reader<TypedJson> = (text) => {
+  const parsed = Result.try({
+    try: (): TypedJson =>
+      JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) => {
+        const source = context?.source
+        return typeof value === "number" && source !== undefined && integer.test(source) ? BigInt(source) : value
+      }),
+    // The stack has an end too.
+    catch: (error) => error instanceof RangeError ? tooDeep : notJson
+  })
+  return Result.filterOrFail(parsed, (value) => !deeper(value, deepest), () => tooDeep)
 }
 
 /** Reads bytes as hexadecimal digits, in groups of any length; `undefined` for other text. */

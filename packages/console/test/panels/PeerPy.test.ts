@@ -135,6 +135,11 @@ Machines.simulation("refuses what cannot be, in the words of the terminal", func
       ["send", { target: at(2), json: "{" }, "This is not JSON: {. Text needs quotes in JSON."],
       [
         "send",
+        { target: at(2), json: `${"[".repeat(901)}${"]".repeat(901)}` },
+        "This JSON cannot be sent: nested deeper than 900 levels. Change it and send it again."
+      ],
+      [
+        "send",
         { target: at(2), text: "/hex 0" },
         "Bytes are pairs of hexadecimal digits, such as /hex 00 ff, not \"0\"."
       ],

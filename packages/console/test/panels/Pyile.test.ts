@@ -87,6 +87,10 @@ Machines.simulation("says things to all and to one, any JSON, and tells whom it 
     "! \"ann\" is no member: choose one of the list."
   )
   assert.match(yield* ask(host.panel, "broadcast", { json: "{x}" }), /^! This is not JSON/)
+  assert.strictEqual(
+    yield* ask(host.panel, "broadcast", { json: `${"[".repeat(129)}1${"]".repeat(129)}` }),
+    "! This JSON cannot be sent: nested deeper than 128 levels. Change it and send it again."
+  )
   yield* bob.leave
   assert.strictEqual(
     yield* ask(host.panel, "send", { target: bob.peer.self, text: "there?" }),

@@ -38,9 +38,12 @@ export interface ChatSender {
   readonly broadcast: (data: Message.Data) => Effect.Effect<Delivery, SendError>
 }
 
-/** Reads a value to send from JSON, with exact integers. Fails with `NotJson`. */
+// What is nested deeper can be read, but not written.
+const sendable = { ...PythonJson.defaults, depth: PythonJson.maxPrintedDepth }
+
+/** Reads a value to send from JSON, with exact integers. Fails with `NotJson`, also where it is nested too deep to be sent. */
 export const parse = (text: string): Result.Result<Message.Data, NotJson> =>
-  Result.mapError(PythonJson.parseText(text, "exact"), ({ reason }) => new NotJson({ problem: reason }))
+  Result.mapError(PythonJson.parseText(text, "exact", sendable), ({ reason }) => new NotJson({ problem: reason }))
 
 /** An encoded message on its way to one receiver. */
 interface Envelope {
