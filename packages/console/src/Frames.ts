@@ -1,7 +1,7 @@
 /**
- * What pages are told of a peer: not events but frames, at most ten a second to each page, and to a page that is hidden one a
- * second. A page that is slow to acknowledge gets fewer, each with more in it, and never more than the bounds. Nothing runs
- * while no page is open.
+ * What pages are told of a peer: not events but frames, at most ten a second to each page, four while more happens than frames
+ * can show, and to a page that is hidden one. A page that is slow to acknowledge gets fewer, each with more in it, and never
+ * more than the bounds. Nothing runs while no page is open.
  *
  *     events ---> feed (shared, bounded) --\
  *     lists, messages, lines (asked for) ----> frame ---> page ---> acknowledged ---> the next frame
@@ -37,6 +37,10 @@ const second = 1000
 
 /** What a page has been told. */
 interface Told {
+  /** When. */
+  readonly at: number
+  /** More happened since the time before than frames could show, had there been ten a second. */
+  readonly isLoud: boolean
   readonly events: number
   readonly said: number
   readonly lines: number
@@ -46,7 +50,23 @@ interface Told {
   readonly wholes: ReadonlyMap<string, string>
 }
 
-const nothing: Told = { events: 0, said: -1, lines: -1, meters: -Infinity, wholes: new Map() }
+const nothing: Told = {
+  at: -Infinity,
+  isLoud: false,
+  events: 0,
+  said: -1,
+  lines: -1,
+  meters: -Infinity,
+  wholes: new Map()
+}
+
+/**
+ * Milliseconds from when a page has taken a frame until the next one is made. Full frames cost both ends the most, and nobody
+ * reads ten of them a second.
+ */
+const paces = { usual: 100, loud: 250, hidden: second } as const
+
+const paceOf = ({ hidden }: Watching, { isLoud }: Told): number => paces[hidden ? "hidden" : isLoud ? "loud" : "usual"]
 
 const lastOf = (items: ReadonlyArray<{ readonly n: number }>, before: number): number => items.at(-1)?.n ?? before
 
@@ -111,7 +131,14 @@ const frameOf = (panel: Panel, feed: Feed.Feed, sources: ReadonlyArray<Parts.Sou
       || Object.keys(lists).length > 0
     return {
       frame: isNews ? fit(frame) : undefined,
-      told: { events: total, ...reached, meters: isTime ? at : told.meters, wholes }
+      told: {
+        at,
+        isLoud: (total - told.events) * paces.usual > bounds.news * (at - told.at),
+        events: total,
+        ...reached,
+        meters: isTime ? at : told.meters,
+        wholes
+      }
     }
   })
 
@@ -143,18 +170,17 @@ export const make = Effect.fnUntraced(function*(panel: Panel): Effect.fn.Return<
     SubscriptionRef.update(open, (count) => count + 1),
     () => SubscriptionRef.update(open, (count) => count - 1)
   )
-  const frames = Effect.fnUntraced(function*({ conversation, hidden }: Watching) {
+  const frames = Effect.fnUntraced(function*(watching: Watching) {
     const next = frameOf(panel, yield* listen, sources)
-    const pace = hidden ? "1 second" : "100 millis"
     const last = Effect.map(farewell(panel), (frame) => [[frame], Option.none<Told>()] as const)
     return Stream.paginate(nothing, (told) => {
       const made = Effect.map(
-        next(told, conversation),
+        next(told, watching.conversation),
         ({ frame, told }) => [frame === undefined ? [] : [frame], Option.some(told)] as const
       )
       return told === nothing
         ? made
-        : Effect.raceFirst(Effect.delay(made, pace), Effect.andThen(leaving.await, last))
+        : Effect.raceFirst(Effect.delay(made, paceOf(watching, told)), Effect.andThen(leaving.await, last))
     })
   })
   return {

@@ -41,6 +41,27 @@ describe("a page", () => {
     assert.strictEqual(sent.reduce((sum, { counted }) => sum + counted, 0), 500)
   })
 
+  effect("gets four a second while more happens than frames can show, and ten as soon as that is over", function*() {
+    const { frames, publish } = yield* scene()
+    const sent = yield* reading(frames)
+    for (let time = 0; time < 2000; time += 10) {
+      yield* publish(...Array.makeBy(20, (count) => ({ _tag: "Message", count })))
+      yield* TestClock.adjust(10)
+    }
+    const loud = sent.length
+    assert.isAtMost(loud, 1 + 1 + 8)
+    assert.isAtLeast(loud, 1 + 7)
+    for (let time = 0; time < 2000; time += 10) {
+      yield* publish({ _tag: "Message", count: time })
+      yield* TestClock.adjust(10)
+    }
+    assert.isAtLeast(sent.length - loud, 17)
+    yield* TestClock.adjust(100)
+    assert.strictEqual(sent.reduce((sum, { counted }) => sum + counted, 0), 200 * 20 + 200)
+    // All that was not too much to read is there.
+    assert.strictEqual(sent.slice(loud + 1).reduce((sum, { skipped }) => sum + skipped, 0), 0)
+  })
+
   effect("that is hidden gets one a second", function*() {
     const { frames, publish } = yield* scene()
     const sent = yield* reading(frames, { hidden: true })

@@ -1,11 +1,12 @@
 /** A page beside a peer to which much happens: it counts, and stays quick. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import type { CDPSession } from "playwright-core"
+import type { CDPSession, Page } from "playwright-core"
 import { browsed, does, until } from "../support/Browser.ts"
 import { full } from "../support/Full.ts"
 import { page as built } from "../support/Page.ts"
-import { show } from "../support/Shown.ts"
+import { message } from "../support/Played.ts"
+import { arrived, show } from "../support/Shown.ts"
 
 const root = built()
 
@@ -51,4 +52,42 @@ browsed("answers at once while much happens", function*() {
     yield* does(() => page.locator("#say").fill(text).then(() => page.keyboard.press("Enter")))
     yield* does(() => page.getByText("broadcast: done").waitFor())
   }
+})
+
+/** How many frames a page is sent from when it is loaded anew. */
+const frames = (page: Page) =>
+  does(async () => {
+    let count = 0
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        if (String(payload).includes("\"happenings\":")) count++
+      }))
+    await page.reload()
+    return () => count
+  })
+
+browsed("is sent fewer frames while the browser is slow to draw", function*() {
+  const { happen, page } = yield* show(root, full())
+  const count = yield* frames(page)
+  yield* arrived(page)
+  yield* does(() => page.evaluate("requestAnimationFrame = () => 0"))
+  const before = count()
+  for (let event = 0; event < 100; event++) {
+    yield* happen(1)
+    yield* Effect.sleep("50 millis")
+  }
+  // A browser that draws is sent fifty; one that never says that it has drawn, one a second and two that wait.
+  assert.isBelow(count() - before, 25)
+})
+
+browsed("shows a few messages come one by one, and many at once", function*() {
+  const { change, page } = yield* show(root)
+  const said = (count: number) => Array.from({ length: count }, (_, n) => message(n, "ada", `message ${n}`))
+  const rising = page.locator(".message.rises")
+  yield* change(() => ({ said: said(2) }))
+  yield* does(() => page.getByText("message 1", { exact: true }).waitFor())
+  assert.strictEqual(yield* does(() => rising.count()), 2)
+  yield* change(() => ({ said: said(40) }))
+  yield* does(() => page.getByText("message 39", { exact: true }).waitFor())
+  assert.strictEqual(yield* does(() => rising.count()), 2)
 })

@@ -22,7 +22,7 @@ export type Values = typeof Values.Type
 /** All calls. */
 export class Api extends RpcGroup.make(
   Rpc.make("About", { success: About }),
-  /** Frames, at most ten a second; one a second for a page that is hidden. */
+  /** Frames, at most ten a second; four while more happens than they can show, and one for a page that is hidden. */
   Rpc.make("Watch", {
     payload: { conversation: Schema.String, hidden: Schema.Boolean },
     success: Frame,

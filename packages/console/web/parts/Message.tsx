@@ -1,6 +1,7 @@
 /** One message, joined to the one before it where the same peer said both. */
+import { useState } from "preact/hooks"
 import type { Said } from "../../src/api/Frame.ts"
-import { memberById } from "../state/room.ts"
+import { crowded, memberById } from "../state/room.ts"
 import { clock, day, hue } from "../words.ts"
 import { Avatar } from "./Avatar.tsx"
 import { Value } from "./Value.tsx"
@@ -30,6 +31,8 @@ const Author = ({ message: { at, doubt, from, name, own, type } }: { readonly me
 /** One message. */
 export const Message = ({ before, message }: { readonly before: Said | undefined; readonly message: Said }) => {
   const { at, cut, data, from, name, own } = message
+  // Many at once stand there at once: the browser would draw sixty times a second what nobody can follow.
+  const [rises] = useState(() => !crowded.peek())
   const on = goesOn(before, message)
   const newDay = before !== undefined && day(before.at) !== day(at)
   return (
@@ -39,7 +42,7 @@ export const Message = ({ before, message }: { readonly before: Said | undefined
           <span>{day(at)}</span>
         </li>
       )}
-      <li class={`message${own ? " own" : ""}${on && !newDay ? " on" : ""}`}>
+      <li class={`message${own ? " own" : ""}${on && !newDay ? " on" : ""}${rises ? " rises" : ""}`}>
         {!own && <Avatar id={from} name={name ?? memberById.value.get(from)?.name ?? from} />}
         <div class="body">
           {(!on || newDay) && <Author message={message} />}

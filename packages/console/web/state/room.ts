@@ -1,6 +1,7 @@
 /** What the page knows of a running peer, from the frames that came. */
 import { batch, computed, signal } from "@preact/signals"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import {
   bounds,
   type Frame,
@@ -49,6 +50,12 @@ export const loudness = signal<
 /** Members by their ids. */
 export const memberById = computed(() => new Map(members.value.list.map((member) => [member.id, member] as const)))
 
+/** True when the last frame had more messages than anybody sees come one by one. */
+export const crowded = signal(false)
+
+/** Messages of a frame that are seen to come one by one. */
+const few = 8
+
 /** How many messages, lines and events a page keeps. */
 const most = { said: 2000, lines: 1000, happenings: 1000 } as const
 
@@ -71,6 +78,7 @@ const isAll = (news: ReadonlyArray<Said>): boolean =>
   news.length < bounds.messages && JSON.stringify(news).length < bounds.frame / 2
 
 const takeSaid = ({ first, said: news }: Frame): void => {
+  crowded.value = first || news.length > few
   if (first) {
     const open = chosen.peek()
     if (isAll(news)) whole.value = new Set(whole.peek()).add(open)
@@ -139,9 +147,24 @@ export const look = (conversation: string): void => {
   unread.value = rest
 }
 
-/** Follows a peer: watches the open conversation, and less often while nobody sees the page. */
+/** Waits until the browser is ready to draw. One that shows nothing is not asked to. */
+const ready = Effect.suspend(() => hidden.peek() ? Effect.void : Effect.timeoutOption(drawing, "1 second"))
+
+const drawing = Effect.callback<void>((resume) => {
+  const request = requestAnimationFrame(() => resume(Effect.void))
+  return Effect.sync(() => cancelAnimationFrame(request))
+})
+
+/**
+ * Follows a peer: watches the open conversation, and less often while nobody sees the page. A frame is taken when the last
+ * one is drawn, and two wait at most: where drawing is slow, the peer makes fewer.
+ */
 export const follow = (calls: Calls): Effect.Effect<void, unknown> =>
-  heed(() => ({ conversation: chosen.value, hidden: hidden.value }), calls.Watch, take)
+  heed(
+    () => ({ conversation: chosen.value, hidden: hidden.value }),
+    (looked) => Stream.tap(calls.Watch(looked, { streamBufferSize: 1 }), () => ready),
+    take
+  )
 
 /** The title of the page: who it is, and how much waits. */
 export const title = computed(() => {
