@@ -31,6 +31,9 @@ export type OpenedWhere = "in place" | "elsewhere"
 export const suites = ["ChaChaPoly", "AESGCM"] as const
 export type Suite = typeof suites[number]
 
+/** What a key is used for. */
+export type Use = "seal" | "open"
+
 /** A cipher with one key. A nonce must never be used twice for sealing. */
 export interface Aead {
   /**
@@ -54,6 +57,8 @@ export interface Aead {
     sealed: Uint8Array,
     where?: OpenedWhere
   ) => Uint8Array | undefined
+  /** Does what is to be done for the next `seal` or `open` before its bytes are known. Optional: it only saves time later. */
+  readonly prepare?: (use: Use, nonce: Uint8Array) => void
 }
 
 /** The primitives. */

@@ -111,6 +111,23 @@ describe.each(layers)("the primitives of $name", ({ crypto }) => {
     assert.deepStrictEqual(crypto.aead[suite](key).open(nonce, associated, record), plain)
   })
 
+  it.each(figures)("seal and open as $name, prepared for it or for something else", ({ aead, suite }) => {
+    const { associated, key, nonce, plain, sealed } = aead
+    for (const ahead of [nonce.slice(), flipped(nonce, 40)]) {
+      const prepared = crypto.aead[suite](key)
+      const into = new Uint8Array(sealed.length)
+      prepared.prepare?.("seal", ahead)
+      prepared.prepare?.("open", ahead)
+      ahead.fill(0)
+      prepared.seal(nonce, associated, [plain], into, 0)
+      assert.deepStrictEqual(into, sealed)
+      assert.deepStrictEqual(prepared.open(nonce, associated, into.slice()), plain)
+      prepared.prepare?.("open", nonce)
+      assert.isUndefined(prepared.open(nonce, associated, flipped(sealed, 9)))
+      assert.deepStrictEqual(prepared.open(nonce, associated, into), plain)
+    }
+  })
+
   it.each(figures)("open elsewhere, and leave what was sealed, as $name", ({ aead, suite }) => {
     const sealed = aead.sealed.slice()
     const plain = crypto.aead[suite](aead.key).open(aead.nonce, aead.associated, sealed, "elsewhere")

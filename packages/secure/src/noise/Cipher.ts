@@ -14,7 +14,8 @@ import {
   type OpenedWhere,
   type Primitives,
   type Suite,
-  tagLength
+  tagLength,
+  type Use
 } from "../Crypto.ts"
 
 /** Records of one direction from one rekey to the next. */
@@ -29,6 +30,12 @@ export interface CipherOptions {
   readonly first?: number | undefined
 }
 
+/** Records from which a direction is worth preparing for. One that says little holds no memory for it. */
+const busy = 64
+
+/** Bytes of a record up to which the next is prepared for. With longer ones most of the time is their bytes'. */
+const short = 1024
+
 const rekeyNonce = Uint8Array.of(0, 0, 0, 0, ...new Uint8Array(8).fill(255))
 const zeros = new Uint8Array(keyLength)
 const word = 2 ** 32
@@ -42,6 +49,9 @@ export class Cipher {
   readonly #counter = new DataView(this.#nonce.buffer)
   #aead: Aead
   #records: number
+  /** The number of the record that was prepared for. */
+  #prepared = -1
+  #wasShort = true
   #broken = false
 
   constructor(crypto: Primitives, key: Uint8Array, options: CipherOptions) {
@@ -64,7 +74,7 @@ export class Cipher {
   seal(parts: ReadonlyArray<Uint8Array>, into: Uint8Array, at: number, associated = none): number {
     if (this.#exhausted) throw new RangeError("a direction has used up its nonces")
     const length = this.#aead.seal(this.#next(), associated, parts, into, at)
-    this.#count()
+    this.#count(length)
     return length
   }
 
@@ -83,8 +93,19 @@ export class Cipher {
     if (this.#broken || this.#exhausted) return undefined
     const plain = this.#aead.open(this.#next(), associated, sealed, where)
     if (plain === undefined) this.#broken = true
-    else this.#count()
+    else this.#count(sealed.length)
     return plain
+  }
+
+  /**
+   * Prepares for the next record, while nobody waits: a quarter of the time that a short record takes is spent before its
+   * bytes are looked at.
+   */
+  prepare(use: Use): void {
+    if (!this.#wasShort || this.#records < busy || this.#prepared === this.#records) return
+    if (this.#broken || this.#exhausted) return
+    this.#prepared = this.#records
+    this.#aead.prepare?.(use, this.#next())
   }
 
   get #exhausted(): boolean {
@@ -98,8 +119,9 @@ export class Cipher {
     return this.#nonce
   }
 
-  #count(): void {
+  #count(length: number): void {
     this.#records += 1
+    this.#wasShort = length <= short
     if (this.#records % this.#interval === 0) this.#rekey()
   }
 

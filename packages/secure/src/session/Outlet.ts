@@ -150,6 +150,7 @@ export class Outlet {
   /** Sends what may be sent now. */
   flush(): void {
     this.#send(false)
+    if (!this.#over) this.#cipher.prepare("seal")
   }
 
   /** `atOnce`: the turn is not over, and what does not fill another record is sent at its end. */

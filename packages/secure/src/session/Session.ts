@@ -123,6 +123,7 @@ export class Session implements Sink, Frame.Receiver {
 
   read(): void {
     if (this.#state !== "Over") this.#outlet.read()
+    this.#receive.prepare("open")
   }
 
   message(bytes: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 /** One direction of a session: its nonces, its rekeys, and its end at the first record that does not open. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cipher } from "@peerage/secure"
+import type { Aead } from "../../src/Crypto.ts"
 import { flipped, hex, suites } from "../Layers.ts"
 
 const none = new Uint8Array(0)
@@ -65,6 +66,41 @@ describe.each(suites)("a direction, with $name", ({ crypto, suite }) => {
       assert.deepStrictEqual(sealed, sealedWith(secret, nonceOf(number), hex("01")), `record ${number}`)
       assert.deepStrictEqual(receiver.open(sealed), hex("01"))
     }
+  })
+
+  it("seals and opens the same where it was prepared, over changes of its key, and prepares for a record once", () => {
+    const prepared: Array<string> = []
+    const counting = {
+      ...crypto,
+      aead: {
+        ...crypto.aead,
+        [suite]: (secret: Uint8Array): Aead => {
+          const aead = crypto.aead[suite](secret)
+          const prepare: Aead["prepare"] = (use, nonce) => {
+            prepared.push(`${use} ${new DataView(nonce.buffer).getBigUint64(4, suite === "ChaChaPoly")}`)
+            aead.prepare?.(use, nonce)
+          }
+          return { ...aead, prepare }
+        }
+      }
+    }
+    const direction = () => new Cipher.Cipher(counting, key, { suite, rekeyInterval: 3 })
+    const [plain, sender, receiver] = [direction(), direction(), direction()]
+    for (let number = 0; number < 70; number++) {
+      for (let time = 0; time < 2; time++) {
+        sender.prepare("seal")
+        if (number !== 67) receiver.prepare("open")
+      }
+      // Not behind a long one.
+      const said = number === 68 ? new Uint8Array(2000) : hex("01")
+      const sealed = sender.sealed(said)
+      assert.deepStrictEqual(sealed, plain.sealed(said), `record ${number}`)
+      assert.deepStrictEqual(receiver.open(sealed), said)
+    }
+    assert.deepStrictEqual(
+      prepared,
+      [64, 65, 66, 67, 68].flatMap((number) => number === 67 ? ["seal 67"] : [`seal ${number}`, `open ${number}`])
+    )
   })
 
   it("changes its key after 65,536 records", () => {
