@@ -106,7 +106,7 @@ describe("a host whose passphrase is guessed over the secure transport", () => {
     assert.deepStrictEqual([judged.length, refused.length > 50], [5, true])
     assert.deepStrictEqual(yield* peersOf(hosting), [ann.peer.self])
     const [ban] = yield* hosting.bans
-    assert.strictEqual(ban?.reason, "5 wrong passwords")
+    assert.strictEqual(ban?.reason, "5 wrong passphrases")
     assert.strictEqual(yield* Secured.refusal({ name: "late", ip: "10.0.0.66" }), "TooManyGuesses")
   })
 })

@@ -165,18 +165,25 @@ export const expire = (state: AdmissionState, now: number): AdmissionState => {
   }
 }
 
+/** What was wrong, as its ban calls it. */
+interface Blame {
+  readonly secret: "password" | "passphrase"
+  readonly now: number
+  readonly policy: Policy
+}
+
 /** One more wrong password or passphrase from an address, which bans it or is remembered. */
 const blame = (
   state: AdmissionState,
   host: string,
-  { now, policy }: { readonly now: number; readonly policy: Policy }
+  { now, policy, secret }: Blame
 ): readonly [AdmissionState, Attempt] => {
   const failed = (state.failures.get(host) ?? 0) + 1
   const failures = new Map(state.failures)
   failures.delete(host)
   const verdict = judge(failed, policy.attempts)
   if (verdict === "Ban") {
-    const options = { reason: `${failed} wrong ${failed === 1 ? "password" : "passwords"}`, for: policy.banFor, now }
+    const options = { reason: `${failed} wrong ${secret}${failed === 1 ? "" : "s"}`, for: policy.banFor, now }
     const [banned, made] = ban({ ...state, failures }, Bans.networkOf(host), options)
     return [{ ...banned, guessed: new Set(banned.guessed).add(nameOf(made)) }, { _tag: "Ban", ban: made }]
   }
@@ -203,7 +210,7 @@ export const attempt = (
   if (isBanned(state, visitor, now)) return [state, { _tag: "Refused" }]
   if (!correct) {
     const known = key === undefined ? state.known : withoutName(state.known, key)
-    return blame({ ...state, known }, host, { now, policy })
+    return blame({ ...state, known }, host, { secret: "password", now, policy })
   }
   const failures = isKnown(state, visitor) ? state.failures : Bans.without(state.failures, host)
   const known = key === undefined ? state.known : withKnown(state.known, key, policy.maxLimbo)
@@ -217,5 +224,5 @@ export const guess = (
   { now, policy }: { readonly now: number; readonly policy: Policy }
 ): readonly [AdmissionState, Attempt] =>
   against(state, { host }, false, now) === undefined
-    ? blame(state, host, { now, policy })
+    ? blame(state, host, { secret: "passphrase", now, policy })
     : [state, { _tag: "Refused" }]

@@ -124,7 +124,7 @@ export const announceGuess = Effect.fnUntraced(function*(
   { admission, events, history }: Pick<Host.Host, "admission" | "events" | "history">,
   ban: Ban
 ) {
-  yield* history.log("WARNING", `${nameOf(targetOf(ban))} is banned after wrong passwords`)
+  yield* history.log("WARNING", `${nameOf(targetOf(ban))} is banned after ${ban.reason}`)
   yield* events.publish([bannedEvent(ban)])
   yield* Effect.catch(admission.keep, (error) => Effect.logError(error.message))
 })

@@ -93,7 +93,7 @@ describe("a host whose passphrase is guessed", () => {
     ])
     yield* elapse(0)
     const [ban] = yield* hosting.bans
-    assert.strictEqual(ban?.reason, "3 wrong passwords")
+    assert.strictEqual(ban?.reason, "3 wrong passphrases")
     assert.deepInclude(events, { _tag: "Banned", host: shared, until: "1970-01-01T00:10:02.000Z" })
     yield* network.join({ key: 12, passphrase: "tulip" })
   })
