@@ -72,7 +72,7 @@ export const config = Config.all({
    * the default, sets no such floor: then it may take for ever while something comes.
    */
   minBytesPerSecond: amount("MIN_BYTES_PER_SECOND"),
-  /** Time between two `Progress` events of a transfer. */
+  /** Time between two `Progress` events of a download, and two `Serving` events of an upload. */
   progressEvery: duration("PROGRESS_EVERY", "250 millis"),
   /**
    * Bytes of peer lists that requesters of a bootstrap have not read, of all connections together. Beyond that connections

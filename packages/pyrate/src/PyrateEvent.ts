@@ -76,6 +76,13 @@ export const PyrateEvent = Schema.TaggedUnion({
   },
   /** A file was fetched and saved at `path`. */
   Saved: { name: FileName, path: Schema.String, bytes: Schema.Finite },
+  /**
+   * A shared file is being sent to `peer`, the address that it was asked from: `bytes` of `total` were written. The last of
+   * an upload, before `Served`, says all of them.
+   */
+  Serving: { name: FileName, peer: Schema.String, bytes: Schema.Finite, total: Schema.Finite },
+  /** An upload ended before all was sent: the requester did not take more, the file changed, or this peer leaves. */
+  BrokenOff: { name: FileName, peer: Schema.String, bytes: Schema.Finite, total: Schema.Finite },
   /** A shared file was sent to the host `to`: all of its `bytes` were written. */
   Served: { name: FileName, to: Schema.String, bytes: Schema.Finite },
   /** A request from `host` was refused, or not carried out. */

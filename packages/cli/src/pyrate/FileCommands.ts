@@ -3,7 +3,6 @@
  * original as well.
  */
 import { type Address, peerAddress as readAddress } from "@peerage/console/Address"
-import type { Downloads } from "@peerage/console/Downloads"
 import { failed } from "@peerage/console/Failed"
 import * as Fetching from "@peerage/console/Fetching"
 import { sharedName } from "@peerage/console/FileNames"
@@ -11,6 +10,7 @@ import type { Jobs } from "@peerage/console/Jobs"
 import type { Journal } from "@peerage/console/Journal"
 import { printable } from "@peerage/console/Printable"
 import { type Hits, search } from "@peerage/console/Searching"
+import type { Transfers } from "@peerage/console/Transfers"
 import type { FileName, FilePeer } from "@peerage/pyrate"
 import { Effect, Result, SubscriptionRef } from "effect"
 import { peerAddressOf } from "../Addresses.ts"
@@ -28,7 +28,7 @@ export interface SharingRoom {
   >
   readonly journal: Journal<Event>
   readonly jobs: Jobs<Event>
-  readonly bars: Downloads
+  readonly bars: Transfers
   /** The latest hits of searches. */
   readonly hits: Hits
   /** Leaves when no job is under way any more. */

@@ -1,6 +1,6 @@
 /**
  * What a Pyrate room reports: the library's events, the state of the registration, and answers to commands; and the
- * sentences about events. Bars show the progress of downloads. Pure.
+ * sentences about events. Bars show the progress of files. Pure.
  *
  *     14:03:59 + 10.0.0.2:5005 registered
  *     14:04:31 fetched song.txt, 3.0 MiB: shared/song.txt
@@ -78,10 +78,17 @@ export const narrate: Narrate<Event, View> = (event, { name, welcome }): Told | 
       return info(`fetched ${printable(event.name)}, ${size(event.bytes)}: ${printable(event.path)}`, "good")
     case "Served":
       return info(`${printable(event.to)} fetched ${printable(event.name)}, ${size(event.bytes)}`)
+    case "BrokenOff":
+      return info(
+        `${printable(event.peer)} got ${size(event.bytes)} of ${size(event.total)} of ${
+          printable(event.name)
+        }, and no more`
+      )
     case "Rejected":
       return warning(`did not do what ${printable(event.host)} asked: ${inPyrate(event.reason)}`)
     case "Peers":
     case "Progress":
+    case "Serving":
       return silent
     default:
       return shownByCommand<Answer>(event)

@@ -122,6 +122,8 @@ export const share = Effect.fnUntraced(function*(
     view: viewOf(screen.style, welcome),
     note: (event, asked) => {
       if (event._tag === "Progress") return bars.advance(event)
+      if (event._tag === "Serving") return bars.serve(event)
+      if (event._tag === "BrokenOff") return Effect.andThen(bars.breakOff(event), notes.note(event))
       // What is shared now is no news where somebody asks.
       return event._tag === "Shared" && asked ? Effect.void : notes.note(event)
     },

@@ -41,6 +41,11 @@ shows(showing, plain, false, [
     "fetched our song.txt, 3.0 MiB: /shared/our song.txt\uFFFD"
   ],
   [{ _tag: "Served", name: song, to: "10.0.0.3", bytes: 12 }, "10.0.0.3 fetched our song.txt, 12 bytes"],
+  [{ _tag: "Serving", name: song, peer: "10.0.0.3:49152", bytes: 12, total: 12 }],
+  [
+    { _tag: "BrokenOff", name: song, peer: "10.0.0.3:49152", bytes: 12, total: 3_145_728 },
+    "10.0.0.3:49152 got 12 bytes of 3.0 MiB of our song.txt, and no more"
+  ],
   [
     { _tag: "Rejected", host: "10.0.0.3", reason: "NoSuchFile" },
     "! did not do what 10.0.0.3 asked: there is no such file"

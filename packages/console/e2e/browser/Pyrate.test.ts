@@ -1,6 +1,6 @@
-/** Pyrate in a real browser: a search with its hits, a download with its bar, and the list of a bootstrap. */
+/** Pyrate in a real browser: a search with its hits, a download and an upload with their bars, and the list of a bootstrap. */
 import { assert } from "@effect/vitest"
-import { BootstrapNode, FilePeer } from "@peerage/pyrate"
+import { BootstrapNode, FileName, FilePeer } from "@peerage/pyrate"
 import { MemoryNetwork } from "@peerage/transport"
 import { Effect, FileSystem, Path } from "effect"
 import * as Bootstrap from "../../src/panels/Bootstrap.ts"
@@ -54,6 +54,15 @@ networked("searches, lists hits as they come, and fetches one with a bar, its ra
   yield* does(() => transfer.getByText("2.0 MB: It is in the shared folder.").waitFor())
   const fs = yield* FileSystem.FileSystem
   assert.strictEqual((yield* fs.readFile(`${peer.directory}/song.txt`)).length, content.length)
+
+  // And the other way.
+  const other = yield* sharer(5)
+  yield* network.setLink(host(4), host(5), { bandwidth: 100_000 })
+  yield* Effect.forkScoped(other.download(peer.self, FileName.FileName.make("song.txt")))
+  const upload = page.locator(".transfer").filter({ hasText: "to 10.0.0.5:" })
+  yield* does(() => upload.getByText(/kB\/s/).waitFor())
+  yield* network.setLink(host(4), host(5), { bandwidth: 100_000_000 })
+  yield* does(() => upload.getByText("2.0 MB: All of it was sent.").waitFor())
   assert.deepStrictEqual(problems, [])
 })
 

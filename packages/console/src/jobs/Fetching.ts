@@ -5,8 +5,8 @@ import { Effect } from "effect"
 import { printable } from "../Printable.ts"
 import type { Journal } from "../talk/Journal.ts"
 import { type Failed, failed, type Failure, type Mistake } from "../words/Failed.ts"
-import type { Downloads } from "./Downloads.ts"
 import type { Jobs } from "./Jobs.ts"
+import type { Transfers } from "./Transfers.ts"
 
 /** What a download comes to: a file, or why there is none. */
 export type Ended =
@@ -17,7 +17,7 @@ export type Ended =
 export interface Fetching {
   readonly peer: Pick<FilePeer.FilePeerService, "download">
   readonly jobs: Pick<Jobs<Ended>, "begin">
-  readonly bars: Pick<Downloads, "during">
+  readonly bars: Pick<Transfers, "during">
   readonly journal: Pick<Journal<never>, "warn">
 }
 

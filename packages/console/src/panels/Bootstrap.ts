@@ -29,7 +29,9 @@ export const touched: { readonly [Tag in PyrateEvent.PyrateEvent["_tag"]]: Reado
   Hit: [],
   Progress: [],
   Saved: [],
+  Serving: [],
   Served: [],
+  BrokenOff: [],
   Rejected: []
 }
 

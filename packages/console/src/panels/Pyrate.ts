@@ -3,11 +3,11 @@ import type { FilePeer, PyrateEvent } from "@peerage/pyrate"
 import { Clock, Effect, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import type { Invite, Table } from "../api/About.ts"
 import type { Member, Row, Transfer } from "../api/Frame.ts"
-import * as Downloads from "../jobs/Downloads.ts"
 import type { Fetching } from "../jobs/Fetching.ts"
 import * as Jobs from "../jobs/Jobs.ts"
 import * as Searching from "../jobs/Searching.ts"
 import { rateLately } from "../jobs/Transfer.ts"
+import * as Transfers from "../jobs/Transfers.ts"
 import * as Meters from "../Meters.ts"
 import type { Panel, Part } from "../Panel.ts"
 import type { Journal } from "../talk/Journal.ts"
@@ -20,7 +20,7 @@ import * as Abilities from "./PyrateAbilities.ts"
 export interface Room extends Pick<Fetching, "jobs"> {
   readonly journal: Pick<Journal<never>, "entries" | "warn">
   /** Something else moves them while they are under way. */
-  readonly bars: Downloads.Downloads
+  readonly bars: Transfers.Transfers
   readonly hits: Searching.Hits
 }
 
@@ -44,23 +44,28 @@ export const touched: { readonly [Tag in PyrateEvent.PyrateEvent["_tag"]]: Reado
   Hit: ["table:hits"],
   Progress: ["transfers"],
   Saved: ["transfers", "table:files"],
+  Serving: ["transfers"],
   Served: ["table:commands"],
+  BrokenOff: ["transfers", "table:commands"],
   Rejected: ["table:commands"]
 }
 
-const transferOf = ({ end, peer, transfer }: Downloads.Download, now: number): Transfer => {
-  const { bytes, first, name, total } = transfer
+const endings = { in: "It is in the shared folder.", out: "All of it was sent." } as const
+
+const transferOf = (moving: Transfers.Transfer, now: number): Transfer => {
+  const { direction, end, peer, progress } = moving
+  const { bytes, first, name, total } = progress
   const begun = end === undefined
   const state = begun ? first === undefined ? "waiting" : "running" : end.done ? "done" : "failed"
-  const sentence = begun ? undefined : end.done ? "It is in the shared folder." : end.problem
+  const sentence = begun ? undefined : end.done ? endings[direction] : end.problem
   return {
-    id: name,
+    id: Transfers.idOf(moving),
     name,
     peer,
-    direction: "in",
+    direction,
     bytes,
     ...(total === undefined ? {} : { total }),
-    rate: begun ? rateLately(transfer, now) : 0,
+    rate: begun ? rateLately(progress, now) : 0,
     state,
     ...(sentence === undefined ? {} : { sentence })
   }
@@ -132,7 +137,7 @@ export const make = Effect.fnUntraced(function*(
       tables
     }, invite),
     status: Asked.statusOf(peer.status, "registered", inPyrate),
-    events: peer.events,
+    events: given === undefined ? servedWith(peer, room.bars) : peer.events,
     encode: Asked.asProgramsSee,
     touches: ({ _tag }) => touched[_tag],
     members: Effect.gen(function*() {
@@ -170,7 +175,7 @@ export const make = Effect.fnUntraced(function*(
 
 /** Moves the bars for as long as some work lasts. */
 const movedBy =
-  ({ events }: Pick<FilePeer.FilePeerService, "events">, bars: Downloads.Downloads) =>
+  ({ events }: Pick<FilePeer.FilePeerService, "events">, bars: Transfers.Transfers) =>
   <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E> => {
     const moving = Stream.runForEach(
       events,
@@ -179,12 +184,23 @@ const movedBy =
     return Effect.scoped(Effect.andThen(Effect.forkScoped(moving, { startImmediately: true }), work))
   }
 
+/** The events of a peer, which move the bars of uploads while somebody listens. */
+const servedWith = ({ events }: Pick<FilePeer.FilePeerService, "events">, bars: Transfers.Transfers) => {
+  const note = (event: PyrateEvent.PyrateEvent) =>
+    event._tag === "Serving" ? bars.serve(event) : event._tag === "BrokenOff" ? bars.breakOff(event) : Effect.void
+  const moved = Stream.mapArrayEffect(
+    events,
+    (batch) => Effect.as(Effect.forEach(batch, note, { discard: true }), batch)
+  )
+  return Stream.unwrap(Effect.as(bars.loseUploads, moved))
+}
+
 /** Downloads and searches for the scope's life. */
 const doingItself = Effect.gen(function*() {
   const room: Room = {
     journal: { entries: () => Effect.succeed([]), warn: () => Effect.void },
     jobs: yield* Jobs.make(() => Effect.void),
-    bars: Downloads.make(),
+    bars: Transfers.make(),
     hits: Searching.hits()
   }
   return room

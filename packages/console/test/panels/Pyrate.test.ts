@@ -2,11 +2,11 @@
 import { assert } from "@effect/vitest"
 import { PyrateEvent } from "@peerage/pyrate"
 import { MemoryNetwork, Simulation } from "@peerage/transport"
-import { Effect, Fiber, FileSystem, SubscriptionRef } from "effect"
-import * as Downloads from "../../src/jobs/Downloads.ts"
+import { Effect, Fiber, FileSystem, Stream, SubscriptionRef } from "effect"
 import type { Ended } from "../../src/jobs/Fetching.ts"
 import * as Jobs from "../../src/jobs/Jobs.ts"
 import * as Searching from "../../src/jobs/Searching.ts"
+import * as Transfers from "../../src/jobs/Transfers.ts"
 import type { Panel, Tagged } from "../../src/Panel.ts"
 import * as Pyrate from "../../src/panels/Pyrate.ts"
 import * as Journal from "../../src/talk/Journal.ts"
@@ -136,6 +136,36 @@ shared("moves a bar with the rate of late, and says why a download failed", func
   assert.match(failed?.sentence ?? "", /Nothing was saved; try again\.$/)
 })
 
+shared("moves a bar for what others fetch while a page is open, and says when it was broken off", function*() {
+  yield* bootstrap()
+  const content = new Uint8Array(2_000_000)
+  const panel = yield* Pyrate.make(yield* sharer(2, { "big.bin": content }))
+  const others = [yield* sharer(3), yield* sharer(4)]
+  const network = yield* MemoryNetwork.MemoryNetwork
+  for (const machine of [3, 4]) yield* network.setLink("10.0.0.2", `10.0.0.${machine}`, { bandwidth: 100_000 })
+  yield* Effect.forkScoped(Stream.runDrain(panel.events), { startImmediately: true })
+  const gets = yield* Effect.forEach(others, ({ download }) => Effect.forkScoped(download(at(2), name("big.bin"))))
+  yield* elapse("8 seconds")
+  const under = yield* transfersOf(panel)
+  assert.deepStrictEqual(under.map(({ direction, state, total }) => [direction, state, total]), [
+    ["out", "running", 2_000_000],
+    ["out", "running", 2_000_000]
+  ])
+  assert.deepStrictEqual(under.map(({ peer }) => peer.replace(/:\d+$/, "")).toSorted(), ["10.0.0.3", "10.0.0.4"])
+  for (const { bytes, rate } of under) {
+    assert.isAbove(bytes, 400_000)
+    assert.isBelow(bytes, 1_600_000)
+    assert.approximately(rate, 100_000, 60_000)
+  }
+  const [first] = gets
+  if (first !== undefined) yield* Fiber.interrupt(first)
+  yield* elapse("40 seconds")
+  assert.deepStrictEqual(
+    (yield* transfersOf(panel)).map(({ peer, sentence }) => [peer.replace(/:\d+$/, ""), sentence]).toSorted(),
+    [["10.0.0.3", "It was broken off."], ["10.0.0.4", "All of it was sent."]]
+  )
+})
+
 shared("refuses what cannot be, in the words of the terminal, and puts a file nowhere else", function*() {
   yield* bootstrap()
   yield* sharer(2, { "song.txt": "la" })
@@ -184,7 +214,7 @@ shared("with a terminal reports what it fetched there, and logs what failed", fu
   const room = {
     journal: Journal.make<never>(() => undefined),
     jobs: yield* Jobs.make<Ended>((events) => Effect.sync(() => void told.push(...events))),
-    bars: Downloads.make(),
+    bars: Transfers.make(),
     hits: Searching.hits()
   }
   const panel = yield* Pyrate.make(peer, { room })

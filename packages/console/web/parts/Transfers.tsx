@@ -51,7 +51,12 @@ export const Transfers = () => {
         <h2 id="transfers-title">{about.value?.transfers}</h2>
       </header>
       {sorted.length === 0
-        ? <p class="empty">No file is on its way. What is downloaded stands here, with its rate and the time left.</p>
+        ? (
+          <p class="empty">
+            No file is on its way. What you fetch and what others fetch here stands here, with its rate and the time
+            left.
+          </p>
+        )
         : (
           <ul role="list" class="scroll transfers">
             {sorted.map((transfer) => <File key={transfer.id} transfer={transfer} />)}

@@ -117,6 +117,9 @@ export interface Offered {
   readonly bytes: Stream.Stream<Uint8Array, FileTrouble | FileChanged>
 }
 
+/** Why there is no file to send. */
+export type NoFile = NoSuchFile | FileTrouble
+
 // So often a requester that waits for its turn is told, in the time after which it would give up.
 const remindersWithin = 4
 
@@ -144,7 +147,7 @@ const retryEvery = "10 millis"
  */
 export const respond = Effect.fn("Download.respond")(function*(
   { link, ...way }: Remote.Way & { readonly link: ByteLink.ByteLink },
-  file: Result.Result<Offered, NoSuchFile | FileTrouble>
+  file: Result.Result<Offered, NoFile>
 ) {
   const { dialBackFor, idleTimeout } = way.config
   // An original never reads a signal: its end of the connection is closed.

@@ -1,10 +1,11 @@
 /** Downloads: each is a command, reports its progress, and is saved as a whole or not at all. */
 import { OptionValue, PeerAddress } from "@peerage/transport"
-import { Clock, Duration, Effect, FileSystem, Path, Ref } from "effect"
+import { Effect, FileSystem, Path, Ref } from "effect"
 import type { FileName } from "../../codec/FileName.ts"
 import * as Download from "../../exchange/Download.ts"
 import { DownloadError } from "../../PyrateError.ts"
 import type { PeerContext } from "../PeerContext.ts"
+import * as Reporting from "../Reporting.ts"
 import * as Floor from "./Floor.ts"
 import * as Leftovers from "./Leftovers.ts"
 import * as Saving from "./Saving.ts"
@@ -62,15 +63,11 @@ export const make = (
     )
   })
 
-/** Announces progress, and not again before some time has passed. */
-const reporting = Effect.fnUntraced(function*({ config, events }: PeerContext, name: FileName, size?: number) {
-  const pause = Duration.toMillis(config.progressEvery)
-  const reportedAt = yield* Ref.make(-Infinity)
-  return Effect.fnUntraced(function*(bytes: number) {
-    const now = yield* Clock.currentTimeMillis
-    const isDue = yield* Ref.modify(reportedAt, (at) => now - at < pause ? [false, at] : [true, now])
-    const total = size === undefined ? {} : { total: size }
-    const least = config.minBytesPerSecond === 0 ? {} : { least: config.minBytesPerSecond }
-    if (isDue) yield* events.publish([{ _tag: "Progress", name, bytes, ...total, ...least }])
-  })
+/** Announces progress. */
+const reporting = Effect.fnUntraced(function*(context: PeerContext, name: FileName, size?: number) {
+  const report = yield* Reporting.make(context)
+  const { minBytesPerSecond } = context.config
+  const total = size === undefined ? {} : { total: size }
+  const least = minBytesPerSecond === 0 ? {} : { least: minBytesPerSecond }
+  return (bytes: number) => report({ _tag: "Progress", name, bytes, ...total, ...least })
 })

@@ -1,22 +1,21 @@
 /** What others ask of a peer: each request is a command of theirs, answered when it is its turn. */
 import type { Listener } from "@peerage/transport"
-import { type ByteLink, LinkError } from "@peerage/wire"
-import { Clock, Effect, MutableRef, Result, Stream } from "effect"
+import { LinkError } from "@peerage/wire"
+import { Effect } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import * as FileName from "../../codec/FileName.ts"
-import * as Download from "../../exchange/Download.ts"
+import type { FileName } from "../../codec/FileName.ts"
 import * as ListFiles from "../../exchange/ListFiles.ts"
-import type { TooMany } from "../../PyrateError.ts"
 import type * as CommandPool from "../CommandPool.ts"
 import type { Inbound } from "../CommandPool.ts"
 import type { PeerContext } from "../PeerContext.ts"
 import * as RequestServer from "../RequestServer.ts"
 import type { Searching } from "../searching/Searching.ts"
 import type { SharedFiles } from "./SharedFiles.ts"
+import * as Uploading from "./Uploading.ts"
 
 /** What is shared: the names, and how a file is opened. */
 export interface Shared extends Pick<SharedFiles, "open"> {
-  readonly names: Effect.Effect<ReadonlyArray<FileName.FileName>>
+  readonly names: Effect.Effect<ReadonlyArray<FileName>>
 }
 
 /** Never ends: serves each connection. */
@@ -38,7 +37,7 @@ export const run = (
       ) => context.pool.run({ _tag: "Inbound", kind, peer }, work, turn)
       switch (message._tag) {
         case "Download":
-          return upload(context, files, { name: message.name, link, command })
+          return Uploading.upload(context, files, { name: message.name, link, command })
         case "ListFiles":
           return command(
             "ListRequest",
@@ -53,38 +52,3 @@ export const run = (
       }
     }
   })
-
-/** A request for a file. */
-interface Asked {
-  readonly name: string
-  readonly link: ByteLink.ByteLink
-  readonly command: <A, E, R>(
-    kind: Inbound,
-    work: Effect.Effect<A, E, R>,
-    turn?: CommandPool.Turn
-  ) => Effect.Effect<A, E | TooMany, R>
-}
-
-/** Looks for the file, and sends it when it is its turn. What is not there takes no place of a transfer. */
-const upload = Effect.fnUntraced(function*(context: PeerContext, files: Shared, { command, link, name }: Asked) {
-  const way = { ...context, link }
-  const look = Effect.gen(function*() {
-    const found = yield* Effect.result(Effect.scoped(files.open(name)))
-    if (Result.isFailure(found)) yield* Download.respond(way, found)
-  })
-  yield* command("FileRequest", look)
-  const progress = MutableRef.make(yield* Clock.currentTimeMillis)
-  const noted = Effect.map(Clock.currentTimeMillis, (now) => MutableRef.set(progress, now))
-  const send = Effect.gen(function*() {
-    yield* noted
-    const file = yield* Effect.result(files.open(name))
-    const watched = Result.map(file, (offered) => ({ ...offered, bytes: Stream.tap(offered.bytes, () => noted) }))
-    const bytes = yield* Download.respond(way, watched)
-    const [known, to] = [FileName.parse(name), NetAddress.formatHost(link.remote)]
-    if (known !== undefined) yield* context.events.publish([{ _tag: "Served", name: known, to, bytes }])
-  })
-  yield* command("DownloadRequest", send, {
-    silentSince: () => MutableRef.get(progress),
-    meanwhile: Download.waiting(link, context.config)
-  })
-})
