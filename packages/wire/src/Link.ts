@@ -5,20 +5,16 @@
  * bottom. What has arrived is never lost: not by a timeout, not by an interruption, not by a FIN behind it.
  */
 import type { Listener, Options as TransportOptions, PeerKey, Pipe, Transport } from "@peerage/transport"
-import { Bytes, type Context, Duration, Effect, Result, type Scope } from "effect"
-import { isReadonlyArrayNonEmpty, type NonEmptyReadonlyArray } from "effect/Array"
-import * as NetAddress from "effect/net/NetAddress"
+import { type Context, type Deferred, type Duration, Effect, type Scope } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import type * as NetAddress from "effect/net/NetAddress"
 import type { SocketError } from "effect/socket/Socket"
-import type { Format } from "./Format.ts"
-import { decoder, encode, type Message, nameOf } from "./link/Encoding.ts"
-import { type Bounded, type Bounding, Holding } from "./link/Holding.ts"
-import { Inbox } from "./link/Inbox.ts"
-import { checkOptions, heldBytes, type Options } from "./link/Options.ts"
+import type { Message } from "./link/Encoding.ts"
+import { type Bounded, Holding } from "./link/Holding.ts"
+import { checkOptions, type Options } from "./link/Options.ts"
 import * as Ownership from "./link/Ownership.ts"
-import { type Looker, Reading } from "./link/Reading.ts"
-import { limit, limitOf, timeOf } from "./link/Waiting.ts"
-import { Writing } from "./link/Writing.ts"
-import type { PeerUnresponsive, ReceiveError, SendError, TooMuchHeld } from "./LinkError.ts"
+import { PipeLink } from "./link/PipeLink.ts"
+import type { PeerUnresponsive, ReceiveError, SendError } from "./LinkError.ts"
 
 export { decode, encode, type Message } from "./link/Encoding.ts"
 export type { Bounds, Options } from "./link/Options.ts"
@@ -54,6 +50,15 @@ export interface Link {
   /** Waits for `time`, and drops the messages that come. Fails as soon as the connection ends, with how it ended. */
   readonly rest: (time: Duration.Input) => Effect.Effect<void, ReceiveError>
   /**
+   * Waits for what comes another way, as on a second connection, and drops the messages that come on this one. `within` that
+   * time, else `elsewhere` fails with `late`; it fails as soon as the connection ends, with how it ended.
+   */
+  readonly restUntil: <A, E>(
+    elsewhere: Deferred.Deferred<A, E | ReceiveError>,
+    within: Duration.Input,
+    late: () => NoInfer<E>
+  ) => Effect.Effect<A, E | ReceiveError>
+  /**
    * Sends one message in a write of its own, or where the link coalesces, in one write with all others of this turn of
    * the event loop. Waits while the peer is slow, and fails when it takes nothing at all `within`. Fails with
    * `MalformedMessage`, and sends nothing, where `value` does not fit.
@@ -72,139 +77,6 @@ export interface Link {
   ) => Effect.Effect<void, SocketError | PeerUnresponsive>
   /** Writes what coalescing holds back, and waits while the peer is slow. Fails where the connection is broken. */
   readonly flush: Effect.Effect<void, SocketError>
-}
-
-/** The one implementation. A class, so that an idle link is little more than its fields; it observes its pipe itself. */
-class PipeLink<State> implements Link, Pipe.Observer, Looker, Bounded {
-  private readonly pipe: Pipe.Pipe
-  private readonly format: Format<State>
-  private readonly inbox: Inbox<State>
-  private readonly reading: Reading
-  private readonly writing: Writing
-  /** Makes what bounds the unfinished; `undefined` where nothing does, or the connection is over. */
-  private bound: Bounding | undefined
-  /** Made for the first frame that does not come whole: most links are idle, and have never held anything. */
-  private holding: Holding | undefined
-
-  constructor(
-    pipe: Pipe.Pipe,
-    { coalesce, format, limit = format.limit }: Options<State>,
-    bound: Bounding | undefined
-  ) {
-    this.pipe = pipe
-    this.format = format
-    this.bound = bound
-    this.inbox = new Inbox(format, limit)
-    this.reading = new Reading(pipe, this.inbox, bound === undefined ? undefined : this)
-    this.writing = new Writing(pipe, heldBytes(coalesce))
-    pipe.observe(this)
-  }
-
-  get local(): NetAddress.InetAddress {
-    return this.pipe.local
-  }
-
-  get remote(): NetAddress.InetAddress {
-    return this.pipe.remote
-  }
-
-  get identity(): PeerKey.PeerKey | undefined {
-    return this.pipe.identity
-  }
-
-  activeAt(): number {
-    return this.pipe.activeAt()
-  }
-
-  get flush(): Effect.Effect<void, SocketError> {
-    return this.writing.flush()
-  }
-
-  receive<A>(message: Message<A>, within?: Duration.Input) {
-    const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeOne(read), limit(within, () => nameOf(message)))
-  }
-
-  receiveLong<A>(message: Message<A>, silence: Duration.Input) {
-    const read = decoder(this.format, message)
-    return this.reading.waitLong(() => this.inbox.takeOne(read), limitOf(silence, () => nameOf(message)))
-  }
-
-  receiveAll<A>(message: Message<A>, within?: Duration.Input) {
-    const read = decoder(this.format, message)
-    return this.reading.wait(() => this.inbox.takeAll(read), limit(within, () => nameOf(message)))
-  }
-
-  receiveFrame(within?: Duration.Input) {
-    return this.reading.wait(() => this.inbox.takeOne(Result.succeed), limit(within, () => "frame"))
-  }
-
-  rest(time: Duration.Input) {
-    return this.reading.wait<void, ReceiveError>(() => this.inbox.dropAll(), {
-      within: timeOf(time),
-      late: () => Effect.void
-    })
-  }
-
-  send<A>(message: Message<A>, value: NoInfer<A>, within?: Duration.Input) {
-    return Effect.suspend((): Effect.Effect<void, SendError> => {
-      const encoded = encode(this.format, message, value)
-      return Result.isFailure(encoded) ? Effect.fail(encoded.failure) : this.writing.send([encoded.success], within)
-    })
-  }
-
-  sendAll<A>(message: Message<A>, values: ReadonlyArray<NoInfer<A>>, within?: Duration.Input) {
-    return Effect.suspend((): Effect.Effect<void, SendError> => {
-      const frames: Array<Uint8Array> = []
-      for (const value of values) {
-        const encoded = encode(this.format, message, value)
-        if (Result.isFailure(encoded)) return Effect.fail(encoded.failure)
-        frames.push(encoded.success)
-      }
-      return isReadonlyArrayNonEmpty(frames) ? this.writing.send([Bytes.concat(frames)], within) : Effect.void
-    })
-  }
-
-  sendEncoded(bytes: Uint8Array, within?: Duration.Input) {
-    return this.writing.send([bytes], within)
-  }
-
-  looked(waits: boolean): void {
-    const { held } = this.inbox
-    if (held > 0) this.holding ??= this.bound?.(this)
-    this.holding?.note(held, waits, this.reading.arrivals)
-  }
-
-  fail(error: PeerUnresponsive | TooMuchHeld): void {
-    this.inbox.fail(error)
-    this.pipe.reset()
-  }
-
-  readable(): void {
-    this.reading.readable()
-  }
-
-  drained(): void {
-    this.writing.drained()
-  }
-
-  closed(): void {
-    this.release()
-    this.reading.readable()
-    this.writing.drained()
-  }
-
-  /** Sends what is held back, then FIN. */
-  finish(): void {
-    this.release()
-    this.writing.finish()
-    this.pipe.close()
-  }
-
-  private release(): void {
-    this.holding?.leave()
-    this.bound = undefined
-  }
 }
 
 const open = <State>(

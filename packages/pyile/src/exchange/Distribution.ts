@@ -85,7 +85,7 @@ export const receive = <E, R>(
   )
 
 /** A joiner's dist connection, which may still have to come. It fails where others wait for their turn and none comes. */
-export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoDistConnection>
+export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError>
 
 /** Where joiners' dist connections come in. */
 export interface DistListener {
@@ -123,13 +123,12 @@ export const respond = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError | LinkError.SendError> {
   yield* link.sendEncoded(list, within)
   yield* link.rest(pause)
-  const late = Effect.flatMap(link.rest(within), () => Effect.fail(new NoDistConnection()))
   return yield* listener.expect(
     link,
     connection,
     Effect.andThen(
       link.send(DistAddress, { dist_addr: address }, within),
-      Effect.raceFirst(Deferred.await(connection), late)
+      link.restUntil(connection, within, () => new NoDistConnection())
     )
   )
 })

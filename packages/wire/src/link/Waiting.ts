@@ -44,15 +44,18 @@ export class Waiting {
 
   /** Looks `first` at once, then on each `wake`, until there is a result. */
   until<A, E>(look: Look<A, E>, limit?: Limit<A, E>, first = look): Effect.Effect<A, E> {
-    const register = (resume: (result: Effect.Effect<A, E>) => void) => {
-      const result = first()
-      return result === undefined ? this.add(look, resume) : resume(result)
-    }
+    const register = (resume: (result: Effect.Effect<A, E>) => void) => this.watch(look, resume, first)
     if (limit !== undefined) return Timeouts.wait(limit.within, register, limit.late)
     return Effect.callback((resume) => {
       const leave = register(resume)
       return leave === undefined ? undefined : Effect.sync(leave)
     })
+  }
+
+  /** `until` as a callback: calls `found` once, at once or later. Call the returned function, if any, to end that. */
+  watch<A, E>(look: Look<A, E>, found: (result: Effect.Effect<A, E>) => void, first = look): (() => void) | void {
+    const result = first()
+    return result === undefined ? this.add(look, found) : found(result)
   }
 
   /** Lets all look that wait. What they begin to wait for meanwhile has its first look itself. */

@@ -149,20 +149,17 @@ const checkLimits = OptionValue.checkAll("History.make", {
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
   checkLimits(limits)
   const archive = yield* Ref.make(empty)
-  const counted = yield* Ref.make({ messages: 0, lines: 0 })
-  const log = yield* Ref.make(Chunk.empty<LogEntry>())
+  const filings = yield* Ref.make(0)
+  const log = yield* Ref.make({ entries: Chunk.empty<LogEntry>(), order: 0 })
   const filed = yield* Events.make<readonly [string, Entry]>({ buffer: watched, maxBytes: limits.maxHistoryBytes })
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
 
   return {
-    file: Effect.fnUntraced(function*(filings) {
+    file: Effect.fnUntraced(function*(messages) {
       const at = yield* Clock.currentTimeMillis
-      const { messages } = yield* Ref.getAndUpdate(
-        counted,
-        (before) => ({ ...before, messages: before.messages + filings.length })
-      )
-      const dated = filings.map(({ bytes, conversation, entry }, index) =>
-        [conversation, { entry: { ...entry, at, order: messages + index }, bytes }] as const
+      const order = yield* Ref.getAndUpdate(filings, (before) => before + messages.length)
+      const dated = messages.map(({ bytes, conversation, entry }, index) =>
+        [conversation, { entry: { ...entry, at, order: order + index }, bytes }] as const
       )
       yield* Ref.update(archive, (before) => file(before, dated, limits))
       yield* filed.publish(
@@ -170,20 +167,22 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
         dated.map(([, { bytes }]) => bytes)
       )
     }),
-    log: Effect.fnUntraced(function*(level, text) {
-      const at = yield* Clock.currentTimeMillis
-      const { lines: order } = yield* Ref.getAndUpdate(counted, (before) => ({ ...before, lines: before.lines + 1 }))
-      const entry = { order, at, level, text }
-      yield* Ref.update(log, (before) => append(before, entry, limits.maxLogEntries))
-      yield* PubSub.publish(lines, entry)
-    }),
+    log: (level, text) =>
+      Effect.flatMap(Clock.currentTimeMillis, (at) =>
+        Effect.flatMap(
+          Ref.modify(log, ({ entries, order }) => {
+            const entry = { order, at, level, text }
+            return [entry, { entries: append(entries, entry, limits.maxLogEntries), order: order + 1 }]
+          }),
+          (entry) => PubSub.publish(lines, entry)
+        )),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),
     entries: (level = "INFO") =>
       Effect.map(
         Ref.get(log),
-        (entries) => latest(entries, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
+        ({ entries }) => latest(entries, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
       ),
     filed: filed.stream,
     lines: Stream.fromPubSub(lines)

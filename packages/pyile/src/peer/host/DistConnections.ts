@@ -107,7 +107,7 @@ export const make = Effect.fnUntraced(function*(
 export const during = <A, E, R>(
   use: (connection: DistConnection) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.acquireUseRelease(Deferred.make<Pipe.Pipe, NoDistConnection>(), use, (connection) =>
+  Effect.acquireUseRelease(Effect.sync((): DistConnection => Deferred.makeUnsafe()), use, (connection) =>
     Effect.gen(function*() {
       const never = yield* Deferred.interrupt(connection)
       if (!never) yield* Effect.ignore(Effect.map(Deferred.await(connection), (pipe) => pipe.close()))

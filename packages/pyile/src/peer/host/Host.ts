@@ -116,8 +116,9 @@ const admit = Effect.fnUntraced(function*(
   { answered, lists, newcomer }: Joined
 ): Effect.fn.Return<Member, AddressTaken | Banned | TooMany> {
   const { key, peer, remote, seen } = newcomer
+  const from = NetAddress.formatHost(remote)
   // A ban, or other members, may have come while it was under way.
-  if (yield* host.admission.isBanned({ host: NetAddress.formatHost(remote), key })) return yield* new Banned()
+  if (yield* host.admission.isBanned({ host: from, key })) return yield* new Banned()
   yield* haveRoom(host, newcomer)
   const earlier = Members.get(yield* host.membership.members, peer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
@@ -126,7 +127,7 @@ const admit = Effect.fnUntraced(function*(
     Effect.succeed<Member>({ ...newcomer, entry, session, answered, since: MutableRef.get(answered) })
   )
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
-  yield* change(host, { _tag: "Joined", peer, key, value: member, from: NetAddress.formatHost(remote) })
+  yield* change(host, { _tag: "Joined", peer, key, value: member, from })
   yield* host.history.log("INFO", `${peer} joined`)
   // Behind the change that it brings: a list is sent to it at once, and a change after that would send a second one.
   yield* host.fanout.add(member, lists)

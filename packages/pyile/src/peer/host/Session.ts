@@ -93,11 +93,11 @@ const handshake = Effect.fnUntraced(function*(
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */
-const judge = Effect.fnUntraced(function*(host: Host.Host, visitor: Visitor, shadow: Redacted.Redacted<Data>) {
-  const attempt = yield* host.admission.attempt(visitor, shadow)
-  if (attempt._tag === "Ban") yield* Moderation.announceGuess(host, attempt.ban)
-  return attempt._tag === "Admitted"
-})
+const judge = (host: Host.Host, visitor: Visitor, shadow: Redacted.Redacted<Data>) =>
+  Effect.flatMap(host.admission.attempt(visitor, shadow), (attempt) =>
+    attempt._tag === "Ban"
+      ? Effect.as(Moderation.announceGuess(host, attempt.ban), false)
+      : Effect.succeed(attempt._tag === "Admitted"))
 
 /** Publishes who was turned away and why. A peer that just disconnected is not reported. */
 const turnedAway = Effect.fnUntraced(function*(host: Host.Host, link: Link.Link, error: Host.Failure) {
