@@ -22,15 +22,22 @@ export const shortest = 0.001
 /** Sleeps for so many milliseconds, at least one microsecond. */
 export const pause = (millis: number): Effect.Effect<void> => Effect.sleep(Math.max(millis, shortest))
 
-interface Waiter {
-  /** Milliseconds, as `read` returns them. */
-  readonly due: number
+/** Something that waits. One object, as thousands begin to wait each second. */
+export interface Waiter {
+  /** Called once where it waits for too long. */
   readonly late: () => void
 }
 
+/** What a wait can be cancelled at. */
+export interface Timeout {
+  /** Forgets a waiter, which is then never late. */
+  readonly cancel: (waiter: Waiter) => void
+}
+
 /** One timer for all that wait equally long. They are due in the order they came, so only the first is checked. */
-class Timer {
-  private readonly waiters = new Set<Waiter>()
+class Timer implements Timeout {
+  /** When each is due, in milliseconds as `read` returns them. */
+  private readonly waiters = new Map<Waiter, number>()
   private sleeper: Fiber.Fiber<void> | undefined
   /** True where it is looked soon whether anything still waits. */
   private ending = false
@@ -43,14 +50,14 @@ class Timer {
     this.onEmpty = onEmpty
   }
 
-  /** Adds a waiter; the returned function removes it. The timer's fiber runs with `services`. */
-  add(services: Context.Context<never>, late: () => void): () => void {
-    const waiter = { due: read(this.clock) + this.millis, late }
-    this.waiters.add(waiter)
+  /** Adds a waiter. The timer's fiber runs with `services`. */
+  add(services: Context.Context<never>, waiter: Waiter): void {
+    this.waiters.set(waiter, read(this.clock) + this.millis)
     this.sleeper ??= Effect.runForkWith(services)(this.sleep)
-    return () => {
-      if (this.waiters.delete(waiter) && this.waiters.size === 0) this.stopSoon()
-    }
+  }
+
+  cancel(waiter: Waiter): void {
+    if (this.waiters.delete(waiter) && this.waiters.size === 0) this.stopSoon()
   }
 
   private readonly sleep = Effect.whileLoop({
@@ -61,14 +68,14 @@ class Timer {
 
   /** Always yields, because `sleeper` is set only when the fiber first yields. */
   private untilFirst(): Effect.Effect<void> {
-    const due = this.waiters.values().next().value?.due ?? 0
+    const due = this.waiters.values().next().value ?? 0
     const left = due - read(this.clock)
     return left > 0 ? pause(left) : Effect.yieldNow
   }
 
   private callLate() {
-    for (const waiter of this.waiters) {
-      if (waiter.due > read(this.clock)) return
+    for (const [waiter, due] of this.waiters) {
+      if (due > read(this.clock)) return
       this.waiters.delete(waiter)
       waiter.late()
     }
@@ -106,39 +113,16 @@ const timerFor = (clock: Clock.Clock, millis: number): Timer => {
   return timer
 }
 
-/** Calls `late` after `within`, measured by the clock in `services`. Call the returned function to cancel. */
-export const start = (
-  within: Duration.Duration,
-  services: Context.Context<never>,
-  late: () => void
-): () => void => timerFor(Context.get(services, Clock.Clock), Duration.toMillis(within)).add(services, late)
+/** Waits for `within`, measured by the clock in `services`. */
+export const begin = (within: Duration.Duration, services: Context.Context<never>, waiter: Waiter): Timeout => {
+  const timer = timerFor(Context.get(services, Clock.Clock), Duration.toMillis(within))
+  timer.add(services, waiter)
+  return timer
+}
 
-/**
- * Waits for the result that `register` passes to `resume`. After `within`, the result is `late()` instead. `register`
- * is called once, at once. The function that it returns is called when the timeout or an interruption ends the wait.
- */
-export const wait = <A, E>(
-  within: Duration.Duration,
-  register: (resume: (result: Effect.Effect<A, E>) => void) => (() => void) | void,
-  late: () => Effect.Effect<A, E>
-): Effect.Effect<A, E> =>
-  Effect.withFiber((fiber) =>
-    Effect.callback((resume) => {
-      let cancel = () => {}
-      let resumed = false
-      const unregister = register((result) => {
-        resumed = true
-        cancel()
-        resume(result)
-      })
-      if (resumed) return
-      cancel = start(within, fiber.context, () => {
-        unregister?.()
-        resume(late())
-      })
-      return Effect.sync(() => {
-        cancel()
-        unregister?.()
-      })
-    })
-  )
+/** `begin` for a callback. Call the returned function to cancel. */
+export const start = (within: Duration.Duration, services: Context.Context<never>, late: () => void): () => void => {
+  const waiter = { late }
+  const timeout = begin(within, services, waiter)
+  return () => timeout.cancel(waiter)
+}

@@ -8,17 +8,25 @@ const settle = Effect.repeat(Effect.yieldNow, { times: 5 })
 
 type Resume = (result: Effect.Effect<string>) => void
 
+/** Waits for a callback for so long, as a link does. */
+const wait = (millis: number, register: (resume: Resume) => void, givenUp: () => void = () => {}) =>
+  Effect.withFiber(({ context }) =>
+    Effect.callback<string>((resume) => {
+      const late = () => (givenUp(), resume(Effect.succeed("late")))
+      const cancel = Timeouts.start(Duration.millis(millis), context, late)
+      register((result) => (cancel(), resume(result)))
+      return Effect.sync(() => (cancel(), givenUp()))
+    })
+  )
+
 /** Something that is waited for, by a fiber of its own. */
 const waiting = Effect.fnUntraced(function*(millis: number) {
   const told: Array<string> = []
   const handle: { resume: Resume } = { resume: () => assert.fail("not registered") }
-  const fiber = yield* Effect.forkChild(Timeouts.wait<string, never>(
-    Duration.millis(millis),
-    (resume) => {
-      handle.resume = resume
-      return () => void told.push("given up")
-    },
-    () => Effect.succeed("late")
+  const fiber = yield* Effect.forkChild(wait(
+    millis,
+    (resume) => void (handle.resume = resume),
+    () => void told.push("given up")
   ))
   yield* settle
   return { told, fiber, resume: (text: string) => handle.resume(Effect.succeed(text)) }
@@ -49,12 +57,7 @@ describe("waiting for a callback", () => {
 
   it.effect("ends with what it gives at once", () =>
     Effect.gen(function*() {
-      const wait = Timeouts.wait<string, never>(
-        Duration.seconds(1),
-        (resume) => resume(Effect.succeed("at once")),
-        () => Effect.succeed("late")
-      )
-      assert.strictEqual(yield* wait, "at once")
+      assert.strictEqual(yield* wait(1000, (resume) => resume(Effect.succeed("at once"))), "at once")
     }))
 
   it.effect("is late after exactly its time, and then gives up and hears no more", () =>
@@ -136,12 +139,8 @@ describe("waiting for a callback", () => {
     Effect.gen(function*() {
       const { clock, watch } = yield* watchedClock
       const resumes: Array<Resume> = []
-      const wait = Timeouts.wait<string, never>(
-        Duration.seconds(1),
-        (resume) => void resumes.push(resume),
-        () => Effect.succeed("late")
-      )
-      const waits = Effect.provideService(Effect.all([wait, wait, wait]), Clock.Clock, clock)
+      const one = wait(1000, (resume) => void resumes.push(resume))
+      const waits = Effect.provideService(Effect.all([one, one, one]), Clock.Clock, clock)
       const fiber = yield* Effect.forkChild(waits, { startImmediately: true })
       for (const text of ["a", "b"]) resumes.shift()?.(Effect.succeed(text))
       yield* settle

@@ -50,8 +50,8 @@ export interface Link {
   /** Waits for `time`, and drops the messages that come. Fails as soon as the connection ends, with how it ended. */
   readonly rest: (time: Duration.Input) => Effect.Effect<void, ReceiveError>
   /**
-   * Waits for what comes another way, as on a second connection, and drops the messages that come on this one. `within` that
-   * time, else `elsewhere` fails with `late`; it fails as soon as the connection ends, with how it ended.
+   * Waits for what comes another way, such as a second connection, and drops the messages that come on this one. When the
+   * time is over, `elsewhere` fails with `late`; when this connection ends, with how it ended.
    */
   readonly restUntil: <A, E>(
     elsewhere: Deferred.Deferred<A, E | ReceiveError>,

@@ -1,6 +1,6 @@
 /** Accepts joiners: each connection is a session. Reports the connections that were refused. */
 import { Endpoint, type Listener, Places, type Transport } from "@peerage/transport"
-import { Link } from "@peerage/wire"
+import { Link, Traced } from "@peerage/wire"
 import { Cause, Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { ChatConfig } from "../ChatConfig.ts"
@@ -44,13 +44,12 @@ export const run = (listener: Listener.Listener, router: Router, events: Events)
 /** Serves one connection to its end. Never fails. */
 const serve = (link: Link.Link, server: Server): Effect.Effect<void> =>
   Effect.gen(function*() {
-    yield* Effect.annotateCurrentSpan({ remote: NetAddress.formatInet(link.remote) })
     const joined = yield* Effect.tapError(admit(link, server), (error) => reject(link, server.events, error))
     return yield* Effect.raceFirst(Session.run(joined.session), joined.place.lost)
   }).pipe(
     Effect.scoped,
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a session failed", cause) : Effect.void),
-    Effect.withSpan("P2pChat.session")
+    Traced.withSpan("P2pChat.session", () => ({ remote: NetAddress.formatInet(link.remote) }))
   )
 
 /** A session, and the place that it has as long as it lasts. */

@@ -1,5 +1,6 @@
 /** Connections that others open: each in a fiber of its own, so that a silent or a hostile one delays no other. */
 import type { Listener, Pipe } from "@peerage/transport"
+import { Traced } from "@peerage/wire"
 import { Cause, Effect, FiberSet, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Serve } from "./Connection.ts"
@@ -44,5 +45,5 @@ const session = (context: PeerContext, pipe: Pipe.Pipe, serve: Serve): Effect.Ef
   }).pipe(
     Effect.scoped,
     Effect.catchCause((cause) => Cause.hasDies(cause) ? Effect.logError("a connection failed", cause) : Effect.void),
-    Effect.withSpan("PeerPy.session", { attributes: { remote: NetAddress.formatInet(pipe.remote) } })
+    Traced.withSpan("PeerPy.session", () => ({ remote: NetAddress.formatInet(pipe.remote) }))
   )

@@ -85,7 +85,10 @@ export const receive = <E, R>(
   )
 
 /** A joiner's dist connection, which may still have to come. It fails where others wait for their turn and none comes. */
-export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoDistConnection | LinkError.ReceiveError>
+export type DistConnection = Deferred.Deferred<Pipe.Pipe, NoConnection>
+
+/** Why no dist connection comes: the time was over, or the joiner has gone. */
+export type NoConnection = NoDistConnection | LinkError.ReceiveError
 
 /** Where joiners' dist connections come in. */
 export interface DistListener {

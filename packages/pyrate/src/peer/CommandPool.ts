@@ -4,6 +4,7 @@
  * turn by address, the peer's own work in the order of its arrival.
  */
 import { Places } from "@peerage/transport"
+import { Traced } from "@peerage/wire"
 import { Effect, Ref } from "effect"
 import type { PyrateConfig } from "../PyrateConfig.ts"
 import type { TooMany } from "../PyrateError.ts"
@@ -101,7 +102,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
       Effect.suspend(() => {
         // A copy of its own, as the same command may run twice at once.
         const command = { ...given }
-        const spanned = Effect.withSpan(work, `Pyrate.${command._tag}.${command.kind}`)
+        const spanned = Traced.withSpan(`Pyrate.${command._tag}.${command.kind}`)(work)
         const visitor = { host: hostOf(command), silentSince }
         return Effect.acquireUseRelease(
           Ref.update(commands, (all) => [...all, command]),

@@ -1,6 +1,6 @@
 /** Reads the request of each accepted connection and answers it, each in a fiber of its own: none blocks another. */
 import { type Listener, Places } from "@peerage/transport"
-import { ByteLink, type LinkError } from "@peerage/wire"
+import { ByteLink, type LinkError, Traced } from "@peerage/wire"
 import { Effect, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Message } from "../codec/Message.ts"
@@ -40,7 +40,7 @@ export const serve = (
       Effect.scoped,
       Effect.catchTag(["PeerClosed", "SocketError"], () => Effect.void),
       Effect.catch(({ _tag: reason }) => events.publish([{ _tag: "Rejected", host, reason }])),
-      Effect.withSpan("Pyrate.request")
+      Traced.withSpan("Pyrate.request", () => ({ remote: NetAddress.formatInet(link.remote) }))
     )
   })
 }

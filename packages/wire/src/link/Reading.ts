@@ -60,7 +60,7 @@ export class Reading {
 
   /** Calls `found` with the first thing that can be taken, at once or later. Call the returned function to end that. */
   watch<A, E>(take: Look<A, E>, found: (taken: Effect.Effect<A, E>) => void): () => void {
-    return this.waiting.watch(() => this.takeNew(take), found) ?? (() => {})
+    return this.waiting.watch(() => this.takeNew(take), found)
   }
 
   /** `wait` for as long as bytes come: gives up after one to two limits without any. */

@@ -1,6 +1,6 @@
 /** Fibers that wait for what a callback brings. Each continues inside the callback that ends its wait. */
 import { OptionValue, Timeouts } from "@peerage/transport"
-import { Duration, Effect } from "effect"
+import { type Context, Duration, Effect } from "effect"
 import { PeerUnresponsive } from "../LinkError.ts"
 
 /** The result of a wait, `undefined` where it has not come. */
@@ -36,48 +36,99 @@ export const limitOf = (input: Duration.Input, awaited: () => string): Limit<nev
   return { within, late: () => Effect.fail(new PeerUnresponsive({ awaited: awaited(), within })) }
 }
 
-const none: ReadonlyArray<() => void> = []
+/** A fiber or a callback that waits for the result of a look. One object for all that belongs to a wait. */
+class Waiter<A, E> implements Timeouts.Waiter {
+  private waits = true
+  private timeout: Timeouts.Timeout | undefined
+  private readonly waiting: Waiting
+  private readonly look: Look<A, E>
+  private readonly found: (result: Effect.Effect<A, E>) => void
+  private readonly limit: Limit<A, E> | undefined
+
+  constructor(
+    waiting: Waiting,
+    look: Look<A, E>,
+    found: (result: Effect.Effect<A, E>) => void,
+    limit: Limit<A, E> | undefined
+  ) {
+    this.waiting = waiting
+    this.look = look
+    this.found = found
+    this.limit = limit
+  }
+
+  start(services: Context.Context<never>): void {
+    if (this.limit !== undefined) this.timeout = Timeouts.begin(this.limit.within, services, this)
+  }
+
+  again(): void {
+    // Not one that was let go while others looked.
+    const result = this.waits ? this.look() : undefined
+    if (result !== undefined) this.end(result)
+  }
+
+  late(): void {
+    if (this.limit !== undefined) this.end(this.limit.late())
+  }
+
+  leave(): void {
+    this.waits = false
+    this.timeout?.cancel(this)
+    this.waiting.remove(this)
+  }
+
+  /** The fiber continues inside this call, so an interruption cannot come between taking and having. */
+  private end(result: Effect.Effect<A, E>): void {
+    this.leave()
+    this.found(result)
+  }
+}
+
+const none: ReadonlyArray<Pick<Waiter<never, never>, "again">> = []
 
 /** Those that wait on one side of a pipe. Makes nothing before the first wait, as thousands of links are idle. */
 export class Waiting {
-  private looks: ReadonlyArray<() => void> = none
+  private waiters = none
 
   /** Looks `first` at once, then on each `wake`, until there is a result. */
   until<A, E>(look: Look<A, E>, limit?: Limit<A, E>, first = look): Effect.Effect<A, E> {
-    const register = (resume: (result: Effect.Effect<A, E>) => void) => this.watch(look, resume, first)
-    if (limit !== undefined) return Timeouts.wait(limit.within, register, limit.late)
-    return Effect.callback((resume) => {
-      const leave = register(resume)
-      return leave === undefined ? undefined : Effect.sync(leave)
-    })
+    return Effect.withFiber(({ context }) =>
+      Effect.callback((resume) => {
+        const result = first()
+        if (result !== undefined) return resume(result)
+        const waiter = this.add(new Waiter(this, look, resume, limit))
+        waiter.start(context)
+        return Effect.sync(() => waiter.leave())
+      })
+    )
   }
 
-  /** `until` as a callback: calls `found` once, at once or later. Call the returned function, if any, to end that. */
-  watch<A, E>(look: Look<A, E>, found: (result: Effect.Effect<A, E>) => void, first = look): (() => void) | void {
-    const result = first()
-    return result === undefined ? this.add(look, found) : found(result)
+  /** Calls `found` once with a result, at once or later. Call the returned function to end that. */
+  watch<A, E>(look: Look<A, E>, found: (result: Effect.Effect<A, E>) => void): () => void {
+    const result = look()
+    if (result !== undefined) {
+      found(result)
+      return () => {}
+    }
+    const waiter = this.add(new Waiter(this, look, found, undefined))
+    return () => waiter.leave()
   }
 
   /** Lets all look that wait. What they begin to wait for meanwhile has its first look itself. */
   wake(): void {
-    for (const look of this.looks) look()
+    for (const waiter of this.waiters) waiter.again()
   }
 
-  private add<A, E>(look: Look<A, E>, resume: (result: Effect.Effect<A, E>) => void): () => void {
-    const again = () => {
-      // One that was let go while others looked.
-      if (!this.looks.includes(again)) return
-      const result = look()
-      if (result === undefined) return
-      leave()
-      // The fiber continues inside this call, so an interruption cannot come between taking and having.
-      resume(result)
-    }
-    const leave = () => {
-      this.looks = this.looks.length === 1 && this.looks[0] === again ? none : this.looks.filter((one) => one !== again)
-    }
+  /** Lets one go. */
+  remove(waiter: (typeof none)[number]): void {
+    this.waiters = this.waiters.length === 1 && this.waiters[0] === waiter
+      ? none
+      : this.waiters.filter((other) => other !== waiter)
+  }
+
+  private add<A, E>(waiter: Waiter<A, E>): Waiter<A, E> {
     // Mostly one waits, so a list that is made anew costs less than a set.
-    this.looks = this.looks.length === 0 ? [again] : [...this.looks, again]
-    return leave
+    this.waiters = this.waiters.length === 0 ? [waiter] : [...this.waiters, waiter]
+    return waiter
   }
 }

@@ -8,7 +8,7 @@ import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
 import { Deferred, Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
-import type { DistConnection, DistListener } from "../../exchange/Distribution.ts"
+import type { DistConnection, DistListener, NoConnection } from "../../exchange/Distribution.ts"
 import { defaults } from "../../PyileConfig.ts"
 import { NoDistConnection } from "../../PyileError.ts"
 
@@ -107,8 +107,12 @@ export const make = Effect.fnUntraced(function*(
 export const during = <A, E, R>(
   use: (connection: DistConnection) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.acquireUseRelease(Effect.sync((): DistConnection => Deferred.makeUnsafe()), use, (connection) =>
-    Effect.gen(function*() {
-      const never = yield* Deferred.interrupt(connection)
-      if (!never) yield* Effect.ignore(Effect.map(Deferred.await(connection), (pipe) => pipe.close()))
-    }))
+  Effect.acquireUseRelease(
+    Deferred.make<Pipe.Pipe, NoConnection>(),
+    use,
+    (connection) =>
+      Effect.flatMap(
+        Deferred.interrupt(connection),
+        (never) => never ? Effect.void : Effect.ignore(Effect.map(Deferred.await(connection), (pipe) => pipe.close()))
+      )
+  )

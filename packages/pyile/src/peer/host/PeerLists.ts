@@ -23,20 +23,16 @@ export interface Listed extends Keyed {
   readonly entry: string
 }
 
-/** Lists of these members. `inOrder` is called once at most, when a list is first asked for. */
+/** Lists of these members. `inOrder` is called once at most, when a list is first asked for: few of them are. */
 export const make = (inOrder: () => ReadonlyArray<Listed>): PeerLists => {
-  const encoded = new Map<PeerAddress.PeerAddress, Uint8Array>()
   let members: ReadonlyArray<Listed> | undefined
+  let encoded: Map<PeerAddress.PeerAddress, Uint8Array> | undefined
   const all = () => members ??= inOrder()
-  const encode = (seen: PeerAddress.PeerAddress, members: ReadonlyArray<Listed>) =>
-    encodePeerList(
-      [entryOf(toWire(seen)), ...members.map(({ entry }) => entry)],
-      members.some(({ key }) => key !== undefined) ? [undefined, ...members.map(({ key }) => key)] : []
-    )
   return {
     forMember: (seen) => {
-      const list = encoded.get(seen) ?? encode(seen, all())
-      encoded.set(seen, list)
+      const lists = encoded ??= new Map()
+      const list = lists.get(seen) ?? encode(seen, all())
+      lists.set(seen, list)
       return list
     },
     forNewcomer: (seen, newcomer) => {
@@ -45,3 +41,10 @@ export const make = (inOrder: () => ReadonlyArray<Listed>): PeerLists => {
     }
   }
 }
+
+/** The host, then these. */
+const encode = (seen: PeerAddress.PeerAddress, listed: ReadonlyArray<Listed>): Uint8Array =>
+  encodePeerList(
+    [entryOf(toWire(seen)), ...listed.map(({ entry }) => entry)],
+    listed.some(({ key }) => key !== undefined) ? [undefined, ...listed.map(({ key }) => key)] : []
+  )

@@ -7,7 +7,7 @@
  * Every way out gives back what was taken: the handshake's permit, the membership, the connections.
  */
 import { Endpoint, Places } from "@peerage/transport"
-import type { Link } from "@peerage/wire"
+import { type Link, Traced } from "@peerage/wire"
 import { Clock, Effect, MutableRef, type Redacted, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Data } from "../../codec/Message.ts"
@@ -34,19 +34,16 @@ export const run = (host: Host.Host, link: Link.Link): Effect.Effect<never, Host
   )
 
 /** From the first word to a joiner with both its connections. */
-const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) =>
-  Effect.suspend(() => {
-    const stranger = Places.visitor(link)
-    const known = MutableRef.make(false)
-    // One that has said the password does not make way for strangers.
-    const visitor = { ...stranger, silentSince: () => MutableRef.get(known) ? undefined : stranger.silentSince() }
-    return Places.hold(host.handshakes, visitor, handshake(host, { link, connection, known }))
-  }).pipe(
-    Effect.tapError((reason) => turnedAway(host, link, reason)),
-    Effect.withSpan("Pyile.session", { attributes: { remote: NetAddress.formatInet(link.remote) } }, {
-      captureStackTrace: false
-    })
+const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistConnection) => {
+  const stranger = Places.visitor(link)
+  const known = MutableRef.make(false)
+  // One that has said the password does not make way for strangers.
+  const visitor = { ...stranger, silentSince: () => MutableRef.get(known) ? undefined : stranger.silentSince() }
+  const joining = Places.hold(host.handshakes, visitor, handshake(host, { link, connection, known }))
+  return Effect.tapError(joining, (reason) => turnedAway(host, link, reason)).pipe(
+    Traced.withSpan("Pyile.session", () => ({ remote: NetAddress.formatInet(link.remote) }))
   )
+}
 
 /** Never succeeds: fails with how the member's connection ended. */
 const stay = ({ config }: Host.Host, link: Link.Link, { answered }: Host.Joined) =>
