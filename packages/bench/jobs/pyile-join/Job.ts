@@ -7,7 +7,7 @@ const contender = (name: string, serve: string) =>
     serve,
     drive: "joiners.ts",
     at: import.meta.url,
-    count: 100,
+    count: 500,
     counts: "serve",
     value: Pair.told("millis")
   })
@@ -15,7 +15,8 @@ const contender = (name: string, serve: string) =>
 /**
  * Joiners that come at once. Each waits out the pause of 100 ms that an original needs between two messages.
  *
- * One round has 100 joins, of which most code needs some thousands before Node has compiled it for good.
+ * A round has five crowds: a collection of garbage comes every few of them, and in a round of one it was there by chance. Node
+ * has compiled most code for good only after some thousands of joins.
  */
 export const job: Job = {
   name: "pyile-join",
@@ -25,5 +26,5 @@ export const job: Job = {
   contenders: [contender("ours", "../pyile/ours.ts"), contender("plain", "../pyile/plain.ts")],
   targets: [{ against: "plain", of: "cpu", ratio: 2 }],
   bound: 1000,
-  warmUps: 200
+  warmUps: 40
 }
