@@ -30,7 +30,7 @@ export const meanings: { readonly [code in Code]: string } = {
   [code.failed]: "failed: a port in use, a file that cannot be used, a transfer that did not end well",
   [code.usage]: "wrong usage; all mistakes are reported at once",
   [code.refused]:
-    "refused: wrong password or passphrase, banned, denied, an id in use, no room for more, another key or no encryption there",
+    "refused: wrong password or passphrase, banned, denied, an id in use, no room for more, another key, encryption or none there",
   [code.unreachable]: "unreachable: nobody answers, the name is unknown, the other end is gone"
 }
 
@@ -47,6 +47,7 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
     "Denied",
     "DuplicateId",
     "TurnedAway",
+    "Unanswered",
     // Of a secure transport, beside `Banned`.
     "WrongPassphrase",
     "NotMember",
@@ -66,7 +67,6 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
       "NameNotFound",
       "NoDatagrams",
       "NoConnectionBack",
-      "Unanswered",
       "PeerClosed",
       "PeerUnresponsive",
       "DistributionLost",
@@ -78,10 +78,16 @@ const reasons: ReadonlyArray<readonly [code: Code, reasons: ReadonlyArray<string
   ]
 ]
 
+/** How PeerPy calls what the other protocols have a reason of their own for: an end before the first answer. */
+const isTurnedAway = (error: unknown, reason: string): boolean =>
+  error instanceof PeerPyError.ConnectError && (reason === "PeerClosed" || reason === "SocketError")
+
 /** The code for how a program ended. */
 export const codeOf = (cause: Cause.Cause<unknown>): Code => {
   if (Cause.hasInterruptsOnly(cause)) return code.done
-  const reason = reasonOf(Cause.squash(cause))
+  const error = Cause.squash(cause)
+  const reason = reasonOf(error)
+  if (isTurnedAway(error, reason)) return code.refused
   return reasons.find(([, known]) => known.includes(reason))?.[0] ?? code.failed
 }
 

@@ -109,11 +109,12 @@ tested("is an error for plain peers of every protocol, which say what to add", f
   for (
     const [code, ...args] of [
       [3, "chat", "127.0.0.1:0", chat.address],
-      [4, "peerpy", "connect", listener.address],
-      [4, "pyrate", "search", "a.txt", "--bootstrap", node.address],
-      [4, "pyrate", "list", peer.address],
-      [4, "pyrate", "get", peer.address, "a.txt", "--to", yield* folder()],
-      [4, "pyrate", "share", yield* folder(), "--bootstrap", node.address],
+      [3, "peerpy", "connect", listener.address],
+      [3, "pyrate", "search", "a.txt", "--bootstrap", node.address],
+      [3, "pyrate", "list", peer.address],
+      [3, "pyrate", "get", peer.address, "a.txt", "--to", yield* folder()],
+      [3, "pyrate", "share", yield* folder(), "--bootstrap", node.address],
+      // Its host speaks first, and an encrypted one waits for the joiner: it looks like one that hangs.
       [4, "pyile", "join", host.address, "--password", "swordfish"]
     ] as const
   ) {
