@@ -2,6 +2,7 @@
 import { remote } from "@peerage/console/Address"
 import { inPyile as inWords } from "@peerage/console/Reasons"
 import { AuthPeer, JoinPeer, PyileConfig } from "@peerage/pyile"
+import { LinkError } from "@peerage/wire"
 import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
@@ -59,6 +60,15 @@ const admitting = ({ events, keys }: JoinPeer.JoinPeerService, { sessions }: Sec
   return Effect.andThen(admit, Stream.runForEach(events, ({ _tag }) => _tag === "Peers" ? admit : Effect.void))
 }
 
+/**
+ * A host speaks first, and an encrypted one waits for the joiner: from a plain command it cannot be told from one that
+ * hangs.
+ */
+const ofSilence = (reason: unknown): string | undefined =>
+  reason instanceof LinkError.PeerUnresponsive && reason.awaited === "BanStatus"
+    ? "it says nothing. If it is encrypted, add --secure or give its invitation"
+    : undefined
+
 /** The command. */
 export const command = ({ argument, secure, ...calling }: Calling) =>
   define(
@@ -91,7 +101,11 @@ export const command = ({ argument, secure, ...calling }: Calling) =>
           alias,
           distHosts,
           rejoin: rejoin ? JoinPeer.patiently : undefined,
-          waiting: Countdown.make(screen, { peer: address, inWords }),
+          waiting: Countdown.make(screen, {
+            peer: address,
+            inWords,
+            told: secured === undefined ? ofSilence : undefined
+          }),
           config
         })
         if (secured !== undefined) {

@@ -16,6 +16,8 @@ import { iso } from "./Style.ts"
 export interface Goal {
   readonly peer: string
   readonly inWords: (reason: string) => string
+  /** What more is known of an error than its reason says, as a sentence or several without the last full stop. */
+  readonly told?: ((error: unknown) => string | undefined) | undefined
 }
 
 /** A reason in words; that of a failed dial by its errno, which says more. */
@@ -55,7 +57,7 @@ export const persisting = <A, E, R>(
 export const make =
   (screen: Pick<Screen, "kind" | "status">, goal: Goal) =>
   ({ pause, reason }: Rejoining.Retry<unknown>): Effect.Effect<void> => {
-    const text = `${goal.peer}: ${wordsOf(reason, goal)}.`
+    const text = `${goal.peer}: ${goal.told?.(reason) ?? wordsOf(reason, goal)}.`
     if (screen.status !== undefined) return ticking(screen.status, text, pause)
     if (screen.kind !== "Json") {
       return Console.error(`${text} Trying again in ${Math.ceil(Duration.toSeconds(pause))} s.`)
