@@ -218,8 +218,11 @@ export class Pool {
 
   #secure(entry: Entry, carrier: Pipe): void {
     const { shared } = this.#dialing
-    const pin = this.#pins.get(NetAddress.formatInet(entry.address))
-    const opening = new Opening(shared, carrier, { _tag: "Initiator", pin: pin === "first" ? undefined : pin }, {
+    const pin = () => {
+      const pinned = this.#pins.get(NetAddress.formatInet(entry.address))
+      return pinned === "first" ? undefined : pinned
+    }
+    const opening = new Opening(shared, carrier, { _tag: "Initiator", pin }, {
       opened: (established) => this.#opened(entry, established),
       failed: (why) => this.#fail(entry, why)
     })

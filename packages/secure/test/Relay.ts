@@ -30,17 +30,18 @@ const join = (from: Pipe.Pipe, to: Pipe.Pipe, meddle: (bytes: Uint8Array, pass: 
     closed: () => to.reset()
   })
 
-/** Relays connections from `here` to `there`, for the scope's life. Succeeds with the bound address. */
+/** Relays connections from `here` to `there`, to several in turn, for the scope's life. Succeeds with the bound address. */
 export const relay = Effect.fnUntraced(function*(
   transport: Transport.Transport["Service"],
-  { here, there }: { readonly here: string; readonly there: string },
+  { here, there }: { readonly here: string; readonly there: string | ReadonlyArray<string> },
   meddle: Meddle
 ) {
   const listener = yield* transport.listen(at(here))
   yield* Effect.forkScoped(Effect.gen(function*() {
-    while (true) {
+    const servers = [there].flat()
+    for (let turn = 0;; turn++) {
       const client = yield* Queue.take(listener.accepted)
-      const server = yield* transport.connect(at(there))
+      const server = yield* transport.connect(at(servers[turn % servers.length] ?? ""))
       const ends = { client, server }
       join(client, server, (bytes, pass) => meddle("toServer", bytes, pass, ends))
       join(server, client, (bytes, pass) => meddle("toClient", bytes, pass, ends))

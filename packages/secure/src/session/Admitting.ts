@@ -94,7 +94,7 @@ const factsOf = (
   const { crypto, members } = shared
   const { passphrase } = members
   const isInitiator = role._tag === "Initiator"
-  const pinned = isInitiator && role.pin === key
+  const pinned = isInitiator && role.pin() === key
   return {
     known: () => members.knows(key) || (pinned && passphrase === undefined),
     judge: () => members.knows(key) || !stale() ? KeyCheck.judge(shared, role, { host, key }) : "Busy",

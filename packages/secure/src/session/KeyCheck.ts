@@ -5,8 +5,10 @@ import { Reason } from "../SecureError.ts"
 import type { Verdict } from "./Admission.ts"
 import type { Shared } from "./Shared.ts"
 
-/** Who opens a session: the dialer, who may expect a key, or the other end. */
-export type Role = { readonly _tag: "Initiator"; readonly pin: PeerKey | undefined } | { readonly _tag: "Responder" }
+/** Who opens a session: the dialer, who may expect a key, or the other end. A key may be kept while others are on their way. */
+export type Role =
+  | { readonly _tag: "Initiator"; readonly pin: () => PeerKey | undefined }
+  | { readonly _tag: "Responder" }
 
 /** The other end, by what is known of it. */
 export interface Peer {
@@ -25,7 +27,7 @@ export const judge = ({ crowded, gate, members }: Shared, role: Role, { host, ke
 export const refusal = (shared: Shared, role: Role, peer: Peer): Reason | undefined => {
   const { allowOwnKey, self } = shared
   const { key } = peer
-  const pin = role._tag === "Initiator" ? role.pin : undefined
+  const pin = role._tag === "Initiator" ? role.pin() : undefined
   const verdict = judge(shared, role, peer)
   if (key === self && !allowOwnKey) return Reason.cases.OwnKey.make({})
   if (verdict !== "Pass") return Reason.cases[verdict].make({})

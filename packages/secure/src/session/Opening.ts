@@ -140,10 +140,12 @@ export class Opening implements Sink {
   }
 
   #open({ key, receive, send }: Handshake.Established, by: "Key" | "Passphrase"): void {
+    const initiated = this.#role._tag === "Initiator"
+    // Another dial to the address may have come first, and its key is the one that is kept.
+    if (initiated && !this.#accepts(key)) return
     if (!this.#finish()) return
     const { gate, members } = this.#shared
     if (by === "Passphrase") members.learn(key)
-    const initiated = this.#role._tag === "Initiator"
     if (!initiated) gate.admitted({ host: this.#host, key })
     this.#shared.report(SecureEvent.Admitted({ key, remote: this.#carrier.remote, by, initiated }))
     this.#owner.opened({ inlet: this.#inlet, key, send, receive })
