@@ -61,6 +61,15 @@ describe("carriers without a session", () => {
       assert.deepStrictEqual(host.seen, ["Refused Busy", "Admitted Passphrase"])
     }))
 
+  it.effect("make another of their own address wait that comes within that second, and let the next one in", () =>
+    Effect.gen(function*() {
+      const { come, silent } = yield* listening()
+      yield* silent("10.0.0.2", 100)
+      assert.strictEqual(yield* come("10.0.0.2"), "waits")
+      yield* elapse("1 millis")
+      assert.strictEqual(yield* come("10.0.0.2"), "attack at dawn")
+    }))
+
   it.effect("begin at the pace that an address may have", () =>
     Effect.gen(function*() {
       const { host, silent } = yield* listening()
