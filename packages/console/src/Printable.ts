@@ -8,9 +8,14 @@ const silent = /[\u200B\u200C\u2060\uFEFF\u00AD]|\u200D(?!\p{Extended_Pictograph
 const blank = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 const control = /(?!\u200D)\p{C}/gu
 
+// Nearly all text is.
+const plain = /^[\x20-\x7E]*$/
+
 /** The text with blanks for line ends and `\uFFFD` for every other control, bidi control or unassigned character. */
 export const printable = (text: string): string =>
-  text.replace(/\r\n/g, "\n").replace(blank, " ").replace(silent, "").replace(control, "\uFFFD")
+  plain.test(text)
+    ? text
+    : text.replace(/\r\n/g, "\n").replace(blank, " ").replace(silent, "").replace(control, "\uFFFD")
 
 const escape = (character: string): string =>
   character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")

@@ -44,6 +44,9 @@ export interface Options<Event> {
   readonly awaits?: ((event: Event) => boolean) | undefined
 }
 
+/** An event, and about how many bytes of memory it takes. */
+type Sized<Event> = readonly [event: Event, bytes: number]
+
 /** What one listener has not taken yet. */
 class Listener<Event> {
   private held: Array<Event> = []
@@ -54,22 +57,18 @@ class Listener<Event> {
   private ended = false
   private readonly buffer: number
   private readonly maxBytes: number
-  private readonly sizeOf: ((event: Event) => number) | undefined
 
-  constructor({ buffer, maxBytes = Infinity, sizeOf }: Pick<Options<Event>, "buffer" | "maxBytes" | "sizeOf">) {
+  constructor({ buffer, maxBytes = Infinity }: Pick<Options<Event>, "buffer" | "maxBytes">) {
     this.buffer = buffer
     this.maxBytes = maxBytes
-    this.sizeOf = sizeOf
   }
 
-  hold(events: ReadonlyArray<Event>, sizes: ReadonlyArray<number> = []): void {
-    events.forEach((event, index) => {
-      this.held.push(event)
-      const size = sizes[index] ?? this.sizeOf?.(event) ?? 0
-      if (size === 0) return
+  hold(events: ReadonlyArray<Event>, sized: ReadonlyArray<Sized<Event>>): void {
+    for (const event of events) this.held.push(event)
+    for (const [event, size] of sized) {
       this.sizes.set(event, size)
       this.bytes += size
-    })
+    }
     let count = Math.max(0, this.held.length - this.buffer)
     for (let index = 0; index < count || this.bytes > this.maxBytes && index < this.held.length - 1; index++) {
       this.forget(this.held[index])
@@ -124,7 +123,7 @@ export const make = Effect.fnUntraced(function*<Event>(
   const context = yield* Effect.context<never>()
   const listeners = new Set<Listener<Event>>()
   /** The first listener before it listens, `undefined` once it does. */
-  let early: Listener<Event> | undefined = new Listener({ buffer, maxBytes, sizeOf })
+  let early: Listener<Event> | undefined = new Listener({ buffer, maxBytes })
   let over = false
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
@@ -132,21 +131,27 @@ export const make = Effect.fnUntraced(function*<Event>(
       for (const listener of listeners) listener.end()
     })
   )
+  /** The large ones, once for all listeners. */
+  const weigh = (events: ReadonlyArray<Event>, sizes: ReadonlyArray<number> = []) => {
+    const sized: Array<Sized<Event>> = []
+    if (sizes.length === 0 && sizeOf === undefined) return sized
+    events.forEach((event, index) => {
+      const size = sizes[index] ?? sizeOf?.(event) ?? 0
+      if (size > 0) sized.push([event, size])
+    })
+    return sized
+  }
   const publish = (events: ReadonlyArray<Event>, sizes?: ReadonlyArray<number>) => {
     if (events.length === 0 || over) return
-    if (awaits !== undefined) {
-      early?.hold(
-        events.filter(awaits),
-        sizes?.filter((_, at) => events.slice(at, at + 1).some(awaits))
-      )
-    }
+    const sized = weigh(events, sizes)
+    if (awaits !== undefined) early?.hold(events.filter(awaits), sized.filter(([event]) => awaits(event)))
     for (const [metric, value] of count?.(events) ?? []) metric.updateUnsafe(value, context)
     // All hold the events before one is woken, which may publish in turn: the order is the same for all.
-    for (const listener of listeners) listener.hold(events, sizes)
+    for (const listener of listeners) listener.hold(events, sized)
     for (const listener of listeners) listener.wake()
   }
   const enter = Effect.sync(() => {
-    const listener = early ?? new Listener<Event>({ buffer, maxBytes, sizeOf })
+    const listener = early ?? new Listener<Event>({ buffer, maxBytes })
     early = undefined
     listeners.add(listener)
     if (over) listener.end()
