@@ -1,6 +1,6 @@
 /** What pages are told of a peer, how often, and how much of it. */
 import { assert, describe } from "@effect/vitest"
-import { Array, Effect } from "effect"
+import { Array, Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { bounds, type Frame } from "../src/api/Frame.ts"
 import * as FakePanel from "./FakePanel.ts"
@@ -128,6 +128,21 @@ describe("a page", () => {
     assert.isUndefined(later.tables)
     yield* publish({ _tag: "Joined" })
     assert.isUndefined((yield* after(100)).members)
+  })
+
+  effect("sees a join in a frame that is made within 200 ms of it, at whatever moment it comes", function*() {
+    const { frames, publish, stuff } = yield* scene()
+    const sent = yield* reading(frames)
+    for (let count = 1; count <= 40; count++) {
+      yield* TestClock.adjust(100 + 7 * count)
+      stuff.members = Array.makeBy(count, (n) => FakePanel.member(`peer ${n}`))
+      yield* publish({ _tag: "Joined" })
+      const joined = yield* Clock.currentTimeMillis
+      for (let passed = 0; passed < 500; passed += 10) yield* TestClock.adjust(10)
+      const told = sent.find(({ members }) => members?.list.length === count)
+      assert.isAtLeast(told?.at ?? -1, joined)
+      assert.isAtMost(told?.at ?? Infinity, joined + 200)
+    }
   })
 
   effect("is told a new status at once", function*() {
