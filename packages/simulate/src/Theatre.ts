@@ -76,6 +76,8 @@ export interface Held {
   readonly trace: Effect.Effect<ReadonlyArray<Trace.Entry>>
   /** The directions that partitions block now, as `MemoryNetwork` has them. */
   readonly partitions: MemoryNetwork.MemoryNetwork["Service"]["partitions"]
+  /** What the link from one address to another is like now, as `MemoryNetwork` has it. */
+  readonly link: MemoryNetwork.MemoryNetwork["Service"]["link"]
   /** Lets time pass, and everything happen that happens in it. */
   readonly advance: (duration: Duration.Input) => Effect.Effect<void>
   /** Lets time pass until an effect that was started ends. Dies, with what is the matter, when it does not in time. */
@@ -225,6 +227,7 @@ export const make: (options?: Options) => Effect.Effect<Held> = Effect.fnUntrace
     score: theatre.score,
     trace: network.trace,
     partitions: network.partitions,
+    link: network.link,
     advance: (duration) =>
       Effect.suspend(() => {
         OptionValue.check("duration of Theatre.advance", duration, OptionValue.time)

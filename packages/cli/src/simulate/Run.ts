@@ -13,6 +13,7 @@ import { peerpy } from "./protocols/PeerPy.ts"
 import { pyile } from "./protocols/Pyile.ts"
 import { pyrate } from "./protocols/Pyrate.ts"
 import { type Deed, type Expectation, millisOf, namesOf, type ProtocolName, type ScenarioFile } from "./ScenarioFile.ts"
+import * as Links from "./stage/Links.ts"
 
 const protocols: { readonly [name in ProtocolName]: Protocol } = { pyile, "p2p-chat": chat, peerpy, pyrate }
 
@@ -34,6 +35,8 @@ export interface Run {
   readonly states: Effect.Effect<ReadonlyArray<State>>
   /** The pairs of hosts between which nothing arrives now, in that direction. */
   readonly cuts: Effect.Effect<ReadonlyArray<{ readonly from: string; readonly to: string }>>
+  /** What the links are like now. */
+  readonly links: Effect.Effect<Links.Looked>
   /** The packets that the network keeps. */
   readonly trace: Effect.Effect<ReadonlyArray<Trace.Entry>>
   /** What went wrong so far: what plays this run again. */
@@ -183,6 +186,7 @@ export const make = Effect.fnUntraced(function*(scenario: ScenarioFile, see?: Se
   if (see !== undefined) yield* held.start(seeing(see))
   const started = yield* held.start(program(scenario, notes))
   const faults = faultsBetween()
+  const looked = yield* Links.make(held.link, namesOf(scenario.hosts))
   return {
     advance: Effect.fnUntraced(function*(duration) {
       yield* held.advance(duration)
@@ -203,6 +207,7 @@ export const make = Effect.fnUntraced(function*(scenario: ScenarioFile, see?: Se
       held.partitions,
       (pairs) => pairs.map(({ from, to }) => ({ from: nameOf(from), to: nameOf(to) }))
     ),
+    links: Effect.flatMap(held.score, ({ faults = [] }) => looked(faults)),
     trace: held.trace,
     score: held.score
   }

@@ -25,6 +25,36 @@ export const Cuts = Schema.Struct({
 /** The pairs of hosts between which nothing arrives. */
 export type Cuts = typeof Cuts.Type
 
+const settings = {
+  /** In milliseconds; up to `jitter` more are added at random. */
+  latency: Schema.optionalKey(Schema.Finite),
+  jitter: Schema.optionalKey(Schema.Finite),
+  /** Bytes a second; without it there is no bound. */
+  bandwidth: Schema.optionalKey(Schema.Finite),
+  /** Probabilities from 0 to 1: that a packet is lost, and that a datagram arrives twice, or late by `reorderDelay`. */
+  loss: Schema.optionalKey(Schema.Finite),
+  duplication: Schema.optionalKey(Schema.Finite),
+  reordering: Schema.optionalKey(Schema.Finite),
+  /** In milliseconds. */
+  reorderDelay: Schema.optionalKey(Schema.Finite)
+}
+
+/** What a link is like. */
+export const LinkSettings = Schema.Struct(settings)
+/** What a link is like. */
+export type LinkSettings = typeof LinkSettings.Type
+
+/** What links are like from a moment on: most of them, and those that are otherwise, in that direction. */
+export const Links = Schema.Struct({
+  at: Schema.Finite,
+  usual: LinkSettings,
+  others: Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String, ...settings })),
+  /** Others that are too many to be told. */
+  more: Schema.Int
+})
+/** What links are like from a moment on. */
+export type Links = typeof Links.Type
+
 /** A packet on its way. Without `arrives` it was dropped. */
 export const Packet = Schema.Struct({
   n: Schema.Int,
@@ -72,6 +102,7 @@ export const Act = Schema.Struct({
   /** Hosts that are new or have changed, in the order of that. */
   hosts: Schema.Array(Host),
   cuts: Schema.Array(Cuts),
+  links: Schema.Array(Links),
   packets: Schema.Array(Packet),
   /** Packets that were too many to be told. */
   skipped: Schema.Int,
@@ -103,10 +134,9 @@ export const Fault = Schema.Union([
   Schema.TaggedStruct("Link", {
     a: Schema.String,
     b: Schema.String,
-    /** In milliseconds. */
-    latency: Schema.optionalKey(Schema.Finite),
-    /** From 0 to 1. */
-    loss: Schema.optionalKey(Schema.Finite)
+    /** True for packets from a to b only. */
+    oneWay: Schema.optionalKey(Schema.Boolean),
+    ...settings
   })
 ])
 /** Something that goes wrong. */

@@ -19,6 +19,7 @@ import {
 import { count, grouped } from "../words.ts"
 import { conditionOf, wordOf } from "./Host.tsx"
 import { byName } from "./layout.ts"
+import { Clicked } from "./Link.tsx"
 import { pair } from "./past.ts"
 
 // More would be a wall of names.
@@ -59,7 +60,8 @@ const Short = () => {
           ["Seed", `${time.value.seed}`]
         ]}
       />
-      <p class="note">Pick a host to look at it. Click a link to cut it.</p>
+      <Clicked />
+      <p class="note">Pick a host to look at it. Click a link to cut it, or to set how slow it is.</p>
     </section>
   )
 }
@@ -122,6 +124,7 @@ const Picked = ({ host }: { readonly host: Host }) => {
       </header>
       <div class="scroll" tabIndex={0} role="group" aria-labelledby="host-title">
         <Facts facts={[["Address", address], ["Knows", count(knows.length, "other")]]} />
+        <Clicked />
         <Links host={host} />
       </div>
     </section>

@@ -12,6 +12,7 @@ import { Controls } from "./Controls.tsx"
 import { Happened } from "./Happened.tsx"
 import { Inspector } from "./Inspector.tsx"
 import { keys } from "./keys.ts"
+import { Setting } from "./Link.tsx"
 import { Sequence } from "./Sequence.tsx"
 import { Stage } from "./Stage.tsx"
 
@@ -39,6 +40,7 @@ const Overlays = () => (
         </p>
       </Help>
     )}
+    <Setting />
     {overlay.value === "palette" && <Palette commands={commands} />}
   </>
 )

@@ -1,7 +1,19 @@
 /** The stage: hosts, the links between them, and what is under way. */
 import { computed, signal } from "@preact/signals"
 import { useLayoutEffect, useRef } from "preact/hooks"
-import { counted, cuts, cutting, hosts, layout, picked, shown, size, time, wires } from "../state/simulation.ts"
+import {
+  counted,
+  cuts,
+  cutting,
+  hosts,
+  layout,
+  linking,
+  picked,
+  shown,
+  size,
+  time,
+  wires
+} from "../state/simulation.ts"
 import { count } from "../words.ts"
 import { Host, sizeOf } from "./Host.tsx"
 import { Painting } from "./Painting.tsx"
@@ -111,6 +123,9 @@ export const Stage = () => {
       </svg>
       {cutting.value !== undefined && (
         <p class="hint" role="status">Choose the host to cut off from {cutting.value}. Esc leaves it as it is.</p>
+      )}
+      {linking.value !== undefined && (
+        <p class="hint" role="status">Choose the other end of the link of {linking.value}. Esc leaves it as it is.</p>
       )}
       <Replay />
       <ul class="tones" role="list">

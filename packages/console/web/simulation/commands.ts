@@ -1,6 +1,7 @@
 /** All that can be done to a simulation, as lines for the palette. */
 import type { Command } from "../state/matching.ts"
 import {
+  askLink,
   branch,
   choose,
   healAll,
@@ -61,13 +62,21 @@ const ofHosts = (): ReadonlyArray<Command> =>
 
 const ofLinks = (): ReadonlyArray<Command> => {
   const from = picked.value
-  return from === undefined ? [] : present.value.filter(({ name }) => name !== from).map(({ name }) => ({
-    id: `cut ${name}`,
-    label: isCut(from, name) ? `Heal ${from} and ${name}` : `Cut ${from} off from ${name}`,
-    detail: "link",
-    harsh: !isCut(from, name),
-    run: () => toggleLink(from, name)
-  }))
+  return from === undefined ? [] : present.value.filter(({ name }) => name !== from).flatMap(({ name }) => [
+    {
+      id: `cut ${name}`,
+      label: isCut(from, name) ? `Heal ${from} and ${name}` : `Cut ${from} off from ${name}`,
+      detail: "link",
+      harsh: !isCut(from, name),
+      run: () => toggleLink(from, name)
+    },
+    {
+      id: `set ${name}`,
+      label: `Set the link of ${from} and ${name}`,
+      detail: "link",
+      run: () => askLink([from, name])
+    }
+  ])
 }
 
 /** All commands. */

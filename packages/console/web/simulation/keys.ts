@@ -1,6 +1,20 @@
 /** What keys do on the stage. */
 import type { Binding } from "../keys.ts"
-import { branch, choose, cutting, healAll, moment, pace, picked, save, time, toggleHost } from "../state/simulation.ts"
+import {
+  askLink,
+  branch,
+  choose,
+  cutting,
+  healAll,
+  link,
+  linking,
+  moment,
+  pace,
+  picked,
+  save,
+  time,
+  toggleHost
+} from "../state/simulation.ts"
 import { overlay } from "../state/view.ts"
 import { switchTheme } from "../theme.ts"
 import { shift, speeds, step } from "./Controls.tsx"
@@ -23,8 +37,17 @@ const cut = (): void =>
     else choose(host)
   })
 
+/** The link that was clicked last, or that of a host and the one that is chosen next. */
+const setLinkOf = (): void => {
+  const [host, last] = [meant(), link.peek()]
+  if (last !== undefined && (host === undefined || last.includes(host))) askLink(last)
+  else if (host !== undefined && linking.peek() === undefined) linking.value = host
+  else if (host !== undefined) choose(host)
+}
+
 const leave = (): void => {
   if (cutting.peek() !== undefined) cutting.value = undefined
+  else if (linking.peek() !== undefined) linking.value = undefined
   else if (moment.peek() !== undefined) moment.value = undefined
   else picked.value = undefined
 }
@@ -43,6 +66,7 @@ export const keys: ReadonlyArray<Binding> = [
   { keys: "Enter", label: "pick the host" },
   { keys: "k", label: "kill or restart the host", run: () => withHost(toggleHost) },
   { keys: "x", label: "cut it off from the host that is chosen next", run: cut },
+  { keys: "l", label: "set the link that was clicked, or that to the host that is chosen next", run: setLinkOf },
   { keys: "h", label: "heal all cuts", run: healAll },
   { keys: "b", label: "branch at the moment that is shown", run: branch },
   { keys: "s", label: "save what was done as a scenario", run: save },

@@ -1,7 +1,7 @@
 /** What the page knows of a simulated network, which moment of it is looked at, and what can be done to it. */
 import { batch, computed, signal } from "@preact/signals"
 import type * as Effect from "effect/Effect"
-import type { Act, Cuts, Fault, Host, Note, Pace, Packet } from "../../src/api/Stage.ts"
+import type { Act, Cuts, Fault, Host, Links, LinkSettings, Note, Pace, Packet } from "../../src/api/Stage.ts"
 import { about, call, type Calls, heed } from "../link.ts"
 import { place, shapeOf, type Size } from "../simulation/layout.ts"
 import { asOf, hostsAt, noteTalks, pair, type Talks, type Wire, wiresAt } from "../simulation/past.ts"
@@ -32,6 +32,7 @@ export const notes = signal<ReadonlyArray<Note>>([])
 /** How each host was from which moment on. */
 const histories = signal<ReadonlyMap<string, ReadonlyArray<Host>>>(new Map())
 const cutChanges = signal<ReadonlyArray<Cuts>>([])
+const linkChanges = signal<ReadonlyArray<Links>>([])
 
 /** The moment that is looked at; nothing follows the present. */
 export const moment = signal<number | undefined>(undefined)
@@ -41,8 +42,17 @@ export const shown = computed(() => moment.value ?? time.value.now)
 export const picked = signal<string | undefined>(undefined)
 /** The host that is about to be cut off from the next one that is chosen. */
 export const cutting = signal<string | undefined>(undefined)
+/** The host whose link to the next one that is chosen is to be set. */
+export const linking = signal<string | undefined>(undefined)
+/** The link that was clicked last: the names of its ends. */
+export const link = signal<Pair | undefined>(undefined)
+/** True while its settings are asked for. */
+export const setting = signal(false)
 /** How large the stage is. */
 export const size = signal<Size>({ width: 980, height: 720 })
+
+/** Two hosts. */
+export type Pair = readonly [a: string, b: string]
 
 const none: Cuts["pairs"] = []
 
@@ -59,6 +69,11 @@ const hostsOf = (moment: () => number) => {
 
 /** The hosts at the moment that is shown. */
 export const hosts = hostsOf(() => shown.value)
+/** What the link from one host to another is like at that moment. */
+export const settingsOf = ([a, b]: Pair): LinkSettings => {
+  const links = asOf(linkChanges.value, shown.value)
+  return links?.others.find(({ from, to }) => from === a && to === b) ?? links?.usual ?? {}
+}
 /** The cuts at that moment. */
 export const cuts = computed(() => asOf(cutChanges.value, shown.value)?.pairs ?? none)
 /** Pairs of hosts that are cut off now, whichever way. */
@@ -85,6 +100,7 @@ const forget = (): void => {
   notes.value = []
   histories.value = new Map()
   cutChanges.value = []
+  linkChanges.value = []
 }
 
 const takeHosts = (changed: ReadonlyArray<Host>): void => {
@@ -95,7 +111,7 @@ const takeHosts = (changed: ReadonlyArray<Host>): void => {
 }
 
 /** Takes one act. */
-export const take = ({ cuts, first, hosts, notes: told, packets: sent, skipped, ...now }: Act): void =>
+export const take = ({ cuts, first, hosts, links, notes: told, packets: sent, skipped, ...now }: Act): void =>
   batch(() => {
     if (first) forget()
     arrived.at = performance.now()
@@ -104,6 +120,7 @@ export const take = ({ cuts, first, hosts, notes: told, packets: sent, skipped, 
     if (packets.length > most.packets) packets.splice(0, most.packets / 4)
     counted.value += sent.length + skipped
     takeHosts(hosts)
+    if (links.length > 0) linkChanges.value = [...linkChanges.peek(), ...links]
     if (cuts.length > 0) cutChanges.value = [...cutChanges.peek(), ...cuts]
     if (told.length > 0) notes.value = [...notes.peek(), ...told].slice(-most.notes)
     time.value = now
@@ -137,10 +154,21 @@ const fault = (what: Fault, sentence: string): void => {
 export const isCut = (a: string, b: string): boolean => cutNow.value.has(pair(a, b))
 
 /** Cuts a link, or heals it. */
-export const toggleLink = (a: string, b: string): void =>
-  isCut(a, b)
-    ? fault({ _tag: "Heal", a, b }, `${a} and ${b} reach each other again`)
-    : fault({ _tag: "Cut", a, b }, `${a} and ${b} are cut off from each other`)
+export const toggleLink = (a: string, b: string): void => {
+  link.value = [a, b]
+  if (isCut(a, b)) fault({ _tag: "Heal", a, b }, `${a} and ${b} reach each other again`)
+  else fault({ _tag: "Cut", a, b }, `${a} and ${b} are cut off from each other`)
+}
+
+/** Asks what a link is to be like. */
+export const askLink = (pair: Pair): void => {
+  link.value = pair
+  setting.value = true
+}
+
+/** Gives a link other settings. */
+export const setLink = ([a, b]: Pair, settings: LinkSettings & { readonly oneWay?: boolean }): void =>
+  fault({ _tag: "Link", a, b, ...settings }, `${a} and ${b} have another link`)
 
 /** Whether a host does not run now. */
 export const isDown = (name: string): boolean => {
@@ -165,10 +193,12 @@ export const healAll = (): void => fault({ _tag: "HealAll" }, "All cuts are heal
 
 /** Picks a host; the other end of a link, where one is about to be cut. */
 export const choose = (name: string): void => {
-  const from = cutting.peek()
+  const [from, other] = [cutting.peek(), linking.peek()]
   cutting.value = undefined
+  linking.value = undefined
   if (from !== undefined && from !== name) toggleLink(from, name)
-  else picked.value = picked.peek() === name && from === undefined ? undefined : name
+  else if (other !== undefined && other !== name) askLink([other, name])
+  else picked.value = picked.peek() === name && (from ?? other) === undefined ? undefined : name
 }
 
 /** Plays the network anew up to the moment that is shown, and goes on from there. */

@@ -9,6 +9,7 @@ export interface Place {
   readonly notes: number
   readonly hosts: number
   readonly cuts: number
+  readonly links: number
   /** Packets before this one are told whatever their number: they were there when the page came. */
   readonly catchesUp: number
   /** True when there was more than an act may hold. */
@@ -38,9 +39,9 @@ const fitting = (changes: ReadonlyArray<Acts.Host>): ReadonlyArray<Acts.Host> =>
 }
 
 /** True while there is more to be told. */
-const hasMore = ({ cuts, hosts, notes, packets, recording }: Place): boolean =>
+const hasMore = ({ cuts, hosts, links, notes, packets, recording }: Place): boolean =>
   packets < recording.packets.next || notes < recording.notes.next || hosts < recording.hosts.next ||
-  cuts < recording.cuts.next
+  cuts < recording.cuts.next || links < recording.links.next
 
 const tell = (from: Place, time: Time, first: boolean): readonly [Acts.Act, Place] => {
   const { recording } = from
@@ -54,11 +55,13 @@ const tell = (from: Place, time: Time, first: boolean): readonly [Acts.Act, Plac
   const { before } = recording
   const hosts = fitting(recording.hosts.from(from.hosts, Infinity))
   const cuts = recording.cuts.from(from.cuts, Infinity)
+  const links = recording.links.from(from.links, Infinity)
   const act: Acts.Act = {
     ...time,
     first,
     hosts: first || from.hosts < recording.hosts.first ? [...before.hosts, ...hosts] : hosts,
     cuts: first || from.cuts < recording.cuts.first ? [...before.cuts, ...cuts] : cuts,
+    links: first || from.links < recording.links.first ? [...before.links, ...links] : links,
     packets: told.map((entry, index) => recording.packetOf(entry, start + index)),
     skipped: start - from.packets,
     notes: notes.map((note, index) => ({ n: firstNote + index, ...note }))
@@ -70,14 +73,15 @@ const tell = (from: Place, time: Time, first: boolean): readonly [Acts.Act, Plac
     packets: start + told.length,
     notes: firstNote + notes.length,
     hosts: Math.max(from.hosts, recording.hosts.first) + hosts.length,
-    cuts: Math.max(from.cuts, recording.cuts.first) + cuts.length
+    cuts: Math.max(from.cuts, recording.cuts.first) + cuts.length,
+    links: Math.max(from.links, recording.links.first) + links.length
   }
   return [act, { ...place, isBehind: hasMore(place) }]
 }
 
 /** The first act of a recording. */
 export const begin = (recording: Recording, time: Time): readonly [Acts.Act, Place] => {
-  const { cuts, hosts, notes, packets } = recording
+  const { cuts, hosts, links, notes, packets } = recording
   const place = {
     recording,
     time,
@@ -85,6 +89,7 @@ export const begin = (recording: Recording, time: Time): readonly [Acts.Act, Pla
     notes: notes.first,
     hosts: hosts.first,
     cuts: cuts.first,
+    links: links.first,
     catchesUp: packets.next,
     isBehind: false
   }

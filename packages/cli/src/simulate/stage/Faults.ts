@@ -2,7 +2,7 @@
 import { type Acts, Api } from "@peerage/console"
 import { printable } from "@peerage/console/Printable"
 import type { Fault } from "@peerage/simulate"
-import { Result } from "effect"
+import { Result, Struct } from "effect"
 import { enumerated } from "../../room/Words.ts"
 import type { State } from "../Run.ts"
 
@@ -35,21 +35,38 @@ const ofHost = (
       : refuse(`${name} ${otherwise}`)
   })
 
-const ofLink = (hosts: ReadonlyArray<State>, { a, b, latency, loss }: Extract<Acts.Fault, { _tag: "Link" }>): Read =>
-  among(hosts, [a, b], () => {
-    const wrong = [
-      ...latency === undefined || latency >= 0 && Number.isFinite(latency)
-        ? []
-        : ["The latency of a link is zero or more milliseconds."],
-      ...loss === undefined || loss >= 0 && loss <= 1 ? [] : ["The loss of a link is a number from 0 to 1."],
-      ...latency === undefined && loss === undefined ? ["Give the link a latency or a loss."] : []
-    ]
+type LinkFault = Extract<Acts.Fault, { _tag: "Link" }>
+
+const amounts = {
+  latency: "latency",
+  jitter: "jitter",
+  reorderDelay: "delay of what arrives late"
+} as const
+const parts = { loss: "loss", duplication: "share that arrives twice", reordering: "share that arrives late" } as const
+
+/** What is wrong with the settings of a link, in sentences. */
+const wrongIn = (fault: LinkFault): ReadonlyArray<string> => {
+  const isWrong = (value: number | undefined, most: number) =>
+    value !== undefined && !(value >= 0 && value <= most && Number.isFinite(value))
+  return [
+    ...Struct.keys(amounts).filter((name) => isWrong(fault[name], Infinity))
+      .map((name) => `The ${amounts[name]} of a link is zero or more milliseconds.`),
+    ...Struct.keys(parts).filter((name) => isWrong(fault[name], 1))
+      .map((name) => `The ${parts[name]} of a link is a number from 0 to 1.`),
+    ...fault.bandwidth === undefined || fault.bandwidth > 0 && Number.isFinite(fault.bandwidth)
+      ? []
+      : ["The bandwidth of a link is more than 0 bytes a second."]
+  ]
+}
+
+const ofLink = (hosts: ReadonlyArray<State>, fault: LinkFault): Read =>
+  among(hosts, [fault.a, fault.b], () => {
+    const { _tag, a, b, oneWay, ...settings } = fault
+    const wrong = wrongIn(fault)
     if (wrong.length > 0) return refuse(wrong.join(" "))
-    return Result.succeed({
-      link: [a, b],
-      ...latency === undefined ? {} : { latency },
-      ...loss === undefined ? {} : { loss }
-    })
+    return Object.keys(settings).length === 0
+      ? refuse("Give the link a latency or a loss.")
+      : Result.succeed({ link: [a, b], ...oneWay === true ? { oneWay } : {}, ...settings })
   })
 
 /** Reads what somebody does. */

@@ -12,6 +12,7 @@ import type { ProtocolName } from "../ScenarioFile.ts"
 import { expectedInWords, faultInWords, undoneInWords } from "../Words.ts"
 import { gistOf } from "./Gist.ts"
 import { Kept } from "./Kept.ts"
+import type { Looked } from "./Links.ts"
 
 /** A pair of hosts, in one direction. */
 export type Pair = Acts.Cuts["pairs"][number]
@@ -82,19 +83,22 @@ export class Recording {
   readonly notes = new Kept<Note>(mostNotes)
   readonly hosts = new Kept<Acts.Host>(mostChanges, (changes) => this.forget(changes))
   readonly cuts = new Kept<Acts.Cuts>(mostCuts, (changes) => this.earlierCuts = changes.slice(-1))
+  readonly links = new Kept<Acts.Links>(mostCuts, (changes) => this.earlierLinks = changes.slice(-1))
   private readonly protocol: ProtocolName
   private readonly latest = new Map<string, Acts.Host>()
   private readonly earlier = new Map<string, Acts.Host>()
   private earlierCuts: ReadonlyArray<Acts.Cuts> = []
+  private earlierLinks: ReadonlyArray<Acts.Links> = []
   private cut = ""
+  private link = ""
 
   constructor(protocol: ProtocolName) {
     this.protocol = protocol
   }
 
   /** How all was before the oldest change that is kept. */
-  get before(): { readonly hosts: ReadonlyArray<Acts.Host>; readonly cuts: ReadonlyArray<Acts.Cuts> } {
-    return { hosts: [...this.earlier.values()], cuts: this.earlierCuts }
+  get before(): Pick<Acts.Act, "hosts" | "cuts" | "links"> {
+    return { hosts: [...this.earlier.values()], cuts: this.earlierCuts, links: this.earlierLinks }
   }
 
   private forget(changes: ReadonlyArray<Acts.Host>): void {
@@ -134,6 +138,15 @@ export class Recording {
     this.cut = key
     const told = pairs.slice(0, mostPairs)
     this.cuts.add([{ at: faultyAt(entries) ?? now, pairs: told, more: pairs.length - told.length }])
+  }
+
+  /** Takes what the links are like, at the beginning and after something went wrong or was put right. */
+  observeLinks(entries: ReadonlyArray<Entry>, { others, usual }: Looked, now: number): void {
+    const key = JSON.stringify(others)
+    if (key === this.link) return
+    this.link = key
+    const told = others.slice(0, mostPairs)
+    this.links.add([{ at: faultyAt(entries) ?? now, usual, others: told, more: others.length - told.length }])
   }
 
   /** A packet as a page is shown it. */

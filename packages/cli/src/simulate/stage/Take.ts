@@ -28,6 +28,7 @@ export const make = Effect.fnUntraced(function*(
   const recording = new Recording(scenario.protocol)
   const faults = [...scenario.faults ?? [], ...byHand]
   const run = yield* Run.make({ ...scenario, faults }, (packets) => recording.packets.add(packets))
+  recording.observeLinks([], yield* run.links, 0)
   const done = [...byHand]
   if (scenario.about !== undefined) recording.say(0, "event", printable(scenario.about))
   const advance = Effect.fnUntraced(function*(millis: number) {
@@ -36,6 +37,7 @@ export const make = Effect.fnUntraced(function*(
     recording.observe(entries, yield* run.states, now)
     if (entries.some(({ _tag }) => _tag === "Fault" || _tag === "Undone")) {
       recording.observeCuts(entries, yield* run.cuts, now)
+      recording.observeLinks(entries, yield* run.links, now)
     }
   })
   return {

@@ -199,6 +199,47 @@ describe("a stage", () => {
       assert.closeTo(hidden.acts.length - before, 4, 1)
     }))
 
+  it.effect("tells what links are like from which moment on, keeps it in the score, and plays it again in a branch", () =>
+    Effect.gen(function*() {
+      const stage = yield* stageOf({ speed: 8 })
+      const page = yield* open(stage)
+      const told = () =>
+        page.acts.slice(page.acts.findLastIndex(({ first }) => first)).flatMap(({ links }) =>
+          links.map(({ at, others, usual }) => [
+            Math.floor(at),
+            usual.latency,
+            others.map(({ bandwidth, from, latency, loss, to }) =>
+              `${from}>${to} ${latency} ms ${loss} ${bandwidth ?? "all"}`
+            )
+          ])
+        )
+      yield* reach(page, 3000)
+      yield* stage.fault({ _tag: "Link", a: "1", b: "2", latency: 300, bandwidth: 5000 })
+      yield* reach(page, 5000)
+      yield* stage.fault({ _tag: "Link", a: "1", b: "3", loss: 0.5, oneWay: true })
+      yield* reach(page, 7000)
+      yield* stage.pace({ paused: true })
+      const [first, second, third, ...more] = told()
+      assert.deepStrictEqual(first, [0, 20, []])
+      assert.deepStrictEqual(second?.slice(1), [20, ["1>2 300 ms 0.02 5000", "2>1 300 ms 0.02 5000"]])
+      assert.deepStrictEqual(third?.slice(1), [
+        20,
+        ["1>2 300 ms 0.02 5000", "2>1 300 ms 0.02 5000", "1>3 20 ms 0.5 all"]
+      ])
+      assert.deepStrictEqual(more, [])
+      const { text } = yield* stage.score
+      const { faults } = JSON.parse(text)
+      assert.deepInclude(faults[0], { link: ["1", "2"], latency: 300, bandwidth: 5000 })
+      assert.deepInclude(faults[1], { link: ["1", "3"], loss: 0.5, oneWay: true })
+      const packets = packetsUntil(page.packets(), 7000)
+      assert.deepStrictEqual(packetsUntil(yield* played(text, 7000), 7000), packets)
+      // A branch between the two has the first alone.
+      yield* stage.branch(4500)
+      yield* until(() => page.acts.filter(({ first }) => first).length === 2, 20)
+      yield* until(() => page.acts.at(-1)?.replaying === false, 20)
+      assert.deepStrictEqual(told(), [first, second])
+    }))
+
   it.effect("refuses what would do nothing, in a sentence that says what to do", () =>
     Effect.gen(function*() {
       const stage = yield* stageOf()
@@ -215,6 +256,10 @@ describe("a stage", () => {
         [
           stage.fault({ _tag: "Link", a: "1", b: "2", loss: 2, latency: -1 }),
           "The latency of a link is zero or more milliseconds. The loss of a link is a number from 0 to 1."
+        ],
+        [
+          stage.fault({ _tag: "Link", a: "1", b: "2", bandwidth: 0, reordering: 7 }),
+          "The share that arrives late of a link is a number from 0 to 1. The bandwidth of a link is more than 0 bytes a second."
         ],
         [stage.fault({ _tag: "Link", a: "1", b: "2" }), "Give the link a latency or a loss."]
       ]

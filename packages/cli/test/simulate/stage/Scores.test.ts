@@ -10,6 +10,7 @@ import { open, packetsUntil, played, reach, until } from "./Pages.ts"
 const faults: ReadonlyArray<Acts.Fault> = [
   { _tag: "Cut", a: "1", b: "2" },
   { _tag: "Kill", host: "3" },
+  { _tag: "Link", a: "1", b: "3", latency: 250, jitter: 40, loss: 0.05, bandwidth: 20_000, duplication: 0.1 },
   { _tag: "HealAll" },
   { _tag: "Restart", host: "3" }
 ]

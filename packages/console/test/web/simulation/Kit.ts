@@ -12,6 +12,7 @@ export const quiet: Act = {
   replaying: false,
   hosts: [],
   cuts: [],
+  links: [],
   packets: [],
   skipped: 0,
   notes: []

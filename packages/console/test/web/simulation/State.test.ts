@@ -15,6 +15,7 @@ import {
   notes,
   packets,
   picked,
+  settingsOf,
   shown,
   take,
   time,
@@ -110,4 +111,24 @@ it("picks a host, and lets it go when it is chosen again", () => {
   choose("1")
   assert.isUndefined(cutting.value)
   assert.strictEqual(picked.value, "1")
+})
+
+it("shows what a link is like, in each direction, and what it was like at the moment that is looked at", () => {
+  const usual = { latency: 20, loss: 0 }
+  const links = (
+    at: number,
+    others: ReadonlyArray<{ readonly from: string; readonly to: string; readonly latency: number }>
+  ) => ({
+    at,
+    usual,
+    others,
+    more: 0
+  })
+  act(1000, { first: true, hosts: [host("1", 0), host("2", 0)], links: [links(0, [])] })
+  act(2000, { links: [links(1500, [{ from: "1", to: "2", latency: 300 }])] })
+  assert.strictEqual(settingsOf(["1", "2"]).latency, 300)
+  assert.deepStrictEqual(settingsOf(["2", "1"]), usual)
+  moment.value = 1400
+  assert.deepStrictEqual(settingsOf(["1", "2"]), usual)
+  moment.value = undefined
 })

@@ -1,0 +1,120 @@
+/** The link that was clicked last, in a sentence, and the dialog in which it is made slow, lossy or narrow. */
+import { useSignal } from "@preact/signals"
+import type { Field } from "../../src/api/About.ts"
+import type { LinkSettings } from "../../src/api/Stage.ts"
+import { Fields, valuesOf } from "../parts/Fields.tsx"
+import { Over } from "../parts/Over.tsx"
+import { askLink, isCut, link, type Pair, setLink, setting, settingsOf } from "../state/simulation.ts"
+import { bytes } from "../words.ts"
+
+type Setting = keyof LinkSettings
+
+/** What can be set: its unit as part of one that the network has. */
+const settings: ReadonlyArray<
+  { readonly name: Setting; readonly label: string; readonly hint: string; readonly unit: number }
+> = [
+  { name: "latency", label: "Latency in ms", hint: "200", unit: 1 },
+  { name: "jitter", label: "At random up to so many ms more", hint: "50", unit: 1 },
+  { name: "loss", label: "Lost, in percent", hint: "10", unit: 0.01 },
+  { name: "bandwidth", label: "Bytes a second", hint: "without a bound", unit: 1 },
+  { name: "duplication", label: "Datagrams that arrive twice, in percent", hint: "5", unit: 0.01 },
+  { name: "reordering", label: "Datagrams that arrive late, in percent", hint: "5", unit: 0.01 },
+  { name: "reorderDelay", label: "How late, in ms", hint: "100", unit: 1 }
+]
+
+const fields: ReadonlyArray<Field> = settings.map(({ hint, label, name }) => (
+  { name, label, hint, kind: "duration", optional: true }
+))
+
+/** As somebody writes it: 0.07 is 7 percent. */
+const written = (value: number, unit: number): string => String(Number((value / unit).toFixed(6)))
+
+/** What was written in other ways than it is, or the label of what is no number. */
+const changed = (values: Readonly<Record<string, string>>, now: LinkSettings): LinkSettings | string => {
+  const next: { [name in Setting]?: number } = {}
+  for (const { label, name, unit } of settings) {
+    const text = values[name]
+    const before = now[name]
+    if (text === undefined || before !== undefined && text === written(before, unit)) continue
+    const value = Number(text.replace(",", "."))
+    if (!Number.isFinite(value) || value < 0) return `${label}: this takes a number from 0 on, such as 20.`
+    if (unit !== 1 && value > 100) return `${label}: this takes a number from 0 to 100.`
+    if (name === "bandwidth" && value === 0) return "Nothing passes without bytes: cut the link for that."
+    next[name] = Number((value * unit).toFixed(8))
+  }
+  return next
+}
+
+/** Asks for the settings of a link. */
+export const Setting = () => {
+  const wrong = useSignal("")
+  const pair = link.value
+  if (!setting.value || pair === undefined) return null
+  const [a, b] = pair
+  const now = settingsOf(pair)
+  const close = () => (setting.value = false)
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!(event.currentTarget instanceof HTMLFormElement)) return
+    const { oneWay, ...values } = valuesOf(event.currentTarget)
+    const next = changed(values, now)
+    if (typeof next === "string") {
+      wrong.value = next
+      return
+    }
+    if (Object.keys(next).length === 0) {
+      wrong.value = "Change something: the link is like that already."
+      return
+    }
+    setLink(pair, oneWay === undefined ? next : { ...next, oneWay: true })
+    close()
+  }
+  const values = settings.flatMap(({ name, unit }) => {
+    const value = now[name]
+    return value === undefined ? [] : [[name, written(value, unit)] as const]
+  })
+  return (
+    <Over title={`The link of ${a} and ${b}`} onClose={close}>
+      <form onSubmit={submit} class="stacked">
+        <Fields fields={fields} prefix="link" values={Object.fromEntries(values)} />
+        <label class="check">
+          <input type="checkbox" name="oneWay" /> Only from {a} to {b}
+        </label>
+        {wrong.value !== "" && <p role="alert" class="wrong">{wrong}</p>}
+        <footer>
+          <button type="button" onClick={close}>Cancel</button>
+          <button type="submit" class="primary">Set the link</button>
+        </footer>
+      </form>
+    </Over>
+  )
+}
+
+/** A link in short: "latency 20 ms, 10 % lost". */
+const inShort = ({ bandwidth, latency = 0, loss = 0 }: LinkSettings): string =>
+  [
+    `latency ${latency} ms`,
+    ...loss > 0 ? [`${written(loss, 0.01)} % lost`] : [],
+    ...bandwidth === undefined ? [] : [`${bytes(bandwidth)}/s`]
+  ].join(", ")
+
+const both = (pair: Pair): string => {
+  const [a, b] = pair
+  const [there, back] = [inShort(settingsOf(pair)), inShort(settingsOf([b, a]))]
+  return there === back ? there : `from ${a} to ${b} ${there}, back ${back}`
+}
+
+/** The link that was clicked last. */
+export const Clicked = () => {
+  const pair = link.value
+  if (pair === undefined) return null
+  const [a, b] = pair
+  return (
+    <p class="note clicked">
+      <span>{a} and {b}: {isCut(a, b) ? "cut off" : both(pair)}</span>
+      <button type="button" class="small" onClick={() => askLink(pair)}>
+        Set the link <kbd>l</kbd>
+      </button>
+    </p>
+  )
+}
