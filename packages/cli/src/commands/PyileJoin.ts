@@ -7,6 +7,7 @@ import { Effect, Stream } from "effect"
 import { Argument } from "effect/cli"
 import { addressOf } from "../Addresses.ts"
 import * as ConsoleFlag from "../console/Flag.ts"
+import * as Invites from "../console/Invites.ts"
 import { argument, text, yes } from "../Flags.ts"
 import * as Password from "../Password.ts"
 import * as Room from "../pyile/Room.ts"
@@ -73,7 +74,7 @@ const ofSilence = (reason: unknown): string | undefined =>
 export const command = ({ argument, secure, ...calling }: Calling) =>
   define(
     { ...calling, flags: flagsFor(argument) },
-    Effect.fnUntraced(function*({ given: { password, security, ...given }, name, read, screen }) {
+    Effect.fnUntraced(function*({ given: { password, security, ...given }, invoked, name, read, screen }) {
       const checking = { always: secure, named: given.host }
       const passwords = yield* Password.checks(password, !Secure.areAsked(security, checking))
       // People have a single secret.
@@ -113,6 +114,12 @@ export const command = ({ argument, secure, ...calling }: Calling) =>
           yield* Effect.forkScoped(SameKeys.watching(peer, secured), { startImmediately: true })
         }
         yield* Room.run(screen, peer, {
+          invite: Invites.through({
+            command: name.replace(/^peerage/, () => invoked),
+            reached: address,
+            secured,
+            needs: "They also need the password with which you came. Tell it to them another way, such as by telephone."
+          }),
           opening: [{ _tag: "Listening", address: peer.self }, { _tag: "Connected", peer: address }],
           reconnects: rejoin
         })

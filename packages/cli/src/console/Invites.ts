@@ -1,5 +1,6 @@
 /** How others join, as a page shows it. Without secrets. Pure. */
 import type { Invite } from "@peerage/console/About"
+import { Effect } from "effect"
 import { encode } from "uqr"
 import type { Secured } from "../secure/Encryption.ts"
 import * as Invited from "../secure/Invited.ts"
@@ -11,7 +12,8 @@ export interface Joining {
   readonly command: string
   /** Where they join, as `host:port`. */
   readonly reached: string
-  readonly secured: Secured | undefined
+  /** Whose key an invitation names, where connections are encrypted. */
+  readonly secured: Pick<Secured, "key" | "protocol"> | undefined
   /** What else they need, in a sentence. */
   readonly needs?: string | undefined
 }
@@ -37,6 +39,25 @@ export const make = ({ command, needs, reached, secured }: Joining): Invite => {
     ...(needs === undefined ? {} : { needs })
   }
 }
+
+/** What another peer of the network needs beside the command, where it is encrypted. */
+const told = "They also need the passphrase with which you came. Tell it to them another way, such as by telephone."
+
+/** How others join where this command did: an invitation says the key of the peer that was named, once that is known. */
+export const through = (
+  { command, needs, reached, secured }: Omit<Joining, "secured"> & {
+    readonly secured: Pick<Secured, "namedKey" | "protocol"> | undefined
+  }
+): Effect.Effect<Invite> =>
+  secured === undefined
+    ? Effect.succeed(make({ command, reached, needs, secured }))
+    : Effect.map(secured.namedKey, (key) =>
+      make({
+        command,
+        reached,
+        needs: told,
+        secured: key === undefined ? undefined : { key, protocol: secured.protocol }
+      }))
 
 /** What others need beside the command, of a network with a secret; `isMadeUp`: the terminal has shown it. */
 export const secretOf = (secured: Secured | undefined, isMadeUp: boolean): string => {

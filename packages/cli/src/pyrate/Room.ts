@@ -107,12 +107,7 @@ export const share = Effect.fnUntraced(function*(
       : [`Not shared: ${counted(leftOut.length, "other")} in it. /log says which, and why.`]),
     ...Welcome.closing(secured, "Nothing here is encrypted: whoever reaches this machine can fetch them.")
   ]
-  // An invitation names the bootstrap by its key, which the bootstrap alone can say.
-  const invite = secured === undefined
-    ? Effect.succeed(
-      Invites.make({ command: `${command} pyrate share FOLDER --bootstrap`, reached: bootstrap, secured })
-    )
-    : undefined
+  const invite = Invites.through({ command: `${command} pyrate share FOLDER --bootstrap`, reached: bootstrap, secured })
   const room = { peer, journal: notes, jobs, bars, hits, leaveWhenIdle: Deferred.succeed(leaving, undefined) }
   yield* Room.run({
     screen,

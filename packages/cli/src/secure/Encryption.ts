@@ -16,7 +16,9 @@ export interface Secured {
   readonly key: PeerKey
   /** The address of the peer that was named. */
   readonly named: string | undefined
-  /** The same, where nothing says which key it has. */
+  /** The key of that peer, as soon as it was met; at once where it was named with its key. */
+  readonly namedKey: Effect.Effect<PeerKey | undefined>
+  /** The address of the peer that was named, where nothing says which key it has. */
   readonly unpinned: string | undefined
   /** Whether datagrams may be plain, as nothing encrypts them. */
   readonly plainDiscovery: boolean

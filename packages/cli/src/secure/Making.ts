@@ -5,6 +5,7 @@ import { KeyFile, NodeCrypto } from "@peerage/secure/node"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { Effect, Queue, Redacted, Ref, Stream, SubscriptionRef } from "effect"
 import { SecureRandom } from "effect/crypto/SecureRandom"
+import * as NetAddress from "effect/net/NetAddress"
 import * as Password from "../Password.ts"
 import type { Secured } from "./Encryption.ts"
 import type { Passphrase, Purpose, Values } from "./SecureFlags.ts"
@@ -66,7 +67,12 @@ export const make = Effect.fnUntraced(function*(
   })
   // From the beginning on: the first session is there before the room is.
   const events = yield* Queue.sliding<SecureEvent>(eventsHeld)
-  const told = Stream.runForEach(sessions.events, (event) => Queue.offerAll(events, eventsOf(event)))
+  const met = yield* Ref.make(values.pin)
+  const told = Stream.runForEach(sessions.events, (event) => {
+    const isNamed = event._tag === "Admitted" && event.initiated && NetAddress.formatInet(event.remote) === named
+    const meeting = isNamed ? Ref.update(met, (known) => known ?? event.key) : Effect.void
+    return Effect.andThen(meeting, Queue.offerAll(events, eventsOf(event)))
+  })
   yield* Effect.forkScoped(told, { startImmediately: true })
   const current = yield* Ref.make(madeUp)
   const [crypto, random] = [yield* Crypto, yield* SecureRandom]
@@ -76,6 +82,7 @@ export const make = Effect.fnUntraced(function*(
     key: identity.key,
     plainDiscovery: values.plainDiscovery,
     named,
+    namedKey: Ref.get(met),
     unpinned: values.pin === undefined ? named : undefined,
     kept: values.identity !== undefined,
     password,

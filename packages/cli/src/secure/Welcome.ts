@@ -11,7 +11,7 @@ const bye = "/help lists the commands, /exit leaves."
 export const encrypted = (secured: Secured | undefined): string => secured === undefined ? "" : ", encrypted"
 
 /** How others name a peer in their command: by its invitation where connections are encrypted, else by its address. */
-export const named = (secured: Secured | undefined, reached: string): string =>
+export const named = (secured: Pick<Secured, "key" | "protocol"> | undefined, reached: string): string =>
   secured === undefined ? reached : Invited.text(secured, reached)
 
 // The lines of a welcome that stay in sight beneath the code.

@@ -1,7 +1,9 @@
 /** How others join, as a page shows it. */
 import { assert, describe, it } from "@effect/vitest"
+import * as PeerKey from "@peerage/transport/PeerKey"
+import { Effect } from "effect"
 import { encode } from "uqr"
-import { codeOf, make, secretOf } from "../../src/console/Invites.ts"
+import { codeOf, make, secretOf, through } from "../../src/console/Invites.ts"
 
 /** The squares that a path fills. */
 const drawn = (path: string, size: number): ReadonlyArray<ReadonlyArray<boolean>> => {
@@ -30,4 +32,22 @@ describe("an invitation for a page", () => {
         "They also need the password that the terminal showed once. Tell it to them another way, such as by telephone."
     })
   })
+
+  const key = PeerKey.parse("A".repeat(43))
+  const joining = { command: "peerage pyrate share FOLDER --bootstrap", reached: "192.0.2.1:21168" }
+
+  for (
+    const [known, command, invitation] of [
+      [key, `${joining.command} peerage://192.0.2.1:21168/pyrate#${key}`, `peerage://192.0.2.1:21168/pyrate#${key}`],
+      [undefined, `${joining.command} 192.0.2.1:21168`, undefined]
+    ] as const
+  ) {
+    it.effect(`of a member names the peer that it knows by ${known === undefined ? "its address" : "its key"}`, () =>
+      Effect.gen(function*() {
+        const invite = yield* through({ ...joining, secured: { protocol: "pyrate", namedKey: Effect.succeed(known) } })
+        assert.deepInclude(invite, { command, code: codeOf(invitation ?? command) })
+        assert.strictEqual(invite.invitation, invitation)
+        assert.match(invite.needs ?? "", /^They also need the passphrase with which you came\./)
+      }))
+  }
 })
