@@ -4,7 +4,7 @@
  */
 import { it } from "@effect/vitest"
 import axe from "axe-core"
-import { Effect, Schedule, type Scope } from "effect"
+import { Duration, Effect, Schedule, type Scope } from "effect"
 import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core"
@@ -29,10 +29,18 @@ const runs = (path: string): boolean => {
 
 const places = folders.flatMap((folder) => [...names, "Google Chrome"].map((name) => join(folder, name)))
 
-/** The program, or nothing where there is none. */
-const program: string | undefined = process.env["PEERAGE_CHROMIUM"] ?? places.find(runs)
+const named = process.env["PEERAGE_CHROMIUM"]
 
-const none = "There is no Chromium here. Install one, or name it with PEERAGE_CHROMIUM, to test the page in a browser."
+/** The program, or nothing where there is none. */
+const program: string | undefined = (named === undefined ? places : [named]).find(runs)
+
+const none = `There is no Chromium ${named === undefined ? "here" : `at ${named}`}. ` +
+  "Install one, or name it with PEERAGE_CHROMIUM, to test the page in a browser."
+
+const fails = process.env["CI"] === "true"
+
+// The usual report of a run counts what was skipped, and does not say why.
+if (program === undefined && !fails) process.stderr.write(`${none} Its tests are skipped.\n`)
 
 /** A page, and all that went wrong in it. */
 export interface Seen {
@@ -50,11 +58,28 @@ export interface Look extends BrowserContextOptions {
 /** Does something in a browser. */
 export const does = <A>(what: () => Promise<A>): Effect.Effect<A> => Effect.promise(what)
 
-/** Waits until an expression is true in a page. The console's policy lets a page evaluate none itself. */
-export const until = (page: Page, expression: string) =>
-  does(() => page.evaluate(expression)).pipe(
-    Effect.repeat({ until: (value) => value === true, schedule: Schedule.spaced("50 millis") })
-  )
+// Nothing that a test waits for takes a tenth of it. It ends what would hang.
+const longest = "60 seconds"
+
+const seenOf = (page: Page, expression: string, last: unknown, within: Duration.Input) =>
+  Effect.flatMap(does(() => page.locator("body").innerText()), (text) => {
+    const after = Duration.format(Duration.fromInputUnsafe(within))
+    return Effect.die(new Error(`After ${after} ${expression} is ${JSON.stringify(last)}. The page shows:\n${text}`))
+  })
+
+/**
+ * Waits until an expression is true in a page, and dies with what is there instead when it does not become so. The console's
+ * policy lets a page evaluate none itself.
+ */
+export const until = (page: Page, expression: string, within: Duration.Input = longest) =>
+  Effect.suspend(() => {
+    let last: unknown
+    return does(() => page.evaluate(expression)).pipe(
+      Effect.tap((value) => Effect.sync(() => void (last = value))),
+      Effect.repeat({ until: (value) => value === true, schedule: Schedule.spaced("50 millis") }),
+      Effect.timeoutOrElse({ duration: within, orElse: () => seenOf(page, expression, last, within) })
+    )
+  })
 
 /** A name of another's that leads to this machine, as after a DNS rebinding. */
 export const rebound = "rebound.test"
@@ -107,6 +132,6 @@ export type Steps = () => Generator<Effect.Effect<unknown, unknown, Scope.Scope>
 /** A test in a real browser. */
 export const browsed = (name: string, steps: Steps): void => {
   if (program !== undefined) it.live(name, () => Effect.scoped(Effect.gen(steps)))
-  else if (process.env["CI"] === "true") it.live(name, () => Effect.die(new Error(none)))
+  else if (fails) it.live(name, () => Effect.die(new Error(none)))
   else it.skipIf(true)(`${name} (${none})`, () => {})
 }
