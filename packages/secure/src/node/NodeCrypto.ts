@@ -66,37 +66,29 @@ const free = ({ buffer, byteLength }: Buffer): void => {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
-/** Begins with a nonce, or has begun with it ahead. What was begun with another one is dropped. */
-class Beginning<Begun> {
-  readonly #begin: (nonce: Uint8Array) => Begun
-  #ahead: { readonly nonce: Uint8Array; readonly begun: Begun } | undefined
-
-  constructor(begin: (nonce: Uint8Array) => Begun) {
-    this.#begin = begin
-  }
-
-  prepare(nonce: Uint8Array): void {
-    this.#ahead = { nonce: nonce.slice(), begun: this.#begin(nonce) }
-  }
-
-  take(nonce: Uint8Array): Begun {
-    const ahead = this.#ahead
-    this.#ahead = undefined
-    return ahead !== undefined && isSame(ahead.nonce, nonce) ? ahead.begun : this.#begin(nonce)
-  }
+/** What was begun ahead, and the nonce that it is good for. */
+interface Ahead<Begun> {
+  readonly nonce: Uint8Array
+  readonly begun: Begun
 }
 
-const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.every((byte, index) => byte === other[index])
+/** What was begun with this nonce, if it was. */
+const begunWith = <Begun>(nonce: Uint8Array, ahead: Ahead<Begun> | undefined): Begun | undefined =>
+  ahead?.nonce.every((byte, index) => byte === nonce[index]) === true ? ahead.begun : undefined
 
 // A `KeyObject` made once: with its key as bytes, a cipher costs several times as much for a short record.
 const aead = ({ decipher: decipherOf, cipher: cipherOf }: Algorithm) => (key: Uint8Array): Aead => {
   const secret = OpenSsl.createSecretKey(key)
-  const sealing = new Beginning((nonce) => cipherOf(secret, nonce))
-  const opening = new Beginning((nonce) => decipherOf(secret, nonce))
+  let sealing: Ahead<ReturnType<typeof cipherOf>> | undefined
+  let opening: Ahead<ReturnType<typeof decipherOf>> | undefined
   return {
-    prepare: (use, nonce) => (use === "seal" ? sealing : opening).prepare(nonce),
+    prepare: (use, nonce) => {
+      if (use === "seal") sealing = { nonce: nonce.slice(), begun: cipherOf(secret, nonce) }
+      else opening = { nonce: nonce.slice(), begun: decipherOf(secret, nonce) }
+    },
     seal: (nonce, associated, parts, into, at) => {
-      const cipher = sealing.take(nonce)
+      const cipher = begunWith(nonce, sealing) ?? cipherOf(secret, nonce)
+      sealing = undefined
       if (associated.length > 0) cipher.setAAD(associated, { plaintextLength: 0 })
       // Each call of OpenSSL costs more than copying a short part, and OpenSSL's own output has to be copied anyway.
       const [first = none] = parts
@@ -112,7 +104,8 @@ const aead = ({ decipher: decipherOf, cipher: cipherOf }: Algorithm) => (key: Ui
     open: (nonce, associated, sealed, where) => {
       const end = sealed.length - tagLength
       if (end < 0) return undefined
-      const decipher = opening.take(nonce)
+      const decipher = begunWith(nonce, opening) ?? decipherOf(secret, nonce)
+      opening = undefined
       if (associated.length > 0) decipher.setAAD(associated, { plaintextLength: 0 })
       decipher.setAuthTag(sealed.subarray(end))
       const body = sealed.subarray(0, end)
