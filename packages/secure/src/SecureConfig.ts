@@ -19,6 +19,8 @@ export interface SecureConfig {
   readonly lingerTimeout: Duration.Input
   /** How long an end that leaves waits for the other to leave too, so that neither meets a reset. */
   readonly leaveTimeout: Duration.Input
+  /** Bytes in a stream that its writer need not wait for. A larger value keeps fast ways busy, and takes that much memory. */
+  readonly sendBuffer: number
   /**
    * Streams of one session at once. The dialer opens another session for more. Each costs some 1.5 KB, and 8192 bytes of
    * `maxSessionWindow` are kept for it.
@@ -52,6 +54,7 @@ export const defaults: SecureConfig = {
   probeTimeout: "2 seconds",
   lingerTimeout: "30 seconds",
   leaveTimeout: "3 seconds",
+  sendBuffer: 65_536,
   maxStreams: 512,
   maxWindow: 1_048_576,
   maxSessionWindow: 8_388_608,
@@ -70,6 +73,7 @@ const check = OptionValue.checkAll("config", {
   probeTimeout: OptionValue.span,
   lingerTimeout: OptionValue.span,
   leaveTimeout: OptionValue.span,
+  sendBuffer: OptionValue.count,
   maxStreams: OptionValue.count,
   maxWindow: OptionValue.count,
   maxSessionWindow: OptionValue.count,

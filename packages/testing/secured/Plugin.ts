@@ -1,13 +1,13 @@
 /** Puts secured transports in the place of plain ones, whoever imports them, so that no test has to change. */
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import type { Plugin } from "vitest/config"
 
 const here = import.meta.dirname
-const plain = join(here, "../../transport/src")
 
-/** The modules that make transports. */
+/** The modules that make transports, and the one that knows their keys. */
 const secured = new Map(
-  ["MemoryNetwork.ts", "NodeTransport.ts"].map((file) => [join(plain, file), join(here, file)])
+  ["../../transport/src/MemoryNetwork.ts", "../../transport/src/NodeTransport.ts", "../src/Known.ts"]
+    .map((file) => [join(here, file), join(here, basename(file))])
 )
 
 export const plugin: Plugin = {

@@ -1,6 +1,7 @@
 export * as Colliding from "./Colliding.ts"
 export * as InstantFiles from "./InstantFiles.ts"
 export * as Keyed from "./Keyed.ts"
+export * as Known from "./Known.ts"
 export * as Machines from "./Machines.ts"
 export * as Misuse from "./Misuse.ts"
 export * as Piped from "./Piped.ts"

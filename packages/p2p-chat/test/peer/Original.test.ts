@@ -67,7 +67,13 @@ describe("an original", () => {
     if (heard.length > 0) raw.sayAtOnce([chat(11, 10, "one"), chat(11, 10, "two")])
     yield* settle
     assert.deepStrictEqual([a.harm.slice(0, 1).map(({ by }) => by), a.heard], [harm, heard])
-    assert.strictEqual(raw.segments.length, heard.length)
+    assert.deepStrictEqual(raw.words, harm.length === 0 ? ["RESPONSE 10"] : [])
+  })
+
+  simulate("writes header and body apart", function*() {
+    yield* original(10)
+    const raw = yield* joiner(11, 10)
+    assert.deepStrictEqual(raw.segments.map(({ length }) => length), [4, raw.bytes.length - 4])
   })
 
   simulate("loses a neighbour to whoever announces it, and a connection to a LEAVE for nobody", function*() {

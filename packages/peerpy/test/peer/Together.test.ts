@@ -85,8 +85,9 @@ describe("small values that are sent in one turn", () => {
 describe("values that are sent at once", () => {
   test("go out in one write", function*() {
     const { far, near } = yield* both(json)
-    yield* near.sendAll(numbers(1000))
+    const sending = yield* Effect.forkChild(near.sendAll(numbers(1000)))
     assert.deepStrictEqual(yield* Stream.runCollect(Stream.take(far.values, 1000)), numbers(1000))
+    yield* Fiber.join(sending)
     assert.isAtMost((yield* segments).length, 3)
   })
 

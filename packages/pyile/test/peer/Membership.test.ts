@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { AuthPeer, JoinPeer, PeerAddress } from "@peerage/pyile"
+import { Known } from "@peerage/testing"
 import { MemoryTransport, Transport } from "@peerage/transport"
 import { Effect, Fiber, Layer } from "effect"
 import {
@@ -37,20 +38,21 @@ describe("membership", () => {
       from: peer,
       alias: "bob",
       sender: "Verified",
-      data: { hello: "wörld" }
+      data: { hello: "wörld" },
+      ...Known.keyOf(bobIp)
     } as const
     const told = (to: PeerAddress.PeerAddress) => [{ _tag: "AliasSeen", peer, alias: "bob" }, { ...message, to }]
     assert.deepStrictEqual<unknown>(atHost, [
-      { _tag: "Joined", peer: ann.self },
+      { _tag: "Joined", peer: ann.self, ...Known.keyOf(annIp) },
       { _tag: "Peers", peers: [ann.self] },
-      { _tag: "Joined", peer },
+      { _tag: "Joined", peer, ...Known.keyOf(bobIp) },
       { _tag: "Peers", peers: [ann.self, peer] },
       ...told(hosting.self),
       { _tag: "Left", peer, reason: "PeerClosed" },
       { _tag: "Peers", peers: [ann.self] }
     ])
     assert.deepStrictEqual<unknown>(atAnn, [
-      { _tag: "Joined", peer },
+      { _tag: "Joined", peer, ...Known.keyOf(bobIp) },
       { _tag: "Peers", peers: [hosting.self, peer] },
       ...told(ann.self),
       { _tag: "Left", peer, reason: "Unlisted" },
@@ -103,7 +105,13 @@ describe("membership", () => {
     raw.write(`{"peer_address": ["${hostIp}", ${PeerAddress.port(hosting.self)}]}`)
     yield* settle
     assert.deepStrictEqual(events, [
-      { _tag: "Rejected", host: "10.0.0.66", reason: "ForeignAddress", claimed: hosting.self }
+      {
+        _tag: "Rejected",
+        host: "10.0.0.66",
+        reason: "ForeignAddress",
+        claimed: hosting.self,
+        ...Known.keyOf("10.0.0.66")
+      }
     ])
     assert.strictEqual(raw.end, "Fin")
   })
@@ -113,7 +121,7 @@ describe("membership", () => {
     const events = yield* watch(hosting)
     const raw = yield* scripted(bobIp, "List")
     assert.deepStrictEqual(raw.texts.slice(2), [`{"refused": "TooMany", "limit": 1}`])
-    assert.deepStrictEqual(events, [{ _tag: "Rejected", host: bobIp, reason: "TooMany" }])
+    assert.deepStrictEqual(events, [{ _tag: "Rejected", host: bobIp, reason: "TooMany", ...Known.keyOf(bobIp) }])
     assert.strictEqual(yield* fateOf(ann), "stays")
   })
 

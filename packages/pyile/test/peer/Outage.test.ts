@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { PeerAddress, type PyileEvent } from "@peerage/pyile"
+import { Known } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import { Clock, Effect, Schedule, SubscriptionRef } from "effect"
 import { annIp, bobIp, elapse, host, hostIp, join, pair, simulation, trio } from "./Network.ts"
@@ -57,7 +58,10 @@ describe("a network with an outage", () => {
     assert.strictEqual(yield* fateOf(ann), "stays")
     const seen = events.filter(({ _tag }) => _tag === "Closed" || _tag === "Connected")
     const peer = `${hostIp}:4702`
-    assert.deepStrictEqual(seen, [{ _tag: "Closed", peer, reason: "PeerUnresponsive" }, { _tag: "Connected", peer }])
+    assert.deepStrictEqual(seen, [
+      { _tag: "Closed", peer, reason: "PeerUnresponsive" },
+      { _tag: "Connected", peer, ...Known.keyOf(hostIp) }
+    ])
     assert.strictEqual((yield* bob.send(ann.self, "welcome back")).acknowledged.length, 1)
   })
 
@@ -104,7 +108,7 @@ describe("a network with an outage", () => {
     assert.strictEqual(after.self, before.self)
     assert.deepStrictEqual(events, [
       left(after.self, "Replaced"),
-      { _tag: "Joined", peer: after.self },
+      { _tag: "Joined", peer: after.self, ...Known.keyOf(annIp) },
       { _tag: "Peers", peers: [bob.self, after.self] }
     ])
     yield* elapse("1 minute")

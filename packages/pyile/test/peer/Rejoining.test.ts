@@ -1,6 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { AuthPeer, JoinPeer, type PyileError } from "@peerage/pyile"
-import { Keyed, Machines } from "@peerage/testing"
+import { Keyed, Known, Machines } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
 import type { Rejoining } from "@peerage/wire"
 import { Duration, Effect, Fiber, Queue, Redacted, Schedule } from "effect"
@@ -117,7 +117,7 @@ describe("a joiner that has lost its host", () => {
     const pause = Effect.gen(function*() {
       const before = yield* triesOf(annIp)
       yield* hosting.kick(ann.self)
-      yield* hosting.unban(annIp)
+      yield* hosting.unban(Known.nameOf(annIp))
       let seconds = 0
       for (; seconds < 20 && (yield* triesOf(annIp)) === before; seconds++) yield* elapse("1 second")
       yield* elapse("200 millis")

@@ -18,16 +18,21 @@ import {
 
 const song = name("song.txt")
 
-/** What was said, in order: from whom to whom, the ports that a machine chose left out. */
+/** What was said, connection by connection, from whom to whom, the ports that a machine chose left out. */
 const conversation = Effect.gen(function*() {
   const network = yield* MemoryNetwork.MemoryNetwork
   const places = new Map([[`${hub}:${bootstrapPort}`, "bootstrap"], [ipOf(1), "a"], [ipOf(2), "b"]])
   const nameOf = (address: string) => places.get(address) ?? places.get(address.slice(0, address.indexOf(":"))) ?? "?"
-  return (yield* network.trace).flatMap(({ bytes, from, kind, to }) =>
-    kind === "DATA"
-      ? [`${nameOf(from)} to ${nameOf(to)}: ${JSON.stringify(new TextDecoder().decode(bytes)).slice(1, -1)}`]
-      : []
-  )
+  const connections: Array<Array<string>> = []
+  const latest = new Map<string, Array<string>>()
+  for (const { bytes, from, kind, to } of yield* network.trace) {
+    const ends = [from, to].toSorted().join()
+    if (kind === "SYN") connections.push(latest.set(ends, []).get(ends) ?? [])
+    if (kind !== "DATA") continue
+    const text = JSON.stringify(new TextDecoder().decode(bytes)).slice(1, -1)
+    latest.get(ends)?.push(`${nameOf(from)} to ${nameOf(to)}: ${text}`)
+  }
+  return connections.flat()
 })
 
 describe("the walk through the documentation", () => {

@@ -193,10 +193,11 @@ export class Stream implements Pipe {
     this.fail(resetReading(), resetWriting())
   }
 
-  #senderOptions({ now, outlet, stalledFor }: StreamHost, id: number): SenderOptions {
+  #senderOptions({ now, outlet, sendBuffer, stalledFor }: StreamHost, id: number): SenderOptions {
     return {
       id,
       outlet,
+      sendBuffer,
       now,
       stalledFor,
       finLeaves: () => this.#host.atTurnsEnd(this.#settle),

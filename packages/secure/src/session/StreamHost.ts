@@ -10,6 +10,8 @@ export interface StreamHost {
   readonly key: PeerKey
   readonly outlet: Outlet
   readonly windows: WindowBudget
+  /** Bytes in a stream from which it is full. */
+  readonly sendBuffer: number
   /** Milliseconds of the transport's clock. */
   readonly now: () => number
   readonly atTurnsEnd: (run: () => void) => void

@@ -5,13 +5,15 @@ import type { Outlet, Source } from "./Outlet.ts"
 import { SendQueue } from "./SendQueue.ts"
 import * as Window from "./Window.ts"
 
-/** Bytes in a stream from which it is full. */
-const highWater = 65_536
+/** Bytes of a write from which a carrier says when it has no more need of them. */
+const long = 65_536
 
 /** What the sending half needs of the rest. */
 export interface SenderOptions {
   readonly id: number
   readonly outlet: Outlet
+  /** Bytes in a stream from which it is full. */
+  readonly sendBuffer: number
   /** Milliseconds of the transport's clock. */
   readonly now: () => number
   /** For how long the carrier's peer has taken nothing. */
@@ -57,10 +59,10 @@ export class StreamSender implements Source {
   write(chunks: NonEmptyReadonlyArray<Uint8Array>): boolean {
     const before = this.queued
     for (const chunk of chunks) this.#queue.push(chunk)
-    const isLong = this.queued - before >= highWater
-    const { outlet } = this.#options
+    const isLong = this.queued - before >= long
+    const { outlet, sendBuffer } = this.#options
     outlet.ready(this)
-    this.#overfull = this.queued >= highWater
+    this.#overfull = this.queued >= sendBuffer
     if (this.#overfull) return false
     if (outlet.full) outlet.block(this)
     else if (isLong) this.#queue.own()
@@ -125,13 +127,13 @@ export class StreamSender implements Source {
   #emitData(into: Uint8Array, from: number, end: number): number {
     const count = Math.min(this.queued, this.#credit, end - from - Frame.dataHead)
     if (count <= 0) return from
-    const { id, now, outlet } = this.#options
+    const { id, now, outlet, sendBuffer } = this.#options
     const at = Frame.writeDataHead(into, from, id, count)
     this.#queue.move(into, at, count)
     this.#credit -= count
     this.#progressAt = now()
     this.#record = outlet.records + 1
-    if (this.#overfull && this.queued < highWater) outlet.block(this)
+    if (this.#overfull && this.queued < sendBuffer) outlet.block(this)
     return at + count
   }
 }

@@ -33,6 +33,7 @@ export class Streams implements StreamHost {
   readonly key: PeerKey
   readonly outlet: Outlet
   readonly windows: WindowBudget
+  readonly sendBuffer: number
   readonly now: () => number
   readonly atTurnsEnd: (run: () => void) => void
   readonly stalledFor: () => number
@@ -46,6 +47,7 @@ export class Streams implements StreamHost {
     this.key = options.key
     this.outlet = options.outlet
     this.windows = new WindowBudget(shared.numbers)
+    this.sendBuffer = shared.numbers.sendBuffer
     this.now = shared.now
     this.atTurnsEnd = shared.sending.atTurnsEnd
     this.stalledFor = () => options.carrier.stalledFor()

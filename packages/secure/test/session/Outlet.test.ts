@@ -36,7 +36,15 @@ const sending = () => {
     maxControlBytes: 65_536
   })
   const none = () => {}
-  const stream = new StreamSender({ id: 1, outlet, now: () => 0, stalledFor: () => 0, finLeaves: none, drained: none })
+  const stream = new StreamSender({
+    id: 1,
+    outlet,
+    sendBuffer: 65_536,
+    now: () => 0,
+    stalledFor: () => 0,
+    finLeaves: none,
+    drained: none
+  })
   stream.credited(2 ** 20)
   return { outlet, stream, writes, endTurn: () => tasks.splice(0).forEach((run) => run()) }
 }

@@ -89,6 +89,8 @@ describe("a peer that sends", () => {
     yield* elapse("1 second")
     const all = { acknowledged: [hosting.self, bob.self], written: [], failed: [] }
     assert.deepStrictEqual(yield* ann.broadcast({ n: 1 }), all)
+    // A secure transport takes whom it has just heard of to be there.
+    yield* elapse("3 seconds")
     yield* network.kill("10.0.0.3")
     const broadcasting = yield* Effect.forkChild(ann.broadcast({ n: 2 }))
     yield* elapse("2 seconds")

@@ -1,5 +1,6 @@
 import { assert, describe } from "@effect/vitest"
 import { type AuthPeer, BanStore, type JoinPeer, PeerAddress, PyileError } from "@peerage/pyile"
+import { Known } from "@peerage/testing"
 import { Cause, DateTime, Effect, Exit, Option } from "effect"
 import { annIp, elapse, host, join, pair, settle, simulation, trio } from "../Network.ts"
 import { fateOf, guess, peersOf, refusal, watch } from "../Watching.ts"
@@ -64,8 +65,8 @@ describe("a moderating host", () => {
   simulation("lifts a kick and a ban together", function*() {
     const { ann, hosting } = yield* pair()
     yield* hosting.kick(ann.self)
-    yield* hosting.ban(annIp)
-    assert.strictEqual(yield* hosting.unban(annIp), true)
+    yield* hosting.ban(Known.nameOf(annIp))
+    assert.strictEqual(yield* hosting.unban(Known.nameOf(annIp)), true)
     yield* join(annIp)
     assert.deepStrictEqual(yield* hosting.bans, [])
   })
@@ -79,7 +80,7 @@ describe("a moderating host", () => {
     assert.deepStrictEqual(events, [
       { _tag: "Left", peer: ann.self, reason: "Kicked" },
       { _tag: "Peers", peers: [bob.self] },
-      { _tag: "Banned", host: annIp, until: "1970-01-01T00:00:32.000Z" }
+      { _tag: "Banned", host: Known.nameOf(annIp), until: "1970-01-01T00:00:32.000Z", ...Known.keyOf(annIp) }
     ])
   })
 

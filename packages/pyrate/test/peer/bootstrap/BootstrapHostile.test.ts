@@ -1,5 +1,6 @@
 /** A bootstrap among strangers: nothing that one of them does keeps it from serving the others. */
 import { assert, describe } from "@effect/vitest"
+import { Known } from "@peerage/testing"
 import { PeerAddress } from "@peerage/transport"
 import { Effect } from "effect"
 import { suite } from "../../Suite.ts"
@@ -12,12 +13,13 @@ const reasonsOf = (told: ReadonlyArray<{ readonly _tag: string; readonly reason?
   told.flatMap(({ _tag, reason }) => _tag === "Rejected" ? [reason] : [])
 
 /** Tests in a network in which little is under way at once. */
-const narrow = suite<Needs>(world({ window: 1024, sendBuffer: 1024, segment: 512 }))
+const narrowness = { window: 1024, sendBuffer: 1024, segment: 512 }
+const narrow = suite<Needs>(world(narrowness))
 
 /** Still takes registrations and answers. */
 const serves = Effect.gen(function*() {
   yield* ask(c, "0:5999")
-  const { text } = yield* ask(c, "1:999")
+  const { text } = yield* ask(c, "1:10000")
   assert.include(text, `${c},5999\n`)
 })
 
@@ -143,11 +145,14 @@ describe("the list", () => {
   })
 
   narrow("that nobody reads is waited with for ten seconds", function*() {
-    const node = yield* bootstrap({ maxRegistrationsPerAddress: 500 })
-    for (let port = 5000; port < 5300; port++) yield* ask(a, `0:${port}`)
+    const { sendBuffer, window } = Known.unreadBytes(narrowness)
+    // So many that their list is more than a connection takes unread.
+    const registered = Math.max(300, Math.ceil(1.2 * (sendBuffer + window) / `${a},5000\n`.length))
+    const node = yield* bootstrap({ maxRegistrationsPerAddress: registered + 200 })
+    for (let port = 5000; port < 5000 + registered; port++) yield* ask(a, `0:${port}`)
     const raw = yield* dial(b, there)
     raw.pipe.observe({ readable: () => {}, drained: () => {}, closed: () => {} })
-    raw.write("1:300")
+    raw.write(`1:${registered}`)
     yield* elapse("10 seconds")
     assert.deepStrictEqual(reasonsOf(node.told), ["PeerUnresponsive"])
     yield* serves

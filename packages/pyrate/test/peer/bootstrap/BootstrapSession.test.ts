@@ -186,6 +186,8 @@ describe("a peer whose bootstrap is gone", () => {
     yield* bootstrap()
     const network = yield* MemoryNetwork.MemoryNetwork
     const peer = yield* sharer(1)
+    // A secure transport takes whom it has just heard of to be there.
+    yield* elapse("3 seconds")
     yield* network.partition(hub, ipOf(1))
     const asking = yield* Effect.forkChild(Effect.flip(peer.refresh))
     yield* elapse("4 seconds")
