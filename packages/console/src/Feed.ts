@@ -42,7 +42,11 @@ export const make = (panel: Panel): Effect.Effect<Effect.Effect<Feed, never, Sco
   }
   const note = (batch: ReadonlyArray<Tagged>, at: number) => {
     events.push(batch, (event) => ({ at, event }))
+    let tag: string | undefined
     for (const event of batch) {
+      // Most of what a busy peer reports is of one kind.
+      if (event._tag === tag) continue
+      tag = event._tag
       for (const part of panel.touches(event)) touched.set(part, events.total - 1)
     }
   }
