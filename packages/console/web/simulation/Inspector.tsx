@@ -51,17 +51,19 @@ const Short = () => {
           </button>
         )}
       </header>
-      <Facts
-        facts={[
-          ["Hosts up", `${up} of ${all.length}`],
-          ["Alone", grouped(all.filter((host) => conditionOf(host) === "alone").length)],
-          ["Links cut", grouped(cutPairs)],
-          ["Packets", grouped(counted.value)],
-          ["Seed", `${time.value.seed}`]
-        ]}
-      />
-      <Clicked />
-      <p class="note">Pick a host to look at it. Click a link to cut it, or to set how slow it is.</p>
+      <div class="scroll" tabIndex={0} role="group" aria-labelledby="network-title">
+        <Facts
+          facts={[
+            ["Hosts up", `${up} of ${all.length}`],
+            ["Alone", grouped(all.filter((host) => conditionOf(host) === "alone").length)],
+            ["Links cut", grouped(cutPairs)],
+            ["Packets", grouped(counted.value)],
+            ["Seed", `${time.value.seed}`]
+          ]}
+        />
+        <Clicked />
+        <p class="note">Pick a host to look at it. Click a link to cut it, or to set how slow it is.</p>
+      </div>
     </section>
   )
 }

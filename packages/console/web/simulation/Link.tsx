@@ -14,16 +14,16 @@ const settings: ReadonlyArray<
   { readonly name: Setting; readonly label: string; readonly hint: string; readonly unit: number }
 > = [
   { name: "latency", label: "Latency in ms", hint: "200", unit: 1 },
-  { name: "jitter", label: "At random up to so many ms more", hint: "50", unit: 1 },
+  { name: "jitter", label: "Jitter in ms", hint: "50", unit: 1 },
   { name: "loss", label: "Lost, in percent", hint: "10", unit: 0.01 },
   { name: "bandwidth", label: "Bytes a second", hint: "without a bound", unit: 1 },
-  { name: "duplication", label: "Datagrams that arrive twice, in percent", hint: "5", unit: 0.01 },
-  { name: "reordering", label: "Datagrams that arrive late, in percent", hint: "5", unit: 0.01 },
-  { name: "reorderDelay", label: "How late, in ms", hint: "100", unit: 1 }
+  { name: "duplication", label: "Datagrams twice, in percent", hint: "5", unit: 0.01 },
+  { name: "reordering", label: "Datagrams late, in percent", hint: "5", unit: 0.01 },
+  { name: "reorderDelay", label: "Late by, in ms", hint: "100", unit: 1 }
 ]
 
 const fields: ReadonlyArray<Field> = settings.map(({ hint, label, name }) => (
-  { name, label, hint, kind: "duration", optional: true }
+  { name, label, hint, kind: "duration", optional: name === "bandwidth" }
 ))
 
 /** As somebody writes it: 0.07 is 7 percent. */
@@ -75,8 +75,10 @@ export const Setting = () => {
   })
   return (
     <Over title={`The link of ${a} and ${b}`} onClose={close}>
-      <form onSubmit={submit} class="stacked">
-        <Fields fields={fields} prefix="link" values={Object.fromEntries(values)} />
+      <form onSubmit={submit} class="stacked scroll">
+        <div class="keys">
+          <Fields fields={fields} prefix="link" values={Object.fromEntries(values)} />
+        </div>
         <label class="check">
           <input type="checkbox" name="oneWay" /> Only from {a} to {b}
         </label>
@@ -110,8 +112,8 @@ export const Clicked = () => {
   if (pair === undefined) return null
   const [a, b] = pair
   return (
-    <p class="note clicked">
-      <span>{a} and {b}: {isCut(a, b) ? "cut off" : both(pair)}</span>
+    <p class="note">
+      {a} and {b}: {isCut(a, b) ? "cut off" : both(pair)}{" "}
       <button type="button" class="small" onClick={() => askLink(pair)}>
         Set the link <kbd>l</kbd>
       </button>
