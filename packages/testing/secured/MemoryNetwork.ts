@@ -21,8 +21,9 @@ const secured = (options: Plain.Options = {}) =>
       const raw = network.transport(host)
       const known = transports.get(name)
       if (known !== undefined) return known
-      // With the scheduler that is here: that of `runSync` is one of which the clock knows nothing.
-      const { backing } = Effect.runSync(Effect.provideContext(Securing.over(raw, name, options.sendBuffer), services))
+      // With the scheduler that is here: the one that `runSyncWith` runs with is one of which the clock knows nothing.
+      const securing = Effect.provideContext(Securing.over(raw, name, options.sendBuffer), services)
+      const { backing } = Effect.runSyncWith(services)(securing)
       const made = Transport.make(traces.over(name, programs.over(host, backing)))
       transports.set(name, made)
       return made
