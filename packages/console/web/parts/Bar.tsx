@@ -58,7 +58,11 @@ export const Bar = (
     <header class="bar">
       <Mark />
       <h1>Peerage</h1>
-      {peer !== undefined && <span class="chip">{peer.protocol} {peer.role}</span>}
+      {peer !== undefined && (
+        <span class="chip">
+          {peer.protocol} <span>{peer.role}</span>
+        </span>
+      )}
       {children}
       <span class="gap" />
       <Notice />
