@@ -23,12 +23,11 @@ export interface Feed {
   readonly isTouched: (part: Part, from: number) => boolean
 }
 
-// A fiber that is woken for each event, or for each batch of a busy peer, costs more than all the rest: events wait a moment, to
-// be taken together. Measured with chat of Pyile, 10,000 messages a second: 13 us each, where all that a page is told takes less
-// than 2. Where many come they wait less, as they must not outgrow what a peer holds for a listener.
-const [rest, nap] = [Effect.sleep("20 millis"), Effect.sleep("2 millis")]
+// A fiber that is woken for each event costs more than all the rest: events wait a moment, to be taken together. Measured with
+// chat of Pyile, 10,000 messages a second: 13 us each, where all that a page is told takes less than 2.
+const rest = Effect.sleep("20 millis")
 
-/** More than as many at once are many. */
+/** As many at once are taken as they come: they must not outgrow what a peer holds for a listener. */
 const few = 64
 
 /** Gives the feed to a page for the scope's life. The first page has it listen, and it stops with the last one. */
@@ -56,7 +55,7 @@ export const make = (panel: Panel): Effect.Effect<Effect.Effect<Feed, never, Sco
     const take = (batch: ReadonlyArray<Tagged>) =>
       Effect.suspend(() => {
         note(batch, clock.currentTimeMillisUnsafe())
-        return batch.length < few ? rest : nap
+        return batch.length < few ? rest : Effect.void
       })
     yield* Effect.forkScoped(Stream.runForEachArray(panel.events, take), { startImmediately: true })
     return feed
