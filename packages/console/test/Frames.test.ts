@@ -145,6 +145,14 @@ describe("a page", () => {
     }
   })
 
+  effect("sees a join that comes among messages", function*() {
+    const { frames, publish, stuff } = yield* scene()
+    const { after } = yield* open(frames)
+    stuff.members = [FakePanel.member("ann")]
+    yield* publish({ _tag: "Message" }, { _tag: "Message" }, { _tag: "Joined" }, { _tag: "Message" })
+    assert.deepStrictEqual((yield* after(100)).members, { list: stuff.members, more: 0 })
+  })
+
   effect("is told a new status at once", function*() {
     const { frames, stuff } = yield* scene()
     const { after } = yield* open(frames)
