@@ -29,7 +29,7 @@ const flags = {
   attempts: text(
     "attempts",
     whole(1),
-    "Wrong passwords from one address that ban it (default 3; where connections are encrypted 5)"
+    "Wrong passwords from one address that ban it (default 3; where connections are encrypted wrong passphrases, 5)"
   ),
   banFor: text(
     "ban-for",

@@ -1,11 +1,11 @@
 /** The commands that only the host of a Pyile network has: ban, kick, and change its mind. */
 import { mistakenAddress } from "@peerage/console/Mistaken"
 import { printable } from "@peerage/console/Printable"
-import { type AdmissionState, type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
+import { AdmissionState, type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import { DateTime, type Duration, Effect, Option, Predicate, Result, SubscriptionRef } from "effect"
 import type { Keep } from "../Passphrase.ts"
 import { doneOr, type Mistake, mistake, nothing, roomCommand } from "../room/Command.ts"
-import { counted, orNone } from "../room/Style.ts"
+import { orNone } from "../room/Style.ts"
 import { first } from "../room/Words.ts"
 import { Encryption } from "../secure/Encryption.ts"
 import * as Keys from "../secure/Keys.ts"
@@ -176,14 +176,14 @@ const kick = command({
 
 const limbo = command({
   usage: "/limbo",
-  does: "addresses that gave wrong passwords",
+  does: "addresses that gave wrong passwords, or where connections are encrypted wrong passphrases",
   parse: nothing,
   answers: ["Limbo"],
   run: (_, { moderation }) => Effect.map(moderation.limbo, (suspects) => [{ _tag: "Limbo", suspects }]),
-  show: ({ suspects }) =>
+  show: ({ suspects }, { secret }) =>
     orNone(
-      suspects.map(({ failures, host }) => `${host}: ${counted(failures, "wrong password")}`),
-      "Nobody gave a wrong password."
+      suspects.map(({ failures, host }) => `${host}: ${AdmissionState.wrong(secret, failures)}`),
+      `Nobody gave a wrong ${secret}.`
     )
 })
 

@@ -7,7 +7,7 @@
  */
 import { printable, shown } from "@peerage/console/Printable"
 import { inPyile } from "@peerage/console/Reasons"
-import type { History, PyileEvent } from "@peerage/pyile"
+import type { AdmissionState, History, PyileEvent } from "@peerage/pyile"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import type { Data } from "effect"
 import type { WithTag } from "../room/Command.ts"
@@ -30,7 +30,7 @@ export type Answer =
         { readonly host: string; readonly reason: string; readonly until?: string; readonly key?: PeerKey }
       >
     }
-    /** Addresses that gave wrong passwords. */
+    /** Addresses that gave wrong passwords or passphrases. */
     Limbo: { suspects: ReadonlyArray<{ readonly host: string; readonly failures: number }> }
     /** The passphrase that was made up is in a file, for this flag. */
     Kept: { path: string; flag: string }
@@ -46,6 +46,8 @@ export interface PyileView extends View {
   readonly self: string
   /** True when a session that ends is begun again. */
   readonly reconnects: boolean
+  /** What is guessed at this host. */
+  readonly secret: AdmissionState.Secret
   /** What people compare of a key. */
   readonly compared: (key: PeerKey) => string
 }

@@ -1,7 +1,7 @@
 /** A Pyile room, the same for host and member: a peer, and the commands that work on it. */
 import type { Invite } from "@peerage/console/About"
 import * as Journal from "@peerage/console/Journal"
-import type { AuthPeer, JoinPeer, PyileEvent } from "@peerage/pyile"
+import { AdmissionState, type AuthPeer, type JoinPeer, type PyileEvent } from "@peerage/pyile"
 import { Effect, Stream, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { alsoAt, hostFor } from "../Addresses.ts"
@@ -39,13 +39,21 @@ export const run = Effect.fnUntraced(function*(
 ) {
   const { history } = peer
   const secured = yield* Encryption
+  const keyed = secured !== undefined
   const aliases = new Map<string, string>()
   const room = { peer, history, journal: history, aliases }
   yield* Effect.forkScoped(Stream.runForEach(history.lines, Journal.copy), { startImmediately: true })
   const parts = {
     screen,
     narrate,
-    view: pyileViewOf(screen.style, { aliases, self: peer.self, welcome, reconnects, compared: secured?.fingerprint }),
+    view: pyileViewOf(screen.style, {
+      aliases,
+      self: peer.self,
+      welcome,
+      reconnects,
+      secret: AdmissionState.secretAt(keyed),
+      compared: secured?.fingerprint
+    }),
     note: (event: Event) =>
       Effect.sync(() => event._tag === "AliasSeen" ? remember(aliases, event.peer, event.alias) : undefined),
     // Who got a sent message is the answer to the command that sent it.
@@ -64,7 +72,6 @@ export const run = Effect.fnUntraced(function*(
     ),
     reached
   }
-  const keyed = secured !== undefined
   yield* "ban" in peer
     ? Room.run({ ...parts, table: hostTable, room: { ...room, moderation: peer, keep, keyed } })
     : Room.run({ ...parts, table: memberTable, room })

@@ -79,6 +79,16 @@ tested("shows people keys in one form where they ban and kick, and takes it ther
   assert.notMatch(host.stdout().replace(/peerage:\S+/g, ""), /[\w-]{43}/)
 })
 
+tested("says that who may not join guesses the passphrase, before and after somebody did", function*() {
+  const host = yield* start(["host", "--listen", "127.0.0.1:0", "--passphrase", secret])
+  const [, invitation = ""] = yield* host.prints(/(peerage:\S+)/)
+  yield* host.type("/limbo")
+  yield* host.prints(/Nobody gave a wrong passphrase\./)
+  assert.strictEqual(yield* passTime((yield* start(["join", invitation, "--passphrase", "guess"])).ends), 3)
+  yield* host.type("/limbo")
+  yield* host.prints(/127\.0\.0\.1: 1 wrong passphrase\n/)
+})
+
 tested("kicks by a key, by what people compare of it, and by an address", function*() {
   const { host, key, member } = yield* friends
   yield* host.type(`/kick ${"A".repeat(43)}`, `/kick ${key}`)

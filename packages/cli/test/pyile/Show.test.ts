@@ -9,7 +9,13 @@ import { shownEverywhere, shows } from "../Tables.ts"
 
 const bob = PeerAddress.at("10.0.0.2", 49_152)
 const ann = PeerAddress.at("10.0.0.3", 50_000)
-const options = { aliases: new Map([[bob, "bob"]]), self: "10.0.0.9:50001", reconnects: false, welcome: ["Welcome."] }
+const options = {
+  aliases: new Map([[bob, "bob"]]),
+  self: "10.0.0.9:50001",
+  reconnects: false,
+  welcome: ["Welcome."],
+  secret: "password"
+} as const
 const view = pyileViewOf(none, options)
 const showing = { commands: hostTable.commands, narrate }
 
@@ -115,6 +121,12 @@ shows(showing, view, true, [
     /^[\d:]{8} you: 1$/,
     "Also: /history 10.0.0.3:50000"
   ]
+])
+
+// Where connections are encrypted.
+shows(showing, pyileViewOf(none, { ...options, secret: "passphrase" }), false, [
+  [{ _tag: "Limbo", suspects: [] }, "Nobody gave a wrong passphrase."],
+  [{ _tag: "Limbo", suspects: [{ host: "10.0.0.4", failures: 2 }] }, "10.0.0.4: 2 wrong passphrases"]
 ])
 
 /** How one event looks when it happens. */

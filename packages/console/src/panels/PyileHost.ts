@@ -1,5 +1,5 @@
 /** What a Pyile host shows and can do beside a member: who is banned and who guesses passwords, and changing that. */
-import { type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
+import { AdmissionState, type AuthPeer, Moderation, PeerAddress } from "@peerage/pyile"
 import type { PeerKey } from "@peerage/transport/PeerKey"
 import { DateTime, Effect, Option, Result } from "effect"
 import type { Field, Table } from "../api/About.ts"
@@ -16,7 +16,7 @@ export const member = (values: Values): Effect.Effect<PeerAddress.PeerAddress, F
   return peer === undefined ? refuse(`"${name}" is no member: choose one of the list.`) : Effect.succeed(peer)
 }
 
-const about: ReadonlyArray<Table> = [
+const aboutOf = (secret: AdmissionState.Secret): ReadonlyArray<Table> => [
   {
     name: "bans",
     title: "Bans",
@@ -26,9 +26,9 @@ const about: ReadonlyArray<Table> = [
   },
   {
     name: "limbo",
-    title: "Wrong passwords",
+    title: `Wrong ${secret}s`,
     columns: ["Address", "Tries"],
-    empty: "Nobody gave a wrong password.",
+    empty: `Nobody gave a wrong ${secret}.`,
     place: "side"
   }
 ]
@@ -121,5 +121,6 @@ const abilitiesOf = (host: AuthPeer.AuthPeerService, called: Called): ReadonlyAr
 /** The parts of a panel that only a host has. `fingerprint`: how people compare keys. */
 export const make = (host: AuthPeer.AuthPeerService, fingerprint?: (key: PeerKey) => string) => {
   const called = calling(fingerprint)
+  const about = aboutOf(AdmissionState.secretAt(fingerprint !== undefined))
   return { about, tables: tablesOf(host, called), abilities: abilitiesOf(host, called) }
 }

@@ -149,6 +149,19 @@ Machines.simulation("shows who guesses passwords, and logs what happens", functi
   assert.deepStrictEqual(yield* panel.log?.since(lines.length - 2) ?? Effect.succeed([]), lines.slice(-1))
 })
 
+Machines.simulation("calls what is guessed a password, and a passphrase where the transport has keys", function*() {
+  const peer = yield* Machines.on(hostIp, AuthPeer.make({ password, listen: `${hostIp}:4702` }))
+  const limbo = Effect.fnUntraced(function*(options?: Pyile.Options) {
+    const { tables } = yield* Pyile.make(peer, options).about
+    return tables.filter(({ name }) => name === "limbo").map(({ empty, title }) => [title, empty])
+  })
+  assert.deepStrictEqual(yield* limbo(), [["Wrong passwords", "Nobody gave a wrong password."]])
+  assert.deepStrictEqual(yield* limbo({ fingerprint: String }), [[
+    "Wrong passphrases",
+    "Nobody gave a wrong passphrase."
+  ]])
+})
+
 Machines.simulation("a member's has no means of a host", function*() {
   const { ann } = yield* scene
   assert.deepStrictEqual(ann.panel.abilities.map(({ name }) => name), ["broadcast", "send"])

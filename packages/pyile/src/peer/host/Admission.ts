@@ -11,10 +11,10 @@ import type { Target } from "./BanFile.ts"
 import { type Ban, BanStore } from "./BanStore.ts"
 import { matches } from "./PasswordCheck.ts"
 
-/** An address from which wrong passwords came. */
+/** An address from which wrong passwords came, or on a secure transport wrong passphrases. */
 export interface Suspect {
   readonly host: string
-  /** Wrong passwords since the last right one. */
+  /** Wrong ones since the last right one. */
   readonly failures: number
 }
 
@@ -48,7 +48,7 @@ export interface Admission {
   readonly keep: Effect.Effect<void, BanStoreError>
   /** The bans in force, and the bars. */
   readonly bans: Effect.Effect<ReadonlyArray<Ban>>
-  /** Addresses from which wrong passwords came. */
+  /** Addresses from which wrong passwords or passphrases came. */
   readonly limbo: Effect.Effect<ReadonlyArray<Suspect>>
   /** For a secure transport that lies under the host. */
   readonly gate: Gate

@@ -165,9 +165,18 @@ export const expire = (state: AdmissionState, now: number): AdmissionState => {
   }
 }
 
+/** What somebody who may not join guesses: the password, or on a secure transport its passphrase. */
+export type Secret = "password" | "passphrase"
+
+/** What is guessed at a host. `keyed`: its transport has keys, so it is a secure one. */
+export const secretAt = (keyed: boolean): Secret => keyed ? "passphrase" : "password"
+
+/** Guesses in words: `1 wrong password`, `3 wrong passphrases`. */
+export const wrong = (secret: Secret, count: number): string => `${count} wrong ${secret}${count === 1 ? "" : "s"}`
+
 /** What was wrong, as its ban calls it. */
 interface Blame {
-  readonly secret: "password" | "passphrase"
+  readonly secret: Secret
   readonly now: number
   readonly policy: Policy
 }
@@ -183,7 +192,7 @@ const blame = (
   failures.delete(host)
   const verdict = judge(failed, policy.attempts)
   if (verdict === "Ban") {
-    const options = { reason: `${failed} wrong ${secret}${failed === 1 ? "" : "s"}`, for: policy.banFor, now }
+    const options = { reason: wrong(secret, failed), for: policy.banFor, now }
     const [banned, made] = ban({ ...state, failures }, Bans.networkOf(host), options)
     return [{ ...banned, guessed: new Set(banned.guessed).add(nameOf(made)) }, { _tag: "Ban", ban: made }]
   }
