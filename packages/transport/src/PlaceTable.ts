@@ -7,8 +7,7 @@
  * for a place gets it in turn by address, however many wait at one address.
  */
 import { Schema } from "effect"
-import * as IpNetwork from "effect/net/IpNetwork"
-import * as NetAddress from "effect/net/NetAddress"
+import { networkOf } from "./Network.ts"
 import * as OptionValue from "./OptionValue.ts"
 
 /** A limit was reached. `of` names what is limited, such as "joiners"; `limit` is how many are allowed. */
@@ -61,15 +60,6 @@ export interface Guest extends Visitor {
   readonly dropped: (full: TooMany) => void
 }
 
-// The interface behind a link-local address: `fe80::1%4`.
-const zone = /%.*$/
-
-/** The network of an IP address: its /24 for IPv4, its /64 for IPv6, on whatever interface. */
-export const networkOf = (host: string): string =>
-  host.includes(":")
-    ? IpNetwork.format(IpNetwork.fromAddressUnsafe(NetAddress.ipFromStringUnsafe(host.replace(zone, "")), 64))
-    : `${host.slice(0, host.lastIndexOf("."))}.0/24`
-
 /** A bound that is reached, and among whom a newcomer may find a place. */
 interface Full {
   readonly scope: "Address" | "Network" | "All"
@@ -93,6 +83,12 @@ const longestSilent = (guests: Iterable<Guest>): Pick<Candidate, "guest" | "sinc
   return longest
 }
 
+/** The guests at one address. */
+interface Address {
+  readonly network: string
+  readonly guests: Set<Guest>
+}
+
 const tooMany = ({ limit, of }: Full): TooMany => new TooMany({ of, limit })
 
 /** True when `a` loses its place rather than `b`: the fuller address, then the fuller network, then the longer silence. */
@@ -108,7 +104,7 @@ const checkOptions = OptionValue.checkAll("Places", {
 
 /** Who holds which place. Plain state, changed only by its methods, each in one step. */
 export class Places {
-  private readonly addresses = new Map<string, Set<Guest>>()
+  private readonly addresses = new Map<string, Address>()
   private readonly networks = new Map<string, number>()
   private readonly options: Options
   private readonly line: Places | undefined
@@ -159,7 +155,11 @@ export class Places {
   }
 
   private held(host: string): number {
-    return this.addresses.get(host)?.size ?? 0
+    return this.addresses.get(host)?.guests.size ?? 0
+  }
+
+  private networkOf(host: string): string {
+    return this.addresses.get(host)?.network ?? networkOf(host)
   }
 
   /** The narrowest bound that another guest at this address would exceed. */
@@ -169,8 +169,8 @@ export class Places {
     if (perAddress < all && this.held(host) >= perAddress) {
       return { scope: "Address", of: `${of} from ${host}`, limit: perAddress }
     }
-    const network = networkOf(host)
-    if (perNetwork < all && (this.networks.get(network) ?? 0) >= perNetwork) {
+    const network = perNetwork < all ? this.networkOf(host) : undefined
+    if (network !== undefined && (this.networks.get(network) ?? 0) >= perNetwork) {
       return { scope: "Network", of: `${of} from ${network}`, limit: perNetwork }
     }
     return this.taken >= all ? { scope: "All", of, limit: all } : undefined
@@ -185,21 +185,20 @@ export class Places {
   /** The guest at the newcomer's own address that was silent for longest, if it was for much longer than the newcomer. */
   private loserBeside(newcomer: Visitor): Guest | undefined {
     const { patience = Infinity } = this.options
-    const { guest, since } = longestSilent(this.addresses.get(newcomer.host) ?? []) ?? { since: Infinity }
+    const { guest, since } = longestSilent(this.addresses.get(newcomer.host)?.guests ?? []) ?? { since: Infinity }
     return (newcomer.silentSince() ?? Infinity) - since > patience ? guest : undefined
   }
 
   /** Looks at all addresses, which costs less than accepting a connection. */
   private loserElsewhere(host: string, scope: "Network" | "All"): Guest | undefined {
     const least = this.held(host) + (this.options.lead ?? 2)
-    const network = scope === "Network" ? networkOf(host) : undefined
+    const wanted = scope === "Network" ? this.networkOf(host) : undefined
     let first: Candidate | undefined
-    for (const [address, guests] of this.addresses) {
+    for (const { guests, network } of this.addresses.values()) {
       if (guests.size < least || (first !== undefined && guests.size < first.held)) continue
-      const itsNetwork = networkOf(address)
-      const longest = network === undefined || network === itsNetwork ? longestSilent(guests) : undefined
+      const longest = wanted === undefined || wanted === network ? longestSilent(guests) : undefined
       if (longest === undefined) continue
-      const candidate = { ...longest, held: guests.size, crowd: this.networks.get(itsNetwork) ?? 0 }
+      const candidate = { ...longest, held: guests.size, crowd: this.networks.get(network) ?? 0 }
       if (first === undefined || goesFirst(candidate, first)) first = candidate
     }
     return first?.guest
@@ -209,7 +208,7 @@ export class Places {
   private next(): Guest | undefined {
     if (this.line === undefined || this.taken >= this.options.all) return undefined
     let [next, fewest]: [Guest | undefined, number] = [undefined, Infinity]
-    for (const [host, guests] of this.line.addresses) {
+    for (const [host, { guests }] of this.line.addresses) {
       const held = this.held(host)
       if (held >= fewest || this.full(host) !== undefined) continue
       ;[next, fewest] = [guests.values().next().value, held]
@@ -227,21 +226,21 @@ export class Places {
   }
 
   private seat(guest: Guest): void {
-    const guests = this.addresses.get(guest.host) ?? new Set()
-    this.addresses.set(guest.host, guests.add(guest))
-    this.count(guest.host, 1)
+    const address = this.addresses.get(guest.host) ?? { network: networkOf(guest.host), guests: new Set() }
+    this.addresses.set(guest.host, address)
+    address.guests.add(guest)
+    this.count(address.network, 1)
   }
 
   private remove(guest: Guest): boolean {
-    const guests = this.addresses.get(guest.host)
-    if (guests?.delete(guest) !== true) return false
-    if (guests.size === 0) this.addresses.delete(guest.host)
-    this.count(guest.host, -1)
+    const address = this.addresses.get(guest.host)
+    if (address?.guests.delete(guest) !== true) return false
+    if (address.guests.size === 0) this.addresses.delete(guest.host)
+    this.count(address.network, -1)
     return true
   }
 
-  private count(host: string, change: 1 | -1): void {
-    const network = networkOf(host)
+  private count(network: string, change: 1 | -1): void {
     const there = (this.networks.get(network) ?? 0) + change
     this.taken += change
     if (there === 0) this.networks.delete(network)

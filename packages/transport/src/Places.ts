@@ -7,7 +7,8 @@ import * as NetAddress from "effect/net/NetAddress"
 import * as OptionValue from "./OptionValue.ts"
 import { type Guest, Places, type TooMany, type Visitor } from "./PlaceTable.ts"
 
-export { type Bounds, type Guest, networkOf, type Options, Places, TooMany, type Visitor } from "./PlaceTable.ts"
+export { networkOf } from "./Network.ts"
+export { type Bounds, type Guest, type Options, Places, TooMany, type Visitor } from "./PlaceTable.ts"
 
 /** Limits of connections that have not finished their handshake, as the protocols have them. */
 export interface HandshakeLimits {

@@ -158,10 +158,15 @@ export const ChatReply = Schema.Struct({ data: Data, alias: Alias }).annotate({ 
 
 const encoder = new TextEncoder()
 
+const listEnd = "]}"
+
 /** A peer in a `PeerList`, as text: made once for all lists that it is in. */
 export const entryOf = ({ host, port }: Address): string => `[${PythonJson.quote(host)}, ${port}]`
 
-/** The bytes of a `PeerList`, with keys where there are any, made once for all who get it; without the schema, as every entry was decoded by it. */
+/**
+ * The bytes of a `PeerList`, with keys where there are any, made once for all who get it; without the schema, as every entry
+ * was decoded by it. Entries that are the same in many lists may come as one text, with ", " between them.
+ */
 export const encodePeerList = (
   entries: ReadonlyArray<string>,
   keys: ReadonlyArray<PeerKey.PeerKey | undefined> = []
@@ -171,6 +176,10 @@ export const encodePeerList = (
     `{"distro": [${entries.join(", ")}]${keys.length === 0 ? "" : `, "keys": [${known.join(", ")}]`}}`
   )
 }
+
+/** The bytes of a `PeerList` without keys, with one more entry at its end. */
+export const appendToPeerList = (list: Uint8Array, entry: string): Uint8Array =>
+  Bytes.concat([list.subarray(0, list.length - listEnd.length), encoder.encode(`, ${entry}${listEnd}`)])
 
 const echoHead = encoder.encode(`{"data": `)
 

@@ -15,7 +15,7 @@ import { Link, LinkError } from "@peerage/wire"
 import { Deferred, type Duration, Effect } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
-import { format } from "../codec/Frame.ts"
+import { constant, format } from "../codec/Frame.ts"
 import { type Address, DistAddress, PeerList } from "../codec/Message.ts"
 import { ListsElsewhere, NoDistConnection } from "../PyileError.ts"
 import * as Introduction from "./Introduction.ts"
@@ -107,8 +107,9 @@ export interface DistListener {
 export interface Invitation {
   /** The encoded list, with the joiner at its end. */
   readonly list: Uint8Array
-  readonly address: Address
-  /** Where `address` leads to. */
+  /** The encoded dist address, as `invitation` makes it. */
+  readonly address: Uint8Array
+  /** Where the address leads to. */
   readonly listener: DistListener
   /**
    * Between the list and the address. Quirk: an original joiner reads each with a single recv and dies of both at once.
@@ -117,6 +118,9 @@ export interface Invitation {
   /** For each step. */
   readonly within: Duration.Input
 }
+
+/** The bytes that tell joiners where to dial: the same for all who know the host by one address. */
+export const invitation = (address: Address): Uint8Array => constant(DistAddress, { dist_addr: address })
 
 /** The host's side: sends the list and the dist address, and waits until the joiner's connection has come. */
 export const respond = Effect.fnUntraced(function*(
@@ -130,7 +134,7 @@ export const respond = Effect.fnUntraced(function*(
     link,
     connection,
     Effect.andThen(
-      link.send(DistAddress, { dist_addr: address }, within),
+      link.sendEncoded(address, within),
       link.restUntil(connection, within, () => new NoDistConnection())
     )
   )

@@ -194,6 +194,19 @@ it.effect.prop(
     })
 )
 
+it.effect.prop(
+  "appendToPeerList writes the same bytes as the whole list anew",
+  {
+    peers: Schema.NonEmptyArray(Schema.Struct({ host: Schema.String.check(Schema.isMaxLength(50)), port: Schema.Port }))
+  },
+  ({ peers }) =>
+    Effect.sync(() => {
+      const [first, ...others] = peers.map(Message.entryOf)
+      const list = others.reduce(Message.appendToPeerList, Message.encodePeerList([first ?? ""]))
+      assert.strictEqual(text(list), encode(Message.PeerList, { distro: peers }))
+    })
+)
+
 describe("replyTo", () => {
   it("splices the received bytes as they are and escapes the alias", () => {
     const reply = Message.replyTo(bytes(`{"data":NaN}`), `a"é`)

@@ -4,7 +4,7 @@
  */
 import { OptionValue } from "@peerage/transport"
 import { Events } from "@peerage/wire"
-import { Chunk, Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
+import { Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
 import type { Data } from "../../codec/Message.ts"
 import type { Sender } from "../../PyileEvent.ts"
 
@@ -132,11 +132,29 @@ export const file = (
   return trimmed({ conversations, bytes }, limits)
 }
 
-const latest = (log: Chunk.Chunk<LogEntry>, most: number): ReadonlyArray<LogEntry> => [...Chunk.takeRight(log, most)]
+/** The lines of a log from the latest one back. */
+interface Log {
+  readonly latest: LogEntry
+  readonly before: Log | undefined
+  /** How many there are. */
+  readonly size: number
+}
+
+/** The latest of these lines, oldest first. */
+const lastOf = (log: Log | undefined, most: number): ReadonlyArray<LogEntry> => {
+  const entries: Array<LogEntry> = []
+  for (let rest = log; rest !== undefined && entries.length < most; rest = rest.before) entries.push(rest.latest)
+  return entries.reverse()
+}
+
+const added = (before: Log | undefined, latest: LogEntry): Log => ({ latest, before, size: (before?.size ?? 0) + 1 })
 
 /** The log with one more line. It grows to twice its limit before it is cut, as cutting costs more than appending. */
-const append = (log: Chunk.Chunk<LogEntry>, entry: LogEntry, most: number): Chunk.Chunk<LogEntry> =>
-  Chunk.append(Chunk.size(log) < 2 * most ? log : Chunk.takeRight(log, most), entry)
+const append = (log: Log | undefined, entry: LogEntry, most: number): Log =>
+  added(
+    log === undefined || log.size < 2 * most ? log : lastOf(log, most).reduce<Log | undefined>(added, undefined),
+    entry
+  )
 
 const checkLimits = OptionValue.checkAll("History.make", {
   maxConversations: OptionValue.count,
@@ -150,7 +168,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
   checkLimits(limits)
   const archive = yield* Ref.make(empty)
   const filings = yield* Ref.make(0)
-  const log = yield* Ref.make({ entries: Chunk.empty<LogEntry>(), order: 0 })
+  const log = yield* Ref.make<Log | undefined>(undefined)
   const filed = yield* Events.make<readonly [string, Entry]>({ buffer: watched, maxBytes: limits.maxHistoryBytes })
   const lines = yield* Effect.acquireRelease(PubSub.sliding<LogEntry>(watched), PubSub.shutdown)
 
@@ -170,9 +188,9 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
     log: (level, text) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) =>
         Effect.flatMap(
-          Ref.modify(log, ({ entries, order }) => {
-            const entry = { order, at, level, text }
-            return [entry, { entries: append(entries, entry, limits.maxLogEntries), order: order + 1 }]
+          Ref.modify(log, (before) => {
+            const entry = { order: before === undefined ? 0 : before.latest.order + 1, at, level, text }
+            return [entry, append(before, entry, limits.maxLogEntries)]
           }),
           (entry) => PubSub.publish(lines, entry)
         )),
@@ -182,7 +200,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
     entries: (level = "INFO") =>
       Effect.map(
         Ref.get(log),
-        ({ entries }) => latest(entries, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
+        (lines) => lastOf(lines, limits.maxLogEntries).filter((entry) => weight[entry.level] >= weight[level])
       ),
     filed: filed.stream,
     lines: Stream.fromPubSub(lines)

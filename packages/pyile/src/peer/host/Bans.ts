@@ -43,7 +43,10 @@ export const found = (bans: Bans, name: string, now: number): Ban | undefined =>
 }
 
 /** The bans in force for this address. */
-export function* covering(bans: Bans, host: string, now: number): Generator<Ban> {
+export const covering = (bans: Bans, host: string, now: number): Iterable<Ban> =>
+  bans.size === 0 ? [] : among(bans, host, now)
+
+function* among(bans: Bans, host: string, now: number): Generator<Ban> {
   const exact = found(bans, `${host}/32`, now)
   if (exact !== undefined) yield exact
   for (const ban of bans.values()) {

@@ -5,16 +5,18 @@
  * are invited one at a time. One that opens none holds the others there up only for a moment.
  */
 import { type Listener, type Pipe, Timeouts } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Deferred, Duration, Effect, HashMap, Option, Queue, Ref, type Scope } from "effect"
 import * as Arr from "effect/Array"
 import * as NetAddress from "effect/net/NetAddress"
-import type { DistConnection, DistListener, NoConnection } from "../../exchange/Distribution.ts"
+import { type DistConnection, type DistListener, invitation, type NoConnection } from "../../exchange/Distribution.ts"
 import { defaults } from "../../PyileConfig.ts"
 import { NoDistConnection } from "../../PyileError.ts"
 
 /** The listener for dist connections. */
 export interface DistConnections extends DistListener {
-  readonly port: number
+  /** The bytes that invite a joiner which knows the host as `seen`. */
+  readonly invitation: (seen: PeerAddress.PeerAddress) => Uint8Array
 }
 
 /** A joiner that dials when it is its turn. */
@@ -89,7 +91,7 @@ export const make = Effect.fnUntraced(function*(
     )
   )
   return {
-    port: listener.address.port,
+    invitation: latest((seen) => invitation({ host: PeerAddress.host(seen), port: listener.address.port })),
     expect: (origin, connection, invite) =>
       Effect.flatMap(Deferred.make<number>(), (turn) => {
         const place = placeOf(origin)
@@ -102,6 +104,12 @@ export const make = Effect.fnUntraced(function*(
       })
   }
 })
+
+/** A function that remembers its latest result: nearly all joiners know the host by the same address. */
+const latest = <A, B>(make: (from: A) => B): (from: A) => B => {
+  let known: { readonly from: A; readonly made: B } | undefined
+  return (from) => (known = known?.from === from ? known : { from, made: make(from) }).made
+}
 
 /** Runs `use` with a dist connection that is to come. It is closed when `use` ends, or if it is later, as it comes. */
 export const during = <A, E, R>(

@@ -21,8 +21,8 @@ export interface Newcomer {
   readonly key: PeerKey.PeerKey | undefined
   /** The host's chat address as the newcomer sees it. */
   readonly seen: PeerAddress.PeerAddress
-  /** The newcomer's real address. */
-  readonly remote: NetAddress.InetAddress
+  /** The IP address that it comes from, whatever it claims. */
+  readonly host: string
   /** The host's own end of the newcomer's auth connection. */
   readonly local: NetAddress.InetAddress
 }
@@ -100,27 +100,28 @@ export const whileMember = (
   )
 
 /**
- * Fails with `TooMany` where a newcomer finds the network full, and with `AddressTaken` where it claims the address of a
- * member with another key.
+ * Succeeds with the member whose place a newcomer takes, if there is one. Fails with `TooMany` where it finds the network
+ * full, and with `AddressTaken` where it claims the address of a member with another key.
  */
-export const haveRoom = Effect.fnUntraced(function*({ config, membership }: Host, { key, peer }: PeerLists.Keyed) {
-  const members = yield* membership.members
-  const earlier = Members.get(members, peer)
-  if (earlier !== undefined && earlier.key !== key) return yield* new AddressTaken({ address: peer })
-  if (earlier !== undefined || Members.size(members) < config.maxMembers) return
-  return yield* new TooMany({ of: "members", limit: config.maxMembers })
-})
+export const haveRoom = (
+  { config, membership }: Host,
+  { key, peer }: PeerLists.Keyed
+): Effect.Effect<Member | undefined, AddressTaken | TooMany> =>
+  Effect.flatMap(membership.members, (members): Effect.Effect<Member | undefined, AddressTaken | TooMany> => {
+    const earlier = Members.get(members, peer)
+    if (earlier !== undefined && earlier.key !== key) return Effect.fail(new AddressTaken({ address: peer }))
+    if (earlier !== undefined || Members.size(members) < config.maxMembers) return Effect.succeed(earlier)
+    return Effect.fail(new TooMany({ of: "members", limit: config.maxMembers }))
+  })
 
 const admit = Effect.fnUntraced(function*(
   host: Host,
   { answered, lists, newcomer }: Joined
 ): Effect.fn.Return<Member, AddressTaken | Banned | TooMany> {
-  const { key, peer, remote, seen } = newcomer
-  const from = NetAddress.formatHost(remote)
+  const { host: from, key, peer, seen } = newcomer
   // A ban, or other members, may have come while it was under way.
   if (yield* host.admission.isBanned({ host: from, key })) return yield* new Banned()
-  yield* haveRoom(host, newcomer)
-  const earlier = Members.get(yield* host.membership.members, peer)
+  const earlier = yield* haveRoom(host, newcomer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
   const entry = entryOf(toWire(peer))
   const member = yield* Effect.withFiber((session) =>

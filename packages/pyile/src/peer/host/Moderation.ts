@@ -72,7 +72,7 @@ export const make = (host: Host.Host): Moderation => ({
   banPeer: Effect.fnUntraced(function*(peer, options) {
     const member = Members.get(yield* host.membership.members, peer)
     if (member === undefined) return []
-    const targets = [...(member.key === undefined ? [] : [member.key]), networkOf(NetAddress.formatHost(member.remote))]
+    const targets = [...(member.key === undefined ? [] : [member.key]), networkOf(member.host)]
     const bans = yield* Effect.uninterruptible(
       Effect.forEach(targets, (target) => enforce(host, target, options))
     )
@@ -91,7 +91,7 @@ export const make = (host: Host.Host): Moderation => ({
   kick: Effect.fnUntraced(function*(peer) {
     const member = Members.get(yield* host.membership.members, peer)
     if (member === undefined) return false
-    const target = member.key ?? networkOf(NetAddress.formatHost(member.remote))
+    const target = member.key ?? networkOf(member.host)
     const ban = yield* host.admission.bar(target, { reason: "kicked", for: host.config.kickFor })
     yield* Host.dismiss(host, member, "Kicked")
     yield* host.membership.announce
@@ -101,8 +101,8 @@ export const make = (host: Host.Host): Moderation => ({
   limbo: host.admission.limbo
 })
 
-const isFor = (target: Target, { key, remote }: Host.Member): boolean =>
-  typeof target === "string" ? target === key : IpNetwork.contains(target, remote.address)
+const isFor = (target: Target, { host, key }: Host.Member): boolean =>
+  typeof target === "string" ? target === key : IpNetwork.contains(target, NetAddress.ipFromStringUnsafe(host))
 
 const enforce = Effect.fnUntraced(function*(host: Host.Host, target: Target, options?: BanOptions) {
   const ban = yield* host.admission.ban(target, options)

@@ -3,11 +3,15 @@ import { Redacted } from "effect"
 import { timingSafeEqual } from "effect/crypto/Mac"
 import type { Data } from "../../codec/Message.ts"
 
-/** The first `length` UTF-16 code units of a text; zeros behind its end. Two texts with the same units are the same text. */
+/** The first `length` UTF-16 code units of a text, two bytes each; zeros behind its end. Only the same text has the same. */
 const units = (text: string, length: number): Uint8Array => {
-  const codes = new Uint16Array(length)
-  for (let index = 0; index < length; index++) codes[index] = text.charCodeAt(index)
-  return new Uint8Array(codes.buffer)
+  const bytes = new Uint8Array(2 * length)
+  for (let index = 0; index < length; index++) {
+    const unit = text.charCodeAt(index)
+    bytes[2 * index] = unit
+    bytes[2 * index + 1] = unit >> 8
+  }
+  return bytes
 }
 
 /**

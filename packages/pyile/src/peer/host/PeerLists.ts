@@ -1,7 +1,7 @@
 /** The lists of peers as the host sends them, as text that is made once for all who get the same. */
 import type { PeerKey } from "@peerage/transport"
 import type * as PeerAddress from "@peerage/transport/PeerAddress"
-import { encodePeerList, entryOf } from "../../codec/Message.ts"
+import { appendToPeerList, encodePeerList, entryOf } from "../../codec/Message.ts"
 import { toWire } from "../../exchange/Introduction.ts"
 
 /** The lists of one moment. */
@@ -23,28 +23,50 @@ export interface Listed extends Keyed {
   readonly entry: string
 }
 
+/** The members as lists have them. */
+interface Listing {
+  readonly members: ReadonlyArray<Listed>
+  /** Their entries, as text. */
+  readonly entries: string
+  readonly keyed: boolean
+}
+
+const listing = (members: ReadonlyArray<Listed>): Listing => ({
+  members,
+  entries: members.map(({ entry }) => entry).join(", "),
+  keyed: members.some(({ key }) => key !== undefined)
+})
+
 /** Lists of these members. `inOrder` is called once at most, when a list is first asked for: few of them are. */
 export const make = (inOrder: () => ReadonlyArray<Listed>): PeerLists => {
-  let members: ReadonlyArray<Listed> | undefined
+  let listed: Listing | undefined
   let encoded: Map<PeerAddress.PeerAddress, Uint8Array> | undefined
-  const all = () => members ??= inOrder()
+  const all = () => listed ??= listing(inOrder())
+  const forMember = (seen: PeerAddress.PeerAddress) => {
+    const lists = encoded ??= new Map()
+    const list = lists.get(seen) ?? encode(seen, all())
+    lists.set(seen, list)
+    return list
+  }
   return {
-    forMember: (seen) => {
-      const lists = encoded ??= new Map()
-      const list = lists.get(seen) ?? encode(seen, all())
-      lists.set(seen, list)
-      return list
-    },
+    forMember,
     forNewcomer: (seen, newcomer) => {
-      const others = all().filter(({ peer }) => peer !== newcomer.peer)
-      return encode(seen, [...others, { ...newcomer, entry: entryOf(toWire(newcomer.peer)) }])
+      const { keyed, members } = all()
+      const isListed = members.some(({ peer }) => peer === newcomer.peer)
+      if (!isListed && !keyed && newcomer.key === undefined) {
+        return appendToPeerList(forMember(seen), entryFor(newcomer.peer))
+      }
+      const others = members.filter(({ peer }) => peer !== newcomer.peer)
+      return encode(seen, listing([...others, { ...newcomer, entry: entryFor(newcomer.peer) }]))
     }
   }
 }
 
 /** The host, then these. */
-const encode = (seen: PeerAddress.PeerAddress, listed: ReadonlyArray<Listed>): Uint8Array =>
+const encode = (seen: PeerAddress.PeerAddress, { entries, keyed, members }: Listing): Uint8Array =>
   encodePeerList(
-    [entryOf(toWire(seen)), ...listed.map(({ entry }) => entry)],
-    listed.some(({ key }) => key !== undefined) ? [undefined, ...listed.map(({ key }) => key)] : []
+    [entryFor(seen), ...(entries === "" ? [] : [entries])],
+    keyed ? [undefined, ...members.map(({ key }) => key)] : []
   )
+
+const entryFor = (peer: PeerAddress.PeerAddress): string => entryOf(toWire(peer))

@@ -39,7 +39,11 @@ const join = (host: Host.Host, link: Link.Link, connection: Distribution.DistCon
   const known = MutableRef.make(false)
   // One that has said the password does not make way for strangers.
   const visitor = { ...stranger, silentSince: () => MutableRef.get(known) ? undefined : stranger.silentSince() }
-  const joining = Places.hold(host.handshakes, visitor, handshake(host, { link, connection, known }))
+  const joining = Places.hold(
+    host.handshakes,
+    visitor,
+    handshake(host, { link, from: stranger.host, connection, known })
+  )
   return Effect.tapError(joining, (reason) => turnedAway(host, link, reason)).pipe(
     Traced.withSpan("Pyile.session", () => ({ remote: NetAddress.formatInet(link.remote) }))
   )
@@ -52,6 +56,8 @@ const stay = ({ config }: Host.Host, link: Link.Link, { answered }: Host.Joined)
 /** A connection whose joiner is let in step by step. */
 interface Joining {
   readonly link: Link.Link
+  /** The IP address that it comes from. */
+  readonly from: string
   readonly connection: Distribution.DistConnection
   /** Whether the password was right. */
   readonly known: MutableRef.MutableRef<boolean>
@@ -59,12 +65,11 @@ interface Joining {
 
 const handshake = Effect.fnUntraced(function*(
   host: Host.Host,
-  { connection, known, link }: Joining
+  { connection, from, known, link }: Joining
 ): Effect.fn.Return<Host.Joined, Host.Failure> {
   const { admission, config, dist } = host
-  const { local, remote } = link
-  const key = link.identity
-  const visitor = { host: NetAddress.formatHost(remote), key }
+  const { identity: key, local } = link
+  const visitor = { host: from, key }
   const seen = host.seenFrom(local)
 
   yield* BanCheck.respond(link, yield* admission.status(visitor))
@@ -72,7 +77,7 @@ const handshake = Effect.fnUntraced(function*(
   MutableRef.set(known, true)
   const peer = yield* Introduction.respond(link, host.trustClaims, config.stepTimeout)
   if (peer === seen) {
-    return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: visitor.host }))
+    return yield* Introduction.refuse(link, new ForeignAddress({ claimed: peer, remote: from }))
   }
   yield* Effect.catch(Host.haveRoom(host, { peer, key }), (error) => Introduction.refuse(link, error))
 
@@ -80,13 +85,13 @@ const handshake = Effect.fnUntraced(function*(
   if (key === undefined) yield* Host.warnOutgrown(host, list.length)
   const lists = yield* Distribution.respond(link, connection, {
     list,
-    address: { ...Introduction.toWire(seen), port: dist.port },
+    address: dist.invitation(seen),
     listener: dist,
     pause: config.distAddressPause,
     within: config.stepTimeout
   })
   const answered = MutableRef.make(yield* Clock.currentTimeMillis)
-  return { newcomer: { peer, key, seen, remote, local }, lists, answered }
+  return { newcomer: { peer, key, seen, host: from, local }, lists, answered }
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */

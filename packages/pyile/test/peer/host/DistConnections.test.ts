@@ -29,7 +29,7 @@ const hosting = Effect.gen(function*() {
       Effect.flatMap(
         Distribution.respond(link, connection, {
           list: new TextEncoder().encode(list),
-          address: { host: hostIp, port: distPort },
+          address: Distribution.invitation({ host: hostIp, port: distPort }),
           listener: connections,
           pause,
           within: "4 seconds"
