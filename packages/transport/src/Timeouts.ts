@@ -10,6 +10,9 @@ const nanosPerMilli = 1_000_000
 /** Milliseconds of the monotonic clock, which does not follow changes of the system time. */
 export const read = (clock: Clock.Clock): number => Number(clock.monotonicTimeNanosUnsafe()) / nanosPerMilli
 
+/** Milliseconds since 1970, by the system time. */
+export const sinceEpoch = (clock: Clock.Clock): number => clock.currentTimeMillisUnsafe()
+
 /** `read` of the current clock. */
 export const now: Effect.Effect<number> = Effect.map(Clock.Clock, read)
 

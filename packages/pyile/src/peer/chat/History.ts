@@ -2,7 +2,7 @@
  * What a peer remembers: its conversations, by peer and "Broadcast", and a leveled log of what it did. Both are bounded,
  * in number and in bytes; the oldest goes first. Both can be watched.
  */
-import { OptionValue } from "@peerage/transport"
+import { OptionValue, Timeouts } from "@peerage/transport"
 import { Events } from "@peerage/wire"
 import { Clock, Effect, PubSub, Ref, type Scope, Stream } from "effect"
 import type { Data } from "../../codec/Message.ts"
@@ -166,6 +166,7 @@ const checkLimits = OptionValue.checkAll("History.make", {
 /** Remembers nothing yet. The streams end with the scope. */
 export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Return<History, never, Scope.Scope> {
   checkLimits(limits)
+  const clock = yield* Clock.Clock
   const archive = yield* Ref.make(empty)
   const filings = yield* Ref.make(0)
   const log = yield* Ref.make<Log | undefined>(undefined)
@@ -174,7 +175,7 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
 
   return {
     file: Effect.fnUntraced(function*(messages) {
-      const at = yield* Clock.currentTimeMillis
+      const at = Timeouts.sinceEpoch(clock)
       const order = yield* Ref.getAndUpdate(filings, (before) => before + messages.length)
       const dated = messages.map(({ bytes, conversation, entry }, index) =>
         [conversation, { entry: { ...entry, at, order: order + index }, bytes }] as const
@@ -186,14 +187,14 @@ export const make = Effect.fnUntraced(function*(limits: Limits): Effect.fn.Retur
       )
     }),
     log: (level, text) =>
-      Effect.flatMap(Clock.currentTimeMillis, (at) =>
-        Effect.flatMap(
-          Ref.modify(log, (before) => {
-            const entry = { order: before === undefined ? 0 : before.latest.order + 1, at, level, text }
-            return [entry, append(before, entry, limits.maxLogEntries)]
-          }),
-          (entry) => PubSub.publish(lines, entry)
-        )),
+      Effect.flatMap(
+        Ref.modify(log, (before) => {
+          const order = before === undefined ? 0 : before.latest.order + 1
+          const entry = { order, at: Timeouts.sinceEpoch(clock), level, text }
+          return [entry, append(before, entry, limits.maxLogEntries)]
+        }),
+        (entry) => PubSub.publish(lines, entry)
+      ),
     conversations: Effect.map(Ref.get(archive), ({ conversations }) => [...conversations.keys()]),
     messages: (name) =>
       Effect.map(Ref.get(archive), ({ conversations }) => (conversations.get(name) ?? []).map(({ entry }) => entry)),

@@ -2,7 +2,7 @@
  * Who may try to join, over time. Each step is one change of the state, so a thousand guesses at once are still a
  * thousand guesses. The decisions are `AdmissionState`'s.
  */
-import { OptionValue, type PeerKey } from "@peerage/transport"
+import { OptionValue, type PeerKey, Timeouts } from "@peerage/transport"
 import { Clock, Effect, Queue, type Redacted, Ref } from "effect"
 import type { BanStatus, Data } from "../../codec/Message.ts"
 import type { BanStoreError } from "../../PyileError.ts"
@@ -88,24 +88,23 @@ export const make = Effect.fnUntraced(function*(
   const state = yield* Ref.make(State.fromBans(yield* store.load, allowed?.keys))
   const passwords = yield* Ref.make([password, ...(allowed === undefined ? [] : [allowed.password])])
   const guessBans = yield* Queue.sliding<Ban>(guessBansHeld)
-  const now = Clock.currentTimeMillis
+  const clock = yield* Clock.Clock
   const modify = <A>(step: (state: State.AdmissionState, now: number) => readonly [State.AdmissionState, A]) =>
-    Effect.flatMap(now, (now) =>
-      Ref.modify(state, (before) => {
-        const [after, outcome] = step(before, now)
-        return [outcome, after]
-      }))
+    Ref.modify(state, (before) => {
+      const [after, outcome] = step(before, Timeouts.sinceEpoch(clock))
+      return [outcome, after]
+    })
+  /** What the state says of this moment. */
+  const ask = <A>(answer: (state: State.AdmissionState, now: number) => A) =>
+    Effect.map(Ref.get(state), (state) => answer(state, Timeouts.sinceEpoch(clock)))
   const inForce = (list: (state: State.AdmissionState, now: number) => ReadonlyArray<Ban>) =>
     modify((before, now) => {
       const after = State.expire(before, now)
       return [after, list(after, now)]
     })
 
-  const status = (visitor: State.Visitor) =>
-    Effect.zipWith(Ref.get(state), now, (admission, now) => State.status(admission, visitor, now))
-
   const gate: Gate = {
-    judge: (peer) => Effect.zipWith(Ref.get(state), now, (admission, now) => State.verdict(admission, peer, now)),
+    judge: (peer) => ask((state, now) => State.verdict(state, peer, now)),
     guessed: (peer) =>
       Effect.flatMap(
         modify((before, now) => State.guess(before, peer, { now, policy })),
@@ -114,8 +113,8 @@ export const make = Effect.fnUntraced(function*(
   }
 
   return {
-    isBanned: (visitor) => Effect.map(status(visitor), ({ banned }) => banned),
-    status,
+    isBanned: (visitor) => ask((state, now) => State.isBanned(state, visitor, now)),
+    status: (visitor) => ask((state, now) => State.status(state, visitor, now)),
     attempt: (visitor, shadow) =>
       Effect.flatMap(Ref.get(passwords), (all) => {
         const right = all.map((password) => matches(password, shadow))
