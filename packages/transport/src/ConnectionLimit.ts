@@ -42,8 +42,8 @@ export class ConnectionLimit {
       entered: () => this.enter(pipe),
       dropped: () => pipe.reset()
     }
-    this.waiting.add(pipe)
     if (this.places.enter(guest) !== undefined) pipe.close()
+    else if (!this.open.has(pipe)) this.waiting.add(pipe)
     return () => {
       this.waiting.delete(pipe)
       this.open.delete(pipe)

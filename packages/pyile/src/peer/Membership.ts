@@ -42,9 +42,12 @@ export const make = Effect.fnUntraced(function*<A>(events: Events): Effect.fn.Re
     peers,
     members: Effect.map(Ref.get(state), ({ members }) => members),
     change: (change) =>
-      Ref.modify(state, ({ members, unannounced }) => {
-        const [changed, told] = Members.step(members, change)
-        return [changed, { members: changed, unannounced: [...unannounced, ...told] }]
+      Ref.modify(state, (before) => {
+        const [members, told] = Members.step(before.members, change)
+        return [
+          members,
+          members === before.members ? before : { members, unannounced: [...before.unannounced, ...told] }
+        ]
       }),
     announce
   }

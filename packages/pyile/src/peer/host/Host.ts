@@ -1,11 +1,9 @@
 /** What all sessions of one host share, and how a member comes and goes in it. */
-import { Endpoint, type PeerKey, type Pipe, type Places } from "@peerage/transport"
+import { Endpoint, type Pipe, type Places } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Fanout, LinkError } from "@peerage/wire"
 import { Effect, Exit, Fiber, MutableRef, Option, Queue, Ref } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
-import { entryOf } from "../../codec/Message.ts"
-import { toWire } from "../../exchange/Introduction.ts"
 import { AddressTaken, Banned, type SessionFailure, TooMany } from "../../PyileError.ts"
 import type { Reason } from "../../PyileEvent.ts"
 import * as Members from "../Members.ts"
@@ -15,10 +13,7 @@ import type { DistConnections } from "./DistConnections.ts"
 import * as PeerLists from "./PeerLists.ts"
 
 /** A joiner that is let in. */
-export interface Newcomer {
-  readonly peer: PeerAddress.PeerAddress
-  /** The key that it joined with, on a transport with keys. */
-  readonly key: PeerKey.PeerKey | undefined
+export interface Newcomer extends PeerLists.Listed {
   /** The host's chat address as the newcomer sees it. */
   readonly seen: PeerAddress.PeerAddress
   /** The IP address that it comes from, whatever it claims. */
@@ -37,7 +32,7 @@ export interface Joined {
 }
 
 /** A peer that has joined. */
-export interface Member extends Newcomer, PeerLists.Listed, Pick<Joined, "answered"> {
+export interface Member extends Newcomer, Pick<Joined, "answered"> {
   /** When it joined, in milliseconds since 1970. */
   readonly since: number
   /** Interrupting it ends the membership. */
@@ -68,13 +63,13 @@ const originalListBytes = 2048
  * Warns once when the list is more than an original joiner can read: from then on only newer ones can join. Not on a
  * transport with keys, where no original is.
  */
-export const warnOutgrown = Effect.fnUntraced(function*(host: Host, bytes: number) {
-  if (bytes <= originalListBytes || (yield* Ref.getAndSet(host.outgrown, true))) return
-  const text = `The peer list now takes ${bytes} bytes. Joiners running the original Pyile read at most `
-    + `${originalListBytes} and can no longer join.`
-  yield* host.history.log("WARNING", text)
-  yield* Effect.logWarning(text)
-})
+export const warnOutgrown = (host: Host, bytes: number): Effect.Effect<void> =>
+  bytes <= originalListBytes ? Effect.void : Effect.flatMap(Ref.getAndSet(host.outgrown, true), (warned) => {
+    if (warned) return Effect.void
+    const text = `The peer list now takes ${bytes} bytes. Joiners running the original Pyile read at most `
+      + `${originalListBytes} and can no longer join.`
+    return Effect.andThen(host.history.log("WARNING", text), Effect.logWarning(text))
+  })
 
 /** Why a session ended; one that was interrupted ended with its host. */
 const reasonOf = (exit: Exit.Exit<unknown, Failure>): Reason =>
@@ -123,9 +118,8 @@ const admit = Effect.fnUntraced(function*(
   if (yield* host.admission.isBanned({ host: from, key })) return yield* new Banned()
   const earlier = yield* haveRoom(host, newcomer)
   if (earlier !== undefined) yield* dismiss(host, earlier, "Replaced")
-  const entry = entryOf(toWire(peer))
   const member = yield* Effect.withFiber((session) =>
-    Effect.succeed<Member>({ ...newcomer, entry, session, answered, since: MutableRef.get(answered) })
+    Effect.succeed<Member>({ ...newcomer, session, answered, since: MutableRef.get(answered) })
   )
   yield* host.membership.change({ _tag: "OwnHost", host: PeerAddress.host(seen) })
   yield* change(host, { _tag: "Joined", peer, key, value: member, from })

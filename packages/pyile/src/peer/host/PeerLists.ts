@@ -9,7 +9,7 @@ export interface PeerLists {
   /** For a member that knows the host as `seen`: the host, then the members as they came. */
   readonly forMember: (seen: PeerAddress.PeerAddress) => Uint8Array
   /** For a peer that is about to join: the same, with the newcomer at the end and nowhere else. */
-  readonly forNewcomer: (seen: PeerAddress.PeerAddress, newcomer: Keyed) => Uint8Array
+  readonly forNewcomer: (seen: PeerAddress.PeerAddress, newcomer: Listed) => Uint8Array
 }
 
 /** A peer, and on a transport with keys its key. */
@@ -54,10 +54,10 @@ export const make = (inOrder: () => ReadonlyArray<Listed>): PeerLists => {
       const { keyed, members } = all()
       const isListed = members.some(({ peer }) => peer === newcomer.peer)
       if (!isListed && !keyed && newcomer.key === undefined) {
-        return appendToPeerList(forMember(seen), entryFor(newcomer.peer))
+        return appendToPeerList(forMember(seen), newcomer.entry)
       }
       const others = members.filter(({ peer }) => peer !== newcomer.peer)
-      return encode(seen, listing([...others, { ...newcomer, entry: entryFor(newcomer.peer) }]))
+      return encode(seen, listing([...others, newcomer]))
     }
   }
 }
@@ -69,4 +69,5 @@ const encode = (seen: PeerAddress.PeerAddress, { entries, keyed, members }: List
     keyed ? [undefined, ...members.map(({ key }) => key)] : []
   )
 
-const entryFor = (peer: PeerAddress.PeerAddress): string => entryOf(toWire(peer))
+/** A peer as a list has it. */
+export const entryFor = (peer: PeerAddress.PeerAddress): string => entryOf(toWire(peer))

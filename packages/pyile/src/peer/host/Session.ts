@@ -21,6 +21,7 @@ import type { Visitor } from "./AdmissionState.ts"
 import * as DistConnections from "./DistConnections.ts"
 import * as Host from "./Host.ts"
 import * as Moderation from "./Moderation.ts"
+import * as PeerLists from "./PeerLists.ts"
 
 // The longest thing a joiner says is its password, which an original reads with a recv of this size.
 /** Bytes of one message of a joiner at most. */
@@ -81,7 +82,8 @@ const handshake = Effect.fnUntraced(function*(
   }
   yield* Effect.catch(Host.haveRoom(host, { peer, key }), (error) => Introduction.refuse(link, error))
 
-  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, { peer, key })
+  const listed = { peer, key, entry: PeerLists.entryFor(peer) }
+  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, listed)
   if (key === undefined) yield* Host.warnOutgrown(host, list.length)
   const lists = yield* Distribution.respond(link, connection, {
     list,
@@ -91,7 +93,7 @@ const handshake = Effect.fnUntraced(function*(
     within: config.stepTimeout
   })
   const answered = MutableRef.make(yield* Clock.currentTimeMillis)
-  return { newcomer: { peer, key, seen, host: from, local }, lists, answered }
+  return { newcomer: { ...listed, seen, host: from, local }, lists, answered }
 })
 
 /** Has a password judged. A ban that follows from it is published and kept. */

@@ -23,7 +23,10 @@ describe("the lists of a host", () => {
   it.each([[4, listOf(1, 2, 3, 4)], [2, listOf(1, 3, 2)]])(
     "end with newcomer %i, who is nowhere else",
     (last, list) => {
-      assert.strictEqual(text(lists.forNewcomer(peer(1), { peer: peer(last), key: undefined })), list)
+      assert.strictEqual(
+        text(lists.forNewcomer(peer(1), { peer: peer(last), key: undefined, entry: entry(last) })),
+        list
+      )
     }
   )
 
@@ -33,7 +36,10 @@ describe("the lists of a host", () => {
     const list = (keys: ReadonlyArray<string>, ...lasts: ReadonlyArray<number>) =>
       `{"distro": [${lasts.map(entry).join(", ")}], "keys": [null, ${keys.map((key) => `"${key}"`).join(", ")}]}`
     assert.strictEqual(text(keyed.forMember(peer(1))), list([two], 1, 2))
-    assert.strictEqual(text(keyed.forNewcomer(peer(1), { peer: peer(3), key: three })), list([two, three], 1, 2, 3))
+    assert.strictEqual(
+      text(keyed.forNewcomer(peer(1), { peer: peer(3), key: three, entry: entry(3) })),
+      list([two, three], 1, 2, 3)
+    )
     const decoded = Result.getOrThrow(Link.decode(format, PeerList, keyed.forMember(peer(1))))
     assert.deepStrictEqual(decoded.keys, [null, two])
   })
