@@ -18,12 +18,11 @@ export interface Loss<Receiver> {
   readonly reason: LossReason
 }
 
-/** Makes the bytes of a version for one receiver. Called for each receiver, so it may cache what many get alike. */
+/** Makes the bytes of the newest version for one receiver. Called for each receiver, so it may cache what many get alike. */
 export type Newest<Receiver> = (receiver: Receiver) => Uint8Array
 
 /** What is sent, and how. */
 export interface Options<Receiver> {
-  /** The first version. */
   readonly newest: Newest<Receiver>
   /** Least time between two versions to one receiver. Bytes may run ahead of their rate by as much. */
   readonly interval: Duration.Input
@@ -64,7 +63,7 @@ export class Fanout<Receiver> {
   private readonly rate: number
   private readonly interval: number
   private readonly timeout: number
-  private newest: Newest<Receiver>
+  private readonly newest: Newest<Receiver>
   /** Counts the versions. */
   private version = 0
   /** Receivers that have read the newest version. */
@@ -134,15 +133,12 @@ export class Fanout<Receiver> {
   }
 
   /** There is a newer version. Every receiver gets it as soon as its interval allows. */
-  update(newest: Newest<Receiver>): Effect.Effect<void> {
-    return Effect.sync(() => {
-      this.newest = newest
-      this.version++
-      for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
-      this.current.clear()
-      this.expect(this.nextSend())
-    })
-  }
+  readonly update: Effect.Effect<void> = Effect.sync(() => {
+    this.version++
+    for (const [subscription, sentAt] of this.current) this.outdated.set(subscription, sentAt)
+    this.current.clear()
+    this.expect(this.nextSend())
+  })
 
   private drop(receiver: Receiver): void {
     const subscription = this.subscriptions.get(receiver)

@@ -1,7 +1,7 @@
 /** A fanout over a simulated network, and receivers that a test plays. */
 import type { Stranger } from "@peerage/testing"
 import { MemoryNetwork } from "@peerage/transport"
-import { Effect, Queue } from "effect"
+import { Effect, MutableRef, Queue } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { Fanout } from "../src/index.ts"
 import { dial, listen } from "./Listening.ts"
@@ -9,10 +9,9 @@ import { bytes, textOf } from "./Testers.ts"
 
 /** Versions to receivers that the test plays; `set` makes a newer one. */
 export const fanningOutAt = Effect.fnUntraced(function*(rate: number, maxUnread?: number) {
-  const newest = (version: string): Fanout.Newest<string> => (receiver) =>
-    bytes(`${version} for ${receiver}`.padEnd(100))
+  const version = MutableRef.make("version 0")
   const fanout = yield* Fanout.make<string>({
-    newest: newest("version 0"),
+    newest: (receiver) => bytes(`${MutableRef.get(version)} for ${receiver}`.padEnd(100)),
     interval: "150 millis",
     timeout: "4 seconds",
     rate,
@@ -20,7 +19,7 @@ export const fanningOutAt = Effect.fnUntraced(function*(rate: number, maxUnread?
   })
   yield* Effect.forkScoped(fanout.run)
   const listener = yield* listen()
-  const set = (version: string) => fanout.update(newest(version))
+  const set = (newer: string) => Effect.andThen(Effect.sync(() => MutableRef.set(version, newer)), fanout.update)
   /** A connection from an address, whose other end receives for the life of a scope of its own. */
   const receiver = Effect.fnUntraced(function*(name: string, from: string) {
     const raw = yield* dial(from)

@@ -6,7 +6,7 @@
 import { Endpoint, type Options, OptionValue, type PeerKey, Places, type Transport } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { Fanout, Link, type PeerService, type Rejoining } from "@peerage/wire"
-import { Context, type Duration, Effect, Layer, Queue, Ref, type Scope, SubscriptionRef } from "effect"
+import { Context, type Duration, Effect, Layer, MutableRef, Queue, Ref, type Scope, SubscriptionRef } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import { format } from "../codec/Frame.ts"
 import type { PyileConfig } from "../PyileConfig.ts"
@@ -133,7 +133,7 @@ const assemble = Effect.fnUntraced(function*(
     ? undefined
     : NetAddress.formatHost(yield* Effect.fromResult(Endpoint.address(options.advertise, 0)))
   const dist = yield* Listen.onPrivatePort(transport, ip, options.distPort, connections(config))
-  const lists = PeerLists.make(() => [])
+  const lists = MutableRef.make(PeerLists.make(() => []))
   const host: Host.Host = {
     ...context,
     admission: options.admission ?? (yield* Admission.make(options.password, {
@@ -143,7 +143,7 @@ const assemble = Effect.fnUntraced(function*(
     })),
     handshakes: Places.forHandshakes(config),
     fanout: yield* Fanout.make({
-      newest: ({ seen }: Host.Member) => lists.forMember(seen),
+      newest: ({ seen }: Host.Member) => MutableRef.get(lists).forMember(seen),
       interval: config.distributionInterval,
       timeout: config.distributionTimeout,
       rate: config.distributionRate,
@@ -152,7 +152,7 @@ const assemble = Effect.fnUntraced(function*(
     dist: yield* DistConnections.make(dist, config.distTurn),
     trustClaims: options.trustClaims === true,
     seenFrom: (local) => PeerAddress.at(advertised ?? NetAddress.formatHost(local), chat.address.port),
-    lists: yield* Ref.make(lists),
+    lists,
     unannounced: yield* Queue.sliding<void>(1),
     outgrown: yield* Ref.make(false)
   }

@@ -49,7 +49,7 @@ export interface Host extends PeerContext<Member> {
   /** The host's chat address as somebody sees it who reached the host at `local`. */
   readonly seenFrom: (local: NetAddress.InetAddress) => PeerAddress.PeerAddress
   /** The lists of the members there are now. */
-  readonly lists: Ref.Ref<PeerLists.PeerLists>
+  readonly lists: MutableRef.MutableRef<PeerLists.PeerLists>
   /** Holds an element when members have come or gone since the latest announcement. */
   readonly unannounced: Queue.Queue<void>
   /** Whether the warning about the list's size has been given. */
@@ -141,11 +141,8 @@ const leave = Effect.fnUntraced(function*(host: Host, member: Member, reason: Re
 /** Changes the members, of which all others are to learn. */
 const change = (host: Host, change: Members.Change<Member>): Effect.Effect<unknown> =>
   Effect.flatMap(host.membership.change(change), (members) => {
-    const lists = PeerLists.make(() => Members.values(members))
-    return Ref.set(host.lists, lists).pipe(
-      Effect.andThen(host.fanout.update(({ seen }) => lists.forMember(seen))),
-      Effect.andThen(Queue.offer(host.unannounced, undefined))
-    )
+    MutableRef.set(host.lists, PeerLists.make(() => Members.values(members)))
+    return Effect.andThen(host.fanout.update, Queue.offer(host.unannounced, undefined))
   })
 
 /** Removes a member and ends its session, which closes its connections. */

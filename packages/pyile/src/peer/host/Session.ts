@@ -8,7 +8,7 @@
  */
 import { Endpoint, Places } from "@peerage/transport"
 import { type Link, Traced } from "@peerage/wire"
-import { Clock, Effect, MutableRef, type Redacted, Ref } from "effect"
+import { Clock, Effect, MutableRef, type Redacted } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
 import type { Data } from "../../codec/Message.ts"
 import * as BanCheck from "../../exchange/BanCheck.ts"
@@ -83,7 +83,7 @@ const handshake = Effect.fnUntraced(function*(
   yield* Effect.catch(Host.haveRoom(host, { peer, key }), (error) => Introduction.refuse(link, error))
 
   const listed = { peer, key, entry: PeerLists.entryFor(peer) }
-  const list = (yield* Ref.get(host.lists)).forNewcomer(seen, listed)
+  const list = MutableRef.get(host.lists).forNewcomer(seen, listed)
   if (key === undefined) yield* Host.warnOutgrown(host, list.length)
   const lists = yield* Distribution.respond(link, connection, {
     list,
