@@ -87,7 +87,8 @@ export const make = Effect.fnUntraced(function*(
 
   yield* Effect.forkScoped(
     Effect.forever(
-      Effect.flatMap(Queue.takeAll(listener.accepted), (pipes) => Effect.forEach(pipes, accept, { discard: true }))
+      Effect.flatMap(Queue.takeAll(listener.accepted), (pipes) => Effect.forEach(pipes, accept, { discard: true })),
+      { disableYield: true }
     )
   )
   return {

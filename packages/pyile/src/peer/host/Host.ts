@@ -157,7 +157,8 @@ export const announce = (host: Host): Effect.Effect<never> =>
 export const dismissLost = (host: Host): Effect.Effect<never> =>
   Effect.forever(
     Effect.flatMap(Queue.take(host.fanout.losses), ({ reason, receiver }) =>
-      dismiss(host, receiver, reason === "Unread" ? "SlowReader" : "DistributionLost"))
+      dismiss(host, receiver, reason === "Unread" ? "SlowReader" : "DistributionLost")),
+    { disableYield: true }
   )
 
 /** Removes all members, as the host itself leaves. Their sessions end with it. */
