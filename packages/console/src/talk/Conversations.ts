@@ -3,7 +3,7 @@
  * in conversations, in messages of each, and in characters of all. The conversation without a message for the longest
  * time loses its oldest messages first. Knows no protocol.
  */
-import { Clock, Effect } from "effect"
+import { Clock, Effect, MutableList } from "effect"
 
 /** The size of a history. */
 export interface Limits {
@@ -32,47 +32,70 @@ export type Conversations<Peer, Message> = ReturnType<typeof make<Peer, Message>
 
 const defaults: Limits = { conversations: 1000, messages: 500, characters: 4_194_304 }
 
+/** The messages of one conversation, the oldest first. */
+interface Conversation<Peer, Message> {
+  readonly peer: Peer
+  readonly kept: MutableList.MutableList<Kept<Peer, Message>>
+}
+
 /** Makes an empty history. */
 export const make = <Peer, Message>(limits: Limits = defaults) => {
-  const conversations = new Map<Peer, Array<Kept<Peer, Message>>>()
+  /** The least recently used first. */
+  const conversations = new Map<Peer, Conversation<Peer, Message>>()
+  let latest: Conversation<Peer, Message> | undefined
   let characters = 0
   let order = 0
 
-  const forgetFirst = (messages: Array<Kept<Peer, Message>>) => {
-    characters -= messages.shift()?.characters ?? 0
+  /** The conversation with a peer, which is the most recently used from now on. */
+  const used = (peer: Peer) => {
+    // Most messages follow one of the same peer.
+    if (latest?.peer === peer) return latest
+    latest = conversations.get(peer) ?? { peer, kept: MutableList.make() }
+    conversations.delete(peer)
+    conversations.set(peer, latest)
+    return latest
+  }
+  const forgetFirst = ({ kept }: Conversation<Peer, Message>) => {
+    const first = MutableList.take(kept)
+    if (first !== MutableList.Empty) characters -= first.characters
   }
   const shrink = () => {
-    for (const [peer, messages] of conversations) {
+    for (const conversation of conversations.values()) {
       const surplus = conversations.size > limits.conversations
-      while (messages.length > 0 && (surplus || characters > limits.characters)) forgetFirst(messages)
-      if (messages.length > 0) return
-      conversations.delete(peer)
+      if (!surplus && characters <= limits.characters) return
+      while (conversation.kept.length > 0 && (surplus || characters > limits.characters)) forgetFirst(conversation)
+      if (conversation.kept.length > 0) return
+      conversations.delete(conversation.peer)
+      if (latest === conversation) latest = undefined
     }
   }
+  const listed = ({ kept }: Conversation<Peer, Message>) => MutableList.toArray(kept)
 
   return {
     file: (filing: Omit<Kept<Peer, Message>, "at" | "order">) =>
       Effect.map(Clock.currentTimeMillis, (at) => {
-        const messages = conversations.get(filing.peer) ?? []
-        conversations.delete(filing.peer)
-        conversations.set(filing.peer, messages)
-        messages.push({ ...filing, at, order: order++ })
+        const conversation = used(filing.peer)
+        MutableList.append(conversation.kept, { ...filing, at, order: order++ })
         characters += filing.characters
-        if (messages.length > limits.messages) forgetFirst(messages)
+        if (conversation.kept.length > limits.messages) forgetFirst(conversation)
         shrink()
       }),
     /** Messages to and by one peer, oldest first; empty for an unknown peer. */
-    with: (peer: Peer) => Effect.sync(() => [...conversations.get(peer) ?? []]),
+    with: (peer: Peer) =>
+      Effect.sync(() => {
+        const conversation = conversations.get(peer)
+        return conversation === undefined ? [] : listed(conversation)
+      }),
     /** The latest messages to and by everybody, oldest first; at most as many as one conversation can have. */
     latest: Effect.sync(() =>
-      [...conversations.values()].flat().sort((one, other) => one.order - other.order).slice(-limits.messages)
+      [...conversations.values()].flatMap(listed).sort((one, other) => one.order - other.order).slice(-limits.messages)
     ),
     /** The latest messages to and by everybody whose `order` is more than this, oldest first; at most `most`. */
     since: (order: number, most: number) =>
       Effect.sync(() => {
         // The conversations are in the order of their last messages.
-        const recent = [...conversations.values()].slice(-most).flatMap((messages) =>
-          messages.slice(-most).filter((kept) => kept.order > order)
+        const recent = [...conversations.values()].slice(-most).flatMap((conversation) =>
+          listed(conversation).slice(-most).filter((kept) => kept.order > order)
         )
         return recent.sort((one, other) => one.order - other.order).slice(-most)
       }),
