@@ -67,8 +67,12 @@ describe("a host that invites a joiner to its dist port", () => {
     const { ann: { link }, inviteFor } = yield* hosting
     const context = yield* Effect.context<MemoryNetwork.MemoryNetwork | Scope.Scope>()
     const cameMeanwhile = Effect.provideContext(dial(joinerIp), context)
-    const send: Link.Link["send"] = (...said) => Effect.tap(link.send(...said), () => Effect.orDie(cameMeanwhile))
-    const slow: Link.Link = Object.create(link, { send: { value: send } })
+    const sendEncoded: Link.Link["sendEncoded"] = (bytes, within) =>
+      Effect.tap(
+        link.sendEncoded(bytes, within),
+        () => new TextDecoder().decode(bytes) === invitation ? Effect.orDie(cameMeanwhile) : Effect.void
+      )
+    const slow: Link.Link = Object.create(link, { sendEncoded: { value: sendEncoded } })
     assert.isUndefined(yield* inviteFor(slow, (pipe) => Effect.sync(() => pipe.ended())))
   })
 
