@@ -31,7 +31,10 @@ const flags = {
     )
   ),
   id: text("desired-id", peerId, "The id to go by, from 1 to 9223372036854775807 (default: one that is made up)"),
-  reconnect: yes("reconnect", "Try again when PEER_ADDRESS cannot be reached at the beginning, with growing pauses"),
+  reconnect: yes(
+    "reconnect",
+    "Try again when PEER_ADDRESS cannot be reached or breaks off at the beginning, with growing pauses"
+  ),
   console: ConsoleFlag.flag,
   security: Secure.dialing
 }
@@ -54,7 +57,11 @@ export const command = define(
     const joined = remote === undefined ? undefined : yield* addressOf(remote, remote.port)
     const config = yield* tuned(name, ChatConfig)
     const secured = yield* Secure.begin(values, { protocol: "p2p-chat", named: joined, begins: joined === undefined })
-    const waiting = Countdown.make(screen, { peer: joined ?? "", inWords })
+    const waiting = Countdown.make(screen, {
+      peer: joined ?? "",
+      inWords,
+      told: secured === undefined ? Countdown.ofBreakingOff : undefined
+    })
     yield* within(secured)(Effect.gen(function*() {
       const begin = ChatPeer.make({
         listen: `${local.host}:${local.port}`,

@@ -67,7 +67,7 @@ const admitting = ({ events, keys }: JoinPeer.JoinPeerService, { sessions }: Sec
  */
 const ofSilence = (reason: unknown): string | undefined =>
   reason instanceof LinkError.PeerUnresponsive && reason.awaited === "BanStatus"
-    ? "it says nothing. If it is encrypted, add --secure or give its invitation"
+    ? `it says nothing. ${Countdown.ifEncrypted}`
     : undefined
 
 /** The command. */

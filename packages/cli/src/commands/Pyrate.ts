@@ -71,7 +71,7 @@ const share = define(
       logFile: fileFlag("log-file", "pyrate.log", "Append log lines to this file, from INFO upward"),
       reconnect: yes(
         "reconnect",
-        "Try again when the bootstrap cannot be reached at the beginning, with growing pauses"
+        "Try again when the bootstrap cannot be reached or breaks off at the beginning, with growing pauses"
       ),
       legacy,
       console: ConsoleFlag.flag,
@@ -99,7 +99,11 @@ const share = define(
       within(secured)(Effect.gen(function*() {
         const at = yield* reached(address, { listen, advertise })
         const begin = FilePeer.make({ ...at, directory, legacy, config })
-        const waiting = Countdown.make(screen, { peer: address, inWords })
+        const waiting = Countdown.make(screen, {
+          peer: address,
+          inWords,
+          told: secured === undefined ? Countdown.ofBreakingOff : undefined
+        })
         const peer = yield* Countdown.persisting(reconnect, begin, waiting)
         yield* Room.share(screen, peer, { bootstrap: address, directory, log, command: invoked, secured })
       }))

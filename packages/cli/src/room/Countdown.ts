@@ -5,6 +5,7 @@
  *     10.0.0.1:4702: nobody listens there. Trying again in 12 s.
  */
 import { reasonOf } from "@peerage/console/Reasons"
+import { Endpoint, SocketFailure } from "@peerage/transport"
 import { Rejoining } from "@peerage/wire"
 import { Cause, Clock, Console, Duration, Effect, Predicate, type Scope } from "effect"
 import { code, codeOf } from "../Exit.ts"
@@ -18,6 +19,23 @@ export interface Goal {
   readonly inWords: (reason: string) => string
   /** What more is known of an error than its reason says, as a sentence or several without the last full stop. */
   readonly told?: ((error: unknown) => string | undefined) | undefined
+}
+
+/** What a plain command may add at a peer that does as an encrypted one does. */
+export const ifEncrypted = "If it is encrypted, add --secure or give its invitation"
+
+// So does an encrypted peer, a full one, and a forwarded port whose program has not started yet: they cannot be told apart.
+const brokenOff: ReadonlyArray<string> = ["TurnedAway", "Unanswered"]
+
+/** What a plain command says about a peer that broke off before it answered. */
+export const ofBreakingOff = (error: unknown): string | undefined =>
+  brokenOff.includes(reasonOf(error)) ? `it broke off before it answered. ${ifEncrypted}` : undefined
+
+/** Whether another try may help: not where the peer has answered and said no, nor where a key or a passphrase is wrong. */
+const mayRetry = (error: unknown): boolean => {
+  const reason = reasonOf(error)
+  if (SocketFailure.isRefusal(reason)) return !Endpoint.finals.includes(reason)
+  return brokenOff.includes(reason) || codeOf(Cause.fail(error)) === code.unreachable
 }
 
 /** A reason in words; that of a failed dial by its errno, which says more. */
@@ -40,17 +58,14 @@ const ticking = (status: NonNullable<Screen["status"]>, text: string, pause: Dur
     }
   }).pipe(Effect.ensuring(status(() => [])))
 
-/** Makes a peer; where `persistent`, again and again while what it needs cannot be reached. */
+/** Makes a peer; where `persistent`, again and again while what it needs cannot be reached or breaks off. */
 export const persisting = <A, E, R>(
   persistent: boolean,
   make: Effect.Effect<A, E, R>,
   waiting: (retry: Rejoining.Retry<unknown>) => Effect.Effect<void>
 ): Effect.Effect<A, E, R | Scope.Scope> =>
   persistent
-    ? Rejoining.persistently(make, Rejoining.patiently, {
-      mayRetry: (error) => codeOf(Cause.fail(error)) === code.unreachable,
-      waiting
-    })
+    ? Rejoining.persistently(make, Rejoining.patiently, { mayRetry, waiting })
     : make
 
 /** What runs during each pause between two tries. */
