@@ -69,19 +69,19 @@ const settings = {
   perMinute: Schema.optional(Plain.positive),
   latency: Schema.optional(Plain.time),
   jitter: Schema.optional(Plain.time),
-  /** Bytes per second. */
-  bandwidth: Schema.optional(Plain.positive),
+  /** Bytes per second, or "unlimited", which lifts a bound. */
+  bandwidth: Schema.optional(Plain.rate),
   loss: Schema.optional(Plain.probability),
   duplication: Schema.optional(Plain.probability),
   reordering: Schema.optional(Plain.probability),
   reorderDelay: Schema.optional(Plain.time)
 }
 
-/** The settings of links that a scenario can have. */
+/** The settings of links that a scenario can have at first, when a bandwidth that is left out has no bound. */
 export const Link = Schema.Struct({
   latency: settings.latency,
   jitter: settings.jitter,
-  bandwidth: settings.bandwidth,
+  bandwidth: Schema.optional(Plain.positive),
   loss: settings.loss,
   duplication: settings.duplication,
   reordering: settings.reordering,

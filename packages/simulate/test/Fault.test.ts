@@ -41,6 +41,18 @@ describe("a fault", () => {
     assert.strictEqual(yield* timed(client.run(say(connection, "slow"))), 20)
   })
 
+  simulation("lifts the bound of a narrow link, for a while or for good", function*() {
+    const { client, connection } = yield* pair
+    yield* perform({ link: ["client", "server"], bandwidth: 1000, latency: 0 })
+    yield* perform({ link: ["client", "server"], bandwidth: "unlimited", for: "30 seconds" })
+    assert.strictEqual(yield* timed(client.run(say(connection, "x".repeat(2000)))), 0)
+    yield* Effect.sleep("30 seconds")
+    assert.strictEqual(yield* timed(client.run(say(connection, "x".repeat(2000)))), 4000)
+    yield* perform({ link: ["client", "server"], bandwidth: "unlimited" })
+    yield* Effect.sleep("1 minute")
+    assert.strictEqual(yield* timed(client.run(say(connection, "x".repeat(2000)))), 0)
+  })
+
   simulation("loses packets while they are sent, and no more when it is over", function*() {
     const { network } = yield* Theatre.Theatre
     const { client, connection } = yield* pair

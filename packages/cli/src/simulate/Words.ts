@@ -26,7 +26,7 @@ const settings = ({ bandwidth, jitter, latency, loss, ...fault }: Fault.Fault): 
   [
     latency === undefined ? "" : `latency ${Duration.format(Duration.fromInputUnsafe(latency))}`,
     jitter === undefined ? "" : `jitter ${Duration.format(Duration.fromInputUnsafe(jitter))}`,
-    bandwidth === undefined ? "" : `${bandwidth} bytes a second`,
+    bandwidth === undefined ? "" : `${bandwidth === "unlimited" ? "any number of" : bandwidth} bytes a second`,
     loss === undefined ? "" : `${Math.round(loss * 1000) / 10} % lost`,
     fault.duplication === undefined ? "" : "datagrams arrive twice",
     fault.reordering === undefined ? "" : "datagrams arrive late"

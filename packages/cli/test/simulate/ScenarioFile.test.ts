@@ -28,6 +28,10 @@ describe("a scenario", () => {
         { ...base, faults: [{ at: 1, link: ["1", "2"], loss: NaN }] },
         "faults.0.loss is NaN; give a number from 0 to 1"
       ],
+      [
+        { ...base, faults: [{ at: 1, link: ["1", "2"], bandwidth: "wide" }] },
+        "faults.0.bandwidth is \"wide\"; give a number above 0, or \"unlimited\""
+      ],
       [{ ...base, faults: [{ at: 1 }] }, "faults.0.verb is missing; give exactly one of cut, heal, link"],
       [{ ...base, guessing: "5" }, "guessing is \"5\"; give the name of a host: 1 to 4"],
       [{ ...base, do: [{ at: 1, host: "5", say: "x", to: "6" }] }, "do.0.host is \"5\"", "do.0.to is \"6\""],

@@ -136,7 +136,9 @@ export const Fault = Schema.Union([
     b: Schema.String,
     /** True for packets from a to b only. */
     oneWay: Schema.optionalKey(Schema.Boolean),
-    ...settings
+    ...settings,
+    /** Without it the bandwidth stays; "unlimited" lifts its bound. */
+    bandwidth: Schema.optionalKey(Schema.Union([Schema.Finite, Schema.Literal("unlimited")]))
   })
 ])
 /** Something that goes wrong. */

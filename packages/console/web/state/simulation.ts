@@ -166,8 +166,11 @@ export const askLink = (pair: Pair): void => {
   setting.value = true
 }
 
+/** What changes with a link. */
+export type LinkChange = Omit<Extract<Fault, { readonly _tag: "Link" }>, "_tag" | "a" | "b">
+
 /** Gives a link other settings. */
-export const setLink = ([a, b]: Pair, settings: LinkSettings & { readonly oneWay?: boolean }): void =>
+export const setLink = ([a, b]: Pair, settings: LinkChange): void =>
   fault({ _tag: "Link", a, b, ...settings }, `${a} and ${b} have another link`)
 
 /** Whether a host does not run now. */

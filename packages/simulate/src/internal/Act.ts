@@ -5,6 +5,7 @@ import type { Fault } from "../Fault.ts"
 import type { Machine } from "./Machine.ts"
 import { named, ways } from "./Names.ts"
 import type { Overlaps } from "./Overlaps.ts"
+import * as Plain from "./Plain.ts"
 
 /** Where faults happen. */
 export interface Place {
@@ -81,7 +82,8 @@ const cut = (place: Place) => (from: string, to: string) =>
 
 const changeLink = ({ network, overlaps }: Place, fault: Fault) =>
   Effect.fnUntraced(function*(from: string, to: string) {
-    const { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering } = fault
+    const { duplication, jitter, latency, loss, reorderDelay, reordering } = fault
+    const bandwidth = fault.bandwidth === Plain.unlimited ? Infinity : fault.bandwidth
     const options = { bandwidth, duplication, jitter, latency, loss, reorderDelay, reordering }
     overlaps.change(`${from}>${to}`, yield* network.link(from, to), options)
     yield* network.setLink(from, to, options, { oneWay: true })

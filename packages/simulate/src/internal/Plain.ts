@@ -48,6 +48,18 @@ export const probability = field(isNumber, OptionValue.probability)
 /** More than zero. */
 export const positive = field(isNumber, OptionValue.positive)
 
+/** What a bandwidth is that has no bound, as JSON can have it. */
+export const unlimited = "unlimited"
+
+/** More than zero, or without a bound. */
+export const rate = field(
+  (value: unknown): value is number | typeof unlimited => isNumber(value) || value === unlimited,
+  {
+    accepts: (value) => value === unlimited || OptionValue.positive.accepts(value),
+    expected: `${OptionValue.positive.expected}, or "${unlimited}"`
+  }
+)
+
 /** What chance begins with. */
 export const seed = field(Predicate.or(isNumber, Predicate.isString), OptionValue.seed)
 

@@ -44,6 +44,9 @@ const amounts = {
 } as const
 const parts = { loss: "loss", duplication: "share that arrives twice", reordering: "share that arrives late" } as const
 
+const isBandwidth = (value: LinkFault["bandwidth"]): boolean =>
+  typeof value === "number" ? value > 0 && Number.isFinite(value) : true
+
 /** What is wrong with the settings of a link, in sentences. */
 const wrongIn = (fault: LinkFault): ReadonlyArray<string> => {
   const isWrong = (value: number | undefined, most: number) =>
@@ -53,9 +56,7 @@ const wrongIn = (fault: LinkFault): ReadonlyArray<string> => {
       .map((name) => `The ${amounts[name]} of a link is zero or more milliseconds.`),
     ...Struct.keys(parts).filter((name) => isWrong(fault[name], 1))
       .map((name) => `The ${parts[name]} of a link is a number from 0 to 1.`),
-    ...fault.bandwidth === undefined || fault.bandwidth > 0 && Number.isFinite(fault.bandwidth)
-      ? []
-      : ["The bandwidth of a link is more than 0 bytes a second."]
+    ...isBandwidth(fault.bandwidth) ? [] : ["The bandwidth of a link is more than 0 bytes a second."]
   ]
 }
 

@@ -240,6 +240,27 @@ describe("a stage", () => {
       assert.deepStrictEqual(told(), [first, second])
     }))
 
+  it.effect("lifts the bandwidth of a link again, and the score does so too", () =>
+    Effect.gen(function*() {
+      const stage = yield* stageOf({ speed: 8 })
+      const page = yield* open(stage)
+      yield* reach(page, 3000)
+      yield* stage.fault({ _tag: "Link", a: "1", b: "2", bandwidth: 50 })
+      yield* reach(page, 6000)
+      yield* stage.fault({ _tag: "Link", a: "1", b: "2", bandwidth: "unlimited" })
+      yield* reach(page, 12_000)
+      yield* stage.pace({ paused: true })
+      assert.deepStrictEqual(
+        page.acts.flatMap(({ links }) => links.map(({ others }) => others.map(({ bandwidth }) => bandwidth))),
+        [[], [50, 50], []]
+      )
+      assert.isTrue(page.notes().some(({ text }) => text.endsWith("have another link: any number of bytes a second")))
+      const { text } = yield* stage.score
+      assert.include(text, "\"link\":[\"1\",\"2\"],\"bandwidth\":\"unlimited\"")
+      const packets = packetsUntil(page.packets(), 12_000)
+      assert.deepStrictEqual(packetsUntil(yield* played(text, 12_000), 12_000), packets)
+    }))
+
   it.effect("refuses what would do nothing, in a sentence that says what to do", () =>
     Effect.gen(function*() {
       const stage = yield* stageOf()
