@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { PeerAddress } from "@peerage/transport"
 import { listenerTable } from "../../src/peerpy/Commands.ts"
 import { narrate } from "../../src/peerpy/Narrate.ts"
-import { type OfferPolicy, welcomeOf } from "../../src/peerpy/Room.ts"
+import { inviteOf, type OfferPolicy, welcomeOf } from "../../src/peerpy/Room.ts"
 import { render } from "../../src/room/Narrate.ts"
 import { coloured, plain, shownEverywhere, shows } from "../Tables.ts"
 
@@ -123,4 +123,15 @@ it("welcomes with the command to connect, and with what becomes of those who do"
   const [deny = "", ...more] = welcome("deny")
   assert.match(deny, /turning everybody away/)
   assert.notMatch([deny, ...more].join("\n"), /peerpy connect/)
+})
+
+it("invites on a page with the same command, and nobody where all are turned away", () => {
+  const invited = (policy: OfferPolicy) =>
+    inviteOf("npx peerage", { self: peer }, { passphrase: undefined, policy, secured: undefined })
+  assert.deepStrictEqual([invited("accept"), invited("ask"), invited("deny")].map((invite) => invite?.command), [
+    `npx peerage peerpy connect ${peer}`,
+    `npx peerage peerpy connect --timeout 1m ${peer}`,
+    undefined
+  ])
+  assert.isAbove(invited("accept")?.code?.size ?? 0, 20)
 })
