@@ -7,7 +7,7 @@
  * are four such batches: 3.5 us of 28 us.
  */
 import { OptionValue } from "@peerage/transport"
-import { Array, Cause, Effect, type Metric, type Pull, type Scope, Stream } from "effect"
+import { Array, Cause, Effect, type Metric, MutableList, type Pull, type Scope, Stream } from "effect"
 
 /** A peer's events. */
 export interface Events<Event> {
@@ -49,7 +49,8 @@ type Sized<Event> = readonly [event: Event, bytes: number]
 
 /** What one listener has not taken yet. */
 class Listener<Event> {
-  private held: Array<Event> = []
+  /** Batches as they were published: not copied, so nobody may change them. */
+  private readonly held = MutableList.make<Event>()
   /** Sizes of those held whose sizes were given, and their sum. */
   private readonly sizes = new Map<Event, number>()
   private bytes = 0
@@ -64,24 +65,26 @@ class Listener<Event> {
   }
 
   hold(events: ReadonlyArray<Event>, sized: ReadonlyArray<Sized<Event>>): void {
-    for (const event of events) this.held.push(event)
+    MutableList.appendAllUnsafe(this.held, events)
     for (const [event, size] of sized) {
       this.sizes.set(event, size)
       this.bytes += size
     }
-    let count = Math.max(0, this.held.length - this.buffer)
-    for (let index = 0; index < count || this.bytes > this.maxBytes && index < this.held.length - 1; index++) {
-      this.forget(this.held[index])
-      count = Math.max(count, index + 1)
+    let freed = 0
+    while (this.held.length > this.buffer || this.bytes > this.maxBytes && this.held.length > 1) {
+      freed += this.forget(MutableList.take(this.held))
     }
-    if (count > 0) this.held.splice(0, count)
+    // A batch that is not taken whole keeps what was: nothing large may stay there.
+    if (freed > 0) MutableList.appendAllUnsafe(this.held, MutableList.takeAll(this.held))
   }
 
-  private forget(event: Event | undefined): void {
-    const size = event === undefined ? undefined : this.sizes.get(event)
-    if (event === undefined || size === undefined) return
+  /** How many bytes that saves. */
+  private forget(event: Event | MutableList.Empty): number {
+    const size = event === MutableList.Empty ? undefined : this.sizes.get(event)
+    if (event === MutableList.Empty || size === undefined) return 0
     this.sizes.delete(event)
     this.bytes -= size
+    return size
   }
 
   /** Nothing more comes. */
@@ -98,9 +101,8 @@ class Listener<Event> {
 
   /** Takes all that is held, once there is something. */
   readonly pull: Pull.Pull<Array.NonEmptyReadonlyArray<Event>> = Effect.suspend(() => {
-    const events = this.held
+    const events = MutableList.takeAll(this.held)
     if (!Array.isReadonlyArrayNonEmpty(events)) return this.ended ? Cause.done() : this.next
-    this.held = []
     this.sizes.clear()
     this.bytes = 0
     return Effect.succeed(events)
