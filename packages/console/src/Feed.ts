@@ -7,18 +7,12 @@ import { bounds } from "./api/Frame.ts"
 import type { Panel, Part, Tagged } from "./Panel.ts"
 import { type Numbered, Recent } from "./Recent.ts"
 
-/** An event, and when it came. */
-export interface Heard {
-  readonly at: number
-  readonly event: Tagged
-}
-
 /** What came while pages were open. */
 export interface Feed {
   /** How many events have come: the serial of the next one. */
   readonly total: () => number
   /** The latest events from a serial on. */
-  readonly events: (from: number) => ReadonlyArray<Numbered<Heard>>
+  readonly events: (from: number) => ReadonlyArray<Numbered<Tagged>>
   /** Whether a part was touched by an event of this serial or a later one. */
   readonly isTouched: (part: Part, from: number) => boolean
 }
@@ -30,9 +24,13 @@ const rest = Effect.sleep("20 millis")
 /** As many at once are taken as they come: they must not outgrow what a peer holds for a listener. */
 const few = 64
 
+/** The events of another kind than the one before: most of what a busy peer reports is of one kind. */
+const changes = (batch: ReadonlyArray<Tagged>): ReadonlyArray<Tagged> =>
+  batch.filter((event, index) => event._tag !== batch[index - 1]?._tag)
+
 /** Gives the feed to a page for the scope's life. The first page has it listen, and it stops with the last one. */
 export const make = (panel: Panel): Effect.Effect<Effect.Effect<Feed, never, Scope.Scope>, never, Scope.Scope> => {
-  const events = new Recent<Heard>(bounds.news)
+  const events = new Recent<Tagged>(bounds.news)
   const touched = new Map<Part, number>()
   const feed: Feed = {
     total: () => events.total,
@@ -40,12 +38,8 @@ export const make = (panel: Panel): Effect.Effect<Effect.Effect<Feed, never, Sco
     isTouched: (part, from) => (touched.get(part) ?? -1) >= from
   }
   const note = (batch: ReadonlyArray<Tagged>, at: number) => {
-    events.push(batch, (event) => ({ at, event }))
-    let tag: string | undefined
-    for (const event of batch) {
-      // Most of what a busy peer reports is of one kind.
-      if (event._tag === tag) continue
-      tag = event._tag
+    events.push(batch, at)
+    for (const event of batch.length < few ? batch : changes(batch)) {
       for (const part of panel.touches(event)) touched.set(part, events.total - 1)
     }
   }

@@ -1,15 +1,21 @@
 /** The latest of what comes, and how much came in all. */
 
-/** Something with its serial. */
+/** Something with its serial, and when it came. */
 export interface Numbered<A> {
   readonly n: number
+  readonly at: number
   readonly item: A
+}
+
+interface Batch<A> {
+  readonly at: number
+  readonly items: ReadonlyArray<A>
 }
 
 /** Holds the latest, at least `most` of them. */
 export class Recent<A> {
   private readonly most: number
-  private held: Array<A> = []
+  private batches: ReadonlyArray<Batch<A>> = []
   /** How many came in all. The first one has the serial 0. */
   total = 0
 
@@ -17,27 +23,24 @@ export class Recent<A> {
     this.most = most
   }
 
-  /** Takes a batch. Nothing is made of what is too old by the end of it. */
-  push<B>(batch: ReadonlyArray<B>, make: (item: B) => A): void {
-    this.total += batch.length
-    for (let index = Math.max(0, batch.length - this.most); index < batch.length; index++) {
-      const item = batch[index]
-      if (item !== undefined) this.held.push(make(item))
-    }
-    // Cutting costs more than appending.
-    if (this.held.length > 4 * this.most) this.held = this.held.slice(-this.most)
+  /** Takes a batch. Nothing is made for each item: most of a large batch is never asked for. */
+  push(items: ReadonlyArray<A>, at: number): void {
+    this.total += items.length
+    let [first, held] = [this.batches.length, items.length]
+    while (first > 0 && held < this.most) held += this.batches[--first]?.items.length ?? 0
+    this.batches = [...this.batches.slice(first), { at, items: items.slice(-this.most) }]
   }
 
   /** The latest of those with this serial and later ones; at most `most`. */
   from(n: number): ReadonlyArray<Numbered<A>> {
-    const count = Math.min(this.total - n, this.held.length, this.most)
-    if (count <= 0) return []
-    const first = this.total - count
-    return this.held.slice(-count).map((item, index) => ({ n: first + index, item }))
+    const first = Math.max(n, this.total - this.most)
+    const items = this.batches.flatMap(({ at, items }) => items.map((item) => ({ at, item })))
+    const before = this.total - items.length
+    return items.map((entry, index) => ({ n: before + index, ...entry })).slice(Math.max(0, first - before))
   }
 
   /** Lets what it holds go. */
   forget(): void {
-    this.held = []
+    this.batches = []
   }
 }

@@ -1,8 +1,7 @@
 /** What panels give, as frames have it: printable, and cut. Ids stay as they are: abilities take them. All pure. */
 import type { Graph, Happening, Line, Member, Meter, Row, Said, Status, Transfer } from "./api/Frame.ts"
 import * as Cut from "./Cut.ts"
-import type { Heard } from "./Feed.ts"
-import type { Message, Panel } from "./Panel.ts"
+import type { Message, Panel, Tagged } from "./Panel.ts"
 import type { Numbered } from "./Recent.ts"
 
 /** How things are. */
@@ -55,9 +54,9 @@ export const said = ({ data, doubt, from, name, type, ...message }: Message): Sa
 export const line = ({ text, ...line }: Line): Line => ({ ...line, text: Cut.text(text) })
 
 /** An event of this panel. */
-export const happening = (panel: Panel) => ({ item, n }: Numbered<Heard>): Happening => {
-  const { cut, value } = Cut.json(panel.encode(item.event))
-  return { n, at: item.at, event: value, cut }
+export const happening = (panel: Panel) => ({ at, item, n }: Numbered<Tagged>): Happening => {
+  const { cut, value } = Cut.json(panel.encode(item))
+  return { n, at, event: value, cut }
 }
 
 /** What was counted. */
