@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url"
+import * as Anew from "../../src/Anew.ts"
 import type { Contender, Job, Target } from "../../src/Job.ts"
 import * as Pair from "../../src/Pair.ts"
 import * as Side from "../../src/Side.ts"
@@ -11,8 +12,11 @@ const all = (contender: (kind: Kind) => Contender): Job["contenders"] => [
   contender("none")
 ]
 
-const messages = (serve: string, drive: string, count: number) => (kind: Kind): Contender => ({
-  ...Pair.contender({
+// What a page costs is less than two processes differ by.
+const anew: Anew.Options = { processes: 2, warmUps: 4, rounds: 8 }
+
+const messages = (serve: string, drive: string, count: number) => (kind: Kind): Contender => {
+  const pair = Pair.contender({
     name: titles[kind],
     serve,
     drive,
@@ -20,9 +24,9 @@ const messages = (serve: string, drive: string, count: number) => (kind: Kind): 
     given: { console: kinds[kind] },
     count,
     counts: "serve"
-  }),
-  absent: absent(kind)
-})
+  })
+  return { ...Anew.contender(pair, anew), absent: absent(kind) }
+}
 
 /** A browser draws on the cores that the peer and its senders have: the peer's CPU says what the page takes of the peer. */
 const targets: ReadonlyArray<Target> = [
@@ -37,7 +41,8 @@ export const pyile: Job = {
   unit: "messages/s",
   better: "more",
   contenders: all(messages("pyile.ts", "../pyile-received/load.ts", 10_000)),
-  targets
+  targets,
+  cold: true
 }
 
 /** Text that a p2p-chat peer is sent, as a page shows it. */
@@ -47,7 +52,8 @@ export const chat: Job = {
   unit: "messages/s",
   better: "more",
   contenders: all(messages("chat.ts", "../chat/ours-send.ts", 200_000)),
-  targets
+  targets,
+  cold: true
 }
 
 const busy = (kind: Kind): Contender => ({
