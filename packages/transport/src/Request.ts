@@ -112,29 +112,90 @@ const exchange = (
   return () => finish(undefined)
 }
 
+/** Where a request goes, and what it says. */
+export interface Outgoing extends Pick<RequestOptions, "from" | "identity"> {
+  readonly address: NetAddress.InetAddress
+  readonly bytes: Uint8Array
+}
+
+/** An answer, or why there is none. */
+export type Outcome = Result.Result<Answer, SocketError>
+
+/** Dials, writes, reads the answer, closes, and calls `done` once. Call the returned function to end that before. */
+const start = (
+  { dial }: Pick<Backing, "dial">,
+  { address, bytes }: Outgoing,
+  options: RequestOptions & { readonly services: Context.Context<never> },
+  done: (outcome: Outcome) => void
+): () => void => {
+  // Callbacks throughout: a scope, and waking a fiber for each step, would cost more than the steps.
+  let cancel = dial(address, options, (dialed) => {
+    if (Result.isFailure(dialed)) return done(Result.fail(dialed.failure))
+    if (options.identity !== undefined && dialed.success.identity !== options.identity) {
+      dialed.success.reset()
+      return done(Result.fail(SocketFailure.otherKey(NetAddress.formatInet(address))))
+    }
+    cancel = exchange(dialed.success, bytes, options, done)
+  })
+  return () => cancel()
+}
+
 /** Dials, writes `bytes` in one write, reads the answer, and closes. Fails when the dial or the write does, or another key answers. */
 export const make = (
-  { dial }: Pick<Backing, "dial">,
+  backing: Pick<Backing, "dial">,
   address: NetAddress.InetAddress,
   bytes: Uint8Array,
   options: RequestOptions
 ): Effect.Effect<Answer, SocketError> =>
   Effect.withFiber(({ context: services }) =>
-    // Callbacks throughout: a scope, and waking a fiber for each step, would cost more than the steps.
+    Effect.callback((resume) =>
+      Effect.sync(
+        start(backing, { address, bytes }, { ...options, services }, (outcome) => resume(Effect.fromResult(outcome)))
+      )
+    )
+  )
+
+/** Options of many requests. */
+export interface ManyOptions extends Omit<RequestOptions, "from" | "identity"> {
+  /** Requests under way at a time. */
+  readonly concurrency: number
+}
+
+/** Dies for options of many requests that cannot be, beside those of each. */
+export const checkMany = OptionValue.checkAll("many requests", { concurrency: OptionValue.count })
+
+/** Makes many requests. Succeeds with their outcomes, in the same order, when the last one is over. One fiber for all. */
+export const makeAll = (
+  backing: Pick<Backing, "dial">,
+  outgoing: ReadonlyArray<Outgoing>,
+  { concurrency, ...options }: ManyOptions
+): Effect.Effect<ReadonlyArray<Outcome>> =>
+  Effect.withFiber(({ context: services }) =>
     Effect.callback((resume) => {
-      let cancel = dial(address, options, (dialed) => {
-        if (Result.isFailure(dialed)) return resume(Effect.fail(dialed.failure))
-        if (options.identity !== undefined && dialed.success.identity !== options.identity) {
-          dialed.success.reset()
-          return resume(Effect.fail(SocketFailure.otherKey(NetAddress.formatInet(address))))
+      const outcomes = new Map<number, Outcome>()
+      const running = new Map<number, () => void>()
+      const waiting = outgoing.entries()
+      const begin = (index: number, one: Outgoing) => {
+        running.set(index, () => {})
+        const cancel = start(backing, one, { ...options, ...one, services }, (outcome) => {
+          running.delete(index)
+          outcomes.set(index, outcome)
+          more()
+        })
+        if (running.has(index)) running.set(index, cancel)
+      }
+      const more = () => {
+        while (running.size < concurrency) {
+          const next = waiting.next()
+          if (next.done === true) break
+          begin(...next.value)
         }
-        cancel = exchange(
-          dialed.success,
-          bytes,
-          { ...options, services },
-          (answer) => resume(Effect.fromResult(answer))
-        )
+        if (outcomes.size < outgoing.length) return
+        resume(Effect.succeed(outgoing.flatMap((_, index) => outcomes.get(index) ?? [])))
+      }
+      more()
+      return Effect.sync(() => {
+        for (const cancel of running.values()) cancel()
       })
-      return Effect.sync(() => cancel())
     })
   )

@@ -45,6 +45,11 @@ export class Transport extends Context.Service<Transport, {
     bytes: Uint8Array,
     options?: Request.RequestOptions
   ) => Effect.Effect<Request.Answer, Socket.SocketError>
+  /** `request` for many, with one fiber for all: succeeds with the outcome of each, in the same order. */
+  readonly requestAll: (
+    requests: ReadonlyArray<Request.Outgoing>,
+    options: Request.ManyOptions
+  ) => Effect.Effect<ReadonlyArray<Request.Outcome>>
   /**
    * The address of this host from which the system reaches another, so the one at which the other can reach this host.
    * `undefined` where no route leads there. Sends nothing.
@@ -78,6 +83,14 @@ export const make = (backing: Backing): Transport["Service"] => {
         checkDial(options)
         Request.checkOptions(options)
         return Request.make(backing, address, bytes, options)
+      }),
+    requestAll: (requests, options) =>
+      Effect.suspend(() => {
+        checkDial(options)
+        Request.checkOptions(options)
+        Request.checkMany(options)
+        for (const { from } of requests) if (from !== undefined) checkDial({ from })
+        return Request.makeAll(backing, requests, options)
       }),
     route: backing.route,
     addresses: backing.addresses,

@@ -22,26 +22,54 @@ export type Outcome = "Acknowledged" | "Written"
 export const encode = (message: Message.Chat): Result.Result<Uint8Array, LinkError.MalformedMessage> =>
   Link.encode(format, Message.Chat, message)
 
+/** How a message is delivered. */
+export interface Delivering extends Omit<Options.DialOptions, "from"> {
+  readonly replyWithin: Duration.Input
+  /** Bytes of an answer. */
+  readonly limit: number
+}
+
+const requestOptions = ({ limit, replyWithin, ...dial }: Delivering) => ({
+  ...dial,
+  answerWithin: replyWithin,
+  answerLimit: limit,
+  answered: isWhole
+})
+
+const outcomeOf = ({ end }: Request.Answer): Outcome => end === "Answered" ? "Acknowledged" : "Written"
+
 /** The sender's side: delivers one encoded message. Fails with `Unreachable` when there is no connection to write it to. */
 export const initiate = (
   transport: Transport.Transport["Service"],
   receiver: PeerAddress.PeerAddress,
   message: Uint8Array,
-  options: Options.DialOptions & Pick<Request.RequestOptions, "identity"> & {
-    readonly replyWithin: Duration.Input
-    readonly limit: number
-  }
+  options: Delivering & Pick<Request.RequestOptions, "from" | "identity">
 ): Effect.Effect<Outcome, Endpoint.Unreachable> =>
-  transport.request(PeerAddress.toInet(receiver), message, {
-    ...options,
-    answerWithin: options.replyWithin,
-    answerLimit: options.limit,
-    answered: isWhole
-  }).pipe(
+  transport.request(PeerAddress.toInet(receiver), message, requestOptions(options)).pipe(
     Effect.mapBoth({
-      onSuccess: (answer): Outcome => answer.end === "Answered" ? "Acknowledged" : "Written",
+      onSuccess: outcomeOf,
       onFailure: (error) => new Endpoint.Unreachable({ address: receiver, code: Endpoint.errno(error) })
     })
+  )
+
+/** An encoded message on its way to one receiver. */
+export interface Envelope extends Pick<Request.RequestOptions, "from" | "identity"> {
+  readonly peer: PeerAddress.PeerAddress
+  readonly bytes: Uint8Array
+}
+
+/** `initiate` for many receivers, some of them at a time: how each delivery ended, in the same order. */
+export const initiateAll = (
+  transport: Transport.Transport["Service"],
+  envelopes: ReadonlyArray<Envelope>,
+  { concurrency, ...options }: Delivering & { readonly concurrency: number }
+): Effect.Effect<ReadonlyArray<Outcome | "Unreachable">> =>
+  Effect.map(
+    transport.requestAll(
+      envelopes.map(({ peer, ...envelope }) => ({ ...envelope, address: PeerAddress.toInet(peer) })),
+      { ...requestOptions(options), concurrency }
+    ),
+    (outcomes) => outcomes.map(Result.match({ onSuccess: outcomeOf, onFailure: () => "Unreachable" as const }))
   )
 
 const isWhole = (bytes: Uint8Array): boolean =>

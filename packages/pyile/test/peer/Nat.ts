@@ -36,7 +36,9 @@ export const behind = <A, E, R>({ forwarded = [], inside, outside }: Nat, effect
           ),
         connect: (address, options) =>
           Effect.map(transport.connect(address, translated(options)), (pipe) => seenInside(pipe, inner)),
-        request: (address, bytes, options) => transport.request(address, bytes, { ...options, ...translated(options) })
+        request: (address, bytes, options) => transport.request(address, bytes, { ...options, ...translated(options) }),
+        requestAll: (requests, options) =>
+          transport.requestAll(requests.map((request) => ({ ...request, ...translated(request) })), options)
       })
     })
   )

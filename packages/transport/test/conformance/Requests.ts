@@ -1,7 +1,7 @@
-/** `request`: one message over a connection of its own, and the five ways its answer may end. */
+/** `request`: one message over a connection of its own, and the five ways its answer may end; and many at once. */
 import { assert } from "@effect/vitest"
 import type { Pipe, Request } from "@peerage/transport"
-import { Effect, Fiber, Queue } from "effect"
+import { Effect, Fiber, Queue, Result } from "effect"
 import { ascii, port0, type Test, text, type World } from "./World.ts"
 
 /** Asks `far`, where `serve` plays the server, once it has read a question. */
@@ -31,6 +31,27 @@ const ask = Effect.fnUntraced(
     return { answer: text([bytes]), end }
   }
 )
+
+/** Waits until the other end has closed the connection. */
+const ended = (pipe: Pipe.Pipe) =>
+  Effect.callback<void>((resume) => {
+    const look = () => {
+      pipe.take()
+      if (pipe.ended() !== undefined) resume(Effect.void)
+    }
+    pipe.observe({ readable: look, drained: () => {}, closed: look })
+  })
+
+/** Answers one character with the same and "!", and closes once the other end has. */
+const echo = (pipe: Pipe.Pipe) =>
+  Effect.callback<void>((resume) => {
+    const look = () => {
+      const [question] = pipe.take() ?? []
+      if (question !== undefined) pipe.write([ascii(`${text([question])}!`)])
+      if (pipe.ended() !== undefined) resume(Effect.sync(() => pipe.close()))
+    }
+    pipe.observe({ readable: look, drained: () => {}, closed: look })
+  })
 
 const say = (answer: string) => (pipe: Pipe.Pipe) => void pipe.write([ascii(answer)])
 
@@ -79,13 +100,40 @@ export const requests = (test: Test) => {
     const asking = yield* Effect.forkChild(near.transport.request(listener.address, ascii("question")))
     const pipe = yield* Queue.take(listener.accepted)
     yield* Fiber.interrupt(asking)
-    yield* Effect.callback<void>((resume) => {
-      const look = () => {
-        pipe.take()
-        if (pipe.ended() !== undefined) resume(Effect.void)
-      }
-      pipe.observe({ readable: look, drained: () => {}, closed: look })
-    })
+    yield* ended(pipe)
     pipe.close()
+  })
+
+  test("many are answered in their order, so many at a time, and one that fails fails alone", function*(world) {
+    const { near, far } = world
+    const listener = yield* far.transport.listen(port0(far.v4))
+    const nobody = yield* Effect.scoped(Effect.map(far.transport.listen(port0(far.v4)), ({ address }) => address))
+    const ask = (bytes: string, address = listener.address) => ({ address, bytes: ascii(bytes) })
+    const asking = yield* Effect.forkChild(near.transport.requestAll(
+      [ask("a"), ask("b"), ask("c"), ask("x", nobody), ask("d")],
+      { concurrency: 2, answered: (bytes) => bytes.length === 2 }
+    ))
+    const first = [yield* Queue.take(listener.accepted), yield* Queue.take(listener.accepted)]
+    yield* world.settle
+    assert.strictEqual(yield* Queue.size(listener.accepted), 0)
+    for (const pipe of first) yield* Effect.forkScoped(echo(pipe))
+    yield* Effect.forkScoped(listener.runPipes(echo))
+    const told = (yield* Fiber.join(asking)).map((outcome) =>
+      Result.isSuccess(outcome) ? text([outcome.success.bytes]) : outcome.failure._tag
+    )
+    assert.deepStrictEqual(told, ["a!", "b!", "c!", "SocketError", "d!"])
+    assert.deepStrictEqual(yield* near.transport.requestAll([], { concurrency: 2 }), [])
+  })
+
+  test("many close their connections when they are interrupted", function*({ near, far }) {
+    const listener = yield* far.transport.listen(port0(far.v4))
+    const requests = [..."ab"].map((bytes) => ({ address: listener.address, bytes: ascii(bytes) }))
+    const asking = yield* Effect.forkChild(near.transport.requestAll(requests, { concurrency: 2 }))
+    const pipes = [yield* Queue.take(listener.accepted), yield* Queue.take(listener.accepted)]
+    yield* Fiber.interrupt(asking)
+    for (const pipe of pipes) {
+      yield* ended(pipe)
+      pipe.close()
+    }
   })
 }

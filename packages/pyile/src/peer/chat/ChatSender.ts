@@ -1,5 +1,4 @@
 /** The sending side of a peer's chat: to one, to several, or to all, with a report of who got it. */
-import type { PeerKey } from "@peerage/transport"
 import * as PeerAddress from "@peerage/transport/PeerAddress"
 import { PythonJson } from "@peerage/wire"
 import { Effect, Metric, Result } from "effect"
@@ -45,15 +44,6 @@ const sendable = { ...PythonJson.defaults, depth: PythonJson.maxPrintedDepth }
 export const parse = (text: string): Result.Result<Message.Data, NotJson> =>
   Result.mapError(PythonJson.parseText(text, "exact", sendable), ({ reason }) => new NotJson({ problem: reason }))
 
-/** An encoded message on its way to one receiver. */
-interface Envelope {
-  readonly peer: PeerAddress.PeerAddress
-  readonly bytes: Uint8Array
-  readonly from: NetAddress.IpAddress | undefined
-  /** The key that must answer; nobody else gets the message. */
-  readonly key: PeerKey.PeerKey | undefined
-}
-
 /** Sends as `sender`. */
 export const make = (context: Chatting, sender: Sender): ChatSender => {
   const encode = (self: PeerAddress.PeerAddress, to: Message.Receiver, data: Message.Data) =>
@@ -69,11 +59,11 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
       const members = yield* context.membership.members
       const appearance = yield* sender.appearance
       const strangers = receivers.filter((peer) => !Members.has(members, peer))
-      const envelopes: Array<Envelope> = []
+      const envelopes: Array<Chat.Envelope> = []
       for (const peer of receivers.filter((peer) => Members.has(members, peer))) {
         const { from, self } = appearance(peer)
-        const key = Members.keyOf(members, peer)
-        envelopes.push({ peer, from, key, bytes: yield* encode(self, toWire(peer), data) })
+        const bytes = yield* encode(self, toWire(peer), data)
+        envelopes.push({ peer, bytes, from: fromHost(from), identity: Members.keyOf(members, peer) })
       }
       const delivery = yield* deliverAll(context, envelopes, strangers)
       const failed = new Set(delivery.failed.map(({ peer }) => peer))
@@ -92,13 +82,13 @@ export const make = (context: Chatting, sender: Sender): ChatSender => {
       const appearance = yield* sender.appearance
       const { self: first } = appearance()
       const encoded = new Map([[first, yield* encode(first, "Broadcast", data)]])
-      const envelopes: Array<Envelope> = []
+      const envelopes: Array<Chat.Envelope> = []
       const members = yield* context.membership.members
       for (const peer of Members.list(members)) {
         const { from, self } = appearance(peer)
         const bytes = encoded.get(self) ?? (yield* encode(self, "Broadcast", data))
         encoded.set(self, bytes)
-        envelopes.push({ peer, bytes, from, key: Members.keyOf(members, peer) })
+        envelopes.push({ peer, bytes, from: fromHost(from), identity: Members.keyOf(members, peer) })
       }
       const delivery = yield* deliverAll(context, envelopes, [])
       yield* remember(context, sender, data, [[
@@ -130,13 +120,20 @@ const encodeWithin = (limit: number, message: Message.Chat): Result.Result<Uint8
         : Result.succeed(bytes)
   )
 
+const fromHost = (host: NetAddress.IpAddress | undefined): Chat.Envelope["from"] =>
+  host === undefined ? undefined : { host }
+
 const deliverAll = Effect.fnUntraced(function*(
-  context: Chatting,
-  envelopes: ReadonlyArray<Envelope>,
+  { config, transport }: Chatting,
+  envelopes: ReadonlyArray<Chat.Envelope>,
   strangers: ReadonlyArray<PeerAddress.PeerAddress>
 ): Effect.fn.Return<Delivery> {
-  const outcomes = yield* Effect.forEach(envelopes, (envelope) => deliver(context, envelope), {
-    concurrency: context.config.sendConcurrency
+  const longest = envelopes.reduce((longest, { bytes }) => Math.max(longest, bytes.length), 0)
+  const outcomes = yield* Chat.initiateAll(transport, envelopes, {
+    connectTimeout: config.chatConnectTimeout,
+    replyWithin: config.replyTimeout,
+    limit: config.maxReceivedBytes + longest,
+    concurrency: config.sendConcurrency
   })
   yield* Metric.update(bytesMetric, envelopes.reduce((sum, { bytes }) => sum + bytes.length, 0))
   const peersWith = (outcome: Chat.Outcome | "Unreachable") =>
@@ -148,21 +145,6 @@ const deliverAll = Effect.fnUntraced(function*(
     failed: [...peersWith("Unreachable").map(undelivered("Unreachable")), ...strangers.map(undelivered("NotAMember"))]
   }
 })
-
-const deliver = (
-  { config, transport }: Chatting,
-  { bytes, from, key, peer }: Envelope
-): Effect.Effect<Chat.Outcome | "Unreachable"> =>
-  Effect.orElseSucceed(
-    Chat.initiate(transport, peer, bytes, {
-      from: from === undefined ? undefined : { host: from },
-      identity: key,
-      connectTimeout: config.chatConnectTimeout,
-      replyWithin: config.replyTimeout,
-      limit: config.maxReceivedBytes + bytes.length
-    }),
-    () => "Unreachable" as const
-  )
 
 const remember = Effect.fnUntraced(function*(
   { history }: Chatting,
