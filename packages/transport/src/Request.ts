@@ -129,15 +129,16 @@ const start = (
   done: (outcome: Outcome) => void
 ): () => void => {
   // Callbacks throughout: a scope, and waking a fiber for each step, would cost more than the steps.
-  let cancel = dial(address, options, (dialed) => {
+  let cancelExchange: (() => void) | undefined
+  const cancelDial = dial(address, options, (dialed) => {
     if (Result.isFailure(dialed)) return done(Result.fail(dialed.failure))
     if (options.identity !== undefined && dialed.success.identity !== options.identity) {
       dialed.success.reset()
       return done(Result.fail(SocketFailure.otherKey(NetAddress.formatInet(address))))
     }
-    cancel = exchange(dialed.success, bytes, options, done)
+    cancelExchange = exchange(dialed.success, bytes, options, done)
   })
-  return () => cancel()
+  return () => (cancelExchange ?? cancelDial)()
 }
 
 /** Dials, writes `bytes` in one write, reads the answer, and closes. Fails when the dial or the write does, or another key answers. */

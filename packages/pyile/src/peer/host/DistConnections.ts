@@ -86,10 +86,7 @@ export const make = Effect.fnUntraced(function*(
     })
 
   yield* Effect.forkScoped(
-    Effect.forever(
-      Effect.flatMap(Queue.takeAll(listener.accepted), (pipes) => Effect.forEach(pipes, accept, { discard: true })),
-      { disableYield: true }
-    )
+    Effect.forever(Effect.flatMap(Queue.take(listener.accepted), accept), { disableYield: true })
   )
   return {
     invitation: latest((seen) => invitation({ host: PeerAddress.host(seen), port: listener.address.port })),
