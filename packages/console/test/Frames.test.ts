@@ -103,6 +103,28 @@ describe("a page", () => {
     assert.strictEqual(counts.encoded, bounds.news)
   })
 
+  effect("is told no more than the latest of them where they came in parts", function*() {
+    const { frames, publish } = yield* scene()
+    const { after } = yield* open(frames)
+    const part = bounds.news - 4
+    for (const first of [0, part]) {
+      yield* publish(...Array.makeBy(part, (count) => ({ _tag: "Message", count: first + count })))
+      yield* TestClock.adjust(30)
+    }
+    const frame = yield* after(100)
+    assert.deepStrictEqual([frame.counted, frame.skipped], [2 * part, 2 * part - bounds.news])
+    assert.deepStrictEqual(frame.happenings.map(({ n }) => n), Array.range(2 * part - bounds.news, 2 * part - 1))
+  })
+
+  effect("is told a list that one event among many touches", function*() {
+    const { frames, publish, stuff } = yield* scene()
+    const { after } = yield* open(frames)
+    stuff.members = [FakePanel.member("ann")]
+    const many = Array.makeBy(100, (count) => ({ _tag: "Message", count }))
+    yield* publish(...many, { _tag: "Joined" }, ...many)
+    assert.strictEqual((yield* after(100)).members?.list.length, 1)
+  })
+
   effect("that is slow gets fewer frames, with more in each, and loses none of the counts", function*() {
     const { frames, publish, stuff } = yield* scene()
     const { after } = yield* open(frames)

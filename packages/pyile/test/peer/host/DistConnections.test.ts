@@ -1,6 +1,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Stranger } from "@peerage/testing"
 import { MemoryNetwork, type Pipe } from "@peerage/transport"
+import * as PeerAddress from "@peerage/transport/PeerAddress"
 import type { Link } from "@peerage/wire"
 import { Clock, Effect, Fiber, Queue, type Scope } from "effect"
 import * as NetAddress from "effect/net/NetAddress"
@@ -86,6 +87,15 @@ describe("a host that invites a joiner to its dist port", () => {
     end(ann.raw)
     yield* settle
     assert.strictEqual(waiting.pollUnsafe() === undefined ? "waits" : (yield* Fiber.join(waiting))._tag, reason)
+  })
+
+  simulation("invites each to where it has reached the host", function*() {
+    const network = yield* MemoryNetwork.MemoryNetwork
+    const listener = yield* network.transport(hostIp).listen(inet(`${hostIp}:${distPort}`))
+    const { invitation: invite } = yield* DistConnections.make(listener)
+    const seen = ["10.0.0.1", "10.0.0.9", "10.0.0.1"]
+    const words = seen.map((host) => new TextDecoder().decode(invite(PeerAddress.at(host, 49265))))
+    assert.deepStrictEqual(words, seen.map((host) => `{"dist_addr": ["${host}", ${distPort}]}`))
   })
 
   simulation("closes a connection that nobody waits for, and one from an address that was not invited", function*() {

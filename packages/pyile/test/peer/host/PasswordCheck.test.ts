@@ -12,6 +12,8 @@ describe("comparing passwords", () => {
     ["é", "\u0000"],
     ["пароль", "парол\u0000"],
     ["\ufffd", "\ud800"],
+    ["a", "\u0161"],
+    ["\u0161", "a"],
     ["\ud83d\ufffd", "\ud83d\udd11"],
     ["e\u0301", "é"],
     ["secret", "secret\u0000"],
