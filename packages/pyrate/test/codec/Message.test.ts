@@ -138,7 +138,8 @@ describe("a message", () => {
     { id: Letters, file: Letters, host: Byte, port: Port, ttl: Schema.Literals([0, 1, 10, 99]) },
     ({ file, host, id, port, ttl }) => {
       const peer = PeerAddress.at(`10.0.0.${host}`, port)
-      const name = FileName.FileName.make(`${file}.txt`)
+      // Not by chance a device of Windows, such as nul.txt, which is no plain name.
+      const name = FileName.FileName.make(`a ${file}.txt`)
       const search = { _tag: "Search", id, name, requester: peer, ttl } as const
       const found = { _tag: "SearchResponse", id, responder: peer, name } as const
       for (const message of [search, found]) {
